@@ -1,0 +1,154 @@
+// What the two YAML files mean, once read, checked and completed with defaults: frozen, passed to every factory by
+// `compose.ts`. Times are seconds, sizes bytes. Only `config/` makes one.
+
+import type { Policy } from '../core/policy/policy.ts';
+import type { ParameterDialect } from '../core/policy/policy.ts';
+import type { TargetProfile } from '../core/target/canonical-target.ts';
+
+export interface Settings {
+  /** Absolute path of gateway.yaml, for messages. */
+  readonly file: string;
+  readonly clinic: ClinicSettings;
+  readonly listen: ListenSettings;
+  /** Zone name → CIDR ranges. */
+  readonly zones: ReadonlyMap<string, readonly string[]>;
+  readonly applications: ReadonlyMap<string, ApplicationSettings>;
+  readonly signIn: SignInSettings;
+  readonly secondFactor: SecondFactorSettings;
+  readonly lock: LockSettings;
+  readonly audit: AuditSettings;
+  readonly limits: Limits;
+  /** Directory of our own state; created with mode 0700. */
+  readonly dataDirectory: string;
+  readonly masterKeyFile: string;
+  readonly breakGlass: { readonly lastsSeconds: number };
+}
+
+export interface ClinicSettings {
+  readonly name: string;
+  readonly timezone: string;
+  readonly hours: readonly { readonly days: readonly number[]; readonly fromMinute: number; readonly toMinute: number }[];
+  /** Whom to ask, shown on every refusal. */
+  readonly help: string;
+}
+
+export interface ListenSettings {
+  readonly host: string;
+  readonly port: number;
+  readonly certificateFile: string | null;
+  readonly keyFile: string | null;
+  /** Proxies whose X-Forwarded-For is believed, as CIDR; `0.0.0.0/0` refuses to start. */
+  readonly trustedProxies: readonly string[];
+  readonly health: { readonly host: string; readonly port: number };
+}
+
+export interface ApplicationSettings {
+  readonly name: string;
+  /** Public origin, `https://ehr.northside.example`, no trailing slash. */
+  readonly origin: string;
+  /** Lower-case host with its port where that is not the scheme's own. */
+  readonly host: string;
+  readonly secure: boolean;
+  /** Upstream origin, no path. */
+  readonly upstream: string;
+  readonly trustFile: string | null;
+  readonly targetProfile: TargetProfile;
+  readonly parameters: ParameterDialect;
+  /** Whether the EHR sees the public host name or its own. */
+  readonly hostHeader: 'external' | 'upstream';
+  readonly signOn: SignOnSettings;
+  readonly identityHeaders: IdentityHeaderSettings;
+  /** Names of parameters with which the upstream would override the method (`_method`). */
+  readonly methodOverrideParameters: readonly string[];
+  /** EHR cookie names that may reach the browser and back; by default all but ours. */
+  readonly webSocketProtocols: readonly string[];
+}
+
+export type SignOnSettings =
+  | { readonly by: 'none' }
+  | { readonly by: 'header'; readonly name: string }
+  | { readonly by: 'basic-account'; readonly account: string; readonly password: string }
+  | { readonly by: 'basic-own-password' };
+
+/** Names of the headers that tell the EHR who it is; null where one is not sent. */
+export interface IdentityHeaderSettings {
+  readonly name: string | null;
+  readonly subject: string | null;
+  readonly roles: string | null;
+  readonly session: string | null;
+  readonly jwt: string | null;
+}
+
+export interface SignInSettings {
+  readonly provider: 'keycloak' | 'entra' | 'generic';
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: string | null;
+  /** PEM file of the key for `private_key_jwt`, when no secret is used. */
+  readonly clientKeyFile: string | null;
+  readonly trustFile: string | null;
+  /** Dotted path of the claim that holds groups or roles, e.g. `realm_access.roles`. */
+  readonly rolesClaim: string;
+  /** Claim with the login name people type. */
+  readonly nameClaim: string;
+  readonly scopes: readonly string[];
+  readonly recheckEverySeconds: number;
+  readonly recheckGraceSeconds: number;
+}
+
+export interface SecondFactorSettings {
+  readonly methods: readonly ('totp' | 'passkey')[];
+  /** Zone a person must be in to enrol; null: anywhere. */
+  readonly enrolFrom: string | null;
+  /** `amr` or `acr` values of the provider that count as the second factor. */
+  readonly trustAmr: readonly string[];
+  readonly trustAcr: readonly string[];
+}
+
+export interface LockSettings {
+  readonly everywhere: { readonly idleSeconds: number; readonly absoluteSeconds: number; readonly endAfterLockSeconds: number };
+  readonly zones: ReadonlyMap<string, { readonly idleSeconds: number | null; readonly absoluteSeconds: number | null }>;
+  readonly roles: ReadonlyMap<string, { readonly idleSeconds: number | null; readonly absoluteSeconds: number | null }>;
+}
+
+export interface AuditSettings {
+  readonly directory: string;
+  /** A second directory that takes over, with an alarm, when the first cannot be written. */
+  readonly fallbackDirectory: string | null;
+  readonly keepSeconds: number;
+  readonly anchor: string | null;
+}
+
+/** Every limit of the edge. Defaults are the design's; outside the allowed range the gateway refuses to start. */
+export interface Limits {
+  readonly headerBytes: number;
+  readonly headerCount: number;
+  readonly targetBytes: number;
+  readonly bodyBytes: number;
+  readonly formBytes: number;
+  readonly formTimeoutSeconds: number;
+  readonly headersTimeoutSeconds: number;
+  readonly keepAliveSeconds: number;
+  readonly requestsPerSocket: number;
+  readonly connections: number;
+  readonly connectionsPerAddress: number;
+  /** A body or a reader slower than this over a stall window is cut. */
+  readonly minimumBytesPerSecond: number;
+  readonly stallSeconds: number;
+  readonly upstreamConnectSeconds: number;
+  readonly upstreamHeadersSeconds: number;
+  readonly upstreamBodyStallSeconds: number;
+  readonly upstreamConnections: number;
+  readonly upstreamConnectionsPerPerson: number;
+  readonly upstreamQueue: number;
+  readonly selectionWaitSeconds: number;
+  readonly drainSeconds: number;
+  readonly anonymousRecordsPerMinute: number;
+  readonly webSocketsPerPerson: number;
+}
+
+/** Both files, read together. */
+export interface Configuration {
+  readonly settings: Settings;
+  readonly policy: Policy;
+}

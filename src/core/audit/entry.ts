@@ -1,0 +1,56 @@
+// What one audit record says. Fields that are null are not written. No body, token, cookie or password has a field here.
+
+import type { Action } from '../policy/policy.ts';
+
+export type AuditEvent =
+  | 'attempt' | 'outcome' | 'refusal' | 'refusals-summed'
+  | 'sign-in' | 'sign-in-failed' | 'sign-out' | 'session-ended' | 'roles-refreshed'
+  | 'second-factor' | 'second-factor-failed' | 'second-factor-blocked' | 'enrolment' | 'recovery-code-used'
+  | 'break-glass' | 'budget-extended' | 'budget-warning' | 'credential-stored'
+  | 'start' | 'stop' | 'configuration' | 'configuration-rejected' | 'audit-repaired' | 'audit-outage';
+
+/** One record, before the log gives it its sequence number and chains it. `time` is epoch milliseconds. */
+export interface AuditEntry {
+  readonly event: AuditEvent;
+  readonly time: number;
+  readonly request: string | null;
+  readonly subject: { readonly issuer: string; readonly sub: string; readonly name: string } | null;
+  readonly roles: readonly string[] | null;
+  readonly session: string | null;
+  readonly factor: string | null;
+  readonly address: string | null;
+  readonly agent: string | null;
+  readonly application: string | null;
+  readonly method: string | null;
+  /** Canonical path, then the query with values redacted. */
+  readonly target: string | null;
+  /** Keyed hash of the whole target, hex. */
+  readonly targetHash: string | null;
+  readonly patient: string | null;
+  readonly patientSource: string | null;
+  readonly category: string | null;
+  readonly action: Action | null;
+  readonly rule: string | null;
+  readonly decision: 'allowed' | 'refused' | 'observed' | null;
+  readonly reason: string | null;
+  readonly status: number | null;
+  readonly bytesIn: number | null;
+  readonly bytesOut: number | null;
+  readonly durationMilliseconds: number | null;
+  readonly endedBy: string | null;
+  readonly policy: string | null;
+  readonly grant: string | null;
+  readonly detail: string | null;
+}
+
+const blank: AuditEntry = {
+  event: 'attempt', time: 0, request: null, subject: null, roles: null, session: null, factor: null, address: null, agent: null,
+  application: null, method: null, target: null, targetHash: null, patient: null, patientSource: null, category: null, action: null,
+  rule: null, decision: null, reason: null, status: null, bytesIn: null, bytesOut: null, durationMilliseconds: null, endedBy: null,
+  policy: null, grant: null, detail: null,
+};
+
+/** An entry with every field it does not name left out. */
+export function auditEntry(event: AuditEvent, time: number, fields: Partial<AuditEntry> = {}): AuditEntry {
+  return { ...blank, ...fields, event, time };
+}

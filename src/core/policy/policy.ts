@@ -1,0 +1,105 @@
+// What the rules mean, once read: plain data, built by `config/`, judged by `decide.ts`. Patterns are already parsed.
+
+import type { PathPattern } from './path-pattern.ts';
+
+/** The methods a rule may name. TRACE and CONNECT never exist here. */
+export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS';
+
+/** A condition on one query or form field. `value` compares the whole decoded value. */
+export interface FieldCondition {
+  readonly name: string;
+  readonly expect: 'present' | 'absent' | { readonly value: string };
+}
+
+/** Where the patient's id stands: a path segment by name, a query or form field, or the selection carried in the EHR session. */
+export type PatientSource =
+  | { readonly in: 'path'; readonly name: string }
+  | { readonly in: 'query'; readonly name: string }
+  | { readonly in: 'form'; readonly name: string }
+  | { readonly in: 'session' };
+
+/** One way to reach a rule: a path pattern with its methods and conditions, and what the audit should read there. */
+export interface Route {
+  readonly pattern: PathPattern;
+  readonly methods: readonly Method[];
+  readonly query: readonly FieldCondition[];
+  readonly form: readonly FieldCondition[];
+  /** In order; the first source that yields an id is used. Empty: no patient concerned. */
+  readonly patient: readonly PatientSource[];
+  /** Where a patient is selected for the rest of the EHR session; null where none is. */
+  readonly selects: PatientSource | null;
+  readonly clearsSelection: boolean;
+  readonly category: string | null;
+  readonly action: Action | null;
+  /** Never counts as activity (pollers). */
+  readonly passive: boolean;
+  /** The reply is a download whatever its headers say; 'never' exempts it (a viewer's images). */
+  readonly download: 'always' | 'by-reply' | 'never';
+}
+
+/** What was done, in FHIR AuditEvent words. */
+export type Action = 'create' | 'read' | 'update' | 'delete' | 'execute';
+
+/** Days (0 = Sunday) and minutes after midnight in the clinic's time zone; `to` is exclusive and may be under `from` (overnight). */
+export interface HoursSpan {
+  readonly days: readonly number[];
+  readonly fromMinute: number;
+  readonly toMinute: number;
+}
+
+export interface Rule {
+  readonly name: string;
+  readonly application: string;
+  readonly routes: readonly Route[];
+  readonly allow: 'everyone' | readonly string[];
+  /** Roles that may receive a download through this rule; null: whoever may open it. */
+  readonly exportRoles: readonly string[] | null;
+  /** Roles that may pass with an open emergency grant. */
+  readonly emergencyRoles: readonly string[];
+  readonly zones: readonly string[] | null;
+  readonly hours: readonly HoursSpan[] | null;
+  readonly freshFactorSeconds: number | null;
+  readonly webSocket: boolean;
+  /** May change state even by GET, so its attempt is durable before it is forwarded. */
+  readonly changes: boolean;
+  /** Query names whose values the audit keeps in clear. */
+  readonly recordQuery: readonly string[];
+  readonly upstreamHeaderTimeoutSeconds: number | null;
+  /** `file:line`, for explain and the console. */
+  readonly at: string;
+}
+
+/** A path nobody may reach, whatever the rules say. */
+export interface DenyAlways {
+  readonly application: string;
+  readonly pattern: PathPattern;
+  readonly methods: readonly Method[] | null;
+  readonly query: readonly FieldCondition[];
+  readonly at: string;
+}
+
+export interface Policy {
+  readonly mode: 'enforce' | 'observe';
+  /** SHA-256 of the rule file's bytes, hex, recorded with every decision. */
+  readonly version: string;
+  readonly denyAlways: readonly DenyAlways[];
+  readonly rules: readonly Rule[];
+  /** Our role name → the groups, group ids or app roles the provider sends. */
+  readonly roles: ReadonlyMap<string, readonly string[]>;
+  readonly budgets: ReadonlyMap<string, Budget>;
+}
+
+/** A download budget; null means unlimited. */
+export interface Budget {
+  readonly filesPerHour: number | null;
+  readonly bytesPerDay: number | null;
+  readonly patientsPerHour: number | null;
+  readonly paceBytesPerSecond: number | null;
+  readonly then: 'refuse' | 'slow' | 'ask';
+}
+
+/** Decoded fields of a query or a form, in order of appearance; names as the upstream's dialect folds them. */
+export type Fields = ReadonlyMap<string, readonly string[]>;
+
+/** How the upstream reads parameters: PHP folds names and takes the last, Java the first; strict refuses repeats. */
+export type ParameterDialect = 'strict' | 'php' | 'java';

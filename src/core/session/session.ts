@@ -1,0 +1,50 @@
+// Who is signed in, and since when. Plain values; the store updates them by field and never re-creates an ended one.
+
+/** A person as the provider names them: identity is (issuer, sub), never an e-mail address. */
+export interface Subject {
+  readonly issuer: string;
+  readonly sub: string;
+  /** The configured login name, what people type and read. */
+  readonly name: string;
+  readonly displayName: string;
+}
+
+/** How the person proved who they are beyond the password. */
+export interface FactorEvidence {
+  readonly method: 'totp' | 'recovery-code' | 'provider';
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** The provider's `amr`/`acr` that was accepted, when method is provider. */
+  readonly detail?: string;
+}
+
+/** A signed-in session. Times are epoch milliseconds. */
+export interface Session {
+  /** SHA-256 of the cookie's id, base64url: the store's key. The id itself is never kept. */
+  readonly key: string;
+  /** What the audit and the EHR are told instead of the id. */
+  readonly reference: string;
+  readonly subject: Subject;
+  readonly roles: readonly string[];
+  readonly factor: FactorEvidence;
+  readonly createdAt: number;
+  readonly lastActiveAt: number;
+  /** When the claims were last read from the provider. */
+  readonly rolesCheckedAt: number;
+  /** Provider session id (`sid`), for back-channel logout. */
+  readonly providerSession: string | null;
+  /** Sealed refresh and ID token, or null when the provider gave none. */
+  readonly sealedTokens: string | null;
+  /** The patient selected in the EHR session, or null. */
+  readonly selectedPatient: string | null;
+  readonly version: number;
+}
+
+/** Why a session is not usable any more. */
+export type EndReason = 'idle' | 'absolute' | 'signed-out' | 'revoked' | 'provider-refused' | 'roles-stale' | 'provider-logout';
+
+/** Limits of one session, the strictest of the person's roles and zones. */
+export interface SessionLimits {
+  readonly idleSeconds: number;
+  readonly absoluteSeconds: number;
+}

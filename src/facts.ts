@@ -1,0 +1,131 @@
+// The facts a request gathers on its way, one interface per stage that adds them. Later stages name the ones they need,
+// so the order of the list in `request-path.ts` is checked by the compiler.
+
+import type { Answer } from './core/answer.ts';
+import type { CanonicalTarget } from './core/target/canonical-target.ts';
+import type { Fields, Method, Policy, Route, Rule, Action } from './core/policy/policy.ts';
+import type { RuleIndex } from './core/policy/rule-index.ts';
+import type { Session } from './core/session/session.ts';
+import type { ApplicationSettings } from './config/settings.ts';
+import type { Exchange, Grant, Receipt, UpstreamReply } from './ports.ts';
+
+/** Who is asking, as far as the shape of the answer goes. A frame breaks out, a script gets JSON, an upgrade a bare answer. */
+export type CallerShape = 'page' | 'frame' | 'script' | 'upgrade';
+
+export interface Arrived {
+  readonly exchange: Exchange;
+}
+
+/** From identify-request. Rules are a snapshot: one request is judged wholly by the old or the new file. */
+export interface Identified {
+  readonly id: string;
+  /** Epoch milliseconds, and the monotonic reading at the same moment. */
+  readonly arrivedAt: number;
+  readonly startedAt: number;
+  readonly address: string;
+  readonly zones: readonly string[];
+  readonly agent: string | null;
+  readonly shape: CallerShape;
+  readonly headers: ReadonlyMap<string, string>;
+  readonly application: ApplicationSettings;
+  readonly policy: Policy;
+  readonly index: RuleIndex;
+}
+
+/** From canonicalize-target. */
+export interface Targeted {
+  readonly method: Method;
+  readonly target: CanonicalTarget;
+}
+
+/** From load-session and expire-session. */
+export interface Loaded {
+  readonly session: Session | null;
+}
+
+export interface Standing {
+  readonly standing: 'none' | 'active' | 'locked' | 'ended';
+}
+
+/** From require-login: a session that may be used. */
+export interface SignedIn {
+  readonly session: Session;
+}
+
+/** From match-rule. */
+export interface Matched {
+  readonly rule: Rule;
+  readonly route: Route;
+  readonly captures: ReadonlyMap<string, string>;
+  readonly query: Fields;
+  readonly form: Fields | null;
+}
+
+/** From read-subject-matter. `patientSource` is null when the route declares no patient. */
+export interface SubjectMatter {
+  readonly patient: string | null;
+  readonly patientSource: 'path' | 'query' | 'form' | 'session' | 'unresolved' | null;
+  readonly selects: string | null;
+  readonly category: string | null;
+  readonly action: Action;
+}
+
+declare const permitted: unique symbol;
+
+/** From authorize; cannot be made elsewhere. `observed` holds the refusal that mode `observe` let pass. */
+export interface Permit {
+  readonly rule: string;
+  readonly viaEmergency: boolean;
+  readonly observed: string | null;
+  readonly [permitted]: true;
+}
+
+export interface Authorized {
+  readonly permit: Permit;
+}
+
+export interface Emergency {
+  readonly grant: Grant | null;
+}
+
+/** From record-attempt: no record, no access. */
+export interface Recorded {
+  readonly receipt: Receipt;
+}
+
+/** From admit-download. */
+export interface Admitted {
+  readonly admission: Admission;
+}
+
+/** What the budget allows for this reply; the reply steps and the meter go by it. */
+export interface Admission {
+  /** Null: unlimited. */
+  readonly paceBytesPerSecond: number | null;
+  readonly unmetered: boolean;
+}
+
+/** From sign-in-to-ehr: headers that sign this person on. */
+export interface EhrSignedOn {
+  readonly ehrHeaders: readonly string[];
+}
+
+/** From forward. */
+export interface Forwarded {
+  readonly reply: UpstreamReply;
+}
+
+/** Everything settle may look at: whatever was gathered before the end. */
+export type Gathered = Arrived &
+  Partial<Identified & Targeted & Loaded & Standing & Matched & SubjectMatter & Authorized & Emergency & Recorded & Admitted & EhrSignedOn & Forwarded>;
+
+/** How the request ended, for settle. */
+export interface Outcome {
+  readonly endedBy: string;
+  readonly answer: Answer | null;
+  readonly status: number;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  /** `complete`, or how it was cut short. */
+  readonly transfer: 'complete' | 'client-abort' | 'upstream-cut' | 'budget-cut' | 'session-ended' | 'stalled';
+}

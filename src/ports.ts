@@ -1,0 +1,281 @@
+// Everything Wardgate needs from the world, on one page. Stages and our own routes see these types and `core`, nothing
+// else; `compose.ts` decides which adapter stands behind each.
+
+import type { AuditEntry } from './core/audit/entry.ts';
+import type { FactorEvidence, Session, Subject, EndReason } from './core/session/session.ts';
+import type { CanonicalTarget } from './core/target/canonical-target.ts';
+
+/** A value that may already be there: the hot path never waits for a promise it does not need. */
+export type Soon<T> = T | Promise<T>;
+
+/** Lookups have three results; `unavailable` answers 503 and never signs anybody out. */
+export type Lookup<T> =
+  | { readonly found: 'yes'; readonly value: T }
+  | { readonly found: 'no' }
+  | { readonly found: 'unavailable'; readonly cause: unknown };
+
+export interface Clock {
+  /** Epoch milliseconds. */
+  now(): number;
+  /** Milliseconds of a clock that never jumps. */
+  monotonic(): number;
+}
+
+export interface Randomness {
+  /** A fresh 256-bit id, base64url. */
+  id(): string;
+}
+
+// --- one request, as the edge hands it over -------------------------------------------------------------------------
+
+/** What is on the wire. The HTTP edge implements it; nothing else touches Node's request and response objects. */
+export interface Exchange {
+  readonly method: string;
+  readonly rawTarget: string;
+  readonly httpVersion: string;
+  /** Name, value, name, value as received. Decisions are made on this list, never on a map that hides repeats. */
+  readonly rawHeaders: readonly string[];
+  readonly peerAddress: string;
+  readonly encrypted: boolean;
+  /** True where the client asks to leave HTTP. */
+  readonly isUpgrade: boolean;
+  readonly body: RequestBody;
+  /** True once the client has gone. */
+  readonly aborted: boolean;
+  /** Calls back once when the client goes before its answer is complete. */
+  onAbort(callback: () => void): void;
+}
+
+/** The request's body: read ahead by a rule that needs fields, or streamed by `forward`; never both lost. */
+export interface RequestBody {
+  /** Bytes declared; null for chunked; 0 for none. */
+  readonly declaredBytes: number | null;
+  /** Bytes received so far. */
+  readonly receivedBytes: number;
+  /** Reads the whole body and keeps it for forwarding. */
+  readAhead(maxBytes: number, timeoutMilliseconds: number): Promise<ReadAhead>;
+}
+
+export type ReadAhead =
+  | { readonly read: 'whole'; readonly bytes: Buffer }
+  | { readonly read: 'too-large' | 'too-slow' | 'aborted' };
+
+// --- records --------------------------------------------------------------------------------------------------------
+
+/** Proof that the record is in the log: write(2) has returned. `durable` resolves once it would survive a power loss, and rejects when it will not. */
+export interface Receipt {
+  readonly sequence: number;
+  readonly durable: Promise<void>;
+}
+
+export interface AuditLog {
+  /** Rejects with Fault `audit-unavailable` when nothing can be written. */
+  append(entry: AuditEntry): Promise<Receipt>;
+  /** False while records cannot be made durable; the caller answers 503 before it does anything. */
+  readonly available: boolean;
+  /** Directory of the segments. */
+  readonly directory: string;
+  close(): Promise<void>;
+}
+
+// --- state ----------------------------------------------------------------------------------------------------------
+
+export interface SessionStore {
+  /** `key` is the SHA-256 of the cookie's id. */
+  find(key: string): Soon<Lookup<Session>>;
+  create(session: Session): Promise<void>;
+  /** Updates by field where the row still exists; false when it does not. Never re-creates. */
+  update(key: string, fields: Partial<Omit<Session, 'key' | 'version' | 'createdAt'>>): Promise<boolean>;
+  /** Moves a session to a new key in one step (a rise in privilege). False when the old one is gone. */
+  rename(key: string, next: Session): Promise<boolean>;
+  /** In memory at once, on disk within a second. */
+  touch(key: string, lastActiveAt: number): void;
+  end(key: string, reason: EndReason): Promise<boolean>;
+  ofSubject(issuer: string, sub: string): Promise<readonly Session[]>;
+  /** Calls back for every session that ends, so that live streams can be closed. */
+  onEnd(callback: (session: Session, reason: EndReason) => void): void;
+}
+
+/** One started sign-in, keyed by `state`, taken exactly once. */
+export interface SignInTransaction {
+  readonly state: string;
+  readonly nonce: string;
+  readonly verifier: string;
+  readonly application: string;
+  /** Canonical path and query on our own origin. */
+  readonly returnTo: string;
+  /** SHA-256 of the browser-bound cookie. */
+  readonly browser: string;
+  readonly silent: boolean;
+  /** Session to refresh when this is a silent re-authentication. */
+  readonly sessionKey: string | null;
+  readonly expiresAt: number;
+}
+
+export interface SignInStore {
+  put(transaction: SignInTransaction): Promise<void>;
+  /** Atomic: the second caller gets null. */
+  take(state: string): Promise<SignInTransaction | null>;
+}
+
+/** A person's second factor. The secret is sealed to (issuer, sub). */
+export interface TotpEnrolment {
+  readonly sealedSecret: string;
+  readonly lastStep: number;
+  readonly enrolledAt: number;
+}
+
+export interface FactorStore {
+  totp(issuer: string, sub: string): Promise<TotpEnrolment | null>;
+  enrolTotp(issuer: string, sub: string, sealedSecret: string, firstStep: number, at: number, recoveryHashes: readonly string[]): Promise<void>;
+  /** Compare-and-set: true only if `step` is later than every accepted one. */
+  acceptStep(issuer: string, sub: string, step: number): Promise<boolean>;
+  /** Deletes the code; true only for the one caller that deleted it. */
+  useRecoveryCode(issuer: string, sub: string, hash: string): Promise<boolean>;
+  recoveryCodesLeft(issuer: string, sub: string): Promise<number>;
+  remove(issuer: string, sub: string): Promise<boolean>;
+}
+
+/** Failures counted over all sessions of a person: five lock for fifteen minutes. */
+export interface AttemptLimiter {
+  /** Milliseconds until the next try is allowed; 0 when it is allowed now. */
+  blockedFor(key: string): Promise<number>;
+  /** Counts one failure and says how long the key is blocked now, 0 if it is not. */
+  fail(key: string): Promise<number>;
+  clear(key: string): Promise<void>;
+}
+
+/** A person's own name and password for one EHR, sealed. */
+export interface CredentialVault {
+  get(issuer: string, sub: string, application: string): Promise<{ readonly username: string; readonly password: string } | null>;
+  put(issuer: string, sub: string, application: string, credential: { readonly username: string; readonly password: string }): Promise<void>;
+  remove(issuer: string, sub: string, application: string): Promise<void>;
+}
+
+/** An open emergency access. */
+export interface Grant {
+  readonly id: string;
+  readonly issuer: string;
+  readonly sub: string;
+  readonly reason: string;
+  readonly openedAt: number;
+  readonly expiresAt: number;
+}
+
+export interface GrantStore {
+  open(grant: Grant): Promise<void>;
+  current(issuer: string, sub: string, now: number): Soon<Grant | null>;
+}
+
+/** Small sealed values: AES-256-GCM whose additional data binds them to purpose and owner. */
+export interface Sealer {
+  seal(purpose: string, owner: string, plaintext: string): string;
+  /** Throws when the value was sealed for anything else, or altered. */
+  open(purpose: string, owner: string, sealed: string): string;
+}
+
+// --- the identity provider ------------------------------------------------------------------------------------------
+
+export interface SignInStart {
+  readonly url: string;
+  readonly state: string;
+  readonly nonce: string;
+  readonly verifier: string;
+}
+
+/** What a completed sign-in told us, verified. */
+export interface ProviderIdentity {
+  readonly subject: Subject;
+  readonly claims: Readonly<Record<string, unknown>>;
+  readonly providerSession: string | null;
+  readonly tokens: { readonly idToken: string; readonly refreshToken: string | null };
+  readonly authenticatedAt: number | null;
+}
+
+export type RefreshResult =
+  | { readonly refreshed: 'yes'; readonly identity: Omit<ProviderIdentity, 'authenticatedAt'> }
+  | { readonly refreshed: 'refused'; readonly why: string }
+  | { readonly refreshed: 'unavailable'; readonly cause: unknown };
+
+export interface IdentityProvider {
+  /** Rejects with Fault `identity-provider-unavailable` while discovery has not succeeded. */
+  start(application: string, options: { readonly loginHint: string | null; readonly silent: boolean }): Promise<SignInStart>;
+  /** Exchanges the code; `query` is the callback's raw query. Rejects with a Fault, or returns why it was refused. */
+  finish(application: string, query: string, transaction: SignInTransaction): Promise<
+    { readonly ok: true; readonly identity: ProviderIdentity } | { readonly ok: false; readonly why: string; readonly error: string | null }
+  >;
+  refresh(subject: Subject, refreshToken: string): Promise<RefreshResult>;
+  /** Where to send the browser to end the provider's session; null when it has no such endpoint. */
+  endSessionUrl(application: string, idToken: string | null, returnTo: string): Promise<string | null>;
+  readonly ready: boolean;
+}
+
+// --- the EHR --------------------------------------------------------------------------------------------------------
+
+/** What goes to the EHR: method, canonical target, and the headers that the allow-list let through. */
+export interface UpstreamRequest {
+  readonly application: string;
+  readonly method: string;
+  readonly target: CanonicalTarget;
+  /** Name, value, name, value. */
+  readonly headers: readonly string[];
+  readonly exchange: Exchange;
+  readonly headerTimeoutSeconds: number | null;
+  /** The person whose share of the pool this uses. */
+  readonly person: string;
+}
+
+/** The EHR's answer before any byte of it went on. The reply list edits it; the edge sends it. */
+export interface UpstreamReply {
+  status: number;
+  /** Name, value, name, value. Reply steps replace or filter this list. */
+  headers: string[];
+  /** Set by the upgrade path: the sockets are joined once the reply list let the 101 pass. */
+  readonly upgraded: boolean;
+  /** Stops the upstream exchange. */
+  abort(cause: Error): void;
+}
+
+export interface Upstream {
+  /** Rejects with a Fault. The body is streamed from the exchange. */
+  request(request: UpstreamRequest): Promise<UpstreamReply>;
+  upgrade(request: UpstreamRequest): Promise<UpstreamReply>;
+}
+
+// --- our own pages --------------------------------------------------------------------------------------------------
+
+/** What our own routes are told about the request they serve. */
+export interface OwnPageContext {
+  readonly requestId: string;
+  readonly address: string;
+  readonly agent: string | null;
+  readonly zones: readonly string[];
+  readonly application: string;
+  readonly target: CanonicalTarget;
+  readonly session: Session | null;
+}
+
+/** The express routes under the reserved prefix, hosted by the edge. */
+export interface OwnPages {
+  /** True when one of the routes with this reach serves the path. */
+  has(reach: 'public' | 'session' | 'console', method: string, path: string): boolean;
+  /** Resolves once the page has been answered. */
+  serve(reach: 'public' | 'session' | 'console', exchange: Exchange, context: OwnPageContext): Promise<{ readonly status: number }>;
+}
+
+// --- watching -------------------------------------------------------------------------------------------------------
+
+/** The operations log: never the audit, never a patient. */
+export interface OperationsLog {
+  info(fields: Readonly<Record<string, unknown>>, message: string): void;
+  warn(fields: Readonly<Record<string, unknown>>, message: string): void;
+  error(fields: Readonly<Record<string, unknown>>, message: string): void;
+}
+
+export interface Metrics {
+  /** One finished request, counted by the name of the stage that ended it. */
+  finished(endedBy: string, status: number, seconds: number): void;
+  count(name: string, by?: number): void;
+}
+
+export type { FactorEvidence, Session, Subject };
