@@ -117,7 +117,20 @@ export interface Forwarded {
 
 /** Everything settle may look at: whatever was gathered before the end. */
 export type Gathered = Arrived &
-  Partial<Identified & Targeted & Loaded & Standing & Matched & SubjectMatter & Authorized & Emergency & Recorded & Admitted & EhrSignedOn & Forwarded>;
+  Partial<
+    Identified &
+      Targeted &
+      Loaded &
+      Standing &
+      Matched &
+      SubjectMatter &
+      Authorized &
+      Emergency &
+      Recorded &
+      Admitted &
+      EhrSignedOn &
+      Forwarded
+  >;
 
 /** How the request ended, for settle. */
 export interface Outcome {

@@ -57,8 +57,7 @@ export interface RequestBody {
 }
 
 export type ReadAhead =
-  | { readonly read: 'whole'; readonly bytes: Buffer }
-  | { readonly read: 'too-large' | 'too-slow' | 'aborted' };
+  { readonly read: 'whole'; readonly bytes: Buffer } | { readonly read: 'too-large' | 'too-slow' | 'aborted' };
 
 // --- records --------------------------------------------------------------------------------------------------------
 
@@ -127,7 +126,14 @@ export interface TotpEnrolment {
 
 export interface FactorStore {
   totp(issuer: string, sub: string): Promise<TotpEnrolment | null>;
-  enrolTotp(issuer: string, sub: string, sealedSecret: string, firstStep: number, at: number, recoveryHashes: readonly string[]): Promise<void>;
+  enrolTotp(
+    issuer: string,
+    sub: string,
+    sealedSecret: string,
+    firstStep: number,
+    at: number,
+    recoveryHashes: readonly string[],
+  ): Promise<void>;
   /** Compare-and-set: true only if `step` is later than every accepted one. */
   acceptStep(issuer: string, sub: string, step: number): Promise<boolean>;
   /** Deletes the code; true only for the one caller that deleted it. */
@@ -148,7 +154,12 @@ export interface AttemptLimiter {
 /** A person's own name and password for one EHR, sealed. */
 export interface CredentialVault {
   get(issuer: string, sub: string, application: string): Promise<{ readonly username: string; readonly password: string } | null>;
-  put(issuer: string, sub: string, application: string, credential: { readonly username: string; readonly password: string }): Promise<void>;
+  put(
+    issuer: string,
+    sub: string,
+    application: string,
+    credential: { readonly username: string; readonly password: string },
+  ): Promise<void>;
   remove(issuer: string, sub: string, application: string): Promise<void>;
 }
 
@@ -201,8 +212,13 @@ export interface IdentityProvider {
   /** Rejects with Fault `identity-provider-unavailable` while discovery has not succeeded. */
   start(application: string, options: { readonly loginHint: string | null; readonly silent: boolean }): Promise<SignInStart>;
   /** Exchanges the code; `query` is the callback's raw query. Rejects with a Fault, or returns why it was refused. */
-  finish(application: string, query: string, transaction: SignInTransaction): Promise<
-    { readonly ok: true; readonly identity: ProviderIdentity } | { readonly ok: false; readonly why: string; readonly error: string | null }
+  finish(
+    application: string,
+    query: string,
+    transaction: SignInTransaction,
+  ): Promise<
+    | { readonly ok: true; readonly identity: ProviderIdentity }
+    | { readonly ok: false; readonly why: string; readonly error: string | null }
   >;
   refresh(subject: Subject, refreshToken: string): Promise<RefreshResult>;
   /** Where to send the browser to end the provider's session; null when it has no such endpoint. */
@@ -260,7 +276,11 @@ export interface OwnPages {
   /** True when one of the routes with this reach serves the path. */
   has(reach: 'public' | 'session' | 'console', method: string, path: string): boolean;
   /** Resolves once the page has been answered. */
-  serve(reach: 'public' | 'session' | 'console', exchange: Exchange, context: OwnPageContext): Promise<{ readonly status: number }>;
+  serve(
+    reach: 'public' | 'session' | 'console',
+    exchange: Exchange,
+    context: OwnPageContext,
+  ): Promise<{ readonly status: number }>;
 }
 
 // --- watching -------------------------------------------------------------------------------------------------------

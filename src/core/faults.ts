@@ -4,7 +4,11 @@
 /** One row per fault: HTTP status, the title a person reads, and what they can do. */
 export const faults = {
   'session-store-unavailable': { status: 503, title: 'Sessions cannot be looked up at the moment', retryAfterSeconds: 2 },
-  'audit-unavailable': { status: 503, title: 'The access record cannot be written, so nothing may be opened', retryAfterSeconds: 5 },
+  'audit-unavailable': {
+    status: 503,
+    title: 'The access record cannot be written, so nothing may be opened',
+    retryAfterSeconds: 5,
+  },
   'identity-provider-unavailable': { status: 503, title: 'The sign-in service does not answer', retryAfterSeconds: 10 },
   'identity-provider-misbehaved': { status: 502, title: 'The sign-in service gave an answer that cannot be trusted' },
   'upstream-unreachable': { status: 502, title: 'The EHR cannot be reached' },

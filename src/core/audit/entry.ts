@@ -3,11 +3,30 @@
 import type { Action } from '../policy/policy.ts';
 
 export type AuditEvent =
-  | 'attempt' | 'outcome' | 'refusal' | 'refusals-summed'
-  | 'sign-in' | 'sign-in-failed' | 'sign-out' | 'session-ended' | 'roles-refreshed'
-  | 'second-factor' | 'second-factor-failed' | 'second-factor-blocked' | 'enrolment' | 'recovery-code-used'
-  | 'break-glass' | 'budget-extended' | 'budget-warning' | 'credential-stored'
-  | 'start' | 'stop' | 'configuration' | 'configuration-rejected' | 'audit-repaired' | 'audit-outage';
+  | 'attempt'
+  | 'outcome'
+  | 'refusal'
+  | 'refusals-summed'
+  | 'sign-in'
+  | 'sign-in-failed'
+  | 'sign-out'
+  | 'session-ended'
+  | 'roles-refreshed'
+  | 'second-factor'
+  | 'second-factor-failed'
+  | 'second-factor-blocked'
+  | 'enrolment'
+  | 'recovery-code-used'
+  | 'break-glass'
+  | 'budget-extended'
+  | 'budget-warning'
+  | 'credential-stored'
+  | 'start'
+  | 'stop'
+  | 'configuration'
+  | 'configuration-rejected'
+  | 'audit-repaired'
+  | 'audit-outage';
 
 /** One record, before the log gives it its sequence number and chains it. `time` is epoch milliseconds. */
 export interface AuditEntry {
@@ -44,10 +63,34 @@ export interface AuditEntry {
 }
 
 const blank: AuditEntry = {
-  event: 'attempt', time: 0, request: null, subject: null, roles: null, session: null, factor: null, address: null, agent: null,
-  application: null, method: null, target: null, targetHash: null, patient: null, patientSource: null, category: null, action: null,
-  rule: null, decision: null, reason: null, status: null, bytesIn: null, bytesOut: null, durationMilliseconds: null, endedBy: null,
-  policy: null, grant: null, detail: null,
+  event: 'attempt',
+  time: 0,
+  request: null,
+  subject: null,
+  roles: null,
+  session: null,
+  factor: null,
+  address: null,
+  agent: null,
+  application: null,
+  method: null,
+  target: null,
+  targetHash: null,
+  patient: null,
+  patientSource: null,
+  category: null,
+  action: null,
+  rule: null,
+  decision: null,
+  reason: null,
+  status: null,
+  bytesIn: null,
+  bytesOut: null,
+  durationMilliseconds: null,
+  endedBy: null,
+  policy: null,
+  grant: null,
+  detail: null,
 };
 
 /** An entry with every field it does not name left out. */

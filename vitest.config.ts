@@ -1,0 +1,17 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    maxWorkers: 2,
+    coverage: {
+      provider: 'v8',
+      include: ['src/**/*.ts'],
+      exclude: ['src/demo/**', 'src/**/*-worker.ts', 'src/cli/main.ts'],
+      reporter: ['text-summary', 'json-summary'],
+      thresholds: { lines: 90, 'src/core/**': { branches: 100 } },
+    },
+  },
+});
