@@ -2,15 +2,14 @@
 // so the order of the list in `request-path.ts` is checked by the compiler.
 
 import type { Answer } from './core/answer.ts';
+import type { CallerShape } from './core/caller-shape.ts';
+import type { Charge } from './core/downloads/take-bytes.ts';
 import type { CanonicalTarget } from './core/target/canonical-target.ts';
-import type { Fields, Method, Policy, Route, Rule, Action } from './core/policy/policy.ts';
+import type { Budget, Fields, Method, Policy, Route, Rule, Action } from './core/policy/policy.ts';
 import type { RuleIndex } from './core/policy/rule-index.ts';
 import type { Session } from './core/session/session.ts';
 import type { ApplicationSettings } from './config/settings.ts';
-import type { Exchange, Grant, Receipt, UpstreamReply } from './ports.ts';
-
-/** Who is asking, as far as the shape of the answer goes. A frame breaks out, a script gets JSON, an upgrade a bare answer. */
-export type CallerShape = 'page' | 'frame' | 'script' | 'upgrade';
+import type { BudgetAccount, Exchange, Grant, Receipt, UpstreamReply } from './ports.ts';
 
 export interface Arrived {
   readonly exchange: Exchange;
@@ -102,7 +101,16 @@ export interface Admitted {
 export interface Admission {
   /** Null: unlimited. */
   readonly paceBytesPerSecond: number | null;
+  /** An open emergency grant, or mode `observe` over the budget: nothing is counted, paced or cut. */
   readonly unmetered: boolean;
+  /** Whether a role of the person may receive a download through this rule. */
+  readonly mayExport: boolean;
+  /** The person's budget and account; null where no budget applies. */
+  readonly held: { readonly budget: Budget; readonly account: BudgetAccount } | null;
+  /** Over budget under `then: slow`. Set here or by the reply step. */
+  slowed: boolean;
+  /** Opened by the reply step where the reply is a download; the meter takes from it and closes it. */
+  charge: Charge | null;
 }
 
 /** From sign-in-to-ehr: headers that sign this person on. */

@@ -1,7 +1,10 @@
 // Everything Wardgate needs from the world, on one page. Stages and our own routes see these types and `core`, nothing
 // else; `compose.ts` decides which adapter stands behind each.
 
+import type { Duplex, Readable } from 'node:stream';
 import type { AuditEntry } from './core/audit/entry.ts';
+import type { BudgetState } from './core/downloads/budget-state.ts';
+import type { Bucket } from './core/downloads/pace.ts';
 import type { FactorEvidence, Session, Subject, EndReason } from './core/session/session.ts';
 import type { CanonicalTarget } from './core/target/canonical-target.ts';
 
@@ -54,6 +57,8 @@ export interface RequestBody {
   readonly receivedBytes: number;
   /** Reads the whole body and keeps it for forwarding. */
   readAhead(maxBytes: number, timeoutMilliseconds: number): Promise<ReadAhead>;
+  /** What goes upstream: the bytes read ahead, or the stream with its limits on it; null when there is no body. */
+  forwardable(): Buffer | Readable | null;
 }
 
 export type ReadAhead =
@@ -185,6 +190,23 @@ export interface Sealer {
   open(purpose: string, owner: string, sealed: string): string;
 }
 
+/** One person's download account over all their sessions, in memory while they work. */
+export interface BudgetAccount {
+  readonly state: BudgetState;
+  /** Replaces the state: at once in memory, on disk within a second. */
+  put(state: BudgetState): void;
+  /** The person's bandwidth, shared by their streams, and the slow lane of `then: slow`. Never stored. */
+  pace: Bucket;
+  slowLane: Bucket;
+}
+
+export interface BudgetBook {
+  /** At once where the person is in memory. Rejects with Fault `session-store-unavailable`. */
+  account(person: string): Soon<BudgetAccount>;
+  /** A short, stable key for a target or a patient of any length. */
+  key(text: string): string;
+}
+
 // --- the identity provider ------------------------------------------------------------------------------------------
 
 export interface SignInStart {
@@ -244,18 +266,43 @@ export interface UpstreamRequest {
 /** The EHR's answer before any byte of it went on. The reply list edits it; the edge sends it. */
 export interface UpstreamReply {
   status: number;
+  /** The reason phrase is never passed on: legacy servers put data there. */
   /** Name, value, name, value. Reply steps replace or filter this list. */
   headers: string[];
   /** Set by the upgrade path: the sockets are joined once the reply list let the 101 pass. */
-  readonly upgraded: boolean;
+  readonly upgraded: UpgradedSocket | null;
+  /** Starts the body; nothing flows before. Called once. */
+  start(sink: ReplySink): void;
+  /** Continues after a sink said it was full. */
+  resume(): void;
   /** Stops the upstream exchange. */
   abort(cause: Error): void;
+}
+
+/** Takes the reply's body. `data` returns false when it is full; the source then waits for `resume`. */
+export interface ReplySink {
+  data(chunk: Buffer): boolean;
+  end(): void;
+  /** The EHR broke off; what was sent must not look complete. */
+  fail(cause: Error): void;
+}
+
+/** The EHR's side of a WebSocket after its 101 was verified. */
+export interface UpgradedSocket {
+  readonly socket: Duplex;
+  readonly head: Buffer;
 }
 
 export interface Upstream {
   /** Rejects with a Fault. The body is streamed from the exchange. */
   request(request: UpstreamRequest): Promise<UpstreamReply>;
   upgrade(request: UpstreamRequest): Promise<UpstreamReply>;
+}
+
+/** How one application signs people on. */
+export interface EhrSignOn {
+  /** Header name and value pairs, or that the person's own password is needed first. */
+  headersFor(session: Session): Soon<readonly string[] | 'credential-needed'>;
 }
 
 // --- our own pages --------------------------------------------------------------------------------------------------

@@ -56,11 +56,14 @@ export interface ApplicationSettings {
   readonly parameters: ParameterDialect;
   /** Whether the EHR sees the public host name or its own. */
   readonly hostHeader: 'external' | 'upstream';
+  /** Absolute path of the preset's file, read again with the rules; null or absent without one. */
+  readonly preset?: string | null;
   readonly signOn: SignOnSettings;
   readonly identityHeaders: IdentityHeaderSettings;
   /** Names of parameters with which the upstream would override the method (`_method`). */
   readonly methodOverrideParameters: readonly string[];
-  /** EHR cookie names that may reach the browser and back; by default all but ours. */
+  /** Names of request headers that pass to the EHR beyond the built-in list. */
+  readonly passHeaders: readonly string[];
   readonly webSocketProtocols: readonly string[];
 }
 

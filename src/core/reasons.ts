@@ -50,6 +50,7 @@ export const reasons = {
   'break-glass-required': { status: 403, title: 'This needs an emergency access' },
   'export-not-permitted': { status: 403, title: 'Your role may not export this' },
   'budget-exhausted': { status: 429, title: 'Your download budget is used up' },
+  'ehr-credential-required': { status: 403, title: 'Your EHR password is needed once' },
   'too-many-attempts': { status: 429, title: 'Too many attempts' },
 } as const satisfies Record<string, { status: number; title: string }>;
 

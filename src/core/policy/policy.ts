@@ -1,4 +1,4 @@
-// What the rules mean, once read: plain data, built by `config/`, judged by `decide.ts`. Patterns are already parsed.
+// What the rules mean, once read: plain data, built by `config/`, judged by `match-rule.ts` and `authorize.ts`. Patterns are already parsed.
 
 import type { PathPattern } from './path-pattern.ts';
 
@@ -98,8 +98,21 @@ export interface Budget {
   readonly then: 'refuse' | 'slow' | 'ask';
 }
 
-/** Decoded fields of a query or a form, in order of appearance; names as the upstream's dialect folds them. */
-export type Fields = ReadonlyMap<string, readonly string[]>;
+/**
+ * Decoded fields of a query or a form, in order of appearance; names as the upstream's dialect folds them. Read one with
+ * `fieldOf`, which knows from `marks` where two readers of the same bytes could disagree. A plain map has no doubts.
+ */
+export type Fields = ReadonlyMap<string, readonly string[]> & { readonly marks?: FieldMarks };
+
+/** What a reader of fields must know beyond the values. Keys are `fieldKey`s, so that every spelling of a name shares one. */
+export interface FieldMarks {
+  /** The name as first spelled. */
+  readonly spellings: ReadonlyMap<string, string>;
+  /** Why the field may not be relied upon, as the end of a sentence. */
+  readonly doubts: ReadonlyMap<string, string>;
+  /** Why none may. */
+  readonly doubtAll: string | null;
+}
 
 /** How the upstream reads parameters: PHP folds names and takes the last, Java the first; strict refuses repeats. */
 export type ParameterDialect = 'strict' | 'php' | 'java';

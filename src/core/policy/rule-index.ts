@@ -1,4 +1,90 @@
-// Proposes candidate rules by their first segment. It never decides: `match-rule.ts` asks the one matcher.
+// Proposes candidate rules by application and first segment, in the file's order. It never decides: `match-rule.ts` asks
+// the one matcher, and a property test holds the two together.
+
+import { foldAscii } from '../target/fold-ascii.ts';
+import type { PathPattern } from './path-pattern.ts';
+import type { DenyAlways, Policy, Route, Rule } from './policy.ts';
+
+/** One way to reach a rule, with what the matcher would otherwise work out for every request. */
+export interface Candidate {
+  readonly rule: Rule;
+  readonly route: Route;
+  readonly pattern: PathPattern;
+  /** A condition, the patient or the selection stands in a form field. */
+  readonly readsForm: boolean;
+  /** The pattern has a capital, so folding may make it fit an address without any. */
+  readonly hasCapital: boolean;
+}
+
+/** Entries by their first literal segment, folded; `others` are those that any first segment may fit. */
+interface Shelf<Entry> {
+  readonly byFirst: ReadonlyMap<string, readonly Entry[]>;
+  readonly others: readonly Entry[];
+}
+
+interface ApplicationIndex {
+  readonly denies: Shelf<DenyAlways>;
+  readonly rules: Shelf<Candidate>;
+}
+
+/** Belongs to exactly one policy. */
 export interface RuleIndex {
-  readonly placeholder: true;
+  readonly policy: Policy;
+  readonly applications: ReadonlyMap<string, ApplicationIndex>;
+}
+
+/** What may fit, in the order in which it decides. */
+export interface Candidates {
+  readonly denies: readonly DenyAlways[];
+  readonly rules: readonly Candidate[];
+}
+
+const nothing: Candidates = { denies: [], rules: [] };
+
+/** Built once for each rule file. */
+export function indexRules(policy: Policy): RuleIndex {
+  const names = new Set([...policy.denyAlways, ...policy.rules].map((entry) => entry.application));
+  const applications = new Map<string, ApplicationIndex>();
+  for (const name of names) {
+    const rules = policy.rules.filter((rule) => rule.application === name);
+    applications.set(name, {
+      denies: shelve(policy.denyAlways.filter((deny) => deny.application === name)),
+      rules: shelve(rules.flatMap((rule) => rule.routes.map((route) => candidate(rule, route)))),
+    });
+  }
+  return { policy, applications };
+}
+
+/** Everything that could fit a target of this application with this first segment. */
+export function candidatesFor(index: RuleIndex, application: string, firstSegment: string): Candidates {
+  const found = index.applications.get(application);
+  if (found === undefined) return nothing;
+  const first = foldAscii(firstSegment);
+  return {
+    denies: found.denies.byFirst.get(first) ?? found.denies.others,
+    rules: found.rules.byFirst.get(first) ?? found.rules.others,
+  };
+}
+
+function candidate(rule: Rule, route: Route): Candidate {
+  const readsForm = route.form.length > 0 || [...route.patient, route.selects].some((source) => source?.in === 'form');
+  return { rule, route, pattern: route.pattern, readsForm, hasCapital: /[A-Z]/.test(route.pattern.source) };
+}
+
+function shelve<Entry extends { readonly pattern: PathPattern }>(entries: readonly Entry[]): Shelf<Entry> {
+  const byFirst = new Map<string, Entry[]>();
+  const firsts = new Set(entries.map((entry) => firstLiteral(entry.pattern)));
+  for (const first of firsts) {
+    if (first === null) continue;
+    byFirst.set(
+      first,
+      entries.filter((entry) => [first, null].includes(firstLiteral(entry.pattern))),
+    );
+  }
+  return { byFirst, others: entries.filter((entry) => firstLiteral(entry.pattern) === null) };
+}
+
+function firstLiteral(pattern: PathPattern): string | null {
+  const first = pattern.segments[0];
+  return first?.kind === 'literal' ? foldAscii(first.text) : null;
 }

@@ -1,0 +1,57 @@
+// One round of load against one target: processor time per request of the target's process, requests per second, p50
+// and p99. The target runs in a process of its own; the load comes from another.
+
+import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import autocannon from 'autocannon';
+import type { Ready } from './targets/report.ts';
+
+export interface Round {
+  readonly microsecondsPerRequest: number;
+  readonly requestsPerSecond: number;
+  readonly p50Milliseconds: number;
+  readonly p99Milliseconds: number;
+  readonly residentMegabytes: number;
+}
+
+export interface Target {
+  readonly name: string;
+  readonly ready: Ready;
+  readonly child: ChildProcess;
+}
+
+/** Starts a target file and waits until it says where it listens. */
+export function startTarget(name: string, file: string, args: readonly string[]): Promise<Target> {
+  const child = fork(new URL(file, import.meta.url), [...args], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`Target "${name}" ended with code ${code} before it was ready`)));
+    child.on('message', (message: Ready) => {
+      if ('ready' in message) resolve({ name, ready: message, child });
+    });
+  });
+}
+
+function usage(target: Target): Promise<{ cpuMicroseconds: number; residentBytes: number }> {
+  return new Promise((resolve) => {
+    target.child.once('message', resolve);
+    target.child.send('usage');
+  });
+}
+
+/** Loads the target for some seconds over 64 connections. Throws when an answer is not 200: then nothing was measured. */
+export async function measure(target: Target, seconds: number, connections: number): Promise<Round> {
+  const before = await usage(target);
+  const result = await autocannon({ url: `http://127.0.0.1:${target.ready.port}${target.ready.path}`, connections, duration: seconds, headers: target.ready.headers });
+  const after = await usage(target);
+  if (result.non2xx > 0 || result.errors > 0 || result['2xx'] === 0) {
+    throw new Error(`Target "${target.name}" gave ${result.non2xx} answers other than 200 and ${result.errors} errors`);
+  }
+  return {
+    microsecondsPerRequest: (after.cpuMicroseconds - before.cpuMicroseconds) / result['2xx'],
+    requestsPerSecond: result['2xx'] / result.duration,
+    p50Milliseconds: result.latency.p50,
+    p99Milliseconds: result.latency.p99,
+    residentMegabytes: after.residentBytes / 1e6,
+  };
+}

@@ -1,0 +1,210 @@
+// The download budgets of everybody at work: in memory for the hot path, written to the state database once a second, all
+// changes in one transaction. Not a fixed-window rate limiter, because distinct patients slide and bytes are reserved.
+// A crash loses the last second; a person whose row cannot be read is refused, never given a fresh budget.
+
+import { createHash } from 'node:crypto';
+import { emptyBudget } from '../core/downloads/budget-state.ts';
+import type { BudgetState } from '../core/downloads/budget-state.ts';
+import { fullBucket } from '../core/downloads/pace.ts';
+import { Fault } from '../core/faults.ts';
+import type { BudgetAccount, BudgetBook, Clock } from '../ports.ts';
+import { readBudget, writeBudget } from './budget-row.ts';
+
+/** What the book needs of the state database. */
+export interface BudgetDb {
+  run(
+    database: 'sessions',
+    statements: readonly { readonly sql: string; readonly params: readonly (string | number)[] }[],
+  ): Promise<readonly { readonly rows: readonly Readonly<Record<string, unknown>>[] }[]>;
+}
+
+export interface BudgetBookOptions {
+  readonly db: BudgetDb;
+  readonly clock: Pick<Clock, 'now'>;
+  /** Called when a second's changes could not be written; they are kept and tried again a second later. */
+  readonly onFlushFailed: (cause: unknown) => void;
+  /** People kept in memory at most; default 50,000. */
+  readonly maximumPeople?: number;
+  /** Default one second. */
+  readonly flushEveryMilliseconds?: number;
+}
+
+const defaultPeople = 50_000;
+const defaultFlushMilliseconds = 1000;
+/** A person untouched for this long leaves the memory; their row stays and is read when they come back. */
+const restingMilliseconds = 3_600_000;
+/** The longest window, a local day with a clock change in it, and a little more: afterwards a row means nothing. */
+const rowLastsMilliseconds = 27 * 3_600_000;
+/** People looked at for eviction in one flush, so that no sweep holds up a request. */
+const sweptPerFlush = 1000;
+const plainKeyLength = 80;
+
+const createTable = `CREATE TABLE IF NOT EXISTS download_budgets (
+  person TEXT PRIMARY KEY, state TEXT NOT NULL, forget_at INTEGER NOT NULL) STRICT`;
+const selectLive = 'SELECT person, state FROM download_budgets WHERE forget_at > ? ORDER BY forget_at DESC LIMIT ?';
+const selectOne = 'SELECT state FROM download_budgets WHERE person = ? AND forget_at > ?';
+const upsert = `INSERT INTO download_budgets (person, state, forget_at) VALUES (?, ?, ?)
+  ON CONFLICT (person) DO UPDATE SET state = excluded.state, forget_at = excluded.forget_at`;
+const forget = 'DELETE FROM download_budgets WHERE forget_at <= ?';
+
+export class MemoryBudgetBook implements BudgetBook {
+  readonly #options: BudgetBookOptions;
+  readonly #maximum: number;
+  readonly #people = new Map<string, Account>();
+  readonly #loading = new Map<string, Promise<BudgetAccount>>();
+  readonly #dirty = new Set<Account>();
+  readonly #timer: NodeJS.Timeout;
+  #sweep: Iterator<Account> = [].values();
+  #flushing: Promise<void> = Promise.resolve();
+  #writing = false;
+
+  private constructor(options: BudgetBookOptions) {
+    this.#options = options;
+    this.#maximum = options.maximumPeople ?? defaultPeople;
+    this.#timer = setInterval(() => {
+      // A disk that hangs must not gather a queue of flushes.
+      if (!this.#writing) this.flush().catch(options.onFlushFailed);
+    }, options.flushEveryMilliseconds ?? defaultFlushMilliseconds);
+    this.#timer.unref();
+  }
+
+  /** Creates the table where it is missing and restores what is still within its windows. */
+  static async open(options: BudgetBookOptions): Promise<MemoryBudgetBook> {
+    const now = options.clock.now();
+    // Half the room at most: the others are read when they come, and newcomers find a place.
+    const limit = Math.floor((options.maximumPeople ?? defaultPeople) / 2);
+    const results = await options.db.run('sessions', [
+      { sql: createTable, params: [] },
+      { sql: forget, params: [now] },
+      { sql: selectLive, params: [now, limit] },
+    ]);
+    const book = new MemoryBudgetBook(options);
+    for (const row of results[2]?.rows ?? []) book.#restore(row, now);
+    return book;
+  }
+
+  account(person: string): BudgetAccount | Promise<BudgetAccount> {
+    const known = this.#people.get(person);
+    if (known !== undefined) {
+      known.touchedAt = this.#options.clock.now();
+      return known;
+    }
+    const underWay = this.#loading.get(person);
+    if (underWay !== undefined) return underWay;
+    const load = this.#load(person).finally(() => this.#loading.delete(person));
+    this.#loading.set(person, load);
+    return load;
+  }
+
+  /** A short text is its own key; a longer one its SHA-256, so that no address, however long, fills the memory. */
+  key(text: string): string {
+    return text.length <= plainKeyLength ? text : `#${createHash('sha256').update(text).digest('base64url')}`;
+  }
+
+  /** Writes what has changed since the last flush. Rejects where it cannot; the changes are kept for the next one. */
+  flush(): Promise<void> {
+    this.#flushing = this.#flushing.catch(() => undefined).then(() => this.#write());
+    return this.#flushing;
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.flush();
+  }
+
+  async #load(person: string): Promise<BudgetAccount> {
+    const now = this.#options.clock.now();
+    if (this.#people.size + this.#loading.size >= this.#maximum) this.#makeRoom(now);
+    try {
+      const [result] = await this.#options.db.run('sessions', [{ sql: selectOne, params: [person, now] }]);
+      const row = result?.rows[0];
+      return this.#keep(person, row === undefined ? emptyBudget : readBudget(String(row['state'])), now);
+    } catch (cause) {
+      throw new Fault('session-store-unavailable', { detail: 'The download budget cannot be read', cause });
+    }
+  }
+
+  #restore(row: Readonly<Record<string, unknown>>, now: number): void {
+    try {
+      this.#keep(String(row['person']), readBudget(String(row['state'])), now);
+    } catch (cause) {
+      // The person is refused when they come, until the row has passed; everybody else can start.
+      this.#options.onFlushFailed(cause);
+    }
+  }
+
+  #keep(person: string, state: BudgetState, now: number): Account {
+    const account = new Account(person, state, now, (changed) => {
+      changed.touchedAt = this.#options.clock.now();
+      // A reply that was silent for an hour may outlive its account's place in memory.
+      if (!this.#people.has(person)) this.#people.set(person, changed);
+      this.#dirty.add(changed);
+    });
+    this.#people.set(person, account);
+    return account;
+  }
+
+  async #write(): Promise<void> {
+    const now = this.#options.clock.now();
+    const changed = [...this.#dirty];
+    this.#dirty.clear();
+    const statements = changed.map(({ person, state }) => ({
+      sql: upsert,
+      params: [person, writeBudget(state), now + rowLastsMilliseconds],
+    }));
+    this.#writing = true;
+    try {
+      if (statements.length > 0) await this.#options.db.run('sessions', [...statements, { sql: forget, params: [now] }]);
+    } catch (cause) {
+      for (const account of changed) this.#dirty.add(account);
+      throw cause;
+    } finally {
+      this.#writing = false;
+    }
+    this.#evictSome(now);
+  }
+
+  #evictSome(now: number): void {
+    for (let i = 0; i < sweptPerFlush; i += 1) {
+      const next = this.#sweep.next();
+      if (next.done === true) {
+        this.#sweep = this.#people.values();
+        return;
+      }
+      this.#evict(next.value, now);
+    }
+  }
+
+  #makeRoom(now: number): void {
+    for (const account of this.#people.values()) this.#evict(account, now);
+    if (this.#people.size + this.#loading.size < this.#maximum) return;
+    throw new Fault('session-store-unavailable', { detail: `${this.#maximum} people are at work at once, which is the limit` });
+  }
+
+  /** Only what is written and has no reply under way; a reply still pacing touches its account. */
+  #evict(account: Account, now: number): void {
+    if (this.#dirty.has(account) || account.state.reservedBytes > 0 || now - account.touchedAt < restingMilliseconds) return;
+    this.#people.delete(account.person);
+  }
+}
+
+class Account implements BudgetAccount {
+  readonly person: string;
+  state: BudgetState;
+  pace = fullBucket;
+  slowLane = fullBucket;
+  touchedAt: number;
+  readonly #changed: (account: Account) => void;
+
+  constructor(person: string, state: BudgetState, now: number, changed: (account: Account) => void) {
+    this.person = person;
+    this.state = state;
+    this.touchedAt = now;
+    this.#changed = changed;
+  }
+
+  put(state: BudgetState): void {
+    this.state = state;
+    this.#changed(this);
+  }
+}

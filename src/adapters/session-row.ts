@@ -1,0 +1,85 @@
+// A session as a database row and back. A row that is not a whole session is no session: it is never repaired.
+
+import { z } from 'zod';
+import type { Session } from '../core/session/session.ts';
+import type { Row, SqlValue } from './state-db.ts';
+
+/** Fields that may change, with their columns. */
+const columns = {
+  reference: 'reference',
+  subject: 'subject',
+  roles: 'roles',
+  factor: 'factor',
+  createdAt: 'created_at',
+  lastActiveAt: 'last_active_at',
+  rolesCheckedAt: 'roles_checked_at',
+  providerSession: 'provider_session',
+  sealedTokens: 'sealed_tokens',
+  selectedPatient: 'selected_patient',
+  version: 'version',
+} as const satisfies Record<Exclude<keyof Session, 'key'>, string>;
+
+const text = z.string().max(100_000);
+const time = z.int().nonnegative();
+
+const rowShape = z.object({
+  key: text.min(1),
+  reference: text.min(1),
+  subject: text,
+  roles: text,
+  factor: text,
+  created_at: time,
+  last_active_at: time,
+  roles_checked_at: time,
+  provider_session: text.nullable(),
+  sealed_tokens: text.nullable(),
+  selected_patient: text.nullable(),
+  version: time,
+});
+const subjectShape = z.object({ issuer: text.min(1), sub: text.min(1), name: text, displayName: text });
+const rolesShape = z.array(text);
+const factorShape = z.object({
+  method: z.enum(['totp', 'recovery-code', 'provider']),
+  at: time,
+  detail: text.exactOptional(),
+});
+
+/** The session in a row, or why the row holds none. */
+export function readSessionRow(row: Row): { readonly session: Session } | { readonly damaged: string } {
+  try {
+    const read = rowShape.parse(row);
+    const session: Session = {
+      key: read.key,
+      reference: read.reference,
+      subject: subjectShape.parse(JSON.parse(read.subject)),
+      roles: rolesShape.parse(JSON.parse(read.roles)),
+      factor: factorShape.parse(JSON.parse(read.factor)),
+      createdAt: read.created_at,
+      lastActiveAt: read.last_active_at,
+      rolesCheckedAt: read.roles_checked_at,
+      providerSession: read.provider_session,
+      sealedTokens: read.sealed_tokens,
+      selectedPatient: read.selected_patient,
+      version: read.version,
+    };
+    return { session };
+  } catch (cause) {
+    return { damaged: cause instanceof Error ? cause.name : 'unreadable' };
+  }
+}
+
+/** Column names and values of the given fields, in the same order. */
+export function sessionColumns(fields: Partial<Omit<Session, 'key'>>): {
+  readonly names: readonly string[];
+  readonly values: SqlValue[];
+} {
+  const names: string[] = [];
+  const values: SqlValue[] = [];
+  for (const [field, column] of Object.entries(columns)) {
+    const value = fields[field as keyof typeof columns];
+    if (value === undefined) continue;
+    names.push(column);
+    values.push(typeof value === 'object' && value !== null ? JSON.stringify(value) : value);
+  }
+  return { names, values };
+}

@@ -1,0 +1,234 @@
+// Live sessions in memory, written through to the embedded database. Memory answers; the disk remembers. An ended
+// session is gone from memory at once, its key is on a durable list, and no write of ours can bring it back.
+
+import { Fault } from '../core/faults.ts';
+import type { EndReason, Session } from '../core/session/session.ts';
+import type { Clock, Lookup, OperationsLog, SessionStore } from '../ports.ts';
+import { readSessionRow, sessionColumns } from './session-row.ts';
+import type { StateDb, Statement } from './state-db.ts';
+
+const flushMilliseconds = 1000;
+const sweepMilliseconds = 60_000;
+/** Longer than any session may live, so that an old file cannot revive one. */
+const rememberEndedMilliseconds = 31 * 86_400_000;
+
+export interface SessionStoreOptions {
+  /** A touch is written when it moved by more than this: a tenth of the shortest idle limit. Milliseconds. */
+  readonly touchStepMilliseconds: number;
+  /** Sessions at most; the next sign-in is refused. 100,000 unless told. */
+  readonly maximumSessions?: number;
+  /** Why a session nobody uses any more is over, or null; asked once a minute for each. */
+  readonly judge: (session: Session, now: number) => EndReason | null;
+}
+
+interface Live {
+  session: Session;
+  /** `lastActiveAt` as it stands on disk. */
+  written: number;
+}
+
+export class SqliteSessionStore implements SessionStore {
+  readonly #db: StateDb;
+  readonly #clock: Clock;
+  readonly #log: OperationsLog;
+  readonly #options: SessionStoreOptions;
+  readonly #live = new Map<string, Live>();
+  readonly #bySubject = new Map<string, Set<string>>();
+  readonly #moved = new Set<string>();
+  /** Old key → new key while a rename is on its way, so that ending the old one ends the new one. */
+  readonly #renaming = new Map<string, string>();
+  readonly #listeners: ((session: Session, reason: EndReason) => void)[] = [];
+  readonly #timers: NodeJS.Timeout[];
+
+  private constructor(db: StateDb, clock: Clock, log: OperationsLog, options: SessionStoreOptions) {
+    this.#db = db;
+    this.#clock = clock;
+    this.#log = log;
+    this.#options = options;
+    const flush = setInterval(() => void this.flush(), flushMilliseconds).unref();
+    const sweep = setInterval(() => void this.sweep(), sweepMilliseconds).unref();
+    this.#timers = [flush, sweep];
+  }
+
+  /** Loads every session of an earlier run that has not ended; damaged rows are left out and said so. */
+  static async open(db: StateDb, clock: Clock, log: OperationsLog, options: SessionStoreOptions): Promise<SqliteSessionStore> {
+    const store = new SqliteSessionStore(db, clock, log, options);
+    await store.#load();
+    return store;
+  }
+
+  find(key: string): Lookup<Session> {
+    const live = this.#live.get(key);
+    return live === undefined ? { found: 'no' } : { found: 'yes', value: live.session };
+  }
+
+  async create(session: Session): Promise<void> {
+    if (this.#live.size >= (this.#options.maximumSessions ?? 100_000)) {
+      throw new Fault('session-store-unavailable', { detail: `${this.#live.size} sessions are open, which is the limit` });
+    }
+    await this.#db.run('sessions', [insert(session)]);
+    this.#add(session);
+  }
+
+  async update(key: string, fields: Partial<Omit<Session, 'key' | 'version' | 'createdAt'>>): Promise<boolean> {
+    const live = this.#live.get(key);
+    if (live === undefined) return false;
+    live.session = { ...live.session, ...fields, version: live.session.version + 1 };
+    const { names, values } = sessionColumns({ ...fields, version: live.session.version });
+    const set = names.map((name) => `${name} = ?`).join(', ');
+    const [result] = await this.#db.run('sessions', [
+      { sql: `UPDATE sessions SET ${set} WHERE key = ?`, params: [...values, key] },
+    ]);
+    return result?.changes === 1;
+  }
+
+  async rename(key: string, next: Session): Promise<boolean> {
+    const live = this.#live.get(key);
+    if (live === undefined || this.#renaming.has(key)) return false;
+    const renamed = { ...next, version: live.session.version + 1 };
+    this.#remove(live.session);
+    this.#add(renamed);
+    this.#renaming.set(key, renamed.key);
+    try {
+      const { names, values } = sessionColumns(renamed);
+      const set = names.map((name) => `${name} = ?`).join(', ');
+      const sql = `UPDATE sessions SET key = ?, ${set} WHERE key = ?`;
+      const [result] = await this.#db.run('sessions', [{ sql, params: [renamed.key, ...values, key] }]);
+      return result?.changes === 1 && this.#live.has(renamed.key);
+    } catch (cause) {
+      // The person keeps the session they had: a slow disk never signs anybody out.
+      if (this.#live.has(renamed.key)) {
+        this.#remove(renamed);
+        this.#add(live.session);
+      }
+      throw cause;
+    } finally {
+      this.#renaming.delete(key);
+    }
+  }
+
+  touch(key: string, lastActiveAt: number): void {
+    const live = this.#live.get(key);
+    if (live === undefined || lastActiveAt <= live.session.lastActiveAt) return;
+    live.session = { ...live.session, lastActiveAt };
+    if (lastActiveAt - live.written > this.#options.touchStepMilliseconds) this.#moved.add(key);
+  }
+
+  async end(key: string, reason: EndReason): Promise<boolean> {
+    const live = this.#live.get(this.#renaming.get(key) ?? key);
+    if (live === undefined) return false;
+    const { session } = live;
+    this.#remove(session);
+    for (const listener of this.#listeners) listener(session, reason);
+    // First the durable list: after a power loss the row may be back, and the list outlives it.
+    const sql = 'INSERT OR IGNORE INTO ended_sessions (key, reason, ended_at) VALUES (?, ?, ?)';
+    const now = this.#clock.now();
+    await this.#db.run(
+      'identity',
+      [...new Set([session.key, key])].map((one) => ({ sql, params: [one, reason, now] })),
+    );
+    await this.#db.run('sessions', [{ sql: 'DELETE FROM sessions WHERE key = ?', params: [session.key] }]);
+    return true;
+  }
+
+  async ofSubject(issuer: string, sub: string): Promise<readonly Session[]> {
+    const keys = this.#bySubject.get(personKey(issuer, sub)) ?? [];
+    return Promise.resolve([...keys].flatMap((key) => this.#live.get(key)?.session ?? []));
+  }
+
+  onEnd(callback: (session: Session, reason: EndReason) => void): void {
+    this.#listeners.push(callback);
+  }
+
+  /** Live sessions, for a listing and for metrics. */
+  get size(): number {
+    return this.#live.size;
+  }
+
+  /** Writes the touches that moved far enough, in one transaction. */
+  async flush(): Promise<void> {
+    const due: Statement[] = [];
+    for (const key of this.#moved) {
+      const live = this.#live.get(key);
+      if (live === undefined) continue;
+      live.written = live.session.lastActiveAt;
+      due.push({
+        sql: 'UPDATE sessions SET last_active_at = ? WHERE key = ? AND last_active_at < ?',
+        params: [live.written, key, live.written],
+      });
+    }
+    this.#moved.clear();
+    if (due.length === 0) return;
+    try {
+      await this.#db.run('sessions', due);
+    } catch (cause) {
+      // Memory still knows; the next touch beyond the step is written again.
+      this.#log.warn({ touches: due.length, cause }, 'Touches of sessions could not be written');
+    }
+  }
+
+  /** Ends the sessions that nobody came back to, and forgets ends that no file can contradict any more. */
+  async sweep(): Promise<void> {
+    const now = this.#clock.now();
+    try {
+      for (const { session } of this.#live.values()) {
+        const reason = this.#options.judge(session, now);
+        if (reason !== null) await this.end(session.key, reason);
+      }
+      const sql = 'DELETE FROM ended_sessions WHERE ended_at < ?';
+      await this.#db.run('identity', [{ sql, params: [now - rememberEndedMilliseconds] }]);
+    } catch (cause) {
+      this.#log.warn({ cause }, 'Sessions past their limits could not be swept');
+    }
+  }
+
+  /** Writes what is outstanding. The database is closed by whoever opened it. */
+  async close(): Promise<void> {
+    for (const timer of this.#timers) clearInterval(timer);
+    for (const [key, live] of this.#live) if (live.session.lastActiveAt > live.written) this.#moved.add(key);
+    await this.flush();
+  }
+
+  async #load(): Promise<void> {
+    const [ended] = await this.#db.run('identity', [{ sql: 'SELECT key FROM ended_sessions', params: [] }]);
+    const endedKeys = new Set(ended?.rows.map((row) => row['key']));
+    const [stored] = await this.#db.run('sessions', [{ sql: 'SELECT * FROM sessions', params: [] }]);
+    const gone: Statement[] = [];
+    for (const row of stored?.rows ?? []) {
+      const read = readSessionRow(row);
+      if ('session' in read && !endedKeys.has(read.session.key)) this.#add(read.session);
+      else gone.push({ sql: 'DELETE FROM sessions WHERE key IS ?', params: [String(row['key'])] });
+      if ('damaged' in read) this.#log.error({ why: read.damaged }, 'A damaged session row was left out');
+    }
+    if (gone.length > 0) await this.#db.run('sessions', gone);
+  }
+
+  #add(session: Session): void {
+    this.#live.set(session.key, { session, written: session.lastActiveAt });
+    const person = personKey(session.subject.issuer, session.subject.sub);
+    const keys = this.#bySubject.get(person) ?? new Set();
+    this.#bySubject.set(person, keys.add(session.key));
+  }
+
+  #remove(session: Session): void {
+    this.#live.delete(session.key);
+    this.#moved.delete(session.key);
+    const person = personKey(session.subject.issuer, session.subject.sub);
+    const keys = this.#bySubject.get(person);
+    keys?.delete(session.key);
+    if (keys?.size === 0) this.#bySubject.delete(person);
+  }
+}
+
+function insert(session: Session): Statement {
+  const { names, values } = sessionColumns(session);
+  const marks = names.map(() => '?').join(', ');
+  return {
+    sql: `INSERT INTO sessions (key, ${names.join(', ')}) VALUES (?, ${marks})`,
+    params: [session.key, ...values],
+  };
+}
+
+function personKey(issuer: string, sub: string): string {
+  return JSON.stringify([issuer, sub]);
+}

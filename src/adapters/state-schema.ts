@@ -1,0 +1,49 @@
+// The tables of the embedded state, and how old files become new ones. Two files: what must survive a power loss
+// (`identity`, every commit synced) and what may lose its last second (`sessions`).
+
+export type DatabaseName = 'identity' | 'sessions';
+
+interface Schema {
+  readonly file: string;
+  readonly synchronous: 'FULL' | 'NORMAL';
+  /** One entry per version, oldest first. An entry is never edited once released; a change is a new one. */
+  readonly migrations: readonly string[];
+}
+
+const identity = `
+  CREATE TABLE totp (
+    issuer TEXT NOT NULL, sub TEXT NOT NULL, secret TEXT NOT NULL,
+    last_step INTEGER NOT NULL, enrolled_at INTEGER NOT NULL,
+    PRIMARY KEY (issuer, sub)) STRICT;
+  CREATE TABLE recovery_codes (
+    issuer TEXT NOT NULL, sub TEXT NOT NULL, hash TEXT NOT NULL,
+    PRIMARY KEY (issuer, sub, hash)) STRICT;
+  CREATE TABLE credentials (
+    issuer TEXT NOT NULL, sub TEXT NOT NULL, application TEXT NOT NULL, sealed TEXT NOT NULL,
+    PRIMARY KEY (issuer, sub, application)) STRICT;
+  CREATE TABLE grants (
+    id TEXT PRIMARY KEY, issuer TEXT NOT NULL, sub TEXT NOT NULL, reason TEXT NOT NULL,
+    opened_at INTEGER NOT NULL, expires_at INTEGER NOT NULL) STRICT;
+  CREATE INDEX grants_by_end ON grants (expires_at);
+  CREATE TABLE ended_sessions (key TEXT PRIMARY KEY, reason TEXT NOT NULL, ended_at INTEGER NOT NULL) STRICT;
+`;
+
+const sessions = `
+  CREATE TABLE sessions (
+    key TEXT PRIMARY KEY, reference TEXT NOT NULL, subject TEXT NOT NULL, roles TEXT NOT NULL, factor TEXT NOT NULL,
+    created_at INTEGER NOT NULL, last_active_at INTEGER NOT NULL, roles_checked_at INTEGER NOT NULL,
+    provider_session TEXT, sealed_tokens TEXT, selected_patient TEXT, version INTEGER NOT NULL) STRICT;
+  CREATE TABLE sign_ins (
+    state TEXT PRIMARY KEY, browser TEXT NOT NULL, expires_at INTEGER NOT NULL, value TEXT NOT NULL) STRICT;
+  CREATE INDEX sign_ins_by_browser ON sign_ins (browser, expires_at);
+  CREATE INDEX sign_ins_by_end ON sign_ins (expires_at);
+  CREATE TABLE interactions (id TEXT PRIMARY KEY, expires_at INTEGER NOT NULL, sealed TEXT NOT NULL) STRICT;
+  CREATE INDEX interactions_by_end ON interactions (expires_at);
+  CREATE TABLE attempts (
+    key TEXT PRIMARY KEY, failures INTEGER NOT NULL, blocked_until INTEGER NOT NULL, forget_at INTEGER NOT NULL) STRICT;
+`;
+
+export const schemas: Readonly<Record<DatabaseName, Schema>> = {
+  identity: { file: 'identity.db', synchronous: 'FULL', migrations: [identity] },
+  sessions: { file: 'sessions.db', synchronous: 'NORMAL', migrations: [sessions] },
+};

@@ -1,0 +1,107 @@
+// Carries requests to the EHR over an undici pool. Frames every request anew, never follows a redirect, never retries a
+// request that may change something, and gives a connection that carried a body to nobody else: how an old server ends
+// a body is not known, and this removes cross-user desync as a class.
+
+import { Pool, buildConnector } from 'undici';
+import type { Dispatcher } from 'undici';
+import type { Limits } from '../config/settings.ts';
+import { Fault } from '../core/faults.ts';
+import { requestLine } from '../core/target/canonical-target.ts';
+import type { UpstreamReply, UpstreamRequest } from '../ports.ts';
+import { PersonShare } from './person-share.ts';
+import { UndiciReply } from './undici-reply.ts';
+import { upstreamFault } from './upstream-fault.ts';
+
+/** Where one application's EHR listens. `ca` is PEM text of a private authority, or null for the system's. */
+export interface UpstreamOrigin {
+  readonly origin: string;
+  readonly ca: string | null;
+}
+
+type PoolLimits = Pick<
+  Limits,
+  'upstreamConnections' | 'upstreamConnectSeconds' | 'upstreamHeadersSeconds' | 'upstreamBodyStallSeconds' | 'upstreamConnectionsPerPerson' | 'upstreamQueue'
+>;
+
+export class UndiciUpstream {
+  readonly #pools: ReadonlyMap<string, Pool>;
+  readonly #share: PersonShare;
+  readonly #limits: PoolLimits;
+
+  constructor(origins: ReadonlyMap<string, UpstreamOrigin>, limits: PoolLimits) {
+    this.#limits = limits;
+    this.#share = new PersonShare(limits.upstreamConnectionsPerPerson, limits.upstreamConnections, limits.upstreamQueue);
+    this.#pools = new Map([...origins].map(([name, origin]) => [name, openPool(origin, limits)]));
+  }
+
+  /** Sends the request and resolves when the reply's headers are there. Rejects with a Fault. */
+  async request(request: UpstreamRequest): Promise<UpstreamReply> {
+    const pool = this.#pools.get(request.application);
+    if (!pool) throw new Fault('internal', { detail: `No upstream for application "${request.application}"` });
+    const waiting = this.#share.enter(request.person);
+    if (waiting) await waiting;
+    if (request.exchange.aborted) {
+      this.#share.leave(request.person);
+      throw new Fault('upstream-unreachable', { detail: 'The client left while its request was waiting' });
+    }
+    return this.#dispatch(pool, request);
+  }
+
+  #dispatch(pool: Pool, request: UpstreamRequest): Promise<UpstreamReply> {
+    const body = request.exchange.body.forwardable();
+    const path = requestLine(request.target);
+    if (path[0] !== '/' || path[1] === '/') throw new Fault('internal', { detail: 'A target that is not canonical reached the upstream' });
+    const options: Dispatcher.DispatchOptions = {
+      path,
+      method: request.method,
+      headers: request.headers as string[],
+      body,
+      reset: body !== null,
+      ...(request.headerTimeoutSeconds === null ? {} : { headersTimeout: request.headerTimeoutSeconds * 1000 }),
+    };
+    return new Promise((resolve, reject) => {
+      const reply = new UndiciReply({
+        onHeaders: resolve,
+        onFailure: (cause) => reject(upstreamFault(cause)),
+        onDone: () => this.#share.leave(request.person),
+      });
+      request.exchange.onAbort(() => reply.abort(new Error('The client left')));
+      try {
+        pool.dispatch(options, reply);
+      } catch (cause) {
+        reply.fail(cause as Error);
+      }
+    });
+  }
+
+  /** Requests under way and waiting, for the metrics. */
+  get load(): { readonly running: number; readonly waiting: number } {
+    return this.#share.load;
+  }
+
+  get limits(): PoolLimits {
+    return this.#limits;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#pools.values()].map((pool) => pool.destroy()));
+  }
+}
+
+function openPool({ origin, ca }: UpstreamOrigin, limits: PoolLimits): Pool {
+  const { hostname } = new URL(origin);
+  const connect = buildConnector({ timeout: limits.upstreamConnectSeconds * 1000, allowH2: false, ...(ca === null ? {} : { ca }) });
+  return new Pool(origin, {
+    // The certificate is checked against the EHR's own name, not the public one that the Host header may carry.
+    connect: (options, callback) => connect({ ...options, servername: hostname }, callback),
+    connections: limits.upstreamConnections,
+    pipelining: 1,
+    allowH2: false,
+    headersTimeout: limits.upstreamHeadersSeconds * 1000,
+    bodyTimeout: limits.upstreamBodyStallSeconds * 1000,
+    keepAliveTimeout: 4000,
+    keepAliveMaxTimeout: 30_000,
+    maxHeaderSize: 16_384,
+    strictContentLength: true,
+  });
+}

@@ -1,0 +1,129 @@
+// Opens a WebSocket to the EHR: always on a connection of its own, with a handshake of our own making whose answer is
+// verified (RFC 6455 section 4). An answer that is not 101 is an ordinary reply and goes through the reply list; the two
+// sockets are never joined for it (WebSocket request smuggling).
+
+import { createHash, randomBytes } from 'node:crypto';
+import { request as httpRequest } from 'node:http';
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import type { Duplex } from 'node:stream';
+import type { Limits } from '../config/settings.ts';
+import { Fault } from '../core/faults.ts';
+import { requestLine } from '../core/target/canonical-target.ts';
+import type { ReplySink, UpgradedSocket, UpstreamReply, UpstreamRequest } from '../ports.ts';
+import { upstreamFault } from './upstream-fault.ts';
+import type { UpstreamOrigin } from './upstream-undici.ts';
+
+const handshakeGuid = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
+
+export class WebSocketUpstream {
+  readonly #origins: ReadonlyMap<string, UpstreamOrigin>;
+  readonly #limits: Pick<Limits, 'upstreamHeadersSeconds'>;
+
+  constructor(origins: ReadonlyMap<string, UpstreamOrigin>, limits: Pick<Limits, 'upstreamHeadersSeconds'>) {
+    this.#origins = origins;
+    this.#limits = limits;
+  }
+
+  /** Resolves with the verified 101, or with the ordinary reply the EHR gave instead. Rejects with a Fault. */
+  open(request: UpstreamRequest): Promise<UpstreamReply> {
+    const origin = this.#origins.get(request.application);
+    if (!origin) throw new Fault('internal', { detail: `No upstream for application "${request.application}"` });
+    const key = randomBytes(16).toString('base64');
+    const outgoing = handshake(origin, request, key);
+    return new Promise((resolve, reject) => {
+      const fail = (cause: unknown): void => reject(upstreamFault(cause));
+      outgoing.setTimeout((request.headerTimeoutSeconds ?? this.#limits.upstreamHeadersSeconds) * 1000, () => {
+        outgoing.destroy(new Fault('upstream-timeout'));
+      });
+      outgoing.on('error', fail);
+      outgoing.on('response', (incoming) => resolve(new PlainReply(incoming)));
+      outgoing.on('upgrade', (incoming, socket, head) => {
+        socket.setTimeout(0);
+        const problem = handshakeProblem(incoming, key, request.headers);
+        if (problem === null) return resolve(new SwitchedReply(incoming, { socket, head }));
+        socket.destroy();
+        fail(new Fault('upstream-misbehaved', { detail: problem }));
+      });
+      request.exchange.onAbort(() => outgoing.destroy(new Error('The client left')));
+      outgoing.end();
+    });
+  }
+}
+
+function handshake({ origin, ca }: UpstreamOrigin, request: UpstreamRequest, key: string): ClientRequest {
+  const { protocol, hostname, port } = new URL(origin);
+  const open = protocol === 'https:' ? httpsRequest : httpRequest;
+  return open({
+    hostname: hostname.replace(/^\[|\]$/g, ''),
+    port: port === '' ? undefined : port,
+    path: requestLine(request.target),
+    method: 'GET',
+    agent: false,
+    servername: hostname,
+    ...(ca === null ? {} : { ca }),
+    headers: [...request.headers, 'connection', 'Upgrade', 'upgrade', 'websocket', 'sec-websocket-version', '13', 'sec-websocket-key', key],
+  });
+}
+
+/** Why the 101 cannot be trusted, or null. */
+function handshakeProblem(incoming: IncomingMessage, key: string, asked: readonly string[]): string | null {
+  const expected = createHash('sha1').update(key + handshakeGuid).digest('base64'); // prettier-ignore
+  if (incoming.headers.upgrade?.toLowerCase() !== 'websocket') return 'The EHR switched to another protocol';
+  if (incoming.headers['sec-websocket-accept'] !== expected) return 'The EHR answered another handshake';
+  if (incoming.headers['sec-websocket-extensions'] !== undefined) return 'The EHR chose an extension that was not offered';
+  const chosen = incoming.headers['sec-websocket-protocol'];
+  const offered = asked[asked.indexOf('sec-websocket-protocol') + 1] ?? '';
+  const wasOffered = asked.includes('sec-websocket-protocol') && offered.split(',').some((one) => one.trim() === chosen);
+  return chosen === undefined || wasOffered ? null : 'The EHR chose a protocol that was not offered';
+}
+
+/** The EHR agreed to the WebSocket. */
+class SwitchedReply implements UpstreamReply {
+  status = 101;
+  headers: string[];
+  readonly upgraded: UpgradedSocket;
+
+  constructor(incoming: IncomingMessage, upgraded: UpgradedSocket) {
+    this.headers = [...incoming.rawHeaders];
+    this.upgraded = upgraded;
+  }
+
+  start(): void {}
+  resume(): void {}
+  abort(cause: Error): void {
+    const socket: Duplex = this.upgraded.socket;
+    socket.on('error', () => {}).destroy(cause);
+  }
+}
+
+/** The EHR answered the handshake with an ordinary reply. */
+class PlainReply implements UpstreamReply {
+  status: number;
+  headers: string[];
+  readonly upgraded = null;
+  readonly #incoming: IncomingMessage;
+
+  constructor(incoming: IncomingMessage) {
+    this.#incoming = incoming;
+    this.status = incoming.statusCode ?? 502;
+    this.headers = [...incoming.rawHeaders];
+    incoming.on('error', () => {});
+  }
+
+  start(sink: ReplySink): void {
+    this.#incoming.on('data', (chunk: Buffer) => {
+      if (!sink.data(chunk)) this.#incoming.pause();
+    });
+    this.#incoming.on('end', () => sink.end());
+    this.#incoming.on('error', (cause) => sink.fail(cause));
+  }
+
+  resume(): void {
+    this.#incoming.resume();
+  }
+
+  abort(cause: Error): void {
+    this.#incoming.destroy(cause);
+  }
+}

@@ -1,0 +1,53 @@
+// `wardgate demo`: the product on one machine, with nothing else needed. Prints one screen, or one line of JSON.
+
+import { parseArgs } from 'node:util';
+import { pinoLog } from '../adapters/operations-log-pino.ts';
+import { renderJson, renderScreen } from '../demo/screen.ts';
+import { startDemo } from './start-demo.ts';
+
+const usage = 'Usage: npm run demo -- [--port 8080] [--idle 15m] [--json] [--verbose]\n';
+
+export async function demo(args: string[]): Promise<number> {
+  const options = read(args);
+  if (options === null) {
+    process.stderr.write(usage);
+    return 2;
+  }
+  const stopped = new Promise<void>((resolve) => {
+    process.once('SIGTERM', resolve).once('SIGINT', resolve);
+  });
+  try {
+    const running = await startDemo({ ...options, log: pinoLog(options.verbose ? 'info' : 'silent', 2) });
+    const addresses = {
+      gateway: running.origin,
+      provider: running.provider.issuer,
+      ehr: running.ehr.origin,
+      audit: running.auditDirectory,
+      personas: running.personas,
+    };
+    process.stdout.write(options.json ? renderJson(addresses) : renderScreen(addresses));
+    await stopped;
+    await running.close();
+    return 0;
+  } catch (cause) {
+    process.stderr.write(`Cannot start the demo: ${cause instanceof Error ? cause.message : String(cause)}\n`);
+    return 1;
+  }
+}
+
+function read(args: string[]): { port: number; idle: string; json: boolean; verbose: boolean } | null {
+  try {
+    const { values } = parseArgs({
+      args,
+      options: {
+        port: { type: 'string', default: '8080' },
+        idle: { type: 'string', default: '15m' },
+        json: { type: 'boolean', default: false },
+        verbose: { type: 'boolean', default: false },
+      },
+    });
+    return /^\d{1,5}$/.test(values.port) && Number(values.port) < 65_536 ? { ...values, port: Number(values.port) } : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,126 @@
+// `wardgate explain`: would this request pass, and why. It asks the code that decides in production, with the rules as
+// they stand in the file; nothing is sent anywhere.
+
+import { parseArgs } from 'node:util';
+import { clinicTime } from '../adapters/clinic-time.ts';
+import { ask } from '../config/ask.ts';
+import { didYouMean, listed } from '../config/did-you-mean.ts';
+import { readMoment } from '../config/hours.ts';
+import { loadConfiguration } from '../config/load.ts';
+import { renderMistake } from '../config/mistake.ts';
+import { methods } from '../config/schema-parts.ts';
+import type { Configuration } from '../config/settings.ts';
+import { explanationText } from './explanation-text.ts';
+import { indexRules } from '../core/policy/rule-index.ts';
+
+const usage = `wardgate explain --roles nurse --method GET --path '/chart?pid=7'
+  [--form name=value]…  [--zone clinic]…  [--at 'Mon 10:00']  [--application ehr]
+  [--selected 7]  [--emergency]  [--websocket]  [--config config/gateway.yaml]  [--json]`;
+
+const options = {
+  roles: { type: 'string', multiple: true },
+  method: { type: 'string', default: 'GET' },
+  path: { type: 'string' },
+  form: { type: 'string', multiple: true },
+  zone: { type: 'string', multiple: true },
+  at: { type: 'string' },
+  application: { type: 'string' },
+  selected: { type: 'string' },
+  emergency: { type: 'boolean', default: false },
+  websocket: { type: 'boolean', default: false },
+  config: { type: 'string', default: 'config/gateway.yaml' },
+  json: { type: 'boolean', default: false },
+} as const;
+
+type Given = ReturnType<typeof parse>;
+
+/** Something the command line says wrong; shown with the usage. */
+class UsageProblem extends Error {}
+
+/** Exit code: 0 allowed, 1 refused, 2 wrong usage or a configuration that cannot be used. */
+export async function explainCommand(args: string[]): Promise<number> {
+  try {
+    const given = parse(args);
+    const loaded = await loadConfiguration(given.config, { secrets: 'optional' });
+    if (!loaded.ok) {
+      console.error(loaded.mistakes.map(renderMistake).join('\n'));
+      return 2;
+    }
+    return answer(given, loaded.configuration);
+  } catch (cause) {
+    if (!isUsage(cause)) throw cause;
+    console.error(`${cause.message}\n\n${usage}`);
+    return 2;
+  }
+}
+
+function parse(args: string[]) {
+  const { values } = parseArgs({ args, options });
+  if (values.path === undefined) throw new UsageProblem('Option --path is missing');
+  const { roles = [], form = [], zone = [], path } = values;
+  return { ...values, roles, form, zone, path };
+}
+
+function isUsage(cause: unknown): cause is Error {
+  if (cause instanceof UsageProblem) return true;
+  return cause instanceof Error && 'code' in cause && String(cause.code).startsWith('ERR_PARSE_ARGS');
+}
+
+function answer(given: Given, { settings, policy }: Configuration): number {
+  const roles = split(given.roles);
+  const zones = split(given.zone);
+  if (roles.length === 0)
+    throw new UsageProblem(`Option --roles is missing, there are ${listed([...policy.roles.keys()], 'and')}`);
+  known('Role', roles, [...policy.roles.keys()]);
+  known('Zone', zones, [...settings.zones.keys()]);
+  const names = [...settings.applications.keys()];
+  if (given.application !== undefined) known('Application', [given.application], names);
+  const application = settings.applications.get(given.application ?? names[0] ?? '');
+  const method = methods.find((name) => name === given.method);
+  if (application === undefined) throw new UsageProblem('No application is configured');
+  if (method === undefined) throw new UsageProblem(`Method "${given.method}" must be ${listed(methods)}`);
+  const explanation = ask(policy, indexRules(policy), settings.limits.targetBytes, {
+    application,
+    method,
+    path: given.path,
+    form: given.form.map(field),
+    webSocket: given.websocket,
+    person: {
+      roles,
+      zones,
+      ...moment(given.at, settings.clinic.timezone),
+      grantOpen: given.emergency,
+      selection: given.selected ?? null,
+    },
+  });
+  const { allow, rule, reason, target, patient, rules } = explanation;
+  console.log(given.json ? JSON.stringify({ allow, rule, reason, target, patient, rules }) : explanationText(explanation));
+  return allow ? 0 : 1;
+}
+
+/** Lists may be given with commas or by repeating the option. */
+function split(values: readonly string[]): string[] {
+  return values.flatMap((value) => value.split(',')).flatMap((value) => (value.trim() === '' ? [] : [value.trim()]));
+}
+
+function known(what: string, names: readonly string[], defined: readonly string[]): void {
+  for (const name of names) {
+    if (defined.includes(name)) continue;
+    const meant = didYouMean(name, defined);
+    const hint = meant === undefined ? `, there are ${listed(defined, 'and')}` : `, did you mean "${meant}"?`;
+    throw new UsageProblem(`${what} "${name}" is not defined${hint}`);
+  }
+}
+
+function field(text: string): [string, string] {
+  const at = text.indexOf('=');
+  if (at < 1) throw new UsageProblem(`Form field "${text}" must be written name=value`);
+  return [text.slice(0, at), text.slice(at + 1)];
+}
+
+function moment(at: string | undefined, timezone: string): { readonly weekday: number; readonly minute: number } {
+  if (at === undefined) return clinicTime(timezone).localTime(Date.now());
+  const read = readMoment(at);
+  if (read === null) throw new UsageProblem(`Time "${at}" is not a day and time, write for example 'Mon 10:00'`);
+  return { weekday: read.day, minute: read.minute };
+}

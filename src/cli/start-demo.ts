@@ -1,0 +1,147 @@
+// Starts the whole demo in this process: the legacy EHR, the sign-in provider and the gateway between them, with the
+// rules that are shipped in `config/`. What it writes lies in a directory of its own. Used by `wardgate demo`, by the
+// tests and by nothing that people work with.
+
+import { randomBytes } from 'node:crypto';
+import { copyFileSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { loadConfiguration } from '../config/load.ts';
+import { renderMistake } from '../config/mistake.ts';
+import { startDemoEhr } from '../demo/ehr/start-demo-ehr.ts';
+import type { DemoEhr, DemoEhrOptions } from '../demo/ehr/start-demo-ehr.ts';
+import { createPersonas } from '../demo/personas.ts';
+import type { DemoPersona } from '../demo/personas.ts';
+import { startDemoProvider } from '../demo/provider/start-demo-provider.ts';
+import type { DemoProvider } from '../demo/provider/start-demo-provider.ts';
+import { listen } from '../http/listen.ts';
+import { startGateway } from '../main.ts';
+import type { Gateway } from '../main.ts';
+import type { OperationsLog } from '../ports.ts';
+import { enrolWithoutAsking } from '../sign-in/enrol-without-asking.ts';
+
+export interface DemoOptions {
+  /** The gateway's port; 0 takes any free one. */
+  readonly port: number;
+  readonly log: OperationsLog;
+  /** How long a session may rest, as in gateway.yaml. */
+  readonly idle?: string;
+  /** A directory to keep; a new one below the system's temporary folder otherwise. */
+  readonly directory?: string;
+  /** Text of rules.yaml; the shipped one otherwise. */
+  readonly rules?: string;
+  /** More lines of gateway.yaml, at its top level. */
+  readonly gatewayLines?: readonly string[];
+  /** More lines of the application in gateway.yaml. */
+  readonly applicationLines?: readonly string[];
+  readonly ehr?: Partial<DemoEhrOptions>;
+}
+
+export interface Demo {
+  readonly origin: string;
+  readonly directory: string;
+  readonly personas: readonly DemoPersona[];
+  readonly ehr: DemoEhr;
+  readonly provider: DemoProvider;
+  readonly gateway: Gateway;
+  readonly auditDirectory: string;
+  readonly close: () => Promise<void>;
+}
+
+const shippedRules = fileURLToPath(new URL('../../config/rules.yaml', import.meta.url));
+
+/** Rejects with every mistake in words when the given rules or lines are not sound. */
+export async function startDemo(options: DemoOptions): Promise<Demo> {
+  const directory = options.directory ?? mkdtempSync(join(tmpdir(), 'wardgate-demo-'));
+  mkdirSync(directory, { recursive: true });
+  const port = options.port === 0 ? await freePort() : options.port;
+  const origin = `http://localhost:${port}`;
+  const secret = randomBytes(24).toString('base64url');
+  const personas = createPersonas();
+  const ehr = await startDemoEhr({ signOn: 'any', ...options.ehr });
+  const provider = await startDemoProvider({ personas, clients: [client(origin, secret)] });
+  const stopParts = async (): Promise<void> => {
+    await ehr.close();
+    await provider.close();
+  };
+  try {
+    writeFiles(directory, options, { port, origin, secret, ehr: ehr.origin, issuer: provider.issuer });
+    const gateway = await startFrom(join(directory, 'gateway.yaml'), options.log);
+    await enrolPersonas(gateway, provider.issuer, personas);
+    const close = async (): Promise<void> => {
+      await gateway.close();
+      await stopParts();
+    };
+    return { origin, directory, personas, ehr, provider, gateway, auditDirectory: gateway.composed.audit.directory, close };
+  } catch (cause) {
+    await stopParts();
+    throw cause;
+  }
+}
+
+async function startFrom(file: string, log: OperationsLog): Promise<Gateway> {
+  const loaded = await loadConfiguration(file);
+  if (!loaded.ok) throw new Error(loaded.mistakes.map(renderMistake).join('\n'));
+  return startGateway(loaded.configuration, log);
+}
+
+function client(origin: string, clientSecret: string) {
+  return {
+    clientId: 'wardgate',
+    clientSecret,
+    redirectUris: [`${origin}/.wardgate/callback`],
+    postLogoutRedirectUris: [`${origin}/.wardgate/signed-out`],
+  };
+}
+
+interface Places {
+  readonly port: number;
+  readonly origin: string;
+  readonly secret: string;
+  readonly ehr: string;
+  readonly issuer: string;
+}
+
+function writeFiles(directory: string, options: DemoOptions, places: Places): void {
+  writeFileSync(join(directory, 'client-secret'), places.secret, { mode: 0o600 });
+  writeFileSync(join(directory, 'gateway.yaml'), gatewayYaml(options, places));
+  if (options.rules === undefined) copyFileSync(shippedRules, join(directory, 'rules.yaml'));
+  else writeFileSync(join(directory, 'rules.yaml'), options.rules);
+}
+
+function gatewayYaml(options: DemoOptions, places: Places): string {
+  const application = options.applicationLines ?? ['preset: legacy-demo', 'signOn: { header: X-Remote-User }'];
+  const lines = [
+    'clinic: { name: Meadowbrook Clinic, timezone: America/Chicago, hours: Mon-Fri 07:00-19:00, help: ext. 4357 }',
+    `listen: { port: ${places.port}, health: { port: 0 } }`,
+    'zones: { clinic: [127.0.0.0/8, "::1/128"] }',
+    'applications:',
+    '  ehr:',
+    `    address: ${places.origin}`,
+    `    upstream: ${places.ehr}`,
+    ...application.map((line) => `    ${line}`),
+    `signIn: { provider: generic, issuer: "${places.issuer}", clientId: wardgate, clientSecretFile: client-secret }`,
+    'secondFactor: { methods: [totp], enrolFrom: clinic }',
+    `lock: { everywhere: { after: ${options.idle ?? '15m'}, endAfterLock: 30m, longest: 12h } }`,
+    'audit: { keep: 6y }',
+    ...(options.gatewayLines ?? []),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+async function enrolPersonas(gateway: Gateway, issuer: string, personas: readonly DemoPersona[]): Promise<void> {
+  const { state, sealer, clock } = gateway.composed;
+  for (const { name, totpSecret } of personas) {
+    if (totpSecret !== null) await enrolWithoutAsking({ factors: state.factors, sealer, clock }, { issuer, sub: name }, totpSecret);
+  }
+}
+
+// The provider must know the gateway's address before the gateway listens on it.
+async function freePort(): Promise<number> {
+  const server = createServer();
+  const port = await listen(server, 0, '127.0.0.1');
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

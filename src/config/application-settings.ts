@@ -1,0 +1,165 @@
+// Puts together what one EHR is: its address, where it listens, how it reads requests and how people are signed on.
+
+import { didYouMean, listed } from './did-you-mean.ts';
+import type { ApplicationEntry, GatewayFile } from './gateway-schema.ts';
+import { isLoopback, readOrigin } from './network.ts';
+import { presetFile, presetNames, readPreset, shippedPresets } from './presets.ts';
+import type { LoadOptions, Reading } from './reading.ts';
+import type { PresetFile } from './rules-schema.ts';
+import type { ApplicationSettings, IdentityHeaderSettings, SignOnSettings } from './settings.ts';
+import type { KeyPath } from './yaml-source.ts';
+
+type Gateway = Reading<GatewayFile>;
+
+/** The name that the gateway's own console has among the applications. */
+export const ownApplication = 'wardgate';
+
+/** All applications; the ones with mistakes in their addresses are left out. */
+export async function applicationSettings(reading: Gateway, options: LoadOptions): Promise<Map<string, ApplicationSettings>> {
+  const applications = new Map<string, ApplicationSettings>();
+  const entries = Object.entries(reading.value.applications ?? {});
+  if (entries.length === 0 && reading.value.applications !== undefined) {
+    reading.mistake(['applications'], 'No application is named, at least one EHR must stand here');
+  }
+  for (const [name, entry] of entries) {
+    const path = ['applications', name];
+    if (name === ownApplication) reading.keyMistake(path, `Application name "${name}" is the gateway's own, choose another`);
+    const application = await oneApplication(reading, options, name, entry);
+    const taken = [...applications.values()].find(({ host }) => host === application?.host);
+    if (taken !== undefined) {
+      reading.mistake([...path, 'address'], `Address "${entry.address}" is already that of application "${taken.name}"`);
+    }
+    if (application !== null) applications.set(name, application);
+  }
+  return applications;
+}
+
+async function oneApplication(
+  reading: Gateway,
+  options: LoadOptions,
+  name: string,
+  entry: ApplicationEntry,
+): Promise<ApplicationSettings | null> {
+  const path = ['applications', name];
+  const address = publicAddress(reading, [...path, 'address'], entry.address);
+  const upstream = upstreamAddress(reading, path, entry);
+  const preset = await presetOf(reading, options, path, entry.preset);
+  const trustFile = await reading.existing([...path, 'trust'], entry.trust, 'Certificate file');
+  const signOn = await signOnSettings(reading, [...path, 'signOn'], entry.signOn);
+  for (const [index, header] of (entry.passHeaders ?? []).entries()) {
+    checkHeaderName(reading, reading.entry([...path, 'passHeaders'], index), header);
+  }
+  const identityHeaders = identityHeaderSettings(reading, [...path, 'identityHeaders'], entry);
+  if (address === null || upstream === null) return null;
+  if (address.origin === upstream.origin) {
+    reading.mistake(
+      [...path, 'upstream'],
+      `Upstream "${entry.upstream}" is the gateway's own address, write where the EHR listens`,
+    );
+  }
+  return {
+    name,
+    origin: address.origin,
+    host: address.host,
+    secure: address.protocol === 'https:',
+    upstream: upstream.origin,
+    trustFile,
+    targetProfile: entry.profile ?? preset?.value.profile ?? 'generic',
+    parameters: entry.parameters ?? preset?.value.parameters ?? 'strict',
+    hostHeader: entry.hostHeader ?? 'external',
+    preset: preset?.file ?? null,
+    signOn,
+    identityHeaders,
+    passHeaders: entry.passHeaders ?? [],
+    methodOverrideParameters: entry.methodOverrideParameters ?? preset?.value.methodOverrideParameters ?? [],
+    webSocketProtocols: entry.webSocketProtocols ?? [],
+  };
+}
+
+function publicAddress(reading: Gateway, path: KeyPath, text: string): URL | null {
+  const origin = readOrigin(text);
+  if ('problem' in origin) {
+    reading.mistake(path, `Address "${text}" ${origin.problem}`);
+    return null;
+  }
+  if (origin.value.protocol === 'http:' && !isLoopback(origin.value.hostname)) {
+    reading.mistake(path, `Address "${text}" is not encrypted, write https://${origin.value.host}; http: is for localhost only`);
+  }
+  return origin.value;
+}
+
+function upstreamAddress(reading: Gateway, path: KeyPath, entry: ApplicationEntry): URL | null {
+  const origin = readOrigin(entry.upstream);
+  if ('problem' in origin) {
+    reading.mistake([...path, 'upstream'], `Upstream "${entry.upstream}" ${origin.problem}`);
+    return null;
+  }
+  const plain = origin.value.protocol === 'http:' && !isLoopback(origin.value.hostname);
+  if (plain && entry.plainHttpBecause === undefined) {
+    const fix = 'use https:, or write why that is acceptable, such as plainHttpBecause: isolated server VLAN';
+    reading.mistake([...path, 'upstream'], `Upstream "${entry.upstream}" carries patient data unencrypted; ${fix}`);
+  }
+  return origin.value;
+}
+
+async function presetOf(
+  reading: Gateway,
+  options: LoadOptions,
+  path: KeyPath,
+  name: string | undefined,
+): Promise<Reading<PresetFile> | null> {
+  if (name === undefined) return null;
+  const directory = options.presets ?? shippedPresets;
+  const names = await presetNames(directory);
+  if (names.includes(name)) return readPreset(presetFile(directory, name), reading.findings);
+  reading.mistake(
+    [...path, 'preset'],
+    `Preset "${name}" does not exist, there are ${listed(names, 'and')}`,
+    didYouMean(name, names),
+  );
+  return null;
+}
+
+async function signOnSettings(reading: Gateway, path: KeyPath, entry: ApplicationEntry['signOn']): Promise<SignOnSettings> {
+  if (entry === undefined || entry === 'none') return { by: 'none' };
+  if (entry === 'own-password') return { by: 'basic-own-password' };
+  if ('header' in entry) {
+    checkHeaderName(reading, [...path, 'header'], entry.header);
+    return { by: 'header', name: entry.header };
+  }
+  const password = await reading.secret(path, 'password', { file: entry.passwordFile, env: entry.passwordEnv });
+  const broken = ['password', 'passwordFile', 'passwordEnv'].some((key) => reading.original([...path, key]) !== undefined);
+  if (password === null && !broken) {
+    reading.mistake(path, `Account "${entry.account}" has no password, write passwordFile: /run/secrets/… or passwordEnv: NAME`);
+  }
+  if (entry.account.includes(':'))
+    reading.mistake([...path, 'account'], `Account "${entry.account}" must not contain ":" (RFC 7617)`);
+  return { by: 'basic-account', account: entry.account, password: password ?? '' };
+}
+
+function identityHeaderSettings(reading: Gateway, path: KeyPath, entry: ApplicationEntry): IdentityHeaderSettings {
+  const given = entry.identityHeaders ?? {};
+  const taken = new Map<string, string>();
+  for (const [key, name] of Object.entries(given)) {
+    if (name === undefined) continue;
+    checkHeaderName(reading, [...path, key], name);
+    const other = taken.get(name.toLowerCase());
+    if (other !== undefined) reading.mistake([...path, key], `Header "${name}" is already used for ${other}`);
+    taken.set(name.toLowerCase(), key);
+  }
+  return {
+    name: given.name ?? null,
+    subject: given.subject ?? null,
+    roles: given.roles ?? null,
+    session: given.session ?? null,
+    jwt: given.jwt ?? null,
+  };
+}
+
+/** Headers that steer the connection or carry credentials of somebody else. */
+const reserved =
+  /^(host|cookie|authorization|connection|content-.*|transfer-encoding|te|trailer|upgrade|expect|forwarded|x-forwarded-.*|proxy-.*|keep-alive|sec-.*|origin|referer)$/i;
+
+function checkHeaderName(reading: Gateway, path: KeyPath, name: string): void {
+  if (reserved.test(name)) reading.mistake(path, `Header "${name}" has a meaning of its own, choose one such as X-Remote-User`);
+}

@@ -1,0 +1,93 @@
+// Puts gateway.yaml together into settings: defaults filled in, paths made absolute, every mistake reported.
+
+import { resolve } from 'node:path';
+import { applicationSettings } from './application-settings.ts';
+import { didYouMean } from './did-you-mean.ts';
+import type { GatewayFile } from './gateway-schema.ts';
+import { completeLimits } from './limits.ts';
+import { listenSettings } from './listen-settings.ts';
+import { lockSettings } from './lock-settings.ts';
+import type { LoadOptions, Reading } from './reading.ts';
+import type { ClinicSettings, Settings } from './settings.ts';
+import { secondFactorSettings, signInSettings } from './sign-in-settings.ts';
+import { zoneSettings } from './zones.ts';
+
+type Gateway = Reading<GatewayFile>;
+
+/** Six years: what 45 CFR 164.316(b)(2)(i) asks for documentation of this kind. */
+const sixYearsSeconds = 6 * 366 * 86_400;
+
+/** The settings as far as they could be read; complete where the findings hold no mistake. */
+export type PartialSettings = Omit<Settings, 'clinic' | 'signIn'> & {
+  readonly clinic: ClinicSettings | null;
+  readonly signIn: Settings['signIn'] | null;
+};
+
+export async function gatewaySettings(reading: Gateway, options: LoadOptions): Promise<PartialSettings> {
+  requireKeys(reading, ['clinic', 'applications', 'signIn']);
+  const { value } = reading;
+  const applications = await applicationSettings(reading, options);
+  const dataDirectory = reading.resolve(value.data ?? 'data');
+  return {
+    file: resolve(reading.file),
+    clinic: clinicSettings(reading),
+    listen: await listenSettings(reading, applications),
+    zones: zoneSettings(reading),
+    applications,
+    signIn: await signInSettings(reading),
+    secondFactor: secondFactorSettings(reading),
+    lock: lockSettings(reading),
+    audit: auditSettings(reading, dataDirectory),
+    limits: completeLimits(value.limits ?? {}, value.listen?.tlsEndedBy !== undefined),
+    dataDirectory,
+    masterKeyFile:
+      value.masterKeyFile === undefined ? resolve(dataDirectory, 'master.key') : reading.resolve(value.masterKeyFile),
+    breakGlass: { lastsSeconds: value.breakGlass?.lasts ?? 3600 },
+  };
+}
+
+function requireKeys(reading: Gateway, keys: readonly string[]): void {
+  const { value } = reading.parsed.source;
+  for (const key of keys) {
+    if (typeof value === 'object' && value !== null && Object.hasOwn(value, key)) continue;
+    reading.findings.mistake(reading.file, { line: 1, column: 1 }, `Key "${key}" is missing`);
+  }
+}
+
+function clinicSettings(reading: Gateway): ClinicSettings | null {
+  const { clinic } = reading.value;
+  if (clinic === undefined) return null;
+  const zones = ['UTC', ...Intl.supportedValuesOf('timeZone')];
+  if (!isTimezone(clinic.timezone)) {
+    reading.mistake(
+      ['clinic', 'timezone'],
+      `Time zone "${clinic.timezone}" is not known, write one such as America/Chicago`,
+      didYouMean(clinic.timezone, zones),
+    );
+  }
+  return { name: clinic.name, timezone: clinic.timezone, hours: clinic.hours ?? [], help: clinic.help };
+}
+
+/** A name of the time-zone database. Bare offsets are refused: they know no summer time. */
+function isTimezone(name: string): boolean {
+  if (/^[+-]/.test(name)) return false;
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
+function auditSettings(reading: Gateway, dataDirectory: string): Settings['audit'] {
+  const given = reading.value.audit ?? {};
+  const directory = given.directory === undefined ? resolve(dataDirectory, 'audit') : reading.resolve(given.directory);
+  const fallbackDirectory = given.fallback === undefined ? null : reading.resolve(given.fallback);
+  if (fallbackDirectory === directory) {
+    reading.mistake(['audit', 'fallback'], `Second place "${given.fallback}" is the first one, name another disk`);
+  }
+  if (given.keep !== undefined && given.keep < sixYearsSeconds) {
+    reading.warning(['audit', 'keep'], 'Records are kept for less than the six years that HIPAA asks for, write 6y');
+  }
+  const anchor = given.anchor === undefined ? null : reading.resolve(given.anchor);
+  return { directory, fallbackDirectory, keepSeconds: given.keep ?? sixYearsSeconds, anchor };
+}

@@ -1,0 +1,109 @@
+// Loads the configuration: gateway.yaml and the rules.yaml beside it. Either everything is sound, or every mistake of
+// both files is told at once and nothing is used.
+
+import { basename, dirname, join } from 'node:path';
+import type { Policy } from '../core/policy/policy.ts';
+import { gatewayParts } from './gateway-schema.ts';
+import type { GatewayFile } from './gateway-schema.ts';
+import { gatewaySettings } from './gateway-settings.ts';
+import type { PartialSettings } from './gateway-settings.ts';
+import { didYouMean } from './did-you-mean.ts';
+import { completeLimits } from './limits.ts';
+import { Findings, sortMistakes } from './mistake.ts';
+import type { Mistake } from './mistake.ts';
+import { parseFile } from './parse-file.ts';
+import { Reading } from './reading.ts';
+import type { LoadOptions } from './reading.ts';
+import { roleNames } from './roles.ts';
+import { rulesPolicy } from './rules-policy.ts';
+import { rulesParts } from './rules-schema.ts';
+import type { RulesFile } from './rules-schema.ts';
+import { runRuleTests } from './rule-tests.ts';
+import { RuleWorld } from './rule-world.ts';
+import type { Configuration, Settings } from './settings.ts';
+import { readYamlSource } from './yaml-source.ts';
+
+export type Loaded =
+  | { readonly ok: true; readonly configuration: Configuration; readonly warnings: readonly Mistake[] }
+  | { readonly ok: false; readonly mistakes: readonly Mistake[] };
+
+export type LoadedRules =
+  | { readonly ok: true; readonly policy: Policy; readonly warnings: readonly Mistake[] }
+  | { readonly ok: false; readonly mistakes: readonly Mistake[] };
+
+/** The rule file that belongs to a gateway file. */
+export function rulesFileOf(gatewayFile: string): string {
+  return join(dirname(gatewayFile), 'rules.yaml');
+}
+
+/** Reads both files. `gatewayFile` is shown in messages as it is given. */
+export async function loadConfiguration(gatewayFile: string, options: LoadOptions = {}): Promise<Loaded> {
+  const findings = new Findings();
+  const files = [gatewayFile, rulesFileOf(gatewayFile)];
+  const gateway = await readGateway(gatewayFile, findings, options);
+  const settings = gateway === null ? null : await gatewaySettings(gateway, options);
+  const rules = await readRules(rulesFileOf(gatewayFile), findings);
+  if (gateway !== null && rules !== null) checkLockRoles(gateway, rules);
+  const policy = rules === null ? null : await judgeRules(rules, worldOf(gateway, settings), findings, settings);
+  const { clinic = null, signIn = null } = settings ?? {};
+  if (findings.mistakes.length > 0 || settings === null || policy === null || clinic === null || signIn === null) {
+    return { ok: false, mistakes: sortMistakes(findings.mistakes, files) };
+  }
+  const configuration = { settings: { ...settings, clinic, signIn }, policy };
+  return { ok: true, configuration, warnings: sortMistakes(findings.warnings, files) };
+}
+
+/** Reads the rule file again, and the presets it builds on, against settings already in force. */
+export async function loadRules(settings: Settings, file: string = rulesFileOf(settings.file)): Promise<LoadedRules> {
+  const findings = new Findings();
+  const rules = await readRules(file, findings);
+  const world = new RuleWorld([...settings.applications.keys()], settings.applications, [...settings.zones.keys()]);
+  const policy = rules === null ? null : await judgeRules(rules, world, findings, settings);
+  if (findings.mistakes.length > 0 || policy === null) return { ok: false, mistakes: sortMistakes(findings.mistakes, [file]) };
+  return { ok: true, policy, warnings: sortMistakes(findings.warnings, [file]) };
+}
+
+async function readGateway(file: string, findings: Findings, options: LoadOptions): Promise<Reading<GatewayFile> | null> {
+  const source = await readYamlSource(file, findings);
+  const parsed = source === null ? null : parseFile(gatewayParts, source, findings);
+  return parsed === null ? null : new Reading(parsed, findings, options);
+}
+
+async function readRules(file: string, findings: Findings): Promise<Reading<RulesFile> | null> {
+  const source = await readYamlSource(file, findings);
+  const parsed = source === null ? null : parseFile(rulesParts, source, findings);
+  return parsed === null ? null : new Reading(parsed, findings, {});
+}
+
+/** The policy; its tests are run only when nothing else is wrong, because a mistake elsewhere would fail them too. */
+async function judgeRules(
+  rules: Reading<RulesFile>,
+  world: RuleWorld,
+  findings: Findings,
+  settings: Pick<PartialSettings, 'limits'> | null,
+): Promise<Policy> {
+  const policy = await rulesPolicy(rules, world, findings);
+  const limits = settings?.limits ?? completeLimits({}, false);
+  runRuleTests(rules, world, policy, limits.targetBytes);
+  return policy;
+}
+
+function worldOf(gateway: Reading<GatewayFile> | null, settings: PartialSettings | null): RuleWorld {
+  if (gateway === null || settings === null) return new RuleWorld(null, new Map(), null);
+  const names = gateway.original(['applications']) === undefined ? null : gateway.namesIn('applications');
+  const unread = (names ?? []).filter((name) => {
+    const preset = gateway.value.applications?.[name]?.preset;
+    return preset !== undefined && settings.applications.get(name)?.preset == null;
+  });
+  return new RuleWorld(names, settings.applications, gateway.namesIn('zones'), unread);
+}
+
+/** Roles stand in the other file, so they can only be checked here. */
+function checkLockRoles(gateway: Reading<GatewayFile>, rules: Reading<RulesFile>): void {
+  const known = roleNames(rules);
+  for (const name of Object.keys(gateway.value.lock?.roles ?? {})) {
+    if (known === null || known.includes(name)) continue;
+    const message = `Role "${name}" is not defined in ${basename(rules.file)}`;
+    gateway.keyMistake(['lock', 'roles', name], message, didYouMean(name, known));
+  }
+}

@@ -1,0 +1,53 @@
+// Judges the addresses of the configuration: CIDR ranges, loopback names, origins. It never resolves a name.
+
+import { BlockList, isIP } from 'node:net';
+import type { Read } from './quantity.ts';
+
+/** Why the text is no CIDR range, or null. A range whose host bits are set is refused: it reads narrower than it is. */
+export function cidrProblem(text: string): string | null {
+  const [address = '', prefix, ...more] = text.split('/');
+  const family = isIP(address);
+  if (family === 0 || more.length > 0 || address.includes('%')) return 'is not an address range, write for example 10.20.0.0/16';
+  if (prefix === undefined) return null;
+  const widest = family === 4 ? 32 : 128;
+  if (!/^\d{1,3}$/.test(prefix) || Number(prefix) > widest) return `must end in a number from 0 to ${widest} after the "/"`;
+  new BlockList().addSubnet(address, Number(prefix), family === 4 ? 'ipv4' : 'ipv6');
+  const network = family === 4 ? networkOf(address, Number(prefix)) : text;
+  return network === text
+    ? null
+    : `has address bits beyond its /${prefix}, write ${network} for the range or ${address} for the one machine`;
+}
+
+/** Why the range must not be trusted as a proxy, or null: whoever is in it may claim any client address. */
+export function trustProblem(text: string): string | null {
+  const prefix = text.split('/')[1];
+  if (prefix === undefined || Number(prefix) >= 8) return null;
+  return 'is wider than /8, so nearly anybody could claim to be the proxy; name the addresses of the proxy itself';
+}
+
+/** Names that cannot leave this machine. */
+export function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+}
+
+/** An `http:` or `https:` origin without path, query, fragment or credentials. */
+export function readOrigin(text: string): Read<URL> {
+  if (!URL.canParse(text)) return { problem: 'is not an address, write for example https://ehr.clinic.example' };
+  const url = new URL(text);
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return { problem: 'must begin with https://' };
+  if (url.username !== '' || url.password !== '') return { problem: 'must not contain a name or password' };
+  if (url.search !== '' || url.hash !== '' || url.pathname !== '/') {
+    return { problem: `must end after the host, write ${url.origin}` };
+  }
+  if (/[*\s\\]/.test(text)) return { problem: 'must name one host' };
+  return { value: url };
+}
+
+/** `10.20.5.7` and 16 give `10.20.0.0/16`. */
+function networkOf(address: string, prefix: number): string {
+  const bits = address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+  const size = 2 ** (32 - prefix);
+  const network = Math.floor(bits / size) * size;
+  const parts = [24, 16, 8, 0].map((shift) => Math.floor(network / 2 ** shift) % 256);
+  return `${parts.join('.')}/${prefix}`;
+}

@@ -1,0 +1,31 @@
+// Finds and reads presets: ready-made areas for the EHRs that clinics have. A preset is a file like any other and is
+// held against its schema in the same way.
+
+import { readdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Findings } from './mistake.ts';
+import { parseFile } from './parse-file.ts';
+import { Reading } from './reading.ts';
+import { presetSchema } from './rules-schema.ts';
+import type { PresetFile } from './rules-schema.ts';
+import { readYamlSource } from './yaml-source.ts';
+
+/** The presets that come with the product. */
+export const shippedPresets = resolve(import.meta.dirname, '../../config/presets');
+
+/** The names of the presets in a directory, sorted; none where it does not exist. */
+export async function presetNames(directory: string): Promise<readonly string[]> {
+  const files = await readdir(directory).catch(() => []);
+  return files.flatMap((file) => (file.endsWith('.yaml') ? [file.slice(0, -'.yaml'.length)] : [])).sort();
+}
+
+export function presetFile(directory: string, name: string): string {
+  return join(directory, `${name}.yaml`);
+}
+
+/** The preset's reading, or null with its mistakes reported. */
+export async function readPreset(file: string, findings: Findings): Promise<Reading<PresetFile> | null> {
+  const source = await readYamlSource(file, findings);
+  const parsed = source === null ? null : parseFile(presetSchema, source, findings);
+  return parsed === null ? null : new Reading(parsed, findings, {});
+}

@@ -1,0 +1,48 @@
+// The keys by which a set of paths is described, shared by rules, areas and presets.
+
+import { z } from 'zod';
+import { method, oneOrMany, ownName, words } from './schema-parts.ts';
+
+const fieldValue = z.union([words, z.number(), z.boolean()]);
+const fields = z.record(words, fieldValue);
+
+export const whenSchema = z
+  .strictObject({ query: fields.optional(), form: fields.optional() })
+  .describe('Fields the request must carry: present, absent or a value');
+
+const source = z
+  .string()
+  .regex(/^(session|(path|query|form)\..+)$/, 'must be path.NAME, query.NAME, form.NAME or session, for example path.patient');
+
+/** What may stand beside `paths`. */
+export const routeKeys = {
+  methods: oneOrMany(method).optional().describe('GET where nothing is said; GET includes HEAD'),
+  when: whenSchema.optional(),
+  patient: oneOrMany(source).optional().describe("Where the patient's id stands; the first that yields one is used"),
+  selectsPatient: source.optional().describe('Where a patient is chosen for the rest of the EHR session'),
+  clearsPatient: z.boolean().optional().describe('Whether the chosen patient is forgotten'),
+  category: ownName.optional().describe('What the audit calls the data'),
+  action: z.enum(['create', 'read', 'update', 'delete', 'execute']).optional().describe('What the audit calls the deed'),
+  passive: z.boolean().optional().describe('Never counts as activity'),
+  download: z.enum(['always', 'by-reply', 'never']).optional().describe('Whether the reply is a download'),
+};
+
+const pathGroup = z.strictObject({ paths: oneOrMany(words), ...routeKeys });
+
+/** An area: paths, or groups of paths with what the audit should read there. */
+export const areaSchema = oneOrMany(z.union([words, pathGroup]));
+
+/** Paths nobody may reach. */
+export const denySchema = z.union([
+  words,
+  z.strictObject({
+    application: ownName.optional(),
+    paths: oneOrMany(words),
+    methods: oneOrMany(method).optional(),
+    query: fields.optional(),
+  }),
+]);
+
+export type RouteKeys = { readonly [Key in keyof typeof routeKeys]?: z.output<(typeof routeKeys)[Key]> };
+export type AreaEntry = z.output<typeof areaSchema>;
+export type DenyEntry = z.output<typeof denySchema>;

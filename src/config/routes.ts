@@ -1,0 +1,154 @@
+// Turns described paths into routes: patterns parsed, methods and conditions made plain, patient sources checked against
+// the names that the pattern really captures.
+
+import { parsePattern } from '../core/policy/path-pattern.ts';
+import type { PathPattern } from '../core/policy/path-pattern.ts';
+import type { FieldCondition, Method, PatientSource, Route } from '../core/policy/policy.ts';
+import type { Reading } from './reading.ts';
+import type { RouteKeys } from './route-schema.ts';
+import type { KeyPath } from './yaml-source.ts';
+
+type Fields = Readonly<Record<string, string | number | boolean>>;
+
+/** The prefix under which the gateway serves its own pages; no rule reaches below it. */
+export const reservedPrefix = '/.wardgate';
+
+/** One route for each path that could be read. `pathsAt` is where the list of paths stands, `keysAt` the keys beside it. */
+export function routesFrom(
+  reading: Reading<unknown>,
+  keysAt: KeyPath,
+  pathsAt: KeyPath,
+  paths: readonly string[],
+  keys: RouteKeys,
+): Route[] {
+  const patterns = patternsFrom(reading, pathsAt, paths);
+  const routes = patterns.map((pattern) => ({ ...emptyRoute, pattern }));
+  return withKeys(reading, keysAt, routes, keys);
+}
+
+const regularExpression = /^\^|\.\*|\.\+|\$$|\\[dwsDWS]|\(\?|\[[^\]]*\]/;
+
+export function patternsFrom(reading: Reading<unknown>, pathsAt: KeyPath, paths: readonly string[]): PathPattern[] {
+  if (reading.isEmptyList(pathsAt)) reading.mistake(pathsAt, 'List of paths is empty');
+  return paths.flatMap((text, index) => {
+    const at = reading.entry(pathsAt, index);
+    if (regularExpression.test(text)) {
+      reading.mistake(
+        at,
+        `Path "${text}" is a regular expression; write {name} or * for one segment and ** for any number of them`,
+      );
+      return [];
+    }
+    const parsed = parsePattern(text);
+    if ('problem' in parsed) {
+      reading.mistake(at, parsed.problem);
+      return [];
+    }
+    if (`${text}/`.startsWith(`${reservedPrefix}/`)) {
+      reading.mistake(at, `Path "${text}" is the gateway's own; name the area wardgate.console instead`);
+      return [];
+    }
+    return [parsed];
+  });
+}
+
+const emptyRoute = {
+  methods: ['GET'],
+  query: [],
+  form: [],
+  patient: [],
+  selects: null,
+  clearsSelection: false,
+  category: null,
+  action: null,
+  passive: false,
+  download: 'by-reply',
+} satisfies Omit<Route, 'pattern'>;
+
+/** The routes with what the keys say laid over them; conditions add up, everything else replaces. */
+export function withKeys(reading: Reading<unknown>, at: KeyPath, routes: readonly Route[], keys: RouteKeys): Route[] {
+  const query = conditions(reading, [...at, 'when', 'query'], keys.when?.query);
+  const form = conditions(reading, [...at, 'when', 'form'], keys.when?.form);
+  const methods = keys.methods === undefined ? null : [...new Set(keys.methods)];
+  if (reading.isEmptyList([...at, 'methods'])) reading.mistake([...at, 'methods'], 'List of methods is empty');
+  const patient = keys.patient?.map(patientSource) ?? null;
+  const selects = keys.selectsPatient === undefined ? null : patientSource(keys.selectsPatient);
+  checkSources(reading, at, routes, keys, selects);
+  const merged = routes.map((route) => ({
+    pattern: route.pattern,
+    methods: methods ?? route.methods,
+    query: [...route.query, ...query],
+    form: [...route.form, ...form],
+    patient: patient ?? route.patient,
+    selects: selects ?? route.selects,
+    clearsSelection: keys.clearsPatient ?? route.clearsSelection,
+    category: keys.category ?? route.category,
+    action: keys.action ?? route.action,
+    passive: keys.passive ?? route.passive,
+    download: keys.download ?? route.download,
+  }));
+  if (form.length > 0 && merged.length > 0 && merged.every((route) => route.methods.every(hasNoForm))) {
+    reading.mistake([...at, 'when', 'form'], 'Condition on form fields cannot be met by GET, add methods: [POST]');
+  }
+  return merged;
+}
+
+function hasNoForm(method: Method): boolean {
+  return method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
+}
+
+/** `present`, `absent`, `=value` or the plain value, as it is written and not as YAML reads a number. */
+export function conditions(reading: Reading<unknown>, at: KeyPath, fields: Fields | undefined): FieldCondition[] {
+  return Object.entries(fields ?? {}).map(([name, expected]) => {
+    if (expected === 'present' || expected === 'absent') return { name, expect: expected };
+    const written =
+      typeof expected === 'string'
+        ? expected
+        : (reading.parsed.source.written(reading.parsed.inFile([...at, name])) ?? String(expected));
+    return { name, expect: { value: written.startsWith('=') ? written.slice(1) : written } };
+  });
+}
+
+function patientSource(text: string): PatientSource {
+  const [place, ...rest] = text.split('.');
+  const name = rest.join('.');
+  switch (place) {
+    case 'path':
+    case 'query':
+    case 'form':
+      return { in: place, name };
+    default:
+      return { in: 'session' };
+  }
+}
+
+/** A source `path.x` must be captured by every pattern, or the audit would silently miss the patient. */
+function checkSources(
+  reading: Reading<unknown>,
+  at: KeyPath,
+  routes: readonly Route[],
+  keys: RouteKeys,
+  selects: PatientSource | null,
+): void {
+  const named = (keys.patient ?? []).map((text, index) => ({ text, path: reading.entry([...at, 'patient'], index) }));
+  if (keys.selectsPatient !== undefined) named.push({ text: keys.selectsPatient, path: [...at, 'selectsPatient'] });
+  if (selects?.in === 'session') {
+    reading.mistake(
+      [...at, 'selectsPatient'],
+      'Key selectsPatient must say where the chosen patient stands, such as query.set_pid',
+    );
+  }
+  for (const { text, path } of named) {
+    const source = patientSource(text);
+    if (source.in !== 'path') continue;
+    const lacking = routes.find(({ pattern }) => !captures(pattern).includes(source.name));
+    if (lacking === undefined) continue;
+    const there = captures(lacking.pattern);
+    const hint = there.length === 0 ? `write {${source.name}} where the id stands` : `it names {${there.join('}, {')}}`;
+    reading.mistake(path, `Source ${text} has no {${source.name}} in the path "${lacking.pattern.source}"; ${hint}`);
+  }
+}
+
+function captures(pattern: PathPattern): string[] {
+  return pattern.segments.flatMap((segment) => (segment.kind === 'name' ? [segment.name] : []));
+}

@@ -1,0 +1,105 @@
+// Looks at the rules together for what is allowed but surely not meant: rules that can never be reached, conditions that
+// a wider rule undoes, roles that nothing names. Nothing here changes a decision.
+
+import type { FieldCondition, Method, Route, Rule } from '../core/policy/policy.ts';
+import { covers } from './covers.ts';
+import type { Reading } from './reading.ts';
+import { roleNames } from './roles.ts';
+import type { RulesFile } from './rules-schema.ts';
+
+type Rules = Reading<RulesFile>;
+
+/** A rule and where it stands in the file. */
+export interface PlacedRule {
+  readonly rule: Rule;
+  readonly index: number;
+}
+
+export function warnOfRules(rules: Rules, placed: readonly PlacedRule[]): void {
+  for (const [position, { rule, index }] of placed.entries()) {
+    const earlier = placed.slice(0, position).map((other) => other.rule);
+    warnIfUnreachable(rules, rule, index, earlier);
+    warnOfWiderRule(
+      rules,
+      rule,
+      index,
+      placed.slice(position + 1).map((other) => other.rule),
+    );
+    warnOfRoles(rules, rule, index);
+  }
+  warnOfUnusedRoles(rules);
+}
+
+/** Every way into the rule belongs to an earlier one already. */
+function warnIfUnreachable(rules: Rules, rule: Rule, index: number, earlier: readonly Rule[]): void {
+  const same = earlier.filter((other) => other.application === rule.application);
+  const ways = rule.routes.flatMap((route) => route.methods.map((method) => ({ route, method })));
+  const takers = ways.map(({ route, method }) => same.find((other) => other.routes.some((wider) => takes(wider, route, method))));
+  const [first] = takers;
+  if (first === undefined || takers.includes(undefined)) return;
+  const where = `rule "${first.name}" (${first.at})`;
+  rules.warning(['rules', index], `Rule "${rule.name}" is never reached: ${where} comes first and takes everything it names`);
+}
+
+function takes(wider: Route, route: Route, method: Method): boolean {
+  const includes = wider.methods.includes(method) || (method === 'HEAD' && wider.methods.includes('GET'));
+  return includes && covers(wider.pattern, route.pattern) && within(wider.query, route.query) && within(wider.form, route.form);
+}
+
+/** Every condition of the wider route is also one of the narrower. */
+function within(wider: readonly FieldCondition[], narrower: readonly FieldCondition[]): boolean {
+  return wider.every((condition) => narrower.some((other) => sameCondition(condition, other)));
+}
+
+function sameCondition(a: FieldCondition, b: FieldCondition): boolean {
+  return a.name === b.name && JSON.stringify(a.expect) === JSON.stringify(b.expect);
+}
+
+/** PHP takes any truthy value, so `send=2` may do what `send=1` does, and it would fall to the wider rule. */
+function warnOfWiderRule(rules: Rules, rule: Rule, index: number, later: readonly Rule[]): void {
+  for (const route of rule.routes) {
+    for (const condition of [...route.query, ...route.form]) {
+      if (typeof condition.expect === 'string') continue;
+      const wider = later.find(
+        (other) => other.application === rule.application && other.routes.some((next) => opens(next, route, condition)),
+      );
+      if (wider === undefined) continue;
+      const message =
+        `Rule "${rule.name}" asks for ${condition.name}=${condition.expect.value}, and with any other value the request falls to rule ` +
+        `"${wider.name}" (${wider.at}); an EHR may take any value for yes, so write ${condition.name}: present`;
+      rules.warning(['rules', index, 'when'], message);
+      return;
+    }
+  }
+}
+
+function opens(next: Route, route: Route, condition: FieldCondition): boolean {
+  const named = [...next.query, ...next.form].some(({ name }) => name === condition.name);
+  return !named && covers(next.pattern, route.pattern) && route.methods.some((method) => next.methods.includes(method));
+}
+
+function warnOfRoles(rules: Rules, rule: Rule, index: number): void {
+  const { allow } = rule;
+  const already = rule.emergencyRoles.find((role) => allow === 'everyone' || allow.includes(role));
+  if (already !== undefined) {
+    rules.warning(
+      ['rules', index, 'emergency'],
+      `Rule "${rule.name}" allows role "${already}" already, so emergency is not needed for it`,
+    );
+  }
+  const shutOut = (rule.exportRoles ?? []).find(
+    (role) => allow !== 'everyone' && !allow.includes(role) && !rule.emergencyRoles.includes(role),
+  );
+  if (shutOut !== undefined) {
+    rules.warning(['rules', index, 'export'], `Rule "${rule.name}" lets role "${shutOut}" export what it may not open`);
+  }
+}
+
+function warnOfUnusedRoles(rules: Rules): void {
+  const used = new Set(
+    (rules.value.rules ?? []).flatMap((entry) => [...entry.allow, ...(entry.export ?? []), ...(entry.emergency ?? [])]),
+  );
+  for (const name of roleNames(rules) ?? []) {
+    if (!used.has(name) && !used.has('everyone')) rules.warning(['roles', name], `Role "${name}" is named by no rule`);
+  }
+}

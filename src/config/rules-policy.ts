@@ -1,0 +1,52 @@
+// Puts rules.yaml together into a policy, every mistake reported. Whether the policy may be used is the caller's to
+// decide: it may when no mistake was found.
+
+import { createHash } from 'node:crypto';
+import type { Policy } from '../core/policy/policy.ts';
+import { gatherAreas } from './areas.ts';
+import { budgetMap } from './budgets.ts';
+import type { Findings } from './mistake.ts';
+import { oneRule } from './one-rule.ts';
+import type { Reading } from './reading.ts';
+import { roleMap } from './roles.ts';
+import { warnOfRules } from './rule-warnings.ts';
+import type { RuleWorld } from './rule-world.ts';
+import type { RulesFile } from './rules-schema.ts';
+
+type Rules = Reading<RulesFile>;
+
+export async function rulesPolicy(rules: Rules, world: RuleWorld, findings: Findings): Promise<Policy> {
+  requireKeys(rules);
+  const areas = await gatherAreas(rules, world, findings);
+  const entries = rules.value.rules ?? [];
+  const placed = entries.map((entry, index) => ({ rule: oneRule(rules, index, entry, areas, world), index }));
+  checkNames(rules);
+  warnOfRules(rules, placed);
+  return {
+    mode: rules.value.mode ?? 'enforce',
+    version: createHash('sha256').update(rules.parsed.source.bytes).digest('hex'),
+    denyAlways: areas.denyAlways,
+    rules: placed.map(({ rule }) => rule),
+    roles: roleMap(rules),
+    budgets: budgetMap(rules),
+  };
+}
+
+function requireKeys(rules: Rules): void {
+  const { value } = rules.parsed.source;
+  for (const key of ['roles', 'rules']) {
+    if (typeof value === 'object' && value !== null && Object.hasOwn(value, key)) continue;
+    rules.findings.mistake(rules.file, { line: 1, column: 1 }, `Key "${key}" is missing`);
+  }
+}
+
+function checkNames(rules: Rules): void {
+  const lines = new Map<string, number>();
+  for (const [index, { name }] of (rules.value.rules ?? []).entries()) {
+    const first = lines.get(name);
+    const path = ['rules', index, 'name'];
+    if (first !== undefined)
+      rules.mistake(path, `Rule name "${name}" stands twice, first in line ${first}; records need one name each`);
+    else lines.set(name, rules.line(path));
+  }
+}

@@ -1,0 +1,37 @@
+// Collects fields as they appear and marks every name that two readers of the same bytes could read differently. Keeps
+// all values: what is ambiguous is for the rule that reads it to refuse, not for this file.
+
+import { foldName } from './field-name.ts';
+import type { Fields, ParameterDialect } from './policy.ts';
+
+/** One field as it stands in the request, decoded. `doubt` is the end of a sentence that begins with its name. */
+export interface GivenField {
+  readonly name: string;
+  readonly value: string;
+  readonly doubt: string | null;
+}
+
+/** PHP and Tomcat both stop reading here, so beyond it nobody knows which fields the EHR saw. */
+const maxFields = 1000;
+
+/** Fields in order of appearance, with their doubts. */
+export function gatherFields(given: Iterable<GivenField>, dialect: ParameterDialect): Fields {
+  const values = new Map<string, string[]>();
+  const spellings = new Map<string, string>();
+  const doubts = new Map<string, string>();
+  let count = 0;
+  for (const field of given) {
+    count += 1;
+    const { key, name, isArray } = foldName(field.name, dialect);
+    const spelled = spellings.get(key);
+    if (spelled === undefined) spellings.set(key, field.name);
+    else if (spelled !== field.name) doubts.set(key, 'is spelled in two ways');
+    if (isArray) doubts.set(key, 'is sent as an array');
+    if (field.doubt !== null) doubts.set(key, field.doubt);
+    const known = values.get(name);
+    if (known === undefined) values.set(name, [field.value]);
+    else known.push(field.value);
+  }
+  const doubtAll = count > maxFields ? `is one of ${count} fields, and ${maxFields} are read for certain` : null;
+  return Object.assign(values, { marks: { spellings, doubts, doubtAll } });
+}

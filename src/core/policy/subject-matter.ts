@@ -1,0 +1,96 @@
+// Reads whose chart a request concerns, which patient it selects, what kind of data it is and what is done. What the rule
+// declares and the request does not say is `unresolved`; what the request says in two ways is refused, never guessed.
+
+import type { Action, Fields, Method, ParameterDialect, PatientSource, Route } from './policy.ts';
+import { readField } from './read-field.ts';
+
+export interface Matter {
+  readonly patient: string | null;
+  /** Null where the route concerns no patient. */
+  readonly patientSource: 'path' | 'query' | 'form' | 'session' | 'unresolved' | null;
+  /** The patient carried in the EHR session from here on. */
+  readonly selects: string | null;
+  readonly category: string | null;
+  readonly action: Action;
+}
+
+export interface MatterProblem {
+  readonly reason: 'patient-ambiguous';
+  readonly detail: string;
+}
+
+const maxPatientCharacters = 256;
+
+const actions: Readonly<Record<Method, Action>> = {
+  GET: 'read',
+  HEAD: 'read',
+  OPTIONS: 'read',
+  POST: 'update',
+  PUT: 'update',
+  PATCH: 'update',
+  DELETE: 'delete',
+};
+
+/** `selection` is the patient carried in the EHR session, null for none. */
+export function readMatter(
+  route: Route,
+  captures: ReadonlyMap<string, string>,
+  query: Fields,
+  form: Fields | null,
+  selection: string | null,
+  dialect: ParameterDialect,
+  method: Method,
+): Matter | MatterProblem {
+  const read = (source: PatientSource): string | null | MatterProblem => {
+    const value = readSource(source, route, captures, { query, form }, selection, dialect);
+    return typeof value === 'string' ? judgeId(value) : value;
+  };
+  const found = firstPatient(route.patient, read);
+  if ('reason' in found) return found;
+  const selects = route.selects === null ? null : read(route.selects);
+  if (selects !== null && typeof selects === 'object') return selects;
+  return { ...found, selects, category: route.category, action: route.action ?? actions[method] };
+}
+
+function firstPatient(
+  sources: readonly PatientSource[],
+  read: (source: PatientSource) => string | null | MatterProblem,
+): Pick<Matter, 'patient' | 'patientSource'> | MatterProblem {
+  for (const source of sources) {
+    const value = read(source);
+    if (value === null) continue;
+    return typeof value === 'string' ? { patient: value, patientSource: source.in } : value;
+  }
+  return { patient: null, patientSource: sources.length === 0 ? null : 'unresolved' };
+}
+
+function readSource(
+  source: PatientSource,
+  route: Route,
+  captures: ReadonlyMap<string, string>,
+  fields: { readonly query: Fields; readonly form: Fields | null },
+  selection: string | null,
+  dialect: ParameterDialect,
+): string | null | MatterProblem {
+  if (source.in === 'session') return selection;
+  if (source.in === 'path') return captures.get(source.name) ?? null;
+  // Where a rule declares both places, the EHR reads one before the other, and nobody here knows which.
+  const bothPlaces = route.patient.some(
+    (other) => other.in !== source.in && 'name' in other && other.in !== 'path' && other.name === source.name,
+  );
+  const reading = readField(source.in, source.name, fields, dialect, bothPlaces);
+  if (reading.kind === 'ambiguous') return { reason: 'patient-ambiguous', detail: reading.detail };
+  return reading.kind === 'one' ? reading.value : null;
+}
+
+/** An empty value names nobody. What no record could show, or only misleadingly, names nobody for certain. */
+function judgeId(value: string): string | null | MatterProblem {
+  if (value === '') return null;
+  if (value.length > maxPatientCharacters) {
+    return {
+      reason: 'patient-ambiguous',
+      detail: `The patient's id has ${value.length} characters, and ${maxPatientCharacters} are accepted`,
+    };
+  }
+  return /\p{C}/u.test(value) ? { reason: 'patient-ambiguous', detail: "The patient's id holds an invisible character" } : value;
+}

@@ -1,0 +1,44 @@
+// The names and the reading of our own cookies. Two cookies of one name mean that somebody else put one there, and then
+// neither is believed.
+
+export type OwnCookie = 'session' | 'browser' | 'interaction' | 'retry';
+
+const names: Readonly<Record<OwnCookie, string>> = {
+  session: 'wardgate',
+  browser: 'wardgate-browser',
+  interaction: 'wardgate-signin',
+  retry: 'wardgate-retry',
+};
+
+/** `__Host-` ties a cookie to this host, to Secure and to path `/` (RFC 6265bis 4.1.3.2); plain names exist on loopback only. */
+export function cookieName(cookie: OwnCookie, secure: boolean): string {
+  return secure ? `__Host-${names[cookie]}` : names[cookie];
+}
+
+export type CookieReading =
+  { readonly kind: 'one'; readonly value: string } | { readonly kind: 'none' } | { readonly kind: 'several' };
+
+/** Reads one cookie from the values of all Cookie headers. No decoding: our values are base64url. */
+export function readCookie(headers: readonly string[], name: string): CookieReading {
+  const values: string[] = [];
+  for (const header of headers) {
+    for (const pair of header.split(';')) {
+      const at = pair.indexOf('=');
+      if (at > 0 && pair.slice(0, at).trim() === name) values.push(pair.slice(at + 1).trim());
+    }
+  }
+  const [value] = values;
+  if (value === undefined) return { kind: 'none' };
+  return values.length === 1 ? { kind: 'one', value } : { kind: 'several' };
+}
+
+/** 256 bits in base64url, and nothing else, is an id of ours. */
+export function isOwnId(value: string): boolean {
+  return /^[A-Za-z0-9_-]{43}$/.test(value);
+}
+
+/** A Set-Cookie value. `maxAgeSeconds` null: until the browser closes; 0 removes it. */
+export function setCookie(cookie: OwnCookie, value: string, secure: boolean, maxAgeSeconds: number | null): string {
+  const age = maxAgeSeconds === null ? '' : `; Max-Age=${maxAgeSeconds}`;
+  return `${cookieName(cookie, secure)}=${value}; Path=/; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}${age}`;
+}

@@ -1,0 +1,20 @@
+// Whether a request that changes something came from our own pages. The second line of defence behind SameSite=Lax:
+// another site's form carries no cookie of ours, and if it did, it would stop here.
+
+export type OriginVerdict = { readonly same: true } | { readonly same: false; readonly why: string };
+
+/**
+ * `origin` and `site` are the values of Origin and Sec-Fetch-Site, in order of appearance; `own` is our public origin.
+ * A repeated header is refused. With neither header it is no browser, and no browser carries somebody else's cookie.
+ */
+export function judgeOrigin(origin: readonly string[], site: readonly string[], own: string): OriginVerdict {
+  if (origin.length > 1 || site.length > 1) return { same: false, why: 'the header is given twice' };
+  const [stated] = origin;
+  if (stated !== undefined) {
+    // `null` is what a sandboxed frame or a data: page says; it is nobody's origin.
+    return stated === own ? { same: true } : { same: false, why: `the origin is "${stated.slice(0, 200)}"` };
+  }
+  const [fetched] = site;
+  if (fetched === undefined || fetched === 'same-origin') return { same: true };
+  return { same: false, why: `Sec-Fetch-Site is "${fetched.slice(0, 40)}"` };
+}

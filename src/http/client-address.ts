@@ -1,0 +1,64 @@
+// Who the caller is on the network. Only the socket's peer counts, unless it is a proxy that the configuration names;
+// then the right-most address in X-Forwarded-For that is no such proxy counts (RFC 7239 section 7.4 on why the left
+// ones cannot be believed). Never reads any other forwarding header.
+
+import { BlockList, isIP, isIPv6 } from 'node:net';
+
+const cachedAddresses = 10_000;
+
+export interface ClientAddresses {
+  /** The caller's address in canonical text; IPv4-mapped IPv6 becomes IPv4. */
+  client(peer: string, forwardedFor: string | undefined): string;
+  /** Names of the zones the address lies in. */
+  zones(address: string): readonly string[];
+}
+
+/** Builds the lookups from CIDR lists that the configuration has already checked. */
+export function clientAddresses(trustedProxies: readonly string[], zones: ReadonlyMap<string, readonly string[]>): ClientAddresses {
+  const trusted = blockList(trustedProxies);
+  const lists = [...zones].map(([name, ranges]) => ({ name, list: blockList(ranges) }));
+  const known = new Map<string, readonly string[]>();
+  return {
+    client(peer, forwardedFor) {
+      const direct = plainAddress(peer);
+      if (trustedProxies.length === 0 || forwardedFor === undefined || !contains(trusted, direct)) return direct;
+      return lastUntrusted(trusted, forwardedFor) ?? direct;
+    },
+    zones(address) {
+      const cached = known.get(address);
+      if (cached) return cached;
+      const found = lists.filter(({ list }) => contains(list, address)).map(({ name }) => name);
+      if (known.size >= cachedAddresses) known.clear();
+      known.set(address, found);
+      return found;
+    },
+  };
+}
+
+function lastUntrusted(trusted: BlockList, forwardedFor: string): string | null {
+  for (const part of forwardedFor.split(',').reverse()) {
+    const address = plainAddress(part.trim());
+    if (isIP(address) === 0) return null;
+    if (!contains(trusted, address)) return address;
+  }
+  return null;
+}
+
+function plainAddress(address: string): string {
+  return address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address;
+}
+
+function contains(list: BlockList, address: string): boolean {
+  return isIP(address) !== 0 && list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+}
+
+function blockList(ranges: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const range of ranges) {
+    const [address = '', prefix] = range.split('/');
+    const family = isIPv6(address) ? 'ipv6' : 'ipv4';
+    if (prefix === undefined) list.addAddress(address, family);
+    else list.addSubnet(address, Number(prefix), family);
+  }
+  return list;
+}

@@ -1,0 +1,105 @@
+// The listener that people reach. Sets every limit Node has, answers what Node would answer without a record, and hands
+// every request, upgrade, expectation and CONNECT to the same list. Decides nothing about who may do what.
+
+import { STATUS_CODES, createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Limits } from '../config/settings.ts';
+import { AddressCap } from './address-cap.ts';
+import { NodeExchange, responseOnSocket } from './node-exchange.ts';
+
+export interface EdgeNeeds {
+  readonly limits: Limits;
+  /** PEM certificate and key; null for a loopback http address. */
+  readonly tls: { readonly cert: Buffer; readonly key: Buffer } | null;
+  readonly serve: (exchange: NodeExchange) => Promise<void>;
+  /** Counts what never became a request: malformed, too slow, too many. */
+  readonly refusedEarly: (code: string, address: string) => void;
+  readonly onCrash: (cause: unknown) => void;
+}
+
+/** Makes the server; the caller listens. */
+export function edgeServer(needs: EdgeNeeds): Server {
+  const { limits } = needs;
+  const options = {
+    headersTimeout: limits.headersTimeoutSeconds * 1000,
+    // No fixed time for a whole request: uploads may be long, so a minimum rate and a stall timer watch them instead.
+    requestTimeout: 0,
+    keepAliveTimeout: limits.keepAliveSeconds * 1000,
+    connectionsCheckingInterval: 1000,
+    maxHeaderSize: limits.headerBytes,
+    insecureHTTPParser: false,
+    requireHostHeader: false,
+    rejectNonStandardBodyWrites: true,
+    highWaterMark: 65_536,
+    noDelay: true,
+    // Only a WebSocket handshake may leave HTTP; any other upgrade (h2c) is served as the plain request it also is.
+    shouldUpgradeCallback: asksForWebSocket,
+  };
+  const server = needs.tls === null ? createServer(options) : createSecureServer({ ...options, ...needs.tls, minVersion: 'TLSv1.2' });
+  server.maxHeadersCount = limits.headerCount;
+  server.maxRequestsPerSocket = limits.requestsPerSocket;
+  server.maxConnections = limits.connections;
+  const hand = (request: IncomingMessage, response: ServerResponse): void => {
+    needs.serve(new NodeExchange(request, response, null, limits)).catch(needs.onCrash);
+  };
+  server.on('request', hand);
+  server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+    response.writeContinue();
+    hand(request, response);
+  });
+  server.on('checkExpectation', hand);
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => socket.destroy());
+    needs.serve(new NodeExchange(request, responseOnSocket(request, socket), head, limits)).catch(needs.onCrash);
+  });
+  server.on('connect', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => socket.destroy());
+    needs.serve(new NodeExchange(request, responseOnSocket(request, socket), head, limits)).catch(needs.onCrash);
+  });
+  watchConnections(server, needs);
+  return server;
+}
+
+function asksForWebSocket(request: IncomingMessage): boolean {
+  return request.method === 'GET' && request.headers.upgrade?.toLowerCase() === 'websocket';
+}
+
+function watchConnections(server: Server, needs: EdgeNeeds): void {
+  const cap = new AddressCap(needs.limits.connectionsPerAddress);
+  const onConnection = (socket: Socket): void => {
+    const address = socket.remoteAddress ?? '';
+    if (!cap.enter(address)) {
+      needs.refusedEarly('connections-per-address', address);
+      socket.destroy();
+      return;
+    }
+    socket.once('close', () => cap.leave(address));
+  };
+  server.on('connection', onConnection);
+  server.on('drop', (info) => needs.refusedEarly('connections', info?.remoteAddress ?? ''));
+  server.on('dropRequest', (request: IncomingMessage) => needs.refusedEarly('requests-per-socket', request.socket.remoteAddress ?? ''));
+  server.on('clientError', (cause: NodeJS.ErrnoException, socket: Duplex) => {
+    needs.refusedEarly(cause.code ?? 'malformed', 'remoteAddress' in socket ? String(socket.remoteAddress) : '');
+    refuseMalformed(cause.code ?? '', socket);
+  });
+}
+
+const earlyStatus: Readonly<Record<string, number>> = {
+  HPE_HEADER_OVERFLOW: 431,
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+};
+
+// A request that Node's parser refuses gets a fixed, short answer; the connection is not used again.
+function refuseMalformed(code: string, socket: Duplex): void {
+  if (!socket.writable || code === 'ECONNRESET') {
+    socket.destroy();
+    return;
+  }
+  const status = earlyStatus[code] ?? 400;
+  const reason = STATUS_CODES[status] ?? 'Bad Request';
+  socket.end(`HTTP/1.1 ${status} ${reason}\r\nconnection: close\r\ncontent-length: 0\r\ncache-control: no-store\r\n\r\n`, () => socket.destroy());
+}

@@ -1,0 +1,63 @@
+// One request on the wire, in the shape the stages see. The only place where Node's request and response objects meet
+// the rest of the product. Never decides anything.
+
+import { ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Limits } from '../config/settings.ts';
+import type { Exchange, RequestBody } from '../ports.ts';
+import { NodeBody, noBody } from './node-body.ts';
+
+type BodyLimits = Pick<Limits, 'bodyBytes' | 'minimumBytesPerSecond' | 'stallSeconds'>;
+
+export class NodeExchange implements Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly upgradeHead: Buffer | null;
+  readonly method: string;
+  readonly rawTarget: string;
+  readonly httpVersion: string;
+  readonly rawHeaders: readonly string[];
+  readonly peerAddress: string;
+  readonly encrypted: boolean;
+  readonly isUpgrade: boolean;
+  readonly body: RequestBody;
+
+  constructor(request: IncomingMessage, response: ServerResponse, upgradeHead: Buffer | null, limits: BodyLimits) {
+    this.request = request;
+    this.response = response;
+    this.upgradeHead = upgradeHead;
+    this.method = request.method ?? '';
+    this.rawTarget = request.url ?? '';
+    this.httpVersion = request.httpVersion;
+    this.rawHeaders = request.rawHeaders;
+    this.peerAddress = request.socket.remoteAddress ?? '';
+    this.encrypted = 'encrypted' in request.socket;
+    this.isUpgrade = upgradeHead !== null;
+    this.body = carriesBody(request) ? new NodeBody(request, limits) : noBody;
+  }
+
+  get aborted(): boolean {
+    return this.response.closed && !this.response.writableFinished;
+  }
+
+  onAbort(callback: () => void): void {
+    this.response.once('close', () => {
+      if (!this.response.writableFinished) callback();
+    });
+  }
+}
+
+/** A response object on an upgrade's bare socket, so that a refusal there is written like any other. */
+export function responseOnSocket(request: IncomingMessage, socket: Duplex): ServerResponse {
+  const response = new ServerResponse(request);
+  response.shouldKeepAlive = false;
+  response.assignSocket(socket as never);
+  return response;
+}
+
+/** RFC 9112 section 6.3: a request has a body when it states a length or a transfer coding. */
+function carriesBody(request: IncomingMessage): boolean {
+  const { headers } = request;
+  return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
+}

@@ -1,0 +1,77 @@
+// The only place that turns a refusal or a fault into what the caller reads: a page for people, a page that breaks out
+// for frames, problem+json (RFC 9457) for scripts. Internals never appear; an id does, that a person can read out.
+
+import type { Broken, Refusal } from '../core/answer.ts';
+import { faults } from '../core/faults.ts';
+import { reasons } from '../core/reasons.ts';
+import type { CallerShape } from '../core/caller-shape.ts';
+import { refusalPage } from '../pages/refusal-page.ts';
+
+/** What is told about the request and the clinic. */
+export interface ProblemContext {
+  readonly requestId: string;
+  readonly shape: CallerShape;
+  readonly clinicName: string;
+  readonly help: string;
+}
+
+export interface Rendered {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Renders a refusal or a fault for its caller. */
+export function renderProblem(problem: Refusal | Broken, context: ProblemContext): Rendered {
+  if (problem.kind === 'refusal' && problem.remedy !== undefined && context.shape === 'page') return redirect(problem.remedy);
+  if (problem.kind === 'refusal' && problem.remedy !== undefined && context.shape === 'frame') {
+    return redirect(`/.wardgate/leave-frame?to=${encodeURIComponent(problem.remedy)}`);
+  }
+  const { status, title } = problem.kind === 'refusal' ? reasons[problem.reason] : faults[problem.code];
+  const headers: Record<string, string> = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+  const retry = retryAfter(problem);
+  if (retry !== null) headers['retry-after'] = String(retry);
+  if (status === 426) headers['sec-websocket-version'] = '13';
+  return context.shape === 'page' || context.shape === 'frame' ? asPage(problem, context, status, title, headers) : asJson(problem, context, status, title, headers);
+}
+
+function redirect(location: string): Rendered {
+  return { status: 303, headers: { location, 'cache-control': 'no-store' }, body: '' };
+}
+
+function retryAfter(problem: Refusal | Broken): number | null {
+  if (problem.kind === 'refusal') return problem.retryAfterSeconds ?? null;
+  const fault = faults[problem.code];
+  return 'retryAfterSeconds' in fault ? fault.retryAfterSeconds : null;
+}
+
+function asPage(problem: Refusal | Broken, context: ProblemContext, status: number, title: string, headers: Record<string, string>): Rendered {
+  const body = refusalPage({
+    title,
+    detail: problem.kind === 'refusal' ? (problem.detail ?? null) : null,
+    reason: problem.kind === 'refusal' ? problem.reason : problem.code,
+    rule: problem.kind === 'refusal' ? (problem.rule ?? null) : null,
+    requestId: context.requestId,
+    help: context.help,
+    clinicName: context.clinicName,
+  });
+  const policy = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'self'";
+  return { status, headers: { ...headers, 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy }, body };
+}
+
+function asJson(problem: Refusal | Broken, context: ProblemContext, status: number, title: string, headers: Record<string, string>): Rendered {
+  const refusal = problem.kind === 'refusal' ? problem : null;
+  const body = {
+    type: 'about:blank',
+    title,
+    status,
+    reason: refusal?.reason ?? (problem.kind === 'fault' ? problem.code : undefined),
+    detail: refusal?.detail,
+    rule: refusal?.rule,
+    requestId: context.requestId,
+    help: context.help,
+    signIn: refusal?.remedy,
+    retryAfterSeconds: retryAfter(problem) ?? undefined,
+  };
+  return { status, headers: { ...headers, 'content-type': 'application/problem+json' }, body: JSON.stringify(body) };
+}

@@ -1,0 +1,68 @@
+// Writes an answer of our own. Where part of a request's body is still on the way, the connection is closed after the
+// answer: what follows on it could not be told apart from a new request.
+
+import type { Answer } from '../core/answer.ts';
+import type { Gathered } from '../facts.ts';
+import type { ClinicSettings } from '../config/settings.ts';
+import type { NodeExchange } from './node-exchange.ts';
+import { callerShape } from '../core/caller-shape.ts';
+import { renderProblem } from './problem.ts';
+import type { Rendered } from './problem.ts';
+import type { Sent } from './send-reply.ts';
+
+export interface SendAnswerNeeds {
+  readonly clinic: Pick<ClinicSettings, 'name' | 'help'>;
+}
+
+// How long a client may take to read a short answer before its connection is given up.
+const answerMilliseconds = 10_000;
+
+/** Sends the answer; resolves when it is out or the client is gone. Statuses that end the framing close the connection. */
+export async function sendAnswer(needs: SendAnswerNeeds, exchange: NodeExchange, facts: Gathered, answer: Answer): Promise<Sent> {
+  const { response, request } = exchange;
+  if (answer.kind === 'handled') return { status: answer.status, bytes: response.socket?.bytesWritten ?? 0, transfer: 'complete' };
+  const rendered = answer.kind === 'plain' ? answer : renderProblem(answer, contextOf(needs, exchange, facts));
+  if (response.closed || response.headersSent) {
+    response.destroy();
+    return { status: rendered.status, bytes: 0, transfer: 'client-abort' };
+  }
+  const unread = !request.complete || exchange.isUpgrade || rendered.status === 400;
+  const body = exchange.method === 'HEAD' ? '' : rendered.body;
+  await finish(exchange, rendered, body, unread);
+  return { status: rendered.status, bytes: Buffer.byteLength(body), transfer: response.writableFinished ? 'complete' : 'client-abort' };
+}
+
+function contextOf(needs: SendAnswerNeeds, exchange: NodeExchange, facts: Gathered) {
+  const fallback = (): 'page' | 'frame' | 'script' => callerShape(new Map(Object.entries(exchange.request.headers).map(([k, v]) => [k, String(v)])));
+  return {
+    requestId: facts.id ?? '-',
+    shape: facts.shape ?? (exchange.isUpgrade ? ('upgrade' as const) : fallback()),
+    clinicName: needs.clinic.name,
+    help: needs.clinic.help,
+  };
+}
+
+function finish(exchange: NodeExchange, rendered: Rendered, body: string, closes: boolean): Promise<void> {
+  const { response, request } = exchange;
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => response.destroy(), answerMilliseconds);
+    response.once('close', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+    if (closes) response.shouldKeepAlive = false;
+    response.writeHead(rendered.status, { ...rendered.headers, 'content-length': String(Buffer.byteLength(rendered.body)) });
+    response.end(body, () => {
+      if (closes) endSoftly(request.socket);
+    });
+  });
+}
+
+// The client may still be writing: its bytes are discarded until it has had time to read the answer, so that a reset
+// does not take the answer away (RFC 9112 section 9.6).
+function endSoftly(socket: NodeExchange['request']['socket']): void {
+  if (socket.destroyed) return;
+  socket.end();
+  socket.resume();
+  setTimeout(() => socket.destroy(), 1000).unref();
+}

@@ -1,0 +1,112 @@
+// Runs one exchange through the three lists: the request path, the reply list, and settling, which always happens. The
+// only place that knows all three; it decides nothing itself and turns every failure into a refusal of service.
+
+import { End } from '../core/answer.ts';
+import type { Answer } from '../core/answer.ts';
+import { Fault } from '../core/faults.ts';
+import type { Arrived, Gathered, Outcome } from '../facts.ts';
+import { StageFailure } from '../pipeline.ts';
+import type { Run } from '../pipeline.ts';
+import type { OperationsLog, UpstreamReply } from '../ports.ts';
+import type { NamedReplyStep, ReplyFacts } from '../reply/reply-step.ts';
+import type { NamedSettleStep } from '../settle/settle-step.ts';
+import type { NodeExchange } from './node-exchange.ts';
+import { sendAnswer } from './send-answer.ts';
+import type { SendAnswerNeeds } from './send-answer.ts';
+import type { Sent } from './send-reply.ts';
+
+export interface ServeNeeds extends SendAnswerNeeds {
+  readonly path: { run(given: Arrived): Promise<Run<unknown>> };
+  readonly replySteps: readonly NamedReplyStep[];
+  readonly settleSteps: readonly NamedSettleStep[];
+  readonly log: OperationsLog;
+  /** Streams the reply, or joins the sockets of an upgrade; resolves when the exchange is over. */
+  readonly send: (facts: ReplyFacts, exchange: NodeExchange, reply: UpstreamReply) => Promise<Sent>;
+}
+
+interface Ended {
+  readonly facts: Gathered;
+  readonly endedBy: string;
+  readonly answer: Answer | null;
+  readonly sent: Sent;
+}
+
+/** Serves one exchange. Never rejects. */
+export async function serve(needs: ServeNeeds, exchange: NodeExchange): Promise<void> {
+  const ended = await decide(needs, exchange);
+  const outcome: Outcome = {
+    endedBy: ended.endedBy,
+    answer: ended.answer,
+    status: ended.sent.status,
+    bytesIn: exchange.body.receivedBytes,
+    bytesOut: ended.sent.bytes,
+    transfer: ended.sent.transfer,
+  };
+  for (const step of needs.settleSteps) {
+    try {
+      await step.run(ended.facts, outcome);
+    } catch (cause) {
+      needs.log.error({ step: step.name, request: ended.facts.id, error: describe(cause) }, 'Settling failed');
+    }
+  }
+}
+
+async function decide(needs: ServeNeeds, exchange: NodeExchange): Promise<Ended> {
+  let facts: Gathered = { exchange };
+  try {
+    const run = await needs.path.run({ exchange });
+    facts = run.facts as Gathered;
+    if (run.ended) return await answered(needs, exchange, facts, run.endedBy, run.answer);
+    return await replied(needs, exchange, facts as ReplyFacts, run.endedBy);
+  } catch (cause) {
+    const failed = cause instanceof StageFailure ? cause : null;
+    if (failed) facts = failed.facts as Gathered;
+    return answered(needs, exchange, facts, failed?.stage ?? 'serve', faultAnswer(failed?.cause ?? cause));
+  }
+}
+
+async function replied(needs: ServeNeeds, exchange: NodeExchange, facts: ReplyFacts, endedBy: string): Promise<Ended> {
+  const { reply } = facts;
+  for (const step of needs.replySteps) {
+    let result;
+    try {
+      result = step.run(facts, reply);
+      if (result instanceof Promise) result = await result;
+    } catch (cause) {
+      reply.abort(new Error(`Reply step "${step.name}" failed`, { cause }));
+      return answered(needs, exchange, facts, step.name, faultAnswer(cause));
+    }
+    if (!(result instanceof End)) continue;
+    reply.abort(new Error(`Reply step "${step.name}" ended the request`));
+    return answered(needs, exchange, facts, step.name, result.answer);
+  }
+  try {
+    // Nothing of a chart leaves before its record would survive a power loss.
+    await facts.receipt.durable;
+  } catch (cause) {
+    reply.abort(new Error('The attempt could not be made durable', { cause }));
+    return answered(needs, exchange, facts, 'record-attempt', { kind: 'fault', code: 'audit-unavailable', cause });
+  }
+  return { facts, endedBy, answer: null, sent: await needs.send(facts, exchange, reply) };
+}
+
+async function answered(needs: ServeNeeds, exchange: NodeExchange, facts: Gathered, endedBy: string, answer: Answer): Promise<Ended> {
+  if (answer.kind === 'fault') {
+    needs.log.warn({ request: facts.id, endedBy, code: answer.code, detail: answer.detail, error: describe(answer.cause) }, 'A request failed');
+  }
+  const sent = await sendAnswer(needs, exchange, facts, answer);
+  return { facts, endedBy, answer, sent };
+}
+
+function faultAnswer(cause: unknown): Answer {
+  if (cause instanceof Fault) return { kind: 'fault', code: cause.code, detail: cause.message, cause: cause.cause };
+  return { kind: 'fault', code: 'internal', cause };
+}
+
+/** An error and its causes in one line, for the operations log. */
+export function describe(cause: unknown): string | undefined {
+  if (cause === undefined || cause === null) return undefined;
+  if (!(cause instanceof Error)) return String(cause).slice(0, 500);
+  const inner = cause.cause === undefined ? '' : `; ${describe(cause.cause)}`;
+  return `${cause.name}: ${cause.message}${inner}`.slice(0, 1000);
+}

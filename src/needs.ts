@@ -1,0 +1,36 @@
+// Everything the lists in `request-path.ts` need, gathered once by `compose.ts`. Each stage names its own narrow part.
+
+import type { Limits } from './config/settings.ts';
+import type { AuditLog, Clock, EhrSignOn, GrantStore, Metrics, OwnPages, SessionStore } from './ports.ts';
+import type { AdmitReplyDownloadNeeds } from './reply/admit-reply-download.ts';
+import type { RefuseEhrChallengeNeeds } from './reply/refuse-ehr-challenge.ts';
+import type { CommitSelectionNeeds } from './settle/commit-selection.ts';
+import type { RecordOutcomeNeeds } from './settle/record-outcome.ts';
+import type { AdmitDownloadNeeds } from './stages/admit-download.ts';
+import type { AuthorizeNeeds } from './stages/authorize.ts';
+import type { ExpireSessionNeeds } from './stages/expire-session.ts';
+import type { ForwardNeeds } from './stages/forward.ts';
+import type { IdentifyNeeds } from './stages/identify-request.ts';
+import type { LoadSessionNeeds } from './stages/load-session.ts';
+import type { ReadSubjectMatterNeeds } from './stages/read-subject-matter.ts';
+
+export type Needs = IdentifyNeeds &
+  LoadSessionNeeds &
+  ExpireSessionNeeds &
+  ReadSubjectMatterNeeds &
+  AuthorizeNeeds &
+  AdmitDownloadNeeds &
+  AdmitReplyDownloadNeeds &
+  ForwardNeeds &
+  RefuseEhrChallengeNeeds &
+  CommitSelectionNeeds &
+  RecordOutcomeNeeds & {
+    readonly audit: AuditLog;
+    readonly clock: Clock;
+    readonly grants: GrantStore;
+    readonly limits: Limits;
+    readonly metrics: Metrics;
+    readonly pages: OwnPages;
+    readonly sessions: SessionStore;
+    readonly signOn: ReadonlyMap<string, EhrSignOn>;
+  };

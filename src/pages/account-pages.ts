@@ -1,0 +1,101 @@
+// The pages around one's own session: signing out, who am I, emergency access, the EHR password, more downloads.
+
+import { html } from './html.ts';
+import type { Child } from './html.ts';
+import { layout } from './layout.ts';
+import type { PageClinic } from './layout.ts';
+
+interface FormParts {
+  readonly clinic: PageClinic;
+  readonly action: string;
+  readonly problem: string | null;
+}
+
+/** Asks before signing out, because a link must not do it. */
+export function signOutPage({ clinic, action }: { readonly clinic: PageClinic; readonly action: string }): string {
+  const body = html`<p>Signing out ends your session here and at the sign-in service.</p>
+    <form method="post" action="${action}"><button type="submit">Sign out</button></form>`;
+  return layout({ title: 'Sign out', clinic, body });
+}
+
+/** A page that says one thing and offers one way on. */
+export function messagePage(parts: {
+  readonly clinic: PageClinic;
+  readonly title: string;
+  readonly text: string;
+  readonly next: { readonly href: string; readonly label: string } | null;
+}): string {
+  const { clinic, title, text, next } = parts;
+  const link = next !== null && html`<a class="button" href="${next.href}">${next.label}</a>`;
+  return layout({
+    title,
+    clinic,
+    body: html`<p>${text}</p>
+      ${link}`,
+  });
+}
+
+/** What the gateway knows of the person, as label and value. */
+export function mePage(parts: { readonly clinic: PageClinic; readonly rows: readonly (readonly [string, string])[] }): string {
+  const body = html`<dl>
+      ${parts.rows.map(
+        ([label, value]) =>
+          html`<dt>${label}</dt>
+            <dd>${value}</dd>`,
+      )}
+    </dl>
+    <a class="button" href="/">Go on</a> <a class="button plain" href="/.wardgate/sign-out">Sign out</a>`;
+  return layout({ title: 'You', clinic: parts.clinic, body });
+}
+
+/** Asks for a stated reason: emergency access, more downloads. */
+export function reasonPage(
+  parts: FormParts & {
+    readonly title: string;
+    readonly lead: string;
+    readonly label: string;
+    readonly button: string;
+    readonly reason: string;
+  },
+): string {
+  const body = html`<p>${parts.lead}</p>
+    ${noticeOf(parts.problem)}
+    <form method="post" action="${parts.action}">
+      <label for="reason">${parts.label}</label>
+      <textarea id="reason" name="reason" minlength="10" maxlength="500" required aria-describedby="reason-hint">
+${parts.reason}</textarea>
+      <p class="hint" id="reason-hint">At least ten characters. It is recorded and reviewed.</p>
+      <button type="submit">${parts.button}</button>
+    </form>`;
+  return layout({ title: parts.title, clinic: parts.clinic, body });
+}
+
+/** Asks once for the person's own EHR name and password. */
+export function credentialPage(parts: FormParts & { readonly application: string }): string {
+  const body = html`<p>
+      Type the name and password you use in ${parts.application} itself. They are sealed and used only to sign you on there;
+      nobody can read them.
+    </p>
+    ${noticeOf(parts.problem)}
+    <form method="post" action="${parts.action}">
+      <label for="username">Name in ${parts.application}</label>
+      <input
+        id="username"
+        name="username"
+        type="text"
+        autocomplete="off"
+        autocapitalize="none"
+        spellcheck="false"
+        maxlength="200"
+        required
+      />
+      <label for="password">Password in ${parts.application}</label>
+      <input id="password" name="password" type="password" autocomplete="off" maxlength="500" required />
+      <button type="submit">Keep it</button>
+    </form>`;
+  return layout({ title: `Your password for ${parts.application}`, clinic: parts.clinic, body });
+}
+
+function noticeOf(problem: string | null): Child {
+  return problem !== null && html`<p class="notice bad" role="alert">${problem}</p>`;
+}

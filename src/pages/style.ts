@@ -1,0 +1,52 @@
+// The one style sheet: calm, readable at arm's length, light and dark by the system's wish, narrow and wide. Contrast is
+// at least 4.5:1 (WCAG 2.2, 1.4.3). No style attributes anywhere: the content security policy forbids them.
+
+export const style = `
+:root {
+  color-scheme: light dark;
+  --ground: #f4f6f7; --sheet: #ffffff; --ink: #1c2528; --quiet: #4a585d; --line: #c3ced2;
+  --accent: #0b5c6b; --on-accent: #ffffff; --warn-ground: #fdf1dc; --warn-ink: #6b3d00; --bad-ground: #fbe9e7; --bad-ink: #8c1d13;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --ground: #12181a; --sheet: #1b2427; --ink: #e6edef; --quiet: #a9b8bd; --line: #415056;
+    --accent: #6cc7d8; --on-accent: #06262c; --warn-ground: #3a2b10; --warn-ink: #f6d69a; --bad-ground: #40201d; --bad-ink: #f6b8b1;
+  }
+}
+* { box-sizing: border-box; }
+html { font: 1.0625rem/1.55 system-ui, "Segoe UI", "Liberation Sans", sans-serif; background: var(--ground); color: var(--ink); }
+body { margin: 0; min-height: 100vh; display: grid; grid-template-rows: auto 1fr auto; }
+header, footer { padding: 0.9rem 1.25rem; color: var(--quiet); font-size: 0.95rem; }
+header strong { color: var(--ink); }
+main { width: min(36rem, 100% - 2rem); margin: clamp(0.5rem, 6vh, 4rem) auto; padding: clamp(1.1rem, 4vw, 2.2rem);
+  background: var(--sheet); border: 1px solid var(--line); border-radius: 0.75rem; align-self: start; }
+h1 { font-size: 1.45rem; line-height: 1.25; margin: 0 0 0.8rem; text-wrap: balance; }
+h2 { font-size: 1.1rem; margin: 1.6rem 0 0.5rem; }
+p, ul, ol, dl { margin: 0 0 1rem; }
+a { color: var(--accent); }
+label { display: block; font-weight: 600; margin: 1rem 0 0.3rem; }
+.hint { color: var(--quiet); font-size: 0.95rem; margin: 0.25rem 0 0; }
+input, textarea { width: 100%; font: inherit; color: inherit; background: var(--ground); border: 1px solid var(--quiet);
+  border-radius: 0.45rem; padding: 0.6rem 0.75rem; }
+input[name="code"] { font-size: 1.35rem; letter-spacing: 0.12em; font-variant-numeric: tabular-nums; }
+textarea { min-height: 6rem; resize: vertical; }
+:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+button, .button { display: inline-block; font: inherit; font-weight: 600; margin: 1.2rem 0.6rem 0 0; padding: 0.65rem 1.3rem; min-height: 2.75rem;
+  color: var(--on-accent); background: var(--accent); border: 1px solid var(--accent); border-radius: 0.45rem; cursor: pointer; text-decoration: none; }
+.button.plain, button.plain { color: var(--accent); background: transparent; }
+.notice { padding: 0.75rem 1rem; border-radius: 0.45rem; background: var(--warn-ground); color: var(--warn-ink); margin: 0 0 1rem; }
+.notice.bad { background: var(--bad-ground); color: var(--bad-ink); }
+.qr { width: min(15rem, 70vw); margin: 1rem 0; padding: 0.5rem; background: #ffffff; border-radius: 0.45rem; }
+.qr svg { display: block; width: 100%; height: auto; }
+code, .secret { font-family: ui-monospace, "Liberation Mono", monospace; overflow-wrap: anywhere; }
+.secret { font-size: 1.05rem; letter-spacing: 0.06em; }
+.codes { columns: 2 15rem; padding-left: 1.6rem; font-family: ui-monospace, "Liberation Mono", monospace; font-size: 0.95rem; }
+.codes li { break-inside: avoid; padding: 0.15rem 0; }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.35rem 1.2rem; }
+dt { color: var(--quiet); }
+dd { margin: 0; overflow-wrap: anywhere; }
+.small { font-size: 0.9rem; color: var(--quiet); }
+summary { cursor: pointer; color: var(--accent); }
+@media (max-width: 30rem) { dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: 0.6rem; } button, .button { width: 100%; text-align: center; } }
+@media print { header, footer, .button, button, form { display: none; } body { display: block; } main { border: 0; margin: 0; width: auto; } }
+`;

@@ -1,0 +1,139 @@
+// Counts a reply's bytes as they are sent, keeps a person to their bandwidth, and cuts a reply over many patients when
+// the day's budget ends. Synchronous and cheap; it never touches the bytes, and the sender does the waiting.
+
+import { warningEntry } from '../core/downloads/budget-entry.ts';
+import { slowBytesPerSecond } from '../core/downloads/budget-state.ts';
+import { giveBack, take } from '../core/downloads/pace.ts';
+import { closeCharge, takeBytes } from '../core/downloads/take-bytes.ts';
+import type { Admission, Admitted, Emergency, Identified, Matched, SignedIn, SubjectMatter } from '../facts.ts';
+import type { AuditLog, Clock } from '../ports.ts';
+
+export type Metered = { readonly waitMilliseconds: number } | { readonly cut: 'budget' };
+
+export interface Meter {
+  /** `bytes` are about to be sent: how long to wait first, or cut the reply instead. Waits of one reply end in order. */
+  take(bytes: number): Metered;
+  /** The reply is over, whole or not: gives back what was taken for nothing. Called once; later calls do nothing. */
+  finished(bytesSent: number): void;
+}
+
+export interface MeterNeeds {
+  readonly audit: Pick<AuditLog, 'append'>;
+  readonly clock: Clock;
+  /** The local day in the clinic's time zone, as a word. */
+  readonly localDay: (at: number) => string;
+  /** A warning could not be written; the reply is under way and goes on. */
+  readonly onLost: (cause: unknown) => void;
+}
+
+type Given = Identified & SignedIn & Matched & SubjectMatter & Emergency & Admitted;
+type Held = NonNullable<Admission['held']>;
+
+const atOnce: Metered = { waitMilliseconds: 0 };
+const cut: Metered = { cut: 'budget' };
+/** For replies that nothing is counted of; shared by all of them. */
+const freeMeter: Meter = { take: () => atOnce, finished: () => undefined };
+/** The local day is asked for again after this long: formatting a date costs more than sending a chunk. */
+const dayIsFreshMilliseconds = 1000;
+
+export function meterFor(needs: MeterNeeds): (facts: Given) => Meter {
+  return (facts) => {
+    const { held, unmetered, charge, paceBytesPerSecond, slowed } = facts.admission;
+    if (held === null || unmetered || (charge === null && paceBytesPerSecond === null && !slowed)) return freeMeter;
+    return new BudgetMeter(needs, facts, held);
+  };
+}
+
+class BudgetMeter implements Meter {
+  readonly #needs: MeterNeeds;
+  readonly #facts: Given;
+  readonly #held: Held;
+  #day = '';
+  #dayReadAt = -Infinity;
+  #paced = 0;
+  #slowed = 0;
+  #lastLeavesAt = -Infinity;
+  #finished = false;
+
+  constructor(needs: MeterNeeds, facts: Given, held: Held) {
+    this.#needs = needs;
+    this.#facts = facts;
+    this.#held = held;
+  }
+
+  take(bytes: number): Metered {
+    if (this.#finished || !this.#mayTake(bytes)) return cut;
+    const now = this.#needs.clock.monotonic();
+    // Never before the bytes taken earlier: another stream may have paid the debt back, or this one changed its lane.
+    const wait = Math.max(this.#pace(bytes, now), this.#lastLeavesAt - now);
+    if (wait <= 0) return atOnce;
+    this.#lastLeavesAt = now + wait;
+    return { waitMilliseconds: wait };
+  }
+
+  finished(bytesSent: number): void {
+    if (this.#finished) return;
+    this.#finished = true;
+    this.#giveBackPace(Math.max(0, this.#paced + this.#slowed - bytesSent));
+    closeAccount(this.#facts.admission, this.#held, bytesSent);
+  }
+
+  // Nothing is touched where nothing comes back: the lane may run at another stream's rate.
+  #giveBackPace(unsent: number): void {
+    const { account } = this.#held;
+    const rate = this.#facts.admission.paceBytesPerSecond;
+    const fromSlow = Math.min(unsent, this.#slowed);
+    if (fromSlow > 0) account.slowLane = giveBack(account.slowLane, this.#slowRate, fromSlow);
+    if (rate !== null && unsent > fromSlow) account.pace = giveBack(account.pace, rate, unsent - fromSlow);
+  }
+
+  #mayTake(bytes: number): boolean {
+    const { admission, policy } = this.#facts;
+    const { account, budget } = this.#held;
+    if (admission.charge === null) return true;
+    const now = this.#needs.clock.now();
+    const taken = takeBytes(account.state, budget, admission.charge, bytes, this.#localDay(now));
+    // While the rules are only observed, nobody's reply is cut or slowed.
+    if (taken.pass === 'cut') return policy.mode === 'observe';
+    account.put(taken.state);
+    admission.charge = taken.charge;
+    if (taken.pass === 'slow' && policy.mode === 'enforce') admission.slowed = true;
+    if (taken.warn) this.#needs.audit.append(warningEntry(this.#facts, now, 'bytes')).catch(this.#needs.onLost);
+    return true;
+  }
+
+  #pace(bytes: number, now: number): number {
+    const { admission } = this.#facts;
+    const { account } = this.#held;
+    const rate = admission.paceBytesPerSecond;
+    if (admission.slowed) {
+      const taken = take(account.slowLane, this.#slowRate, now, bytes);
+      account.slowLane = taken.bucket;
+      this.#slowed += bytes;
+      return taken.waitMilliseconds;
+    }
+    if (rate === null) return 0;
+    const taken = take(account.pace, rate, now, bytes);
+    account.pace = taken.bucket;
+    this.#paced += bytes;
+    return taken.waitMilliseconds;
+  }
+
+  get #slowRate(): number {
+    return Math.min(slowBytesPerSecond, this.#facts.admission.paceBytesPerSecond ?? slowBytesPerSecond);
+  }
+
+  #localDay(now: number): string {
+    if (Math.abs(now - this.#dayReadAt) >= dayIsFreshMilliseconds) {
+      this.#day = this.#needs.localDay(now);
+      this.#dayReadAt = now;
+    }
+    return this.#day;
+  }
+}
+
+function closeAccount(admission: Admission, { account }: Held, bytesSent: number): void {
+  if (admission.charge === null) return;
+  account.put(closeCharge(account.state, admission.charge, bytesSent));
+  admission.charge = null;
+}

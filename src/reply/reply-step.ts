@@ -1,0 +1,34 @@
+// The shape of one entry of the reply list: edits the reply in place, or replaces it before its first byte.
+
+import type { End } from '../core/answer.ts';
+import type { Admitted, Arrived, Authorized, Emergency, Forwarded, Identified, Matched, Recorded, SignedIn, SubjectMatter, Targeted } from '../facts.ts';
+import type { Soon, UpstreamReply } from '../ports.ts';
+
+/** Everything that stood before forward. */
+export type ReplyFacts = Arrived & Identified & Targeted & SignedIn & Matched & SubjectMatter & Authorized & Emergency & Recorded & Admitted & Forwarded;
+
+// oxlint-disable-next-line typescript/no-invalid-void-type -- most steps only edit and return nothing
+export type ReplyStep = (facts: ReplyFacts, reply: UpstreamReply) => Soon<void | End>;
+
+export interface NamedReplyStep {
+  readonly name: string;
+  readonly run: ReplyStep;
+}
+
+/** The value of a reply header, or undefined; the first where it is repeated. `name` is lower-case. */
+export function replyHeader(reply: UpstreamReply, name: string): string | undefined {
+  const { headers } = reply;
+  for (let i = 0; i < headers.length; i += 2) if (headers[i]?.toLowerCase() === name) return headers[i + 1];
+  return undefined;
+}
+
+/** Keeps the headers for which `keep` says so. `name` arrives in lower case. */
+export function filterHeaders(reply: UpstreamReply, keep: (name: string, value: string) => boolean): void {
+  const kept: string[] = [];
+  for (let i = 0; i < reply.headers.length; i += 2) {
+    const name = reply.headers[i] ?? '';
+    const value = reply.headers[i + 1] ?? '';
+    if (keep(name.toLowerCase(), value)) kept.push(name, value);
+  }
+  reply.headers = kept;
+}

@@ -1,0 +1,38 @@
+// Redirects that name the EHR's own address are given the public one. Everything else in them stays as it is.
+
+import type { ReplyStep } from './reply-step.ts';
+
+const carriers = new Set(['location', 'content-location', 'link', 'refresh']);
+
+export function rewriteRedirects(): ReplyStep {
+  return ({ application }, reply) => {
+    for (let i = 0; i < reply.headers.length; i += 2) {
+      const name = reply.headers[i]?.toLowerCase() ?? '';
+      const value = reply.headers[i + 1];
+      if (value !== undefined && carriers.has(name)) reply.headers[i + 1] = publicAddress(value, application.upstream, application.origin);
+    }
+  };
+}
+
+/** Replaces the upstream's origin wherever it stands as a whole origin, not as the start of a longer host. */
+export function publicAddress(value: string, upstream: string, origin: string): string {
+  let out = value;
+  for (const from of spellings(upstream)) {
+    let at = out.toLowerCase().indexOf(from);
+    while (at >= 0) {
+      const after = out[at + from.length];
+      const whole = after === undefined || after === '/' || after === '?' || after === '#' || after === '>' || after === '"';
+      out = whole ? out.slice(0, at) + origin + out.slice(at + from.length) : out;
+      at = out.toLowerCase().indexOf(from, at + (whole ? origin.length : from.length));
+    }
+  }
+  return out;
+}
+
+// Servers write their own origin with and without the scheme's port.
+function spellings(upstream: string): readonly string[] {
+  const url = new URL(upstream);
+  const port = url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port;
+  const explicit = `${url.protocol}//${url.hostname}:${port}`;
+  return url.port === '' ? [explicit, url.origin] : [explicit];
+}

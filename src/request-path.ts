@@ -1,0 +1,80 @@
+// THE LIST. Every request, plain or upgrade, runs through these stages from top to bottom; each adds a fact or ends the
+// request with an answer. What the EHR replies runs through the reply list; settling always runs. The order is checked
+// by the compiler: a stage does not fit where a fact it needs is missing.
+
+import type { Arrived } from './facts.ts';
+import type { Needs } from './needs.ts';
+import { RequestPath } from './pipeline.ts';
+import { admitReplyDownload } from './reply/admit-reply-download.ts';
+import { forbidCaching } from './reply/forbid-caching.ts';
+import { guardCookies } from './reply/guard-cookies.ts';
+import { refuseEhrChallenge } from './reply/refuse-ehr-challenge.ts';
+import type { NamedReplyStep } from './reply/reply-step.ts';
+import { rewriteRedirects } from './reply/rewrite-redirects.ts';
+import { stripHopByHop } from './reply/strip-hop-by-hop.ts';
+import { commitSelection } from './settle/commit-selection.ts';
+import { countRequest } from './settle/count-request.ts';
+import { recordOutcome } from './settle/record-outcome.ts';
+import type { NamedSettleStep } from './settle/settle-step.ts';
+import { touchSession } from './settle/touch-session.ts';
+import { admitDownload } from './stages/admit-download.ts';
+import { authorize } from './stages/authorize.ts';
+import { boundRequest } from './stages/bound-request.ts';
+import { canonicalizeTarget } from './stages/canonicalize-target.ts';
+import { expireSession } from './stages/expire-session.ts';
+import { forward } from './stages/forward.ts';
+import { identifyRequest } from './stages/identify-request.ts';
+import { loadSession } from './stages/load-session.ts';
+import { matchRule } from './stages/match-rule.ts';
+import { readSubjectMatter } from './stages/read-subject-matter.ts';
+import { recordAttempt } from './stages/record-attempt.ts';
+import { refuseLocked } from './stages/refuse-locked.ts';
+import { requireBreakGlass } from './stages/require-break-glass.ts';
+import { requireLogin } from './stages/require-login.ts';
+import { requireSecondFactor } from './stages/require-second-factor.ts';
+import { serveConsole } from './stages/serve-console.ts';
+import { servePublicRoutes } from './stages/serve-public-routes.ts';
+import { serveSessionRoutes } from './stages/serve-session-routes.ts';
+import { signInToEhr } from './stages/sign-in-to-ehr.ts';
+
+/** What happens to a request before anything reaches the EHR. */
+// oxlint-disable-next-line typescript/explicit-module-boundary-types -- the type is the point: it grows stage by stage
+export const requestPath = (needs: Needs) =>
+  new RequestPath<Arrived>()
+    .stage('identify-request', identifyRequest(needs))
+    .stage('canonicalize-target', canonicalizeTarget(needs.limits))
+    .stage('bound-request', boundRequest(needs.limits))
+    .stage('serve-public-routes', servePublicRoutes(needs))
+    .stage('load-session', loadSession(needs))
+    .stage('expire-session', expireSession(needs))
+    .stage('serve-session-routes', serveSessionRoutes(needs))
+    .stage('refuse-locked', refuseLocked())
+    .stage('require-login', requireLogin())
+    .stage('match-rule', matchRule(needs.limits))
+    .stage('read-subject-matter', readSubjectMatter(needs))
+    .stage('authorize', authorize(needs))
+    .stage('require-second-factor', requireSecondFactor())
+    .stage('require-break-glass', requireBreakGlass(needs))
+    .stage('record-attempt', recordAttempt(needs))
+    .stage('serve-console', serveConsole(needs))
+    .stage('admit-download', admitDownload(needs))
+    .stage('sign-in-to-ehr', signInToEhr(needs))
+    .stage('forward', forward(needs));
+
+/** What happens to the EHR's reply before its first byte goes on. */
+export const replyList = (needs: Needs): readonly NamedReplyStep[] => [
+  { name: 'strip-hop-by-hop', run: stripHopByHop() },
+  { name: 'rewrite-redirects', run: rewriteRedirects() },
+  { name: 'guard-cookies', run: guardCookies() },
+  { name: 'refuse-ehr-challenge', run: refuseEhrChallenge(needs) },
+  { name: 'admit-reply-download', run: admitReplyDownload(needs) },
+  { name: 'forbid-caching', run: forbidCaching() },
+];
+
+/** What always happens at the end: after an answer, a reply, an abort or a fault. */
+export const settleList = (needs: Needs): readonly NamedSettleStep[] => [
+  { name: 'touch-session', run: touchSession(needs) },
+  { name: 'commit-selection', run: commitSelection(needs) },
+  { name: 'record-outcome', run: recordOutcome(needs) },
+  { name: 'count-request', run: countRequest(needs) },
+];

@@ -1,0 +1,51 @@
+// Writes how the request ended: one outcome for an attempt that was recorded, or the one record of a refusal. Requests
+// that nobody has signed in for are recorded within a budget per address and then summed up, so that a stranger cannot
+// fill the disk and thereby stop the clinic.
+
+import type { Gathered, Outcome } from '../facts.ts';
+import type { AuditEntry } from '../core/audit/entry.ts';
+import type { AuditLog, Clock } from '../ports.ts';
+import { describeRequest } from '../stages/describe-request.ts';
+import type { DescribeNeeds } from '../stages/describe-request.ts';
+import type { NamedSettleStep } from './settle-step.ts';
+
+export interface RecordOutcomeNeeds extends DescribeNeeds {
+  readonly audit: AuditLog;
+  readonly clock: Clock;
+  /** False when this address has used up its budget of anonymous records; the sum is written later. */
+  readonly mayRecordAnonymous: (address: string) => boolean;
+  readonly onLost: (cause: unknown) => void;
+}
+
+export function recordOutcome(needs: RecordOutcomeNeeds): NamedSettleStep['run'] {
+  return (facts, outcome) => {
+    // Our own pages write records of their own, in the words of what was done there.
+    if (outcome.answer?.kind === 'handled' && !facts.receipt) return;
+    const attempted = facts.receipt !== undefined;
+    const anonymous = !attempted && !facts.session;
+    if (anonymous && !needs.mayRecordAnonymous(facts.address ?? facts.exchange.peerAddress)) return;
+    const entry = describeRequest(needs, attempted ? 'outcome' : 'refusal', facts, ending(needs, facts, outcome));
+    needs.audit.append(entry).catch(needs.onLost);
+  };
+}
+
+function ending(needs: RecordOutcomeNeeds, facts: Gathered, outcome: Outcome): Partial<AuditEntry> {
+  const { answer } = outcome;
+  const started = facts.startedAt ?? needs.clock.monotonic();
+  return {
+    decision: decisionOf(facts, outcome),
+    reason: answer?.kind === 'refusal' ? answer.reason : answer?.kind === 'fault' ? answer.code : outcome.transfer === 'complete' ? null : outcome.transfer,
+    status: outcome.status,
+    bytesIn: outcome.bytesIn,
+    bytesOut: outcome.bytesOut,
+    durationMilliseconds: Math.round(needs.clock.monotonic() - started),
+    endedBy: outcome.endedBy,
+    detail: answer?.kind === 'refusal' ? (answer.detail ?? null) : null,
+  };
+}
+
+function decisionOf(facts: Gathered, { answer }: Outcome): AuditEntry['decision'] {
+  if (answer?.kind === 'refusal') return 'refused';
+  if (!facts.permit) return answer?.kind === 'fault' ? 'refused' : null;
+  return facts.permit.observed === null ? 'allowed' : 'observed';
+}

@@ -1,0 +1,136 @@
+// GET /.wardgate/callback: the provider's answer. Takes the started sign-in exactly once, has the code exchanged, reads
+// the roles, and goes on to the second factor. A stale answer with a valid session just goes on: tabs are restored
+// in the morning, and nobody should see an error for that.
+
+import type { Request, RequestHandler, Response } from 'express';
+import { setCookie } from '../core/session/cookies.ts';
+import { acceptProviderFactor } from '../core/second-factor/accept-provider-factor.ts';
+import { Fault } from '../core/faults.ts';
+import type { ProviderIdentity, SignInTransaction } from '../ports.ts';
+import { completeSignIn } from './complete-sign-in.ts';
+import { setPending } from './interaction.ts';
+import { ownContext } from './own-context.ts';
+import { cookieId } from './read-browser.ts';
+import { record, recordedSubject } from './record.ts';
+import { withReturn } from './return-path.ts';
+import { rolesOf } from './roles-of.ts';
+import { sendOn, sendRefusal } from './send.ts';
+import { sessionKey } from './session-key.ts';
+import { sealTokens } from './session-tokens.ts';
+import { concludeSilent } from './silent-sign-in.ts';
+import { startOver } from './start-over.ts';
+import type { SignInNeeds } from './sign-in-needs.ts';
+
+/** What a provider answers to `prompt=none` when the person has to be asked (OpenID Connect Core 3.1.2.6). */
+const needsAsking: ReadonlySet<string | null> = new Set([
+  'login_required',
+  'interaction_required',
+  'consent_required',
+  'account_selection_required',
+]);
+
+export function callbackRoute(needs: SignInNeeds): RequestHandler {
+  return async (req, res) => {
+    const context = ownContext(needs, res);
+    const transaction = await takeTransaction(needs, req, res);
+    if (transaction === null) {
+      await startOver(needs, req, res);
+      return;
+    }
+    const finished = await finish(needs, res, context.target.query ?? '', transaction);
+    if (finished.ok) {
+      await signInAs(needs, req, res, finished.identity, transaction);
+      return;
+    }
+    if (transaction.silent && needsAsking.has(finished.error)) {
+      sendOn(res, withReturn('/.wardgate/sign-in', transaction.returnTo));
+      return;
+    }
+    await record(needs, context, 'sign-in-failed', { decision: 'refused', reason: 'sign-in-failed', detail: finished.why });
+    sendRefusal(needs, res, 'sign-in-failed', { detail: finished.why, remedy: tryAgain(transaction) });
+  };
+}
+
+/** The sign-in this answer belongs to, if it was started by this browser for this application and is still open. */
+async function takeTransaction(needs: SignInNeeds, req: Request, res: Response): Promise<SignInTransaction | null> {
+  const context = ownContext(needs, res);
+  const states = new URLSearchParams(context.target.query ?? '').getAll('state');
+  const [state] = states;
+  const browser = cookieId(req, 'browser', context.settings.secure);
+  if (state === undefined || states.length > 1 || state.length > 200 || browser === null) return null;
+  const transaction = await needs.signIns.take(state);
+  if (transaction === null || transaction.application !== context.application) return null;
+  // An answer opened in another browser would sign its owner in as somebody else (RFC 6749 10.12).
+  return transaction.browser === sessionKey(browser) ? transaction : null;
+}
+
+async function finish(
+  needs: SignInNeeds,
+  res: Response,
+  query: string,
+  transaction: SignInTransaction,
+): ReturnType<SignInNeeds['provider']['finish']> {
+  const context = ownContext(needs, res);
+  const repeated = repeatedOrForeign(query);
+  if (repeated !== null) return { ok: false, error: null, why: repeated };
+  try {
+    return await needs.provider.finish(context.application, query, transaction);
+  } catch (cause) {
+    const detail = cause instanceof Fault ? `${cause.code}: ${cause.message}` : 'internal';
+    await record(needs, context, 'sign-in-failed', { decision: 'refused', reason: 'sign-in-failed', detail });
+    throw cause;
+  }
+}
+
+/** Only the code flow is used: tokens in the address bar are somebody else's, and so is an answer given twice. */
+function repeatedOrForeign(query: string): string | null {
+  const parameters = new URLSearchParams(query);
+  for (const name of ['id_token', 'access_token', 'token', 'response']) {
+    if (parameters.has(name)) return `The answer carries "${name}", which is not part of the code flow`;
+  }
+  for (const name of new Set(parameters.keys())) {
+    if (parameters.getAll(name).length > 1) return 'The answer names a parameter twice';
+  }
+  return null;
+}
+
+async function signInAs(
+  needs: SignInNeeds,
+  req: Request,
+  res: Response,
+  identity: ProviderIdentity,
+  transaction: SignInTransaction,
+): Promise<void> {
+  const context = ownContext(needs, res);
+  const { subject, claims, providerSession, tokens } = identity;
+  const read = rolesOf(needs.policy(), claims, needs.settings.signIn.rolesClaim);
+  if (read.roles === null) {
+    const { reason, detail } = read;
+    await record(needs, context, 'sign-in-failed', { subject: recordedSubject(subject), decision: 'refused', reason, detail });
+    sendRefusal(needs, res, reason, { detail: `${detail}. You signed in as "${subject.name}"`, remedy: tryAgain(transaction) });
+    return;
+  }
+  const sealedTokens = sealTokens(needs.sealer, subject, tokens);
+  const known = {
+    subject,
+    roles: read.roles,
+    providerSession,
+    sealedTokens,
+    application: context.application,
+    at: needs.clock.now(),
+  };
+  if (transaction.silent && (await concludeSilent(needs, req, res, known, transaction))) return;
+  const factor = acceptProviderFactor(claims, needs.settings.secondFactor, known.at);
+  if (factor !== null) {
+    await completeSignIn(needs, req, res, known, factor);
+    sendOn(res, transaction.returnTo);
+    return;
+  }
+  await setPending(req, { ...known, enrolSecret: null });
+  res.append('Set-Cookie', setCookie('retry', '', context.settings.secure, 0));
+  sendOn(res, withReturn('/.wardgate/second-factor', transaction.returnTo));
+}
+
+function tryAgain({ returnTo }: SignInTransaction): { href: string; label: string } {
+  return { href: withReturn('/.wardgate/sign-in', returnTo), label: 'Try again' };
+}

@@ -1,0 +1,56 @@
+// Turns somebody who has proved both factors into a session: recorded first, then under an id nobody has seen before.
+
+import type { Request, Response } from 'express';
+import { setCookie } from '../core/session/cookies.ts';
+import type { FactorEvidence, Session } from '../ports.ts';
+import { endInteraction } from './interaction.ts';
+import type { PendingSignIn } from './interaction.ts';
+import { ownContext } from './own-context.ts';
+import { cookieSession } from './read-browser.ts';
+import { record, recordedSession } from './record.ts';
+import { sessionKey } from './session-key.ts';
+import type { SignInNeeds } from './sign-in-needs.ts';
+
+/** Sets the cookies; answering is left to the caller. Rejects with a Fault, and then there is no session. */
+export async function completeSignIn(
+  needs: SignInNeeds,
+  req: Request,
+  res: Response,
+  pending: Omit<PendingSignIn, 'enrolSecret'>,
+  factor: FactorEvidence,
+): Promise<void> {
+  const context = ownContext(needs, res);
+  const id = needs.randomness.id();
+  const session = newSession(needs, pending, factor, id);
+  await record(needs, context, 'sign-in', { ...recordedSession(session), decision: 'allowed', detail: factor.detail ?? null });
+  const before = await cookieSession(needs, req, context);
+  await needs.sessions.create(session);
+  // The browser held another session: its cookie is about to be replaced, so nobody could ever sign it out.
+  if (before !== null) await needs.sessions.end(before.key, 'signed-out');
+  await endInteraction(needs, req, res);
+  res.append('Set-Cookie', setCookie('session', id, context.settings.secure, null));
+  res.append('Set-Cookie', setCookie('retry', '', context.settings.secure, 0));
+}
+
+function newSession(
+  needs: SignInNeeds,
+  pending: Omit<PendingSignIn, 'enrolSecret'>,
+  factor: FactorEvidence,
+  id: string,
+): Session {
+  const now = needs.clock.now();
+  return {
+    key: sessionKey(id),
+    reference: needs.randomness.id(),
+    subject: pending.subject,
+    roles: pending.roles,
+    factor,
+    createdAt: now,
+    lastActiveAt: now,
+    rolesCheckedAt: pending.at,
+    providerSession: pending.providerSession,
+    sealedTokens: pending.sealedTokens,
+    selectedPatient: null,
+    version: 1,
+  };
+}

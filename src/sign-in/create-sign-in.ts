@@ -1,0 +1,64 @@
+// The routes of our own pages. Mounted by `http/own-pages.ts`, which has set `res.locals.own` and the security headers.
+
+import { Router, urlencoded } from 'express';
+import type { Request, Response } from 'express';
+import { assetRoute } from './asset-route.ts';
+import { callbackRoute } from './callback-route.ts';
+import { checkOrigin } from './check-origin.ts';
+import { postCredential, showCredential } from './credential-route.ts';
+import { postEmergency, showEmergency } from './emergency-route.ts';
+import { postEnrol, showEnrol } from './enrol-route.ts';
+import { postFactor, showFactor } from './factor-route.ts';
+import { interactions } from './interaction.ts';
+import { leaveFrameRoute } from './leave-frame-route.ts';
+import { meRoute } from './me-route.ts';
+import { postMoreDownloads, showMoreDownloads } from './more-downloads-route.ts';
+import { OneAtATime } from './one-at-a-time.ts';
+import { signInRoutes } from './own-routes.ts';
+import { sendRefusal } from './send.ts';
+import type { SignInNeeds } from './sign-in-needs.ts';
+import { postSignOut, showSignedOut, showSignOut } from './sign-out-route.ts';
+import { startRoute } from './start-route.ts';
+import { postStepUp, showStepUp } from './step-up-route.ts';
+import { verifyFactor } from './verify-factor.ts';
+
+export function createSignIn(needs: SignInNeeds): Router {
+  const router = Router({ strict: true, caseSensitive: true });
+  const turns = new OneAtATime();
+  const verify = verifyFactor(needs, turns);
+  const interaction = interactions(needs);
+  // A form of ours holds a code or a reason; 16 KB is plenty. The limit is a number, because an unreadable one would be none.
+  const form = [checkOrigin(needs), urlencoded({ extended: false, limit: 16_384, parameterLimit: 20 })];
+
+  // HEAD would use up the provider's answer without signing anybody in.
+  for (const path of ['/.wardgate/callback', '/.wardgate/sign-in']) router.head(path, notAllowed(needs, ['GET']));
+  router.get('/.wardgate/assets/:name', assetRoute(needs));
+  router.get('/.wardgate/sign-in', startRoute(needs));
+  router.get('/.wardgate/callback', interaction, callbackRoute(needs));
+  router.get('/.wardgate/second-factor', interaction, showFactor(needs));
+  router.post('/.wardgate/second-factor', form, interaction, postFactor(needs, verify));
+  router.get('/.wardgate/enrol', interaction, showEnrol(needs));
+  router.post('/.wardgate/enrol', form, interaction, postEnrol(needs, turns));
+  router.get('/.wardgate/sign-out', showSignOut(needs));
+  router.post('/.wardgate/sign-out', checkOrigin(needs), postSignOut(needs));
+  router.get('/.wardgate/signed-out', showSignedOut(needs));
+  router.get('/.wardgate/leave-frame', leaveFrameRoute(needs));
+  router.get('/.wardgate/me', meRoute(needs));
+  router.get('/.wardgate/step-up', showStepUp(needs));
+  router.post('/.wardgate/step-up', form, postStepUp(needs, verify));
+  router.get('/.wardgate/emergency', showEmergency(needs));
+  router.post('/.wardgate/emergency', form, postEmergency(needs));
+  router.get('/.wardgate/credential', showCredential(needs));
+  router.post('/.wardgate/credential', form, postCredential(needs));
+  router.get('/.wardgate/more-downloads', showMoreDownloads(needs));
+  router.post('/.wardgate/more-downloads', form, postMoreDownloads(needs));
+  for (const { path, methods } of signInRoutes) router.all(path, notAllowed(needs, methods));
+  return router;
+}
+
+function notAllowed(needs: SignInNeeds, methods: readonly string[]) {
+  return (_req: Request, res: Response): void => {
+    res.setHeader('Allow', methods.join(', '));
+    sendRefusal(needs, res, 'method-not-allowed');
+  };
+}

@@ -1,0 +1,71 @@
+// GET and POST /.wardgate/emergency: break-glass. Access for a stated reason, boxed in time, recorded before it opens and
+// reviewed afterwards (45 CFR 164.312(a)(2)(ii)).
+
+import type { Session } from '../ports.ts';
+import { reasonPage } from '../pages/account-pages.ts';
+import { fieldOf, returnTo } from './factor-route.ts';
+import { readReason } from './reason-field.ts';
+import { record, recordedSession } from './record.ts';
+import { withReturn } from './return-path.ts';
+import { sendOn, sendPage, sendRefusal } from './send.ts';
+import { sessionPage } from './session-page.ts';
+import type { SignInNeeds } from './sign-in-needs.ts';
+
+const path = '/.wardgate/emergency';
+
+export function showEmergency(needs: SignInNeeds) {
+  return sessionPage(needs, ({ res, session }) => {
+    if (mayBreakGlass(needs, session)) sendPage(res, page(needs, withReturn(path, returnTo(needs, res)), '', null));
+    else refuseRole(needs, res);
+  });
+}
+
+export function postEmergency(needs: SignInNeeds) {
+  return sessionPage(needs, async ({ req, res, session, context }) => {
+    if (!mayBreakGlass(needs, session)) {
+      refuseRole(needs, res);
+      return;
+    }
+    const typed = fieldOf(req, 'reason');
+    const read = readReason(typed);
+    if (read.reason === null) {
+      sendPage(res, page(needs, withReturn(path, returnTo(needs, res)), typed ?? '', read.problem), 400);
+      return;
+    }
+    const { issuer, sub } = session.subject;
+    const openedAt = needs.clock.now();
+    const expiresAt = openedAt + needs.settings.breakGlass.lastsSeconds * 1000;
+    const grant = { id: needs.randomness.id(), issuer, sub, reason: read.reason, openedAt, expiresAt };
+    await record(needs, context, 'break-glass', {
+      ...recordedSession(session),
+      grant: grant.id,
+      decision: 'allowed',
+      detail: read.reason,
+    });
+    await needs.grants.open(grant);
+    sendOn(res, returnTo(needs, res));
+  });
+}
+
+/** A grant that no rule would honour is only a false alarm. */
+function mayBreakGlass(needs: SignInNeeds, session: Session): boolean {
+  return needs.policy().rules.some((rule) => rule.emergencyRoles.some((role) => session.roles.includes(role)));
+}
+
+function refuseRole(needs: SignInNeeds, res: Parameters<typeof sendRefusal>[1]): void {
+  sendRefusal(needs, res, 'role-not-permitted', { detail: 'No rule lets your role pass in an emergency' });
+}
+
+function page(needs: SignInNeeds, action: string, reason: string, problem: string | null): string {
+  const minutes = Math.round(needs.settings.breakGlass.lastsSeconds / 60);
+  return reasonPage({
+    clinic: needs.settings.clinic,
+    title: 'Emergency access',
+    lead: `This opens for ${minutes} minutes what your role may open only in an emergency. Everything you open is reviewed afterwards.`,
+    label: 'Why is it needed now?',
+    button: 'Open emergency access',
+    action,
+    reason,
+    problem,
+  });
+}

@@ -1,0 +1,57 @@
+// A person states a reason for more downloads: written down first, then their budget is doubled until local midnight,
+// once a day. The reason is reviewed afterwards in the audit.
+
+import { auditEntry } from '../core/audit/entry.ts';
+import { extendBudget, mayExtend } from '../core/downloads/extend-budget.ts';
+import { personKey } from '../core/downloads/person-key.ts';
+import { budgetFor } from '../core/downloads/widest-budget.ts';
+import type { Policy } from '../core/policy/policy.ts';
+import type { Subject } from '../core/session/session.ts';
+import type { AuditLog, BudgetBook, Clock } from '../ports.ts';
+
+export interface ExtendBudgetNeeds {
+  readonly audit: Pick<AuditLog, 'append'>;
+  readonly budgets: Pick<BudgetBook, 'account'>;
+  readonly clock: Pick<Clock, 'now'>;
+  /** The local day in the clinic's time zone, as a word. */
+  readonly localDay: (at: number) => string;
+  /** The rules in force. */
+  readonly policy: () => Pick<Policy, 'budgets' | 'version'>;
+}
+
+/** The longest reason taken, characters. */
+export const maximumReasonLength = 500;
+
+/** Resolves to false where the rules ask for no reason, one was given today, or it is blank or too long. */
+export type ExtendDownloads = (
+  subject: Subject,
+  roles: readonly string[],
+  reason: string,
+  more?: { readonly session?: string; readonly address?: string; readonly agent?: string | null },
+) => Promise<boolean>;
+
+export function downloadExtender(needs: ExtendBudgetNeeds): ExtendDownloads {
+  // Two tabs must not both be writing the day's one reason.
+  const underWay = new Set<string>();
+  return async (subject, roles, reason, more = {}) => {
+    const person = personKey(subject);
+    const stated = reason.trim();
+    const { budgets, version } = needs.policy();
+    const budget = budgetFor(budgets, roles);
+    if (budget === null || stated === '' || stated.length > maximumReasonLength || underWay.has(person)) return false;
+    underWay.add(person);
+    try {
+      const account = await needs.budgets.account(person);
+      const now = needs.clock.now();
+      const day = needs.localDay(now);
+      if (!mayExtend(account.state, budget, day)) return false;
+      const entry = auditEntry('budget-extended', now, { subject, roles, policy: version.slice(0, 16), detail: stated, ...more });
+      const receipt = await needs.audit.append(entry);
+      await receipt.durable;
+      account.put(extendBudget(account.state, day));
+      return true;
+    } finally {
+      underWay.delete(person);
+    }
+  };
+}

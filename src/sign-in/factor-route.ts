@@ -1,0 +1,87 @@
+// GET and POST /.wardgate/second-factor: the code that completes a sign-in.
+
+import type { Request, Response } from 'express';
+import { codePage } from '../pages/factor-pages.ts';
+import { completeSignIn } from './complete-sign-in.ts';
+import { pendingSignIn } from './interaction.ts';
+import type { PendingSignIn } from './interaction.ts';
+import { ownContext } from './own-context.ts';
+import { activeSession } from './read-browser.ts';
+import { returnPath, withReturn } from './return-path.ts';
+import { sendOn, sendPage } from './send.ts';
+import { describeFailure } from './describe-failure.ts';
+import type { SignInNeeds } from './sign-in-needs.ts';
+import type { verifyFactor } from './verify-factor.ts';
+
+const path = '/.wardgate/second-factor';
+
+/** The page, or wherever this person belongs instead. */
+export function showFactor(needs: SignInNeeds) {
+  return async (req: Request, res: Response): Promise<void> => {
+    const pending = await pendingOrAway(needs, req, res, path);
+    if (pending !== null) sendPage(res, factorPage(needs, req, res, pending, null));
+  };
+}
+
+export function postFactor(needs: SignInNeeds, verify: ReturnType<typeof verifyFactor>) {
+  return async (req: Request, res: Response): Promise<void> => {
+    const pending = await pendingOrAway(needs, req, res, path);
+    if (pending === null) return;
+    const context = ownContext(needs, res);
+    const verdict = await verify({ subject: pending.subject, session: null, typed: fieldOf(req, 'code'), context });
+    if (verdict.proved) {
+      await completeSignIn(needs, req, res, pending, verdict.evidence);
+      sendOn(res, returnTo(needs, res));
+      return;
+    }
+    const { status, text } = describeFailure(verdict, res);
+    sendPage(res, factorPage(needs, req, res, pending, text), status);
+  };
+}
+
+/** Who is on the way in and belongs on `here`; otherwise the browser has been sent on and this is null. */
+export async function pendingOrAway(
+  needs: SignInNeeds,
+  req: Request,
+  res: Response,
+  here: string,
+): Promise<PendingSignIn | null> {
+  const pending = pendingSignIn(needs, req, res);
+  const back = returnTo(needs, res);
+  if (pending === null) {
+    // Another tab has finished meanwhile: this one just goes on.
+    const session = await activeSession(needs, req, ownContext(needs, res));
+    sendOn(res, session === null ? withReturn('/.wardgate/sign-in', back) : back);
+    return null;
+  }
+  const enrolled = (await needs.factors.totp(pending.subject.issuer, pending.subject.sub)) !== null;
+  const belongs = enrolled ? path : '/.wardgate/enrol';
+  if (belongs === here) return pending;
+  sendOn(res, withReturn(belongs, back));
+  return null;
+}
+
+/** Where this page's own `return` leads, judged once more: a tab keeps its own way back. */
+export function returnTo(needs: SignInNeeds, res: Response): string {
+  const { target, settings } = ownContext(needs, res);
+  const stated = new URLSearchParams(target.query ?? '').get('return');
+  return returnPath(stated, settings.targetProfile, needs.settings.limits.targetBytes);
+}
+
+/** One field of a parsed form; anything but a single string is undefined. */
+export function fieldOf(req: Request, name: string): string | undefined {
+  const body: unknown = req.body;
+  if (typeof body !== 'object' || body === null || !Object.hasOwn(body, name)) return undefined;
+  const value = (body as Readonly<Record<string, unknown>>)[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+function factorPage(needs: SignInNeeds, _req: Request, res: Response, pending: PendingSignIn, problem: string | null): string {
+  return codePage({
+    clinic: needs.settings.clinic,
+    title: 'Confirm that it is you',
+    lead: `Signing in as ${pending.subject.displayName}. Type the code for your second factor.`,
+    action: withReturn(path, returnTo(needs, res)),
+    problem,
+  });
+}

@@ -1,0 +1,22 @@
+// Every address of the sign-in below the reserved prefix, with the methods it takes and whom it serves.
+
+import type { OwnRoute } from '../pages/own-route.ts';
+
+const get = ['GET'] as const;
+const both = ['GET', 'POST'] as const;
+
+export const signInRoutes: readonly OwnRoute[] = [
+  { path: '/.wardgate/assets', reach: 'public', methods: get, below: true },
+  { path: '/.wardgate/sign-in', reach: 'public', methods: get },
+  { path: '/.wardgate/callback', reach: 'public', methods: get },
+  { path: '/.wardgate/second-factor', reach: 'public', methods: both },
+  { path: '/.wardgate/enrol', reach: 'public', methods: both },
+  { path: '/.wardgate/sign-out', reach: 'public', methods: both },
+  { path: '/.wardgate/signed-out', reach: 'public', methods: get },
+  { path: '/.wardgate/leave-frame', reach: 'public', methods: get },
+  { path: '/.wardgate/me', reach: 'session', methods: get },
+  { path: '/.wardgate/step-up', reach: 'session', methods: both },
+  { path: '/.wardgate/emergency', reach: 'session', methods: both },
+  { path: '/.wardgate/credential', reach: 'session', methods: both },
+  { path: '/.wardgate/more-downloads', reach: 'session', methods: both },
+];

@@ -1,0 +1,51 @@
+// What the browser brought: our cookies, each believed only when there is exactly one of it.
+
+import type { Request } from 'express';
+import { cookieName, isOwnId, readCookie } from '../core/session/cookies.ts';
+import type { OwnCookie } from '../core/session/cookies.ts';
+import { judgeStanding } from '../core/session/judge-standing.ts';
+import { limitsFor } from '../core/session/limits-for.ts';
+import { Fault } from '../core/faults.ts';
+import type { Session } from '../ports.ts';
+import type { OwnContext } from './own-context.ts';
+import { sessionKey } from './session-key.ts';
+import type { SignInNeeds } from './sign-in-needs.ts';
+
+type Needs = Pick<SignInNeeds, 'sessions' | 'settings' | 'clock'>;
+
+/** All values of a header, in order; Node's joined map hides repeats. */
+export function headerValues(req: Request, name: string): readonly string[] {
+  const values: string[] = [];
+  for (let at = 0; at + 1 < req.rawHeaders.length; at += 2) {
+    if (req.rawHeaders[at]?.toLowerCase() === name) values.push(req.rawHeaders[at + 1] ?? '');
+  }
+  return values;
+}
+
+/** The id in one of our cookies, or null when there is none, more than one, or something that is no id. */
+export function cookieId(req: Request, cookie: OwnCookie, secure: boolean): string | null {
+  const reading = readCookie(headerValues(req, 'cookie'), cookieName(cookie, secure));
+  return reading.kind === 'one' && isOwnId(reading.value) ? reading.value : null;
+}
+
+/** The session the cookie names, active or not. Rejects with a Fault while sessions cannot be looked up. */
+export async function cookieSession(needs: Needs, req: Request, context: OwnContext): Promise<Session | null> {
+  const id = cookieId(req, 'session', context.settings.secure);
+  if (id === null) return null;
+  const lookup = await needs.sessions.find(sessionKey(id));
+  if (lookup.found === 'unavailable') throw new Fault('session-store-unavailable', { cause: lookup.cause });
+  return lookup.found === 'yes' ? lookup.value : null;
+}
+
+/** The session when it may still be used, otherwise null. */
+export async function activeSession(needs: Needs, req: Request, context: OwnContext): Promise<Session | null> {
+  const session = context.session ?? (await cookieSession(needs, req, context));
+  if (session === null) return null;
+  const limits = limitsFor(limitTable(needs), session.roles, context.zones);
+  return judgeStanding(session, limits, needs.clock.now()).standing === 'active' ? session : null;
+}
+
+function limitTable({ settings }: Needs): Parameters<typeof limitsFor>[0] {
+  const { everywhere, zones, roles } = settings.lock;
+  return { everywhere, zones, roles };
+}

@@ -1,0 +1,101 @@
+// Reads a person's roles again at the provider, so that somebody who was taken out of a group is out here too. Once per
+// session at a time. The provider's "no" ends the session; its silence does not, for a bounded time.
+
+import type { EndReason, Session } from '../core/session/session.ts';
+import { unreachable } from '../core/unreachable.ts';
+import type { ProviderIdentity } from '../ports.ts';
+import { record, recordedSession } from './record.ts';
+import { rolesOf } from './roles-of.ts';
+import { openTokens, sealTokens } from './session-tokens.ts';
+import type { SignInNeeds } from './sign-in-needs.ts';
+
+type Needs = Pick<SignInNeeds, 'settings' | 'policy' | 'clock' | 'audit' | 'provider' | 'sessions' | 'sealer'>;
+
+/** `fresh`: read just now, or recently enough. `kept`: the provider gave no verdict and the grace time runs. */
+export type RefreshOutcome = 'fresh' | 'kept' | 'ended';
+
+/** True when the claims are older than `recheckEvery`. A time in the future, after a clock change, is old. */
+export function rolesAreStale(needs: Pick<Needs, 'settings'>, session: Session, now: number): boolean {
+  const age = now - session.rolesCheckedAt;
+  return age < 0 || age >= needs.settings.signIn.recheckEverySeconds * 1000;
+}
+
+/**
+ * True when only the browser can have the claims read again, because the provider gave no refresh token: a page is sent to
+ * `/.wardgate/sign-in?silent=1&return=…`, and anything else goes on until the grace time is over.
+ */
+export function needsSilentSignIn(
+  needs: Pick<Needs, 'settings' | 'sealer' | 'provider'>,
+  session: Session,
+  now: number,
+): boolean {
+  if (!rolesAreStale(needs, session, now) || !needs.provider.ready) return false;
+  return (openTokens(needs.sealer, session.subject, session.sealedTokens)?.refreshToken ?? null) === null;
+}
+
+/** The returned function rejects with a Fault only when a change cannot be recorded or stored. */
+export function refreshRoles(needs: Needs): (session: Session) => Promise<RefreshOutcome> {
+  const running = new Map<string, Promise<RefreshOutcome>>();
+  return async (session) => {
+    if (!rolesAreStale(needs, session, needs.clock.now())) return 'fresh';
+    const current = running.get(session.key);
+    if (current !== undefined) return current;
+    const started = refresh(needs, session).finally(() => running.delete(session.key));
+    running.set(session.key, started);
+    return started;
+  };
+}
+
+async function refresh(needs: Needs, session: Session): Promise<RefreshOutcome> {
+  const refreshToken = openTokens(needs.sealer, session.subject, session.sealedTokens)?.refreshToken ?? null;
+  if (refreshToken === null) return keepForGrace(needs, session);
+  const result = await needs.provider.refresh(session.subject, refreshToken);
+  switch (result.refreshed) {
+    case 'unavailable':
+      return keepForGrace(needs, session);
+    case 'refused':
+      return end(needs, session, 'provider-refused', result.why);
+    case 'yes':
+      return adopt(needs, session, result.identity);
+    default:
+      return unreachable(result);
+  }
+}
+
+async function adopt(
+  needs: Needs,
+  session: Session,
+  identity: Omit<ProviderIdentity, 'authenticatedAt'>,
+): Promise<RefreshOutcome> {
+  const read = rolesOf(needs.policy(), identity.claims, needs.settings.signIn.rolesClaim);
+  if (read.roles === null) return end(needs, session, 'provider-refused', read.detail);
+  const { roles } = read;
+  const changed = roles.toSorted().join('\n') !== session.roles.toSorted().join('\n');
+  if (changed) {
+    const detail = `before: ${session.roles.join(', ')}`;
+    await record(needs, null, 'roles-refreshed', { ...recordedSession({ ...session, roles }), decision: 'allowed', detail });
+  }
+  const before = openTokens(needs.sealer, session.subject, session.sealedTokens);
+  // A refresh may come without an ID token; the old one still serves as the hint for signing out.
+  const idToken = identity.tokens.idToken === '' ? (before?.idToken ?? '') : identity.tokens.idToken;
+  const kept = await needs.sessions.update(session.key, {
+    subject: identity.subject,
+    roles,
+    rolesCheckedAt: needs.clock.now(),
+    sealedTokens: sealTokens(needs.sealer, session.subject, { idToken, refreshToken: identity.tokens.refreshToken }),
+  });
+  return kept ? 'fresh' : 'ended';
+}
+
+async function keepForGrace(needs: Needs, session: Session): Promise<RefreshOutcome> {
+  const { recheckEverySeconds, recheckGraceSeconds } = needs.settings.signIn;
+  const latest = session.rolesCheckedAt + (recheckEverySeconds + recheckGraceSeconds) * 1000;
+  if (needs.clock.now() < latest) return 'kept';
+  return end(needs, session, 'roles-stale', 'the roles could not be read again within the grace time');
+}
+
+async function end(needs: Needs, session: Session, reason: EndReason, detail: string): Promise<RefreshOutcome> {
+  await needs.sessions.end(session.key, reason);
+  await record(needs, null, 'session-ended', { ...recordedSession(session), reason, detail });
+  return 'ended';
+}

@@ -1,0 +1,44 @@
+// Everything our own pages need from the world and from the configuration, in one place for `compose.ts` to fill.
+
+import type { Store } from 'express-session';
+import type { Settings } from '../config/settings.ts';
+import type { Policy } from '../core/policy/policy.ts';
+import type {
+  AttemptLimiter,
+  AuditLog,
+  Clock,
+  CredentialVault,
+  FactorStore,
+  GrantStore,
+  IdentityProvider,
+  OperationsLog,
+  Randomness,
+  Sealer,
+  Session,
+  SessionStore,
+  SignInStore,
+} from '../ports.ts';
+
+export interface SignInNeeds {
+  readonly settings: Pick<Settings, 'clinic' | 'applications' | 'signIn' | 'secondFactor' | 'lock' | 'breakGlass' | 'limits'>;
+  /** The rules now in force. */
+  readonly policy: () => Policy;
+  readonly clock: Clock;
+  readonly randomness: Randomness;
+  readonly log: OperationsLog;
+  readonly audit: AuditLog;
+  readonly provider: IdentityProvider;
+  readonly sessions: SessionStore;
+  readonly signIns: SignInStore;
+  readonly factors: FactorStore;
+  readonly attempts: AttemptLimiter;
+  readonly grants: GrantStore;
+  readonly vault: CredentialVault;
+  readonly sealer: Sealer;
+  /** Where express-session keeps the minutes between the provider's answer and the second factor. */
+  readonly interactions: Store;
+  /** Keys that sign the interaction cookie, newest first. */
+  readonly cookieSecrets: readonly string[];
+  /** Extends the person's download budget once a day; false when it was extended today already. */
+  readonly extendBudget: (session: Session, reason: string) => Promise<boolean>;
+}

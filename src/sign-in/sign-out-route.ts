@@ -1,0 +1,51 @@
+// GET and POST /.wardgate/sign-out: ends the session here and then at the provider (OpenID Connect RP-Initiated Logout).
+// Only the POST does it, because a link or an image must not sign anybody out.
+
+import type { Request, Response } from 'express';
+import { setCookie } from '../core/session/cookies.ts';
+import { messagePage, signOutPage } from '../pages/account-pages.ts';
+import { ownContext } from './own-context.ts';
+import { cookieSession } from './read-browser.ts';
+import { record, recordedSession } from './record.ts';
+import { sendOn, sendPage } from './send.ts';
+import { openTokens } from './session-tokens.ts';
+import type { SignInNeeds } from './sign-in-needs.ts';
+
+const signedOut = '/.wardgate/signed-out';
+
+export function showSignOut(needs: SignInNeeds) {
+  return async (_req: Request, res: Response): Promise<void> => {
+    const { application } = ownContext(needs, res);
+    const elsewhere = await needs.provider.endSessionUrl(application, null, signedOut);
+    // The form's answer leads to the provider, and browsers hold redirects of a form to `form-action` as well.
+    const origins = [new URL(elsewhere ?? needs.settings.signIn.issuer).origin];
+    sendPage(res, signOutPage({ clinic: needs.settings.clinic, action: '/.wardgate/sign-out' }), 200, origins);
+  };
+}
+
+export function postSignOut(needs: SignInNeeds) {
+  return async (req: Request, res: Response): Promise<void> => {
+    const context = ownContext(needs, res);
+    const session = await cookieSession(needs, req, context);
+    for (const cookie of ['session', 'interaction'] as const)
+      res.append('Set-Cookie', setCookie(cookie, '', context.settings.secure, 0));
+    if (session === null) {
+      sendOn(res, signedOut);
+      return;
+    }
+    // Ended before it is recorded: a full disk must not keep anybody signed in.
+    await needs.sessions.end(session.key, 'signed-out');
+    await record(needs, context, 'sign-out', { ...recordedSession(session), reason: 'signed-out' });
+    const tokens = openTokens(needs.sealer, session.subject, session.sealedTokens);
+    const elsewhere = await needs.provider.endSessionUrl(context.application, tokens?.idToken ?? null, signedOut);
+    sendOn(res, elsewhere ?? signedOut);
+  };
+}
+
+export function showSignedOut(needs: SignInNeeds) {
+  return (_req: Request, res: Response): void => {
+    const next = { href: '/', label: 'Sign in again' };
+    const text = 'You are signed out. On a shared computer, close the browser as well.';
+    sendPage(res, messagePage({ clinic: needs.settings.clinic, title: 'Signed out', text, next }));
+  };
+}

@@ -1,0 +1,71 @@
+// GET /.wardgate/sign-in: sends the browser to the provider. Keeps where it wanted to go on our side, bound to this
+// browser, so that nothing of it travels and nobody can finish another's sign-in.
+
+import type { Request, RequestHandler, Response } from 'express';
+import { setCookie } from '../core/session/cookies.ts';
+import { framePage } from '../pages/frame-page.ts';
+import type { OwnContext } from './own-context.ts';
+import { ownContext } from './own-context.ts';
+import { activeSession, cookieId, headerValues } from './read-browser.ts';
+import { returnPath, withReturn } from './return-path.ts';
+import { sendOn, sendPage } from './send.ts';
+import { sessionKey } from './session-key.ts';
+import type { SignInNeeds } from './sign-in-needs.ts';
+
+const transactionSeconds = 600;
+const browserSeconds = 12 * 3600;
+const maximumHint = 255;
+
+export function startRoute(needs: SignInNeeds): RequestHandler {
+  return async (req, res) => {
+    const context = ownContext(needs, res);
+    const asked = new URLSearchParams(context.target.query ?? '');
+    const returnTo = returnPath(asked.get('return'), context.settings.targetProfile, needs.settings.limits.targetBytes);
+    if (answeredNotNavigable(needs, req, res, returnTo)) return;
+    const silentFor = asked.get('silent') === '1' ? await activeSession(needs, req, context) : null;
+    const started = await needs.provider.start(context.application, {
+      loginHint: plainHint(asked.get('login_hint')),
+      silent: silentFor !== null,
+    });
+    const { state, nonce, verifier } = started;
+    await needs.signIns.put({
+      state,
+      nonce,
+      verifier,
+      application: context.application,
+      returnTo,
+      browser: sessionKey(bindBrowser(needs, req, res, context)),
+      silent: silentFor !== null,
+      sessionKey: silentFor?.key ?? null,
+      expiresAt: needs.clock.now() + transactionSeconds * 1000,
+    });
+    sendOn(res, started.url);
+  };
+}
+
+/** The id that ties started sign-ins to this browser, kept or made. */
+function bindBrowser(needs: SignInNeeds, req: Request, res: Response, { settings }: OwnContext): string {
+  const kept = cookieId(req, 'browser', settings.secure);
+  const id = kept ?? needs.randomness.id();
+  res.append('Set-Cookie', setCookie('browser', id, settings.secure, browserSeconds));
+  return id;
+}
+
+/** Scripts and frames start nothing: a script cannot sign in, and providers refuse to be framed. */
+function answeredNotNavigable(needs: SignInNeeds, req: Request, res: Response, returnTo: string): boolean {
+  const [mode] = headerValues(req, 'sec-fetch-mode');
+  if (mode !== undefined && mode !== 'navigate') {
+    res.status(401).json({ reason: 'sign-in-required', signIn: withReturn('/.wardgate/sign-in', returnTo) });
+    return true;
+  }
+  const [destination] = headerValues(req, 'sec-fetch-dest');
+  if (destination === 'iframe' || destination === 'frame') {
+    sendPage(res, framePage({ href: withReturn('/.wardgate/sign-in', returnTo), clinic: needs.settings.clinic }), 401);
+    return true;
+  }
+  return false;
+}
+
+function plainHint(hint: string | null): string | null {
+  return hint !== null && hint.length <= maximumHint && /^[\x20-\x7e]+$/.test(hint) ? hint : null;
+}

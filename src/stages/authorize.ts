@@ -1,0 +1,28 @@
+// Asks the rule whether this person may, here and now. Makes the only Permit there is; `forward` will not run without it.
+
+import { refuse } from '../core/answer.ts';
+import { authorize as judge } from '../core/policy/authorize.ts';
+import type { Arrived, Authorized, Identified, Matched, Permit, SignedIn, SubjectMatter, Targeted } from '../facts.ts';
+import type { Stage } from '../pipeline.ts';
+
+export interface AuthorizeNeeds {
+  /** Weekday (0 = Sunday) and minute after midnight in the clinic's time zone. */
+  readonly localTime: (now: number) => { readonly weekday: number; readonly minute: number };
+}
+
+type Given = Arrived & Identified & Targeted & SignedIn & Matched & SubjectMatter;
+
+export function authorize(needs: AuthorizeNeeds): Stage<Given, Authorized> {
+  return ({ rule, session, zones, arrivedAt, shape, policy }) => {
+    // The grant itself is checked by require-break-glass; here it only decides which rules can be reached through one.
+    const person = { roles: session.roles, zones, ...needs.localTime(arrivedAt), grantOpen: true };
+    const verdict = judge(rule, person, shape === 'upgrade');
+    if (verdict.allow) return { permit: permit(rule.name, verdict.viaEmergency, null) };
+    if (policy.mode === 'observe') return { permit: permit(rule.name, false, verdict.reason) };
+    return refuse(verdict.reason, { detail: verdict.detail, rule: rule.name });
+  };
+}
+
+function permit(rule: string, viaEmergency: boolean, observed: string | null): Permit {
+  return { rule, viaEmergency, observed } as Permit;
+}

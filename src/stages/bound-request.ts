@@ -1,0 +1,41 @@
+// Holds the request to its limits and to framing that has one reading only (RFC 9112 section 6). What Node's parser
+// lets through and an old server might read differently is refused here.
+
+import { refuse } from '../core/answer.ts';
+import type { End } from '../core/answer.ts';
+import type { Arrived, Identified, Targeted } from '../facts.ts';
+import type { Stage } from '../pipeline.ts';
+
+export interface BoundNeeds {
+  readonly bodyBytes: number;
+  readonly headerCount: number;
+}
+
+export function boundRequest(needs: BoundNeeds): Stage<Arrived & Identified & Targeted, object> {
+  return ({ exchange, headers, method, shape }) => {
+    if (exchange.rawHeaders.length > needs.headerCount * 2) return refuse('headers-too-large');
+    const coding = headers.get('transfer-encoding');
+    if (coding !== undefined && coding !== 'chunked') return refuse('transfer-coding-refused');
+    const length = headers.get('content-length');
+    if (length !== undefined && !/^(?:0|[1-9]\d{0,15})$/.test(length)) return refuse('framing-refused');
+    if (coding !== undefined && length !== undefined) return refuse('framing-refused');
+    if (length !== undefined && Number(length) > needs.bodyBytes) return refuse('body-too-large');
+    const hasBody = coding !== undefined || (length !== undefined && length !== '0');
+    if (hasBody && (method === 'GET' || method === 'HEAD' || method === 'OPTIONS')) return refuse('body-not-accepted');
+    if (headers.has('expect') && !/^100-continue$/i.test(headers.get('expect') ?? '')) return refuse('expectation-refused');
+    if (tooManyRanges(headers.get('range'))) return refuse('header-malformed', { detail: 'At most five ranges may be asked for' });
+    return shape === 'upgrade' ? judgeUpgrade(headers) : undefined;
+  };
+}
+
+// CVE-2011-3192: many small ranges of one large reply.
+function tooManyRanges(range: string | undefined): boolean {
+  return range !== undefined && range.split(',').length > 5;
+}
+
+/** RFC 6455 section 4.1. The edge offers only `Upgrade: websocket` here; anything else arrives as a plain request. */
+function judgeUpgrade(headers: ReadonlyMap<string, string>): End | undefined {
+  if (headers.get('sec-websocket-version') !== '13') return refuse('upgrade-version');
+  if (!/^[A-Za-z0-9+/]{22}==$/.test(headers.get('sec-websocket-key') ?? '')) return refuse('upgrade-malformed');
+  return undefined;
+}

@@ -1,0 +1,40 @@
+// Turns what was gathered about a request into one audit entry. The only place that does, so that attempts, refusals and
+// outcomes always name the same things. Nothing of a body, cookie or token passes through here.
+
+import { auditEntry } from '../core/audit/entry.ts';
+import type { AuditEntry, AuditEvent } from '../core/audit/entry.ts';
+import { redactTarget } from '../core/policy/redact.ts';
+import { requestLine } from '../core/target/canonical-target.ts';
+import type { Gathered } from '../facts.ts';
+
+export interface DescribeNeeds {
+  /** Keyed hash of a whole target, hex: proves which it was without showing it. */
+  readonly hashTarget: (target: string) => string;
+}
+
+const noNames: readonly string[] = [];
+
+export function describeRequest(needs: DescribeNeeds, event: AuditEvent, facts: Gathered, more: Partial<AuditEntry>): AuditEntry {
+  const { session, target, rule } = facts;
+  return auditEntry(event, facts.arrivedAt ?? 0, {
+    request: facts.id ?? null,
+    subject: session?.subject ?? null,
+    roles: session?.roles ?? null,
+    session: session?.reference ?? null,
+    factor: session?.factor.method ?? null,
+    address: facts.address ?? facts.exchange.peerAddress,
+    agent: facts.agent ?? null,
+    application: facts.application?.name ?? null,
+    method: facts.exchange.method,
+    target: target === undefined ? null : redactTarget(target, rule?.recordQuery ?? noNames),
+    targetHash: target === undefined ? null : needs.hashTarget(requestLine(target)),
+    patient: facts.patient ?? facts.selects ?? null,
+    patientSource: facts.patientSource ?? null,
+    category: facts.category ?? null,
+    action: facts.action ?? null,
+    rule: rule?.name ?? null,
+    policy: facts.policy?.version.slice(0, 16) ?? null,
+    grant: facts.grant?.id ?? null,
+    ...more,
+  });
+}

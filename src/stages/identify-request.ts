@@ -1,0 +1,79 @@
+// Gives the request its id, the caller's address, its headers as one reading, the shape the caller expects an answer in,
+// and the application its Host names. Never believes a forwarding header of a peer that is no named proxy.
+
+import { refuse } from '../core/answer.ts';
+import { callerShape } from '../core/caller-shape.ts';
+import type { ApplicationSettings } from '../config/settings.ts';
+import type { RuleIndex } from '../core/policy/rule-index.ts';
+import type { Policy } from '../core/policy/policy.ts';
+import type { Arrived, Identified } from '../facts.ts';
+import type { Clock } from '../ports.ts';
+import type { Stage } from '../pipeline.ts';
+
+export interface IdentifyNeeds {
+  readonly clock: Clock;
+  readonly nextRequestId: () => string;
+  readonly addresses: {
+    client(peer: string, forwardedFor: string | undefined): string;
+    zones(address: string): readonly string[];
+  };
+  /** Lower-case host (with a port that is not the scheme's own) → application. */
+  readonly applications: ReadonlyMap<string, ApplicationSettings>;
+  readonly rules: () => { readonly policy: Policy; readonly index: RuleIndex };
+}
+
+// A repeat of any of these would let two readers see two values (facts of CVE-2021-32777 and its kin).
+const singletons = new Set([
+  'host', 'content-length', 'content-type', 'transfer-encoding', 'authorization', 'origin', 'referer', 'user-agent', 'range',
+  'expect', 'upgrade', 'content-encoding', 'sec-fetch-site', 'sec-fetch-mode', 'sec-fetch-dest', 'sec-fetch-user',
+  'sec-websocket-key', 'sec-websocket-version', 'x-requested-with',
+]); // prettier-ignore
+
+const joiner: Readonly<Record<string, string>> = { cookie: '; ' };
+
+export function identifyRequest(needs: IdentifyNeeds): Stage<Arrived, Identified> {
+  return ({ exchange }) => {
+    const headers = readHeaders(exchange.rawHeaders);
+    if (typeof headers === 'string') return refuse('header-malformed', { detail: `The header "${headers}" is given twice` });
+    const host = headers.get('host');
+    if (host === undefined || !isPlainHost(host)) return refuse('host-ambiguous');
+    const application = needs.applications.get(asciiLower(host));
+    if (!application) return refuse('host-unknown');
+    const address = needs.addresses.client(exchange.peerAddress, headers.get('x-forwarded-for'));
+    return {
+      id: needs.nextRequestId(),
+      arrivedAt: needs.clock.now(),
+      startedAt: needs.clock.monotonic(),
+      address,
+      zones: needs.addresses.zones(address),
+      agent: headers.get('user-agent') ?? null,
+      shape: exchange.isUpgrade ? 'upgrade' : callerShape(headers),
+      headers,
+      application,
+      ...needs.rules(),
+    };
+  };
+}
+
+/** Lower-case name → value; the name of a repeated singleton where there is one. */
+function readHeaders(raw: readonly string[]): Map<string, string> | string {
+  const headers = new Map<string, string>();
+  for (let i = 0; i < raw.length; i += 2) {
+    const name = asciiLower(raw[i] ?? '');
+    const value = raw[i + 1] ?? '';
+    const before = headers.get(name);
+    if (before === undefined) headers.set(name, value);
+    else if (singletons.has(name)) return name;
+    else headers.set(name, before + (joiner[name] ?? ', ') + value);
+  }
+  return headers;
+}
+
+function isPlainHost(host: string): boolean {
+  return host.length <= 255 && /^(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/.test(host);
+}
+
+// ASCII only: a Kelvin sign must not become a "k".
+function asciiLower(text: string): string {
+  return /[A-Z]/.test(text) ? text.replace(/[A-Z]+/g, (run) => run.toLowerCase()) : text;
+}

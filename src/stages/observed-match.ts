@@ -1,0 +1,42 @@
+// In mode `observe` a request that no rule fits still passes, under a rule of that name, so that the clinic can see what
+// enforcing would refuse before it does. Deny-always lists, sign-in and the second factor are enforced all the same.
+
+import type { Route, Rule } from '../core/policy/policy.ts';
+
+const route: Route = {
+  pattern: { source: '/**', segments: [{ kind: 'rest' }] },
+  methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
+  query: [],
+  form: [],
+  patient: [],
+  selects: null,
+  clearsSelection: false,
+  category: null,
+  action: null,
+  passive: false,
+  download: 'by-reply',
+};
+
+/** The name under which the audit shows what no rule fits in mode `observe`. */
+export const observedRuleName = 'observed';
+
+/** A match that stands for "no rule" while observing. */
+export function observedMatch(application: string): { rule: Rule; route: Route; captures: ReadonlyMap<string, string> } {
+  const rule: Rule = {
+    name: observedRuleName,
+    application,
+    routes: [route],
+    allow: 'everyone',
+    exportRoles: null,
+    emergencyRoles: [],
+    zones: null,
+    hours: null,
+    freshFactorSeconds: null,
+    webSocket: true,
+    changes: true,
+    recordQuery: [],
+    upstreamHeaderTimeoutSeconds: null,
+    at: 'mode: observe',
+  };
+  return { rule, route, captures: new Map() };
+}

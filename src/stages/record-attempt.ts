@@ -1,0 +1,26 @@
+// No record, no access: the attempt stands in the audit log before anything is forwarded (45 CFR 164.312(b)). Where the
+// request may change something, the record is also durable before the EHR sees it; otherwise before the reply's first byte.
+
+import type { Arrived, Authorized, Emergency, Identified, Matched, Recorded, SignedIn, SubjectMatter, Targeted } from '../facts.ts';
+import type { AuditLog } from '../ports.ts';
+import type { Stage } from '../pipeline.ts';
+import { describeRequest } from './describe-request.ts';
+import type { DescribeNeeds } from './describe-request.ts';
+
+export type RecordAttemptNeeds = DescribeNeeds & { readonly audit: AuditLog };
+
+type Given = Arrived & Identified & Targeted & SignedIn & Matched & SubjectMatter & Authorized & Emergency;
+
+export function recordAttempt(needs: RecordAttemptNeeds): Stage<Given, Recorded> {
+  return async (facts) => {
+    const decision = facts.permit.observed === null ? 'allowed' : 'observed';
+    const entry = describeRequest(needs, 'attempt', facts, { decision, reason: facts.permit.observed });
+    const receipt = await needs.audit.append(entry);
+    if (mayChange(facts)) await receipt.durable;
+    return { receipt };
+  };
+}
+
+function mayChange({ method, rule, selects, shape }: Given): boolean {
+  return rule.changes || selects !== null || shape === 'upgrade' || (method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS');
+}

@@ -1,0 +1,29 @@
+// Where the rule lets a role pass only in an emergency, an open grant must exist: a stated reason, boxed in time, and
+// reviewed afterwards (45 CFR 164.312(a)(2)(ii)). The grant is looked up for everybody, because it also passes budgets.
+
+import { refuse } from '../core/answer.ts';
+import type { End } from '../core/answer.ts';
+import { requestLine } from '../core/target/canonical-target.ts';
+import type { Arrived, Authorized, Emergency, Identified, SignedIn, Targeted } from '../facts.ts';
+import type { Grant, GrantStore } from '../ports.ts';
+import type { Stage } from '../pipeline.ts';
+
+type Given = Arrived & Identified & Targeted & SignedIn & Authorized;
+
+export function requireBreakGlass(needs: { readonly grants: GrantStore }): Stage<Given, Emergency> {
+  return (facts) => {
+    const { issuer, sub } = facts.session.subject;
+    const grant = needs.grants.current(issuer, sub, facts.arrivedAt);
+    return grant instanceof Promise ? grant.then((value) => conclude(facts, value)) : conclude(facts, grant);
+  };
+}
+
+function conclude({ permit, method, target }: Given, grant: Grant | null): Emergency | End {
+  if (grant !== null || !permit.viaEmergency) return { grant };
+  const back = method === 'GET' ? requestLine(target) : '/';
+  return refuse('break-glass-required', {
+    rule: permit.rule,
+    detail: `Rule "${permit.rule}" permits your role only in an emergency`,
+    remedy: `/.wardgate/emergency?return=${encodeURIComponent(back)}`,
+  });
+}

@@ -1,0 +1,25 @@
+// Our own routes that need no session: assets, sign-in, callback, signing out. A path under our prefix that is none of
+// our routes ends here with 404, so that nothing below the prefix ever reaches the EHR.
+
+import { end, refuse } from '../core/answer.ts';
+import type { Arrived, Identified, Targeted } from '../facts.ts';
+import type { OwnPages } from '../ports.ts';
+import type { Stage } from '../pipeline.ts';
+import { ownPageContext } from './own-page-context.ts';
+import { isReserved } from './reserved-prefix.ts';
+
+export function servePublicRoutes(needs: { readonly pages: OwnPages }): Stage<Arrived & Identified & Targeted, object> {
+  return (facts) => {
+    const { path } = facts.target;
+    if (!isReserved(path)) return undefined;
+    if (facts.shape === 'upgrade') return refuse('page-not-found');
+    if (needs.pages.has('public', facts.method, path)) return servePage(facts);
+    const known = needs.pages.has('session', facts.method, path) || needs.pages.has('console', facts.method, path);
+    return known ? undefined : refuse('page-not-found');
+  };
+
+  async function servePage(facts: Arrived & Identified & Targeted) {
+    const { status } = await needs.pages.serve('public', facts.exchange, ownPageContext(facts, null));
+    return end({ kind: 'handled', status });
+  }
+}

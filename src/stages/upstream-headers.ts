@@ -1,0 +1,60 @@
+// The headers the EHR sees: an allow-list of the client's, then ours, last and unconditionally, so that nothing a client
+// sends can pass for the gateway's word (CVE-2025-64484, GHSA-f59h-q822-g45g and their kin are all strip-lists that
+// missed one). Hop-by-hop headers, `Connection` and whatever it lists are never in the list (RFC 9110 section 7.6.1).
+
+import { cookieForEhr } from '../core/session/ehr-cookies.ts';
+import { headerText } from '../core/header-text.ts';
+import type { Session } from '../core/session/session.ts';
+import type { Arrived, EhrSignedOn, Identified, SignedIn, Targeted } from '../facts.ts';
+
+export interface UpstreamHeaderNeeds {
+  /** A signed statement of who this is, for EHRs that can check one; null where none is configured. */
+  readonly identityToken: (session: Session, application: string) => string | null;
+}
+
+const passed = new Set([
+  'accept', 'accept-charset', 'accept-encoding', 'accept-language', 'cache-control', 'content-disposition', 'content-encoding',
+  'content-language', 'content-location', 'content-md5', 'content-range', 'content-type', 'dnt', 'if-match', 'if-modified-since',
+  'if-none-match', 'if-range', 'if-unmodified-since', 'last-event-id', 'origin', 'pragma', 'prefer', 'range', 'referer', 'save-data',
+  'sec-ch-ua', 'sec-ch-ua-mobile', 'sec-ch-ua-platform', 'sec-fetch-dest', 'sec-fetch-mode', 'sec-fetch-site', 'sec-fetch-user',
+  'soapaction', 'upgrade-insecure-requests', 'user-agent', 'x-requested-with', 'x-csrf-token', 'x-csrftoken', 'x-xsrf-token',
+  'csrf-token', 'apicsrftoken', 'disable-www-authenticate', 'faces-request', 'x-prototype-version', 'x-dwr-version',
+  'sec-websocket-protocol',
+]); // prettier-ignore
+
+type Given = Arrived & Identified & Targeted & SignedIn & EhrSignedOn;
+
+export function upstreamHeaders(needs: UpstreamHeaderNeeds, facts: Given): readonly string[] {
+  const { application, headers, exchange } = facts;
+  const out: string[] = ['host', application.hostHeader === 'external' ? application.host : new URL(application.upstream).host];
+  for (const [name, value] of headers) {
+    if (passed.has(name) || application.passHeaders.includes(name)) out.push(name, value);
+  }
+  const cookie = cookieForEhr(headers.get('cookie'));
+  if (cookie !== null) out.push('cookie', cookie);
+  const length = exchange.body.declaredBytes;
+  if (length !== null && (length > 0 || (facts.method !== 'GET' && facts.method !== 'HEAD'))) out.push('content-length', String(length));
+  pushForwarding(out, facts);
+  pushIdentity(out, facts, needs);
+  out.push(...facts.ehrHeaders);
+  return out;
+}
+
+/** Who is asking, and by which address, in both spellings that EHRs read (RFC 7239 and its forerunners). */
+function pushForwarding(out: string[], { address, application, id }: Given): void {
+  const protocol = application.secure ? 'https' : 'http';
+  const node = address.includes(':') ? `"[${address}]"` : address;
+  out.push('x-forwarded-for', address, 'x-forwarded-proto', protocol, 'x-forwarded-host', application.host);
+  out.push('forwarded', `for=${node};host="${application.host}";proto=${protocol}`, 'x-request-id', id);
+}
+
+function pushIdentity(out: string[], { application, session }: Given, needs: UpstreamHeaderNeeds): void {
+  const names = application.identityHeaders;
+  if (names.name !== null) out.push(names.name, headerText(session.subject.name));
+  if (names.subject !== null) out.push(names.subject, headerText(session.subject.sub));
+  if (names.roles !== null) out.push(names.roles, headerText(session.roles.join(',')));
+  if (names.session !== null) out.push(names.session, session.reference);
+  if (names.jwt === null) return;
+  const token = needs.identityToken(session, application.name);
+  if (token !== null) out.push(names.jwt, token);
+}

@@ -1,0 +1,265 @@
+// The book of budgets: at once from memory, on disk within a second, back after a restart, and never forgetful in
+// anybody's favour.
+
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { MemoryBudgetBook } from '../../src/adapters/budget-book.ts';
+import type { BudgetBookOptions, BudgetDb } from '../../src/adapters/budget-book.ts';
+import { emptyBudget } from '../../src/core/downloads/budget-state.ts';
+import type { BudgetState } from '../../src/core/downloads/budget-state.ts';
+import { Fault } from '../../src/core/faults.ts';
+import type { BudgetAccount } from '../../src/ports.ts';
+import { noon } from '../support/download-fakes.ts';
+
+const hour = 3_600_000;
+
+/** The state database without its worker: the same statements against a real SQLite in memory. */
+class FakeDb implements BudgetDb {
+  readonly database = new DatabaseSync(':memory:');
+  runs = 0;
+  failure: Error | null = null;
+
+  async run(_name: 'sessions', statements: Parameters<BudgetDb['run']>[1]) {
+    await Promise.resolve();
+    this.runs += 1;
+    if (this.failure !== null) throw this.failure;
+    return statements.map(({ sql, params }) => ({ rows: this.database.prepare(sql).all(...params) }));
+  }
+
+  set(person: string, state: string, forgetAt: number): void {
+    this.database.prepare('INSERT INTO download_budgets VALUES (?, ?, ?)').run(person, state, forgetAt);
+  }
+
+  people(): unknown[] {
+    return this.database.prepare('SELECT person FROM download_budgets ORDER BY person').all().map((row) => row['person']); // prettier-ignore
+  }
+}
+
+let db: FakeDb;
+let now: number;
+let failures: unknown[];
+let books: MemoryBudgetBook[];
+beforeEach(() => {
+  db = new FakeDb();
+  now = noon;
+  failures = [];
+  books = [];
+});
+afterEach(async () => {
+  db.failure = null;
+  for (const book of books) await book.close();
+  db.database.close();
+});
+
+async function open(some: Partial<BudgetBookOptions> = {}): Promise<MemoryBudgetBook> {
+  const onFlushFailed = (cause: unknown) => failures.push(cause);
+  const book = await MemoryBudgetBook.open({
+    db,
+    clock: { now: () => now },
+    onFlushFailed,
+    flushEveryMilliseconds: 3_600_000,
+    ...some,
+  });
+  books.push(book);
+  return book;
+}
+
+const some: BudgetState = {
+  files: [{ target: '/a.csv', at: noon }],
+  patients: new Map([
+    ['ehr 1', noon],
+    ['ehr 2', noon],
+  ]),
+  day: '2024-10-04',
+  bytes: 12_345,
+  extendedOn: '2024-10-04',
+  warned: { files: noon, patients: null, bytes: '2024-10-04' },
+  reservedBytes: 500,
+  overdrawn: true,
+};
+const stored: BudgetState = { ...some, reservedBytes: 0, overdrawn: false };
+
+async function putFor(book: MemoryBudgetBook, person: string, state: BudgetState = stored): Promise<BudgetAccount> {
+  const account = await book.account(person);
+  account.put(state);
+  return account;
+}
+
+describe('a person', () => {
+  test('begins with nothing used, and is the same account from then on, at once', async () => {
+    const book = await open();
+    const first = book.account('p');
+    expect(first).toBeInstanceOf(Promise);
+    expect(book.account('p')).toBe(first);
+    const account = await first;
+    expect(account.state).toBe(emptyBudget);
+    expect(book.account('p')).toBe(account);
+    account.put(some);
+    expect((await book.account('p')).state).toBe(some);
+  });
+
+  test('comes back after a restart, without what was promised to replies that died with the process', async () => {
+    const before = await open();
+    await putFor(before, 'p', some);
+    await before.close();
+    const after = await open();
+    const account = after.account('p');
+    expect(account).not.toBeInstanceOf(Promise);
+    expect((await account).state).toEqual(stored);
+  });
+
+  test('is read when they come, where the start left them out', async () => {
+    const before = await open();
+    await putFor(before, 'p');
+    await putFor(before, 'q');
+    await before.close();
+    const after = await open({ maximumPeople: 2 });
+    const accounts = ['p', 'q'].map((person) => after.account(person));
+    expect(accounts.filter((account) => account instanceof Promise)).toHaveLength(1);
+    for (const account of accounts) expect((await account).state).toEqual(stored);
+  });
+
+  test('is refused where their row cannot be read, and everybody else can start', async () => {
+    const before = await open();
+    await putFor(before, 'good');
+    await before.flush();
+    for (const [person, row] of [['torn', '{"ver'], ['later', '{"version":2}']] as const) db.set(person, row, noon + hour); // prettier-ignore
+    const book = await open();
+    expect(failures).toHaveLength(2);
+    expect((await book.account('good')).state).toEqual(stored);
+    for (const person of ['torn', 'later']) {
+      await expect(book.account(person)).rejects.toMatchObject({ code: 'session-store-unavailable' });
+    }
+    now += hour;
+    expect((await book.account('torn')).state).toBe(emptyBudget);
+  });
+
+  test('is refused while the database does not answer, and served again after', async () => {
+    const book = await open();
+    db.failure = new Error('disk gone');
+    await expect(book.account('p')).rejects.toThrow(Fault);
+    db.failure = null;
+    expect((await book.account('p')).state).toBe(emptyBudget);
+  });
+});
+
+describe('flushing', () => {
+  test('writes all changes of a second in one transaction, and nothing when there is none', async () => {
+    const book = await open();
+    for (const person of ['p', 'q']) await putFor(book, person);
+    const before = db.runs;
+    await book.flush();
+    expect(db.runs).toBe(before + 1);
+    await book.flush();
+    expect(db.runs).toBe(before + 1);
+    expect(db.people()).toEqual(['p', 'q']);
+  });
+
+  test('happens by itself', async () => {
+    const book = await open({ flushEveryMilliseconds: 1 });
+    await putFor(book, 'p');
+    await expect.poll(() => db.people()).toEqual(['p']);
+    const late = await book.account('q');
+    db.failure = new Error('disk full');
+    late.put(stored);
+    await expect.poll(() => failures).toContain(db.failure);
+    db.failure = null;
+    await expect.poll(() => db.people()).toEqual(['p', 'q']);
+  });
+
+  test('keeps what could not be written', async () => {
+    const book = await open();
+    await putFor(book, 'p');
+    db.failure = new Error('disk full');
+    await expect(book.flush()).rejects.toThrow('disk full');
+    db.failure = null;
+    await book.flush();
+    expect(db.people()).toEqual(['p']);
+  });
+
+  test.each([
+    [27 * hour - 1, ['p', 'q']],
+    [27 * hour, ['q']],
+  ])('after %d ms the rows left are %j', async (after, people) => {
+    const book = await open();
+    await putFor(book, 'p');
+    await book.flush();
+    now += after;
+    await putFor(book, 'q');
+    await book.flush();
+    expect(db.people()).toEqual(people);
+  });
+});
+
+describe('memory', () => {
+  test.each([
+    [hour - 1, false],
+    [hour, true],
+  ])('a person untouched for %d ms has left it: %s', async (after, left) => {
+    const book = await open();
+    await putFor(book, 'p');
+    await book.flush();
+    now += after;
+    await book.flush();
+    await book.flush();
+    const account = book.account('p');
+    expect(account instanceof Promise).toBe(left);
+    expect((await account).state).toEqual(stored);
+  });
+
+  test('a person with a reply under way stays', async () => {
+    const book = await open();
+    await putFor(book, 'p', some);
+    await book.flush();
+    now += 2 * hour;
+    await book.flush();
+    await book.flush();
+    expect(book.account('p')).not.toBeInstanceOf(Promise);
+  });
+
+  test('a person whose changes could not be written stays, however long the disk is gone', async () => {
+    const book = await open({ maximumPeople: 1 });
+    await putFor(book, 'p');
+    db.failure = new Error('disk gone');
+    await expect(book.flush()).rejects.toThrow('disk gone');
+    now += 2 * hour;
+    await expect(book.account('q')).rejects.toThrow('1 people are at work at once');
+    expect((await book.account('p')).state).toEqual(stored);
+  });
+
+  test('a reply that outlived its place is still counted', async () => {
+    const book = await open();
+    const account = await book.account('p');
+    now += hour;
+    await book.flush();
+    await book.flush();
+    account.put(stored);
+    expect(book.account('p')).toBe(account);
+    await book.flush();
+    expect(db.people()).toEqual(['p']);
+  });
+
+  test('is bounded: one more than the limit waits until somebody has rested for an hour', async () => {
+    const book = await open({ maximumPeople: 2 });
+    await putFor(book, 'p');
+    await putFor(book, 'q');
+    await book.flush();
+    await expect(book.account('r')).rejects.toMatchObject({
+      code: 'session-store-unavailable',
+      message: '2 people are at work at once, which is the limit',
+    });
+    now += hour;
+    expect((await book.account('r')).state).toBe(emptyBudget);
+    expect((await book.account('p')).state).toEqual(stored);
+  });
+});
+
+test('a short text is its own key; a long one has a short key of its own', async () => {
+  const book = await open();
+  expect(book.key('ehr /a.csv 7')).toBe('ehr /a.csv 7');
+  expect(book.key('x'.repeat(80))).toHaveLength(80);
+  const long = book.key('x'.repeat(81));
+  expect(long).toMatch(/^#[\w-]{43}$/);
+  expect(book.key('x'.repeat(82))).not.toBe(long);
+  expect(book.key('x'.repeat(81))).toBe(long);
+});

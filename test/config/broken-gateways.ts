@@ -1,0 +1,211 @@
+// Mistakes in gateway.yaml.
+
+import { gateway } from './broken-file.ts';
+import type { BrokenFile } from './broken-file.ts';
+
+export const brokenGateways: readonly BrokenFile[] = [
+  gateway('a misspelt section', 'zones:', 'zonse:', 'gateway.yaml:2:1: Unknown key "zonse", did you mean "zones"?'),
+  gateway(
+    'a misspelt key',
+    'timezone: A',
+    'timezon: A',
+    'gateway.yaml:1:28: Unknown key "timezon" in clinic, did you mean "timezone"?',
+  ),
+  gateway(
+    'an unknown time zone',
+    'America/Chicago',
+    'America/Chicgo',
+    'gateway.yaml:1:38: Time zone "America/Chicgo" is not known, write one such as America/Chicago, did you mean "America/Chicago"?',
+  ),
+  gateway(
+    'hours that are none',
+    'Mon-Fri 07:00-19:00',
+    'Mo-Fri 7-19',
+    'gateway.yaml:1:62: Value "Mo-Fri 7-19" of clinic.hours names no day in "Mo-Fri", write for example Mon-Fri 07:00-19:00',
+  ),
+  gateway(
+    'a range with host bits',
+    '10.20.5.0/24',
+    '10.20.5.7/24',
+    'gateway.yaml:4:11: Value "10.20.5.7/24" of zones.desks[1] has address bits beyond its /24, write 10.20.5.0/24 for the range or 10.20.5.7 for the one machine',
+  ),
+  gateway(
+    'a range that is none',
+    '10.20.5.0/24',
+    '10.20.5.0/33',
+    'gateway.yaml:4:11: Value "10.20.5.0/33" of zones.desks[1] must end in a number from 0 to 32 after the "/"',
+  ),
+  gateway(
+    'a zone that is not defined',
+    'enrolFrom: clinic',
+    'enrolFrom: clinc',
+    'rules.yaml:9:71: Zone "clinik" is not defined in gateway.yaml, there is "clinic" and "desks", did you mean "clinic"?',
+  ),
+  gateway(
+    'a lock for a zone that is not defined',
+    '  desks: { after: 5m }',
+    '  desk: { after: 5m }',
+    'gateway.yaml:20:3: Zone "desk" is not defined under zones, did you mean "desks"?',
+  ),
+  gateway(
+    'a lock for a role that is not defined',
+    '  desks: { after: 5m }',
+    '  roles: { nurze: { after: 5m } }',
+    'gateway.yaml:20:12: Role "nurze" is not defined in rules.yaml, did you mean "nurse"?',
+  ),
+  gateway(
+    'an unencrypted address',
+    'http://localhost:8080',
+    'http://ehr.northside.example',
+    'gateway.yaml:7:14: Address "http://ehr.northside.example" is not encrypted, write https://ehr.northside.example; http: is for localhost only',
+  ),
+  gateway(
+    'an https address without certificate',
+    'http://localhost:8080',
+    'https://ehr.northside.example',
+    'gateway.yaml:7:14: An https address needs certificate and keyFile under listen, or tlsEndedBy: with the addresses of the proxy in front',
+  ),
+  gateway(
+    'an upstream with a path',
+    'http://127.0.0.1:8081',
+    'http://127.0.0.1:8081/openemr',
+    'gateway.yaml:8:15: Upstream "http://127.0.0.1:8081/openemr" must end after the host, write http://127.0.0.1:8081',
+  ),
+  gateway(
+    'an unencrypted upstream elsewhere',
+    'http://127.0.0.1:8081',
+    'http://10.20.0.5',
+    'gateway.yaml:8:15: Upstream "http://10.20.0.5" carries patient data unencrypted; use https:, or write why that is acceptable, such as plainHttpBecause: isolated server VLAN',
+  ),
+  gateway(
+    'an upstream that is the gateway',
+    'http://127.0.0.1:8081',
+    'http://localhost:8080',
+    `gateway.yaml:8:15: Upstream "http://localhost:8080" is the gateway's own address, write where the EHR listens`,
+  ),
+  gateway(
+    'two applications at one address',
+    '    signOn: none\n',
+    '    signOn: none\n  pacs: { address: "http://localhost:8080", upstream: "http://127.0.0.1:8042" }\n',
+    'gateway.yaml:11:20: Address "http://localhost:8080" is already that of application "ehr"',
+    'rules.yaml:10:5: Rule "letters" does not say which application its paths belong to, write application: "ehr" or "pacs"',
+  ),
+  gateway(
+    'a preset that does not exist',
+    'preset: small',
+    'preset: smal',
+    'gateway.yaml:9:13: Preset "smal" does not exist, there are "small", did you mean "small"?',
+  ),
+  gateway(
+    'a literal secret',
+    'clientSecretEnv: OIDC_SECRET',
+    'clientSecret: hunter2',
+    'gateway.yaml:15:3: Secret clientSecret of signIn must not stand in this file; write clientSecretFile: /run/secrets/… with the secret in that file, or clientSecretEnv: NAME',
+  ),
+  gateway(
+    'a literal password',
+    'signOn: none',
+    'signOn: { account: wardgate, password: hunter2 }',
+    'gateway.yaml:10:34: Secret password of applications.ehr.signOn must not stand in this file; write passwordFile: /run/secrets/… with the secret in that file, or passwordEnv: NAME',
+  ),
+  gateway(
+    'a secret where its variable should stand',
+    'clientSecretEnv: OIDC_SECRET',
+    'clientSecretEnv: hunter2',
+    'gateway.yaml:15:20: Value (not shown) of signIn.clientSecretEnv must be the name of an environment variable, in capitals, never the secret itself',
+  ),
+  gateway(
+    'a variable that is not set',
+    'OIDC_SECRET',
+    'OIDC_SECRETS',
+    'gateway.yaml:15:20: Environment variable OIDC_SECRETS is not set, it must hold the secret',
+  ),
+  gateway(
+    'a secret file that is missing',
+    'clientSecretEnv: OIDC_SECRET',
+    'clientSecretFile: oidc.secret',
+    'gateway.yaml:15:21: Secret file "oidc.secret" cannot be read',
+  ),
+  gateway(
+    'no secret at all',
+    '  clientSecretEnv: OIDC_SECRET\n',
+    '',
+    'gateway.yaml:12:3: Client "wardgate" has neither a secret nor a key, write one of clientSecretFile, clientSecretEnv or clientKeyFile',
+  ),
+  gateway(
+    'an issuer without https',
+    'https://login',
+    'http://login',
+    'gateway.yaml:13:11: Issuer "http://login.northside.example/realms/clinic" must begin with https://',
+  ),
+  gateway(
+    'the discovery document as issuer',
+    'realms/clinic',
+    'realms/clinic/.well-known/openid-configuration',
+    'gateway.yaml:13:11: Issuer "https://login.northside.example/realms/clinic/.well-known/openid-configuration" is the address of the discovery document, write https://login.northside.example/realms/clinic',
+  ),
+  gateway(
+    'a provider that is misspelt',
+    'keycloak',
+    'keycloack',
+    'gateway.yaml:12:13: Value "keycloack" of signIn.provider must be "keycloak", "entra" or "generic", did you mean "keycloak"?',
+  ),
+  gateway(
+    'a factor that is none',
+    '[totp]',
+    '[sms]',
+    'gateway.yaml:17:27: Value "sms" of secondFactor.methods[1] must be "passkey" or "totp"',
+  ),
+  gateway(
+    'a way to sign on that is misspelt',
+    'signOn: none',
+    'signOn: own-pasword',
+    'gateway.yaml:10:13: Value "own-pasword" of applications.ehr.signOn must be "none" or "own-password" or a mapping of "key: value", did you mean "own-password"?',
+  ),
+  gateway(
+    'a header with a meaning of its own',
+    'signOn: none',
+    'signOn: { header: Cookie }',
+    'gateway.yaml:10:23: Header "Cookie" has a meaning of its own, choose one such as X-Remote-User',
+  ),
+  gateway(
+    'a proxy range that trusts everybody',
+    'audit: {',
+    'listen: { tlsEndedBy: 0.0.0.0/0 }\naudit: {',
+    'gateway.yaml:21:23: Range "0.0.0.0/0" is wider than /8, so nearly anybody could claim to be the proxy; name the addresses of the proxy itself',
+  ),
+  gateway(
+    'a limit outside its range',
+    'audit: { keep: 6y }',
+    'limits: { header: 1MB }',
+    'gateway.yaml:21:19: Value "1MB" of limits.header must lie between 4KiB and 64KiB',
+  ),
+  gateway(
+    'a limit called as in the code',
+    'audit: { keep: 6y }',
+    'limits: { headerBytes: 16KiB }',
+    'gateway.yaml:21:11: Unknown key "headerBytes" in limits, did you mean "header"?',
+  ),
+  gateway(
+    'a port that is none',
+    'audit: { keep: 6y }',
+    'listen: { port: 70000 }',
+    'gateway.yaml:21:17: Value "70000" of listen.port must be a whole number from 0 to 65535',
+  ),
+  gateway(
+    'a section without value',
+    'audit: { keep: 6y }',
+    'audit:',
+    'gateway.yaml:21:7: Key "audit" has no value, it must be a mapping of "key: value"',
+  ),
+  {
+    name: 'sections that are missing',
+    file: 'gateway',
+    whole: 'zones: { clinic: 10.20.0.0/16 }\n',
+    answers: [
+      'gateway.yaml:1:1: Key "clinic" is missing',
+      'gateway.yaml:1:1: Key "applications" is missing',
+      'gateway.yaml:1:1: Key "signIn" is missing',
+    ],
+  },
+];

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { compareSegmentNames, nextSegmentName, readSegmentName } from '../../../src/core/audit/segment-name.ts';
+
+describe('readSegmentName', () => {
+  it.each([
+    ['2026-11-23.jsonl', { date: '2026-11-23', number: 1 }],
+    ['2026-11-23.2.jsonl', { date: '2026-11-23', number: 2 }],
+    ['2026-11-23.10.jsonl', { date: '2026-11-23', number: 10 }],
+    ['2026-11-23.1.jsonl', null],
+    ['2026-11-23.02.jsonl', null],
+    ['2026-11-23.jsonl.gz', null],
+    ['head.json', null],
+  ])('%s', (name, parts) => {
+    expect(readSegmentName(name)).toEqual(parts);
+  });
+});
+
+describe('compareSegmentNames', () => {
+  it('sorts by day and number', () => {
+    const names = ['2026-11-24.jsonl', '2026-11-23.10.jsonl', '2026-11-23.2.jsonl', '2026-11-23.jsonl'];
+    expect(names.sort(compareSegmentNames)).toEqual([
+      '2026-11-23.jsonl',
+      '2026-11-23.2.jsonl',
+      '2026-11-23.10.jsonl',
+      '2026-11-24.jsonl',
+    ]);
+    expect(compareSegmentNames('2026-11-23.jsonl', '2026-11-23.jsonl')).toBe(0);
+    expect(compareSegmentNames('x', '2026-11-23.jsonl')).toBe(1);
+  });
+});
+
+describe('nextSegmentName', () => {
+  it.each([
+    [[], '2026-11-23.jsonl'],
+    [['2026-11-22.jsonl', 'head.json'], '2026-11-23.jsonl'],
+    [['2026-11-23.jsonl'], '2026-11-23.2.jsonl'],
+    [['2026-11-23.9.jsonl', '2026-11-23.10.jsonl', '2026-11-23.jsonl'], '2026-11-23.11.jsonl'],
+    [['2026-11-24.jsonl'], '2026-11-24.2.jsonl'],
+  ])('behind %j comes %s', (taken, next) => {
+    expect(nextSegmentName('2026-11-23', taken)).toBe(next);
+  });
+});

@@ -1,0 +1,93 @@
+// The index only proposes: on every generated policy and request the matcher decides as a plain scan does.
+
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { canonicalize } from '../../../src/core/target/canonicalize.ts';
+import { matchRule } from '../../../src/core/policy/match-rule.ts';
+import type { FieldCondition, Method } from '../../../src/core/policy/policy.ts';
+import { candidatesFor, indexRules } from '../../../src/core/policy/rule-index.ts';
+import { deny, policy, question, route, rule } from './build-policy.ts';
+import { matchRuleLinear } from './match-linear.ts';
+
+const present = (name: string): FieldCondition => ({ name, expect: 'present' });
+const absent = (name: string): FieldCondition => ({ name, expect: 'absent' });
+const equals = (name: string, value: string): FieldCondition => ({ name, expect: { value } });
+
+test('proposes by application and first segment, folded, in the order of the file', () => {
+  const judged = policy(
+    [
+      rule('a', [route('/A/x'), route('/b')]),
+      rule('any', [route('/{name}'), route('/**/z')]),
+      rule('again', [route('/a/**')]),
+      rule('root', [route('/')]),
+      rule('pacs', [route('/a')], { application: 'pacs' }),
+    ],
+    [deny('/a/secret'), deny('/*.sql')],
+  );
+  const proposed = (application: string, first: string): unknown => {
+    const { rules: found, denies: never } = candidatesFor(indexRules(judged), application, first);
+    return [found.map(({ pattern }) => pattern.source), never.map(({ pattern }) => pattern.source)];
+  };
+  expect(proposed('ehr', 'a')).toEqual([
+    ['/A/x', '/{name}', '/**/z', '/a/**'],
+    ['/a/secret', '/*.sql'],
+  ]);
+  expect(proposed('ehr', 'B')).toEqual([['/b', '/{name}', '/**/z'], ['/*.sql']]);
+  expect(proposed('ehr', '')).toEqual([['/{name}', '/**/z', '/'], ['/*.sql']]);
+  expect(proposed('ehr', 'other')).toEqual([['/{name}', '/**/z'], ['/*.sql']]);
+  expect(proposed('pacs', 'a')).toEqual([['/a'], []]);
+  expect(proposed('nowhere', 'a')).toEqual([[], []]);
+});
+
+const methods: readonly Method[] = ['GET', 'HEAD', 'POST', 'DELETE'];
+const segment = fc.constantFrom('a', 'A', 'b', 'B', '*', 'a*', '{id}', '**', 'ab');
+const paths = fc.array(segment, { minLength: 1, maxLength: 4 }).map((parts) => {
+  const once = parts.filter((part, at) => part !== '{id}' || parts.indexOf(part) === at);
+  return `/${once.join('/')}`;
+});
+const condition = fc.constantFrom(present('x'), absent('x'), equals('x', '1'), present('y'));
+const conditions = fc.array(condition, { maxLength: 1 });
+const routes = fc
+  .record({
+    source: paths,
+    methods: fc.subarray([...methods], { minLength: 1 }),
+    query: conditions,
+    form: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: conditions }),
+    patient: fc.constantFrom([], [], [{ in: 'form' as const, name: 'pid' }]),
+  })
+  .map(({ source, ...more }) => route(source, more));
+const rules = fc
+  .array(fc.tuple(fc.array(routes, { minLength: 1, maxLength: 3 }), fc.constantFrom('ehr', 'ehr', 'pacs')), { maxLength: 6 })
+  .map((list) => list.map(([ways, application], at) => rule(`r${at}`, ways, { application })));
+const denies = fc.array(
+  fc
+    .tuple(paths, fc.option(fc.subarray([...methods])), conditions)
+    .map(([source, only, query]) => deny(source, { methods: only, query })),
+  { maxLength: 1 },
+);
+const asked = fc.record({
+  path: fc
+    .array(fc.constantFrom('a', 'A', 'b', 'ab', 'Ab', 'c'), { minLength: 1, maxLength: 4 })
+    .map((parts) => `/${parts.join('/')}`),
+  query: fc.constantFrom('', '', '', '?x', '?x=1', '?x&x', '?X=1'),
+  method: fc.constantFrom(...methods),
+  form: fc.constantFrom(null, '', 'x=1', 'y&x&x'),
+  dialect: fc.constantFrom('strict', 'php', 'java'),
+  profile: fc.constantFrom('generic', 'java', 'windows'),
+});
+
+test('the index and the plain scan agree on every policy and target', () => {
+  const seen = new Map<string, number>();
+  fc.assert(
+    fc.property(rules, denies, asked, (list, never, { path, query, ...more }) => {
+      expect('reason' in canonicalize(path, more.profile, 100)).toBe(false);
+      const judged = policy(list, never);
+      const put = question(path + query, more);
+      const found = matchRule(judged, indexRules(judged), put);
+      seen.set(found.match, (seen.get(found.match) ?? 0) + 1);
+      expect({ ...found, detail: '' }).toEqual({ ...matchRuleLinear(judged, put), detail: '' });
+    }),
+    { numRuns: 4000, seed: 7 },
+  );
+  for (const kind of ['rule', 'none', 'deny-always', 'needs-form', 'refused']) expect(seen.get(kind)).toBeGreaterThan(20);
+});

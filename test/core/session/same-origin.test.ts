@@ -1,0 +1,32 @@
+// Forms from our own pages pass, forms from anywhere else do not.
+
+import { expect, test } from 'vitest';
+import { judgeOrigin } from '../../../src/core/session/same-origin.ts';
+
+const own = 'https://ehr.example';
+
+test.each([
+  ['our origin', [own], [], true],
+  ['our origin, whatever else is said', [own], ['cross-site'], true],
+  ['no origin, same-origin fetch', [], ['same-origin'], true],
+  ['neither: no browser', [], [], true],
+  ['another origin', ['https://evil.example'], [], false],
+  ['another port', ['https://ehr.example:8443'], [], false],
+  ['another scheme', ['http://ehr.example'], [], false],
+  ['a longer host', ['https://ehr.example.evil.example'], [], false],
+  ['null, from a sandboxed frame', ['null'], [], false],
+  ['null, even if the fetch is same-origin', ['null'], ['same-origin'], false],
+  ['empty', [''], [], false],
+  ['two origins', [own, own], [], false],
+  ['a sibling site', [], ['same-site'], false],
+  ['another site', [], ['cross-site'], false],
+  ['typed into the address bar', [], ['none'], false],
+  ['two fetch sites', [], ['same-origin', 'same-origin'], false],
+])('%s', (_case, origin, site, same) => {
+  expect(judgeOrigin(origin, site, own).same).toBe(same);
+});
+
+test('the reason quotes what was sent, cut', () => {
+  expect(judgeOrigin(['x'.repeat(300)], [], own)).toEqual({ same: false, why: `the origin is "${'x'.repeat(200)}"` });
+  expect(judgeOrigin([], ['none'], own)).toEqual({ same: false, why: 'Sec-Fetch-Site is "none"' });
+});

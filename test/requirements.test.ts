@@ -1,0 +1,48 @@
+// A test that is skipped where a program is missing must say so, and must fail where the build machine promised it.
+
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { requiredNames, requirement } from './support/requirements.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'wardgate-requirements-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('a requirement', () => {
+  test('that is on the PATH is available, with its place', () => {
+    const program = join(folder, 'redis-server');
+    writeFileSync(program, '#!/bin/sh\n');
+    chmodSync(program, 0o755);
+    expect(requirement('redis', { PATH: `/nowhere:${folder}` })).toMatchObject({ available: true, path: program });
+  });
+
+  test('that is a file without the right to run is missing', () => {
+    writeFileSync(join(folder, 'chromium'), 'no program', { mode: 0o644 });
+    expect(requirement('chromium', { PATH: folder }).available).toBe(false);
+  });
+
+  test('that is missing is skipped, unless WARDGATE_REQUIRE names it', () => {
+    expect(requirement('chromium', { PATH: '/nowhere' })).toMatchObject({ available: false });
+    expect(requirement('chromium', { PATH: '/nowhere', WARDGATE_REQUIRE: 'redis, orthanc' }).available).toBe(false);
+    expect(() => requirement('chromium', { PATH: '/nowhere', WARDGATE_REQUIRE: 'redis,chromium' })).toThrow(
+      'Cannot find "chromium", which WARDGATE_REQUIRE demands: install chromium',
+    );
+  });
+});
+
+describe('WARDGATE_REQUIRE', () => {
+  test.each([
+    ['', []],
+    ['redis', ['redis']],
+    ['redis, chromium,,orthanc,tomcat', ['redis', 'chromium', 'orthanc', 'tomcat']],
+  ])('"%s" names %j', (value, names) => {
+    expect(requiredNames(value)).toEqual(names);
+  });
+
+  test('with a typing error demands nothing by accident: it is refused', () => {
+    expect(() => requiredNames('redis,chromiun')).toThrow(
+      'names "chromiun", which is not one of redis, chromium, orthanc, tomcat',
+    );
+  });
+});

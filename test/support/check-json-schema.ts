@@ -1,0 +1,60 @@
+// Checks a value against the part of JSON Schema (draft 7) that our chart uses. A keyword it does not know is an error,
+// because a check that skips what it does not understand would let everything through.
+
+type Schema = { readonly [keyword: string]: unknown };
+type Check = (rule: unknown, value: unknown, at: string, schema: Schema) => readonly string[];
+
+/** Every mistake as `place: what is wrong`; empty where the value fits. */
+export function checkJsonSchema(schema: Schema, value: unknown, at = 'values'): readonly string[] {
+  return Object.entries(schema).flatMap(([keyword, rule]) => {
+    const check = keywords[keyword];
+    if (check === undefined) throw new Error(`Cannot check the schema keyword "${keyword}" at ${at}`);
+    return check(rule, value, at, schema);
+  });
+}
+
+const none: Check = () => [];
+
+const keywords: Readonly<Record<string, Check>> = {
+  $schema: none,
+  title: none,
+  description: none,
+  type: (rule, value, at) => (hasType(rule, value) ? [] : [`${at}: must be ${String(rule)}`]),
+  enum: (rule, value, at) => ((rule as unknown[]).includes(value) ? [] : [`${at}: must be one of ${String(rule)}`]),
+  const: (rule, value, at) => (rule === value ? [] : [`${at}: must be ${String(rule)}`]),
+  minimum: (rule, value, at) =>
+    typeof value !== 'number' || value >= Number(rule) ? [] : [`${at}: must be at least ${String(rule)}`],
+  maximum: (rule, value, at) =>
+    typeof value !== 'number' || value <= Number(rule) ? [] : [`${at}: must be at most ${String(rule)}`],
+  minLength: (rule, value, at) => (typeof value !== 'string' || value.length >= Number(rule) ? [] : [`${at}: is too short`]),
+  pattern: (rule, value, at) =>
+    typeof value !== 'string' || new RegExp(String(rule), 'u').test(value) ? [] : [`${at}: must match ${String(rule)}`],
+  minProperties: (rule, value, at) =>
+    !isObject(value) || Object.keys(value).length >= Number(rule) ? [] : [`${at}: has too few keys`],
+  required: (rule, value, at) =>
+    isObject(value) ? (rule as string[]).filter((key) => !(key in value)).map((key) => `${at}.${key}: is missing`) : [],
+  items: (rule, value, at) =>
+    Array.isArray(value) ? value.flatMap((item, index) => checkJsonSchema(rule as Schema, item, `${at}[${index}]`)) : [],
+  properties: (rule, value, at) =>
+    isObject(value)
+      ? Object.entries(rule as Record<string, Schema>).flatMap(([key, inner]) =>
+          key in value ? checkJsonSchema(inner, value[key], `${at}.${key}`) : [],
+        )
+      : [],
+  additionalProperties: (rule, value, at, schema) => {
+    const known = Object.keys((schema.properties as Schema | undefined) ?? {});
+    const others = isObject(value) ? Object.keys(value).filter((key) => !known.includes(key)) : [];
+    if (rule === false) return others.map((key) => `${at}.${key}: is not a known key`);
+    return others.flatMap((key) => checkJsonSchema(rule as Schema, (value as Schema)[key], `${at}.${key}`));
+  },
+};
+
+function hasType(type: unknown, value: unknown): boolean {
+  if (type === 'integer') return Number.isInteger(value);
+  if (type === 'array') return Array.isArray(value);
+  return type === 'object' ? isObject(value) : typeof value === type;
+}
+
+function isObject(value: unknown): value is Schema {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,92 @@
+// A browser in miniature for stories over HTTP: keeps cookies by host and port, follows redirects when asked, fills in
+// forms. Sends exactly the headers it is told, over `node:http`, so that nothing is normalised on the way.
+
+import { request } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly rawHeaders: readonly string[];
+  readonly body: Buffer;
+  readonly text: string;
+  readonly url: string;
+}
+
+export interface Ask {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
+  readonly body?: string | Buffer;
+  readonly follow?: boolean;
+}
+
+const pageHeaders = { accept: 'text/html,application/xhtml+xml', 'sec-fetch-dest': 'document', 'sec-fetch-mode': 'navigate', 'sec-fetch-user': '?1' };
+
+export class CookieClient {
+  readonly jar = new Map<string, Map<string, string>>();
+
+  /** One request; with `follow` redirects are followed as a page would, at most ten. */
+  async ask(url: string, ask: Ask = {}): Promise<Reply> {
+    let reply = await this.#once(url, ask);
+    for (let hops = 0; ask.follow === true && reply.headers.location !== undefined && hops < 12; hops += 1) {
+      const next = new URL(reply.headers.location, reply.url).href;
+      const { body: _body, method: _method, ...rest } = ask;
+      reply = await this.#once(next, rest);
+    }
+    return reply;
+  }
+
+  /** A page a person opens. */
+  page(url: string, headers: Ask['headers'] = {}): Promise<Reply> {
+    return this.ask(url, { headers: { ...pageHeaders, ...headers }, follow: true });
+  }
+
+  /** A form a person sends. */
+  form(url: string, fields: Readonly<Record<string, string>>, headers: Ask['headers'] = {}): Promise<Reply> {
+    return this.ask(url, {
+      method: 'POST',
+      body: new URLSearchParams(fields).toString(),
+      headers: { ...pageHeaders, 'content-type': 'application/x-www-form-urlencoded', origin: new URL(url).origin, ...headers },
+      follow: true,
+    });
+  }
+
+  cookieHeader(url: string): string {
+    return [...(this.jar.get(new URL(url).host) ?? [])].map(([name, value]) => `${name}=${value}`).join('; ');
+  }
+
+  #once(url: string, ask: Ask): Promise<Reply> {
+    const target = new URL(url);
+    const cookie = this.cookieHeader(url);
+    const headers = { ...(cookie === '' ? {} : { cookie }), ...ask.headers, ...(ask.body === undefined ? {} : { 'content-length': String(Buffer.byteLength(ask.body)) }) };
+    return new Promise((resolve, reject) => {
+      const outgoing = request(
+        { host: target.hostname, port: target.port, path: target.pathname + target.search, method: ask.method ?? 'GET', headers: headers as Record<string, string>, agent: false },
+        (incoming) => {
+          const chunks: Buffer[] = [];
+          incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+          incoming.on('error', reject);
+          incoming.on('end', () => {
+            this.#keep(target.host, incoming.headers['set-cookie'] ?? []);
+            const body = Buffer.concat(chunks);
+            resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, rawHeaders: incoming.rawHeaders, body, text: body.toString('utf8'), url });
+          });
+        },
+      );
+      outgoing.on('error', reject);
+      outgoing.end(ask.body);
+    });
+  }
+
+  #keep(host: string, setCookies: readonly string[]): void {
+    const cookies = this.jar.get(host) ?? new Map<string, string>();
+    this.jar.set(host, cookies);
+    for (const line of setCookies) {
+      const [pair = '', ...attributes] = line.split(';');
+      const at = pair.indexOf('=');
+      const gone = attributes.some((one) => /^\s*max-age=0\s*$/i.test(one) || /^\s*expires=Thu, 01 Jan 1970/i.test(one));
+      if (gone) cookies.delete(pair.slice(0, at));
+      else cookies.set(pair.slice(0, at), pair.slice(at + 1));
+    }
+  }
+}

@@ -1,0 +1,61 @@
+// Sets the stage for stories: the whole demo in this process on free ports, and people who sign in to it over HTTP.
+
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { generateSync } from 'otplib';
+import { startDemo } from '../../src/cli/start-demo.ts';
+import type { Demo, DemoOptions } from '../../src/cli/start-demo.ts';
+import { silentLog } from './silent-log.ts';
+import { CookieClient } from './cookie-client.ts';
+import type { Reply } from './cookie-client.ts';
+
+/** The demo on free ports; faults of the EHR are switched on. */
+export function story(options: Partial<DemoOptions> = {}): Promise<Demo> {
+  return startDemo({ port: 0, log: silentLog, ...options, ehr: { faults: true, ...options.ehr } });
+}
+
+/** Signs a persona in, second factor included, and returns their browser. */
+export async function signIn(demo: Demo, name: string, path = '/main'): Promise<CookieClient> {
+  const client = new CookieClient();
+  await signInWith(client, demo, name, path);
+  return client;
+}
+
+/** The last page of a sign-in that went through. Throws with that page's text when it did not. */
+export async function signInWith(client: CookieClient, demo: Demo, name: string, path = '/main'): Promise<Reply> {
+  const start = `${demo.origin}/.wardgate/sign-in?login_hint=${name}&return=${encodeURIComponent(path)}`;
+  const challenge = await client.page(start);
+  const secret = demo.personas.find((persona) => persona.name === name)?.totpSecret;
+  if (typeof secret !== 'string') throw new Error(`Persona "${name}" has no second factor`);
+  const arrived = await client.form(challenge.url, { code: codeOf(secret) });
+  if (arrived.url.includes('/.wardgate/')) throw new Error(`Signing in as ${name} ended at ${arrived.url}: ${arrived.text}`);
+  return arrived;
+}
+
+/** The code of this moment. */
+export function codeOf(secret: string): string {
+  return generateSync({ secret });
+}
+
+/** Every record of the audit so far, in order. */
+export function records(demo: Demo): Record<string, unknown>[] {
+  const files = readdirSync(demo.auditDirectory).filter((name) => name.endsWith('.jsonl')).sort(); // prettier-ignore
+  const lines = files.flatMap((name) => readFileSync(join(demo.auditDirectory, name), 'utf8').split('\n'));
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+/** Waits until the condition holds, looking again every few milliseconds; fails after five seconds. */
+export async function eventually<T>(look: () => T | undefined | null | false, what = 'the condition'): Promise<T> {
+  const until = performance.now() + 5000;
+  for (;;) {
+    const seen = look();
+    if (seen !== undefined && seen !== null && seen !== false) return seen;
+    if (performance.now() > until) throw new Error(`Waited five seconds for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+/** Requests the EHR saw whose target starts with the given text. */
+export function seenByEhr(demo: Demo, target: string): number {
+  return demo.ehr.requests().filter((request) => request.target.startsWith(target)).length;
+}

@@ -1,0 +1,3 @@
+module wardgate.example/mini-helm
+
+go 1.19

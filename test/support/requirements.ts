@@ -1,0 +1,66 @@
+// Finds the real programs that some tests need. What is missing is skipped and named; with WARDGATE_REQUIRE it is a
+// failure instead, so that a build machine cannot quietly test less than it claims.
+
+import { accessSync, constants, existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { describe } from 'vitest';
+
+export type RequirementName = 'redis' | 'chromium' | 'orthanc' | 'tomcat';
+
+export interface Requirement {
+  readonly available: boolean;
+  /** The program, or Tomcat's home directory. */
+  readonly path?: string;
+  /** `describe` where it is available, else a skip that names what is missing. */
+  readonly describe: (title: string, tests: () => void) => void;
+}
+
+/** Where each program may be: names on the PATH, then fixed places of Debian and other systems. */
+const places: Readonly<Record<RequirementName, { readonly names: readonly string[]; readonly paths: readonly string[] }>> = {
+  redis: { names: ['redis-server'], paths: [] },
+  chromium: { names: ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'], paths: [] },
+  orthanc: { names: ['Orthanc'], paths: ['/usr/sbin/Orthanc'] },
+  tomcat: { names: [], paths: ['/usr/share/tomcat10/bin/catalina.sh'] },
+};
+
+/** Looks for a program. Throws where WARDGATE_REQUIRE names it and it is missing, or names one that nobody knows. */
+export function requirement(name: RequirementName, environment: NodeJS.ProcessEnv = process.env): Requirement {
+  const path = find(name, environment.PATH ?? '');
+  if (path !== null) return { available: true, path, describe };
+  if (requiredNames(environment.WARDGATE_REQUIRE ?? '').includes(name)) {
+    throw new Error(`Cannot find "${name}", which WARDGATE_REQUIRE demands: install ${places[name].names[0] ?? name}`);
+  }
+  return { available: false, describe: (title, tests) => describe.skip(`${title} (skipped: ${name} is not installed)`, tests) };
+}
+
+/** The names in WARDGATE_REQUIRE. A name with a typing error would demand nothing, so it is refused. */
+export function requiredNames(value: string): readonly RequirementName[] {
+  const names = value.split(',').map((name) => name.trim());
+  return names.filter((name) => name !== '').map(known);
+}
+
+function known(name: string): RequirementName {
+  const names = Object.keys(places);
+  if (names.includes(name)) return name as RequirementName;
+  throw new Error(`WARDGATE_REQUIRE names "${name}", which is not one of ${names.join(', ')}`);
+}
+
+function find(name: RequirementName, searchPath: string): string | null {
+  const onPath = places[name].names.flatMap((program) => searchPath.split(delimiter).map((folder) => join(folder, program)));
+  const found = onPath.find(isProgram) ?? places[name].paths.find(isProgram) ?? null;
+  return name === 'tomcat' && found !== null ? homeOf(found) : found;
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return existsSync(path);
+  } catch {
+    return false;
+  }
+}
+
+/** `…/tomcat10/bin/catalina.sh` → `…/tomcat10`. */
+function homeOf(script: string): string {
+  return join(script, '..', '..');
+}
