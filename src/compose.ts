@@ -11,9 +11,10 @@ import { openEmbeddedState } from './adapters/embedded-state.ts';
 import { OpenIdProvider } from './adapters/identity-provider-openid.ts';
 import { IdentityTokens } from './adapters/identity-token.ts';
 import { PrometheusMetrics } from './adapters/metrics-prometheus.ts';
+import { prepareData } from './adapters/prepare-data.ts';
 import { systemRandomness } from './adapters/randomness-system.ts';
 import { SelectionBook } from './adapters/selection-book.ts';
-import type { FileSealer } from './adapters/sealer-file.ts';
+import { FileSealer } from './adapters/sealer-file.ts';
 import { UndiciUpstream } from './adapters/upstream-undici.ts';
 import type { UpstreamOrigin } from './adapters/upstream-undici.ts';
 import { WebSocketUpstream } from './adapters/upstream-websocket.ts';
@@ -42,66 +43,117 @@ import { replyList, requestPath, settleList } from './request-path.ts';
 import { downloadExtender } from './sign-in/extend-budget.ts';
 import { needsSilentSignIn, refreshRoles, rolesAreStale } from './sign-in/refresh-roles.ts';
 import { createSignIn } from './sign-in/create-sign-in.ts';
+import type { SignInNeeds } from './sign-in/sign-in-needs.ts';
 import { signInRoutes } from './sign-in/own-routes.ts';
 
 /** A wired gateway, not yet listening. */
 export type Composed = Awaited<ReturnType<typeof compose>>;
 
 /** Opens the stores and wires everything. Rejects with a clear error when the data is held by another instance. */
-export async function compose(configuration: Configuration, sealer: FileSealer, log: OperationsLog) {
+export async function compose(configuration: Configuration, log: OperationsLog) {
   const { settings } = configuration;
+  prepareData(settings, log);
+  const sealer = new FileSealer(settings.masterKeyFile);
+  const parts = { ...(await openStores(settings, sealer, log)), ...openParts(settings, log) };
+  let rules = { policy: configuration.policy, index: indexRules(configuration.policy) };
+  const needs = wire(parts, settings, log, () => rules);
+  const { audit, state, live, sockets, metrics, provider, pool, anonymous } = parts;
+  state.sessions.onEnd((session, reason) => {
+    live.endSession(session.key);
+    if (reason === 'idle' || reason === 'absolute') recordEnd(audit, needs.clock.now(), session, reason).catch(needs.onLost);
+  });
+  const serveNeeds = {
+    path: requestPath(needs),
+    replySteps: replyList(needs),
+    settleSteps: settleList(needs),
+    log,
+    clinic: settings.clinic,
+    send: sender(needs, live, sockets, settings),
+  };
+  return {
+    ...{ state, audit, metrics, live, sockets, sealer, clock: needs.clock, sessionLimits: needs.sessionLimits },
+    serve: (exchange: NodeExchange) => serve(serveNeeds, exchange),
+    notReadyBecause: () => [
+      ...(audit.available ? [] : ['the audit log cannot be written']),
+      ...(provider.ready ? [] : ['the identity provider has not answered yet']),
+    ],
+    /** Puts new rules in force for the requests that come from now on; the change is on record first. */
+    async useRules(policy: Policy) {
+      const receipt = await audit.append(
+        auditEntry('configuration', needs.clock.now(), { policy: policy.version.slice(0, 16), detail: 'The rules were loaded again' }),
+      );
+      await receipt.durable;
+      rules = { policy, index: indexRules(policy) };
+    },
+    async close() {
+      anonymous.close();
+      await anonymous.flush().catch(needs.onLost);
+      await pool.close();
+      await state.close();
+      await audit.close();
+    },
+  };
+}
+
+type Stores = Awaited<ReturnType<typeof openStores>>;
+
+async function openStores(settings: Settings, sealer: FileSealer, log: OperationsLog) {
   const clock = systemClock;
   const boot = randomBytes(6).toString('base64url');
   const { directory, fallbackDirectory } = settings.audit;
   const audit = await openAuditLog({ directory, fallbackDirectory, boot, clock, log });
   const sessionLimits = (roles: readonly string[], zones: readonly string[]) => limitsFor(settings.lock, roles, zones);
-  const state = await openEmbeddedState({
-    directory: settings.dataDirectory,
-    sealer,
-    clock,
-    log,
-    touchStepMilliseconds: shortestIdleSeconds(settings) * 100,
-    judge(session, now) {
-      const judged = judgeStanding(session, sessionLimits(session.roles, []), now);
-      return judged.standing === 'ended' ? judged.why : null;
-    },
-  });
-  let rules = { policy: configuration.policy, index: indexRules(configuration.policy) };
-  const live = new LiveStreams();
-  const sockets = new Set<(code: number) => void>();
-  const metrics = new PrometheusMetrics();
-  const anonymous = new AnonymousRecords(settings.limits.anonymousRecordsPerMinute, audit, clock);
-  const provider = new OpenIdProvider({ settings: settings.signIn, applications: settings.applications, clock, log });
+  const judge = (session: Session, now: number): EndReason | null => {
+    const judged = judgeStanding(session, sessionLimits(session.roles, []), now);
+    return judged.standing === 'ended' ? judged.why : null;
+  };
+  try {
+    const touchStepMilliseconds = shortestIdleSeconds(settings) * 100;
+    const state = await openEmbeddedState({ directory: settings.dataDirectory, sealer, clock, log, touchStepMilliseconds, judge });
+    const anonymous = new AnonymousRecords(settings.limits.anonymousRecordsPerMinute, audit, clock);
+    return { clock, boot, audit, sealer, state, anonymous, sessionLimits };
+  } catch (cause) {
+    await audit.close();
+    throw cause;
+  }
+}
+
+function openParts(settings: Settings, log: OperationsLog) {
   const upstreams = new Map([...settings.applications].map(([name, one]) => [name, upstreamOrigin(one)]));
   const pool = new UndiciUpstream(upstreams, settings.limits);
-  const webSockets = new WebSocketUpstream(upstreams, settings.limits);
+  const metrics = new PrometheusMetrics();
+  metrics.gauge('wardgate_upstream_running', 'Requests at the EHR', () => pool.load.running);
+  metrics.gauge('wardgate_upstream_waiting', 'Requests waiting for the EHR', () => pool.load.waiting);
+  return {
+    pool,
+    metrics,
+    webSockets: new WebSocketUpstream(upstreams, settings.limits),
+    provider: new OpenIdProvider({ settings: settings.signIn, applications: settings.applications, clock: systemClock, log }),
+    tokens: new IdentityTokens(),
+    live: new LiveStreams(),
+    sockets: new Set<(code: number) => void>(),
+  };
+}
+
+type Parts = Stores & ReturnType<typeof openParts>;
+
+function wire(parts: Parts, settings: Settings, log: OperationsLog, rules: Needs['rules']): Needs {
+  const { clock, boot, audit, sealer, state, anonymous, sessionLimits, pool, webSockets, tokens } = parts;
+  const signIn = signInNeeds(parts, settings, log, rules);
   const selections = new SelectionBook(state.sessions, settings.limits.selectionWaitSeconds);
-  const times = clinicTime(settings.clinic.timezone);
-  const tokens = new IdentityTokens();
-  const policy = (): Policy => rules.policy;
-  const extend = downloadExtender({ audit, budgets: state.budgets, clock, localDay: times.localDay, policy });
-  const signInNeeds = {
-    ...state, settings, policy, clock, log, audit, provider, sealer,
-    randomness: systemRandomness,
-    cookieSecrets: sealer.derive('interaction cookie'),
-    keySet: () => tokens.keySet(),
-    extendBudget: (session: Parameters<EhrSignOn['headersFor']>[0], reason: string) => extend(session.subject, session.roles, reason, { session: session.reference }),
-  }; // prettier-ignore
   const targetKey = sealer.derive('target hash')[0] ?? boot;
-  const needs: Needs = {
-    ...times,
-    ...webOf(settings, rulesNow),
-    clock, audit, metrics, sessionLimits,
-    sessions: state.sessions,
-    grants: state.grants,
-    budgets: state.budgets,
-    limits: settings.limits,
-    pages: createOwnPages({ log, clinic: settings.clinic, parts: [{ routes: signInRoutes, router: createSignIn(signInNeeds) }] }),
+  return {
+    ...clinicTime(settings.clinic.timezone),
+    ...{ rules, clock, audit, sessionLimits, metrics: parts.metrics, limits: settings.limits },
+    ...{ sessions: state.sessions, grants: state.grants, budgets: state.budgets },
+    addresses: clientAddresses(settings.listen.trustedProxies, settings.zones),
+    applications: new Map([...settings.applications.values()].map((one) => [one.host, one])),
+    pages: createOwnPages({ log, clinic: settings.clinic, parts: [{ routes: signInRoutes, router: createSignIn(signIn) }] }),
     nextRequestId: requestIds(boot),
     sessionKey: (id) => hash('sha256', id, 'base64url'),
-    rolesAreStale: (session, now) => rolesAreStale(signInNeeds, session, now),
-    needsSilentSignIn: (session, now) => needsSilentSignIn(signInNeeds, session, now),
-    refreshRoles: refreshRoles(signInNeeds),
+    rolesAreStale: (session, now) => rolesAreStale(signIn, session, now),
+    needsSilentSignIn: (session, now) => needsSilentSignIn(signIn, session, now),
+    refreshRoles: refreshRoles(signIn),
     selectedPatient: (key) => selections.selectedPatient(key),
     beginSelection: (key, id, patient) => selections.begin(key, id, patient),
     settleSelection: (key, id, succeeded) => selections.settle(key, id, succeeded),
@@ -111,55 +163,26 @@ export async function compose(configuration: Configuration, sealer: FileSealer, 
     signOn: signOns(settings, state.vault),
     forgetCredential: (session, name) => state.vault.remove(session.subject.issuer, session.subject.sub, name),
     mayRecordAnonymous: (address) => anonymous.mayRecord(address),
-    onLost: (cause) => log.error({ error: describe(cause) }, 'An outcome could not be recorded'),
-  }; // prettier-ignore
-  function rulesNow() {
-    return rules;
-  }
-  const serveNeeds = {
-    path: requestPath(needs),
-    replySteps: replyList(needs),
-    settleSteps: settleList(needs),
-    log,
-    clinic: settings.clinic,
-    send: sender(needs, live, sockets, settings),
+    onLost: (cause) => log.error({ error: describe(cause) }, 'A record could not be written'),
   };
-  state.sessions.onEnd((session, reason) => {
-    live.endSession(session.key);
-    if (reason === 'idle' || reason === 'absolute') recordEnd(audit, clock.now(), session, reason).catch(needs.onLost);
-  });
-  metrics.gauge('wardgate_upstream_running', 'Requests at the EHR', () => pool.load.running);
-  metrics.gauge('wardgate_upstream_waiting', 'Requests waiting for the EHR', () => pool.load.waiting);
-  metrics.gauge('wardgate_audit_available', '1 while records can be made durable', () => Number(audit.available));
+}
+
+function signInNeeds(parts: Parts, settings: Settings, log: OperationsLog, rules: Needs['rules']): SignInNeeds {
+  const { clock, audit, sealer, state, provider, tokens } = parts;
+  const policy = (): Policy => rules().policy;
+  const { localDay } = clinicTime(settings.clinic.timezone);
+  const extend = downloadExtender({ audit, budgets: state.budgets, clock, localDay, policy });
   return {
-    serve: (exchange: NodeExchange) => serve(serveNeeds, exchange),
-    state, audit, metrics, live, sockets, provider, sessionLimits, clock, selections, sealer,
-    notReadyBecause: () => [...(audit.available ? [] : ['the audit log cannot be written']), ...(provider.ready ? [] : ['the identity provider has not answered yet'])],
-    async useRules(next: Policy) {
-      const receipt = await audit.append(auditEntry('configuration', clock.now(), { policy: next.version.slice(0, 16), detail: 'rules reloaded' }));
-      await receipt.durable;
-      rules = { policy: next, index: indexRules(next) };
-    },
-    async close() {
-      anonymous.close();
-      await anonymous.flush().catch(() => undefined);
-      await pool.close();
-      await state.close();
-      await audit.close();
-    },
-  }; // prettier-ignore
+    ...state,
+    ...{ settings, policy, clock, log, audit, provider, sealer, randomness: systemRandomness },
+    cookieSecrets: sealer.derive('interaction cookie'),
+    keySet: () => tokens.keySet(),
+    extendBudget: (session, reason) => extend(session.subject, session.roles, reason, { session: session.reference }),
+  };
 }
 
 function recordEnd(audit: AuditLog, now: number, { subject, roles, reference }: Session, reason: EndReason) {
   return audit.append(auditEntry('session-ended', now, { subject, roles, session: reference, reason }));
-}
-
-function webOf(settings: Settings, rules: Needs['rules']) {
-  return {
-    rules,
-    addresses: clientAddresses(settings.listen.trustedProxies, settings.zones),
-    applications: new Map([...settings.applications.values()].map((one) => [one.host, one])),
-  };
 }
 
 function sender(needs: Needs, live: LiveStreams, sockets: Set<(code: number) => void>, settings: Settings) {

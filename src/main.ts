@@ -1,10 +1,7 @@
 // Starts one gateway: checks the runtime, loads both files, composes, listens, watches, and drains when it is told to.
 // The command line and the demo call `startGateway`; nothing else does.
 
-import { existsSync, mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
 import type { Server } from 'node:http';
-import { FileSealer, createMasterKey } from './adapters/sealer-file.ts';
 import { compose } from './compose.ts';
 import type { Composed } from './compose.ts';
 import type { Configuration, Settings } from './config/settings.ts';
@@ -31,9 +28,7 @@ const sweepMilliseconds = 5000;
 /** Listens with a configuration that was read and found good. */
 export async function startGateway(configuration: Configuration, log: OperationsLog): Promise<Gateway> {
   const { settings } = configuration;
-  mkdirSync(settings.dataDirectory, { recursive: true, mode: 0o700 });
-  if (!existsSync(settings.masterKeyFile)) makeFirstKey(settings, log);
-  const composed = await compose(configuration, new FileSealer(settings.masterKeyFile), log);
+  const composed = await compose(configuration, log);
   try {
     return await open(configuration, composed, log);
   } catch (cause) {
@@ -104,14 +99,4 @@ async function recordStart(composed: Composed, version: string, port: number, lo
   } catch (cause) {
     log.error({ error: describe(cause) }, 'The audit log cannot be written: every request is answered 503 until it can');
   }
-}
-
-// Only where nothing was sealed yet: a new key beside old data would lock everybody out of their second factor.
-function makeFirstKey(settings: Settings, log: OperationsLog): void {
-  if (existsSync(`${settings.dataDirectory}/identity.db`)) {
-    throw new Error(`The master key "${settings.masterKeyFile}" is missing, but "${settings.dataDirectory}" holds data sealed with it: put the key back`);
-  }
-  mkdirSync(dirname(settings.masterKeyFile), { recursive: true, mode: 0o700 });
-  createMasterKey(settings.masterKeyFile);
-  log.info({ file: settings.masterKeyFile }, 'A master key was made; keep a copy where the backups are not');
 }

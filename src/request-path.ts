@@ -12,6 +12,7 @@ import { refuseEhrChallenge } from './reply/refuse-ehr-challenge.ts';
 import type { NamedReplyStep } from './reply/reply-step.ts';
 import { rewriteRedirects } from './reply/rewrite-redirects.ts';
 import { stripHopByHop } from './reply/strip-hop-by-hop.ts';
+import { closeDownload } from './settle/close-download.ts';
 import { commitSelection } from './settle/commit-selection.ts';
 import { countRequest } from './settle/count-request.ts';
 import { recordOutcome } from './settle/record-outcome.ts';
@@ -75,6 +76,7 @@ export const replyList = (needs: Needs): readonly NamedReplyStep[] => [
 export const settleList = (needs: Needs): readonly NamedSettleStep[] => [
   { name: 'touch-session', run: touchSession(needs) },
   { name: 'commit-selection', run: commitSelection(needs) },
+  { name: 'close-download', run: closeDownload() },
   { name: 'record-outcome', run: recordOutcome(needs) },
   { name: 'count-request', run: countRequest(needs) },
 ];

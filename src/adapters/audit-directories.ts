@@ -75,7 +75,9 @@ export class AuditDirectories {
   createSegment(directory: string, date: string, behind: string | null): AuditSegment {
     const taken = this.all.flatMap(segmentNames);
     const name = nextSegmentName(date, behind === null ? taken : [...taken, behind]);
-    return AuditSegment.create(this.#needs.files, directory, name);
+    const segment = AuditSegment.create(this.#needs.files, directory, name);
+    if (directory !== this.all[0]) this.#needs.log.error({ directory }, 'The audit log goes on in its fallback directory');
+    return segment;
   }
 
   /** The first directory that takes a new segment. Throws the last error when none does. */
@@ -84,9 +86,7 @@ export class AuditDirectories {
     for (const directory of this.all) {
       try {
         this.prepare(directory, key, true);
-        const segment = this.createSegment(directory, date, behind);
-        if (directory !== this.all[0]) this.#needs.log.error({ directory }, 'The audit log goes on in its fallback directory');
-        return segment;
+        return this.createSegment(directory, date, behind);
       } catch (cause) {
         failure = cause;
       }

@@ -206,7 +206,7 @@ class FileAuditLog implements AuditLog {
     this.#makeRoom(outage, cause);
     const isOverdue = clock.monotonic() - outage.since > limits.outageWaitMilliseconds;
     if (isOverdue || this.#closed) this.#writer.backlog.giveUpWaiting(this.#fault());
-    if (!this.#closed) this.#retry = setTimeout(() => this.#startRecovery(), limits.retryEveryMilliseconds).unref();
+    if (!this.#closed) this.#retry = setTimeout(() => this.#startRecovery(), limits.retryEveryMilliseconds);
   }
 
   /** Without room on the disk the reserve is given up, so that at least the outage can be recorded. */

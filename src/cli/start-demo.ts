@@ -116,7 +116,7 @@ function gatewayYaml(options: DemoOptions, places: Places): string {
   const lines = [
     'clinic: { name: Meadowbrook Clinic, timezone: America/Chicago, hours: Mon-Fri 07:00-19:00, help: ext. 4357 }',
     `listen: { port: ${places.port}, health: { port: 0 } }`,
-    'zones: { clinic: [127.0.0.0/8, "::1/128"] }',
+    'zones: { clinic: [127.0.0.0/8, "::1/128"], desks: [10.20.5.0/24] }',
     'applications:',
     '  ehr:',
     `    address: ${places.origin}`,

@@ -10,6 +10,7 @@ import { postEmergency, showEmergency } from './emergency-route.ts';
 import { postEnrol, showEnrol } from './enrol-route.ts';
 import { postFactor, showFactor } from './factor-route.ts';
 import { interactions } from './interaction.ts';
+import { keysRoute } from './keys-route.ts';
 import { leaveFrameRoute } from './leave-frame-route.ts';
 import { meRoute } from './me-route.ts';
 import { postMoreDownloads, showMoreDownloads } from './more-downloads-route.ts';
@@ -43,6 +44,7 @@ export function createSignIn(needs: SignInNeeds): Router {
   router.post('/.wardgate/sign-out', checkOrigin(needs), postSignOut(needs));
   router.get('/.wardgate/signed-out', showSignedOut(needs));
   router.get('/.wardgate/leave-frame', leaveFrameRoute(needs));
+  router.get('/.wardgate/keys', keysRoute(needs));
   router.get('/.wardgate/me', meRoute(needs));
   router.get('/.wardgate/step-up', showStepUp(needs));
   router.post('/.wardgate/step-up', form, postStepUp(needs, verify));

@@ -1,10 +1,9 @@
-// GET and POST /.wardgate/more-downloads: one stated reason extends the person's download budget once a day. Whether it
-// may be extended is decided by whoever keeps the budgets.
+// GET and POST /.wardgate/more-downloads: one stated reason extends the person's download budget once a day. Whoever
+// keeps the budgets decides whether it may be, and records the reason before it takes effect.
 
 import { reasonPage } from '../pages/account-pages.ts';
 import { fieldOf, returnTo } from './factor-route.ts';
 import { readReason } from './reason-field.ts';
-import { record, recordedSession } from './record.ts';
 import { withReturn } from './return-path.ts';
 import { sendOn, sendPage, sendRefusal } from './send.ts';
 import { sessionPage } from './session-page.ts';
@@ -19,14 +18,13 @@ export function showMoreDownloads(needs: SignInNeeds) {
 }
 
 export function postMoreDownloads(needs: SignInNeeds) {
-  return sessionPage(needs, async ({ req, res, session, context }) => {
+  return sessionPage(needs, async ({ req, res, session }) => {
     const typed = fieldOf(req, 'reason');
     const read = readReason(typed);
     if (read.reason === null) {
       sendPage(res, page(needs, withReturn(path, returnTo(needs, res)), typed ?? '', read.problem), 400);
       return;
     }
-    await record(needs, context, 'budget-extended', { ...recordedSession(session), detail: read.reason });
     if (await needs.extendBudget(session, read.reason)) sendOn(res, returnTo(needs, res));
     else sendRefusal(needs, res, 'budget-exhausted', { detail: 'Your budget was extended once today already' });
   });

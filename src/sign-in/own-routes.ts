@@ -13,6 +13,7 @@ export const signInRoutes: readonly OwnRoute[] = [
   { path: '/.wardgate/enrol', reach: 'public', methods: both },
   { path: '/.wardgate/sign-out', reach: 'public', methods: both },
   { path: '/.wardgate/signed-out', reach: 'public', methods: get },
+  { path: '/.wardgate/keys', reach: 'public', methods: get },
   { path: '/.wardgate/leave-frame', reach: 'public', methods: get },
   { path: '/.wardgate/me', reach: 'session', methods: get },
   { path: '/.wardgate/step-up', reach: 'session', methods: both },

@@ -1,6 +1,7 @@
 // Reads a person's roles again at the provider, so that somebody who was taken out of a group is out here too. Once per
 // session at a time. The provider's "no" ends the session; its silence does not, for a bounded time.
 
+import type { SignInSettings } from '../config/settings.ts';
 import type { EndReason, Session } from '../core/session/session.ts';
 import { unreachable } from '../core/unreachable.ts';
 import type { ProviderIdentity } from '../ports.ts';
@@ -15,9 +16,9 @@ type Needs = Pick<SignInNeeds, 'settings' | 'policy' | 'clock' | 'audit' | 'prov
 export type RefreshOutcome = 'fresh' | 'kept' | 'ended';
 
 /** True when the claims are older than `recheckEvery`. A time in the future, after a clock change, is old. */
-export function rolesAreStale(needs: Pick<Needs, 'settings'>, session: Session, now: number): boolean {
+export function rolesAreStale(signIn: Pick<SignInSettings, 'recheckEverySeconds'>, session: Session, now: number): boolean {
   const age = now - session.rolesCheckedAt;
-  return age < 0 || age >= needs.settings.signIn.recheckEverySeconds * 1000;
+  return age < 0 || age >= signIn.recheckEverySeconds * 1000;
 }
 
 /**
@@ -29,7 +30,7 @@ export function needsSilentSignIn(
   session: Session,
   now: number,
 ): boolean {
-  if (!rolesAreStale(needs, session, now) || !needs.provider.ready) return false;
+  if (!rolesAreStale(needs.settings.signIn, session, now) || !needs.provider.ready) return false;
   return (openTokens(needs.sealer, session.subject, session.sealedTokens)?.refreshToken ?? null) === null;
 }
 
@@ -37,7 +38,7 @@ export function needsSilentSignIn(
 export function refreshRoles(needs: Needs): (session: Session) => Promise<RefreshOutcome> {
   const running = new Map<string, Promise<RefreshOutcome>>();
   return async (session) => {
-    if (!rolesAreStale(needs, session, needs.clock.now())) return 'fresh';
+    if (!rolesAreStale(needs.settings.signIn, session, needs.clock.now())) return 'fresh';
     const current = running.get(session.key);
     if (current !== undefined) return current;
     const started = refresh(needs, session).finally(() => running.delete(session.key));

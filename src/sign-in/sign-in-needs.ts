@@ -39,6 +39,10 @@ export interface SignInNeeds {
   readonly interactions: Store;
   /** Keys that sign the interaction cookie, newest first. */
   readonly cookieSecrets: readonly string[];
-  /** Extends the person's download budget once a day; false when it was extended today already. */
+  /** The public keys of the identity token that EHRs can check (RFC 7517). */
+  readonly keySet: () => { readonly keys: readonly Record<string, unknown>[] };
+  /** The public keys of the tokens that tell the EHR who it is (RFC 7517). */
+  readonly keySet: () => { readonly keys: readonly Record<string, unknown>[] };
+  /** Extends the person's download budget once a day and records the reason first; false when it may not be extended. */
   readonly extendBudget: (session: Session, reason: string) => Promise<boolean>;
 }

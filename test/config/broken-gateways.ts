@@ -39,7 +39,7 @@ export const brokenGateways: readonly BrokenFile[] = [
     'a zone that is not defined',
     'enrolFrom: clinic',
     'enrolFrom: clinc',
-    'rules.yaml:9:71: Zone "clinik" is not defined in gateway.yaml, there is "clinic" and "desks", did you mean "clinic"?',
+    'gateway.yaml:17:45: Zone "clinc" is not defined under zones, did you mean "clinic"?',
   ),
   gateway(
     'a lock for a zone that is not defined',

@@ -28,7 +28,12 @@ export const brokenRules: readonly BrokenFile[] = [
     'area: her.chart',
     'rules.yaml:9:27: Application "her" is not defined in gateway.yaml, there is "ehr", did you mean "ehr"?',
   ),
-  rules('a zone that is not defined', 'emergency: front-desk', 'from: clinik', ''),
+  rules(
+    'a rule from a zone that is not defined',
+    'emergency: front-desk',
+    'from: clinik',
+    'rules.yaml:9:71: Zone "clinik" is not defined in gateway.yaml, there is "clinic" and "desks", did you mean "clinic"?',
+  ),
   rules(
     'an application that is not defined',
     '  - name: letters\n',

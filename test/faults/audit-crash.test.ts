@@ -2,13 +2,13 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, expect, it } from 'vitest';
 import { openTestLog, auditDirectory, removeAuditDirectories, segments, recordsIn, verify } from '../support/audit-log.ts';
 
 afterEach(removeAuditDirectories);
 
-const child = join(import.meta.dirname, '../support/audit-crash-child.ts');
+const child = fileURLToPath(new URL('../support/audit-crash-child.ts', import.meta.url));
 
 /** A small linear congruential generator: the same rounds every time. */
 function seeded(seed: number): () => number {

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { auditEntry } from '../../src/core/audit/entry.ts';
 import type { AuditEntry } from '../../src/core/audit/entry.ts';
+import { compareSegmentNames } from '../../src/core/audit/segment-name.ts';
 import { systemAuditFiles } from '../../src/adapters/audit-files.ts';
 import type { AuditFiles } from '../../src/adapters/audit-files.ts';
 import { openAuditLog } from '../../src/adapters/audit-log-file.ts';
@@ -46,8 +47,11 @@ export function todaysFile(now = Date.now()): string {
   return `${new Date(now).toISOString().slice(0, 10)}.jsonl`;
 }
 
+/** In the order of the chain. */
 export function segments(directory: string): string[] {
-  return readdirSync(directory).filter((name) => name.endsWith('.jsonl'));
+  return readdirSync(directory)
+    .filter((name) => name.endsWith('.jsonl'))
+    .sort(compareSegmentNames);
 }
 
 /** All records of one segment, parsed. */

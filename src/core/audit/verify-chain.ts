@@ -76,8 +76,8 @@ export function beginChain(
 
 /** Goes on to the next segment. */
 export function enterSegment(chain: Chain, segment: Segment): Judged {
-  if (isUnexplained(chain)) return { sound: false, flaw: unexplainedFlaw(chain) };
-  return { sound: true, chain: { ...chain, segment } };
+  const flaw = unexplained(chain);
+  return flaw === null ? { sound: true, chain: { ...chain, segment } } : { sound: false, flaw };
 }
 
 /** Judges the next line. A fragment without its newline must not be passed while more segments follow, except as empty text. */
@@ -101,8 +101,8 @@ export function finishChain(chain: Chain): Flaw | null {
     const what = `records ${chain.sequence + 1} to ${missing.sequence} are missing: the log ends before its signed head`;
     return { file: missing.file, line: null, sequence: chain.sequence + 1, what };
   }
-  const isBehindHead = chain.claims.some((claim) => claim.sequence > (chain.unexplainedAfter ?? Infinity));
-  return isUnexplained(chain) && isBehindHead ? unexplainedFlaw(chain) : null;
+  const isBeforeHead = chain.claims.some((claim) => claim.sequence > (chain.unexplainedAfter ?? Infinity));
+  return isBeforeHead ? unexplained(chain) : null;
 }
 
 function accept(chain: Chain, line: Line, record: ReadRecord): Judged {
@@ -152,14 +152,12 @@ function explains(chain: Chain, record: ReadRecord): boolean {
   return ![...chain.abandoned.keys()].some((sequence) => sequence > record.sequence);
 }
 
-function isUnexplained(chain: Chain): boolean {
-  return chain.unexplainedAfter !== null && chain.sequence > chain.unexplainedAfter;
-}
-
-function unexplainedFlaw(chain: Chain): Flaw {
-  const sequence = (chain.unexplainedAfter ?? 0) + 1;
-  const what = `records from ${sequence} on stand twice, and no audit-outage record accounts for it`;
-  return { file: chain.segment.name, line: null, sequence, what };
+/** Records stand again behind an abandoned tail, and nothing has accounted for it so far. */
+function unexplained(chain: Chain): Flaw | null {
+  const { unexplainedAfter: after, sequence, segment } = chain;
+  if (after === null || sequence <= after) return null;
+  const what = `records from ${after + 1} on stand twice, and no audit-outage record accounts for it`;
+  return { file: segment.name, line: null, sequence: after + 1, what };
 }
 
 function misplaced(chain: Chain, record: ReadRecord): string {

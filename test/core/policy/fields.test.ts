@@ -40,6 +40,7 @@ describe('one field', () => {
     ['pid=Jos%C3%A9', 'pid', '=José', '=José', '=José'],
     ['%70id=5', 'pid', '=5', '=5', '=5'],
     ['a;pid=5', 'pid', 'absent', 'absent', 'absent'],
+    ['pid]=5', 'pid', 'absent', 'absent', 'absent'],
     ['pid=5;x', 'pid', '=5;x', '=5;x', '=5;x'],
     // Repeats.
     ['pid=5&pid=5', 'pid', twice, '=5', '=5'],

@@ -122,6 +122,7 @@ describe('work', () => {
     ['/**/a/a/a/b/**', 10],
     ['/**/a/**/a/**/a/**/b', 10],
     ['/x/**/y/**/{z}', 10],
+    [`/**/a/**/${'a/'.repeat(240)}b`, 2],
   ])('%s reads each segment a few times', (source, times) => {
     const count = { reads: 0 };
     matchPattern(

@@ -121,6 +121,7 @@ describe('refused, with the reason in words', () => {
     ['/%20a', 'begins with a space'],
     ['/%20', 'begins with a space'],
     ['/x.php::$DATA', 'names an NTFS stream'],
+    ['/x::stream', 'names an NTFS stream'],
     ['/x:$i30', 'names an NTFS stream'],
     [`/${'a'.repeat(60)}.`, `${'a'.repeat(60)}." of the address ends`],
     [`/${'a'.repeat(80)}.`, `${'a'.repeat(64)}..." of the address ends`],
