@@ -37,7 +37,8 @@ import { createOwnPages } from './http/own-pages.ts';
 import { sendReply } from './http/send-reply.ts';
 import { describe, serve } from './http/serve.ts';
 import type { Needs } from './needs.ts';
-import type { AuditLog, CredentialVault, EhrSignOn, OperationsLog } from './ports.ts';
+import type { CredentialVault } from './identity-ports.ts';
+import type { AuditLog, EhrSignOn, OperationsLog } from './ports.ts';
 import { meterFor } from './reply/meter-and-pace.ts';
 import { replyList, requestPath, settleList } from './request-path.ts';
 import { downloadExtender } from './sign-in/extend-budget.ts';
@@ -80,7 +81,10 @@ export async function compose(configuration: Configuration, log: OperationsLog) 
     /** Puts new rules in force for the requests that come from now on; the change is on record first. */
     async useRules(policy: Policy) {
       const receipt = await audit.append(
-        auditEntry('configuration', needs.clock.now(), { policy: policy.version.slice(0, 16), detail: 'The rules were loaded again' }),
+        auditEntry('configuration', needs.clock.now(), {
+          policy: policy.version.slice(0, 16),
+          detail: 'The rules were loaded again',
+        }),
       );
       await receipt.durable;
       rules = { policy, index: indexRules(policy) };
@@ -109,7 +113,14 @@ async function openStores(settings: Settings, sealer: FileSealer, log: Operation
   };
   try {
     const touchStepMilliseconds = shortestIdleSeconds(settings) * 100;
-    const state = await openEmbeddedState({ directory: settings.dataDirectory, sealer, clock, log, touchStepMilliseconds, judge });
+    const state = await openEmbeddedState({
+      directory: settings.dataDirectory,
+      sealer,
+      clock,
+      log,
+      touchStepMilliseconds,
+      judge,
+    });
     const anonymous = new AnonymousRecords(settings.limits.anonymousRecordsPerMinute, audit, clock);
     return { clock, boot, audit, sealer, state, anonymous, sessionLimits };
   } catch (cause) {
@@ -151,7 +162,7 @@ function wire(parts: Parts, settings: Settings, log: OperationsLog, rules: Needs
     pages: createOwnPages({ log, clinic: settings.clinic, parts: [{ routes: signInRoutes, router: createSignIn(signIn) }] }),
     nextRequestId: requestIds(boot),
     sessionKey: (id) => hash('sha256', id, 'base64url'),
-    rolesAreStale: (session, now) => rolesAreStale(signIn, session, now),
+    rolesAreStale: (session, now) => rolesAreStale(settings.signIn, session, now),
     needsSilentSignIn: (session, now) => needsSilentSignIn(signIn, session, now),
     refreshRoles: refreshRoles(signIn),
     selectedPatient: (key) => selections.selectedPatient(key),
@@ -189,11 +200,16 @@ function sender(needs: Needs, live: LiveStreams, sockets: Set<(code: number) => 
   const meter = meterFor(needs);
   const replyNeeds = { meterFor: meter, live, limits: settings.limits };
   return (facts: Parameters<typeof sendReply>[1], exchange: NodeExchange, reply: Parameters<typeof sendReply>[3]) =>
-    reply.upgraded === null ? sendReply(replyNeeds, facts, exchange, reply) : joinSockets({ live, sockets }, facts, exchange, reply.upgraded);
+    reply.upgraded === null
+      ? sendReply(replyNeeds, facts, exchange, reply)
+      : joinSockets({ live, sockets }, facts, exchange, reply.upgraded);
 }
 
 function upstreamOrigin(application: ApplicationSettings): UpstreamOrigin {
-  return { origin: application.upstream, ca: application.trustFile === null ? null : readFileSync(application.trustFile, 'utf8') };
+  return {
+    origin: application.upstream,
+    ca: application.trustFile === null ? null : readFileSync(application.trustFile, 'utf8'),
+  };
 }
 
 function signOns(settings: Settings, vault: CredentialVault): ReadonlyMap<string, EhrSignOn> {
@@ -227,4 +243,3 @@ function shortestIdleSeconds({ lock }: Settings): number {
   const others = [...lock.zones.values(), ...lock.roles.values()].map((one) => one.idleSeconds ?? lock.everywhere.idleSeconds);
   return Math.min(lock.everywhere.idleSeconds, ...others);
 }
-

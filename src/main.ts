@@ -74,14 +74,23 @@ async function open({ settings, policy }: Configuration, composed: Composed, log
 }
 
 function watch(settings: Settings, composed: Composed, server: Server, log: OperationsLog, secure: boolean): () => void {
-  const sweep = setInterval(() => void sweepSessions({ ...composed, sessions: composed.state.sessions }).catch(() => undefined), sweepMilliseconds);
+  const sweep = setInterval(
+    () => void sweepSessions({ ...composed, sessions: composed.state.sessions }).catch(() => undefined),
+    sweepMilliseconds,
+  );
   sweep.unref();
   const { certificateFile, keyFile } = settings.listen;
-  const stopTls = secure && certificateFile !== null && keyFile !== null ? watchTlsFiles(server as never, certificateFile, keyFile, log) : null;
+  const stopTls =
+    secure && certificateFile !== null && keyFile !== null ? watchTlsFiles(server as never, certificateFile, keyFile, log) : null;
   const rules = watchRules(settings, async (result) => {
     if (result.ok) return composed.useRules(result.policy);
-    log.error({ mistakes: result.mistakes.map(({ file, line, message }) => `${file}:${line}: ${message}`) }, 'The new rules are not used; the old ones stay in force');
-    await composed.audit.append(auditEntry('configuration-rejected', composed.clock.now(), { detail: result.mistakes[0]?.message ?? null }));
+    log.error(
+      { mistakes: result.mistakes.map(({ file, line, message }) => `${file}:${line}: ${message}`) },
+      'The new rules are not used; the old ones stay in force',
+    );
+    await composed.audit.append(
+      auditEntry('configuration-rejected', composed.clock.now(), { detail: result.mistakes[0]?.message ?? null }),
+    );
     return undefined;
   });
   return () => {

@@ -4,7 +4,8 @@
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { z } from 'zod';
 import { blockAfter, failuresPerBlock, forgetAfterMilliseconds } from '../core/second-factor/attempt-rules.ts';
-import type { AttemptLimiter, Clock } from '../ports.ts';
+import type { AttemptLimiter } from '../identity-ports.ts';
+import type { Clock } from '../ports.ts';
 import type { StateDb } from './state-db.ts';
 
 const shape = z.object({ key: z.string(), failures: z.number(), blocked_until: z.number(), forget_at: z.number() });

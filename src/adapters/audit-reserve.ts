@@ -2,7 +2,7 @@
 // outage itself. It never holds anything worth reading.
 
 import { randomFillSync } from 'node:crypto';
-import { statSync } from 'node:fs';
+import { statfsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AuditFiles } from './audit-files.ts';
 import { errorCode } from './audit-refused.ts';
@@ -14,6 +14,9 @@ export function keepReserve(files: AuditFiles, directory: string, bytes: number)
   const path = join(directory, 'reserve');
   if (sizeOf(path) === bytes) return;
   releaseReserve(files, directory);
+  // Asked first, so that trying again every second does not eat the last room of everybody else.
+  const { bavail, bsize } = statfsSync(directory);
+  if (bavail * bsize < bytes) throw Object.assign(new Error(`No room for ${bytes} bytes in "${directory}"`), { code: 'ENOSPC' });
   const descriptor = files.open(path, 'create');
   try {
     // Random bytes, because a file system that compresses would keep no room for zeros.

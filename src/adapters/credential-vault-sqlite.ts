@@ -2,7 +2,8 @@
 // sealer refuses to open it.
 
 import { z } from 'zod';
-import type { CredentialVault, Sealer } from '../ports.ts';
+import type { CredentialVault } from '../identity-ports.ts';
+import type { Sealer } from '../ports.ts';
 import type { StateDb } from './state-db.ts';
 
 const shape = z.object({ username: z.string(), password: z.string() });

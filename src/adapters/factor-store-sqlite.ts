@@ -2,7 +2,7 @@
 // same code may arrive in the same millisecond. Never sees a secret or a recovery code in clear.
 
 import { z } from 'zod';
-import type { FactorStore, TotpEnrolment } from '../ports.ts';
+import type { FactorStore, TotpEnrolment } from '../identity-ports.ts';
 import type { StateDb } from './state-db.ts';
 
 const shape = z.object({ secret: z.string(), last_step: z.number(), enrolled_at: z.number() });

@@ -19,15 +19,8 @@ import type { ApplicationSettings, SignInSettings } from '../config/settings.ts'
 import { Fault } from '../core/faults.ts';
 import { readClaim } from '../core/policy/map-roles.ts';
 import type { Subject } from '../core/session/session.ts';
-import type {
-  Clock,
-  IdentityProvider,
-  OperationsLog,
-  ProviderIdentity,
-  RefreshResult,
-  SignInStart,
-  SignInTransaction,
-} from '../ports.ts';
+import type { IdentityProvider, ProviderIdentity, RefreshResult, SignInStart, SignInTransaction } from '../identity-ports.ts';
+import type { Clock, OperationsLog } from '../ports.ts';
 import { refuseIdToken } from './id-token-checks.ts';
 import { ProviderDiscovery } from './provider-discovery.ts';
 import { isUnavailable, printable, providerFault } from './provider-faults.ts';

@@ -2,7 +2,8 @@
 // and a callback opened twice works once. Never says why a state is unknown.
 
 import { z } from 'zod';
-import type { Clock, SignInStore, SignInTransaction } from '../ports.ts';
+import type { SignInStore, SignInTransaction } from '../identity-ports.ts';
+import type { Clock } from '../ports.ts';
 import type { StateDb } from './state-db.ts';
 
 /** Tabs of one browser that may be signing in at the same time; the oldest gives way. */

@@ -1,6 +1,7 @@
 // Says whether one path pattern takes every path that another takes. It may say no where the answer is yes (two stars
 // with different text), never the other way round.
 
+import { unreachable } from '../core/unreachable.ts';
 import type { PathPattern, SegmentPattern } from '../core/policy/path-pattern.ts';
 
 export function covers(wider: PathPattern, narrower: PathPattern): boolean {
@@ -33,5 +34,7 @@ function takesSegment(
         wider.pieces.every((piece) => piece === '') ||
         (narrower.kind === 'star' && narrower.pieces.join('*') === wider.pieces.join('*'))
       );
+    default:
+      return unreachable(wider);
   }
 }

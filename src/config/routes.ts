@@ -110,16 +110,10 @@ export function conditions(reading: Reading<unknown>, at: KeyPath, fields: Field
 }
 
 function patientSource(text: string): PatientSource {
-  const [place, ...rest] = text.split('.');
-  const name = rest.join('.');
-  switch (place) {
-    case 'path':
-    case 'query':
-    case 'form':
-      return { in: place, name };
-    default:
-      return { in: 'session' };
-  }
+  const dot = text.indexOf('.');
+  const place = text.slice(0, dot);
+  const name = text.slice(dot + 1);
+  return place === 'path' || place === 'query' || place === 'form' ? { in: place, name } : { in: 'session' };
 }
 
 /** A source `path.x` must be captured by every pattern, or the audit would silently miss the patient. */

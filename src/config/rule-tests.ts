@@ -4,6 +4,7 @@
 import { indexRules } from '../core/policy/rule-index.ts';
 import type { Method, Policy } from '../core/policy/policy.ts';
 import type { Explanation } from '../core/policy/explain.ts';
+import { unreachable } from '../core/unreachable.ts';
 import { ask } from './ask.ts';
 import type { Asked } from './ask.ts';
 import { readMoment } from './hours.ts';
@@ -110,5 +111,7 @@ function methodOf(key: (typeof methodKeys)[number]): Method {
       return 'PATCH';
     case 'delete':
       return 'DELETE';
+    default:
+      return unreachable(key);
   }
 }

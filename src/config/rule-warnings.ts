@@ -35,10 +35,12 @@ function warnIfUnreachable(rules: Rules, rule: Rule, index: number, earlier: rea
   const same = earlier.filter((other) => other.application === rule.application);
   const ways = rule.routes.flatMap((route) => route.methods.map((method) => ({ route, method })));
   const takers = ways.map(({ route, method }) => same.find((other) => other.routes.some((wider) => takes(wider, route, method))));
-  const [first] = takers;
-  if (first === undefined || takers.includes(undefined)) return;
-  const where = `rule "${first.name}" (${first.at})`;
-  rules.warning(['rules', index], `Rule "${rule.name}" is never reached: ${where} comes first and takes everything it names`);
+  if (takers.length === 0 || takers.includes(undefined)) return;
+  const names = [...new Set(takers.map((taker) => (taker === undefined ? '' : `rule "${taker.name}" (${taker.at})`)))];
+  rules.warning(
+    ['rules', index],
+    `Rule "${rule.name}" is never reached: everything it names belongs to ${names.join(' and ')} before it`,
+  );
 }
 
 function takes(wider: Route, route: Route, method: Method): boolean {

@@ -96,7 +96,7 @@ function invalidValue(subject: Subject, issue: Issue, path: KeyPath, value: unkn
   const start = `Value ${shown} of ${where}`;
   if (issue.code === 'invalid_value') {
     const allowed = issue.values.map(String);
-    return { text: `${start} must be ${listed(allowed)}`, suggestion: didYouMean(String(value), allowed) };
+    return { text: `${start} must be ${listed(allowed)}`, suggestion: didYouMean(scalarText(value), allowed) };
   }
   return { text: `${start} ${predicate(issue, value)}`, suggestion: undefined };
 }
@@ -115,7 +115,7 @@ function predicate(issue: Issue, value: unknown): string {
   const pair = typeof value === 'string' ? /^([A-Za-z]+):([^\s/].*)$/.exec(value) : null;
   if (pair !== null) return `needs a space after the colon: ${pair[1]}: ${pair[2]}`;
   if (issue.expected === 'string' && typeof value !== 'object')
-    return `must be text, put it into double quotes: "${String(value)}"`;
+    return `must be text, put it into double quotes: "${scalarText(value)}"`;
   return `must be ${nounOf(issue.expected)}`;
 }
 
@@ -158,7 +158,7 @@ function invalidUnion(subject: Subject, issue: z.core.$ZodIssueInvalidUnion, pat
     value === null
       ? `Key "${path.at(-1)}" has no value, it`
       : `Value ${show(subject.source.written(subject.inFile(path)), value, path)} of ${where}`;
-  subject.findings.mistake(subject.source.file, place, `${shown} must be ${forms}`, didYouMean(String(value), literals));
+  subject.findings.mistake(subject.source.file, place, `${shown} must be ${forms}`, didYouMean(scalarText(value), literals));
   return [path];
 }
 
@@ -175,8 +175,13 @@ function show(written: string | null, value: unknown, path: KeyPath): string {
   if (String(path.at(-1)).endsWith('Env')) return '(not shown)';
   if (Array.isArray(value)) return '[…]';
   if (typeof value === 'object') return '{…}';
-  const text = written ?? String(value);
+  const text = written ?? scalarText(value);
   return `"${text.length > 80 ? `${text.slice(0, 80)}…` : text}"`;
+}
+
+/** A scalar as text; what is no scalar only has to be recognised. */
+function scalarText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** `lock.everywhere.after`, or `hours of rule "charts"` where the list's entry has a name. */

@@ -1,6 +1,7 @@
 // Basic authentication (RFC 7617) towards the EHR: one service account for all, or each person's own sealed password.
 
-import type { CredentialVault, EhrSignOn } from '../ports.ts';
+import type { CredentialVault } from '../identity-ports.ts';
+import type { EhrSignOn } from '../ports.ts';
 
 /** One account for everybody; who it really was stands in our audit only. */
 export function signOnByAccount(account: string, password: string, encode: (text: string) => string): EhrSignOn {

@@ -6,7 +6,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import { setCookie } from '../core/session/cookies.ts';
 import { acceptProviderFactor } from '../core/second-factor/accept-provider-factor.ts';
 import { Fault } from '../core/faults.ts';
-import type { ProviderIdentity, SignInTransaction } from '../ports.ts';
+import type { ProviderIdentity, SignInTransaction } from '../identity-ports.ts';
 import { completeSignIn } from './complete-sign-in.ts';
 import { setPending } from './interaction.ts';
 import { ownContext } from './own-context.ts';

@@ -1,7 +1,8 @@
 // Enrols a known secret for a person, as the demo does for its personas. Real people go through the enrolment page, which
 // proves that the secret arrived on their telephone.
 
-import type { Clock, FactorStore, Sealer, Subject } from '../ports.ts';
+import type { FactorStore } from '../identity-ports.ts';
+import type { Clock, Sealer, Subject } from '../ports.ts';
 import { personKey } from './person-key.ts';
 
 export interface EnrolWithoutAskingNeeds {

@@ -4,7 +4,7 @@
 import type { SignInSettings } from '../config/settings.ts';
 import type { EndReason, Session } from '../core/session/session.ts';
 import { unreachable } from '../core/unreachable.ts';
-import type { ProviderIdentity } from '../ports.ts';
+import type { ProviderIdentity } from '../identity-ports.ts';
 import { record, recordedSession } from './record.ts';
 import { rolesOf } from './roles-of.ts';
 import { openTokens, sealTokens } from './session-tokens.ts';

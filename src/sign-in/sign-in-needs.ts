@@ -3,21 +3,8 @@
 import type { Store } from 'express-session';
 import type { Settings } from '../config/settings.ts';
 import type { Policy } from '../core/policy/policy.ts';
-import type {
-  AttemptLimiter,
-  AuditLog,
-  Clock,
-  CredentialVault,
-  FactorStore,
-  GrantStore,
-  IdentityProvider,
-  OperationsLog,
-  Randomness,
-  Sealer,
-  Session,
-  SessionStore,
-  SignInStore,
-} from '../ports.ts';
+import type { AttemptLimiter, CredentialVault, FactorStore, IdentityProvider, SignInStore } from '../identity-ports.ts';
+import type { AuditLog, Clock, GrantStore, OperationsLog, Randomness, Sealer, Session, SessionStore } from '../ports.ts';
 
 export interface SignInNeeds {
   readonly settings: Pick<Settings, 'clinic' | 'applications' | 'signIn' | 'secondFactor' | 'lock' | 'breakGlass' | 'limits'>;
@@ -39,8 +26,6 @@ export interface SignInNeeds {
   readonly interactions: Store;
   /** Keys that sign the interaction cookie, newest first. */
   readonly cookieSecrets: readonly string[];
-  /** The public keys of the identity token that EHRs can check (RFC 7517). */
-  readonly keySet: () => { readonly keys: readonly Record<string, unknown>[] };
   /** The public keys of the tokens that tell the EHR who it is (RFC 7517). */
   readonly keySet: () => { readonly keys: readonly Record<string, unknown>[] };
   /** Extends the person's download budget once a day and records the reason first; false when it may not be extended. */

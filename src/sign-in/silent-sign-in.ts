@@ -2,7 +2,7 @@
 // somebody else and never lengthens a session.
 
 import type { Request, Response } from 'express';
-import type { SignInTransaction } from '../ports.ts';
+import type { SignInTransaction } from '../identity-ports.ts';
 import type { PendingSignIn } from './interaction.ts';
 import { ownContext } from './own-context.ts';
 import { personKey } from './person-key.ts';

@@ -12,7 +12,7 @@ import { systemRandomness } from '../../src/adapters/randomness-system.ts';
 import { createMasterKey, FileSealer } from '../../src/adapters/sealer-file.ts';
 import { SqliteSignInStore } from '../../src/adapters/sign-in-store-sqlite.ts';
 import { openStateDb } from '../../src/adapters/state-db.ts';
-import type { SignInTransaction } from '../../src/ports.ts';
+import type { SignInTransaction } from '../../src/identity-ports.ts';
 import { FakeClock } from '../support/fake-ports.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 

@@ -187,17 +187,17 @@ describe('warnings', () => {
     [
       'a rule behind the same path',
       '  - { name: again, paths: /main, allow: nurse }',
-      '9: Rule "again" is never reached: rule "all" (rules.yaml:8)',
+      '8: Rule "again" is never reached: everything it names belongs to rule "all" (rules.yaml:7) before it',
     ],
     [
       'a rule behind a wider path',
       '  - { name: wide, paths: /x/**, methods: [GET, POST], allow: nurse }\n  - { name: late, paths: "/x/{id}/y", allow: nurse }',
-      '10: Rule "late" is never reached: rule "wide"',
+      '9: Rule "late" is never reached: everything it names belongs to rule "wide"',
     ],
     [
       'a value that a wider rule undoes',
       '  - { name: export, paths: /r, methods: POST, when: { form: { csv: 1 } }, allow: physician }\n  - { name: view, paths: /r, methods: [GET, POST], allow: nurse }',
-      '9: Rule "export" asks for csv=1, and with any other value the request falls to rule "view" (rules.yaml:10)',
+      '8: Rule "export" asks for csv=1, and with any other value the request falls to rule "view" (rules.yaml:9)',
     ],
     [
       'an emergency that is not needed',

@@ -252,15 +252,6 @@ test('without the second factor nothing opens: the code page is not a session', 
   expect((await world.browser.ask(`${world.origin}/.wardgate/me`)).headers.location).toContain('/.wardgate/sign-in');
 });
 
-test("the provider's own second factor is enough where the configuration trusts it", async () => {
-  const world = await setUp({ secondFactor: { trustAmr: ['pwd'] } });
-  const landed = await arrive(world, 'ada');
-  expect(landed.text).toBe('EHR /chart?pid=7');
-  expect(world.audit.entries).toMatchObject([{ event: 'sign-in', factor: 'provider', detail: 'amr pwd' }]);
-  // Their step-up is a new sign-in, unless they enrolled here as well.
-  expect((await world.browser.ask(`${world.origin}/.wardgate/step-up`)).status).toBe(200);
-});
-
 test('when nothing can be recorded nobody gets in', async () => {
   const world = await setUp();
   const page = await arrive(world, 'ada');

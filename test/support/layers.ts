@@ -91,6 +91,7 @@ export function partOf(path: string): string | null {
   if (root !== 'src') return root ?? null;
   if (path === 'src/config/settings.ts') return 'settings';
   if (third !== undefined) return folders.includes(second) ? second : null;
-  const single = second.replace(/\.ts$/, '');
+  // Two pages of one kind: what the request path needs, and what signing in needs.
+  const single = second.replace(/\.ts$/, '').replace(/^identity-ports$/, 'ports');
   return singles.includes(single) ? single : null;
 }

@@ -1,0 +1,64 @@
+// The gateway with everything on: session, idle touch, canonical target, 200 rules, patient extraction, budgets, header
+// policy, durable audit. Signed in by a row in the session store, because signing in is not what is measured.
+
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadConfiguration } from '../../src/config/load.ts';
+import { renderMistake } from '../../src/config/mistake.ts';
+import { startGateway } from '../../src/main.ts';
+import { announce } from './report.ts';
+
+const upstream = Number(process.argv[2]);
+const directory = mkdtempSync(join(tmpdir(), 'wardgate-bench-'));
+const rules = Array.from({ length: 199 }, (_, i) => `  - { name: rule-${i}, paths: ["/module-${i}/{patient}/**"], methods: [GET, POST], allow: nurse, patient: path.patient }`);
+
+writeFileSync(join(directory, 'secret'), 'bench');
+writeFileSync(
+  join(directory, 'gateway.yaml'),
+  `clinic: { name: Bench, timezone: America/Chicago, hours: Mon-Sun 00:00-24:00, help: nobody }
+listen: { port: 0, health: { port: 0 } }
+zones: { clinic: [127.0.0.0/8] }
+applications: { ehr: { address: "http://localhost:1", upstream: "http://127.0.0.1:${upstream}", identityHeaders: { name: X-User, roles: X-Roles } } }
+signIn: { provider: generic, issuer: "http://127.0.0.1:9", clientId: bench, clientSecretFile: secret }
+secondFactor: { methods: [totp] }
+lock: { everywhere: { after: 15m, endAfterLock: 30m, longest: 12h } }
+audit: { keep: 6y }
+limits: { requestsPerSocket: 1000000, upstreamConnectionsPerPerson: 256 }
+`,
+);
+writeFileSync(
+  join(directory, 'rules.yaml'),
+  `mode: enforce
+roles: { physician: Physicians, nurse: Nurses }
+rules:
+${rules.join('\n')}
+  - { name: charts, paths: ["/chart"], allow: [physician], patient: query.pid, category: chart, record: [pid] }
+downloads:
+  everyone: { files: 30/hour, size: 2GB/day, patients: 60/hour, then: ask }
+`,
+);
+
+const loaded = await loadConfiguration(join(directory, 'gateway.yaml'));
+if (!loaded.ok) throw new Error(loaded.mistakes.map(renderMistake).join('\n'));
+const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const gateway = await startGateway(loaded.configuration, quiet);
+const id = randomBytes(32).toString('base64url');
+const now = Date.now();
+await gateway.composed.state.sessions.create({
+  key: createHash('sha256').update(id).digest('base64url'),
+  reference: 'bench',
+  subject: { issuer: 'bench', sub: 'bench', name: 'bench', displayName: 'Bench' },
+  roles: ['physician'],
+  factor: { method: 'totp', at: now },
+  createdAt: now,
+  lastActiveAt: now,
+  rolesCheckedAt: now,
+  providerSession: null,
+  sealedTokens: null,
+  selectedPatient: null,
+  version: 1,
+});
+process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
+announce(gateway.port, { cookie: `wardgate=${id}`, host: 'localhost:1', accept: 'text/html', 'sec-fetch-dest': 'document' }, '/chart?pid=7');

@@ -1,0 +1,111 @@
+// What signing people in needs from the world: the identity provider, second factors, sign-ins under way and the vault of
+// EHR passwords. Seen by our own pages; the request path itself needs only `ports.ts`.
+
+import type { Subject } from './core/session/session.ts';
+
+/** One started sign-in, keyed by `state`, taken exactly once. */
+export interface SignInTransaction {
+  readonly state: string;
+  readonly nonce: string;
+  readonly verifier: string;
+  readonly application: string;
+  /** Canonical path and query on our own origin. */
+  readonly returnTo: string;
+  /** SHA-256 of the browser-bound cookie. */
+  readonly browser: string;
+  readonly silent: boolean;
+  /** Session to refresh when this is a silent re-authentication. */
+  readonly sessionKey: string | null;
+  readonly expiresAt: number;
+}
+
+export interface SignInStore {
+  put(transaction: SignInTransaction): Promise<void>;
+  /** Atomic: the second caller gets null. */
+  take(state: string): Promise<SignInTransaction | null>;
+}
+
+/** A person's second factor. The secret is sealed to (issuer, sub). */
+export interface TotpEnrolment {
+  readonly sealedSecret: string;
+  readonly lastStep: number;
+  readonly enrolledAt: number;
+}
+
+export interface FactorStore {
+  totp(issuer: string, sub: string): Promise<TotpEnrolment | null>;
+  enrolTotp(
+    issuer: string,
+    sub: string,
+    sealedSecret: string,
+    firstStep: number,
+    at: number,
+    recoveryHashes: readonly string[],
+  ): Promise<void>;
+  /** Compare-and-set: true only if `step` is later than every accepted one. */
+  acceptStep(issuer: string, sub: string, step: number): Promise<boolean>;
+  /** Deletes the code; true only for the one caller that deleted it. */
+  useRecoveryCode(issuer: string, sub: string, hash: string): Promise<boolean>;
+  recoveryCodesLeft(issuer: string, sub: string): Promise<number>;
+  remove(issuer: string, sub: string): Promise<boolean>;
+}
+
+/** Failures counted over all sessions of a person: five lock for fifteen minutes. */
+export interface AttemptLimiter {
+  /** Milliseconds until the next try is allowed; 0 when it is allowed now. */
+  blockedFor(key: string): Promise<number>;
+  /** Counts one failure and says how long the key is blocked now, 0 if it is not. */
+  fail(key: string): Promise<number>;
+  clear(key: string): Promise<void>;
+}
+
+/** A person's own name and password for one EHR, sealed. */
+export interface CredentialVault {
+  get(issuer: string, sub: string, application: string): Promise<{ readonly username: string; readonly password: string } | null>;
+  put(
+    issuer: string,
+    sub: string,
+    application: string,
+    credential: { readonly username: string; readonly password: string },
+  ): Promise<void>;
+  remove(issuer: string, sub: string, application: string): Promise<void>;
+}
+
+export interface SignInStart {
+  readonly url: string;
+  readonly state: string;
+  readonly nonce: string;
+  readonly verifier: string;
+}
+
+/** What a completed sign-in told us, verified. */
+export interface ProviderIdentity {
+  readonly subject: Subject;
+  readonly claims: Readonly<Record<string, unknown>>;
+  readonly providerSession: string | null;
+  readonly tokens: { readonly idToken: string; readonly refreshToken: string | null };
+  readonly authenticatedAt: number | null;
+}
+
+export type RefreshResult =
+  | { readonly refreshed: 'yes'; readonly identity: Omit<ProviderIdentity, 'authenticatedAt'> }
+  | { readonly refreshed: 'refused'; readonly why: string }
+  | { readonly refreshed: 'unavailable'; readonly cause: unknown };
+
+export interface IdentityProvider {
+  /** Rejects with Fault `identity-provider-unavailable` while discovery has not succeeded. */
+  start(application: string, options: { readonly loginHint: string | null; readonly silent: boolean }): Promise<SignInStart>;
+  /** Exchanges the code; `query` is the callback's raw query. Rejects with a Fault, or returns why it was refused. */
+  finish(
+    application: string,
+    query: string,
+    transaction: SignInTransaction,
+  ): Promise<
+    | { readonly ok: true; readonly identity: ProviderIdentity }
+    | { readonly ok: false; readonly why: string; readonly error: string | null }
+  >;
+  refresh(subject: Subject, refreshToken: string): Promise<RefreshResult>;
+  /** Where to send the browser to end the provider's session; null when it has no such endpoint. */
+  endSessionUrl(application: string, idToken: string | null, returnTo: string): Promise<string | null>;
+  readonly ready: boolean;
+}

@@ -1,0 +1,64 @@
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { check } from '../../src/cli/check.ts';
+import { soundGateway, soundRules, writeConfiguration } from '../config/write-configuration.ts';
+
+async function run(...args: string[]): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
+  const lines = { out: [] as string[], err: [] as string[] };
+  const log = vi.spyOn(console, 'log').mockImplementation((line) => void lines.out.push(String(line)));
+  const error = vi.spyOn(console, 'error').mockImplementation((line) => void lines.err.push(String(line)));
+  onTestFinished(() => {
+    log.mockRestore();
+    error.mockRestore();
+  });
+  const code = await check(args);
+  return { code, out: lines.out.join('\n'), err: lines.err.join('\n') };
+}
+
+const gateway = soundGateway.replace('    preset: small\n', '');
+const rules = soundRules.replaceAll(/area: ehr\.(\w+)/g, 'paths: /$1');
+
+describe('wardgate check', () => {
+  it('finds the shipped files sound', async () => {
+    const { code, out } = await run();
+    expect(code).toBe(0);
+    expect(out).toContain('config/gateway.yaml and its rules are sound');
+  });
+
+  it('names every mistake with its place, and exits 1', async () => {
+    const written = await writeConfiguration(
+      gateway,
+      rules.replace('[physician, nurse], em', '[physician, nurze], em').replace('mode: enforce', 'mode: on'),
+    );
+    const { code, out } = await run('--config', written.gateway);
+    expect(code).toBe(1);
+    expect(out.split('\n')).toEqual([
+      `${written.rules}:1:7: Value "on" of mode must be "enforce" or "observe"`,
+      expect.stringMatching(/rules\.yaml:9:\d+: Rule "charts": role "nurze" is not defined, did you mean "nurse"\?$/),
+      '2 mistakes, nothing would be used',
+    ]);
+  });
+
+  it('tells scripts the same as JSON', async () => {
+    const written = await writeConfiguration(gateway, rules.replace('mode: enforce', 'mode: enforced'));
+    const { code, out } = await run('--json', '--config', written.gateway);
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toEqual({
+      ok: false,
+      mistakes: [{ file: written.rules, line: 1, column: 7, message: expect.any(String), suggestion: 'enforce' }],
+      warnings: [],
+    });
+    const sound = await writeConfiguration(gateway, rules);
+    const result = await run('--json', '--config', sound.gateway);
+    expect(JSON.parse(result.out)).toMatchObject({ ok: true, mistakes: [], warnings: [{ line: 14 }] });
+    expect(result.code).toBe(0);
+  });
+
+  it.each([[['--confg', 'x']], [['extra']], [['--config', 'no/such/file.yaml']]])(
+    'answers wrong usage %j with 2',
+    async (args) => {
+      const { code, err } = await run(...args);
+      expect(code).toBe(2);
+      expect(err).toContain('wardgate check [--config');
+    },
+  );
+});
