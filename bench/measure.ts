@@ -42,7 +42,12 @@ function usage(target: Target): Promise<{ cpuMicroseconds: number; residentBytes
 /** Loads the target for some seconds over 64 connections. Throws when an answer is not 200: then nothing was measured. */
 export async function measure(target: Target, seconds: number, connections: number): Promise<Round> {
   const before = await usage(target);
-  const result = await autocannon({ url: `http://127.0.0.1:${target.ready.port}${target.ready.path}`, connections, duration: seconds, headers: target.ready.headers });
+  const result = await autocannon({
+    url: `http://127.0.0.1:${target.ready.port}${target.ready.path}`,
+    connections,
+    duration: seconds,
+    headers: target.ready.headers,
+  });
   const after = await usage(target);
   if (result.non2xx > 0 || result.errors > 0 || result['2xx'] === 0) {
     throw new Error(`Target "${target.name}" gave ${result.non2xx} answers other than 200 and ${result.errors} errors`);

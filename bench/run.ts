@@ -6,7 +6,12 @@ import { measure, startTarget } from './measure.ts';
 import type { Round, Target } from './measure.ts';
 
 const { values } = parseArgs({
-  options: { json: { type: 'boolean', default: false }, rounds: { type: 'string', default: '5' }, seconds: { type: 'string', default: '3' }, connections: { type: 'string', default: '64' } },
+  options: {
+    json: { type: 'boolean', default: false },
+    rounds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '3' },
+    connections: { type: 'string', default: '64' },
+  },
 });
 
 const files: readonly (readonly [string, string])[] = [
@@ -47,10 +52,15 @@ for (let i = 0; i < Number(values.rounds); i += 1) {
 
 const results = targets.map((target) => ({ name: target.name, ...summary(rounds.get(target) ?? []) }));
 const bare = results[0]?.microsecondsPerRequest ?? Number.NaN;
-if (values.json) console.log(JSON.stringify({ node: process.version, connections, seconds, rounds: Number(values.rounds), results }));
+if (values.json)
+  console.log(JSON.stringify({ node: process.version, connections, seconds, rounds: Number(values.rounds), results }));
 else {
-  console.log(`Node ${process.version}, 4 KB replies, ${connections} connections, medians of ${values.rounds} rounds of ${seconds} s, interleaved\n`);
-  console.log(`${''.padEnd(42)}${'µs/request'.padStart(12)}${'spread'.padStart(14)}${'× bare'.padStart(9)}${'req/s'.padStart(9)}${'p50 ms'.padStart(8)}${'p99 ms'.padStart(8)}${'RSS MB'.padStart(8)}`);
+  console.log(
+    `Node ${process.version}, 4 KB replies, ${connections} connections, medians of ${values.rounds} rounds of ${seconds} s, interleaved\n`,
+  );
+  console.log(
+    `${''.padEnd(42)}${'µs/request'.padStart(12)}${'spread'.padStart(14)}${'× bare'.padStart(9)}${'req/s'.padStart(9)}${'p50 ms'.padStart(8)}${'p99 ms'.padStart(8)}${'RSS MB'.padStart(8)}`,
+  );
   for (const row of results) {
     const spread = `${row.spread[0].toFixed(0)}–${row.spread[1].toFixed(0)}`;
     console.log(

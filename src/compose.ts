@@ -4,6 +4,7 @@
 import { createHmac, hash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { AnonymousRecords } from './adapters/anonymous-records.ts';
+import { auditReader } from './adapters/audit-latest.ts';
 import { openAuditLog } from './adapters/audit-log-file.ts';
 import { clinicTime } from './adapters/clinic-time.ts';
 import { systemClock } from './adapters/clock-system.ts';
@@ -22,6 +23,8 @@ import type { ApplicationSettings, Configuration, Settings } from './config/sett
 import { auditEntry } from './core/audit/entry.ts';
 import { indexRules } from './core/policy/rule-index.ts';
 import type { Policy } from './core/policy/policy.ts';
+import { consoleRoutes } from './console/console-routes.ts';
+import { createConsole } from './console/create-console.ts';
 import type { EndReason, Session } from './core/session/session.ts';
 import { judgeStanding } from './core/session/judge-standing.ts';
 import { limitsFor } from './core/session/limits-for.ts';
@@ -38,7 +41,7 @@ import { sendReply } from './http/send-reply.ts';
 import { describe, serve } from './http/serve.ts';
 import type { Needs } from './needs.ts';
 import type { CredentialVault } from './identity-ports.ts';
-import type { AuditLog, EhrSignOn, OperationsLog } from './ports.ts';
+import type { AuditLog, Clock, EhrSignOn, OperationsLog } from './ports.ts';
 import { meterFor } from './reply/meter-and-pace.ts';
 import { replyList, requestPath, settleList } from './request-path.ts';
 import { downloadExtender } from './sign-in/extend-budget.ts';
@@ -51,12 +54,23 @@ import { signInRoutes } from './sign-in/own-routes.ts';
 export type Composed = Awaited<ReturnType<typeof compose>>;
 
 /** Opens the stores and wires everything. Rejects with a clear error when the data is held by another instance. */
-export async function compose(configuration: Configuration, log: OperationsLog) {
+export async function compose(configuration: Configuration, log: OperationsLog, clock: Clock = systemClock) {
   const { settings } = configuration;
   prepareData(settings, log);
   const sealer = new FileSealer(settings.masterKeyFile);
-  const parts = { ...(await openStores(settings, sealer, log)), ...openParts(settings, log) };
-  let rules = { policy: configuration.policy, index: indexRules(configuration.policy) };
+  // The files that the parts read come first: a missing one must not leave the stores open behind it.
+  const unstored = openParts(settings, log);
+  try {
+    return wired({ ...(await openStores(settings, sealer, log, clock)), ...unstored }, configuration, log);
+  } catch (cause) {
+    unstored.provider.close();
+    await unstored.pool.close();
+    throw cause;
+  }
+}
+
+function wired(parts: Parts, { settings, policy }: Configuration, log: OperationsLog) {
+  let rules = { policy, index: indexRules(policy) };
   const needs = wire(parts, settings, log, () => rules);
   const { audit, state, live, sockets, metrics, provider, pool, anonymous } = parts;
   state.sessions.onEnd((session, reason) => {
@@ -79,17 +93,18 @@ export async function compose(configuration: Configuration, log: OperationsLog) 
       ...(provider.ready ? [] : ['the identity provider has not answered yet']),
     ],
     /** Puts new rules in force for the requests that come from now on; the change is on record first. */
-    async useRules(policy: Policy) {
+    async useRules(next: Policy) {
       const receipt = await audit.append(
         auditEntry('configuration', needs.clock.now(), {
-          policy: policy.version.slice(0, 16),
+          policy: next.version.slice(0, 16),
           detail: 'The rules were loaded again',
         }),
       );
       await receipt.durable;
-      rules = { policy, index: indexRules(policy) };
+      rules = { policy: next, index: indexRules(next) };
     },
     async close() {
+      provider.close();
       anonymous.close();
       await anonymous.flush().catch(needs.onLost);
       await pool.close();
@@ -101,8 +116,7 @@ export async function compose(configuration: Configuration, log: OperationsLog) 
 
 type Stores = Awaited<ReturnType<typeof openStores>>;
 
-async function openStores(settings: Settings, sealer: FileSealer, log: OperationsLog) {
-  const clock = systemClock;
+async function openStores(settings: Settings, sealer: FileSealer, log: OperationsLog, clock: Clock) {
   const boot = randomBytes(6).toString('base64url');
   const { directory, fallbackDirectory } = settings.audit;
   const audit = await openAuditLog({ directory, fallbackDirectory, boot, clock, log });
@@ -152,6 +166,14 @@ function wire(parts: Parts, settings: Settings, log: OperationsLog, rules: Needs
   const { clock, boot, audit, sealer, state, anonymous, sessionLimits, pool, webSockets, tokens } = parts;
   const signIn = signInNeeds(parts, settings, log, rules);
   const selections = new SelectionBook(state.sessions, settings.limits.selectionWaitSeconds);
+  const directories = [
+    settings.audit.directory,
+    ...(settings.audit.fallbackDirectory === null ? [] : [settings.audit.fallbackDirectory]),
+  ];
+  const ownParts = [
+    { routes: signInRoutes, router: createSignIn(signIn) },
+    { routes: consoleRoutes, router: createConsole({ clinic: settings.clinic, records: auditReader(directories, clock) }) },
+  ];
   const targetKey = sealer.derive('target hash')[0] ?? boot;
   return {
     ...clinicTime(settings.clinic.timezone),
@@ -159,7 +181,7 @@ function wire(parts: Parts, settings: Settings, log: OperationsLog, rules: Needs
     ...{ sessions: state.sessions, grants: state.grants, budgets: state.budgets },
     addresses: clientAddresses(settings.listen.trustedProxies, settings.zones),
     applications: new Map([...settings.applications.values()].map((one) => [one.host, one])),
-    pages: createOwnPages({ log, clinic: settings.clinic, parts: [{ routes: signInRoutes, router: createSignIn(signIn) }] }),
+    pages: createOwnPages({ log, clinic: settings.clinic, parts: ownParts }),
     nextRequestId: requestIds(boot),
     sessionKey: (id) => hash('sha256', id, 'base64url'),
     rolesAreStale: (session, now) => rolesAreStale(settings.signIn, session, now),

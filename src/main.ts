@@ -5,15 +5,17 @@ import type { Server } from 'node:http';
 import { compose } from './compose.ts';
 import type { Composed } from './compose.ts';
 import type { Configuration, Settings } from './config/settings.ts';
+import type { LoadedRules } from './config/load.ts';
 import { watchRules } from './config/watch.ts';
 import { auditEntry } from './core/audit/entry.ts';
+import { Drain } from './http/drain.ts';
 import { edgeServer } from './http/edge-server.ts';
 import { healthServer } from './http/health-server.ts';
 import { closeWithin, listen } from './http/listen.ts';
 import { describe } from './http/serve.ts';
 import { sweepSessions } from './http/sweep-sessions.ts';
 import { readTlsPair, watchTlsFiles } from './http/tls-files.ts';
-import type { OperationsLog } from './ports.ts';
+import type { Clock, OperationsLog } from './ports.ts';
 
 export interface Gateway {
   readonly port: number;
@@ -21,14 +23,18 @@ export interface Gateway {
   readonly composed: Composed;
   /** Stops taking requests, lets those in flight finish within `limits.drainSeconds`, flushes the audit. */
   readonly close: () => Promise<void>;
+  /** Cuts what a close under way still waits for. The audit is flushed all the same. */
+  readonly hurry: () => void;
+  /** Reads the rules again now, changed or not. */
+  readonly reload: () => Promise<void>;
 }
 
 const sweepMilliseconds = 5000;
 
-/** Listens with a configuration that was read and found good. */
-export async function startGateway(configuration: Configuration, log: OperationsLog): Promise<Gateway> {
+/** Listens with a configuration that was read and found good. `clock` is the machine's unless a test has one of its own. */
+export async function startGateway(configuration: Configuration, log: OperationsLog, clock?: Clock): Promise<Gateway> {
   const { settings } = configuration;
-  const composed = await compose(configuration, log);
+  const composed = await compose(configuration, log, clock);
   try {
     return await open(configuration, composed, log);
   } catch (cause) {
@@ -40,16 +46,17 @@ export async function startGateway(configuration: Configuration, log: Operations
 async function open({ settings, policy }: Configuration, composed: Composed, log: OperationsLog): Promise<Gateway> {
   const { listen: where, limits } = settings;
   const tls = where.certificateFile === null || where.keyFile === null ? null : readTlsPair(where.certificateFile, where.keyFile);
-  let draining = false;
+  let closing: Promise<void> | null = null;
   const server = edgeServer({
     limits,
     tls,
-    serve: composed.serve,
+    serve: (exchange) => drain.watch(composed.serve(exchange)),
     refusedEarly: (code) => composed.metrics.count(`refused-early-${code.toLowerCase()}`),
     onCrash: (cause) => log.error({ error: describe(cause) }, 'A request could not be served'),
   });
+  const drain = new Drain(server, composed.sockets);
   const health = healthServer({
-    notReadyBecause: () => [...(draining ? ['the gateway is draining'] : []), ...composed.notReadyBecause()],
+    notReadyBecause: () => [...(closing !== null ? ['the gateway is draining'] : []), ...composed.notReadyBecause()],
     metrics: () => composed.metrics.text(),
   });
   const healthPort = await listen(health, where.health.port, where.health.host);
@@ -57,23 +64,32 @@ async function open({ settings, policy }: Configuration, composed: Composed, log
     await closeWithin(health, 0);
     throw cause;
   });
-  const stopWatching = watch(settings, composed, server, log, tls !== null);
+  const watched = watch(settings, composed, server, log, { secure: tls !== null, version: policy.version });
   await recordStart(composed, policy.version, port, log);
   log.info({ port, healthPort, policy: policy.version.slice(0, 16) }, 'The gateway is open');
-  const close = async (): Promise<void> => {
-    if (draining) return;
-    draining = true;
-    stopWatching();
-    for (const end of composed.sockets) end(1001);
-    await closeWithin(server, limits.drainSeconds * 1000);
+  const end = async (): Promise<void> => {
+    watched.stop();
+    await drain.end(limits.drainSeconds * 1000);
     await composed.audit.append(auditEntry('stop', composed.clock.now())).catch(() => undefined);
     await composed.close();
     await closeWithin(health, 0);
   };
-  return { port, healthPort, composed, close };
+  const close = (): Promise<void> => (closing ??= end());
+  return { port, healthPort, composed, close, hurry: () => drain.hurry(), reload: watched.reload };
 }
 
-function watch(settings: Settings, composed: Composed, server: Server, log: OperationsLog, secure: boolean): () => void {
+interface Watched {
+  readonly stop: () => void;
+  readonly reload: Gateway['reload'];
+}
+
+function watch(
+  settings: Settings,
+  composed: Composed,
+  server: Server,
+  log: OperationsLog,
+  { secure, version }: { readonly secure: boolean; readonly version: string },
+): Watched {
   const sweep = setInterval(
     () => void sweepSessions({ ...composed, sessions: composed.state.sessions }).catch(() => undefined),
     sweepMilliseconds,
@@ -82,22 +98,23 @@ function watch(settings: Settings, composed: Composed, server: Server, log: Oper
   const { certificateFile, keyFile } = settings.listen;
   const stopTls =
     secure && certificateFile !== null && keyFile !== null ? watchTlsFiles(server as never, certificateFile, keyFile, log) : null;
-  const rules = watchRules(settings, async (result) => {
-    if (result.ok) return composed.useRules(result.policy);
-    log.error(
-      { mistakes: result.mistakes.map(({ file, line, message }) => `${file}:${line}: ${message}`) },
-      'The new rules are not used; the old ones stay in force',
-    );
-    await composed.audit.append(
-      auditEntry('configuration-rejected', composed.clock.now(), { detail: result.mistakes[0]?.message ?? null }),
-    );
-    return undefined;
-  });
-  return () => {
+  const rules = watchRules(settings, (result) => takeRules(composed, log, result), version);
+  const stop = (): void => {
     clearInterval(sweep);
     stopTls?.();
     rules.close();
   };
+  return { stop, reload: async () => void (await rules.reload()) };
+}
+
+// Rejects while the change cannot be recorded; the watch then tells it again, and until then the old rules stay.
+async function takeRules(composed: Composed, log: OperationsLog, result: LoadedRules): Promise<void> {
+  if (result.ok) return composed.useRules(result.policy);
+  const mistakes = result.mistakes.map(({ file, line, message }) => `${file}:${line}: ${message}`);
+  log.error({ mistakes }, 'The new rules are not used; the old ones stay in force');
+  const detail = result.mistakes[0]?.message ?? null;
+  await composed.audit.append(auditEntry('configuration-rejected', composed.clock.now(), { detail }));
+  return undefined;
 }
 
 // A log that cannot be written must not keep the gateway from starting: it then answers 503 and says why.

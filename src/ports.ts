@@ -82,6 +82,33 @@ export interface AuditLog {
   close(): Promise<void>;
 }
 
+/** What the privacy officer asked to see; null asks for nothing. */
+export interface RecordFilter {
+  readonly person: string | null;
+  readonly patient: string | null;
+  readonly only: 'refused' | 'review' | null;
+}
+
+/** One record as the console shows it. `time` is epoch milliseconds. */
+export interface ShownRecord {
+  readonly event: string;
+  readonly time: number;
+  readonly person: string | null;
+  readonly address: string | null;
+  readonly method: string | null;
+  readonly target: string | null;
+  readonly patient: string | null;
+  readonly rule: string | null;
+  readonly decision: string | null;
+  readonly reason: string | null;
+  readonly detail: string | null;
+}
+
+export interface RecordReader {
+  /** The newest that fit, newest first. Rejects with system errors. */
+  latest(filter: RecordFilter, most: number): Promise<readonly ShownRecord[]>;
+}
+
 // --- state ----------------------------------------------------------------------------------------------------------
 
 export interface SessionStore {

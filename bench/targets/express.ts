@@ -14,7 +14,10 @@ declare module 'express-session' {
 
 const upstream = Number(process.argv[2]);
 const store = new session.MemoryStore();
-const proxy = proxyFactory.createProxyServer({ target: `http://127.0.0.1:${upstream}`, agent: new Agent({ keepAlive: true, maxSockets: 512 }) });
+const proxy = proxyFactory.createProxyServer({
+  target: `http://127.0.0.1:${upstream}`,
+  agent: new Agent({ keepAlive: true, maxSockets: 512 }),
+});
 proxy.on('error', (_cause, _request, response) => response.destroy());
 
 const app = express();

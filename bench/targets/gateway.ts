@@ -12,7 +12,11 @@ import { announce } from './report.ts';
 
 const upstream = Number(process.argv[2]);
 const directory = mkdtempSync(join(tmpdir(), 'wardgate-bench-'));
-const rules = Array.from({ length: 199 }, (_, i) => `  - { name: rule-${i}, paths: ["/module-${i}/{patient}/**"], methods: [GET, POST], allow: nurse, patient: path.patient }`);
+const rules = Array.from(
+  { length: 199 },
+  (_, i) =>
+    `  - { name: rule-${i}, paths: ["/module-${i}/{patient}/**"], methods: [GET, POST], allow: nurse, patient: path.patient }`,
+);
 
 writeFileSync(join(directory, 'secret'), 'bench');
 writeFileSync(
@@ -61,4 +65,8 @@ await gateway.composed.state.sessions.create({
   version: 1,
 });
 process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
-announce(gateway.port, { cookie: `wardgate=${id}`, host: 'localhost:1', accept: 'text/html', 'sec-fetch-dest': 'document' }, '/chart?pid=7');
+announce(
+  gateway.port,
+  { cookie: `wardgate=${id}`, host: 'localhost:1', accept: 'text/html', 'sec-fetch-dest': 'document' },
+  '/chart?pid=7',
+);

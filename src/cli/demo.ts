@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { pinoLog } from '../adapters/operations-log-pino.ts';
 import { renderJson, renderScreen } from '../demo/screen.ts';
 import { startDemo } from './start-demo.ts';
+import { stopSignals } from './stop-signals.ts';
 
 const usage = 'Usage: npm run demo -- [--port 8080] [--idle 15m] [--json] [--verbose]\n';
 
@@ -13,9 +14,7 @@ export async function demo(args: string[]): Promise<number> {
     process.stderr.write(usage);
     return 2;
   }
-  const stopped = new Promise<void>((resolve) => {
-    process.once('SIGTERM', resolve).once('SIGINT', resolve);
-  });
+  const stop = stopSignals();
   try {
     const running = await startDemo({ ...options, log: pinoLog(options.verbose ? 'info' : 'silent', 2) });
     const addresses = {
@@ -26,7 +25,8 @@ export async function demo(args: string[]): Promise<number> {
       personas: running.personas,
     };
     process.stdout.write(options.json ? renderJson(addresses) : renderScreen(addresses));
-    await stopped;
+    await stop.first;
+    void stop.second.then(running.gateway.hurry);
     await running.close();
     return 0;
   } catch (cause) {

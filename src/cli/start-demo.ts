@@ -19,7 +19,7 @@ import type { DemoProvider } from '../demo/provider/start-demo-provider.ts';
 import { listen } from '../http/listen.ts';
 import { startGateway } from '../main.ts';
 import type { Gateway } from '../main.ts';
-import type { OperationsLog } from '../ports.ts';
+import type { Clock, OperationsLog } from '../ports.ts';
 import { enrolWithoutAsking } from '../sign-in/enrol-without-asking.ts';
 
 export interface DemoOptions {
@@ -37,6 +37,12 @@ export interface DemoOptions {
   /** More lines of the application in gateway.yaml. */
   readonly applicationLines?: readonly string[];
   readonly ehr?: Partial<DemoEhrOptions>;
+  /** Changes the text of gateway.yaml before it is read. */
+  readonly rewriteGateway?: (yaml: string) => string;
+  /** Whether the provider gives refresh tokens; it does unless told. */
+  readonly refreshTokens?: boolean;
+  /** Another clock than the machine's. The provider and the EHR keep that one. */
+  readonly clock?: Clock;
 }
 
 export interface Demo {
@@ -61,14 +67,14 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   const secret = randomBytes(24).toString('base64url');
   const personas = createPersonas();
   const ehr = await startDemoEhr({ signOn: 'any', ...options.ehr });
-  const provider = await startDemoProvider({ personas, clients: [client(origin, secret)] });
+  const provider = await startDemoProvider({ personas, clients: [client(origin, secret, options.refreshTokens ?? true)] });
   const stopParts = async (): Promise<void> => {
     await ehr.close();
     await provider.close();
   };
   try {
     writeFiles(directory, options, { port, origin, secret, ehr: ehr.origin, issuer: provider.issuer });
-    const gateway = await startFrom(join(directory, 'gateway.yaml'), options.log);
+    const gateway = await startFrom(join(directory, 'gateway.yaml'), options);
     await enrolPersonas(gateway, provider.issuer, personas);
     const close = async (): Promise<void> => {
       await gateway.close();
@@ -81,16 +87,17 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   }
 }
 
-async function startFrom(file: string, log: OperationsLog): Promise<Gateway> {
+async function startFrom(file: string, { log, clock }: DemoOptions): Promise<Gateway> {
   const loaded = await loadConfiguration(file);
   if (!loaded.ok) throw new Error(loaded.mistakes.map(renderMistake).join('\n'));
-  return startGateway(loaded.configuration, log);
+  return startGateway(loaded.configuration, log, clock);
 }
 
-function client(origin: string, clientSecret: string) {
+function client(origin: string, clientSecret: string, refreshTokens: boolean) {
   return {
     clientId: 'wardgate',
     clientSecret,
+    refreshTokens,
     redirectUris: [`${origin}/.wardgate/callback`],
     postLogoutRedirectUris: [`${origin}/.wardgate/signed-out`],
   };
@@ -106,7 +113,8 @@ interface Places {
 
 function writeFiles(directory: string, options: DemoOptions, places: Places): void {
   writeFileSync(join(directory, 'client-secret'), places.secret, { mode: 0o600 });
-  writeFileSync(join(directory, 'gateway.yaml'), gatewayYaml(options, places));
+  const yaml = gatewayYaml(options, places);
+  writeFileSync(join(directory, 'gateway.yaml'), options.rewriteGateway?.(yaml) ?? yaml);
   if (options.rules === undefined) copyFileSync(shippedRules, join(directory, 'rules.yaml'));
   else writeFileSync(join(directory, 'rules.yaml'), options.rules);
 }

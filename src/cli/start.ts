@@ -7,6 +7,7 @@ import { renderMistake } from '../config/mistake.ts';
 import { nodeOptions } from '../config/environment.ts';
 import { unsafeRuntime } from '../config/runtime-check.ts';
 import { startGateway } from '../main.ts';
+import { stopSignals } from './stop-signals.ts';
 
 export async function start(args: string[]): Promise<number> {
   let config: string;
@@ -23,11 +24,12 @@ export async function start(args: string[]): Promise<number> {
   const log = pinoLog('info', 1);
   for (const warning of loaded.warnings) log.warn({}, renderMistake(warning));
   try {
+    const stop = stopSignals();
     const gateway = await startGateway(loaded.configuration, log);
-    await new Promise<void>((resolve) => {
-      process.once('SIGTERM', resolve).once('SIGINT', resolve);
-    });
+    process.on('SIGHUP', () => void gateway.reload());
+    await stop.first;
     log.info({}, 'The gateway is closing');
+    void stop.second.then(gateway.hurry);
     await gateway.close();
     return 0;
   } catch (cause) {

@@ -28,8 +28,9 @@ export async function gatherAreas(rules: Rules, world: RuleWorld, findings: Find
   const incomplete = new Set<string>(world.unread);
   for (const name of world.applicationNames ?? []) {
     const application = world.applications.get(name);
-    const preset = application?.preset == null ? null : await readPreset(application.preset, findings);
-    if (application === undefined || (preset === null && application.preset != null)) incomplete.add(name);
+    const file = application?.preset ?? null;
+    const preset = file === null ? null : await readPreset(file, findings);
+    if (application === undefined || (preset === null && file !== null)) incomplete.add(name);
     if (preset === null) continue;
     for (const [area, entry] of Object.entries(preset.value.areas)) {
       routes.set(`${name}.${area}`, areaRoutes(preset, ['areas', area], entry));

@@ -1,6 +1,8 @@
 // Puts the download budgets together. What a role does not say it inherits from everyone, so that a forgotten key never
 // opens a budget; only the written word `unlimited` does.
 
+// oxlint-disable unicorn/no-thenable -- `then` is the key of the rule file, its value is never awaited
+
 import { didYouMean } from './did-you-mean.ts';
 import type { Budget } from '../core/policy/policy.ts';
 import type { Reading } from './reading.ts';

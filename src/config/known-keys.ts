@@ -10,7 +10,7 @@ const described = new WeakMap<z.ZodType, Json>();
 
 /** The keys of the mapping at the path; a place that takes several forms gives the keys of all. */
 export function knownKeys(schema: z.ZodType, path: KeyPath): readonly string[] {
-  const root = described.get(schema) ?? (z.toJSONSchema(schema, { io: 'input' }) as Json);
+  const root = described.get(schema) ?? z.toJSONSchema(schema, { io: 'input' });
   described.set(schema, root);
   let nodes = unfold([root]);
   for (const step of path) nodes = unfold(nodes.flatMap((node) => below(node, step)));

@@ -93,7 +93,7 @@ function worldOf(gateway: Reading<GatewayFile> | null, settings: PartialSettings
   const names = gateway.original(['applications']) === undefined ? null : gateway.namesIn('applications');
   const unread = (names ?? []).filter((name) => {
     const preset = gateway.value.applications?.[name]?.preset;
-    return preset !== undefined && settings.applications.get(name)?.preset == null;
+    return preset !== undefined && (settings.applications.get(name)?.preset ?? null) === null;
   });
   return new RuleWorld(names, settings.applications, gateway.namesIn('zones'), unread);
 }

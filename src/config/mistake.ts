@@ -29,6 +29,10 @@ export function shownFile(file: string): string {
   return near === '' || near.startsWith('..') ? file : near;
 }
 
+/** The longest message, in characters, and the most mistakes told at once: a damaged file has no end of them. */
+const maxMessageCharacters = 600;
+const maxMistakes = 500;
+
 /** By file, then by place; the same message at the same place stands once. */
 export function sortMistakes(mistakes: readonly Mistake[], files: readonly string[]): Mistake[] {
   const once = new Map(mistakes.map((mistake) => [renderMistake(mistake), mistake]));
@@ -36,7 +40,8 @@ export function sortMistakes(mistakes: readonly Mistake[], files: readonly strin
     const index = files.indexOf(mistake.file);
     return index === -1 ? files.length : index;
   };
-  return [...once.values()].sort((a, b) => rank(a) - rank(b) || a.line - b.line || a.column - b.column);
+  const sorted = [...once.values()].sort((a, b) => rank(a) - rank(b) || a.line - b.line || a.column - b.column);
+  return sorted.slice(0, maxMistakes);
 }
 
 /** Gathers mistakes and warnings while the files are read, so that all of them are told at once. */
@@ -53,7 +58,8 @@ export class Findings {
   }
 }
 
-function finding(file: string, place: Place, message: string, suggestion: string | undefined): Mistake {
+function finding(file: string, place: Place, text: string, suggestion: string | undefined): Mistake {
+  const message = text.length > maxMessageCharacters ? `${text.slice(0, maxMessageCharacters)}…` : text;
   const told = { file, line: place.line, column: place.column, message };
   return suggestion === undefined ? told : { ...told, suggestion };
 }

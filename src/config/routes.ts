@@ -44,7 +44,7 @@ export function patternsFrom(reading: Reading<unknown>, pathsAt: KeyPath, paths:
       reading.mistake(at, parsed.problem);
       return [];
     }
-    if (`${text}/`.startsWith(`${reservedPrefix}/`)) {
+    if (`${text.toLowerCase()}/`.startsWith(`${reservedPrefix}/`)) {
       reading.mistake(at, `Path "${text}" is the gateway's own; name the area wardgate.console instead`);
       return [];
     }

@@ -28,6 +28,7 @@ export function warnOfRules(rules: Rules, placed: readonly PlacedRule[]): void {
     warnOfRoles(rules, rule, index);
   }
   warnOfUnusedRoles(rules);
+  warnOfUnusedAreas(rules);
 }
 
 /** Every way into the rule belongs to an earlier one already. */
@@ -103,5 +104,14 @@ function warnOfUnusedRoles(rules: Rules): void {
   );
   for (const name of roleNames(rules) ?? []) {
     if (!used.has(name) && !used.has('everyone')) rules.warning(['roles', name], `Role "${name}" is named by no rule`);
+  }
+}
+
+/** Only areas that IT wrote itself: nobody needs all of a preset's. */
+function warnOfUnusedAreas(rules: Rules): void {
+  const used = (rules.value.rules ?? []).flatMap((entry) => entry.area ?? []);
+  for (const name of Object.keys(rules.value.areas ?? {})) {
+    if (used.some((area) => area === name || area.endsWith(`.${name}`))) continue;
+    rules.warning(['areas', name], `Area "${name}" is named by no rule`);
   }
 }

@@ -1,5 +1,7 @@
 // The form of rules.yaml.
 
+// oxlint-disable unicorn/no-thenable -- `then` is the key of the rule file, its value is never awaited
+
 import { z } from 'zod';
 import { readCountRate, readSizeRate } from './quantity.ts';
 import type { Read } from './quantity.ts';

@@ -18,12 +18,18 @@ export interface Subject {
 
 type Issue = z.core.$ZodIssue;
 
+/** Unknown keys told of one mapping: with more of them it is another file altogether. */
+const maxUnknownKeys = 50;
+
 /** Reports one issue; the result are the paths to cut out, an empty path meaning that nothing is left. */
 export function reportIssue(subject: Subject, issue: Issue, above: KeyPath = []): KeyPath[] {
   const path = [...above, ...issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step))];
   const value = valueAt(subject.rest, path);
   if (value === broken) return [path];
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(subject, path, key));
+  if (issue.code === 'unrecognized_keys') {
+    const told = issue.keys.slice(0, maxUnknownKeys).map((key) => unknownKey(subject, path, key));
+    return [...told, ...issue.keys.slice(maxUnknownKeys).map((key) => [...path, key])];
+  }
   if (issue.code === 'invalid_union') return invalidUnion(subject, issue, path, value);
   if (value === undefined) return missingKey(subject, path);
   const place =

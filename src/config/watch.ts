@@ -10,6 +10,8 @@ import type { Settings } from './settings.ts';
 
 /** Editors and ConfigMaps write in several steps; the file is read when they have been quiet for this long. */
 const settleMilliseconds = 200;
+/** A result that could not be taken, because the record of it could not be written, is told again after this. */
+const retryMilliseconds = 1000;
 
 export interface RuleWatch {
   /** Reads the file now and tells the result, changed or not (SIGHUP). */
@@ -17,10 +19,13 @@ export interface RuleWatch {
   close(): void;
 }
 
-/** Watches the rule file of these settings. `version` is that of the rules in force; the same again is not told. */
+/**
+ * Watches the rule file of these settings. `version` is that of the rules in force; the same again is not told. While
+ * `onResult` rejects, the result is told again and again.
+ */
 export function watchRules(
   settings: Settings,
-  onResult: (result: LoadedRules) => void,
+  onResult: (result: LoadedRules) => unknown,
   version: string | null = null,
 ): RuleWatch {
   const file = rulesFileOf(settings.file);
@@ -32,10 +37,22 @@ export function watchRules(
   async function read(always: boolean): Promise<LoadedRules> {
     const result = await loadRules(settings, file);
     const mark = result.ok ? result.policy.version : result.mistakes.map(renderMistake).join('\n');
-    const changed = mark !== known;
-    known = mark;
-    if ((changed || always) && !closed) onResult(result);
+    if ((mark === known && !always) || closed) return result;
+    try {
+      await onResult(result);
+      known = mark;
+    } catch {
+      known = '';
+      later(retryMilliseconds);
+    }
     return result;
+  }
+
+  function later(milliseconds: number): void {
+    if (timer !== null) clearTimeout(timer);
+    if (closed) return;
+    timer = setTimeout(() => void next(false), milliseconds);
+    timer.unref();
   }
 
   /** One read at a time, so that an older result never comes after a newer one. */
@@ -46,11 +63,7 @@ export function watchRules(
   }
 
   // The directory is watched and not the file, because a file that is replaced is another file.
-  const watcher = watch(dirname(file), () => {
-    if (timer !== null) clearTimeout(timer);
-    timer = setTimeout(() => void next(false), settleMilliseconds);
-    timer.unref();
-  });
+  const watcher = watch(dirname(file), () => later(settleMilliseconds));
   watcher.unref();
   // A directory that can no longer be watched leaves the rules as they are; `reload` still works.
   watcher.on('error', () => watcher.close());

@@ -79,6 +79,8 @@ function explain(code: string, message: string, text: string, offset: number, pl
       return explainMissing(message, text, offset);
     case 'TAG_RESOLVE_FAILED':
       return 'Tags such as "!file" are not used in this file, write the plain value';
+    case 'RESOURCE_EXHAUSTION':
+      return 'Brackets, braces or dashes are nested far too deep here';
     case 'MULTIPLE_DOCS':
       return 'Line "---" starts a second document; one file holds one document, delete the line';
     case 'UNEXPECTED_TOKEN':

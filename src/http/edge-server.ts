@@ -43,6 +43,8 @@ export function edgeServer(needs: EdgeNeeds): Server {
   server.maxRequestsPerSocket = limits.requestsPerSocket;
   server.maxConnections = limits.connections;
   const hand = (request: IncomingMessage, response: ServerResponse): void => {
+    // While the gateway closes, a connection carries what it has begun and nothing more.
+    if (!server.listening) response.shouldKeepAlive = false;
     needs.serve(new NodeExchange(request, response, null, limits)).catch(needs.onCrash);
   };
   server.on('request', hand);

@@ -17,12 +17,14 @@ export interface PageParts {
   readonly body: Child;
   /** Names of scripts among our assets. */
   readonly scripts?: readonly string[];
+  /** A table needs more room than a form. */
+  readonly wide?: boolean;
   /** What a person reads out when they ask for help. */
   readonly requestId?: string;
 }
 
 /** A whole HTML document. */
-export function layout({ title, clinic, body, scripts = [], requestId }: PageParts): string {
+export function layout({ title, clinic, body, scripts = [], wide = false, requestId }: PageParts): string {
   const page = html`<html lang="en">
     <head>
       <meta charset="utf-8" />
@@ -35,7 +37,7 @@ export function layout({ title, clinic, body, scripts = [], requestId }: PagePar
     </head>
     <body>
       <header><strong>${clinic.name}</strong></header>
-      <main>
+      <main class="${wide ? 'wide' : ''}">
         <h1>${title}</h1>
         ${body}
       </main>

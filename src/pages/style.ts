@@ -42,6 +42,16 @@ code, .secret { font-family: ui-monospace, "Liberation Mono", monospace; overflo
 .secret { font-size: 1.05rem; letter-spacing: 0.06em; }
 .codes { columns: 2 15rem; padding-left: 1.6rem; font-family: ui-monospace, "Liberation Mono", monospace; font-size: 0.95rem; }
 .codes li { break-inside: avoid; padding: 0.15rem 0; }
+main.wide { width: min(80rem, 100% - 2rem); }
+.row { display: flex; flex-wrap: wrap; gap: 0 1rem; align-items: end; }
+.row > div { flex: 1 1 12rem; }
+select { width: 100%; font: inherit; color: inherit; background: var(--ground); border: 1px solid var(--quiet); border-radius: 0.45rem; padding: 0.6rem 0.75rem; }
+.scroll { overflow-x: auto; margin-top: 1.2rem; }
+table { border-collapse: collapse; width: 100%; font-size: 0.92rem; }
+th { text-align: left; color: var(--quiet); font-weight: 600; }
+th, td { padding: 0.4rem 0.8rem 0.4rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
+td code { overflow-wrap: anywhere; }
+tr.refused td:last-child { color: var(--bad-ink); }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.35rem 1.2rem; }
 dt { color: var(--quiet); }
 dd { margin: 0; overflow-wrap: anywhere; }

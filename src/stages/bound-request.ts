@@ -23,7 +23,8 @@ export function boundRequest(needs: BoundNeeds): Stage<Arrived & Identified & Ta
     const hasBody = coding !== undefined || (length !== undefined && length !== '0');
     if (hasBody && (method === 'GET' || method === 'HEAD' || method === 'OPTIONS')) return refuse('body-not-accepted');
     if (headers.has('expect') && !/^100-continue$/i.test(headers.get('expect') ?? '')) return refuse('expectation-refused');
-    if (tooManyRanges(headers.get('range'))) return refuse('header-malformed', { detail: 'At most five ranges may be asked for' });
+    if (tooManyRanges(headers.get('range')))
+      return refuse('header-malformed', { detail: 'At most five ranges may be asked for' });
     return shape === 'upgrade' ? judgeUpgrade(headers) : undefined;
   };
 }

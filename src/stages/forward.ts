@@ -1,7 +1,19 @@
 // The only way to the EHR. Its type demands the canonical target, the permit and the receipt: delete or move a guard
 // and this does not compile. Sends a request built from scratch; nothing of the client's goes on unlisted.
 
-import type { Admitted, Arrived, Authorized, EhrSignedOn, Forwarded, Identified, Matched, Recorded, SignedIn, SubjectMatter, Targeted } from '../facts.ts';
+import type {
+  Admitted,
+  Arrived,
+  Authorized,
+  EhrSignedOn,
+  Forwarded,
+  Identified,
+  Matched,
+  Recorded,
+  SignedIn,
+  SubjectMatter,
+  Targeted,
+} from '../facts.ts';
 import type { Upstream } from '../ports.ts';
 import type { Stage } from '../pipeline.ts';
 import { upstreamHeaders } from './upstream-headers.ts';
@@ -13,7 +25,16 @@ export type ForwardNeeds = UpstreamHeaderNeeds & {
   readonly beginSelection: (sessionKey: string, requestId: string, patient: string | null) => void;
 };
 
-type Given = Arrived & Identified & Targeted & SignedIn & Matched & SubjectMatter & Authorized & Recorded & Admitted & EhrSignedOn;
+type Given = Arrived &
+  Identified &
+  Targeted &
+  SignedIn &
+  Matched &
+  SubjectMatter &
+  Authorized &
+  Recorded &
+  Admitted &
+  EhrSignedOn;
 
 export function forward(needs: ForwardNeeds): Stage<Given, Forwarded> {
   return async (facts) => {

@@ -11,7 +11,7 @@ import { unreachable } from '../core/unreachable.ts';
 import type { Fields } from '../core/policy/policy.ts';
 import type { Arrived, Identified, Matched, SignedIn, Targeted } from '../facts.ts';
 import type { Stage } from '../pipeline.ts';
-import { consolePrefix } from './reserved-prefix.ts';
+import { isConsole } from './reserved-prefix.ts';
 import { observedMatch } from './observed-match.ts';
 
 export interface MatchRuleNeeds {
@@ -27,7 +27,8 @@ export function matchRule(needs: MatchRuleNeeds): Stage<Given, Matched> {
   return (facts) => {
     const query = readQuery(facts.target.query, facts.application.parameters);
     const override = facts.application.methodOverrideParameters.find((name) => query.has(name));
-    if (override !== undefined) return refuse('method-override-refused', { detail: `The field "${override}" names another method` });
+    if (override !== undefined)
+      return refuse('method-override-refused', { detail: `The field "${override}" names another method` });
     const result = judge(facts, query, facts.exchange.body.declaredBytes === 0 ? noFields : null);
     return result === 'needs-form' ? withForm(facts, query) : result;
   };
@@ -36,7 +37,8 @@ export function matchRule(needs: MatchRuleNeeds): Stage<Given, Matched> {
     const form = await readForm(facts, needs);
     if ('answer' in form) return form;
     const override = facts.application.methodOverrideParameters.find((name) => form.has(name));
-    if (override !== undefined) return refuse('method-override-refused', { detail: `The field "${override}" names another method` });
+    if (override !== undefined)
+      return refuse('method-override-refused', { detail: `The field "${override}" names another method` });
     const result = judge(facts, query, form);
     return result === 'needs-form' ? refuse('form-unreadable') : result;
   }
@@ -45,7 +47,7 @@ export function matchRule(needs: MatchRuleNeeds): Stage<Given, Matched> {
 function judge(facts: Given, query: Fields, form: Fields | null): Matched | End | 'needs-form' {
   const { application, policy, index, method, target, shape } = facts;
   const found = match(policy, index, {
-    application: target.path.startsWith(consolePrefix) ? 'wardgate' : application.name,
+    application: isConsole(target.path) ? 'wardgate' : application.name,
     method,
     target,
     query,
@@ -75,7 +77,8 @@ async function readForm(facts: Given, needs: MatchRuleNeeds): Promise<Fields | E
   if (encoding.kind === 'unreadable') return refuse('form-unreadable', { detail: encoding.detail });
   if (facts.headers.has('content-encoding')) return refuse('form-unreadable', { detail: 'A compressed form cannot be judged' });
   const body = await facts.exchange.body.readAhead(needs.formBytes, needs.formTimeoutSeconds * 1000);
-  if (body.read === 'too-large') return refuse('form-too-large', { detail: `A form that a rule must read may have ${needs.formBytes} bytes` });
+  if (body.read === 'too-large')
+    return refuse('form-too-large', { detail: `A form that a rule must read may have ${needs.formBytes} bytes` });
   if (body.read !== 'whole') return refuse('body-too-slow');
   if (encoding.kind === 'none') return noFields;
   const dialect = facts.application.parameters;

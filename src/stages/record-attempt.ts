@@ -1,7 +1,17 @@
 // No record, no access: the attempt stands in the audit log before anything is forwarded (45 CFR 164.312(b)). Where the
 // request may change something, the record is also durable before the EHR sees it; otherwise before the reply's first byte.
 
-import type { Arrived, Authorized, Emergency, Identified, Matched, Recorded, SignedIn, SubjectMatter, Targeted } from '../facts.ts';
+import type {
+  Arrived,
+  Authorized,
+  Emergency,
+  Identified,
+  Matched,
+  Recorded,
+  SignedIn,
+  SubjectMatter,
+  Targeted,
+} from '../facts.ts';
 import type { AuditLog } from '../ports.ts';
 import type { Stage } from '../pipeline.ts';
 import { describeRequest } from './describe-request.ts';
@@ -22,5 +32,7 @@ export function recordAttempt(needs: RecordAttemptNeeds): Stage<Given, Recorded>
 }
 
 function mayChange({ method, rule, selects, shape }: Given): boolean {
-  return rule.changes || selects !== null || shape === 'upgrade' || (method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS');
+  return (
+    rule.changes || selects !== null || shape === 'upgrade' || (method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS')
+  );
 }

@@ -9,5 +9,7 @@ export function isReserved(path: string): boolean {
   return head === reservedPrefix && (path.length === reservedPrefix.length || path[reservedPrefix.length] === '/');
 }
 
-/** The console's part of the prefix, judged and recorded by rules like any page of the EHR. */
-export const consolePrefix = `${reservedPrefix}/console`;
+/** True for the console, which is judged and recorded by rules like any page of the EHR. */
+export function isConsole(path: string): boolean {
+  return path === `${reservedPrefix}/console` || path.startsWith(`${reservedPrefix}/console/`);
+}

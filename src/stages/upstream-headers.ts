@@ -33,7 +33,8 @@ export function upstreamHeaders(needs: UpstreamHeaderNeeds, facts: Given): reado
   const cookie = cookieForEhr(headers.get('cookie'));
   if (cookie !== null) out.push('cookie', cookie);
   const length = exchange.body.declaredBytes;
-  if (length !== null && (length > 0 || (facts.method !== 'GET' && facts.method !== 'HEAD'))) out.push('content-length', String(length));
+  if (length !== null && (length > 0 || (facts.method !== 'GET' && facts.method !== 'HEAD')))
+    out.push('content-length', String(length));
   pushForwarding(out, facts);
   pushIdentity(out, facts, needs);
   out.push(...facts.ehrHeaders);

@@ -1,10 +1,11 @@
+// oxlint-disable unicorn/no-thenable -- `then` is the key of the rule file, its value is never awaited
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadConfiguration, loadRules } from '../../src/config/load.ts';
 import { renderMistake } from '../../src/config/mistake.ts';
 import type { ApplicationSettings, Configuration } from '../../src/config/settings.ts';
-import { environment, soundGateway, soundRules, writeConfiguration } from './write-configuration.ts';
+import { environment, smallPreset, soundGateway, soundRules, writeConfiguration } from './write-configuration.ts';
 import { designGateway, designRules, openemrPreset, orthancPreset } from './larger-clinic.ts';
 
 async function load(gateway: string, rules = soundRules): Promise<Configuration> {
@@ -221,6 +222,28 @@ describe('an application', () => {
     expect(await mistakes(named('{ name: X-User, roles: x-user }'))).toContain('is already used for name');
     expect(await mistakes(named('{ name: Authorization }'))).toContain('has a meaning of its own');
     expect(await mistakes(named('{ name: X_User }'))).toContain('must be a header name');
+  });
+});
+
+describe('a preset with a mistake', () => {
+  it('is told once, and its areas are not called undefined', async () => {
+    const written = await writeConfiguration(soundGateway, soundRules);
+    await writeFile(join(written.presets, 'small.yaml'), smallPreset.replace('areas:', 'arias:'));
+    const loaded = await loadConfiguration(written.gateway, { presets: written.presets, environment });
+    const told = loaded.ok ? [] : loaded.mistakes.map((mistake) => renderMistake(mistake).slice(written.presets.length + 1));
+    expect(told).toEqual(['small.yaml:4:1: Unknown key "arias", did you mean "areas"?']);
+  });
+});
+
+describe('a file of nothing but mistakes', () => {
+  it('is answered in short', async () => {
+    const many = Array.from({ length: 9000 }, (_, index) => `  - { name: r${index}, alow: x }`).join('\n');
+    const written = await writeConfiguration('['.repeat(100_000), `roles: {}\nrules:\n${many}\n`);
+    const loaded = await loadConfiguration(written.gateway, { presets: written.presets, environment });
+    const told = loaded.ok ? [] : loaded.mistakes;
+    expect(told).toHaveLength(500);
+    expect(told[0]?.message).toBe('Brackets, braces or dashes are nested far too deep here');
+    expect(Math.max(...told.map(({ message }) => message.length))).toBeLessThanOrEqual(601);
   });
 });
 

@@ -1,3 +1,4 @@
+// oxlint-disable unicorn/no-thenable -- `then` is the key of the rule file, its value is never awaited
 import { describe, expect, it } from 'vitest';
 import { loadConfiguration } from '../../src/config/load.ts';
 import { renderMistake } from '../../src/config/mistake.ts';
@@ -223,6 +224,13 @@ describe('warnings', () => {
     ['a star that takes less', '  - { name: a, paths: /x/*.php, allow: nurse }\n  - { name: b, paths: /x/a.txt, allow: nurse }'],
   ])('spare %s', async (_, rules) => {
     expect(await warningsOf(`${rules}\n`)).toEqual([]);
+  });
+
+  it('name an area of their own that nothing names', async () => {
+    const loaded = await load(
+      `${head}areas: { ehr.a: /a, b: /b }\nrules:\n  - { name: a, area: [ehr.shell, ehr.b], allow: everyone }\n`,
+    );
+    expect(loaded.ok && loaded.warnings.map(({ message }) => message)).toEqual(['Area "ehr.a" is named by no rule']);
   });
 
   it('name a role that nothing names', async () => {

@@ -15,6 +15,8 @@ export interface DemoClient {
   readonly jwks?: { readonly keys: readonly Readonly<Record<string, unknown>>[] };
   readonly redirectUris: readonly string[];
   readonly postLogoutRedirectUris: readonly string[];
+  /** False for a client that must come back through the browser instead; true unless told. */
+  readonly refreshTokens?: boolean;
 }
 
 /** The person with a login name, with the groups of this moment; undefined for a stranger. */
@@ -69,7 +71,7 @@ function clientMetadata(client: DemoClient): ClientMetadata {
       : { token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: client.jwks.keys as unknown as JWK[] } }),
     redirect_uris: [...client.redirectUris],
     post_logout_redirect_uris: [...client.postLogoutRedirectUris],
-    grant_types: ['authorization_code', 'refresh_token'],
+    grant_types: client.refreshTokens === false ? ['authorization_code'] : ['authorization_code', 'refresh_token'],
     response_types: ['code'],
     require_auth_time: true,
   };

@@ -1,0 +1,5 @@
+// The addresses of the console. Who may open them is a rule like any other: `area: wardgate.console`.
+
+import type { OwnRoute } from '../pages/own-route.ts';
+
+export const consoleRoutes: readonly OwnRoute[] = [{ path: '/.wardgate/console', reach: 'console', methods: ['GET'] }];

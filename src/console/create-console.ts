@@ -1,0 +1,30 @@
+// The privacy officer's first page: who opened what lately, and what waits to be looked at. Reads the audit, writes
+// nothing; opening it stands in the audit itself.
+
+import { Router } from 'express';
+import type { Request, Response } from 'express';
+import type { ClinicSettings } from '../config/settings.ts';
+import type { OwnPageContext, RecordReader } from '../ports.ts';
+import { contentSecurityPolicy } from '../pages/content-security-policy.ts';
+import { readRecordFilter } from './record-filter.ts';
+import { recordsPage } from './records-page.ts';
+
+export interface ConsoleNeeds {
+  readonly clinic: Pick<ClinicSettings, 'name' | 'help' | 'timezone'>;
+  readonly records: RecordReader;
+}
+
+/** The newest records shown at once. */
+const shown = 200;
+
+export function createConsole(needs: ConsoleNeeds): Router {
+  const router = Router({ strict: true, caseSensitive: true });
+  router.get('/.wardgate/console', async (_req: Request, res: Response) => {
+    const { target } = res.locals['own'] as OwnPageContext;
+    const filter = readRecordFilter(target.query);
+    const records = await needs.records.latest(filter, shown);
+    res.setHeader('Content-Security-Policy', contentSecurityPolicy());
+    res.type('html').send(recordsPage({ clinic: needs.clinic, filter, records, most: shown }));
+  });
+  return router;
+}

@@ -1,0 +1,81 @@
+// The page of records: one row a request or event, newest first, in the clinic's time.
+
+import type { ClinicSettings } from '../config/settings.ts';
+import type { RecordFilter, ShownRecord } from '../ports.ts';
+import { html } from '../pages/html.ts';
+import type { Markup } from '../pages/html.ts';
+import { layout } from '../pages/layout.ts';
+
+export interface RecordsPageParts {
+  readonly clinic: Pick<ClinicSettings, 'name' | 'help' | 'timezone'>;
+  readonly filter: RecordFilter;
+  readonly records: readonly ShownRecord[];
+  readonly most: number;
+}
+
+export function recordsPage({ clinic, filter, records, most }: RecordsPageParts): string {
+  const time = new Intl.DateTimeFormat('en-GB', { timeZone: clinic.timezone, dateStyle: 'short', timeStyle: 'medium' });
+  const body = html`
+    <p>Every request to the EHR and every sign-in is on record. These are the newest of the last seven days, at most ${most}.</p>
+    ${filterForm(filter)} ${records.length === 0 && html`<p class="notice">No record fits.</p>`}
+    ${records.length > 0 && html`<div class="scroll" tabindex="0" role="region" aria-label="Records">${table(records, time)}</div>`}
+  `;
+  return layout({ title: 'Who opened what', clinic, body, wide: true });
+}
+
+function filterForm(filter: RecordFilter): Markup {
+  const choice = (value: string, label: string): Markup =>
+    (filter.only ?? '') === value
+      ? html`<option value="${value}" selected>${label}</option>`
+      : html`<option value="${value}">${label}</option>`;
+  return html`<form method="get" action="/.wardgate/console" class="row">
+    <div>
+      <label for="person">Person</label><input id="person" name="person" value="${filter.person ?? ''}" autocomplete="off" />
+    </div>
+    <div>
+      <label for="patient">Patient</label><input id="patient" name="patient" value="${filter.patient ?? ''}" autocomplete="off" />
+    </div>
+    <div>
+      <label for="show">Show</label>
+      <select id="show" name="show">
+        ${choice('', 'everything')} ${choice('refused', 'what was refused')} ${choice('review', 'what wants a review')}
+      </select>
+    </div>
+    <button type="submit">Show</button>
+  </form>`;
+}
+
+function table(records: readonly ShownRecord[], time: Intl.DateTimeFormat): Markup {
+  return html`<table>
+    <thead>
+      <tr>
+        <th scope="col">Time</th>
+        <th scope="col">Person</th>
+        <th scope="col">What</th>
+        <th scope="col">Patient</th>
+        <th scope="col">Rule</th>
+        <th scope="col">Result</th>
+      </tr>
+    </thead>
+    <tbody>
+      ${records.map(
+        (record) =>
+          html`<tr class="${record.decision === 'refused' ? 'refused' : ''}">
+            <td>${time.format(record.time)}</td>
+            <td>${record.person ?? record.address ?? '–'}</td>
+            <td>
+              ${record.event === 'outcome' || record.event === 'refusal' ? html`${record.method} <code>${record.target}</code>` : record.event.replaceAll('-', ' ')}
+            </td>
+            <td>${record.patient ?? '–'}</td>
+            <td>${record.rule ?? '–'}</td>
+            <td>${result(record)}</td>
+          </tr>`,
+      )}
+    </tbody>
+  </table>`;
+}
+
+function result(record: ShownRecord): string {
+  const words = [record.decision, record.reason, record.detail].filter((word) => word !== null);
+  return words.length === 0 ? '–' : words.join(': ');
+}

@@ -1,0 +1,55 @@
+// The privacy officer asks who opened a chart; nobody else may ask, and asking is itself on record.
+
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Demo } from '../../src/cli/start-demo.ts';
+import type { CookieClient } from '../support/cookie-client.ts';
+import { eventually, records, signIn, story } from '../support/demo-story.ts';
+
+let demo: Demo;
+let officer: CookieClient;
+let nurse: CookieClient;
+
+beforeAll(async () => {
+  demo = await story();
+  officer = await signIn(demo, 'security', '/.wardgate/console');
+  nurse = await signIn(demo, 'nurse');
+  await nurse.ask(`${demo.origin}/chart?pid=11`, { headers: { accept: 'text/html' } });
+  await nurse.ask(`${demo.origin}/billing/claims`, {
+    headers: { accept: 'text/html', 'user-agent': '<script>alert(1)</script>' },
+  });
+  await eventually(() => records(demo).some((one) => one['event'] === 'outcome' && one['patient'] === '11'), 'the chart');
+});
+afterAll(async () => demo.close());
+
+test('a chart that was opened is found by its patient, with who opened it', async () => {
+  const page = await officer.page(`${demo.origin}/.wardgate/console?patient=11`);
+  expect(page.status).toBe(200);
+  expect(page.text).toContain('<td>nurse</td>');
+  expect(page.text.match(/<tr class="/g)).toHaveLength(1);
+});
+
+test.each`
+  filter                         | rows
+  ${'person=nobody'}             | ${0}
+  ${'person=nurse&show=refused'} | ${1}
+  ${'show=review'}               | ${0}
+`('$filter shows $rows rows', async ({ filter, rows }: { filter: string; rows: number }) => {
+  const page = await officer.page(`${demo.origin}/.wardgate/console?${filter}`);
+  expect(page.text.match(/<tr class="/g) ?? []).toHaveLength(rows);
+});
+
+test('what a person asked for stands in the page as text', async () => {
+  const page = await officer.page(`${demo.origin}/.wardgate/console?person=%3Cscript%3Ealert(1)%3C/script%3E`);
+  expect(page.text).not.toContain('<script>alert');
+  expect(page.text).toContain('&lt;script&gt;alert');
+});
+
+test('a nurse may not open it, and both openings are on record', async () => {
+  const refused = await nurse.ask(`${demo.origin}/.wardgate/console`, { headers: { accept: 'text/html' } });
+  expect(refused.status).toBe(403);
+  const mine = await eventually(() => {
+    const found = records(demo).filter((one) => one['rule'] === 'console');
+    return found.some((one) => one['event'] === 'refusal') && found;
+  }, 'the refusal');
+  expect(mine.some((one) => one['event'] === 'attempt' && one['decision'] === 'allowed')).toBe(true);
+});
