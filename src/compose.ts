@@ -60,11 +60,12 @@ export async function compose(configuration: Configuration, log: OperationsLog, 
   const sealer = new FileSealer(settings.masterKeyFile);
   // The files that the parts read come first: a missing one must not leave the stores open behind it.
   const unstored = openParts(settings, log);
+  let stores: Stores | null = null;
   try {
-    return wired({ ...(await openStores(settings, sealer, log, clock)), ...unstored }, configuration, log);
+    stores = await openStores(settings, sealer, log, clock);
+    return wired({ ...stores, ...unstored }, configuration, log);
   } catch (cause) {
-    unstored.provider.close();
-    await unstored.pool.close();
+    await closeParts(unstored, stores, log);
     throw cause;
   }
 }
@@ -72,7 +73,7 @@ export async function compose(configuration: Configuration, log: OperationsLog, 
 function wired(parts: Parts, { settings, policy }: Configuration, log: OperationsLog) {
   let rules = { policy, index: indexRules(policy) };
   const needs = wire(parts, settings, log, () => rules);
-  const { audit, state, live, sockets, metrics, provider, pool, anonymous } = parts;
+  const { audit, state, live, sockets, metrics, provider, sealer } = parts;
   state.sessions.onEnd((session, reason) => {
     live.endSession(session.key);
     if (reason === 'idle' || reason === 'absolute') recordEnd(audit, needs.clock.now(), session, reason).catch(needs.onLost);
@@ -86,7 +87,14 @@ function wired(parts: Parts, { settings, policy }: Configuration, log: Operation
     send: sender(needs, live, sockets, settings),
   };
   return {
-    ...{ state, audit, metrics, live, sockets, sealer, clock: needs.clock, sessionLimits: needs.sessionLimits },
+    state,
+    audit,
+    metrics,
+    live,
+    sockets,
+    sealer,
+    clock: needs.clock,
+    sessionLimits: needs.sessionLimits,
     serve: (exchange: NodeExchange) => serve(serveNeeds, exchange),
     notReadyBecause: () => [
       ...(audit.available ? [] : ['the audit log cannot be written']),
@@ -103,15 +111,26 @@ function wired(parts: Parts, { settings, policy }: Configuration, log: Operation
       await receipt.durable;
       rules = { policy: next, index: indexRules(next) };
     },
-    async close() {
-      provider.close();
-      anonymous.close();
-      await anonymous.flush().catch(needs.onLost);
-      await pool.close();
-      await state.close();
-      await audit.close();
-    },
+    close: () => closeParts(parts, parts, log),
   };
+}
+
+/** Closes what was opened, the log last, so that everything before it can still be recorded. */
+async function closeParts(
+  { provider, pool }: Pick<Parts, 'provider' | 'pool'>,
+  stores: Pick<Stores, 'anonymous' | 'state' | 'audit'> | null,
+  log: OperationsLog,
+): Promise<void> {
+  provider.close();
+  stores?.anonymous.close();
+  await stores?.anonymous.flush().catch((cause: unknown) => lost(log, cause));
+  await pool.close();
+  await stores?.state.close();
+  await stores?.audit.close();
+}
+
+function lost(log: OperationsLog, cause: unknown): void {
+  log.error({ error: describe(cause) }, 'A record could not be written');
 }
 
 type Stores = Awaited<ReturnType<typeof openStores>>;
@@ -177,8 +196,15 @@ function wire(parts: Parts, settings: Settings, log: OperationsLog, rules: Needs
   const targetKey = sealer.derive('target hash')[0] ?? boot;
   return {
     ...clinicTime(settings.clinic.timezone),
-    ...{ rules, clock, audit, sessionLimits, metrics: parts.metrics, limits: settings.limits },
-    ...{ sessions: state.sessions, grants: state.grants, budgets: state.budgets },
+    rules,
+    clock,
+    audit,
+    sessionLimits,
+    metrics: parts.metrics,
+    limits: settings.limits,
+    sessions: state.sessions,
+    grants: state.grants,
+    budgets: state.budgets,
     addresses: clientAddresses(settings.listen.trustedProxies, settings.zones),
     applications: new Map([...settings.applications.values()].map((one) => [one.host, one])),
     pages: createOwnPages({ log, clinic: settings.clinic, parts: ownParts }),
@@ -196,18 +222,25 @@ function wire(parts: Parts, settings: Settings, log: OperationsLog, rules: Needs
     signOn: signOns(settings, state.vault),
     forgetCredential: (session, name) => state.vault.remove(session.subject.issuer, session.subject.sub, name),
     mayRecordAnonymous: (address) => anonymous.mayRecord(address),
-    onLost: (cause) => log.error({ error: describe(cause) }, 'A record could not be written'),
+    onLost: (cause) => lost(log, cause),
   };
 }
 
 function signInNeeds(parts: Parts, settings: Settings, log: OperationsLog, rules: Needs['rules']): SignInNeeds {
   const { clock, audit, sealer, state, provider, tokens } = parts;
   const policy = (): Policy => rules().policy;
-  const { localDay } = clinicTime(settings.clinic.timezone);
-  const extend = downloadExtender({ audit, budgets: state.budgets, clock, localDay, policy });
+  const times = clinicTime(settings.clinic.timezone);
+  const extend = downloadExtender({ audit, budgets: state.budgets, clock, localDay: (at) => times.localDay(at), policy });
   return {
     ...state,
-    ...{ settings, policy, clock, log, audit, provider, sealer, randomness: systemRandomness },
+    settings,
+    policy,
+    clock,
+    log,
+    audit,
+    provider,
+    sealer,
+    randomness: systemRandomness,
     cookieSecrets: sealer.derive('interaction cookie'),
     keySet: () => tokens.keySet(),
     extendBudget: (session, reason) => extend(session.subject, session.roles, reason, { session: session.reference }),

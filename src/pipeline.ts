@@ -32,7 +32,7 @@ export class RequestPath<Given extends object, Facts extends Given = Given> {
 
   /** Adds a stage. The compiler refuses it while a fact it needs has not been added. */
   stage<Adds extends object>(name: string, run: Stage<Facts, Adds>): RequestPath<Given, Facts & Adds> {
-    return new RequestPath([...this.#stages, { name, run: run as Named['run'] }]);
+    return new RequestPath([...this.#stages, { name, run }]);
   }
 
   /** The names in order, for the documents and their test. */

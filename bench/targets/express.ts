@@ -34,9 +34,12 @@ const server = createServer(app);
 server.keepAliveTimeout = 60_000;
 server.listen(0, '127.0.0.1', () => {
   const { port } = server.address() as { port: number };
-  void fetch(`http://127.0.0.1:${port}/enter`).then((entered) => {
-    const cookie = entered.headers.getSetCookie()[0]?.split(';', 1)[0] ?? '';
-    server.close(() => reportTo(server, { cookie }));
-    server.closeAllConnections();
-  });
+  void enter(port);
 });
+
+async function enter(port: number): Promise<void> {
+  const entered = await fetch(`http://127.0.0.1:${port}/enter`);
+  const cookie = entered.headers.getSetCookie()[0]?.split(';', 1)[0] ?? '';
+  server.close(() => reportTo(server, { cookie }));
+  server.closeAllConnections();
+}

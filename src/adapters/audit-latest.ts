@@ -28,8 +28,8 @@ export function auditReader(directories: readonly string[], clock: Pick<Clock, '
       for (const { directory, name } of segments.reverse()) {
         const ofFile: ShownRecord[] = [];
         for await (const { lines } of readLines(join(directory, name))) {
-          for (const { text } of lines) {
-            const record = readRecord(text);
+          for (const line of lines) {
+            const record = readRecord(line.text);
             if (record === null || !fits(record, filter)) continue;
             ofFile.push(shownRecord(record));
             if (ofFile.length > most) ofFile.shift();

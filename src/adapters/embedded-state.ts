@@ -12,6 +12,7 @@ import { SqliteGrantStore } from './grant-store-sqlite.ts';
 import { SqliteSessionStore } from './session-store-sqlite.ts';
 import { SqliteSignInStore } from './sign-in-store-sqlite.ts';
 import { openStateDb } from './state-db.ts';
+import type { StateDb } from './state-db.ts';
 
 export interface EmbeddedStateOptions {
   readonly directory: string;
@@ -28,25 +29,37 @@ const interactionSeconds = 600;
 export type EmbeddedState = Awaited<ReturnType<typeof openEmbeddedState>>;
 
 /** Rejects, naming the process, when another instance holds the directory. */
-export async function openEmbeddedState({ directory, sealer, clock, log, touchStepMilliseconds, judge }: EmbeddedStateOptions) {
-  const db = await openStateDb(directory);
+export async function openEmbeddedState(options: EmbeddedStateOptions) {
+  const db = await openStateDb(options.directory);
+  // What is open already is closed when something after it cannot be opened; else its thread would keep the process alive.
+  const opened: { close(): Promise<void> }[] = [db];
+  const close = async (): Promise<void> => {
+    for (const one of opened.splice(0).reverse()) await one.close();
+  };
+  try {
+    return { ...(await openStores(db, options, opened)), close };
+  } catch (cause) {
+    await close();
+    throw cause;
+  }
+}
+
+async function openStores(db: StateDb, options: EmbeddedStateOptions, opened: { close(): Promise<void> }[]) {
+  const { sealer, clock, log, touchStepMilliseconds, judge } = options;
   const sessions = await SqliteSessionStore.open(db, clock, log, { touchStepMilliseconds, judge });
-  const onFlushFailed = (cause: unknown): void => log.error({ error: String(cause) }, 'Budgets could not be written; they are tried again');
+  opened.push(sessions);
+  const onFlushFailed = (cause: unknown): void =>
+    log.error({ error: String(cause) }, 'Budgets could not be written; they are tried again');
   const budgets = await MemoryBudgetBook.open({ db, clock, onFlushFailed });
-  const attempts = await MemoryAttemptLimiter.open(db, clock);
+  opened.push(budgets);
   return {
     sessions,
     budgets,
-    attempts,
+    attempts: await MemoryAttemptLimiter.open(db, clock),
     signIns: new SqliteSignInStore(db, clock),
     factors: new SqliteFactorStore(db),
     grants: await SqliteGrantStore.open(db, clock),
     vault: new SqliteCredentialVault(db, sealer),
     interactions: new ExpressSessionStore(db, sealer, clock, interactionSeconds),
-    async close(): Promise<void> {
-      await sessions.close();
-      await budgets.close();
-      await db.close();
-    },
   };
 }

@@ -7,6 +7,8 @@ import type { SessionStore, Soon } from '../ports.ts';
 
 export type SelectedPatient = string | null | { readonly ambiguous: string };
 
+const mustWait = Symbol('a selection is in flight');
+
 const inFlight: SelectedPatient = { ambiguous: 'Another request of your session is opening a patient at this moment' };
 const unknown: SelectedPatient = { ambiguous: 'Two patients were opened at once in your session; open the patient again' };
 
@@ -31,7 +33,7 @@ export class SelectionBook {
     const entry = this.#entries.get(sessionKey);
     if (!entry) return this.#stored(sessionKey);
     const now = reading(entry);
-    return now === 'wait' ? this.#wait(entry) : now;
+    return now === mustWait ? this.#wait(entry) : now;
   }
 
   begin(sessionKey: string, requestId: string, patient: string | null): void {
@@ -44,7 +46,7 @@ export class SelectionBook {
     const entry = this.#entries.get(sessionKey);
     if (!entry) return;
     entry.state = settleSelection(entry.state, requestId, succeeded);
-    if (reading(entry) === 'wait') return;
+    if (reading(entry) === mustWait) return;
     for (const wake of entry.waiters.splice(0)) wake();
     const { committed } = entry.state;
     void this.#sessions.update(sessionKey, { selectedPatient: committed }).catch(() => undefined);
@@ -74,14 +76,14 @@ export class SelectionBook {
       entry.waiters.push(() => {
         clearTimeout(timer);
         const after = reading(entry);
-        resolve(after === 'wait' ? inFlight : after);
+        resolve(after === mustWait ? inFlight : after);
       });
     });
   }
 }
 
-function reading(entry: Entry): SelectedPatient | 'wait' {
+function reading(entry: Entry): SelectedPatient | typeof mustWait {
   const now = readSelection(entry.state);
-  if (now.kind === 'in-flight') return 'wait';
+  if (now.kind === 'in-flight') return mustWait;
   return now.kind === 'ambiguous' ? unknown : now.id;
 }

@@ -22,6 +22,8 @@ export async function keys(args: string[]): Promise<number> {
     process.stderr.write(`Cannot make the master key "${file}": ${cause instanceof Error ? cause.message : String(cause)}\n`);
     return 1;
   }
-  process.stdout.write(`The master key is in ${file}. Keep a copy where the backups are not: without it, second factors must be enrolled again.\n`);
+  process.stdout.write(
+    `The master key is in ${file}. Keep a copy where the backups are not: without it, second factors must be enrolled again.\n`,
+  );
   return Promise.resolve(0);
 }

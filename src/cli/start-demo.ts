@@ -142,7 +142,8 @@ function gatewayYaml(options: DemoOptions, places: Places): string {
 async function enrolPersonas(gateway: Gateway, issuer: string, personas: readonly DemoPersona[]): Promise<void> {
   const { state, sealer, clock } = gateway.composed;
   for (const { name, totpSecret } of personas) {
-    if (totpSecret !== null) await enrolWithoutAsking({ factors: state.factors, sealer, clock }, { issuer, sub: name }, totpSecret);
+    if (totpSecret !== null)
+      await enrolWithoutAsking({ factors: state.factors, sealer, clock }, { issuer, sub: name }, totpSecret);
   }
 }
 

@@ -14,7 +14,9 @@ export async function start(args: string[]): Promise<number> {
   try {
     config = parseArgs({ args, options: { config: { type: 'string', default: 'config/gateway.yaml' } } }).values.config;
   } catch (cause) {
-    process.stderr.write(`${cause instanceof Error ? cause.message : String(cause)}\nUsage: wardgate start --config config/gateway.yaml\n`);
+    process.stderr.write(
+      `${cause instanceof Error ? cause.message : String(cause)}\nUsage: wardgate start --config config/gateway.yaml\n`,
+    );
     return 2;
   }
   const problems = unsafeRuntime(process.versions.node, process.execArgv, nodeOptions());

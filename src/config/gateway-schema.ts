@@ -3,7 +3,7 @@
 
 import { z } from 'zod';
 import { limitsSchema } from './limits.ts';
-import { cidr, count, duration, filePath, headerName, hours, oneOrMany, ownName, variableName, words } from './schema-parts.ts';
+import { cidr, count, duration, headerName, hours, oneOrMany, ownName, variableName, words } from './schema-parts.ts';
 
 const clinic = z
   .strictObject({
@@ -18,8 +18,8 @@ const listen = z
   .strictObject({
     host: words.optional().describe('Address of this machine to listen on; all of them for https, 127.0.0.1 for http'),
     port: count(0, 65_535).optional().describe('443 for https, 8080 otherwise; 0 takes any free port'),
-    certificate: filePath.optional().describe('PEM file with the certificate and its intermediates'),
-    keyFile: filePath.optional().describe('PEM file with the key of the certificate'),
+    certificate: words.optional().describe('PEM file with the certificate and its intermediates'),
+    keyFile: words.optional().describe('PEM file with the key of the certificate'),
     tlsEndedBy: oneOrMany(cidr).optional().describe('Proxies in front that end TLS; only their X-Forwarded-For is believed'),
     health: z
       .strictObject({ host: words.optional(), port: count(0, 65_535).optional() })
@@ -31,7 +31,7 @@ const listen = z
 const signOn = z.union([
   z.enum(['none', 'own-password']),
   z.strictObject({ header: headerName }),
-  z.strictObject({ account: words, passwordFile: filePath.optional(), passwordEnv: variableName.optional() }),
+  z.strictObject({ account: words, passwordFile: words.optional(), passwordEnv: variableName.optional() }),
 ]);
 
 export const identityHeadersSchema = z.strictObject({
@@ -51,7 +51,7 @@ const application = z.strictObject({
   plainHttpBecause: words
     .optional()
     .describe('Why an http: upstream beyond this machine is acceptable, in words for the auditor'),
-  trust: filePath.optional().describe("PEM file of the authority that signed the EHR's certificate"),
+  trust: words.optional().describe("PEM file of the authority that signed the EHR's certificate"),
   preset: ownName.optional().describe('Ready-made areas for this EHR'),
   signOn: signOn.optional().describe('How people are signed on to the EHR'),
   profile: targetProfile.optional().describe('How the EHR reads paths'),
@@ -68,10 +68,10 @@ const signIn = z
     provider: z.enum(['keycloak', 'entra', 'generic']).optional().describe('Kind of identity provider'),
     issuer: words.describe('Its issuer, exactly as its discovery document says'),
     clientId: words.describe('Name under which the gateway is registered there'),
-    clientSecretFile: filePath.optional().describe('File with the client secret'),
+    clientSecretFile: words.optional().describe('File with the client secret'),
     clientSecretEnv: variableName.optional().describe('Environment variable with the client secret'),
-    clientKeyFile: filePath.optional().describe('PEM file of the key for private_key_jwt, instead of a secret'),
-    trust: filePath.optional().describe("PEM file of the authority that signed the provider's certificate"),
+    clientKeyFile: words.optional().describe('PEM file of the key for private_key_jwt, instead of a secret'),
+    trust: words.optional().describe("PEM file of the authority that signed the provider's certificate"),
     rolesClaim: words.optional().describe('Claim that holds groups or roles; nested ones with dots'),
     nameClaim: words.optional().describe('Claim that holds the login name people type'),
     scopes: oneOrMany(words).optional().describe('Scopes to ask for'),
@@ -114,10 +114,10 @@ const lock = z
 
 const audit = z
   .strictObject({
-    directory: filePath.optional().describe('Where the log is written'),
-    fallback: filePath.optional().describe('A second place that takes over when the first cannot be written'),
+    directory: words.optional().describe('Where the log is written'),
+    fallback: words.optional().describe('A second place that takes over when the first cannot be written'),
     keep: duration('1d', '100y').optional().describe('How long records are kept'),
-    anchor: filePath.optional().describe('A place on another machine for the signed heads'),
+    anchor: words.optional().describe('A place on another machine for the signed heads'),
   })
   .describe('The audit log');
 
@@ -134,8 +134,8 @@ export const gatewaySchema = z.strictObject({
     .strictObject({ lasts: duration('1m', '24h').optional() })
     .optional()
     .describe('Emergency access'),
-  data: filePath.optional().describe("Directory of the gateway's own state"),
-  masterKeyFile: filePath.optional().describe('Key that seals stored secrets'),
+  data: words.optional().describe("Directory of the gateway's own state"),
+  masterKeyFile: words.optional().describe('Key that seals stored secrets'),
   limits: limitsSchema.partial().optional().describe('Limits of the edge'),
 });
 

@@ -13,7 +13,7 @@ export function unsafeRuntime(version: string, flags: readonly string[], nodeOpt
     );
   const all = [...flags, ...nodeOptions.split(/\s+/)];
   for (const flag of all) {
-    if (/^--insecure-http-parser/.test(flag))
+    if (flag.startsWith('--insecure-http-parser'))
       problems.push(`The flag "${flag}" makes the parser accept ambiguous requests: remove it`);
     if (/^--tls-min-v1\.[01]/.test(flag)) problems.push(`The flag "${flag}" allows TLS below 1.2: remove it`);
   }

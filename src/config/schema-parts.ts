@@ -66,9 +66,6 @@ export const ownName = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,63}$/, 'must be lower-case letters, digits and "-", beginning with a letter');
 
-/** A path on this machine, seen from the file that names it. */
-export const filePath = words;
-
 export const variableName = z
   .string()
   .regex(/^[A-Z_][A-Z0-9_]*$/, 'must be the name of an environment variable, in capitals, never the secret itself');

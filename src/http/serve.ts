@@ -90,9 +90,18 @@ async function replied(needs: ServeNeeds, exchange: NodeExchange, facts: ReplyFa
   return { facts, endedBy, answer: null, sent: await needs.send(facts, exchange, reply) };
 }
 
-async function answered(needs: ServeNeeds, exchange: NodeExchange, facts: Gathered, endedBy: string, answer: Answer): Promise<Ended> {
+async function answered(
+  needs: ServeNeeds,
+  exchange: NodeExchange,
+  facts: Gathered,
+  endedBy: string,
+  answer: Answer,
+): Promise<Ended> {
   if (answer.kind === 'fault') {
-    needs.log.warn({ request: facts.id, endedBy, code: answer.code, detail: answer.detail, error: describe(answer.cause) }, 'A request failed');
+    needs.log.warn(
+      { request: facts.id, endedBy, code: answer.code, detail: answer.detail, error: describe(answer.cause) },
+      'A request failed',
+    );
   }
   const sent = await sendAnswer(needs, exchange, facts, answer);
   return { facts, endedBy, answer, sent };
@@ -106,7 +115,7 @@ function faultAnswer(cause: unknown): Answer {
 /** An error and its causes in one line, for the operations log. */
 export function describe(cause: unknown): string | undefined {
   if (cause === undefined || cause === null) return undefined;
-  if (!(cause instanceof Error)) return String(cause).slice(0, 500);
+  if (!(cause instanceof Error)) return (typeof cause === 'string' ? cause : JSON.stringify(cause)).slice(0, 500);
   const inner = cause.cause === undefined ? '' : `; ${describe(cause.cause)}`;
   return `${cause.name}: ${cause.message}${inner}`.slice(0, 1000);
 }

@@ -40,7 +40,7 @@ const refused: Readonly<Record<string, Case>> = {
   'OI-001': { mutation: { claims: (c) => ({ ...c, iss: 'https://evil.example' }) }, because: 'iss' },
   'OI-002': { mutation: { claims: without('aud') }, because: 'aud' },
   'OI-003': { mutation: { claims: (c) => ({ ...c, aud: 'another' }) }, because: 'aud' },
-  'OI-005': { mutation: { claims: (c) => ({ ...c, aud: ['wardgate', 'another'] }) }, because: 'azp' },
+  'OI-005': { mutation: { claims: (c) => ({ ...c, aud: ['wardgate', 'another'] }) }, because: 'untrusted audiences' },
   'OI-006': { mutation: { claims: without('sub') }, because: 'sub' },
   'OI-007': { mutation: { claims: without('iat') }, because: 'iat' },
   'OI-008': { mutation: { claims: (c) => ({ ...c, iat: now() - 7 * 86_400 }) }, because: 'issued more than 600 seconds ago' },
@@ -115,11 +115,20 @@ const refused: Readonly<Record<string, Case>> = {
     mutation: { claims: (c) => ({ ...c, big: 'x'.repeat(70_000) }) },
     because: 'larger than 65536 characters',
   },
-  'OI-058': { mutation: { claims: (c) => ({ ...c, deep: nested(10_000) }) }, because: 'nest' },
+  'OI-058': { mutation: { claims: (c) => ({ ...c, deep: nested(1000) }) }, because: 'nest deeper than 32 levels' },
   'OI-059': { mutation: { jwks: (keys) => Array.from({ length: 10_000 }, () => keys[0] ?? {}) }, because: 'larger than' },
   'OI-060': { mutation: { raw: { '/jwks': () => undefined } }, because: 'identity-provider-unavailable' },
   'OI-062': { mutation: { header: (h) => ({ ...h, crit: ['urn:test'], 'urn:test': 1 }) }, because: 'crit' },
   'OI-063': { mutation: { discovery: (d) => ({ ...d, issuer: `${String(d['issuer'])}/` }) }, noStart: true },
+  'OI-058 in the answer': {
+    mutation: {
+      raw: {
+        '/token': (_request, response) =>
+          response.writeHead(200, { 'content-type': 'application/json' }).end(`{"x":${'['.repeat(10_000)}${']'.repeat(10_000)}}`),
+      },
+    },
+    because: 'nests deeper than 64 levels',
+  },
   html: {
     mutation: {
       raw: {

@@ -31,7 +31,7 @@ export type BadProvider = Awaited<ReturnType<typeof startBadProvider>>;
 /** Closed when the test is over. `mutation` may be changed between requests. */
 export async function startBadProvider(mutation: Mutation = {}) {
   const algorithm = mutation.algorithm ?? 'RS256';
-  const keys = await generateKeyPair(algorithm, { extractable: true });
+  const keys = await keysFor(algorithm);
   const provider = {
     mutation,
     issuer: '',
@@ -137,6 +137,15 @@ export async function startBadProvider(mutation: Mutation = {}) {
   };
   onTestFinished(close);
   return Object.assign(provider, { close, publicKey: keys.publicKey });
+}
+
+const keyPairs = new Map<string, Promise<{ publicKey: CryptoKey; privateKey: CryptoKey }>>();
+
+/** Making an RSA key takes longer than a whole sign-in, so each algorithm has one key per test file. */
+async function keysFor(algorithm: string): Promise<{ publicKey: CryptoKey; privateKey: CryptoKey }> {
+  const made = keyPairs.get(algorithm) ?? generateKeyPair(algorithm, { extractable: true });
+  keyPairs.set(algorithm, made);
+  return made;
 }
 
 function json(response: ServerResponse, body: unknown, status = 200): void {
