@@ -78,6 +78,7 @@ function wired(parts: Parts, { settings, policy }: Configuration, log: Operation
     live.endSession(session.key);
     if (reason === 'idle' || reason === 'absolute') recordEnd(audit, needs.clock.now(), session, reason).catch(needs.onLost);
   });
+  state.sessions.onRename((from, to) => live.rename(from, to));
   const serveNeeds = {
     path: requestPath(needs),
     replySteps: replyList(needs),
@@ -215,7 +216,7 @@ function wire(parts: Parts, settings: Settings, log: OperationsLog, rules: Needs
     refreshRoles: refreshRoles(signIn),
     selectedPatient: (key) => selections.selectedPatient(key),
     beginSelection: (key, id, patient) => selections.begin(key, id, patient),
-    settleSelection: (key, id, succeeded) => selections.settle(key, id, succeeded),
+    settleSelection: (key, id, how) => selections.settle(key, id, how),
     hashTarget: (target) => createHmac('sha256', targetKey).update(target).digest('hex').slice(0, 32),
     identityToken: (session, name) => tokens.sign(session, settings.applications.get(name)?.origin ?? '', name, clock.now()),
     upstream: { request: (request) => pool.request(request), upgrade: (request) => webSockets.open(request) },

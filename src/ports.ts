@@ -55,6 +55,8 @@ export interface RequestBody {
   readonly declaredBytes: number | null;
   /** Bytes received so far. */
   readonly receivedBytes: number;
+  /** Why the streamed body was cut by its limits; null where it was not. */
+  readonly cut: 'body-too-large' | 'body-too-slow' | null;
   /** Reads the whole body and keeps it for forwarding. */
   readAhead(maxBytes: number, timeoutMilliseconds: number): Promise<ReadAhead>;
   /** What goes upstream: the bytes read ahead, or the stream with its limits on it; null when there is no body. */
@@ -125,6 +127,8 @@ export interface SessionStore {
   ofSubject(issuer: string, sub: string): Promise<readonly Session[]>;
   /** Calls back for every session that ends, so that live streams can be closed. */
   onEnd(callback: (session: Session, reason: EndReason) => void): void;
+  /** Calls back for every session that goes on under another key, so that what belongs to it goes along. */
+  onRename(callback: (from: string, to: string) => void): void;
 }
 
 /** An open emergency access. */

@@ -30,6 +30,7 @@ import { matchRule } from './stages/match-rule.ts';
 import { readSubjectMatter } from './stages/read-subject-matter.ts';
 import { recordAttempt } from './stages/record-attempt.ts';
 import { refuseLocked } from './stages/refuse-locked.ts';
+import { requireAudit } from './stages/require-audit.ts';
 import { requireBreakGlass } from './stages/require-break-glass.ts';
 import { requireLogin } from './stages/require-login.ts';
 import { requireSecondFactor } from './stages/require-second-factor.ts';
@@ -46,6 +47,7 @@ export const requestPath = (needs: Needs) =>
     .stage('canonicalize-target', canonicalizeTarget(needs.limits))
     .stage('bound-request', boundRequest(needs.limits))
     .stage('serve-public-routes', servePublicRoutes(needs))
+    .stage('require-audit', requireAudit(needs))
     .stage('load-session', loadSession(needs))
     .stage('expire-session', expireSession(needs))
     .stage('serve-session-routes', serveSessionRoutes(needs))

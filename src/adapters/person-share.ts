@@ -5,7 +5,15 @@ import { Fault } from '../core/faults.ts';
 
 interface Waiting {
   readonly person: string;
-  readonly go: () => void;
+  readonly go: (mayRun: boolean) => void;
+}
+
+/** A place in the queue. */
+export interface Turn {
+  /** Resolves with true when it is the request's turn, with false after `abandon`. */
+  readonly come: Promise<boolean>;
+  /** Gives the place up; does nothing once the turn has come. */
+  readonly abandon: () => void;
 }
 
 export class PersonShare {
@@ -22,14 +30,35 @@ export class PersonShare {
     this.#queueMax = queueMax;
   }
 
-  /** Null when the request may go at once, else a promise of its turn. Throws Fault `upstream-busy` when the queue is full. */
-  enter(person: string): Promise<void> | null {
+  /**
+   * Null when the request may go at once, else its place in the queue. Throws Fault `upstream-busy` when the queue is full,
+   * or half full of this person's own requests: nobody may leave no room for others.
+   */
+  enter(person: string): Turn | null {
     if (this.#mayRun(person)) {
       this.#start(person);
       return null;
     }
     if (this.#queue.length >= this.#queueMax) throw new Fault('upstream-busy');
-    return new Promise((go) => this.#queue.push({ person, go }));
+    if (this.#waitingOf(person) >= Math.ceil(this.#queueMax / 2)) throw new Fault('upstream-busy');
+    return this.#wait(person);
+  }
+
+  #wait(person: string): Turn {
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const waiting = { person, go: resolve };
+    this.#queue.push(waiting);
+    const abandon = (): void => {
+      const at = this.#queue.indexOf(waiting);
+      if (at < 0) return;
+      this.#queue.splice(at, 1);
+      resolve(false);
+    };
+    return { come: promise, abandon };
+  }
+
+  #waitingOf(person: string): number {
+    return this.#queue.reduce((count, waiting) => count + (waiting.person === person ? 1 : 0), 0);
   }
 
   leave(person: string): void {
@@ -41,7 +70,7 @@ export class PersonShare {
     const [waiting] = next < 0 ? [] : this.#queue.splice(next, 1);
     if (!waiting) return;
     this.#start(waiting.person);
-    waiting.go();
+    waiting.go(true);
   }
 
   get load(): { readonly running: number; readonly waiting: number } {

@@ -1,7 +1,7 @@
 // Remembers which patient each EHR session has selected. The state machine is in `core/session/selection.ts`; here it is
 // kept per session, waited on for a bounded time, and the committed patient is written to the session's row.
 
-import type { Selection } from '../core/session/selection.ts';
+import type { Selection, SelectionOutcome } from '../core/session/selection.ts';
 import { beginSelection, noSelection, readSelection, settleSelection } from '../core/session/selection.ts';
 import type { SessionStore, Soon } from '../ports.ts';
 
@@ -10,9 +10,12 @@ export type SelectedPatient = string | null | { readonly ambiguous: string };
 const mustWait = Symbol('a selection is in flight');
 
 const inFlight: SelectedPatient = { ambiguous: 'Another request of your session is opening a patient at this moment' };
-const unknown: SelectedPatient = { ambiguous: 'Two patients were opened at once in your session; open the patient again' };
+const unknown: SelectedPatient = { ambiguous: 'It is not certain which patient is open in your session; open the patient again' };
 
 interface Entry {
+  /** The session's key now; answers that are still on their way know it by an older one. */
+  key: string;
+  readonly keys: Set<string>;
   state: Selection;
   waiters: (() => void)[];
 }
@@ -26,46 +29,62 @@ export class SelectionBook {
     this.#sessions = sessions;
     this.#waitMilliseconds = waitSeconds * 1000;
     sessions.onEnd((session) => this.forget(session.key));
+    sessions.onRename((from, to) => this.#rename(from, to));
   }
 
   /** The selected patient; waits while a selection is in flight, and says so when it takes too long. */
   selectedPatient(sessionKey: string): Soon<SelectedPatient> {
-    const entry = this.#entries.get(sessionKey);
-    if (!entry) return this.#stored(sessionKey);
+    const known = this.#entries.get(sessionKey) ?? this.#restore(sessionKey);
+    return known instanceof Promise ? known.then((entry) => this.#read(entry)) : this.#read(known);
+  }
+
+  #read(entry: Entry): Soon<SelectedPatient> {
     const now = reading(entry);
     return now === mustWait ? this.#wait(entry) : now;
   }
 
-  begin(sessionKey: string, requestId: string, patient: string | null): void {
-    const entry = this.#entries.get(sessionKey) ?? { state: noSelection(), waiters: [] };
-    entry.state = beginSelection(entry.state, requestId, patient);
-    this.#entries.set(sessionKey, entry);
+  begin(sessionKey: string, requestId: string, patient: string | null): Soon<void> {
+    const entry = this.#entries.get(sessionKey) ?? this.#restore(sessionKey);
+    if (!(entry instanceof Promise)) entry.state = beginSelection(entry.state, requestId, patient);
+    else return entry.then((restored) => void (restored.state = beginSelection(restored.state, requestId, patient)));
+    return undefined;
   }
 
-  settle(sessionKey: string, requestId: string, succeeded: boolean): void {
+  settle(sessionKey: string, requestId: string, how: SelectionOutcome): void {
     const entry = this.#entries.get(sessionKey);
     if (!entry) return;
-    entry.state = settleSelection(entry.state, requestId, succeeded);
+    entry.state = settleSelection(entry.state, requestId, how);
     if (reading(entry) === mustWait) return;
     for (const wake of entry.waiters.splice(0)) wake();
     const { committed } = entry.state;
-    void this.#sessions.update(sessionKey, { selectedPatient: committed }).catch(() => undefined);
+    void this.#sessions.update(entry.key, { selectedPatient: committed }).catch(() => undefined);
   }
 
   /** The session ended, or its EHR session did: what was selected is gone. */
   forget(sessionKey: string): void {
     const entry = this.#entries.get(sessionKey);
-    this.#entries.delete(sessionKey);
+    for (const key of entry?.keys ?? []) this.#entries.delete(key);
     for (const wake of entry?.waiters ?? []) wake();
   }
 
+  #rename(from: string, to: string): void {
+    const entry = this.#entries.get(from);
+    if (!entry) return;
+    entry.key = to;
+    this.#entries.set(to, entry);
+    entry.keys.add(to);
+  }
+
   // After a restart the row knows what was committed before.
-  #stored(sessionKey: string): Soon<string | null> {
+  #restore(sessionKey: string): Soon<Entry> {
     const found = this.#sessions.find(sessionKey);
-    const read = (lookup: Awaited<typeof found>): string | null => {
+    const read = (lookup: Awaited<typeof found>): Entry => {
+      const known = this.#entries.get(sessionKey);
+      if (known) return known;
       const patient = lookup.found === 'yes' ? lookup.value.selectedPatient : null;
-      this.#entries.set(sessionKey, { state: noSelection(patient), waiters: [] });
-      return patient;
+      const entry = { key: sessionKey, keys: new Set([sessionKey]), state: noSelection(patient), waiters: [] };
+      if (lookup.found === 'yes') this.#entries.set(sessionKey, entry);
+      return entry;
     };
     return found instanceof Promise ? found.then(read) : read(found);
   }

@@ -38,6 +38,7 @@ export class SqliteSessionStore implements SessionStore {
   /** Old key → new key while a rename is on its way, so that ending the old one ends the new one. */
   readonly #renaming = new Map<string, string>();
   readonly #listeners: ((session: Session, reason: EndReason) => void)[] = [];
+  readonly #renameListeners: ((from: string, to: string) => void)[] = [];
   readonly #timers: NodeJS.Timeout[];
 
   private constructor(db: StateDb, clock: Clock, log: OperationsLog, options: SessionStoreOptions) {
@@ -88,6 +89,7 @@ export class SqliteSessionStore implements SessionStore {
     const renamed = { ...next, version: live.session.version + 1 };
     this.#remove(live.session);
     this.#add(renamed);
+    this.#tellRenamed(key, renamed.key);
     this.#renaming.set(key, renamed.key);
     try {
       const { names, values } = sessionColumns(renamed);
@@ -100,6 +102,7 @@ export class SqliteSessionStore implements SessionStore {
       if (this.#live.has(renamed.key)) {
         this.#remove(renamed);
         this.#add(live.session);
+        this.#tellRenamed(renamed.key, key);
       }
       throw cause;
     } finally {
@@ -138,6 +141,10 @@ export class SqliteSessionStore implements SessionStore {
 
   onEnd(callback: (session: Session, reason: EndReason) => void): void {
     this.#listeners.push(callback);
+  }
+
+  onRename(callback: (from: string, to: string) => void): void {
+    this.#renameListeners.push(callback);
   }
 
   /** Live sessions, for a listing and for metrics. */
@@ -201,6 +208,10 @@ export class SqliteSessionStore implements SessionStore {
       if ('damaged' in read) this.#log.error({ why: read.damaged }, 'A damaged session row was left out');
     }
     if (gone.length > 0) await this.#db.run('sessions', gone);
+  }
+
+  #tellRenamed(from: string, to: string): void {
+    for (const listener of this.#renameListeners) listener(from, to);
   }
 
   #add(session: Session): void {

@@ -65,8 +65,17 @@ function runOne(name: DatabaseName, database: DatabaseSync, { sql, params }: Sta
 }
 
 function open(name: DatabaseName): DatabaseSync {
-  const { file, synchronous, migrations } = schemas[name];
-  const path = join(directory, file);
+  const path = join(directory, schemas[name].file);
+  try {
+    return openAt(path, name);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`Cannot open "${path}": ${why}`, { cause });
+  }
+}
+
+function openAt(path: string, name: DatabaseName): DatabaseSync {
+  const { synchronous, migrations } = schemas[name];
   // Waiting five seconds for another process's lock beats failing a clinician's sign-in.
   const database = new DatabaseSync(path, { timeout: 5000 });
   database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous};`);
@@ -76,7 +85,7 @@ function open(name: DatabaseName): DatabaseSync {
   if (version > migrations.length) {
     database.close();
     throw new Error(
-      `Cannot open "${path}": its schema version is ${version} and this program knows up to ${migrations.length}; start the newer program or restore a backup`,
+      `its schema version is ${version} and this program knows up to ${migrations.length}; start the newer program or restore a backup`,
     );
   }
   if (version < migrations.length) migrate(database, migrations, version);

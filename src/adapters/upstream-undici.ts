@@ -9,6 +9,7 @@ import { Fault } from '../core/faults.ts';
 import { requestLine } from '../core/target/canonical-target.ts';
 import type { UpstreamReply, UpstreamRequest } from '../ports.ts';
 import { PersonShare } from './person-share.ts';
+import type { Turn } from './person-share.ts';
 import { UndiciReply } from './undici-reply.ts';
 import { upstreamFault } from './upstream-fault.ts';
 
@@ -22,6 +23,8 @@ type PoolLimits = Pick<
   Limits,
   'upstreamConnections' | 'upstreamConnectSeconds' | 'upstreamHeadersSeconds' | 'upstreamBodyStallSeconds' | 'upstreamConnectionsPerPerson' | 'upstreamQueue'
 >;
+
+const leftWaiting = 'The client left before its request was sent on';
 
 export class UndiciUpstream {
   readonly #pools: ReadonlyMap<string, Pool>;
@@ -38,13 +41,23 @@ export class UndiciUpstream {
   async request(request: UpstreamRequest): Promise<UpstreamReply> {
     const pool = this.#pools.get(request.application);
     if (!pool) throw new Fault('internal', { detail: `No upstream for application "${request.application}"` });
-    const waiting = this.#share.enter(request.person);
-    if (waiting) await waiting;
-    if (request.exchange.aborted) {
-      this.#share.leave(request.person);
-      throw new Fault('upstream-unreachable', { detail: 'The client left while its request was waiting' });
-    }
+    const turn = this.#share.enter(request.person);
+    if (turn) await this.#turnOf(turn, request);
+    else if (request.exchange.aborted) this.#leave(request);
     return this.#dispatch(pool, request);
+  }
+
+  // Whoever goes away while waiting leaves the queue at once, and makes room for others.
+  async #turnOf(turn: Turn, request: UpstreamRequest): Promise<void> {
+    if (request.exchange.aborted) turn.abandon();
+    else request.exchange.onAbort(turn.abandon);
+    if (!(await turn.come)) throw new Fault('upstream-unreachable', { detail: leftWaiting });
+    if (request.exchange.aborted) this.#leave(request);
+  }
+
+  #leave(request: UpstreamRequest): never {
+    this.#share.leave(request.person);
+    throw new Fault('upstream-unreachable', { detail: leftWaiting });
   }
 
   #dispatch(pool: Pool, request: UpstreamRequest): Promise<UpstreamReply> {

@@ -14,23 +14,29 @@ import type { ReplySink, UpgradedSocket, UpstreamReply, UpstreamRequest } from '
 import { upstreamFault } from './upstream-fault.ts';
 import type { UpstreamOrigin } from './upstream-undici.ts';
 
+type SocketLimits = Pick<Limits, 'upstreamHeadersSeconds' | 'webSocketsPerPerson'>;
+
 const handshakeGuid = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 
 export class WebSocketUpstream {
   readonly #origins: ReadonlyMap<string, UpstreamOrigin>;
-  readonly #limits: Pick<Limits, 'upstreamHeadersSeconds'>;
+  readonly #limits: SocketLimits;
+  readonly #perPerson = new Map<string, number>();
 
-  constructor(origins: ReadonlyMap<string, UpstreamOrigin>, limits: Pick<Limits, 'upstreamHeadersSeconds'>) {
+  constructor(origins: ReadonlyMap<string, UpstreamOrigin>, limits: SocketLimits) {
     this.#origins = origins;
     this.#limits = limits;
   }
 
-  /** Resolves with the verified 101, or with the ordinary reply the EHR gave instead. Rejects with a Fault. */
+  /** Resolves with the verified 101, or with the ordinary reply the EHR gave instead. Throws or rejects with a Fault. */
   open(request: UpstreamRequest): Promise<UpstreamReply> {
     const origin = this.#origins.get(request.application);
     if (!origin) throw new Fault('internal', { detail: `No upstream for application "${request.application}"` });
+    const leave = this.#enter(request.person);
     const key = randomBytes(16).toString('base64');
     const outgoing = handshake(origin, request, key);
+    let isJoined = false;
+    outgoing.once('close', () => void (isJoined || leave()));
     return new Promise((resolve, reject) => {
       const fail = (cause: unknown): void => reject(upstreamFault(cause));
       outgoing.setTimeout((request.headerTimeoutSeconds ?? this.#limits.upstreamHeadersSeconds) * 1000, () => {
@@ -40,6 +46,8 @@ export class WebSocketUpstream {
       outgoing.on('response', (incoming) => resolve(new PlainReply(incoming)));
       outgoing.on('upgrade', (incoming, socket, head) => {
         socket.setTimeout(0);
+        isJoined = true;
+        socket.once('close', leave);
         const problem = handshakeProblem(incoming, key, request.headers);
         if (problem === null) return resolve(new SwitchedReply(incoming, { socket, head }));
         socket.destroy();
@@ -48,6 +56,19 @@ export class WebSocketUpstream {
       request.exchange.onAbort(() => outgoing.destroy(new Error('The client left')));
       outgoing.end();
     });
+  }
+
+  /** Counts one live connection of the person; the function that comes back takes it off. Throws Fault `upstream-busy`. */
+  #enter(person: string): () => void {
+    const most = this.#limits.webSocketsPerPerson;
+    const open = this.#perPerson.get(person) ?? 0;
+    if (open >= most) throw new Fault('upstream-busy', { detail: `One person may have ${most} live connections` });
+    this.#perPerson.set(person, open + 1);
+    return () => {
+      const left = (this.#perPerson.get(person) ?? 1) - 1;
+      if (left === 0) this.#perPerson.delete(person);
+      else this.#perPerson.set(person, left);
+    };
   }
 }
 
@@ -112,11 +133,15 @@ class PlainReply implements UpstreamReply {
   }
 
   start(sink: ReplySink): void {
+    // It may have broken while the reply list was at work.
+    const broken = this.#incoming.errored ?? (this.#incoming.destroyed ? new Error('The EHR broke off') : null);
+    if (broken !== null) return sink.fail(broken);
     this.#incoming.on('data', (chunk: Buffer) => {
       if (!sink.data(chunk)) this.#incoming.pause();
     });
     this.#incoming.on('end', () => sink.end());
     this.#incoming.on('error', (cause) => sink.fail(cause));
+    return undefined;
   }
 
   resume(): void {

@@ -51,7 +51,8 @@ export function watchRules(
   function later(milliseconds: number): void {
     if (timer !== null) clearTimeout(timer);
     if (closed) return;
-    timer = setTimeout(() => void next(false), milliseconds);
+    // A fault while reading must not end the gateway: the rules in force stay, and the file is read again.
+    timer = setTimeout(() => void next(false).catch(() => later(retryMilliseconds)), milliseconds);
     timer.unref();
   }
 

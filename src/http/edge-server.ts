@@ -42,34 +42,57 @@ export function edgeServer(needs: EdgeNeeds): Server {
   server.maxHeadersCount = limits.headerCount;
   server.maxRequestsPerSocket = limits.requestsPerSocket;
   server.maxConnections = limits.connections;
-  const hand = (request: IncomingMessage, response: ServerResponse): void => {
+  const underWay: UnderWay = new WeakMap();
+  handRequests(server, needs, underWay);
+  watchConnections(server, needs, underWay);
+  return server;
+}
+
+/** The answer being given on each connection, from the request's turn to the answer's end. */
+type UnderWay = WeakMap<Duplex, ServerResponse>;
+
+function handRequests(server: Server, needs: EdgeNeeds, underWay: UnderWay): void {
+  const begin = (request: IncomingMessage, response: ServerResponse, head: Buffer | null): void => {
+    const { socket } = request;
     // While the gateway closes, a connection carries what it has begun and nothing more.
     if (!server.listening) response.shouldKeepAlive = false;
-    needs.serve(new NodeExchange(request, response, null, limits)).catch(needs.onCrash);
+    underWay.set(socket, response);
+    response.once('close', () => void (underWay.get(socket) === response && underWay.delete(socket)));
+    needs.serve(new NodeExchange(request, response, head, needs.limits)).catch(needs.onCrash);
+  };
+  const hand = (request: IncomingMessage, response: ServerResponse): void => inTurn(response, () => begin(request, response, null));
+  const leave = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    socket.on('error', () => socket.destroy());
+    // Sent behind a request that is still being answered: the two would write on one connection at once.
+    if (underWay.has(socket)) {
+      needs.refusedEarly('upgrade-behind-request', request.socket.remoteAddress ?? '');
+      socket.destroy();
+    } else begin(request, responseOnSocket(request, socket), head);
   };
   server.on('request', hand);
   server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
-    response.writeContinue();
-    hand(request, response);
+    inTurn(response, () => {
+      response.writeContinue();
+      begin(request, response, null);
+    });
   });
   server.on('checkExpectation', hand);
-  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    socket.on('error', () => socket.destroy());
-    needs.serve(new NodeExchange(request, responseOnSocket(request, socket), head, limits)).catch(needs.onCrash);
-  });
-  server.on('connect', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    socket.on('error', () => socket.destroy());
-    needs.serve(new NodeExchange(request, responseOnSocket(request, socket), head, limits)).catch(needs.onCrash);
-  });
-  watchConnections(server, needs);
-  return server;
+  server.on('upgrade', leave);
+  server.on('connect', leave);
+}
+
+// Node hands on requests that were sent ahead before those in front of them are answered. Each waits here for its turn,
+// so that nothing behind a request that ends its connection is ever judged or forwarded (request smuggling).
+function inTurn(response: ServerResponse, begin: () => void): void {
+  if (response.socket === null) response.once('socket', begin);
+  else begin();
 }
 
 function asksForWebSocket(request: IncomingMessage): boolean {
   return request.method === 'GET' && request.headers.upgrade?.toLowerCase() === 'websocket';
 }
 
-function watchConnections(server: Server, needs: EdgeNeeds): void {
+function watchConnections(server: Server, needs: EdgeNeeds, underWay: UnderWay): void {
   const cap = new AddressCap(needs.limits.connectionsPerAddress);
   const onConnection = (socket: Socket): void => {
     const address = socket.remoteAddress ?? '';
@@ -85,7 +108,7 @@ function watchConnections(server: Server, needs: EdgeNeeds): void {
   server.on('dropRequest', (request: IncomingMessage) => needs.refusedEarly('requests-per-socket', request.socket.remoteAddress ?? ''));
   server.on('clientError', (cause: NodeJS.ErrnoException, socket: Duplex) => {
     needs.refusedEarly(cause.code ?? 'malformed', 'remoteAddress' in socket ? String(socket.remoteAddress) : '');
-    refuseMalformed(cause.code ?? '', socket);
+    refuseMalformed(cause.code ?? '', socket, underWay.get(socket)?.headersSent ?? false);
   });
 }
 
@@ -95,9 +118,10 @@ const earlyStatus: Readonly<Record<string, number>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 408,
 };
 
-// A request that Node's parser refuses gets a fixed, short answer; the connection is not used again.
-function refuseMalformed(code: string, socket: Duplex): void {
-  if (!socket.writable || code === 'ECONNRESET') {
+// A request that Node's parser refuses gets a fixed, short answer; the connection is not used again. Where an answer has
+// begun, ours would be read as part of it, so the connection just ends.
+function refuseMalformed(code: string, socket: Duplex, hasBegun: boolean): void {
+  if (!socket.writable || hasBegun || code === 'ECONNRESET') {
     socket.destroy();
     return;
   }

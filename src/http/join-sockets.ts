@@ -22,6 +22,13 @@ export function joinSockets(needs: JoinNeeds, facts: ReplyFacts, exchange: NodeE
   const client = exchange.request.socket;
   const ehr = upgraded.socket;
   exchange.response.detachSocket(client);
+  // Either may have gone while the record was made durable; what has closed already will not say so again.
+  if (client.destroyed || ehr.destroyed) {
+    const transfer = client.destroyed ? 'client-abort' : 'upstream-cut';
+    end(client);
+    end(ehr);
+    return Promise.resolve({ status: 101, bytes: 0, transfer });
+  }
   client.setTimeout(0);
   client.write(switchingProtocols(facts.headers.get('sec-websocket-key') ?? '', facts.reply.headers), 'latin1');
   let bytes = upgraded.head.length;
@@ -29,15 +36,16 @@ export function joinSockets(needs: JoinNeeds, facts: ReplyFacts, exchange: NodeE
   return new Promise((resolve) => {
     const close = (code: number): void => {
       transfer = 'session-ended';
+      ehr.unpipe(client);
       if (client.writable) client.write(closeFrame(code));
-      end(client);
       end(ehr);
+      over();
     };
-    const release = needs.live.enter(facts.session.key, () => close(4401));
+    const release = needs.live.enter(facts.session.key, facts.zones, () => close(4401));
     needs.sockets.add(close);
     const over = (): void => {
-      end(client);
-      end(ehr);
+      endSoftly(client);
+      endSoftly(ehr);
       if (!needs.sockets.delete(close)) return;
       release();
       resolve({ status: 101, bytes, transfer });
@@ -53,6 +61,15 @@ export function joinSockets(needs: JoinNeeds, facts: ReplyFacts, exchange: NodeE
 
 function end(socket: Duplex): void {
   if (!socket.destroyed) socket.destroy();
+}
+
+const lingerMilliseconds = 1000;
+
+// What was written last, such as a close frame, gets time to leave.
+function endSoftly(socket: Duplex): void {
+  if (socket.destroyed) return;
+  socket.end();
+  setTimeout(() => socket.destroy(), lingerMilliseconds).unref();
 }
 
 /** Our own answer to the client's handshake: its key, and of the EHR's headers only the chosen protocol and cookies. */

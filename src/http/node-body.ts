@@ -23,6 +23,7 @@ export class BodyCut extends Error {
 export const noBody: RequestBody = {
   declaredBytes: 0,
   receivedBytes: 0,
+  cut: null,
   readAhead: () => Promise.resolve({ read: 'whole', bytes: Buffer.alloc(0) }),
   forwardable: () => null,
 };
@@ -44,6 +45,10 @@ export class NodeBody implements RequestBody {
 
   get receivedBytes(): number {
     return this.#stream?.bytes ?? this.#received;
+  }
+
+  get cut(): RequestBody['cut'] {
+    return this.#stream?.errored instanceof BodyCut ? this.#stream.errored.reason : null;
   }
 
   async readAhead(maxBytes: number, timeoutMilliseconds: number): Promise<ReadAhead> {
@@ -81,6 +86,8 @@ class CountedBody extends Transform {
     this.#limits = limits;
     this.#timer = setInterval(() => this.#tick(), limits.stallSeconds * 1000);
     this.#timer.unref();
+    // Whoever reads the body listens for its errors; one that nobody reads any more must not end the process.
+    this.on('error', () => undefined);
   }
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {

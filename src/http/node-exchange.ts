@@ -53,6 +53,8 @@ export function responseOnSocket(request: IncomingMessage, socket: Duplex): Serv
   const response = new ServerResponse(request);
   response.shouldKeepAlive = false;
   response.assignSocket(socket as never);
+  // Node ends the connection for its own responses only; this one it does not know.
+  response.once('finish', () => request.socket.destroySoon());
   return response;
 }
 

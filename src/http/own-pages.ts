@@ -5,6 +5,7 @@ import express from 'express';
 import type { ErrorRequestHandler, Express, Router } from 'express';
 import helmet from 'helmet';
 import { Fault, faults } from '../core/faults.ts';
+import type { FaultCode } from '../core/faults.ts';
 import { reasons } from '../core/reasons.ts';
 import type { Reason } from '../core/reasons.ts';
 import { requestLine } from '../core/target/canonical-target.ts';
@@ -112,7 +113,7 @@ function formProblem(cause: unknown): Reason | null {
 function sendProblem(
   needs: OwnPagesNeeds,
   res: express.Response,
-  code: string,
+  code: Reason | FaultCode,
   { status, title }: { readonly status: number; readonly title: string },
   detail: string | null,
 ): void {

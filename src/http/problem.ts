@@ -1,11 +1,13 @@
-// The only place that turns a refusal or a fault into what the caller reads: a page for people, a page that breaks out
-// for frames, problem+json (RFC 9457) for scripts. Internals never appear; an id does, that a person can read out.
+// The only place that turns a refusal or a fault into what the caller reads: a page for people and frames, a way on where
+// there is one, problem+json (RFC 9457) for scripts. Internals never appear; an id does, that a person can read out.
 
 import type { Broken, Refusal } from '../core/answer.ts';
 import { faults } from '../core/faults.ts';
 import { reasons } from '../core/reasons.ts';
 import type { CallerShape } from '../core/caller-shape.ts';
+import { contentSecurityPolicy } from '../pages/content-security-policy.ts';
 import { refusalPage } from '../pages/refusal-page.ts';
+import type { RefusalPageParts } from '../pages/refusal-page.ts';
 
 /** What is told about the request and the clinic. */
 export interface ProblemContext {
@@ -13,6 +15,9 @@ export interface ProblemContext {
   readonly shape: CallerShape;
   readonly clinicName: string;
   readonly help: string;
+  /** The canonical path, and who is signed in; null while they are not known. */
+  readonly path: string | null;
+  readonly person: NonNullable<RefusalPageParts['person']> | null;
 }
 
 export interface Rendered {
@@ -23,16 +28,27 @@ export interface Rendered {
 
 /** Renders a refusal or a fault for its caller. */
 export function renderProblem(problem: Refusal | Broken, context: ProblemContext): Rendered {
-  if (problem.kind === 'refusal' && problem.remedy !== undefined && context.shape === 'page') return redirect(problem.remedy);
-  if (problem.kind === 'refusal' && problem.remedy !== undefined && context.shape === 'frame') {
-    return redirect(`/.wardgate/leave-frame?to=${encodeURIComponent(problem.remedy)}`);
-  }
+  const wayOn = problem.kind === 'refusal' ? wayOnFrom(problem, context.shape) : null;
+  if (wayOn !== null) return redirect(wayOn);
   const { status, title } = problem.kind === 'refusal' ? reasons[problem.reason] : faults[problem.code];
   const headers: Record<string, string> = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
   const retry = retryAfter(problem);
   if (retry !== null) headers['retry-after'] = String(retry);
   if (status === 426) headers['sec-websocket-version'] = '13';
   return context.shape === 'page' || context.shape === 'frame' ? asPage(problem, context, status, title, headers) : asJson(problem, context, status, title, headers);
+}
+
+const signInPath = '/.wardgate/sign-in';
+
+/** Where the browser is sent at once. A used-up budget is told first: when it opens again matters more than the way round. */
+function wayOnFrom({ reason, remedy }: Refusal, shape: CallerShape): string | null {
+  if (remedy === undefined || reason === 'budget-exhausted') return null;
+  if (shape === 'page') return remedy;
+  if (shape !== 'frame') return null;
+  // Our pages may stand in a frame of the EHR, so a person confirms there and goes on there. Providers refuse to be framed,
+  // and the EHR's start page would hold itself within the frame: these two take the whole window.
+  const leaves = remedy.startsWith(signInPath) || remedy.endsWith(`return=${encodeURIComponent('/')}`);
+  return leaves ? `/.wardgate/leave-frame?to=${encodeURIComponent(remedy)}` : remedy;
 }
 
 function redirect(location: string): Rendered {
@@ -54,8 +70,14 @@ function asPage(problem: Refusal | Broken, context: ProblemContext, status: numb
     requestId: context.requestId,
     help: context.help,
     clinicName: context.clinicName,
+    path: context.path,
+    person: context.person,
+    offersStart: context.shape === 'page' && (context.person !== null || (problem.kind === 'refusal' && problem.reason === 'page-not-found')),
+    ...(problem.kind === 'refusal' && problem.remedy !== undefined
+      ? { remedy: { href: problem.remedy, label: 'State a reason for more' } }
+      : {}),
   });
-  const policy = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'self'";
+  const policy = contentSecurityPolicy();
   return { status, headers: { ...headers, 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy }, body };
 }
 
@@ -70,7 +92,8 @@ function asJson(problem: Refusal | Broken, context: ProblemContext, status: numb
     rule: refusal?.rule,
     requestId: context.requestId,
     help: context.help,
-    signIn: refusal?.remedy,
+    signIn: refusal?.remedy?.startsWith(signInPath) === true ? refusal.remedy : undefined,
+    remedy: refusal?.remedy,
     retryAfterSeconds: retryAfter(problem) ?? undefined,
   };
   return { status, headers: { ...headers, 'content-type': 'application/problem+json' }, body: JSON.stringify(body) };

@@ -17,16 +17,19 @@ export interface SendAnswerNeeds {
 // How long a client may take to read a short answer before its connection is given up.
 const answerMilliseconds = 10_000;
 
+// The request itself was wrong: what follows on its connection is not trusted to be another one.
+const endsConnection: ReadonlySet<number> = new Set([400, 405, 408, 411, 413, 414, 417, 421, 426, 431, 501, 505]);
+
 /** Sends the answer; resolves when it is out or the client is gone. Statuses that end the framing close the connection. */
 export async function sendAnswer(needs: SendAnswerNeeds, exchange: NodeExchange, facts: Gathered, answer: Answer): Promise<Sent> {
   const { response, request } = exchange;
-  if (answer.kind === 'handled') return { status: answer.status, bytes: response.socket?.bytesWritten ?? 0, transfer: 'complete' };
+  if (answer.kind === 'handled') return { status: answer.status, bytes: 0, transfer: 'complete' };
   const rendered = answer.kind === 'plain' ? answer : renderProblem(answer, contextOf(needs, exchange, facts));
   if (response.closed || response.headersSent) {
     response.destroy();
     return { status: rendered.status, bytes: 0, transfer: 'client-abort' };
   }
-  const unread = !request.complete || exchange.isUpgrade || rendered.status === 400;
+  const unread = !request.complete || exchange.isUpgrade || endsConnection.has(rendered.status);
   const body = exchange.method === 'HEAD' ? '' : rendered.body;
   await finish(exchange, rendered, body, unread);
   return { status: rendered.status, bytes: Buffer.byteLength(body), transfer: response.writableFinished ? 'complete' : 'client-abort' };
@@ -39,7 +42,15 @@ function contextOf(needs: SendAnswerNeeds, exchange: NodeExchange, facts: Gather
     shape: facts.shape ?? (exchange.isUpgrade ? ('upgrade' as const) : fallback()),
     clinicName: needs.clinic.name,
     help: needs.clinic.help,
+    path: facts.target?.path ?? null,
+    person: personOf(facts),
   };
+}
+
+/** Whoever holds a session that may be used; a session that has ended names nobody. */
+function personOf({ session, standing }: Gathered): { displayName: string; roles: readonly string[] } | null {
+  if (session === null || session === undefined || standing !== 'active') return null;
+  return { displayName: session.subject.displayName, roles: session.roles };
 }
 
 function finish(exchange: NodeExchange, rendered: Rendered, body: string, closes: boolean): Promise<void> {

@@ -59,7 +59,10 @@ class Transfer implements ReplySink {
   #bytes = 0;
   #bytesAtTick = 0;
   #waitsForClient = false;
-  #pacing = 0;
+  #waitedAtTick = false;
+  /** Chunks that wait for the pace, oldest first: timers of one millisecond may fire in either order. */
+  readonly #paced: { readonly chunk: Buffer; readonly dueAt: number }[] = [];
+  #pacer: NodeJS.Timeout | null = null;
   #ending = false;
   #how: Outcome['transfer'] = 'complete';
 
@@ -71,7 +74,7 @@ class Transfer implements ReplySink {
     this.#minimumPerWindow = needs.limits.minimumBytesPerSecond * needs.limits.stallSeconds;
     this.#stallSeconds = needs.limits.stallSeconds;
     this.#done = done;
-    this.#release = needs.live.enter(facts.session.key, () => this.#cut('session-ended'));
+    this.#release = needs.live.enter(facts.session.key, facts.zones, () => this.#cut('session-ended'));
   }
 
   begin(): void {
@@ -88,13 +91,13 @@ class Transfer implements ReplySink {
       this.#cut('budget-cut');
       return true;
     }
-    if (verdict.waitMilliseconds > 0 || this.#pacing > 0) return this.#later(chunk, verdict.waitMilliseconds);
+    if (verdict.waitMilliseconds > 0 || this.#paced.length > 0) return this.#later(chunk, verdict.waitMilliseconds);
     return this.#write(chunk);
   }
 
   end(): void {
     this.#ending = true;
-    if (this.#pacing === 0) this.#exchange.response.end();
+    if (this.#paced.length === 0) this.#exchange.response.end();
   }
 
   fail(cause: Error): void {
@@ -110,33 +113,47 @@ class Transfer implements ReplySink {
     return room;
   }
 
-  // One chunk at a time waits for its turn; the source is paused until it has gone out.
+  // The source is paused until every chunk that waits has gone out, in the order in which they came.
   #later(chunk: Buffer, milliseconds: number): boolean {
-    this.#pacing += 1;
-    setTimeout(() => {
-      this.#pacing -= 1;
-      const room = this.#write(chunk);
-      if (this.#pacing > 0) return;
-      if (this.#ending) this.#exchange.response.end();
-      else if (room) this.#reply.resume();
-    }, milliseconds);
+    this.#paced.push({ chunk, dueAt: performance.now() + milliseconds });
+    this.#pacer ??= setTimeout(() => this.#sendPaced(), milliseconds);
     return false;
+  }
+
+  #sendPaced(): void {
+    let room = true;
+    let next = this.#paced[0];
+    while (next && next.dueAt <= performance.now() + 1) {
+      room = this.#write(next.chunk);
+      this.#paced.shift();
+      next = this.#paced[0];
+    }
+    this.#pacer = next ? setTimeout(() => this.#sendPaced(), next.dueAt - performance.now()) : null;
+    if (next) return;
+    if (this.#ending) this.#exchange.response.end();
+    else if (room) this.#reply.resume();
   }
 
   #awaitClient(): void {
     this.#waitsForClient = true;
+    if (this.#timer) return;
+    this.#waitedAtTick = true;
     this.#bytesAtTick = this.#flushed();
-    this.#timer ??= setInterval(() => this.#tick(), this.#stallSeconds * 1000);
+    this.#timer = setInterval(() => this.#tick(), this.#stallSeconds * 1000);
   }
 
   #drained(): void {
     this.#waitsForClient = false;
-    if (this.#pacing === 0) this.#reply.resume();
+    if (this.#paced.length === 0) this.#reply.resume();
   }
 
+  // A whole window counts, and only one that began and ended with the client being waited for: in any other the EHR may
+  // have been the slow one.
   #tick(): void {
     const flushed = this.#flushed();
-    if (this.#waitsForClient && flushed - this.#bytesAtTick < this.#minimumPerWindow) this.#cut('stalled');
+    const isSlow = flushed - this.#bytesAtTick < this.#minimumPerWindow;
+    if (this.#waitsForClient && this.#waitedAtTick && isSlow) this.#cut('stalled');
+    this.#waitedAtTick = this.#waitsForClient;
     this.#bytesAtTick = flushed;
   }
 
@@ -152,6 +169,8 @@ class Transfer implements ReplySink {
 
   #closed(): void {
     if (this.#timer) clearInterval(this.#timer);
+    if (this.#pacer) clearTimeout(this.#pacer);
+    this.#paced.length = 0;
     this.#release();
     const finished = this.#exchange.response.writableFinished;
     if (!finished && this.#how === 'complete') this.#how = 'client-abort';

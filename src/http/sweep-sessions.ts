@@ -22,7 +22,7 @@ export async function sweepSessions(needs: SweepNeeds): Promise<void> {
       needs.live.endSession(key);
       continue;
     }
-    const judged = judgeStanding(found.value, needs.sessionLimits(found.value.roles, []), needs.clock.now());
+    const judged = judgeStanding(found.value, needs.sessionLimits(found.value.roles, needs.live.zones(key)), needs.clock.now());
     if (judged.standing === 'ended') await needs.sessions.end(key, judged.why);
   }
 }

@@ -18,12 +18,22 @@ const settleMilliseconds = 300;
 /** Throws when a file cannot be read or the two do not belong together. */
 export function readTlsPair(certificateFile: string, keyFile: string): TlsPair {
   const pair = { cert: readFileSync(certificateFile), key: readFileSync(keyFile) };
-  createSecureContext(pair);
+  try {
+    createSecureContext(pair);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`The certificate "${certificateFile}" and the key "${keyFile}" cannot be used together: ${why}`, { cause });
+  }
   return pair;
 }
 
 /** Renews the server's context when either file changes. Returns the function that stops watching. */
-export function watchTlsFiles(server: Pick<Server, 'setSecureContext'>, certificateFile: string, keyFile: string, log: OperationsLog): () => void {
+export function watchTlsFiles(
+  server: Pick<Server, 'setSecureContext'>,
+  certificateFile: string,
+  keyFile: string,
+  log: OperationsLog,
+): () => void {
   let timer: NodeJS.Timeout | null = null;
   const renew = (): void => {
     try {

@@ -13,23 +13,25 @@ export interface CodePageParts {
   readonly action: string;
   /** What was wrong with the last try; null at first. */
   readonly problem: string | null;
+  /** Where somebody goes whom the sign-in service takes for another: shared computers remember the last person. */
+  readonly notYou?: string;
 }
 
 /** Asks for the code; a recovery code fits the same field. */
-export function codePage({ clinic, title, lead, action, problem }: CodePageParts): string {
+export function codePage({ clinic, title, lead, action, problem, notYou }: CodePageParts): string {
   const body = html`<p>${lead}</p>
     ${noticeOf(problem)}
     <form method="post" action="${action}">
-      ${codeField('The six digits your authenticator app shows now')}
+      ${codeField('Six digits from the app')}
       <button type="submit">Go on</button>
       <details>
-        <summary>Use a recovery code</summary>
+        <summary>I do not have my phone</summary>
         <p class="hint">
-          Type one of the recovery codes you printed into the same field. Each works once. Without one, ask ${clinic.help} to
-          reset your second factor.
+          Type one of the recovery codes you kept into the same field. Each works once. If you have none, ask ${clinic.help}.
         </p>
       </details>
-    </form>`;
+    </form>
+    ${notYou !== undefined && html`<p class="aside"><a href="${notYou}">Not you? Sign in as somebody else</a></p>`}`;
   return layout({ title, clinic, body });
 }
 
@@ -42,29 +44,32 @@ export interface EnrolPageParts {
   readonly qrCode: string;
   /** Base 32. */
   readonly secret: string;
+  /** `otpauth:` address of the same secret, for whoever reads this page on the phone itself. */
+  readonly uri?: string;
 }
 
 /** Shows the secret as a picture and as text, and asks for one code to prove that it arrived. */
-export function enrolPage({ clinic, action, problem, account, qrCode, secret }: EnrolPageParts): string {
+export function enrolPage({ clinic, action, problem, account, qrCode, secret, uri }: EnrolPageParts): string {
   const groups = secret.match(/.{1,4}/g)?.join(' ') ?? secret;
   const body = html`${noticeOf(problem)}
-    <p>You sign in with a code from your phone as well as your password. This is set up once.</p>
-    <ol>
-      <li>Open an authenticator app on your phone and choose to add an account.</li>
-      <li>Scan this picture with it.</li>
+    <p>From now on you sign in with your password and a code from your phone. You set this up once.</p>
+    <ol class="steps">
+      <li>Open the authenticator app on your phone and add an account. If you have no such app, ask ${clinic.help} which one to use.</li>
+      <li>Scan this picture with the app.</li>
       <li>Type the six digits the app then shows.</li>
     </ol>
     <div class="qr" role="img" aria-label="QR code for your authenticator app">${trustedMarkup(qrCode)}</div>
     <details>
       <summary>I cannot scan it</summary>
-      <p class="hint">Choose to enter a key by hand, account ${account}, time based:</p>
+      <p class="hint">In the app, choose to type a key. The account is ${account}, the kind is time based, and the key is:</p>
       <p class="secret">${groups}</p>
+      ${uri !== undefined && html`<p class="hint">Reading this on the phone? <a href="${uri}">Open it in the app</a></p>`}
     </details>
     <form method="post" action="${action}">
-      ${codeField('The six digits')}
+      ${codeField('Six digits from the app')}
       <button type="submit">Confirm</button>
     </form>`;
-  return layout({ title: 'Set up your second factor', clinic, body });
+  return layout({ title: 'Set up your sign-in code', clinic, body });
 }
 
 /** The recovery codes, once. */

@@ -1,12 +1,14 @@
-// What a person sees when the answer is no, or when something broke: what happened, under which rule, what they can do,
-// and an id to read out. Never shows internals.
+// What a person sees when the answer is no, or when something broke: what happened and why, what they can do, and whom to
+// ask with what to read out. Never shows internals, and never more of the address than its path.
 
+import { adviceFor } from './advice.ts';
 import { html } from './html.ts';
+import type { Child } from './html.ts';
 import { layout } from './layout.ts';
 
 export interface RefusalPageParts {
   readonly title: string;
-  /** One sentence for this case; null where the title says it all. */
+  /** One sentence for this case, with or without its full stop; null where the title says it all. */
   readonly detail: string | null;
   /** The reason or fault code, for whoever is asked. */
   readonly reason: string;
@@ -14,29 +16,60 @@ export interface RefusalPageParts {
   readonly requestId: string;
   readonly help: string;
   readonly clinicName: string;
+  /** The canonical path that was asked for. */
+  readonly path?: string | null;
+  /** Who is signed in; on a shared computer that is often somebody else. */
+  readonly person?: { readonly displayName: string; readonly roles: readonly string[] } | null;
   /** Where the person can put it right. */
   readonly remedy?: { readonly href: string; readonly label: string };
+  /** Whether to offer the start page; false inside a frame, which would hold it within itself. */
+  readonly offersStart?: boolean;
 }
+
+/** The longest path shown, characters. */
+const longestPath = 200;
 
 /** A whole document. */
 export function refusalPage(parts: RefusalPageParts): string {
-  const { title, detail, reason, rule, requestId, help, clinicName, remedy } = parts;
+  const { title, detail, reason, help, clinicName, remedy, offersStart } = parts;
+  const start = offersStart === true && html`<a class="button plain" href="/">Start page</a>`;
   const body = html`
-    ${detail !== null && html`<p>${detail}</p>`}
-    ${remedy !== undefined && html`<p><a class="button" href="${remedy.href}">${remedy.label}</a></p>`}
-    <h2>If you need help</h2>
-    <p>Ask ${help} and read this out:</p>
+    ${detail !== null && html`<p class="lead">${sentence(detail)}</p>`}
+    <h2>What you can do</h2>
+    <p>${adviceFor(reason)}</p>
+    <p class="ways">${remedy !== undefined && html`<a class="button" href="${remedy.href}">${remedy.label}</a>`}${start}</p>
+    <h2>Whom to ask</h2>
+    <p>Ask <strong>${help}</strong> and read this out:</p>
     <dl>
-      <dt>Reason</dt>
-      <dd><code>${reason}</code></dd>
-      ${
-        rule !== null &&
-        html`<dt>Rule</dt>
-          <dd>${rule}</dd>`
-      }
-      <dt>Request</dt>
-      <dd><code>${requestId}</code></dd>
+      ${rowsOf(parts)}
     </dl>
   `;
   return layout({ title, clinic: { name: clinicName, help }, body });
+}
+
+function rowsOf({ path, person, rule, reason, requestId }: RefusalPageParts): Child {
+  return [
+    html`<dt>Request</dt>
+      <dd><code>${requestId}</code></dd>`,
+    rule !== null &&
+      html`<dt>Rule</dt>
+        <dd>${rule}</dd>`,
+    html`<dt>Reason</dt>
+      <dd><code>${reason}</code></dd>`,
+    typeof path === 'string' &&
+      html`<dt>Page</dt>
+        <dd><code>${path.length > longestPath ? `${path.slice(0, longestPath)}…` : path}</code></dd>`,
+    person !== undefined &&
+      person !== null &&
+      html`<dt>Signed in as</dt>
+        <dd>
+          ${person.displayName} (${person.roles.join(', ')}).
+          <a href="/.wardgate/sign-out" target="_top">Not you?</a>
+        </dd>`,
+  ];
+}
+
+/** Reasons are worded without a full stop, because they also stand in records. */
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }

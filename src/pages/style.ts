@@ -18,11 +18,15 @@ html { font: 1.0625rem/1.55 system-ui, "Segoe UI", "Liberation Sans", sans-serif
 body { margin: 0; min-height: 100vh; display: grid; grid-template-rows: auto 1fr auto; }
 header, footer { padding: 0.9rem 1.25rem; color: var(--quiet); font-size: 0.95rem; }
 header strong { color: var(--ink); }
-main { width: min(36rem, 100% - 2rem); margin: clamp(0.5rem, 6vh, 4rem) auto; padding: clamp(1.1rem, 4vw, 2.2rem);
+main { width: min(36rem, 100% - 2rem); margin: clamp(0.5rem, 3vh, 3rem) auto; padding: clamp(1.1rem, 4vw, 2.2rem);
   background: var(--sheet); border: 1px solid var(--line); border-radius: 0.75rem; align-self: start; }
 h1 { font-size: 1.45rem; line-height: 1.25; margin: 0 0 0.8rem; text-wrap: balance; }
-h2 { font-size: 1.1rem; margin: 1.6rem 0 0.5rem; }
+h2 { font-size: 1.05rem; margin: 1.6rem 0 0.3rem; }
 p, ul, ol, dl { margin: 0 0 1rem; }
+.lead { font-size: 1.15rem; }
+.ways { display: flex; flex-wrap: wrap; gap: 0.6rem; margin: 1rem 0 0; } .ways:empty { display: none; } .ways .button { margin: 0; }
+.aside { margin: 1.4rem 0 0; }
+.steps { padding-left: 1.4rem; } .steps li { margin: 0 0 0.3rem; }
 a { color: var(--accent); }
 label { display: block; font-weight: 600; margin: 1rem 0 0.3rem; }
 .hint { color: var(--quiet); font-size: 0.95rem; margin: 0.25rem 0 0; }
@@ -53,10 +57,12 @@ th, td { padding: 0.4rem 0.8rem 0.4rem 0; border-bottom: 1px solid var(--line); 
 td code { overflow-wrap: anywhere; }
 tr.refused td:last-child { color: var(--bad-ink); }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.35rem 1.2rem; }
+main > :last-child { margin-bottom: 0; }
 dt { color: var(--quiet); }
 dd { margin: 0; overflow-wrap: anywhere; }
 .small { font-size: 0.9rem; color: var(--quiet); }
+details { margin: 1.2rem 0; } form details { margin-bottom: 0; }
 summary { cursor: pointer; color: var(--accent); }
-@media (max-width: 30rem) { dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: 0.6rem; } button, .button { width: 100%; text-align: center; } }
+@media (max-width: 30rem) { .codes { font-size: 0.82rem; } dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: 0.6rem; } button, .button { width: 100%; text-align: center; } }
 @media print { header, footer, .button, button, form { display: none; } body { display: block; } main { border: 0; margin: 0; width: auto; } }
 `;

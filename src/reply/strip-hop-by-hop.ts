@@ -2,7 +2,7 @@
 // server, and what would let a shared cache or another origin keep or read a chart.
 
 import type { ReplyStep } from './reply-step.ts';
-import { filterHeaders, replyHeader } from './reply-step.ts';
+import { filterHeaders } from './reply-step.ts';
 
 const dropped = new Set([
   'connection', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'proxy-connection', 'te', 'trailer', 'transfer-encoding',
@@ -11,8 +11,17 @@ const dropped = new Set([
 
 export function stripHopByHop(): ReplyStep {
   return (_facts, reply) => {
-    const listed = replyHeader(reply, 'connection');
-    const also = listed === undefined ? null : new Set(listed.toLowerCase().split(',').map((name) => name.trim())); // prettier-ignore
-    filterHeaders(reply, (name) => !dropped.has(name) && !(also?.has(name) ?? false));
+    const also = listedByConnection(reply.headers);
+    filterHeaders(reply, (name) => !dropped.has(name) && !also.has(name));
   };
+}
+
+/** Names that the Connection headers list, of which there may be several. */
+function listedByConnection(headers: readonly string[]): ReadonlySet<string> {
+  const listed = new Set<string>();
+  for (let i = 0; i < headers.length; i += 2) {
+    if (headers[i]?.toLowerCase() !== 'connection') continue;
+    for (const name of (headers[i + 1] ?? '').toLowerCase().split(',')) listed.add(name.trim());
+  }
+  return listed;
 }

@@ -1,16 +1,25 @@
-// A patient selection counts once the EHR has answered it with success; until then it was only asked for.
+// A patient selection counts once the EHR has answered it with success; until then it was only asked for. What the EHR
+// did decides, not what the person was shown: a reply that we refused has selected all the same.
 
+import type { SelectionOutcome } from '../core/session/selection.ts';
+import type { Gathered, Outcome } from '../facts.ts';
 import type { NamedSettleStep } from './settle-step.ts';
 
 export interface CommitSelectionNeeds {
-  readonly settleSelection: (sessionKey: string, requestId: string, succeeded: boolean) => void;
+  readonly settleSelection: (sessionKey: string, requestId: string, how: SelectionOutcome) => void;
 }
 
 export function commitSelection(needs: CommitSelectionNeeds): NamedSettleStep['run'] {
   return (facts, outcome) => {
     if (!facts.session || facts.id === undefined || !facts.admission) return;
     if (facts.selects === undefined || (facts.selects === null && facts.route?.clearsSelection !== true)) return;
-    const succeeded = outcome.answer === null && outcome.status >= 200 && outcome.status < 400;
-    needs.settleSelection(facts.session.key, facts.id, succeeded);
+    needs.settleSelection(facts.session.key, facts.id, howItWent(facts, outcome));
   };
+}
+
+/** A request that broke on the way, or broke the EHR, may have selected before it did. */
+function howItWent({ reply }: Gathered, { answer }: Outcome): SelectionOutcome {
+  if (reply === undefined) return answer?.kind === 'fault' && answer.code === 'upstream-busy' ? 'failed' : 'unknown';
+  if (reply.status >= 500) return 'unknown';
+  return reply.status < 400 ? 'took-effect' : 'failed';
 }

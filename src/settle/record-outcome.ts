@@ -34,7 +34,7 @@ function ending(needs: RecordOutcomeNeeds, facts: Gathered, outcome: Outcome): P
   const started = facts.startedAt ?? needs.clock.monotonic();
   return {
     decision: decisionOf(facts, outcome),
-    reason: answer?.kind === 'refusal' ? answer.reason : answer?.kind === 'fault' ? answer.code : outcome.transfer === 'complete' ? null : outcome.transfer,
+    reason: reasonOf(outcome),
     status: outcome.status,
     bytesIn: outcome.bytesIn,
     bytesOut: outcome.bytesOut,
@@ -42,6 +42,13 @@ function ending(needs: RecordOutcomeNeeds, facts: Gathered, outcome: Outcome): P
     endedBy: outcome.endedBy,
     detail: answer?.kind === 'refusal' ? (answer.detail ?? null) : null,
   };
+}
+
+// A client that left while the EHR was still at work broke the exchange itself: that is what the record says.
+function reasonOf({ answer, transfer }: Outcome): string | null {
+  if (answer?.kind === 'refusal') return answer.reason;
+  if (answer?.kind === 'fault' && transfer !== 'client-abort') return answer.code;
+  return transfer === 'complete' ? null : transfer;
 }
 
 function decisionOf(facts: Gathered, { answer }: Outcome): AuditEntry['decision'] {

@@ -17,7 +17,7 @@ import { rolesOf } from './roles-of.ts';
 import { sendOn, sendRefusal } from './send.ts';
 import { sessionKey } from './session-key.ts';
 import { sealTokens } from './session-tokens.ts';
-import { concludeSilent } from './silent-sign-in.ts';
+import { concludeSilent, endSilent } from './silent-sign-in.ts';
 import { startOver } from './start-over.ts';
 import type { SignInNeeds } from './sign-in-needs.ts';
 
@@ -106,6 +106,7 @@ async function signInAs(
   const read = rolesOf(needs.policy(), claims, needs.settings.signIn.rolesClaim);
   if (read.roles === null) {
     const { reason, detail } = read;
+    if (transaction.silent) await endSilent(needs, req, res, subject, transaction, detail);
     await record(needs, context, 'sign-in-failed', { subject: recordedSubject(subject), decision: 'refused', reason, detail });
     sendRefusal(needs, res, reason, { detail: `${detail}. You signed in as "${subject.name}"`, remedy: tryAgain(transaction) });
     return;

@@ -26,7 +26,10 @@ export async function completeSignIn(
   const before = await cookieSession(needs, req, context);
   await needs.sessions.create(session);
   // The browser held another session: its cookie is about to be replaced, so nobody could ever sign it out.
-  if (before !== null) await needs.sessions.end(before.key, 'signed-out');
+  if (before !== null && (await needs.sessions.end(before.key, 'signed-out'))) {
+    const detail = 'the same browser signed in again';
+    await record(needs, context, 'session-ended', { ...recordedSession(before), reason: 'signed-out', detail });
+  }
   await endInteraction(needs, req, res);
   res.append('Set-Cookie', setCookie('session', id, context.settings.secure, null));
   res.append('Set-Cookie', setCookie('retry', '', context.settings.secure, 0));

@@ -41,7 +41,7 @@ export function createSignIn(needs: SignInNeeds): Router {
   router.get('/.wardgate/enrol', interaction, showEnrol(needs));
   router.post('/.wardgate/enrol', form, interaction, postEnrol(needs, turns));
   router.get('/.wardgate/sign-out', showSignOut(needs));
-  router.post('/.wardgate/sign-out', checkOrigin(needs), postSignOut(needs));
+  router.post('/.wardgate/sign-out', checkOrigin(needs), interaction, postSignOut(needs));
   router.get('/.wardgate/signed-out', showSignedOut(needs));
   router.get('/.wardgate/leave-frame', leaveFrameRoute(needs));
   router.get('/.wardgate/keys', keysRoute(needs));

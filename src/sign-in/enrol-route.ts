@@ -92,7 +92,7 @@ function pageFor(needs: SignInNeeds, res: Response, { subject }: PendingSignIn, 
   const { clinic } = needs.settings;
   const uri = generateURI({ issuer: clinic.name, label: subject.name, secret });
   const action = withReturn(path, returnTo(needs, res));
-  return enrolPage({ clinic, action, problem, account: subject.name, secret, qrCode: renderSVG(uri, { border: 2 }) });
+  return enrolPage({ clinic, action, problem, account: subject.name, secret, uri, qrCode: renderSVG(uri, { border: 2 }) });
 }
 
 /** The first bytes of a 256-bit id are as random as any. */

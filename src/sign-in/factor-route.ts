@@ -65,7 +65,7 @@ export async function pendingOrAway(
 export function returnTo(needs: SignInNeeds, res: Response): string {
   const { target, settings } = ownContext(needs, res);
   const stated = new URLSearchParams(target.query ?? '').get('return');
-  return returnPath(stated, settings.targetProfile, needs.settings.limits.targetBytes);
+  return returnPath(stated, settings.targetProfile);
 }
 
 /** One field of a parsed form; anything but a single string is undefined. */
@@ -80,7 +80,8 @@ function factorPage(needs: SignInNeeds, _req: Request, res: Response, pending: P
   return codePage({
     clinic: needs.settings.clinic,
     title: 'Confirm that it is you',
-    lead: `Signing in as ${pending.subject.displayName}. Type the code for your second factor.`,
+    lead: `You are signing in as ${pending.subject.displayName}. Type the code from the authenticator app on your phone.`,
+    notYou: '/.wardgate/sign-out',
     action: withReturn(path, returnTo(needs, res)),
     problem,
   });

@@ -1,4 +1,5 @@
-// GET /.wardgate/me: what the gateway knows of the person, as a page or as JSON. The first thing support asks for.
+// GET /.wardgate/me: what the gateway knows of the person, as a page or as JSON. The first thing support asks for. The page
+// speaks in the clinic's time, the JSON in UTC.
 
 import type { Session } from '../ports.ts';
 import { limitsFor } from '../core/session/limits-for.ts';
@@ -13,7 +14,7 @@ export function meRoute(needs: SignInNeeds) {
     const me = await describe(needs, session, context);
     res.vary('Accept');
     if (req.accepts(['html', 'json']) === 'json') res.json(me);
-    else sendPage(res, mePage({ clinic: needs.settings.clinic, rows: rowsOf(me) }));
+    else sendPage(res, mePage({ clinic: needs.settings.clinic, rows: rowsOf(me, timeIn(needs.settings.clinic.timezone)) }));
   });
 }
 
@@ -41,19 +42,43 @@ async function describe(needs: SignInNeeds, session: Session, context: OwnContex
   };
 }
 
-function rowsOf(me: Awaited<ReturnType<typeof describe>>): (readonly [string, string])[] {
+/** `23 Nov, 14:05` in a time zone, from an ISO time. */
+function timeIn(timeZone: string): (iso: string) => string {
+  const day = new Intl.DateTimeFormat('en-GB', { timeZone, day: 'numeric', month: 'short' });
+  const time = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit' });
+  return (iso) => `${day.format(new Date(iso))}, ${time.format(new Date(iso))}`;
+}
+
+const factorNames = {
+  totp: 'Code from your phone',
+  'recovery-code': 'Recovery code',
+  provider: 'At the sign-in service',
+} as const;
+
+/** `2 seconds`, `15 minutes`, `12 hours`: the largest unit that fits. */
+function lasting(seconds: number): string {
+  const [count, unit] =
+    seconds < 120
+      ? [seconds, 'second']
+      : seconds < 7200
+        ? [Math.round(seconds / 60), 'minute']
+        : [Math.round(seconds / 3600), 'hour'];
+  return `${count} ${unit}${count === 1 ? '' : 's'}`;
+}
+
+function rowsOf(me: Awaited<ReturnType<typeof describe>>, time: (iso: string) => string): (readonly [string, string])[] {
   const rows: (readonly [string, string])[] = [
     ['Name', me.displayName === me.name ? me.name : `${me.displayName} (${me.name})`],
-    ['Roles', me.roles.join(', ')],
-    ['Second factor', `${me.secondFactor.method}, ${me.secondFactor.at}`],
+    [me.roles.length === 1 ? 'Role' : 'Roles', me.roles.join(', ')],
+    ['Confirmed by', `${factorNames[me.secondFactor.method]}, ${time(me.secondFactor.at)}`],
     ['Recovery codes left', String(me.recoveryCodesLeft)],
-    ['Signed in', me.signedInAt],
-    ['Roles read', me.rolesReadAt],
-    ['Ends when idle for', `${Math.round(me.idleSeconds / 60)} minutes`],
-    ['Ends after', `${Math.round(me.absoluteSeconds / 3600)} hours`],
+    ['Signed in since', time(me.signedInAt)],
+    ['Role last checked', time(me.rolesReadAt)],
+    ['Ends when unused for', lasting(me.idleSeconds)],
+    ['Ends at the latest after', lasting(me.absoluteSeconds)],
     ['Seen from', me.zones.length === 0 ? me.address : `${me.address} (${me.zones.join(', ')})`],
-    ['Session', me.session],
+    ['Session number', me.session],
   ];
-  if (me.emergencyUntil !== null) rows.push(['Emergency access until', me.emergencyUntil]);
+  if (me.emergencyUntil !== null) rows.push(['Emergency access until', time(me.emergencyUntil)]);
   return rows;
 }

@@ -1,7 +1,8 @@
 // GET and POST /.wardgate/more-downloads: one stated reason extends the person's download budget once a day. Whoever
 // keeps the budgets decides whether it may be, and records the reason before it takes effect.
 
-import { reasonPage } from '../pages/account-pages.ts';
+import { messagePage, reasonPage } from '../pages/account-pages.ts';
+import type { Response } from 'express';
 import { fieldOf, returnTo } from './factor-route.ts';
 import { readReason } from './reason-field.ts';
 import { withReturn } from './return-path.ts';
@@ -25,9 +26,21 @@ export function postMoreDownloads(needs: SignInNeeds) {
       sendPage(res, page(needs, withReturn(path, returnTo(needs, res)), typed ?? '', read.problem), 400);
       return;
     }
-    if (await needs.extendBudget(session, read.reason)) sendOn(res, returnTo(needs, res));
+    if (await needs.extendBudget(session, read.reason)) extended(needs, res);
     else sendRefusal(needs, res, 'budget-exhausted', { detail: 'Your budget was extended once today already' });
   });
+}
+
+/** A download answers no page, so whoever came from one is told that it worked. */
+function extended(needs: SignInNeeds, res: Response): void {
+  const back = returnTo(needs, res);
+  if (back !== '/') {
+    sendOn(res, back);
+    return;
+  }
+  const text = 'Your download budget is doubled until midnight. Go back and open what you need once more.';
+  const next = { href: '/', label: 'Start page' };
+  sendPage(res, messagePage({ clinic: needs.settings.clinic, title: 'Thank you', text, next }));
 }
 
 function page(needs: SignInNeeds, action: string, reason: string, problem: string | null): string {

@@ -16,11 +16,15 @@ const circular: ReadonlySet<string> = new Set([
   '/.wardgate/leave-frame',
 ]);
 
-/** `stated` is what the address bar said, decoded once; `maxBytes` bounds its canonical form. */
-export function returnPath(stated: unknown, profile: TargetProfile, maxBytes: number): string {
+/** Bytes. Percent-encoded once more it stands in the addresses of the pages on the way, which must not grow too long. */
+const maximumBytes = 2000;
+
+/** `stated` is what the address bar said, decoded once. */
+export function returnPath(stated: unknown, profile: TargetProfile): string {
   if (typeof stated !== 'string') return '/';
-  const target = canonicalize(stated, profile, maxBytes);
-  if ('reason' in target || circular.has(target.path)) return '/';
+  const target = canonicalize(stated, profile, maximumBytes);
+  // A backslash has no business in an address, and some readers take it for a slash.
+  if ('reason' in target || circular.has(target.path) || stated.includes('\\')) return '/';
   return requestLine(target);
 }
 

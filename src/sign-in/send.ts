@@ -35,13 +35,16 @@ export function sendRefusal(
   { detail, status, retryAfterSeconds, remedy }: RefusalParts = {},
 ): void {
   const { clinic } = needs.settings;
+  const { requestId, target, session } = ownContext(needs, res);
   if (retryAfterSeconds !== undefined) res.setHeader('Retry-After', String(retryAfterSeconds));
   const page = refusalPage({
     title: reasons[reason].title,
     detail: detail ?? null,
     reason,
     rule: null,
-    requestId: ownContext(needs, res).requestId,
+    requestId,
+    path: target.path,
+    person: session === null ? null : { displayName: session.subject.displayName, roles: session.roles },
     help: clinic.help,
     clinicName: clinic.name,
     ...(remedy === undefined ? {} : { remedy }),

@@ -1,12 +1,14 @@
 // GET and POST /.wardgate/sign-out: ends the session here and then at the provider (OpenID Connect RP-Initiated Logout).
-// Only the POST does it, because a link or an image must not sign anybody out.
+// Only the POST does it, because a link or an image must not sign anybody out. Somebody on the way in may leave as well: on
+// a shared computer the provider remembers whoever was here before.
 
 import type { Request, Response } from 'express';
 import { setCookie } from '../core/session/cookies.ts';
 import { messagePage, signOutPage } from '../pages/account-pages.ts';
+import { endInteraction, pendingSignIn } from './interaction.ts';
 import { ownContext } from './own-context.ts';
 import { cookieSession } from './read-browser.ts';
-import { record, recordedSession } from './record.ts';
+import { record, recordedSession, recordedSubject } from './record.ts';
 import { sendOn, sendPage } from './send.ts';
 import { openTokens } from './session-tokens.ts';
 import type { SignInNeeds } from './sign-in-needs.ts';
@@ -29,14 +31,17 @@ export function postSignOut(needs: SignInNeeds) {
     const session = await cookieSession(needs, req, context);
     for (const cookie of ['session', 'interaction'] as const)
       res.append('Set-Cookie', setCookie(cookie, '', context.settings.secure, 0));
-    if (session === null) {
+    const leaving = session ?? pendingSignIn(needs, req, res);
+    if (leaving === null) {
       sendOn(res, signedOut);
       return;
     }
     // Ended before it is recorded: a full disk must not keep anybody signed in.
-    await needs.sessions.end(session.key, 'signed-out');
-    await record(needs, context, 'sign-out', { ...recordedSession(session), reason: 'signed-out' });
-    const tokens = openTokens(needs.sealer, session.subject, session.sealedTokens);
+    if (session === null) await endInteraction(needs, req, res);
+    else await needs.sessions.end(session.key, 'signed-out');
+    const who = session === null ? { subject: recordedSubject(leaving.subject), detail: 'on the way in' } : recordedSession(session);
+    await record(needs, context, 'sign-out', { ...who, reason: 'signed-out' });
+    const tokens = openTokens(needs.sealer, leaving.subject, leaving.sealedTokens);
     const elsewhere = await needs.provider.endSessionUrl(context.application, tokens?.idToken ?? null, signedOut);
     sendOn(res, elsewhere ?? signedOut);
   };

@@ -2,6 +2,7 @@
 // browser, so that nothing of it travels and nobody can finish another's sign-in.
 
 import type { Request, RequestHandler, Response } from 'express';
+import { Fault } from '../core/faults.ts';
 import { setCookie } from '../core/session/cookies.ts';
 import { framePage } from '../pages/frame-page.ts';
 import type { OwnContext } from './own-context.ts';
@@ -20,8 +21,10 @@ export function startRoute(needs: SignInNeeds): RequestHandler {
   return async (req, res) => {
     const context = ownContext(needs, res);
     const asked = new URLSearchParams(context.target.query ?? '');
-    const returnTo = returnPath(asked.get('return'), context.settings.targetProfile, needs.settings.limits.targetBytes);
+    const returnTo = returnPath(asked.get('return'), context.settings.targetProfile);
     if (answeredNotNavigable(needs, req, res, returnTo)) return;
+    // A sign-in that could not be recorded would fail at its end; better before the person has typed a password.
+    if (!needs.audit.available) throw new Fault('audit-unavailable');
     const silentFor = asked.get('silent') === '1' ? await activeSession(needs, req, context) : null;
     const started = await needs.provider.start(context.application, {
       loginHint: plainHint(asked.get('login_hint')),

@@ -50,7 +50,7 @@ function page(needs: SignInNeeds, res: Response, problem: string | null): string
   return codePage({
     clinic: needs.settings.clinic,
     title: 'Confirm once more',
-    lead: 'This page asks for a recent confirmation. Type the code for your second factor.',
+    lead: 'What you asked for needs a fresh confirmation. Type the code from the authenticator app on your phone.',
     action: withReturn(path, returnTo(needs, res)),
     problem,
   });

@@ -12,7 +12,7 @@ export interface BoundNeeds {
 }
 
 export function boundRequest(needs: BoundNeeds): Stage<Arrived & Identified & Targeted, object> {
-  return ({ exchange, headers, method, shape }) => {
+  return ({ exchange, headers, method, shape, application }) => {
     if (exchange.rawHeaders.length > needs.headerCount * 2) return refuse('headers-too-large');
     const coding = headers.get('transfer-encoding');
     if (coding !== undefined && coding !== 'chunked') return refuse('transfer-coding-refused');
@@ -25,7 +25,9 @@ export function boundRequest(needs: BoundNeeds): Stage<Arrived & Identified & Ta
     if (headers.has('expect') && !/^100-continue$/i.test(headers.get('expect') ?? '')) return refuse('expectation-refused');
     if (tooManyRanges(headers.get('range')))
       return refuse('header-malformed', { detail: 'At most five ranges may be asked for' });
-    return shape === 'upgrade' ? judgeUpgrade(headers) : undefined;
+    if (shape === 'upgrade') return judgeUpgrade(headers, application.origin);
+    // A handshake that is not a whole one would reach the EHR as a plain request; no browser sends it.
+    return /^websocket$/i.test(headers.get('upgrade') ?? '') ? refuse('upgrade-malformed') : undefined;
   };
 }
 
@@ -35,8 +37,13 @@ function tooManyRanges(range: string | undefined): boolean {
 }
 
 /** RFC 6455 section 4.1. The edge offers only `Upgrade: websocket` here; anything else arrives as a plain request. */
-function judgeUpgrade(headers: ReadonlyMap<string, string>): End | undefined {
+function judgeUpgrade(headers: ReadonlyMap<string, string>, own: string): End | undefined {
   if (headers.get('sec-websocket-version') !== '13') return refuse('upgrade-version');
   if (!/^[A-Za-z0-9+/]{22}==$/.test(headers.get('sec-websocket-key') ?? '')) return refuse('upgrade-malformed');
-  return undefined;
+  // Browsers let any site open a WebSocket with our cookie and always say which site it was (cross-site WebSocket
+  // hijacking, RFC 6455 section 10.2); who says nothing is refused too.
+  const origin = headers.get('origin');
+  if (origin === own) return undefined;
+  const detail = origin === undefined ? 'A live connection must name its origin' : `The origin is "${origin.slice(0, 200)}"`;
+  return refuse('origin-not-permitted', { detail });
 }

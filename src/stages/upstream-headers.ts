@@ -5,6 +5,7 @@
 import { cookieForEhr } from '../core/session/ehr-cookies.ts';
 import { headerText } from '../core/header-text.ts';
 import type { Session } from '../core/session/session.ts';
+import type { ApplicationSettings } from '../config/settings.ts';
 import type { Arrived, EhrSignedOn, Identified, SignedIn, Targeted } from '../facts.ts';
 
 export interface UpstreamHeaderNeeds {
@@ -19,7 +20,6 @@ const passed = new Set([
   'sec-ch-ua', 'sec-ch-ua-mobile', 'sec-ch-ua-platform', 'sec-fetch-dest', 'sec-fetch-mode', 'sec-fetch-site', 'sec-fetch-user',
   'soapaction', 'upgrade-insecure-requests', 'user-agent', 'x-requested-with', 'x-csrf-token', 'x-csrftoken', 'x-xsrf-token',
   'csrf-token', 'apicsrftoken', 'disable-www-authenticate', 'faces-request', 'x-prototype-version', 'x-dwr-version',
-  'sec-websocket-protocol',
 ]); // prettier-ignore
 
 type Given = Arrived & Identified & Targeted & SignedIn & EhrSignedOn;
@@ -27,9 +27,9 @@ type Given = Arrived & Identified & Targeted & SignedIn & EhrSignedOn;
 export function upstreamHeaders(needs: UpstreamHeaderNeeds, facts: Given): readonly string[] {
   const { application, headers, exchange } = facts;
   const out: string[] = ['host', application.hostHeader === 'external' ? application.host : new URL(application.upstream).host];
-  for (const [name, value] of headers) {
-    if (passed.has(name) || application.passHeaders.includes(name)) out.push(name, value);
-  }
+  const allowed = allowedFor(application);
+  for (const [name, value] of headers) if (allowed.has(name)) out.push(name, value);
+  pushProtocols(out, facts);
   const cookie = cookieForEhr(headers.get('cookie'));
   if (cookie !== null) out.push('cookie', cookie);
   const length = exchange.body.declaredBytes;
@@ -39,6 +39,28 @@ export function upstreamHeaders(needs: UpstreamHeaderNeeds, facts: Given): reado
   pushIdentity(out, facts, needs);
   out.push(...facts.ehrHeaders);
   return out;
+}
+
+// Worked out once for each application and configuration.
+const allowedNames = new WeakMap<ApplicationSettings, ReadonlySet<string>>();
+
+/** What the client may send on: the built-in list and the configured names, but never a name under which we speak. */
+function allowedFor(application: ApplicationSettings): ReadonlySet<string> {
+  const known = allowedNames.get(application);
+  if (known) return known;
+  const allowed = new Set([...passed, ...application.passHeaders.map((name) => name.toLowerCase())]);
+  for (const name of Object.values(application.identityHeaders)) if (name !== null) allowed.delete(name.toLowerCase());
+  if (application.signOn.by === 'header') allowed.delete(application.signOn.name.toLowerCase());
+  allowedNames.set(application, allowed);
+  return allowed;
+}
+
+/** Of the subprotocols that the client offers for a live connection, those that the configuration lets pass. */
+function pushProtocols(out: string[], { shape, application, headers }: Given): void {
+  if (shape !== 'upgrade') return;
+  const offered = (headers.get('sec-websocket-protocol') ?? '').split(',').map((one) => one.trim()); // prettier-ignore
+  const kept = offered.filter((one) => application.webSocketProtocols.includes(one));
+  if (kept.length > 0) out.push('sec-websocket-protocol', kept.join(', '));
 }
 
 /** Who is asking, and by which address, in both spellings that EHRs read (RFC 7239 and its forerunners). */

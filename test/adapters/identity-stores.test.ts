@@ -184,7 +184,7 @@ test('an interaction is sealed, ends with its time, and is not written back once
     new Promise((resolve, reject) => {
       run((error, value) => {
         if (error === undefined || error === null) resolve(value);
-        else reject(error as Error);
+        else reject(error);
       });
     });
   const value = { cookie: { originalMaxAge: 1 }, note: 'secret-token' } as unknown as SessionData;

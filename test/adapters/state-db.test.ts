@@ -1,7 +1,7 @@
 // The embedded state: one transaction per list, one instance per directory, and no file of the future.
 
 import { spawnSync } from 'node:child_process';
-import { statSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
@@ -62,6 +62,13 @@ test('a file of a newer schema is refused with both versions named', async () =>
   raw.exec('UPDATE schema_version SET version = 99');
   raw.close();
   await expect(openStateDb(directory)).rejects.toThrow('its schema version is 99 and this program knows up to 1');
+});
+
+test('a damaged file is named', async () => {
+  const directory = temporaryDirectory();
+  await (await openStateDb(directory)).close();
+  writeFileSync(join(directory, 'identity.db'), 'this is no database'.repeat(100));
+  await expect(openStateDb(directory)).rejects.toThrow(/^Cannot open ".*identity\.db": file is not a database/);
 });
 
 test('after closing, nothing is written and nothing hangs', async () => {

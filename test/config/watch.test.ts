@@ -41,6 +41,21 @@ describe('a watched rule file', () => {
     expect(told[1]?.ok).toBe(true);
   });
 
+  it('is told again while the change cannot be taken', async () => {
+    const written = await writeConfiguration(soundGateway, soundRules);
+    const loaded = await loadConfiguration(written.gateway, { presets: written.presets, environment });
+    if (!loaded.ok) throw new Error('The configuration is sound');
+    let calls = 0;
+    const takeSecond = async (): Promise<void> => {
+      calls += 1;
+      if (calls === 1) throw new Error('The record cannot be written');
+    };
+    const watch = watchRules(loaded.configuration.settings, takeSecond, loaded.configuration.policy.version);
+    onTestFinished(() => watch.close());
+    await writeFile(written.rules, soundRules.replace('mode: enforce', 'mode: observe'));
+    await vi.waitFor(() => expect(calls).toBe(2), 5000);
+  });
+
   it('is read at once on request, changed or not', async () => {
     const { told, watch } = await watched();
     expect((await watch.reload()).ok).toBe(true);

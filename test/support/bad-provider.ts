@@ -26,8 +26,6 @@ export interface Mutation {
   algorithm?: 'RS256' | 'ES256' | 'PS256' | 'EdDSA' | 'RS384';
 }
 
-export type BadProvider = Awaited<ReturnType<typeof startBadProvider>>;
-
 /** Closed when the test is over. `mutation` may be changed between requests. */
 export async function startBadProvider(mutation: Mutation = {}) {
   const algorithm = mutation.algorithm ?? 'RS256';
@@ -39,6 +37,7 @@ export async function startBadProvider(mutation: Mutation = {}) {
     verifiers: [] as string[],
     claims: { groups: ['Clinic-Nurses'] } as Claims,
   };
+  let given = 0;
   const codes = new Map<string, { nonce: string | null }>();
   const server = createServer((request, response) => {
     void answer(request, response).catch((cause: unknown) => response.writeHead(500).end(String(cause)));
@@ -84,7 +83,8 @@ export async function startBadProvider(mutation: Mutation = {}) {
   }
 
   function authorise(url: URL, response: ServerResponse): void {
-    const code = `code-${codes.size + 1}`;
+    given += 1;
+    const code = `code-${given}`;
     codes.set(code, { nonce: url.searchParams.get('nonce') });
     const query = new URLSearchParams({ code, state: url.searchParams.get('state') ?? '', iss: provider.issuer });
     provider.mutation.callback?.(query);

@@ -1,7 +1,8 @@
 // A browser in miniature for stories over HTTP: keeps cookies by host and port, follows redirects when asked, fills in
 // forms. Sends exactly the headers it is told, over `node:http`, so that nothing is normalised on the way.
 
-import { request } from 'node:http';
+import { request as plainRequest } from 'node:http';
+import { request as secureRequest } from 'node:https';
 import type { IncomingHttpHeaders } from 'node:http';
 
 export interface Reply {
@@ -20,10 +21,21 @@ export interface Ask {
   readonly follow?: boolean;
 }
 
-const pageHeaders = { accept: 'text/html,application/xhtml+xml', 'sec-fetch-dest': 'document', 'sec-fetch-mode': 'navigate', 'sec-fetch-user': '?1' };
+const pageHeaders = {
+  accept: 'text/html,application/xhtml+xml',
+  'sec-fetch-dest': 'document',
+  'sec-fetch-mode': 'navigate',
+  'sec-fetch-user': '?1',
+};
 
 export class CookieClient {
   readonly jar = new Map<string, Map<string, string>>();
+  readonly #ca: string | undefined;
+
+  /** `ca` is PEM text of the authority believed for https addresses. */
+  constructor(ca?: string) {
+    this.#ca = ca;
+  }
 
   /** One request; with `follow` redirects are followed as a page would, at most ten. */
   async ask(url: string, ask: Ask = {}): Promise<Reply> {
@@ -58,10 +70,23 @@ export class CookieClient {
   #once(url: string, ask: Ask): Promise<Reply> {
     const target = new URL(url);
     const cookie = this.cookieHeader(url);
-    const headers = { ...(cookie === '' ? {} : { cookie }), ...ask.headers, ...(ask.body === undefined ? {} : { 'content-length': String(Buffer.byteLength(ask.body)) }) };
+    const headers = {
+      ...(cookie === '' ? {} : { cookie }),
+      ...ask.headers,
+      ...(ask.body === undefined ? {} : { 'content-length': String(Buffer.byteLength(ask.body)) }),
+    };
     return new Promise((resolve, reject) => {
+      const request = target.protocol === 'https:' ? secureRequest : plainRequest;
       const outgoing = request(
-        { host: target.hostname, port: target.port, path: target.pathname + target.search, method: ask.method ?? 'GET', headers: headers as Record<string, string>, agent: false },
+        {
+          ...(this.#ca === undefined ? {} : { ca: this.#ca }),
+          host: target.hostname,
+          port: target.port,
+          path: target.pathname + target.search,
+          method: ask.method ?? 'GET',
+          headers: headers as Record<string, string>,
+          agent: false,
+        },
         (incoming) => {
           const chunks: Buffer[] = [];
           incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -69,7 +94,14 @@ export class CookieClient {
           incoming.on('end', () => {
             this.#keep(target.host, incoming.headers['set-cookie'] ?? []);
             const body = Buffer.concat(chunks);
-            resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, rawHeaders: incoming.rawHeaders, body, text: body.toString('utf8'), url });
+            resolve({
+              status: incoming.statusCode ?? 0,
+              headers: incoming.headers,
+              rawHeaders: incoming.rawHeaders,
+              body,
+              text: body.toString('utf8'),
+              url,
+            });
           });
         },
       );

@@ -5,9 +5,13 @@ import { join } from 'node:path';
 import { generateSync } from 'otplib';
 import { startDemo } from '../../src/cli/start-demo.ts';
 import type { Demo, DemoOptions } from '../../src/cli/start-demo.ts';
+import { compareSegmentNames } from '../../src/core/audit/segment-name.ts';
 import { silentLog } from './silent-log.ts';
 import { CookieClient } from './cookie-client.ts';
 import type { Reply } from './cookie-client.ts';
+
+/** What a story needs to know of the place it plays in. */
+export type Scene = Pick<Demo, 'origin' | 'personas' | 'auditDirectory' | 'ehr'>;
 
 /** The demo on free ports; faults of the EHR are switched on. */
 export function story(options: Partial<DemoOptions> = {}): Promise<Demo> {
@@ -15,20 +19,19 @@ export function story(options: Partial<DemoOptions> = {}): Promise<Demo> {
 }
 
 /** Signs a persona in, second factor included, and returns their browser. */
-export async function signIn(demo: Demo, name: string, path = '/main'): Promise<CookieClient> {
-  const client = new CookieClient();
+export async function signIn(demo: Scene, name: string, path = '/main', client = new CookieClient()): Promise<CookieClient> {
   await signInWith(client, demo, name, path);
   return client;
 }
 
 /** The last page of a sign-in that went through. Throws with that page's text when it did not. */
-export async function signInWith(client: CookieClient, demo: Demo, name: string, path = '/main'): Promise<Reply> {
+export async function signInWith(client: CookieClient, demo: Scene, name: string, path = '/main'): Promise<Reply> {
   const start = `${demo.origin}/.wardgate/sign-in?login_hint=${name}&return=${encodeURIComponent(path)}`;
   const challenge = await client.page(start);
   const secret = demo.personas.find((persona) => persona.name === name)?.totpSecret;
   if (typeof secret !== 'string') throw new Error(`Persona "${name}" has no second factor`);
   const arrived = await client.form(challenge.url, { code: codeOf(secret) });
-  if (arrived.url.includes('/.wardgate/')) throw new Error(`Signing in as ${name} ended at ${arrived.url}: ${arrived.text}`);
+  if (/\/\.wardgate\/(?:sign-in|callback|second-factor|enrol)/.test(arrived.url)) throw new Error(`Signing in as ${name} ended at ${arrived.url}: ${arrived.text}`);
   return arrived;
 }
 
@@ -38,24 +41,24 @@ export function codeOf(secret: string): string {
 }
 
 /** Every record of the audit so far, in order. */
-export function records(demo: Demo): Record<string, unknown>[] {
-  const files = readdirSync(demo.auditDirectory).filter((name) => name.endsWith('.jsonl')).sort(); // prettier-ignore
+export function records(demo: Pick<Scene, 'auditDirectory'>): Record<string, unknown>[] {
+  const files = readdirSync(demo.auditDirectory).filter((name) => name.endsWith('.jsonl')).sort(compareSegmentNames);
   const lines = files.flatMap((name) => readFileSync(join(demo.auditDirectory, name), 'utf8').split('\n'));
   return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Record<string, unknown>);
 }
 
-/** Waits until the condition holds, looking again every few milliseconds; fails after five seconds. */
-export async function eventually<T>(look: () => T | undefined | null | false, what = 'the condition'): Promise<T> {
-  const until = performance.now() + 5000;
+/** Waits until the condition holds, looking again every few milliseconds; fails after five seconds where nothing else is said. */
+export async function eventually<T>(look: () => T | undefined | null | false, what = 'the condition', milliseconds = 5000): Promise<T> {
+  const until = performance.now() + milliseconds;
   for (;;) {
     const seen = look();
     if (seen !== undefined && seen !== null && seen !== false) return seen;
-    if (performance.now() > until) throw new Error(`Waited five seconds for ${what}`);
+    if (performance.now() > until) throw new Error(`Waited ${milliseconds / 1000} seconds for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
 
 /** Requests the EHR saw whose target starts with the given text. */
-export function seenByEhr(demo: Demo, target: string): number {
+export function seenByEhr(demo: Pick<Scene, 'ehr'>, target: string): number {
   return demo.ehr.requests().filter((request) => request.target.startsWith(target)).length;
 }

@@ -5,8 +5,11 @@
 export type SelectionReading =
   | { readonly kind: 'patient'; readonly id: string | null }
   | { readonly kind: 'in-flight' }
-  /** Selections of different patients overlapped; which of them the EHR kept is unknown until one is made alone. */
+  /** Selections overlapped or one was cut short; which of them the EHR kept is unknown until one is made alone. */
   | { readonly kind: 'ambiguous' };
+
+/** What is known of a request that selected: the EHR did it, said no, or nobody heard (a fault, an abort, a 5xx). */
+export type SelectionOutcome = 'took-effect' | 'failed' | 'unknown';
 
 interface Pending {
   readonly request: string;
@@ -39,14 +42,15 @@ export function beginSelection(state: Selection, request: string, patient: strin
   return { ...state, pending, overlapped };
 }
 
-/** The EHR answered that request: `ok` when the selection took effect. Unknown requests change nothing. */
-export function settleSelection(state: Selection, request: string, ok: boolean): Selection {
+/** That request is over. Requests that never began change nothing. */
+export function settleSelection(state: Selection, request: string, outcome: SelectionOutcome): Selection {
   const settled = state.pending.find((one) => one.request === request);
   if (settled === undefined) return state;
   const pending = state.pending.filter((one) => one !== settled);
   // Whether a failed one of an overlapping pair changed the EHR's mind before it failed is unknown as well.
-  const ambiguous = state.overlapped || (state.ambiguous && !ok);
-  const committed = ok ? settled.patient : state.committed;
+  const took = outcome === 'took-effect';
+  const ambiguous = state.overlapped || outcome === 'unknown' || (state.ambiguous && !took);
+  const committed = took ? settled.patient : state.committed;
   return { committed: ambiguous ? null : committed, pending, ambiguous, overlapped: state.overlapped && pending.length > 0 };
 }
 

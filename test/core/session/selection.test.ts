@@ -10,14 +10,14 @@ import {
 } from '../../../src/core/session/selection.ts';
 import type { Selection } from '../../../src/core/session/selection.ts';
 
-type Step = readonly ['begin', string, string | null] | readonly ['ok' | 'failed', string] | readonly ['clear'];
+type Step = readonly ['begin', string, string | null] | readonly ['ok' | 'failed' | 'lost', string] | readonly ['clear'];
 
 function tell(steps: readonly Step[]): Selection {
   let state = noSelection();
   for (const step of steps) {
     if (step[0] === 'begin') state = beginSelection(state, step[1], step[2]);
     else if (step[0] === 'clear') state = clearSelection();
-    else state = settleSelection(state, step[1], step[0] === 'ok');
+    else state = settleSelection(state, step[1], ({ ok: 'took-effect', failed: 'failed', lost: 'unknown' } as const)[step[0]]);
   }
   return state;
 }
@@ -46,6 +46,26 @@ const stories: readonly (readonly [string, readonly Step[], object])[] = [
       ['failed', 'r2'],
     ],
     patient('A'),
+  ],
+  [
+    'one that nobody heard of again leaves nobody certain',
+    [
+      ['begin', 'r1', 'A'],
+      ['ok', 'r1'],
+      ['begin', 'r2', 'B'],
+      ['lost', 'r2'],
+    ],
+    ambiguous,
+  ],
+  [
+    'the next one that took effect makes it certain again',
+    [
+      ['begin', 'r1', 'A'],
+      ['lost', 'r1'],
+      ['begin', 'r2', 'B'],
+      ['ok', 'r2'],
+    ],
+    patient('B'),
   ],
   ['an unknown answer changes nothing', [['ok', 'r9']], patient(null)],
   [

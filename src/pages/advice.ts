@@ -1,0 +1,77 @@
+// What a person can do about a "no" or a fault, in one or two sentences for each code. The title says what happened, the
+// detail why; this says how to go on. Never says more about the rules than the refusal itself does.
+
+import type { FaultCode } from '../core/faults.ts';
+import type { Reason } from '../core/reasons.ts';
+
+const tryAgain = 'Go back and try again.';
+const oddAddress = 'Open the page through the menu instead of a saved or copied link.';
+const oddBrowser = 'Close the browser, open it again and try once more.';
+const access = 'If your work needs this, ask for it; nothing is wrong with your account.';
+const wait = 'Wait a minute and try again. Nothing you saved is lost.';
+
+/** One entry for each reason and each fault, so that no page leaves a person without a way on. */
+const advice: Readonly<Record<Reason | FaultCode, string>> = {
+  'host-ambiguous': oddBrowser,
+  'host-unknown': 'Check the address you typed.',
+  'version-unsupported': oddBrowser,
+  'method-not-allowed': tryAgain,
+  'target-malformed': oddAddress,
+  'target-too-long': oddAddress,
+  'header-malformed': oddBrowser,
+  'headers-too-large': oddBrowser,
+  'framing-refused': oddBrowser,
+  'transfer-coding-refused': oddBrowser,
+  'length-required': oddBrowser,
+  'expectation-refused': oddBrowser,
+  'body-too-large': 'Send a smaller file.',
+  'body-too-slow': 'Check the network and try again.',
+  'body-not-accepted': tryAgain,
+  'method-override-refused': tryAgain,
+  'origin-not-permitted': 'Open the page from the start and fill in the form there.',
+  'upgrade-malformed': tryAgain,
+  'upgrade-version': oddBrowser,
+  'page-not-found': 'Check the address, or go on from the start page.',
+  'sign-in-required': 'Sign in and try again.',
+  'session-expired': 'Sign in again to go on.',
+  'session-locked': 'Unlock your session to go on.',
+  'sign-in-failed': 'Try again. If it happens twice, ask for help.',
+  'no-role': 'Ask for your account to be given a role. If this is not your account, sign in with your own.',
+  'groups-overage': 'Ask for your account to be put in order; trying again does not help.',
+  'second-factor-required': 'Type a fresh code and try again.',
+  'second-factor-wrong': 'Wait for the next code and type it again.',
+  'second-factor-blocked': 'Wait until the time is over. If it was not you who typed them, tell us at once.',
+  'enrolment-not-permitted': 'Come to a computer in the clinic for the first sign-in.',
+  'no-rule': `No role opens this page. ${access}`,
+  'denied-always': 'This is closed for everybody. Go on from the start page.',
+  'role-not-permitted': access,
+  'zone-not-permitted': 'Use a computer in the place the rule names.',
+  'hours-not-permitted': 'Come back in the hours the rule names.',
+  'upgrade-not-permitted': access,
+  'case-ambiguous': oddAddress,
+  'field-ambiguous': 'Go back, open the page again and fill it in once more.',
+  'form-unreadable': 'Go back, open the page again and fill it in once more.',
+  'form-too-large': 'Send less at once.',
+  'patient-ambiguous': 'Open the patient again, wait until the chart is there, and go on.',
+  'break-glass-required': 'State why it is needed now.',
+  'export-not-permitted': 'You may read this on the screen. If your work needs the file, ask for it.',
+  'budget-exhausted': 'Wait until then. Charts you have opened in this hour stay open to you.',
+  'ehr-credential-required': 'Type your EHR password once.',
+  'too-many-attempts': wait,
+  'session-store-unavailable': wait,
+  'audit-unavailable': 'Ask for help at once: until it is repaired nobody can open a chart.',
+  'identity-provider-unavailable': wait,
+  'identity-provider-misbehaved': 'Try again. If it happens twice, ask for help.',
+  'upstream-unreachable': wait,
+  'upstream-timeout': 'Wait a minute and look whether it went through before you send it again.',
+  'upstream-misbehaved': 'Try again. If it happens twice, ask for help.',
+  'upstream-busy': wait,
+  'ehr-sign-on-failed': 'Try again. If it happens twice, ask for help.',
+  draining: wait,
+  internal: 'Try again. If it happens twice, ask for help.',
+};
+
+/** The sentences for a reason or fault code. */
+export function adviceFor(code: string): string {
+  return Object.hasOwn(advice, code) ? advice[code as Reason | FaultCode] : advice.internal;
+}
