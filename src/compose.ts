@@ -244,6 +244,7 @@ function signInNeeds(parts: Parts, settings: Settings, log: OperationsLog, rules
     randomness: systemRandomness,
     cookieSecrets: sealer.derive('interaction cookie'),
     keySet: () => tokens.keySet(),
+    mayRecordAnonymous: (address) => parts.anonymous.mayRecord(address),
     extendBudget: (session, reason) => extend(session.subject, session.roles, reason, { session: session.reference }),
   };
 }

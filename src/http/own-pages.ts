@@ -118,7 +118,9 @@ function sendProblem(
   detail: string | null,
 ): void {
   const { name: clinicName, help } = needs.clinic;
-  const page = refusalPage({ title, detail, reason: code, rule: null, requestId: ownRequestId(res), help, clinicName });
+  // What is down for a moment is asked once more from the start.
+  const remedy = status === 503 ? { remedy: { href: '/', label: 'Try again' } } : {};
+  const page = refusalPage({ title, detail, reason: code, rule: null, requestId: ownRequestId(res), help, clinicName, ...remedy });
   res.status(status).type('html').send(page);
 }
 

@@ -10,6 +10,7 @@ import type { ProviderIdentity, SignInTransaction } from '../identity-ports.ts';
 import { completeSignIn } from './complete-sign-in.ts';
 import { setPending } from './interaction.ts';
 import { ownContext } from './own-context.ts';
+import type { OwnContext } from './own-context.ts';
 import { cookieId } from './read-browser.ts';
 import { record, recordedSubject } from './record.ts';
 import { withReturn } from './return-path.ts';
@@ -46,9 +47,15 @@ export function callbackRoute(needs: SignInNeeds): RequestHandler {
       sendOn(res, withReturn('/.wardgate/sign-in', transaction.returnTo));
       return;
     }
-    await record(needs, context, 'sign-in-failed', { decision: 'refused', reason: 'sign-in-failed', detail: finished.why });
+    await recordStranger(needs, context, finished.why);
     sendRefusal(needs, res, 'sign-in-failed', { detail: finished.why, remedy: tryAgain(transaction) });
   };
+}
+
+/** Nobody is known yet, so the record counts against the address's budget: a stranger must not fill the disk. */
+async function recordStranger(needs: SignInNeeds, context: OwnContext, detail: string): Promise<void> {
+  if (!needs.mayRecordAnonymous(context.address)) return;
+  await record(needs, context, 'sign-in-failed', { decision: 'refused', reason: 'sign-in-failed', detail });
 }
 
 /** The sign-in this answer belongs to, if it was started by this browser for this application and is still open. */
@@ -77,7 +84,7 @@ async function finish(
     return await needs.provider.finish(context.application, query, transaction);
   } catch (cause) {
     const detail = cause instanceof Fault ? `${cause.code}: ${cause.message}` : 'internal';
-    await record(needs, context, 'sign-in-failed', { decision: 'refused', reason: 'sign-in-failed', detail });
+    await recordStranger(needs, context, detail);
     throw cause;
   }
 }

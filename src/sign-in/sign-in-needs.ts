@@ -28,6 +28,8 @@ export interface SignInNeeds {
   readonly cookieSecrets: readonly string[];
   /** The public keys of the tokens that tell the EHR who it is (RFC 7517). */
   readonly keySet: () => { readonly keys: readonly Record<string, unknown>[] };
+  /** False when this address has used up its records of failures that name nobody; the sum is written later. */
+  readonly mayRecordAnonymous: (address: string) => boolean;
   /** Extends the person's download budget once a day and records the reason first; false when it may not be extended. */
   readonly extendBudget: (session: Session, reason: string) => Promise<boolean>;
 }

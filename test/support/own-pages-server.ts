@@ -75,6 +75,7 @@ export async function startOwnPages(options: OwnPagesOptions) {
     interactions: new ExpressSessionStore(db, sealer, clock, 600),
     cookieSecrets: sealer.derive('interaction cookie'),
     keySet: () => ({ keys: [] }),
+    mayRecordAnonymous: () => true,
     extendBudget: options.extendBudget ?? (async () => Promise.resolve(true)),
   };
   const pages = createOwnPages({ log, clinic: settings.clinic, parts: [{ routes: signInRoutes, router: createSignIn(needs) }] });

@@ -15,11 +15,19 @@ test('a person is issuer and subject, and two never share a key', () => {
 test('a file is an application, a target and a patient', () => {
   const base = { path: '/report.php', query: 'a=1', patient: '7' };
   const same = fileIdentity(permitted(base));
-  expect(fileIdentity(permitted({ ...base, method: 'POST' }))).toBe(same);
+  expect(fileIdentity(permitted({ ...base, method: 'HEAD' }))).toBe(same);
   for (const other of [{ path: '/other.php' }, { query: 'a=2' }, { query: null }, { patient: '8' }, { patient: null }]) {
     expect(fileIdentity(permitted({ ...base, ...other }))).not.toBe(same);
   }
   expect(fileIdentity({ ...permitted(base), application: { name: 'pacs' } })).not.toBe(same);
+});
+
+test('what comes back for a form is a file of its own, because the address does not say what was asked for', () => {
+  const sent = permitted({ path: '/report.php', method: 'POST' });
+  expect(fileIdentity({ ...sent, id: 'r-1' })).not.toBe(fileIdentity({ ...sent, id: 'r-2' }));
+  // The rule and the reply are judged one after the other, for one request.
+  expect(fileIdentity({ ...sent, id: 'r-1' })).toBe(fileIdentity({ ...sent, id: 'r-1' }));
+  expect(fileIdentity({ ...sent, id: 'r-1' })).not.toBe(fileIdentity({ ...sent, id: 'r-1', method: 'GET' }));
 });
 
 test.each([
