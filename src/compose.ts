@@ -14,6 +14,7 @@ import { IdentityTokens } from './adapters/identity-token.ts';
 import { PrometheusMetrics } from './adapters/metrics-prometheus.ts';
 import { prepareData } from './adapters/prepare-data.ts';
 import { systemRandomness } from './adapters/randomness-system.ts';
+import { requestIds } from './adapters/request-ids.ts';
 import { SelectionBook } from './adapters/selection-book.ts';
 import { FileSealer } from './adapters/sealer-file.ts';
 import { UndiciUpstream } from './adapters/upstream-undici.ts';
@@ -101,6 +102,8 @@ function wired(parts: Parts, { settings, policy }: Configuration, log: Operation
       ...(audit.available ? [] : ['the audit log cannot be written']),
       ...(provider.ready ? [] : ['the identity provider has not answered yet']),
     ],
+    /** Writes the sums of what strangers asked, so that the record of the stop is the last one. */
+    sumUp: () => parts.anonymous.flush().catch(needs.onLost),
     /** Puts new rules in force for the requests that come from now on; the change is on record first. */
     async useRules(next: Policy) {
       const receipt = await audit.append(
@@ -208,7 +211,7 @@ function wire(parts: Parts, settings: Settings, log: OperationsLog, rules: Needs
     budgets: state.budgets,
     addresses: clientAddresses(settings.listen.trustedProxies, settings.zones),
     applications: new Map([...settings.applications.values()].map((one) => [one.host, one])),
-    pages: createOwnPages({ log, clinic: settings.clinic, parts: ownParts }),
+    pages: createOwnPages({ log, clinic: settings.clinic, formTimeoutSeconds: settings.limits.formTimeoutSeconds, parts: ownParts }),
     nextRequestId: requestIds(boot),
     sessionKey: (id) => hash('sha256', id, 'base64url'),
     rolesAreStale: (session, now) => rolesAreStale(settings.signIn, session, now),
@@ -287,13 +290,6 @@ function signOnOf({ name, signOn }: ApplicationSettings, vault: CredentialVault,
     default:
       return unreachable(signOn);
   }
-}
-
-/** Ids that a person can read out: this run, then a number. They say nothing about anybody. */
-function requestIds(boot: string): () => string {
-  const prefix = boot.replaceAll(/[^A-Za-z0-9]/g, 'x').slice(0, 6).toLowerCase(); // prettier-ignore
-  let next = 0;
-  return () => `${prefix}-${(next += 1).toString(36).padStart(4, '0')}`;
 }
 
 function shortestIdleSeconds({ lock }: Settings): number {

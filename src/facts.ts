@@ -90,6 +90,8 @@ export interface Emergency {
 /** From record-attempt: no record, no access. */
 export interface Recorded {
   readonly receipt: Receipt;
+  /** The target as the attempt's record names it, and its keyed hash; the outcome names it the same way. */
+  readonly recordedTarget: { readonly text: string; readonly hash: string };
 }
 
 /** From admit-download. */

@@ -59,6 +59,26 @@ export interface AttemptLimiter {
   clear(key: string): Promise<void>;
 }
 
+/** What a logout token of the provider ends: a session there, a person, or both named (OpenID Connect Back-Channel Logout). */
+export interface ProviderLogout {
+  /** The token's `jti`. */
+  readonly id: string;
+  readonly sub: string | null;
+  readonly providerSession: string | null;
+}
+
+export type LogoutVerdict =
+  { readonly ok: true; readonly logout: ProviderLogout } | { readonly ok: false; readonly why: string };
+
+export interface ProviderLogoutStore {
+  /** False when this token was used before. */
+  keep(logout: ProviderLogout, at: number): Promise<boolean>;
+  /** Takes it back, because what it asks for could not be done; the provider may send it again. */
+  release(id: string): Promise<void>;
+  /** Whether the provider has ended this person's sign-in since then. */
+  endedSince(sub: string, providerSession: string | null, since: number): Promise<boolean>;
+}
+
 /** A person's own name and password for one EHR, sealed. */
 export interface CredentialVault {
   get(issuer: string, sub: string, application: string): Promise<{ readonly username: string; readonly password: string } | null>;
@@ -107,5 +127,7 @@ export interface IdentityProvider {
   refresh(subject: Subject, refreshToken: string): Promise<RefreshResult>;
   /** Where to send the browser to end the provider's session; null when it has no such endpoint. */
   endSessionUrl(application: string, idToken: string | null, returnTo: string): Promise<string | null>;
+  /** Whether a logout token may be believed; not whether it was used before. Rejects with a Fault without the provider's keys. */
+  verifyLogoutToken(token: string): Promise<LogoutVerdict>;
   readonly ready: boolean;
 }

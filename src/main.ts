@@ -33,7 +33,6 @@ const sweepMilliseconds = 5000;
 
 /** Listens with a configuration that was read and found good. `clock` is the machine's unless a test has one of its own. */
 export async function startGateway(configuration: Configuration, log: OperationsLog, clock?: Clock): Promise<Gateway> {
-  const { settings } = configuration;
   const composed = await compose(configuration, log, clock);
   try {
     return await open(configuration, composed, log);
@@ -70,6 +69,7 @@ async function open({ settings, policy }: Configuration, composed: Composed, log
   const end = async (): Promise<void> => {
     watched.stop();
     await drain.end(limits.drainSeconds * 1000);
+    await composed.sumUp();
     await composed.audit.append(auditEntry('stop', composed.clock.now())).catch(() => undefined);
     await composed.close();
     await closeWithin(health, 0);

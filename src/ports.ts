@@ -125,6 +125,8 @@ export interface SessionStore {
   touch(key: string, lastActiveAt: number): void;
   end(key: string, reason: EndReason): Promise<boolean>;
   ofSubject(issuer: string, sub: string): Promise<readonly Session[]>;
+  /** Those that belong to one session at the provider (`sid`). */
+  ofProviderSession(issuer: string, providerSession: string): Promise<readonly Session[]>;
   /** Calls back for every session that ends, so that live streams can be closed. */
   onEnd(callback: (session: Session, reason: EndReason) => void): void;
   /** Calls back for every session that goes on under another key, so that what belongs to it goes along. */

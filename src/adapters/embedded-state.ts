@@ -9,6 +9,7 @@ import { SqliteCredentialVault } from './credential-vault-sqlite.ts';
 import { ExpressSessionStore } from './express-session-store.ts';
 import { SqliteFactorStore } from './factor-store-sqlite.ts';
 import { SqliteGrantStore } from './grant-store-sqlite.ts';
+import { SqliteProviderLogoutStore } from './provider-logout-store-sqlite.ts';
 import { SqliteSessionStore } from './session-store-sqlite.ts';
 import { SqliteSignInStore } from './sign-in-store-sqlite.ts';
 import { openStateDb } from './state-db.ts';
@@ -25,8 +26,6 @@ export interface EmbeddedStateOptions {
 
 /** Minutes that a person may take between the provider's answer and their second factor. */
 const interactionSeconds = 600;
-
-export type EmbeddedState = Awaited<ReturnType<typeof openEmbeddedState>>;
 
 /** Rejects, naming the process, when another instance holds the directory. */
 export async function openEmbeddedState(options: EmbeddedStateOptions) {
@@ -57,6 +56,7 @@ async function openStores(db: StateDb, options: EmbeddedStateOptions, opened: { 
     budgets,
     attempts: await MemoryAttemptLimiter.open(db, clock),
     signIns: new SqliteSignInStore(db, clock),
+    logouts: new SqliteProviderLogoutStore(db),
     factors: new SqliteFactorStore(db),
     grants: await SqliteGrantStore.open(db, clock),
     vault: new SqliteCredentialVault(db, sealer),

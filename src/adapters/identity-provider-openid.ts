@@ -19,12 +19,14 @@ import type { ApplicationSettings, SignInSettings } from '../config/settings.ts'
 import { Fault } from '../core/faults.ts';
 import { readClaim } from '../core/policy/map-roles.ts';
 import type { Subject } from '../core/session/session.ts';
-import type { IdentityProvider, ProviderIdentity, RefreshResult, SignInStart, SignInTransaction } from '../identity-ports.ts';
+import type { IdentityProvider, LogoutVerdict, ProviderIdentity, RefreshResult, SignInStart, SignInTransaction } from '../identity-ports.ts';
 import type { Clock, OperationsLog } from '../ports.ts';
 import { refuseIdToken } from './id-token-checks.ts';
+import { verifyLogoutToken } from './logout-token.ts';
 import { ProviderDiscovery } from './provider-discovery.ts';
 import { isUnavailable, printable, providerFault } from './provider-faults.ts';
 import { providerFetch } from './provider-fetch.ts';
+import { ProviderKeys } from './provider-keys.ts';
 
 export interface OpenIdNeeds {
   readonly settings: SignInSettings;
@@ -48,12 +50,15 @@ const restMilliseconds = 2000;
 export class OpenIdProvider implements IdentityProvider {
   readonly #needs: OpenIdNeeds;
   readonly #discovery: ProviderDiscovery;
+  readonly #keys: ProviderKeys;
   #unansweredAt = Number.NEGATIVE_INFINITY;
 
   /** Begins discovery in the background. Throws when the issuer or the trust file cannot be used at all. */
   constructor(needs: OpenIdNeeds) {
     this.#needs = needs;
-    this.#discovery = new ProviderDiscovery({ ...needs, fetch: providerFetch(needs.settings.trustFile) });
+    const fetch = providerFetch(needs.settings.trustFile);
+    this.#discovery = new ProviderDiscovery({ ...needs, fetch });
+    this.#keys = new ProviderKeys({ address: () => this.#discovery.keysAddress(), fetch, clock: needs.clock });
     this.#discovery.begin();
   }
 
@@ -121,6 +126,11 @@ export class OpenIdProvider implements IdentityProvider {
     const { origin } = this.#application(application);
     const hint = idToken === null ? {} : { id_token_hint: idToken };
     return buildEndSessionUrl(configuration, { ...hint, post_logout_redirect_uri: `${origin}${returnTo}` }).href;
+  }
+
+  async verifyLogoutToken(token: string): Promise<LogoutVerdict> {
+    const { issuer, clientId } = this.#needs.settings;
+    return verifyLogoutToken(token, { issuer, clientId, keys: this.#keys.find, now: this.#needs.clock.now() });
   }
 
   async #conclude(configuration: Configuration, tokens: Tokens): Promise<Finished> {

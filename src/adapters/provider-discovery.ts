@@ -82,6 +82,13 @@ export class ProviderDiscovery {
     return this.#trying;
   }
 
+  /** Where the provider's public keys are. Rejects with a Fault, also where they would come over a line anybody can write on. */
+  async keysAddress(): Promise<string> {
+    const address = new URL((await this.configuration()).serverMetadata().jwks_uri ?? '');
+    if (address.protocol !== 'https:' && !this.#insecure) throw misbehaved(`its key set "${address.href}" is not https`);
+    return address.href;
+  }
+
   async #discover(): Promise<Configuration> {
     const { settings, log, clock } = this.#needs;
     try {

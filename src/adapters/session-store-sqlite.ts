@@ -139,6 +139,12 @@ export class SqliteSessionStore implements SessionStore {
     return Promise.resolve([...keys].flatMap((key) => this.#live.get(key)?.session ?? []));
   }
 
+  // A look at every session: a provider's logout is rare, and an index would have to follow every renewal.
+  async ofProviderSession(issuer: string, providerSession: string): Promise<readonly Session[]> {
+    const all = [...this.#live.values()].map(({ session }) => session);
+    return Promise.resolve(all.filter((one) => one.providerSession === providerSession && one.subject.issuer === issuer));
+  }
+
   onEnd(callback: (session: Session, reason: EndReason) => void): void {
     this.#listeners.push(callback);
   }

@@ -43,7 +43,12 @@ const sessions = `
     key TEXT PRIMARY KEY, failures INTEGER NOT NULL, blocked_until INTEGER NOT NULL, forget_at INTEGER NOT NULL) STRICT;
 `;
 
+const providerLogouts = `
+  CREATE TABLE provider_logouts (id TEXT PRIMARY KEY, sub TEXT, provider_session TEXT, at INTEGER NOT NULL) STRICT;
+  CREATE INDEX provider_logouts_by_time ON provider_logouts (at);
+`;
+
 export const schemas: Readonly<Record<DatabaseName, Schema>> = {
-  identity: { file: 'identity.db', synchronous: 'FULL', migrations: [identity] },
+  identity: { file: 'identity.db', synchronous: 'FULL', migrations: [identity, providerLogouts] },
   sessions: { file: 'sessions.db', synchronous: 'NORMAL', migrations: [sessions] },
 };

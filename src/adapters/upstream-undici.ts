@@ -11,6 +11,7 @@ import type { UpstreamReply, UpstreamRequest } from '../ports.ts';
 import { PersonShare } from './person-share.ts';
 import type { Turn } from './person-share.ts';
 import { UndiciReply } from './undici-reply.ts';
+import { serverName } from './server-name.ts';
 import { upstreamFault } from './upstream-fault.ts';
 
 /** Where one application's EHR listens. `ca` is PEM text of a private authority, or null for the system's. */
@@ -21,7 +22,12 @@ export interface UpstreamOrigin {
 
 type PoolLimits = Pick<
   Limits,
-  'upstreamConnections' | 'upstreamConnectSeconds' | 'upstreamHeadersSeconds' | 'upstreamBodyStallSeconds' | 'upstreamConnectionsPerPerson' | 'upstreamQueue'
+  | 'upstreamConnections'
+  | 'upstreamConnectSeconds'
+  | 'upstreamHeadersSeconds'
+  | 'upstreamBodyStallSeconds'
+  | 'upstreamConnectionsPerPerson'
+  | 'upstreamQueue'
 >;
 
 const leftWaiting = 'The client left before its request was sent on';
@@ -63,7 +69,8 @@ export class UndiciUpstream {
   #dispatch(pool: Pool, request: UpstreamRequest): Promise<UpstreamReply> {
     const body = request.exchange.body.forwardable();
     const path = requestLine(request.target);
-    if (path[0] !== '/' || path[1] === '/') throw new Fault('internal', { detail: 'A target that is not canonical reached the upstream' });
+    if (path[0] !== '/' || path[1] === '/')
+      throw new Fault('internal', { detail: 'A target that is not canonical reached the upstream' });
     const options: Dispatcher.DispatchOptions = {
       path,
       method: request.method,
@@ -102,11 +109,15 @@ export class UndiciUpstream {
 }
 
 function openPool({ origin, ca }: UpstreamOrigin, limits: PoolLimits): Pool {
-  const { hostname } = new URL(origin);
-  const connect = buildConnector({ timeout: limits.upstreamConnectSeconds * 1000, allowH2: false, ...(ca === null ? {} : { ca }) });
+  const servername = serverName(origin);
+  const connect = buildConnector({
+    timeout: limits.upstreamConnectSeconds * 1000,
+    allowH2: false,
+    ...(ca === null ? {} : { ca }),
+  });
   return new Pool(origin, {
     // The certificate is checked against the EHR's own name, not the public one that the Host header may carry.
-    connect: (options, callback) => connect({ ...options, servername: hostname }, callback),
+    connect: (options, callback) => connect({ ...options, servername }, callback),
     connections: limits.upstreamConnections,
     pipelining: 1,
     allowH2: false,

@@ -11,6 +11,7 @@ import type { Limits } from '../config/settings.ts';
 import { Fault } from '../core/faults.ts';
 import { requestLine } from '../core/target/canonical-target.ts';
 import type { ReplySink, UpgradedSocket, UpstreamReply, UpstreamRequest } from '../ports.ts';
+import { serverName } from './server-name.ts';
 import { upstreamFault } from './upstream-fault.ts';
 import type { UpstreamOrigin } from './upstream-undici.ts';
 
@@ -81,9 +82,19 @@ function handshake({ origin, ca }: UpstreamOrigin, request: UpstreamRequest, key
     path: requestLine(request.target),
     method: 'GET',
     agent: false,
-    servername: hostname,
+    servername: serverName(origin),
     ...(ca === null ? {} : { ca }),
-    headers: [...request.headers, 'connection', 'Upgrade', 'upgrade', 'websocket', 'sec-websocket-version', '13', 'sec-websocket-key', key],
+    headers: [
+      ...request.headers,
+      'connection',
+      'Upgrade',
+      'upgrade',
+      'websocket',
+      'sec-websocket-version',
+      '13',
+      'sec-websocket-key',
+      key,
+    ],
   });
 }
 

@@ -100,6 +100,7 @@ function client(origin: string, clientSecret: string, refreshTokens: boolean) {
     refreshTokens,
     redirectUris: [`${origin}/.wardgate/callback`],
     postLogoutRedirectUris: [`${origin}/.wardgate/signed-out`],
+    backChannelLogoutUri: `${origin}/.wardgate/backchannel-logout`,
   };
 }
 

@@ -6,6 +6,7 @@ import { loadConfiguration } from '../config/load.ts';
 import { renderMistake } from '../config/mistake.ts';
 import { nodeOptions } from '../config/environment.ts';
 import { unsafeRuntime } from '../config/runtime-check.ts';
+import { Fault } from '../core/faults.ts';
 import { startGateway } from '../main.ts';
 import { stopSignals } from './stop-signals.ts';
 
@@ -35,8 +36,14 @@ export async function start(args: string[]): Promise<number> {
     await gateway.close();
     return 0;
   } catch (cause) {
-    return fail([`Cannot start the gateway: ${cause instanceof Error ? cause.message : String(cause)}`]);
+    return fail([`Cannot start the gateway: ${inWords(cause)}`]);
   }
+}
+
+/** A fault says in its own words what broke; whoever starts the gateway also needs to know why. */
+function inWords(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause);
+  return cause instanceof Fault && cause.cause !== undefined ? `${cause.message}: ${inWords(cause.cause)}` : cause.message;
 }
 
 function fail(lines: readonly string[]): number {

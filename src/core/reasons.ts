@@ -29,6 +29,7 @@ export const reasons = {
   'session-expired': { status: 401, title: 'Your session has ended' },
   'session-locked': { status: 423, title: 'Your session is locked' },
   'sign-in-failed': { status: 403, title: 'Signing in did not succeed' },
+  'logout-token-refused': { status: 400, title: 'The logout token cannot be believed' },
   'no-role': { status: 403, title: 'Your account has no role here' },
   'groups-overage': { status: 403, title: 'Your account is in too many groups to be told' },
   'second-factor-required': { status: 401, title: 'Please confirm that it is you' },

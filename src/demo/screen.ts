@@ -20,13 +20,13 @@ const LABEL_COLUMNS = 15;
 const tries: readonly string[] = [
   'Sign in as nurse; type the code that the authenticator page shows',
   'Find a patient, open the chart, write a note',
-  'As front-desk, open a chart: refused, with the reason and whom to ask',
-  'As nurse, open Users or Backup: refused',
+  'As front-desk, open a chart: a reason is asked for first, and reviewed',
+  'As nurse, open Users or Backup: refused, with why and whom to ask',
   'As records, export the patient list until the budget ends',
   'As billing, export claims: counted, though the EHR misspells its header',
   'As newcomer, enrol a second factor with a telephone or by typing',
   'Open Request headers: what the EHR is told about you',
-  'Sign out in a second tab: the message line on Welcome closes at once',
+  'Open /.wardgate/sign-out in a second tab: the message line closes at once',
   'npm run -s wardgate -- audit verify --dir <audit>; change a byte, again',
 ];
 

@@ -52,10 +52,15 @@ export function edgeServer(needs: EdgeNeeds): Server {
 type UnderWay = WeakMap<Duplex, ServerResponse>;
 
 function handRequests(server: Server, needs: EdgeNeeds, underWay: UnderWay): void {
+  const served = new WeakMap<Duplex, number>();
   const begin = (request: IncomingMessage, response: ServerResponse, head: Buffer | null): void => {
     const { socket } = request;
     // While the gateway closes, a connection carries what it has begun and nothing more.
     if (!server.listening) response.shouldKeepAlive = false;
+    // Node says `Connection: close` with the last one and then waits for the client to do it.
+    const count = (served.get(socket) ?? 0) + 1;
+    served.set(socket, count);
+    if (count >= needs.limits.requestsPerSocket) response.shouldKeepAlive = false;
     underWay.set(socket, response);
     response.once('close', () => void (underWay.get(socket) === response && underWay.delete(socket)));
     needs.serve(new NodeExchange(request, response, head, needs.limits)).catch(needs.onCrash);

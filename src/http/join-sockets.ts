@@ -21,6 +21,7 @@ const passedOn = new Set(['sec-websocket-protocol', 'set-cookie']);
 export function joinSockets(needs: JoinNeeds, facts: ReplyFacts, exchange: NodeExchange, upgraded: UpgradedSocket): Promise<Sent> {
   const client = exchange.request.socket;
   const ehr = upgraded.socket;
+  exchange.stopWatching();
   exchange.response.detachSocket(client);
   // Either may have gone while the record was made durable; what has closed already will not say so again.
   if (client.destroyed || ehr.destroyed) {

@@ -22,6 +22,8 @@ export class NodeExchange implements Exchange {
   readonly encrypted: boolean;
   readonly isUpgrade: boolean;
   readonly body: RequestBody;
+  /** Ends the watch over an upgrade's socket; whoever calls it reads the socket from then on. */
+  readonly stopWatching: () => void;
 
   constructor(request: IncomingMessage, response: ServerResponse, upgradeHead: Buffer | null, limits: BodyLimits) {
     this.request = request;
@@ -34,6 +36,7 @@ export class NodeExchange implements Exchange {
     this.peerAddress = request.socket.remoteAddress ?? '';
     this.encrypted = 'encrypted' in request.socket;
     this.isUpgrade = upgradeHead !== null;
+    this.stopWatching = upgradeHead === null ? () => undefined : watchForLeaving(request.socket);
     this.body = carriesBody(request) ? new NodeBody(request, limits) : noBody;
   }
 
@@ -46,6 +49,14 @@ export class NodeExchange implements Exchange {
       if (!this.response.writableFinished) callback();
     });
   }
+}
+
+// Nobody reads a socket that has left HTTP until it is joined, so nobody would see that the client is gone. A client must
+// be silent until it is answered (RFC 6455 section 4.1); one that is not is cut off.
+function watchForLeaving(socket: Duplex): () => void {
+  const leave = (): void => void socket.destroy();
+  socket.on('data', leave).on('end', leave);
+  return () => void socket.off('data', leave).off('end', leave);
 }
 
 /** A response object on an upgrade's bare socket, so that a refusal there is written like any other. */

@@ -19,6 +19,8 @@ import type { NodeExchange } from './node-exchange.ts';
 export interface OwnPagesNeeds {
   readonly log: OperationsLog;
   readonly clinic: { readonly name: string; readonly help: string };
+  /** Time in which a form sent to a page of ours must have arrived; 10 seconds where nothing is said. */
+  readonly formTimeoutSeconds?: number;
   /** Routers with the routes they serve, such as the sign-in's and the console's. */
   readonly parts: readonly { readonly routes: readonly OwnRoute[]; readonly router: Router }[];
 }
@@ -30,12 +32,17 @@ export function createOwnPages(needs: OwnPagesNeeds): OwnPages {
     // A known path with another method is ours as well: the page answers 405, and the EHR never sees it.
     has: (reach: Reach, _method: string, path: string) =>
       routes.some((route) => route.reach === reach && servesPath(route, path)),
-    serve: async (_reach, exchange, context) => serve(app, exchange, context),
+    serve: async (_reach, exchange, context) => serve(needs, app, exchange, context),
   };
 }
 
 /** Express finishes by ending the response; a client that went away finishes it as well. */
-async function serve(app: Express, exchange: Exchange, context: OwnPageContext): Promise<{ readonly status: number }> {
+async function serve(
+  needs: OwnPagesNeeds,
+  app: Express,
+  exchange: Exchange,
+  context: OwnPageContext,
+): Promise<{ readonly status: number }> {
   const { request, response } = nodeExchange(exchange);
   request.url = requestLine(context.target);
   Object.assign(response, { locals: { own: context } });
@@ -43,9 +50,25 @@ async function serve(app: Express, exchange: Exchange, context: OwnPageContext):
     response.once('finish', resolve);
     response.once('close', resolve);
   });
+  const timer = setTimeout(
+    () => giveUpForm(needs, request, response as express.Response),
+    (needs.formTimeoutSeconds ?? 10) * 1000,
+  );
   app(request, response);
   await finished;
+  clearTimeout(timer);
   return { status: response.statusCode };
+}
+
+// Only a form that is still on its way is given up; a page that works long on a whole one may go on.
+function giveUpForm(needs: OwnPagesNeeds, request: NodeExchange['request'], response: express.Response): void {
+  if (request.complete) return;
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  response.shouldKeepAlive = false;
+  sendProblem(needs, response, 'body-too-slow', reasons['body-too-slow'], null);
 }
 
 function nodeExchange(exchange: Exchange): Pick<NodeExchange, 'request' | 'response'> {
@@ -120,7 +143,16 @@ function sendProblem(
   const { name: clinicName, help } = needs.clinic;
   // What is down for a moment is asked once more from the start.
   const remedy = status === 503 ? { remedy: { href: '/', label: 'Try again' } } : {};
-  const page = refusalPage({ title, detail, reason: code, rule: null, requestId: ownRequestId(res), help, clinicName, ...remedy });
+  const page = refusalPage({
+    title,
+    detail,
+    reason: code,
+    rule: null,
+    requestId: ownRequestId(res),
+    help,
+    clinicName,
+    ...remedy,
+  });
   res.status(status).type('html').send(page);
 }
 

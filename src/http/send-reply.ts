@@ -36,6 +36,8 @@ export function sendReply(needs: SendReplyNeeds, facts: ReplyFacts, exchange: No
     reply.abort(new Error('The client left'));
     return Promise.resolve({ status: reply.status, bytes: 0, transfer: 'client-abort' });
   }
+  // An EHR that answers before it has read the request leaves the rest of it unread: nothing may follow on the connection.
+  if (!exchange.request.complete) response.shouldKeepAlive = false;
   try {
     response.writeHead(reply.status, reply.headers);
   } catch (cause) {
@@ -101,7 +103,8 @@ class Transfer implements ReplySink {
   }
 
   fail(cause: Error): void {
-    this.#cut('upstream-cut', cause);
+    // A client that leaves stops the EHR as well; it is not the EHR that broke off then.
+    this.#cut(this.#exchange.aborted ? 'client-abort' : 'upstream-cut', cause);
   }
 
   #write(chunk: Buffer): boolean {

@@ -73,12 +73,12 @@ ${parts.reason}</textarea>
 /** Asks once for the person's own EHR name and password. */
 export function credentialPage(parts: FormParts & { readonly application: string }): string {
   const body = html`<p>
-      Type the name and password you use in ${parts.application} itself. They are sealed and used only to sign you on there;
-      nobody can read them.
+      Type the name and password you use in the EHR itself (here it is called ${parts.application}). They are kept sealed and used
+      only to sign you on there; nobody can read them.
     </p>
     ${noticeOf(parts.problem)}
     <form method="post" action="${parts.action}">
-      <label for="username">Name in ${parts.application}</label>
+      <label for="username">Your name in the EHR</label>
       <input
         id="username"
         name="username"
@@ -89,11 +89,11 @@ export function credentialPage(parts: FormParts & { readonly application: string
         maxlength="200"
         required
       />
-      <label for="password">Password in ${parts.application}</label>
+      <label for="password">Your password in the EHR</label>
       <input id="password" name="password" type="password" autocomplete="off" maxlength="500" required />
       <button type="submit">Keep it</button>
     </form>`;
-  return layout({ title: `Your password for ${parts.application}`, clinic: parts.clinic, body });
+  return layout({ title: 'Your EHR password is needed once', clinic: parts.clinic, body });
 }
 
 function noticeOf(problem: string | null): Child {

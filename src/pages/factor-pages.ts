@@ -54,7 +54,9 @@ export function enrolPage({ clinic, action, problem, account, qrCode, secret, ur
   const body = html`${noticeOf(problem)}
     <p>From now on you sign in with your password and a code from your phone. You set this up once.</p>
     <ol class="steps">
-      <li>Open the authenticator app on your phone and add an account. If you have no such app, ask ${clinic.help} which one to use.</li>
+      <li>
+        Open the authenticator app on your phone and add an account. If you have no such app, ask ${clinic.help} which one to use.
+      </li>
       <li>Scan this picture with the app.</li>
       <li>Type the six digits the app then shows.</li>
     </ol>

@@ -40,9 +40,7 @@ export function refusalPage(parts: RefusalPageParts): string {
     <p class="ways">${remedy !== undefined && html`<a class="button" href="${remedy.href}">${remedy.label}</a>`}${start}</p>
     <h2>Whom to ask</h2>
     <p>Ask <strong>${help}</strong> and read this out:</p>
-    <dl>
-      ${rowsOf(parts)}
-    </dl>
+    <dl>${rowsOf(parts)}</dl>
   `;
   return layout({ title, clinic: { name: clinicName, help }, body });
 }

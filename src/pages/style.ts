@@ -14,6 +14,7 @@ export const style = `
   }
 }
 * { box-sizing: border-box; }
+[hidden] { display: none !important; }
 html { font: 1.0625rem/1.55 system-ui, "Segoe UI", "Liberation Sans", sans-serif; background: var(--ground); color: var(--ink); }
 body { margin: 0; min-height: 100vh; display: grid; grid-template-rows: auto 1fr auto; }
 header, footer { padding: 0.9rem 1.25rem; color: var(--quiet); font-size: 0.95rem; }
@@ -23,7 +24,7 @@ main { width: min(36rem, 100% - 2rem); margin: clamp(0.5rem, 3vh, 3rem) auto; pa
 h1 { font-size: 1.45rem; line-height: 1.25; margin: 0 0 0.8rem; text-wrap: balance; }
 h2 { font-size: 1.05rem; margin: 1.6rem 0 0.3rem; }
 p, ul, ol, dl { margin: 0 0 1rem; }
-.lead { font-size: 1.15rem; }
+.lead { font-size: 1.15rem; text-wrap: pretty; }
 .ways { display: flex; flex-wrap: wrap; gap: 0.6rem; margin: 1rem 0 0; } .ways:empty { display: none; } .ways .button { margin: 0; }
 .aside { margin: 1.4rem 0 0; }
 .steps { padding-left: 1.4rem; } .steps li { margin: 0 0 0.3rem; }

@@ -10,10 +10,15 @@ export function guardCookies(): ReplyStep {
       const name = reply.headers[i] ?? '';
       const value = reply.headers[i + 1] ?? '';
       if (name.toLowerCase() !== 'set-cookie') kept.push(name, value);
-      else if (!isOwnCookie(value.split('=', 1)[0]?.trim() ?? '')) kept.push(name, confineCookie(value, application.secure));
+      else if (!isOwnCookie(nameOf(value))) kept.push(name, confineCookie(value, application.secure));
     }
     reply.headers = kept;
   };
+}
+
+// A cookie without a name is sent back as its bare value, which may then read `wardgate=…` (RFC 6265bis section 5.6).
+function nameOf(cookie: string): string {
+  return cookie.replace(/^[\s=]+/, '').split('=', 1)[0] ?? '';
 }
 
 /** Drops Domain, so that a cookie never leaves this host, and adds Secure where people come by https. */

@@ -130,8 +130,7 @@ async function signInAs(
   if (transaction.silent && (await concludeSilent(needs, req, res, known, transaction))) return;
   const factor = acceptProviderFactor(claims, needs.settings.secondFactor, known.at);
   if (factor !== null) {
-    await completeSignIn(needs, req, res, known, factor);
-    sendOn(res, transaction.returnTo);
+    if (await completeSignIn(needs, req, res, known, factor)) sendOn(res, transaction.returnTo);
     return;
   }
   await setPending(req, { ...known, enrolSecret: null });

@@ -9,16 +9,20 @@ import { ownContext } from './own-context.ts';
 import { cookieSession } from './read-browser.ts';
 import { record, recordedSession } from './record.ts';
 import { sessionKey } from './session-key.ts';
+import { sendRefusal } from './send.ts';
 import type { SignInNeeds } from './sign-in-needs.ts';
 
-/** Sets the cookies; answering is left to the caller. Rejects with a Fault, and then there is no session. */
+/**
+ * Sets the cookies; answering is left to the caller. False where the provider has signed the person out meanwhile: then it
+ * has answered, and there is no session. Rejects with a Fault, and then there is none either.
+ */
 export async function completeSignIn(
   needs: SignInNeeds,
   req: Request,
   res: Response,
   pending: Omit<PendingSignIn, 'enrolSecret'>,
   factor: FactorEvidence,
-): Promise<void> {
+): Promise<boolean> {
   const context = ownContext(needs, res);
   const id = needs.randomness.id();
   const session = newSession(needs, pending, factor, id);
@@ -31,8 +35,21 @@ export async function completeSignIn(
     await record(needs, context, 'session-ended', { ...recordedSession(before), reason: 'signed-out', detail });
   }
   await endInteraction(needs, req, res);
+  if (await endedMeanwhile(needs, res, session, pending.at)) return false;
   res.append('Set-Cookie', setCookie('session', id, context.settings.secure, null));
   res.append('Set-Cookie', setCookie('retry', '', context.settings.secure, 0));
+  return true;
+}
+
+/** Asked only once the session stands: a logout before that finds it here, a later one finds it in the store. */
+async function endedMeanwhile(needs: SignInNeeds, res: Response, session: Session, since: number): Promise<boolean> {
+  const { subject, providerSession } = session;
+  if (!(await needs.logouts.endedSince(subject.sub, providerSession, since))) return false;
+  const detail = 'The sign-in service has signed you out while you were signing in';
+  if (await needs.sessions.end(session.key, 'provider-logout'))
+    await record(needs, ownContext(needs, res), 'session-ended', { ...recordedSession(session), reason: 'provider-logout', detail });
+  sendRefusal(needs, res, 'sign-in-failed', { detail, remedy: { href: '/.wardgate/sign-in', label: 'Sign in' } });
+  return true;
 }
 
 function newSession(

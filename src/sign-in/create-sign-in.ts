@@ -3,6 +3,7 @@
 import { Router, urlencoded } from 'express';
 import type { Request, Response } from 'express';
 import { assetRoute } from './asset-route.ts';
+import { backChannelLogout } from './back-channel-logout-route.ts';
 import { callbackRoute } from './callback-route.ts';
 import { checkOrigin } from './check-origin.ts';
 import { postCredential, showCredential } from './credential-route.ts';
@@ -36,6 +37,7 @@ export function createSignIn(needs: SignInNeeds): Router {
   router.get('/.wardgate/assets/:name', assetRoute(needs));
   router.get('/.wardgate/sign-in', startRoute(needs));
   router.get('/.wardgate/callback', interaction, callbackRoute(needs));
+  router.post('/.wardgate/backchannel-logout', ...backChannelLogout(needs));
   router.get('/.wardgate/second-factor', interaction, showFactor(needs));
   router.post('/.wardgate/second-factor', form, interaction, postFactor(needs, verify));
   router.get('/.wardgate/enrol', interaction, showEnrol(needs));

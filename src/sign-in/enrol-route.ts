@@ -72,7 +72,8 @@ async function confirm(needs: SignInNeeds, req: Request, res: Response, pending:
   await record(needs, ownContext(needs, res), 'enrolment', { ...who, factor: 'totp', decision: 'allowed' });
   const sealed = needs.sealer.seal('totp', personKey(subject), enrolSecret);
   await needs.factors.enrolTotp(subject.issuer, subject.sub, sealed, step, at, hashes);
-  await completeSignIn(needs, req, res, pending, { method: 'totp', at });
+  // Signed out at the provider meanwhile: the factor stands, and its recovery codes, which nobody has seen, are worth nothing.
+  if (!(await completeSignIn(needs, req, res, pending, { method: 'totp', at }))) return;
   sendPage(res, recoveryCodesPage({ clinic: needs.settings.clinic, codes, next: returnTo(needs, res) }));
 }
 

@@ -30,8 +30,7 @@ export function postFactor(needs: SignInNeeds, verify: ReturnType<typeof verifyF
     const context = ownContext(needs, res);
     const verdict = await verify({ subject: pending.subject, session: null, typed: fieldOf(req, 'code'), context });
     if (verdict.proved) {
-      await completeSignIn(needs, req, res, pending, verdict.evidence);
-      sendOn(res, returnTo(needs, res));
+      if (await completeSignIn(needs, req, res, pending, verdict.evidence)) sendOn(res, returnTo(needs, res));
       return;
     }
     const { status, text } = describeFailure(verdict, res);

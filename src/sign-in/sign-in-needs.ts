@@ -3,7 +3,14 @@
 import type { Store } from 'express-session';
 import type { Settings } from '../config/settings.ts';
 import type { Policy } from '../core/policy/policy.ts';
-import type { AttemptLimiter, CredentialVault, FactorStore, IdentityProvider, SignInStore } from '../identity-ports.ts';
+import type {
+  AttemptLimiter,
+  CredentialVault,
+  FactorStore,
+  IdentityProvider,
+  ProviderLogoutStore,
+  SignInStore,
+} from '../identity-ports.ts';
 import type { AuditLog, Clock, GrantStore, OperationsLog, Randomness, Sealer, Session, SessionStore } from '../ports.ts';
 
 export interface SignInNeeds {
@@ -17,6 +24,7 @@ export interface SignInNeeds {
   readonly provider: IdentityProvider;
   readonly sessions: SessionStore;
   readonly signIns: SignInStore;
+  readonly logouts: ProviderLogoutStore;
   readonly factors: FactorStore;
   readonly attempts: AttemptLimiter;
   readonly grants: GrantStore;

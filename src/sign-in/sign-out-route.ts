@@ -39,7 +39,8 @@ export function postSignOut(needs: SignInNeeds) {
     // Ended before it is recorded: a full disk must not keep anybody signed in.
     if (session === null) await endInteraction(needs, req, res);
     else await needs.sessions.end(session.key, 'signed-out');
-    const who = session === null ? { subject: recordedSubject(leaving.subject), detail: 'on the way in' } : recordedSession(session);
+    const who =
+      session === null ? { subject: recordedSubject(leaving.subject), detail: 'on the way in' } : recordedSession(session);
     await record(needs, context, 'sign-out', { ...who, reason: 'signed-out' });
     const tokens = openTokens(needs.sealer, leaving.subject, leaving.sealedTokens);
     const elsewhere = await needs.provider.endSessionUrl(context.application, tokens?.idToken ?? null, signedOut);

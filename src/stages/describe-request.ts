@@ -5,7 +5,8 @@ import { auditEntry } from '../core/audit/entry.ts';
 import type { AuditEntry, AuditEvent } from '../core/audit/entry.ts';
 import { redactTarget } from '../core/policy/redact.ts';
 import { requestLine } from '../core/target/canonical-target.ts';
-import type { Gathered } from '../facts.ts';
+import type { CanonicalTarget } from '../core/target/canonical-target.ts';
+import type { Gathered, Recorded } from '../facts.ts';
 
 export interface DescribeNeeds {
   /** Keyed hash of a whole target, hex: proves which it was without showing it. */
@@ -15,7 +16,8 @@ export interface DescribeNeeds {
 const noNames: readonly string[] = [];
 
 export function describeRequest(needs: DescribeNeeds, event: AuditEvent, facts: Gathered, more: Partial<AuditEntry>): AuditEntry {
-  const { session, target, rule } = facts;
+  const { session, rule, target } = facts;
+  const named = facts.recordedTarget ?? (target && describeTarget(needs, target, rule?.recordQuery ?? noNames));
   return auditEntry(event, facts.arrivedAt ?? 0, {
     request: facts.id ?? null,
     subject: session?.subject ?? null,
@@ -26,8 +28,8 @@ export function describeRequest(needs: DescribeNeeds, event: AuditEvent, facts: 
     agent: facts.agent ?? null,
     application: facts.application?.name ?? null,
     method: facts.exchange.method,
-    target: target === undefined ? null : redactTarget(target, rule?.recordQuery ?? noNames),
-    targetHash: target === undefined ? null : needs.hashTarget(requestLine(target)),
+    target: named?.text ?? null,
+    targetHash: named?.hash ?? null,
     patient: facts.patient ?? facts.selects ?? null,
     patientSource: facts.patientSource ?? null,
     category: facts.category ?? null,
@@ -37,4 +39,13 @@ export function describeRequest(needs: DescribeNeeds, event: AuditEvent, facts: 
     grant: facts.grant?.id ?? null,
     ...more,
   });
+}
+
+/** The redacted target and its hash. `recordQuery` names the query fields whose values stay in clear. */
+export function describeTarget(
+  needs: DescribeNeeds,
+  target: CanonicalTarget,
+  recordQuery: readonly string[],
+): Recorded['recordedTarget'] {
+  return { text: redactTarget(target, recordQuery), hash: needs.hashTarget(requestLine(target)) };
 }

@@ -80,7 +80,11 @@ async function readForm(facts: Given, needs: MatchRuleNeeds): Promise<Fields | E
   if (body.read === 'too-large')
     return refuse('form-too-large', { detail: `A form that a rule must read may have ${needs.formBytes} bytes` });
   if (body.read !== 'whole') return refuse('body-too-slow');
-  if (encoding.kind === 'none') return noFields;
+  if (encoding.kind === 'none') {
+    // What the EHR would read there nobody knows: many programs read any body as a form, and others JSON as if it were one.
+    const detail = 'A rule must read the fields of this form, and its type is not that of a form';
+    return body.bytes.length === 0 ? noFields : refuse('form-unreadable', { detail });
+  }
   const dialect = facts.application.parameters;
   if (encoding.kind === 'urlencoded') return readUrlencoded(body.bytes.toString('latin1'), dialect);
   const fields = readMultipart(body.bytes, encoding.boundary, dialect);

@@ -3,7 +3,8 @@
 
 import type { Route, Rule } from '../core/policy/policy.ts';
 
-const route: Route = {
+/** The route of that rule; nothing else has it. */
+export const observedRoute: Route = {
   pattern: { source: '/**', segments: [{ kind: 'rest' }] },
   methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
   query: [],
@@ -25,7 +26,7 @@ export function observedMatch(application: string): { rule: Rule; route: Route; 
   const rule: Rule = {
     name: observedRuleName,
     application,
-    routes: [route],
+    routes: [observedRoute],
     allow: 'everyone',
     exportRoles: null,
     emergencyRoles: [],
@@ -38,5 +39,5 @@ export function observedMatch(application: string): { rule: Rule; route: Route; 
     upstreamHeaderTimeoutSeconds: null,
     at: 'mode: observe',
   };
-  return { rule, route, captures: new Map() };
+  return { rule, route: observedRoute, captures: new Map() };
 }

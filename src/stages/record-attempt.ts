@@ -14,7 +14,7 @@ import type {
 } from '../facts.ts';
 import type { AuditLog } from '../ports.ts';
 import type { Stage } from '../pipeline.ts';
-import { describeRequest } from './describe-request.ts';
+import { describeRequest, describeTarget } from './describe-request.ts';
 import type { DescribeNeeds } from './describe-request.ts';
 
 export type RecordAttemptNeeds = DescribeNeeds & { readonly audit: AuditLog };
@@ -24,10 +24,12 @@ type Given = Arrived & Identified & Targeted & SignedIn & Matched & SubjectMatte
 export function recordAttempt(needs: RecordAttemptNeeds): Stage<Given, Recorded> {
   return async (facts) => {
     const decision = facts.permit.observed === null ? 'allowed' : 'observed';
-    const entry = describeRequest(needs, 'attempt', facts, { decision, reason: facts.permit.observed });
+    // Made once: the outcome must name the target as the attempt did.
+    const recordedTarget = describeTarget(needs, facts.target, facts.rule.recordQuery);
+    const entry = describeRequest(needs, 'attempt', { ...facts, recordedTarget }, { decision, reason: facts.permit.observed });
     const receipt = await needs.audit.append(entry);
     if (mayChange(facts)) await receipt.durable;
-    return { receipt };
+    return { receipt, recordedTarget };
   };
 }
 

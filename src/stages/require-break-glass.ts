@@ -9,8 +9,9 @@ import type { Grant, GrantStore } from '../ports.ts';
 import type { Stage } from '../pipeline.ts';
 
 type Given = Arrived & Identified & Targeted & SignedIn & Authorized;
+type Adds = Emergency & Partial<Authorized>;
 
-export function requireBreakGlass(needs: { readonly grants: GrantStore }): Stage<Given, Emergency> {
+export function requireBreakGlass(needs: { readonly grants: GrantStore }): Stage<Given, Adds> {
   return (facts) => {
     const { issuer, sub } = facts.session.subject;
     const grant = needs.grants.current(issuer, sub, facts.arrivedAt);
@@ -18,8 +19,10 @@ export function requireBreakGlass(needs: { readonly grants: GrantStore }): Stage
   };
 }
 
-function conclude({ permit, method, target }: Given, grant: Grant | null): Emergency | End {
+function conclude({ permit, method, target, policy }: Given, grant: Grant | null): Adds | End {
   if (grant !== null || !permit.viaEmergency) return { grant };
+  // Nobody states a reason while the rules are only observed.
+  if (policy.mode === 'observe') return { grant, permit: { ...permit, viaEmergency: false, observed: 'break-glass-required' } };
   const back = method === 'GET' ? requestLine(target) : '/';
   return refuse('break-glass-required', {
     rule: permit.rule,

@@ -15,6 +15,7 @@ import { CookieClient } from '../support/cookie-client.ts';
 import type { Reply } from '../support/cookie-client.ts';
 import { eventually, records, signIn } from '../support/demo-story.ts';
 import { enrol } from '../support/enrol.ts';
+import { requirement } from '../support/requirements.ts';
 
 const script = { accept: '*/*', 'sec-fetch-mode': 'cors' };
 const form = { ...script, 'content-type': 'application/x-www-form-urlencoded' };
@@ -193,10 +194,16 @@ describe.skipIf(!canMount())('a small disk (skipped where nothing can be mounted
   });
 });
 
-const strace = '/usr/bin/strace';
-const canTrace = spawnSync(strace, ['-f', '-e', 'trace=none', 'true']).status === 0;
+const strace = requirement('strace');
+/** Attaching to a running process is what many systems forbid. */
+function mayTrace(): boolean {
+  if (!strace.available) return false;
+  const attach = `sleep 5 & timeout -s INT 1 ${strace.path} -o /dev/null -p $!; kill $!`;
+  const { stderr } = spawnSync('sh', ['-c', attach], { encoding: 'utf8' });
+  return /Process \d+ attached/.test(stderr);
+}
 
-describe.skipIf(!canTrace)('a disk that no longer synchronises (skipped without strace)', () => {
+describe.skipIf(!mayTrace())('a disk that no longer synchronises (skipped where strace is missing or may not attach)', () => {
   test('keeps writes from the EHR and every byte of a chart from the browser', { timeout: 60_000 }, async () => {
     const gateway = await gatewayProcess(place.file);
     const { client } = await enrol(place.origin, 'newcomer');
@@ -212,7 +219,7 @@ describe.skipIf(!canTrace)('a disk that no longer synchronises (skipped without 
       'inject=fdatasync,fsync:error=EIO',
       '-p',
     ];
-    const tracer = spawn(strace, [...failing, String(gateway.pid)], { stdio: 'ignore' });
+    const tracer = spawn(strace.path ?? '', [...failing, String(gateway.pid)], { stdio: 'ignore' });
     try {
       await eventually(() => tracerOf(gateway.pid) === tracer.pid, 'strace to hold the gateway');
       const before = place.ehr.requests().length;

@@ -10,6 +10,7 @@ import type { Clinic } from '../support/clinic.ts';
 import { command, endCommands, gatewayProcess } from '../support/command.ts';
 import type { CommandOptions } from '../support/command.ts';
 import { makeCertificate } from '../support/certificate.ts';
+import { requirement } from '../support/requirements.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 let place: Clinic;
@@ -97,22 +98,24 @@ describe('certificates', () => {
     expect(lines.join('\n')).toMatch(/certificate/);
   });
 
-  test('that do not belong to their key are told apart', async () => {
-    const directory = temporaryDirectory();
-    const one = makeCertificate(directory, 'one');
-    const other = makeCertificate(directory, 'other');
-    const lines = await refusedStart(secured(one.certificate, other.key));
-    expect(lines).toHaveLength(1);
-    expect(lines[0]).toContain(one.certificate);
-  });
+  requirement('openssl').describe('in a pair', () => {
+    test('that do not belong to their key are told apart', async () => {
+      const directory = temporaryDirectory();
+      const one = makeCertificate(directory, 'one');
+      const other = makeCertificate(directory, 'other');
+      const lines = await refusedStart(secured(one.certificate, other.key));
+      expect(lines).toHaveLength(1);
+      expect(lines[0]).toContain(one.certificate);
+    });
 
-  test('that are not PEM are told apart', async () => {
-    const directory = temporaryDirectory();
-    const { certificate, key } = makeCertificate(directory, 'one');
-    writeFileSync(certificate, 'not a certificate\n');
-    const lines = await refusedStart(secured(certificate, key));
-    expect(lines).toHaveLength(1);
-    expect(lines[0]).toContain(certificate);
+    test('that are not PEM are told apart', async () => {
+      const directory = temporaryDirectory();
+      const { certificate, key } = makeCertificate(directory, 'one');
+      writeFileSync(certificate, 'not a certificate\n');
+      const lines = await refusedStart(secured(certificate, key));
+      expect(lines).toHaveLength(1);
+      expect(lines[0]).toContain(certificate);
+    });
   });
 });
 

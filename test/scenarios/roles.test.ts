@@ -6,7 +6,17 @@ import type { Demo } from '../../src/cli/start-demo.ts';
 import { parsePattern } from '../../src/core/policy/path-pattern.ts';
 import type { Policy } from '../../src/core/policy/policy.ts';
 import { rolesOf } from '../../src/sign-in/roles-of.ts';
-import { arrive, codeAt, expectRefused, problemOf, recordsOf, roleLines, script, sessionCookie, withoutTheEhr } from '../support/clinic-story.ts';
+import {
+  arrive,
+  codeAt,
+  expectRefused,
+  problemOf,
+  recordsOf,
+  roleLines,
+  script,
+  sessionCookie,
+  withoutTheEhr,
+} from '../support/clinic-story.ts';
 import { CookieClient } from '../support/cookie-client.ts';
 import { seenByEhr, story } from '../support/demo-story.ts';
 import { ShiftingClock } from '../support/shifting-clock.ts';
@@ -42,7 +52,11 @@ describe('with refresh tokens', () => {
     clock.forward({ minutes: 1 });
     await expectRefused(demo, () => script(client, url('/chart?pid=7')), 403, 'role-not-permitted');
     expect((await script(client, url('/finder'))).status).toBe(200);
-    expect(recordsOf(demo, 'roles-refreshed').at(-1)).toMatchObject({ subject: { sub: 'nurse' }, roles: ['front-desk'], detail: 'before: nurse' });
+    expect(recordsOf(demo, 'roles-refreshed').at(-1)).toMatchObject({
+      subject: { sub: 'nurse' },
+      roles: ['front-desk'],
+      detail: 'before: nurse',
+    });
   });
 
   test('a group that is given is felt as well, in the same session', async () => {
@@ -64,7 +78,9 @@ describe('with refresh tokens', () => {
     demo.provider.setGroups('physician', ['Clinic-Billing']);
     clock.forward({ minutes: 1 });
     const before = recordsOf(demo, 'roles-refreshed').length;
-    const replies = await withoutTheEhr(demo, () => Promise.all(Array.from({ length: 12 }, () => script(client, url('/chart?pid=3')))));
+    const replies = await withoutTheEhr(demo, () =>
+      Promise.all(Array.from({ length: 12 }, () => script(client, url('/chart?pid=3')))),
+    );
     expect(replies.map(({ status }) => status)).toEqual(Array.from({ length: 12 }, () => 403));
     expect(recordsOf(demo, 'roles-refreshed')).toHaveLength(before + 1);
   });
@@ -101,7 +117,11 @@ describe('with refresh tokens', () => {
     expect(told.text).toContain('visitor');
     expect(told.text).toContain('no-role');
     expect(sessionCookie(client, demo)).toBeUndefined();
-    expect(recordsOf(demo, 'sign-in-failed').at(-1)).toMatchObject({ subject: { sub: 'visitor' }, decision: 'refused', reason: 'no-role' });
+    expect(recordsOf(demo, 'sign-in-failed').at(-1)).toMatchObject({
+      subject: { sub: 'visitor' },
+      decision: 'refused',
+      reason: 'no-role',
+    });
     expect(String(recordsOf(demo, 'sign-in-failed').at(-1)?.['detail'])).toContain('"Volunteers"');
     await expectRefused(demo, () => script(client, url('/main')), 401, 'sign-in-required');
   });
@@ -109,7 +129,10 @@ describe('with refresh tokens', () => {
   test('a stale answer of the provider goes on where there is a session, and starts over where there is none', async () => {
     const client = await arrivesAs('it');
     const stale = '/.wardgate/callback?code=used&state=long-gone';
-    expect(await withoutTheEhr(demo, () => client.ask(url(stale), page))).toMatchObject({ status: 303, headers: { location: '/' } });
+    expect(await withoutTheEhr(demo, () => client.ask(url(stale), page))).toMatchObject({
+      status: 303,
+      headers: { location: '/' },
+    });
     const stranger = new CookieClient();
     expect(await stranger.ask(url(stale), page)).toMatchObject({ status: 303, headers: { location: '/.wardgate/sign-in' } });
     expect(await stranger.ask(url(stale), page)).toMatchObject({ status: 403 });
@@ -140,7 +163,12 @@ describe('while the provider is down', () => {
   const clock = new ShiftingClock();
   const url = (path: string): string => demo.origin + path;
   beforeAll(async () => {
-    demo = await story({ rules, clock, gatewayLines: [], rewriteGateway: (yaml) => yaml.replace('clientId: wardgate,', 'clientId: wardgate, recheckEvery: 10m, recheckGrace: 30m,') });
+    demo = await story({
+      rules,
+      clock,
+      gatewayLines: [],
+      rewriteGateway: (yaml) => yaml.replace('clientId: wardgate,', 'clientId: wardgate, recheckEvery: 10m, recheckGrace: 30m,'),
+    });
   });
   afterAll(async () => demo.gateway.close().then(() => demo.ehr.close()));
 
@@ -176,7 +204,10 @@ describe('a provider that gives no refresh tokens', () => {
     await script(client, url('/finder'));
     clock.forward({ minutes: 2 });
     const redirect = await withoutTheEhr(demo, () => client.ask(url('/chart?pid=7'), page));
-    expect(redirect).toMatchObject({ status: 303, headers: { location: '/.wardgate/sign-in?silent=1&return=%2Fchart%3Fpid%3D7' } });
+    expect(redirect).toMatchObject({
+      status: 303,
+      headers: { location: '/.wardgate/sign-in?silent=1&return=%2Fchart%3Fpid%3D7' },
+    });
     const arrived = await client.page(url('/chart?pid=7'));
     expect(arrived).toMatchObject({ status: 200, url: url('/chart?pid=7') });
     expect(sessionCookie(client, demo)).toBe(cookie);
@@ -238,20 +269,27 @@ describe('a provider that gives no refresh tokens', () => {
 describe('claims', () => {
   const pattern = parsePattern('/**');
   if ('problem' in pattern) throw new Error(pattern.problem);
-  const policy: Policy = { mode: 'enforce', version: 'v', denyAlways: [], rules: [], roles: new Map([['nurse', ['Clinic-Nurses', '8f2c']]]), budgets: new Map() };
+  const policy: Policy = {
+    mode: 'enforce',
+    version: 'v',
+    denyAlways: [],
+    rules: [],
+    roles: new Map([['nurse', ['Clinic-Nurses', '8f2c']]]),
+    budgets: new Map(),
+  };
 
   test.each`
-    what                               | path                    | claims                                                                              | expected
-    ${'a list'}                        | ${'groups'}             | ${{ groups: ['x', 'Clinic-Nurses'] }}                                               | ${{ roles: ['nurse'] }}
-    ${'an object id'}                  | ${'groups'}             | ${{ groups: ['8f2c'] }}                                                             | ${{ roles: ['nurse'] }}
-    ${'one word'}                      | ${'role'}               | ${{ role: 'Clinic-Nurses' }}                                                        | ${{ roles: ['nurse'] }}
-    ${'a nested claim'}                | ${'realm_access.roles'} | ${{ realm_access: { roles: ['Clinic-Nurses'] } }}                                   | ${{ roles: ['nurse'] }}
-    ${'other capitals'}                | ${'groups'}             | ${{ groups: ['clinic-nurses'] }}                                                    | ${{ roles: null, reason: 'no-role' }}
-    ${'no claim'}                      | ${'groups'}             | ${{}}                                                                               | ${{ roles: null, reason: 'no-role' }}
+    what                               | path                    | claims                                                                               | expected
+    ${'a list'}                        | ${'groups'}             | ${{ groups: ['x', 'Clinic-Nurses'] }}                                                | ${{ roles: ['nurse'] }}
+    ${'an object id'}                  | ${'groups'}             | ${{ groups: ['8f2c'] }}                                                              | ${{ roles: ['nurse'] }}
+    ${'one word'}                      | ${'role'}               | ${{ role: 'Clinic-Nurses' }}                                                         | ${{ roles: ['nurse'] }}
+    ${'a nested claim'}                | ${'realm_access.roles'} | ${{ realm_access: { roles: ['Clinic-Nurses'] } }}                                    | ${{ roles: ['nurse'] }}
+    ${'other capitals'}                | ${'groups'}             | ${{ groups: ['clinic-nurses'] }}                                                     | ${{ roles: null, reason: 'no-role' }}
+    ${'no claim'}                      | ${'groups'}             | ${{}}                                                                                | ${{ roles: null, reason: 'no-role' }}
     ${'Entra, too many groups'}        | ${'groups'}             | ${{ _claim_names: { groups: 'src1' }, _claim_sources: { src1: { endpoint: 'x' } } }} | ${{ roles: null, reason: 'groups-overage' }}
-    ${'Entra, implicit overage'}       | ${'groups'}             | ${{ hasgroups: true }}                                                              | ${{ roles: null, reason: 'groups-overage' }}
-    ${'Entra, app roles beside it'}    | ${'roles'}              | ${{ roles: ['Clinic-Nurses'], _claim_names: { groups: 'src1' } }}                   | ${{ roles: ['nurse'] }}
-    ${'Entra, another claim withheld'} | ${'groups'}             | ${{ _claim_names: { wids: 'src1' } }}                                               | ${{ roles: null, reason: 'no-role' }}
+    ${'Entra, implicit overage'}       | ${'groups'}             | ${{ hasgroups: true }}                                                               | ${{ roles: null, reason: 'groups-overage' }}
+    ${'Entra, app roles beside it'}    | ${'roles'}              | ${{ roles: ['Clinic-Nurses'], _claim_names: { groups: 'src1' } }}                    | ${{ roles: ['nurse'] }}
+    ${'Entra, another claim withheld'} | ${'groups'}             | ${{ _claim_names: { wids: 'src1' } }}                                                | ${{ roles: null, reason: 'no-role' }}
   `('$what', ({ path, claims, expected }: { path: string; claims: Record<string, unknown>; expected: object }) => {
     const read = rolesOf(policy, claims, path);
     expect(read).toMatchObject(expected);

@@ -5,7 +5,20 @@ import type { IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Demo } from '../../src/cli/start-demo.ts';
 import type { Gateway } from '../../src/main.ts';
-import { arrive, browserWith, codeAt, expectRefused, handshake, problemOf, recordsOf, restart, roleLines, script, sessionCookie, withoutTheEhr } from '../support/clinic-story.ts';
+import {
+  arrive,
+  browserWith,
+  codeAt,
+  expectRefused,
+  handshake,
+  problemOf,
+  recordsOf,
+  restart,
+  roleLines,
+  script,
+  sessionCookie,
+  withoutTheEhr,
+} from '../support/clinic-story.ts';
 import { CookieClient } from '../support/cookie-client.ts';
 import { eventually, seenByEhr, story } from '../support/demo-story.ts';
 import { ShiftingClock } from '../support/shifting-clock.ts';
@@ -22,7 +35,8 @@ rules:
   - { name: messages, paths: [/ws/messages], allow: everyone, webSocket: true }
 `;
 
-const lock = 'lock: { everywhere: { after: 15m, longest: 12h }, desks: { after: 5m }, clinic: { longest: 11h }, roles: { it: { after: 10m, longest: 4h }, billing: { after: 20m } } }';
+const lock =
+  'lock: { everywhere: { after: 15m, longest: 12h }, desks: { after: 5m }, clinic: { longest: 11h }, roles: { it: { after: 10m, longest: 4h }, billing: { after: 20m } } }';
 
 let demo: Demo;
 let gateway: Gateway;
@@ -32,7 +46,8 @@ beforeAll(async () => {
   demo = await story({
     rules,
     clock,
-    rewriteGateway: (yaml) => yaml.replace(/^lock: .*$/m, lock).replace('health: {', 'tlsEndedBy: [127.0.0.0/8, "::1/128"], health: {'),
+    rewriteGateway: (yaml) =>
+      yaml.replace(/^lock: .*$/m, lock).replace('health: {', 'tlsEndedBy: [127.0.0.0/8, "::1/128"], health: {'),
   });
   ({ gateway } = demo);
 });
@@ -69,7 +84,12 @@ describe('the idle limit', () => {
       expect((await script(client, url(path))).status).not.toBe(401);
     }
     clock.forward({ minutes: 1 });
-    await expectRefused(demo, () => script(client, url(path.startsWith('/.wardgate') ? '/finder' : path)), 401, 'session-expired');
+    await expectRefused(
+      demo,
+      () => script(client, url(path.startsWith('/.wardgate') ? '/finder' : path)),
+      401,
+      'session-expired',
+    );
   });
 
   test('what was asked before the limit counts, even while the EHR still works on it', async () => {
@@ -93,15 +113,18 @@ describe('the idle limit', () => {
     ${'it'}         | ${'10.20.5.7'} | ${5}    | ${401}
     ${'billing'}    | ${null}        | ${14}   | ${200}
     ${'billing'}    | ${null}        | ${15}   | ${401}
-  `('$who from $from after $minutes idle minutes: $status, the strictest limit counts', async ({ who, from, minutes, status }: Limits) => {
-    const client = await newSession(who);
-    const headers: Record<string, string> = from === null ? {} : { 'x-forwarded-for': from };
-    expect((await script(client, url('/finder'), { headers })).status).toBe(200);
-    clock.forward({ minutes });
-    const before = demo.ehr.requests().length;
-    expect((await script(client, url('/finder'), { headers })).status).toBe(status);
-    expect(demo.ehr.requests().length - before).toBe(status === 200 ? 1 : 0);
-  });
+  `(
+    '$who from $from after $minutes idle minutes: $status, the strictest limit counts',
+    async ({ who, from, minutes, status }: Limits) => {
+      const client = await newSession(who);
+      const headers: Record<string, string> = from === null ? {} : { 'x-forwarded-for': from };
+      expect((await script(client, url('/finder'), { headers })).status).toBe(200);
+      clock.forward({ minutes });
+      const before = demo.ehr.requests().length;
+      expect((await script(client, url('/finder'), { headers })).status).toBe(status);
+      expect(demo.ehr.requests().length - before).toBe(status === 200 ? 1 : 0);
+    },
+  );
 
   test('of several roles the strictest counts', async () => {
     demo.provider.setGroups('records', ['Clinic-Records', 'Clinic-IT']);
@@ -115,7 +138,10 @@ describe('the idle limit', () => {
     const { session } = problemOf(await script(client, url('/.wardgate/me')));
     clock.forward({ minutes: 16 });
     await gateway.composed.state.sessions.sweep();
-    await eventually(() => recordsOf(demo, 'session-ended').find((record) => record['session'] === session && record['reason'] === 'idle'), 'the record');
+    await eventually(
+      () => recordsOf(demo, 'session-ended').find((record) => record['session'] === session && record['reason'] === 'idle'),
+      'the record',
+    );
   });
 });
 
@@ -147,14 +173,26 @@ describe('an idle-expired session answers nothing but sign-in', () => {
     clock.forward({ minutes: 15 });
   });
 
-  test.each(['/chart?pid=7', '/poll/reminders', '/poll/reminders?skip_timeout_reset=1', '/finder?skip_timeout_reset=1', '/files/large', '/not/in/any/rule', '/.wardgate/console'])('a script at %s hears 401', async (path) => {
+  test.each([
+    '/chart?pid=7',
+    '/poll/reminders',
+    '/poll/reminders?skip_timeout_reset=1',
+    '/finder?skip_timeout_reset=1',
+    '/files/large',
+    '/not/in/any/rule',
+    '/.wardgate/console',
+  ])('a script at %s hears 401', async (path) => {
     const reply = await withoutTheEhr(demo, () => script(browserWith(demo, { wardgate: stale }), url(path)));
     expect(reply.status).toBe(401);
     expect(problemOf(reply)['signIn']).toBe(`/.wardgate/sign-in?return=${encodeURIComponent(path)}`);
   });
 
   test('a page is sent to sign in, and comes back to itself', async () => {
-    const reply = await withoutTheEhr(demo, () => browserWith(demo, { wardgate: stale }).ask(url('/chart?pid=7'), { headers: { accept: 'text/html', 'sec-fetch-dest': 'document' } }));
+    const reply = await withoutTheEhr(demo, () =>
+      browserWith(demo, { wardgate: stale }).ask(url('/chart?pid=7'), {
+        headers: { accept: 'text/html', 'sec-fetch-dest': 'document' },
+      }),
+    );
     expect(reply).toMatchObject({ status: 303, headers: { location: '/.wardgate/sign-in?return=%2Fchart%3Fpid%3D7' } });
   });
 
@@ -162,16 +200,23 @@ describe('an idle-expired session answers nothing but sign-in', () => {
     expect(await withoutTheEhr(demo, () => handshake(browserWith(demo, { wardgate: stale }), url('/ws/messages')))).toBe(401);
   });
 
-  test.each(['me', 'step-up', 'emergency', 'credential', 'more-downloads'])('the page "%s" of the session is not shown', async (page) => {
-    const reply = await withoutTheEhr(demo, () => script(browserWith(demo, { wardgate: stale }), url(`/.wardgate/${page}`)));
-    expect(reply.status).toBe(401);
-    expect(reply.text).not.toContain('nurse');
-  });
+  test.each(['me', 'step-up', 'emergency', 'credential', 'more-downloads'])(
+    'the page "%s" of the session is not shown',
+    async (page) => {
+      const reply = await withoutTheEhr(demo, () => script(browserWith(demo, { wardgate: stale }), url(`/.wardgate/${page}`)));
+      expect(reply.status).toBe(401);
+      expect(reply.text).not.toContain('nurse');
+    },
+  );
 
   test('a right code does not bring it back', async () => {
     const browser = browserWith(demo, { wardgate: stale });
     const headers = { 'content-type': 'application/x-www-form-urlencoded', origin: demo.origin, accept: 'text/html' };
-    const reply = await browser.ask(url('/.wardgate/step-up'), { method: 'POST', body: `code=${codeAt(demo, 'nurse', clock)}`, headers });
+    const reply = await browser.ask(url('/.wardgate/step-up'), {
+      method: 'POST',
+      body: `code=${codeAt(demo, 'nurse', clock)}`,
+      headers,
+    });
     expect(reply.headers['location']).toMatch(/^\/\.wardgate\/sign-in/);
     expect((await script(browserWith(demo, { wardgate: stale }), url('/finder'))).status).toBe(401);
   });
@@ -193,14 +238,21 @@ describe('signing out', () => {
     await client.form(url('/.wardgate/sign-out'), {});
     expect(sessionCookie(client, demo)).toBeUndefined();
     await expectRefused(demo, () => script(secondTab, url('/finder')), 401, 'sign-in-required');
-    const outcome = await eventually(() => recordsOf(demo, 'outcome').find((one) => one['reason'] === 'session-ended'), 'the outcome of the download');
+    const outcome = await eventually(
+      () => recordsOf(demo, 'outcome').find((one) => one['reason'] === 'session-ended'),
+      'the outcome of the download',
+    );
     expect(outcome).toMatchObject({ rule: 'bulk', status: 200 });
-    expect(recordsOf(demo, 'sign-out').at(-1)).toMatchObject({ subject: { sub: 'physician' }, session: outcome['session'], reason: 'signed-out' });
+    expect(recordsOf(demo, 'sign-out').at(-1)).toMatchObject({
+      subject: { sub: 'physician' },
+      session: outcome['session'],
+      reason: 'signed-out',
+    });
     await new Promise((resolve) => download.once('close', resolve).resume());
     expect(download.complete).toBe(false);
   });
 
-  test('leaves the same person\'s other session alone', async () => {
+  test("leaves the same person's other session alone", async () => {
     const desk = await newSession('physician');
     const ward = await newSession('physician');
     expect(sessionCookie(desk, demo)).not.toBe(sessionCookie(ward, demo));
@@ -212,7 +264,11 @@ describe('signing out', () => {
   test('is not done by a link, and not by another site', async () => {
     const client = await newSession('physician');
     await client.page(url('/.wardgate/sign-out'));
-    const forged = await client.ask(url('/.wardgate/sign-out'), { method: 'POST', body: '', headers: { origin: 'https://evil.example' } });
+    const forged = await client.ask(url('/.wardgate/sign-out'), {
+      method: 'POST',
+      body: '',
+      headers: { origin: 'https://evil.example' },
+    });
     expect(forged.status).toBe(403);
     expect((await script(client, url('/finder'))).status).toBe(200);
   });
@@ -225,7 +281,9 @@ describe('signing out', () => {
     await arrive(demo, 'physician', clock, client);
     await expectRefused(demo, () => script(browserWith(demo, { wardgate: first }), url('/finder')), 401, 'sign-in-required');
     const ended = recordsOf(demo, 'session-ended').filter((record) => record['session'] === session);
-    expect(ended).toMatchObject([{ reason: 'signed-out', subject: { sub: 'physician' }, request: expect.any(String) as unknown }]);
+    expect(ended).toMatchObject([
+      { reason: 'signed-out', subject: { sub: 'physician' }, request: expect.any(String) as unknown },
+    ]);
   });
 });
 
@@ -241,14 +299,19 @@ describe('the cookie', () => {
     ${'under a prefix'}       | ${(id: string) => `__Host-wardgate=${id}`}
     ${'with padding'}         | ${(id: string) => `wardgate=${id}=`}
     ${'percent-encoded'}      | ${(id: string) => `wardgate=%${id.charCodeAt(0).toString(16)}${id.slice(1)}`}
-  `('$what is nobody\'s', async ({ header }: { header: (id: string) => string }) => {
+  `("$what is nobody's", async ({ header }: { header: (id: string) => string }) => {
     const client = await sharedNurse();
     const id = sessionCookie(client, demo) ?? '';
-    await expectRefused(demo, () => script(new CookieClient(), url('/finder'), { headers: { cookie: header(id) } }), 401, 'sign-in-required');
+    await expectRefused(
+      demo,
+      () => script(new CookieClient(), url('/finder'), { headers: { cookie: header(id) } }),
+      401,
+      'sign-in-required',
+    );
     expect((await script(client, url('/finder'))).status).toBe(200);
   });
 
-  test('in two headers is nobody\'s either', async () => {
+  test("in two headers is nobody's either", async () => {
     const id = sessionCookie(await sharedNurse(), demo) ?? '';
     const cookie = [`wardgate=${id}`, `wardgate=${id}`];
     await expectRefused(demo, () => script(new CookieClient(), url('/finder'), { headers: { cookie } }), 401, 'sign-in-required');
@@ -257,7 +320,12 @@ describe('the cookie', () => {
   test('the id of a session, its key and its reference open nothing', async () => {
     const client = await sharedNurse();
     const { session } = problemOf(await script(client, url('/.wardgate/me')));
-    await expectRefused(demo, () => script(browserWith(demo, { wardgate: String(session) }), url('/finder')), 401, 'sign-in-required');
+    await expectRefused(
+      demo,
+      () => script(browserWith(demo, { wardgate: String(session) }), url('/finder')),
+      401,
+      'sign-in-required',
+    );
   });
 
   test('an id that somebody planted before is not the one of the session', async () => {
@@ -323,11 +391,14 @@ function sharedNurse(): Promise<CookieClient> {
 function openAndHold(client: CookieClient, path: string): Promise<IncomingMessage> {
   const { hostname, port } = new URL(demo.origin);
   return new Promise((resolve, reject) => {
-    const outgoing = request({ host: hostname, port, path, headers: { cookie: client.cookieHeader(demo.origin) }, agent: false }, (reply) => {
-      reply.on('error', () => undefined);
-      reply.pause();
-      resolve(reply);
-    });
+    const outgoing = request(
+      { host: hostname, port, path, headers: { cookie: client.cookieHeader(demo.origin) }, agent: false },
+      (reply) => {
+        reply.on('error', () => undefined);
+        reply.pause();
+        resolve(reply);
+      },
+    );
     outgoing.on('error', reject);
     outgoing.end();
   });

@@ -8,6 +8,9 @@ import type { Demo } from '../../src/cli/start-demo.ts';
 
 const STEP_SECONDS = 30;
 
+/** How long a code handed out must still be good for: typing and clicking take their time on a busy machine. */
+const marginMilliseconds = 10_000;
+
 /** Starts Chromium without a window. `path` is the program. */
 export function launch(path: string): Promise<Browser> {
   return chromium.launch({ executablePath: path, args: ['--no-sandbox'] });
@@ -31,7 +34,7 @@ export async function visitor(browser: Browser, options: BrowserContextOptions =
 }
 
 /** The status of the page itself, such as 403, is told to the console by the browser; that is no complaint of the page. */
-const ownStatus = /^Failed to load resource: the server responded with a status of 4\d\d/;
+const ownStatus = /^Failed to load resource: the server responded with a status of [45]\d\d/;
 
 function listen(page: Page, complaints: Complaints): void {
   page.on('pageerror', (error) => complaints.push(`${page.url()}: ${error.message}`));
@@ -60,16 +63,16 @@ export class Codes {
 
   /** The same for a secret read from the enrolment page. */
   async of(secret: string): Promise<string> {
-    const step = Math.max((this.#used.get(secret) ?? 0) + 1, now() - 1);
+    const step = Math.max((this.#used.get(secret) ?? 0) + 1, stepAt(Date.now() + marginMilliseconds) - 1);
     this.#used.set(secret, step);
     // One step of drift is accepted, no more: a third sign-in within half a minute has to wait for its turn.
-    while (step > now() + 1) await new Promise((resolve) => setTimeout(resolve, 100));
+    while (step > stepAt(Date.now()) + 1) await new Promise((resolve) => setTimeout(resolve, 100));
     return generateSync({ secret, epoch: step * STEP_SECONDS });
   }
 }
 
-function now(): number {
-  return Math.floor(Date.now() / 1000 / STEP_SECONDS);
+function stepAt(milliseconds: number): number {
+  return Math.floor(milliseconds / 1000 / STEP_SECONDS);
 }
 
 /** Signs in by the hint, second factor included, and arrives at `path`. */

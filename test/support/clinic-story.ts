@@ -26,7 +26,12 @@ export const roleLines = `roles:
   it: Clinic-IT
 `;
 
-const scriptHeaders = { accept: 'application/json, */*', 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty', 'sec-fetch-site': 'same-origin' };
+const scriptHeaders = {
+  accept: 'application/json, */*',
+  'sec-fetch-mode': 'cors',
+  'sec-fetch-dest': 'empty',
+  'sec-fetch-site': 'same-origin',
+};
 
 /** A request as a script of the page sends it. */
 export function script(client: CookieClient, url: string, ask: Ask = {}): Promise<Reply> {
@@ -46,7 +51,13 @@ export function codeAt(demo: Demo, name: string, clock: Clock): string {
 }
 
 /** Signs in by the story's clock, in a new browser or the one given. The last page is the one that was asked for. */
-export async function arrive(demo: Demo, name: string, clock: Clock, client = new CookieClient(), path = '/main'): Promise<CookieClient> {
+export async function arrive(
+  demo: Demo,
+  name: string,
+  clock: Clock,
+  client = new CookieClient(),
+  path = '/main',
+): Promise<CookieClient> {
   const challenge = await client.page(`${demo.origin}/.wardgate/sign-in?login_hint=${name}&return=${encodeURIComponent(path)}`);
   const arrived = await client.form(challenge.url, { code: codeAt(demo, name, clock) });
   if (arrived.url.includes('/.wardgate/')) throw new Error(`Signing in as ${name} ended at ${arrived.url}: ${arrived.text}`);
@@ -78,6 +89,35 @@ export async function expectRefused(demo: Demo, act: () => Promise<Reply>, statu
   const reply = await withoutTheEhr(demo, act);
   expect({ status: reply.status, reason: problemOf(reply)['reason'] }).toEqual({ status, reason });
   return reply;
+}
+
+/** A form sent without its length, in the given pieces. */
+export function inPieces(client: CookieClient, url: string, type: string, pieces: readonly string[]): Promise<Reply> {
+  const { hostname, port, pathname, search } = new URL(url);
+  const headers = { ...scriptHeaders, cookie: client.cookieHeader(url), 'content-type': type, 'transfer-encoding': 'chunked' };
+  return new Promise((resolve, reject) => {
+    const outgoing = request(
+      { host: hostname, port, path: pathname + search, method: 'POST', headers, agent: false },
+      (incoming) => {
+        const chunks: Buffer[] = [];
+        incoming.on('data', (chunk: Buffer) => chunks.push(chunk)).on('error', reject);
+        incoming.on('end', () => {
+          const body = Buffer.concat(chunks);
+          resolve({
+            status: incoming.statusCode ?? 0,
+            headers: incoming.headers,
+            rawHeaders: incoming.rawHeaders,
+            body,
+            text: body.toString('utf8'),
+            url,
+          });
+        });
+      },
+    );
+    outgoing.on('error', reject);
+    for (const piece of pieces) outgoing.write(piece);
+    outgoing.end();
+  });
 }
 
 /** The status with which a WebSocket handshake is answered; 101 closes it again at once. */

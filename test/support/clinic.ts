@@ -95,6 +95,7 @@ function client(origin: string, clientSecret: string) {
     clientSecret,
     redirectUris: [`${origin}/.wardgate/callback`],
     postLogoutRedirectUris: [`${origin}/.wardgate/signed-out`],
+    backChannelLogoutUri: `${origin}/.wardgate/backchannel-logout`,
   };
 }
 

@@ -12,6 +12,7 @@ import { SqliteFactorStore } from '../../src/adapters/factor-store-sqlite.ts';
 import { SqliteGrantStore } from '../../src/adapters/grant-store-sqlite.ts';
 import { OpenIdProvider } from '../../src/adapters/identity-provider-openid.ts';
 import { systemRandomness } from '../../src/adapters/randomness-system.ts';
+import { SqliteProviderLogoutStore } from '../../src/adapters/provider-logout-store-sqlite.ts';
 import { createMasterKey, FileSealer } from '../../src/adapters/sealer-file.ts';
 import { SqliteSessionStore } from '../../src/adapters/session-store-sqlite.ts';
 import { SqliteSignInStore } from '../../src/adapters/sign-in-store-sqlite.ts';
@@ -67,6 +68,7 @@ export async function startOwnPages(options: OwnPagesOptions) {
     provider,
     sessions,
     signIns: new SqliteSignInStore(db, clock),
+    logouts: new SqliteProviderLogoutStore(db),
     factors: new SqliteFactorStore(db),
     attempts: await MemoryAttemptLimiter.open(db, clock),
     grants: await SqliteGrantStore.open(db, clock),

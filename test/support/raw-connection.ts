@@ -13,6 +13,8 @@ export interface RawAnswer {
   readonly complete: boolean;
 }
 
+const nothing: RawAnswer = { status: 0, headers: [], body: '', complete: false };
+
 export class RawConnection {
   readonly socket: Socket;
   received = '';
@@ -57,12 +59,13 @@ export class RawConnection {
     return found;
   }
 
-  /** The next answer in full, or what there was of it when the connection closed. */
+  /** The next answer in full, or what there was of it when the connection closed: status 0 where that was nothing. */
   answered(count = 1, ...methods: readonly string[]): Promise<RawAnswer> {
     return eventually(() => {
       const answers = this.answers(...methods);
       const [last] = answers.slice(count - 1);
-      return last !== undefined && (last.complete || this.closed) ? last : null;
+      if (last === undefined) return this.closed ? nothing : null;
+      return last.complete || this.closed ? last : null;
     }, `answer ${count}, having received ${JSON.stringify(this.received.slice(0, 200))}`);
   }
 

@@ -5,7 +5,7 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { describe } from 'vitest';
 
-export type RequirementName = 'redis' | 'chromium' | 'orthanc' | 'tomcat';
+export type RequirementName = 'redis' | 'chromium' | 'orthanc' | 'tomcat' | 'openssl' | 'strace';
 
 export interface Requirement {
   readonly available: boolean;
@@ -21,6 +21,8 @@ const places: Readonly<Record<RequirementName, { readonly names: readonly string
   chromium: { names: ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'], paths: [] },
   orthanc: { names: ['Orthanc'], paths: ['/usr/sbin/Orthanc'] },
   tomcat: { names: [], paths: ['/usr/share/tomcat10/bin/catalina.sh'] },
+  openssl: { names: ['openssl'], paths: [] },
+  strace: { names: ['strace'], paths: [] },
 };
 
 /** Looks for a program. Throws where WARDGATE_REQUIRE names it and it is missing, or names one that nobody knows. */

@@ -10,6 +10,8 @@ export interface WireRequest {
   /** Grows while the body arrives; chunks are joined. */
   body: string;
   whole: boolean;
+  /** Called once, when the body is whole, where the test wants to know. */
+  onWhole: (() => void) | null;
   readonly socket: Socket;
   /** Number of the connection it came on, from 1. */
   readonly connection: number;
@@ -33,6 +35,11 @@ export interface WireEhr {
 export const answerOk: WireAnswer = ({ socket, line }) => {
   const body = line.startsWith('HEAD ') ? '' : 'ok';
   socket.write(`HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\n${body}`);
+};
+
+/** The same, but only after the whole request has arrived. */
+export const answerWhole: WireAnswer = (request) => {
+  request.onWhole = () => answerOk(request);
 };
 
 /** An answer of exactly these bytes (Latin-1); the connection is then ended where `ends` says so. */
@@ -92,7 +99,9 @@ function read(socket: Socket, connection: number, onRequest: (request: WireReque
       const rest = readBody(current, text);
       if (rest === null) return;
       text = rest;
-      if (current.whole) current = null;
+      if (!current.whole) continue;
+      current.onWhole?.();
+      current = null;
     }
   });
 }
@@ -100,7 +109,7 @@ function read(socket: Socket, connection: number, onRequest: (request: WireReque
 function startRequest(head: string, socket: Socket, connection: number): WireRequest {
   const [line = '', ...lines] = head.split('\r\n');
   const headers = lines.map((one): [string, string] => [one.slice(0, one.indexOf(':')).toLowerCase(), one.slice(one.indexOf(':') + 1).trim()]);
-  return { line, headers, body: '', whole: false, socket, connection };
+  return { line, headers, body: '', whole: false, onWhole: null, socket, connection };
 }
 
 /** Takes what belongs to the body; what is left of the text, or null when more is needed. */

@@ -54,8 +54,8 @@ export async function wireStory(options: WireOptions = {}): Promise<WireStory> {
     applicationLines: [`signOn: { header: X-Remote-User }\n  wire:\n    address: http://${wireHost}\n    upstream: ${ehr.origin}`, ...wireLines],
     ...rest,
   });
-  const cookie = (await signIn(demo, 'nurse')).cookieHeader(demo.origin);
-  const otherCookie = (await signIn(demo, 'physician')).cookieHeader(demo.origin);
+  const cookie = ownCookie((await signIn(demo, 'nurse')).cookieHeader(demo.origin));
+  const otherCookie = ownCookie((await signIn(demo, 'physician')).cookieHeader(demo.origin));
   ehr.answer = answerOk;
   const head = (line: string, ...headers: readonly string[]): string =>
     [`${line} HTTP/1.1`, `Host: ${wireHost}`, `Cookie: ${cookie}`, ...headers, '', ''].join('\r\n');
@@ -76,4 +76,11 @@ export async function wireStory(options: WireOptions = {}): Promise<WireStory> {
       await ehr.close();
     },
   };
+}
+
+/** The gateway's cookie alone; what the demo's EHR has set stays out. */
+function ownCookie(header: string): string {
+  const own = header.split('; ').find((pair) => pair.startsWith('wardgate='));
+  if (own === undefined) throw new Error('The browser holds no session cookie');
+  return own;
 }

@@ -18,3 +18,17 @@ export function judgeOrigin(origin: readonly string[], site: readonly string[], 
   if (fetched === undefined || fetched === 'same-origin') return { same: true };
   return { same: false, why: `Sec-Fetch-Site is "${fetched.slice(0, 40)}"` };
 }
+
+/**
+ * The same question for a request to the EHR that may change something there. Its pages are not ours, so the browser's own
+ * word counts first: sandboxed frames of the EHR say `null` and yet `same-origin`. `none` is the person's own doing, such as
+ * loading a sent form again. Undefined where the header is absent.
+ */
+export function judgeForeignForm(origin: string | undefined, site: string | undefined, own: string): OriginVerdict {
+  if (site !== undefined) {
+    if (site === 'same-origin' || site === 'none') return { same: true };
+    return { same: false, why: `Sec-Fetch-Site is "${site.slice(0, 40)}"` };
+  }
+  if (origin === undefined || origin === own) return { same: true };
+  return { same: false, why: `the origin is "${origin.slice(0, 200)}"` };
+}

@@ -15,6 +15,8 @@ export interface DemoClient {
   readonly jwks?: { readonly keys: readonly Readonly<Record<string, unknown>>[] };
   readonly redirectUris: readonly string[];
   readonly postLogoutRedirectUris: readonly string[];
+  /** Where this provider says that somebody has signed out here; nowhere unless told. */
+  readonly backChannelLogoutUri?: string;
   /** False for a client that must come back through the browser instead; true unless told. */
   readonly refreshTokens?: boolean;
 }
@@ -47,6 +49,7 @@ export function providerConfiguration(clients: readonly DemoClient[], find: Find
     interactions: { policy: policy(find), url: (_context, interaction) => `/interaction/${interaction.uid}` },
     features: {
       devInteractions: { enabled: false },
+      backchannelLogout: { enabled: true },
       rpInitiatedLogout: { enabled: true, logoutSource: loggingOutPage, postLogoutSuccessSource: loggedOutPage },
     },
     renderError: errorPage,
@@ -71,6 +74,9 @@ function clientMetadata(client: DemoClient): ClientMetadata {
       : { token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: client.jwks.keys as unknown as JWK[] } }),
     redirect_uris: [...client.redirectUris],
     post_logout_redirect_uris: [...client.postLogoutRedirectUris],
+    ...(client.backChannelLogoutUri === undefined
+      ? {}
+      : { backchannel_logout_uri: client.backChannelLogoutUri, backchannel_logout_session_required: true }),
     grant_types: client.refreshTokens === false ? ['authorization_code'] : ['authorization_code', 'refresh_token'],
     response_types: ['code'],
     require_auth_time: true,

@@ -78,7 +78,7 @@ const REFRESH_SECONDS = 5;
 /** Ends the session without a question: the person has already asked for it at the clinic's address. */
 export function loggingOutPage(context: KoaContextWithOIDC, form: string): void {
   const body = markup`<h1>Signing out</h1>${new Markup(form)}
-<button type="submit" form="op.logoutForm" name="logout" value="yes">Continue</button>`;
+<button type="submit" form="op.logoutForm">Continue</button>`;
   const withAnswer = body.text.replace('</form>', '<input type="hidden" name="logout" value="yes"></form>');
   context.type = 'html';
   context.set(

@@ -1,7 +1,7 @@
 // Forms from our own pages pass, forms from anywhere else do not.
 
 import { expect, test } from 'vitest';
-import { judgeOrigin } from '../../../src/core/session/same-origin.ts';
+import { judgeForeignForm, judgeOrigin } from '../../../src/core/session/same-origin.ts';
 
 const own = 'https://ehr.example';
 
@@ -29,4 +29,28 @@ test.each([
 test('the reason quotes what was sent, cut', () => {
   expect(judgeOrigin(['x'.repeat(300)], [], own)).toEqual({ same: false, why: `the origin is "${'x'.repeat(200)}"` });
   expect(judgeOrigin([], ['none'], own)).toEqual({ same: false, why: 'Sec-Fetch-Site is "none"' });
+});
+
+test.each([
+  ['the browser says it is the same', undefined, 'same-origin', true],
+  ['null, and the browser says it is the same', 'null', 'same-origin', true],
+  ['loaded again by the person', undefined, 'none', true],
+  ['no browser', undefined, undefined, true],
+  ['an old browser, our origin', own, undefined, true],
+  ['an old browser, another origin', 'https://evil.example', undefined, false],
+  ['an old browser, null', 'null', undefined, false],
+  ['another site', 'https://evil.example', 'cross-site', false],
+  ['another site that hides its origin', undefined, 'cross-site', false],
+  ['another site that claims ours', own, 'cross-site', false],
+  ['a sibling', 'https://www.example', 'same-site', false],
+  ['a word that nobody knows', own, 'SAME-ORIGIN', false],
+  ['nothing', own, '', false],
+  ['our origin in other capitals', 'https://EHR.example', undefined, false],
+])('towards the EHR: %s', (_case, origin, site, same) => {
+  expect(judgeForeignForm(origin, site, own).same).toBe(same);
+});
+
+test('what is said of it is cut', () => {
+  expect(judgeForeignForm('x'.repeat(300), undefined, own)).toEqual({ same: false, why: `the origin is "${'x'.repeat(200)}"` });
+  expect(judgeForeignForm(undefined, 'y'.repeat(99), own)).toEqual({ same: false, why: `Sec-Fetch-Site is "${'y'.repeat(40)}"` });
 });
