@@ -3,6 +3,7 @@
 // decides when to stop.
 
 import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
 
 /** Idle connections and WebSockets that opened at the last moment are ended this often. */
 const sweepMilliseconds = 200;
@@ -15,6 +16,7 @@ const goingAway = 1001;
 export class Drain {
   readonly #server: Server;
   readonly #sockets: ReadonlySet<(code: number) => void>;
+  readonly #connections = new Set<Socket>();
   #running = 0;
   #onSettled: (() => void) | null = null;
   #onCut: (() => void) | null = null;
@@ -24,6 +26,11 @@ export class Drain {
   constructor(server: Server, sockets: ReadonlySet<(code: number) => void>) {
     this.#server = server;
     this.#sockets = sockets;
+    // Node's server forgets connections that left HTTP or have not finished their TLS handshake, but waits for them.
+    server.on('connection', (socket: Socket) => {
+      this.#connections.add(socket);
+      socket.once('close', () => this.#connections.delete(socket));
+    });
   }
 
   /** Counts an exchange until it has settled. */
@@ -50,6 +57,7 @@ export class Drain {
     await Promise.race([closed, cut.then(() => within(settleMilliseconds, closed))]);
     clearInterval(sweep);
     clearTimeout(timer);
+    for (const socket of this.#connections) socket.destroy();
     await within(settleMilliseconds, this.#settled());
   }
 
@@ -65,6 +73,7 @@ export class Drain {
   #sweep(): void {
     for (const end of this.#sockets) end(goingAway);
     this.#server.closeIdleConnections();
+    for (const socket of this.#connections) if (socket.bytesRead === 0) socket.destroy();
   }
 
   #settled(): Promise<void> {

@@ -3,8 +3,10 @@
 
 import { refuse } from '../core/answer.ts';
 import type { End } from '../core/answer.ts';
+import { judgeForeignForm } from '../core/session/same-origin.ts';
 import type { Arrived, Identified, Targeted } from '../facts.ts';
 import type { Stage } from '../pipeline.ts';
+import { isReserved } from './reserved-prefix.ts';
 
 export interface BoundNeeds {
   readonly bodyBytes: number;
@@ -12,7 +14,7 @@ export interface BoundNeeds {
 }
 
 export function boundRequest(needs: BoundNeeds): Stage<Arrived & Identified & Targeted, object> {
-  return ({ exchange, headers, method, shape, application }) => {
+  return ({ exchange, headers, method, shape, application, target }) => {
     if (exchange.rawHeaders.length > needs.headerCount * 2) return refuse('headers-too-large');
     const coding = headers.get('transfer-encoding');
     if (coding !== undefined && coding !== 'chunked') return refuse('transfer-coding-refused');
@@ -27,8 +29,22 @@ export function boundRequest(needs: BoundNeeds): Stage<Arrived & Identified & Ta
       return refuse('header-malformed', { detail: 'At most five ranges may be asked for' });
     if (shape === 'upgrade') return judgeUpgrade(headers, application.origin);
     // A handshake that is not a whole one would reach the EHR as a plain request; no browser sends it.
-    return /^websocket$/i.test(headers.get('upgrade') ?? '') ? refuse('upgrade-malformed') : undefined;
+    if (/^websocket$/i.test(headers.get('upgrade') ?? '')) return refuse('upgrade-malformed');
+    // Our own pages ask for more than this, and the provider's logout comes from no browser.
+    if (isSafe(method) || isReserved(target.path)) return undefined;
+    return judgeForm(headers, application.origin);
   };
+}
+
+/** RFC 9110 section 9.2.1: what changes nothing may come from anywhere, as any link does. */
+function isSafe(method: Targeted['method']): boolean {
+  return method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
+}
+
+/** Cross-site request forgery towards an EHR that checks no token of its own; SameSite=Lax is the first line before this. */
+function judgeForm(headers: ReadonlyMap<string, string>, own: string): End | undefined {
+  const verdict = judgeForeignForm(headers.get('origin'), headers.get('sec-fetch-site'), own);
+  return verdict.same ? undefined : refuse('origin-not-permitted', { detail: `This must be sent from ${own}; ${verdict.why}` });
 }
 
 // CVE-2011-3192: many small ranges of one large reply.
