@@ -119,8 +119,8 @@ export interface SessionStore {
   create(session: Session): Promise<void>;
   /** Updates by field where the row still exists; false when it does not. Never re-creates. */
   update(key: string, fields: Partial<Omit<Session, 'key' | 'version' | 'createdAt'>>): Promise<boolean>;
-  /** Moves a session to a new key in one step (a rise in privilege). False when the old one is gone. */
-  rename(key: string, next: Session): Promise<boolean>;
+  /** Moves a session to a new key in one step (a rise in privilege), changing these fields alone. False when the old one is gone. */
+  rename(key: string, nextKey: string, fields: Partial<Omit<Session, 'key' | 'version' | 'createdAt'>>): Promise<boolean>;
   /** In memory at once, on disk within a second. */
   touch(key: string, lastActiveAt: number): void;
   end(key: string, reason: EndReason): Promise<boolean>;

@@ -16,6 +16,8 @@ interface Entry {
   /** The session's key now; answers that are still on their way know it by an older one. */
   key: string;
   readonly keys: Set<string>;
+  /** The EHR session in which the patient was selected; undefined after a restart. Never stored. */
+  ehrSession: string | null | undefined;
   state: Selection;
   waiters: (() => void)[];
 }
@@ -33,14 +35,14 @@ export class SelectionBook {
   }
 
   /** The selected patient; waits while a selection is in flight, and says so when it takes too long. */
-  selectedPatient(sessionKey: string): Soon<SelectedPatient> {
+  selectedPatient(sessionKey: string, ehrSession: string | null): Soon<SelectedPatient> {
     const known = this.#entries.get(sessionKey) ?? this.#restore(sessionKey);
-    return known instanceof Promise ? known.then((entry) => this.#read(entry)) : this.#read(known);
+    return known instanceof Promise ? known.then((entry) => this.#read(entry, ehrSession)) : this.#read(known, ehrSession);
   }
 
-  #read(entry: Entry): Soon<SelectedPatient> {
+  #read(entry: Entry, ehrSession: string | null): Soon<SelectedPatient> {
     const now = reading(entry);
-    return now === mustWait ? this.#wait(entry) : now;
+    return now === mustWait ? this.#wait(entry).then((patient) => within(entry, ehrSession, patient)) : within(entry, ehrSession, now);
   }
 
   begin(sessionKey: string, requestId: string, patient: string | null): Soon<void> {
@@ -50,17 +52,25 @@ export class SelectionBook {
     return undefined;
   }
 
-  settle(sessionKey: string, requestId: string, how: SelectionOutcome): void {
+  settle(sessionKey: string, requestId: string, how: SelectionOutcome, ehrSession: string | null): void {
     const entry = this.#entries.get(sessionKey);
     if (!entry) return;
     entry.state = settleSelection(entry.state, requestId, how);
+    if (how === 'took-effect') entry.ehrSession = ehrSession;
     if (reading(entry) === mustWait) return;
     for (const wake of entry.waiters.splice(0)) wake();
     const { committed } = entry.state;
     void this.#sessions.update(entry.key, { selectedPatient: committed }).catch(() => undefined);
   }
 
-  /** The session ended, or its EHR session did: what was selected is gone. */
+  /** The EHR opened another session: that is a selection of nobody, which has taken effect already. */
+  newEhrSession(sessionKey: string, requestId: string, ehrSession: string | null): void {
+    const began = this.begin(sessionKey, requestId, null);
+    if (began instanceof Promise) void began.then(() => this.settle(sessionKey, requestId, 'took-effect', ehrSession));
+    else this.settle(sessionKey, requestId, 'took-effect', ehrSession);
+  }
+
+  /** The session ended: what was selected is gone. */
   forget(sessionKey: string): void {
     const entry = this.#entries.get(sessionKey);
     for (const key of entry?.keys ?? []) this.#entries.delete(key);
@@ -82,7 +92,7 @@ export class SelectionBook {
       const known = this.#entries.get(sessionKey);
       if (known) return known;
       const patient = lookup.found === 'yes' ? lookup.value.selectedPatient : null;
-      const entry = { key: sessionKey, keys: new Set([sessionKey]), state: noSelection(patient), waiters: [] };
+      const entry = { key: sessionKey, keys: new Set([sessionKey]), ehrSession: undefined, state: noSelection(patient), waiters: [] };
       if (lookup.found === 'yes') this.#entries.set(sessionKey, entry);
       return entry;
     };
@@ -105,4 +115,10 @@ function reading(entry: Entry): SelectedPatient | typeof mustWait {
   const now = readSelection(entry.state);
   if (now.kind === 'in-flight') return mustWait;
   return now.kind === 'ambiguous' ? unknown : now.id;
+}
+
+/** A browser that holds two sessions of the EHR has two patients open, and only one of them was recorded last. */
+function within(entry: Entry, ehrSession: string | null, patient: SelectedPatient): SelectedPatient {
+  const isAnother = entry.ehrSession !== undefined && entry.ehrSession !== ehrSession;
+  return isAnother && patient !== null ? unknown : patient;
 }

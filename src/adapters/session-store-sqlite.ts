@@ -27,6 +27,13 @@ interface Live {
   written: number;
 }
 
+interface UnconfirmedEnd {
+  /** The session's key, and the one it had before where a rename was on its way. */
+  readonly keys: readonly string[];
+  readonly reason: EndReason;
+  readonly at: number;
+}
+
 export class SqliteSessionStore implements SessionStore {
   readonly #db: StateDb;
   readonly #clock: Clock;
@@ -37,6 +44,8 @@ export class SqliteSessionStore implements SessionStore {
   readonly #moved = new Set<string>();
   /** Old key → new key while a rename is on its way, so that ending the old one ends the new one. */
   readonly #renaming = new Map<string, string>();
+  /** Ends that the disk has not confirmed. Tried again until it has: a restart would bring those sessions back. */
+  readonly #unconfirmed = new Set<UnconfirmedEnd>();
   readonly #listeners: ((session: Session, reason: EndReason) => void)[] = [];
   readonly #renameListeners: ((from: string, to: string) => void)[] = [];
   readonly #timers: NodeJS.Timeout[];
@@ -83,10 +92,11 @@ export class SqliteSessionStore implements SessionStore {
     return result?.changes === 1;
   }
 
-  async rename(key: string, next: Session): Promise<boolean> {
+  async rename(key: string, nextKey: string, fields: Partial<Omit<Session, 'key' | 'version' | 'createdAt'>>): Promise<boolean> {
     const live = this.#live.get(key);
     if (live === undefined || this.#renaming.has(key)) return false;
-    const renamed = { ...next, version: live.session.version + 1 };
+    // Over what stands now, never over what the caller read before: tokens may have been renewed in between.
+    const renamed = { ...live.session, ...fields, key: nextKey, version: live.session.version + 1 };
     this.#remove(live.session);
     this.#add(renamed);
     this.#tellRenamed(key, renamed.key);
@@ -123,14 +133,9 @@ export class SqliteSessionStore implements SessionStore {
     const { session } = live;
     this.#remove(session);
     for (const listener of this.#listeners) listener(session, reason);
-    // First the durable list: after a power loss the row may be back, and the list outlives it.
-    const sql = 'INSERT OR IGNORE INTO ended_sessions (key, reason, ended_at) VALUES (?, ?, ?)';
-    const now = this.#clock.now();
-    await this.#db.run(
-      'identity',
-      [...new Set([session.key, key])].map((one) => ({ sql, params: [one, reason, now] })),
-    );
-    await this.#db.run('sessions', [{ sql: 'DELETE FROM sessions WHERE key = ?', params: [session.key] }]);
+    const end = { keys: [...new Set([session.key, key])], reason, at: this.#clock.now() };
+    this.#unconfirmed.add(end);
+    await this.#confirm(end);
     return true;
   }
 
@@ -158,8 +163,11 @@ export class SqliteSessionStore implements SessionStore {
     return this.#live.size;
   }
 
-  /** Writes the touches that moved far enough, in one transaction. */
+  /** Writes the touches that moved far enough, in one transaction, and the ends that the disk did not take before. */
   async flush(): Promise<void> {
+    for (const end of this.#unconfirmed) {
+      await this.#confirm(end).catch((cause: unknown) => this.#log.warn({ cause }, 'The end of a session could not be written'));
+    }
     const due: Statement[] = [];
     for (const key of this.#moved) {
       const live = this.#live.get(key);
@@ -214,6 +222,18 @@ export class SqliteSessionStore implements SessionStore {
       if ('damaged' in read) this.#log.error({ why: read.damaged }, 'A damaged session row was left out');
     }
     if (gone.length > 0) await this.#db.run('sessions', gone);
+  }
+
+  async #confirm(end: UnconfirmedEnd): Promise<void> {
+    const { keys, reason, at } = end;
+    // First the durable list: after a power loss the row may be back, and the list outlives it.
+    const sql = 'INSERT OR IGNORE INTO ended_sessions (key, reason, ended_at) VALUES (?, ?, ?)';
+    await this.#db.run(
+      'identity',
+      keys.map((key) => ({ sql, params: [key, reason, at] })),
+    );
+    await this.#db.run('sessions', [{ sql: 'DELETE FROM sessions WHERE key = ?', params: [keys[0] ?? ''] }]);
+    this.#unconfirmed.delete(end);
   }
 
   #tellRenamed(from: string, to: string): void {

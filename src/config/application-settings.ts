@@ -72,6 +72,7 @@ async function oneApplication(
     identityHeaders,
     passHeaders: entry.passHeaders ?? [],
     methodOverrideParameters: entry.methodOverrideParameters ?? preset?.value.methodOverrideParameters ?? [],
+    sessionCookie: entry.sessionCookie ?? preset?.value.sessionCookie ?? null,
     webSocketProtocols: entry.webSocketProtocols ?? [],
   };
 }

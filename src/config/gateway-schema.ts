@@ -3,7 +3,7 @@
 
 import { z } from 'zod';
 import { limitsSchema } from './limits.ts';
-import { cidr, count, duration, headerName, hours, oneOrMany, ownName, variableName, words } from './schema-parts.ts';
+import { cidr, cookieName, count, duration, headerName, hours, oneOrMany, ownName, variableName, words } from './schema-parts.ts';
 
 const clinic = z
   .strictObject({
@@ -59,6 +59,7 @@ const application = z.strictObject({
   hostHeader: z.enum(['external', 'upstream']).optional().describe('Whether the EHR sees the public host name or its own'),
   identityHeaders: identityHeadersSchema.optional().describe('Headers that tell the EHR who it is'),
   methodOverrideParameters: oneOrMany(words).optional().describe('Parameters by which the EHR would take another method'),
+  sessionCookie: cookieName.optional().describe("Cookie that names the EHR's session; in another one no patient is carried"),
   passHeaders: oneOrMany(headerName).optional().describe('Further request headers that pass to the EHR'),
   webSocketProtocols: oneOrMany(words).optional().describe('WebSocket subprotocols that may be asked for'),
 });

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { readCountRate, readSizeRate } from './quantity.ts';
 import type { Read } from './quantity.ts';
 import { areaSchema, denySchema, routeKeys } from './route-schema.ts';
-import { duration, hours, oneOrMany, ownName, readText, words } from './schema-parts.ts';
+import { cookieName, duration, hours, oneOrMany, ownName, readText, words } from './schema-parts.ts';
 
 const rule = z.strictObject({
   name: words.describe('Told to whoever is refused, and written into every record'),
@@ -80,6 +80,7 @@ export const presetSchema = z.strictObject({
   profile: z.enum(['generic', 'java', 'php', 'windows']).optional(),
   parameters: z.enum(['strict', 'php', 'java']).optional(),
   methodOverrideParameters: oneOrMany(words).optional(),
+  sessionCookie: cookieName.optional(),
   denyAlways: oneOrMany(denySchema).optional(),
   areas: z.record(ownName, areaSchema),
 });

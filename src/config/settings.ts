@@ -62,6 +62,8 @@ export interface ApplicationSettings {
   readonly identityHeaders: IdentityHeaderSettings;
   /** Names of parameters with which the upstream would override the method (`_method`). */
   readonly methodOverrideParameters: readonly string[];
+  /** The cookie that names the EHR's session, which carries the patient; null or absent where it is not known. */
+  readonly sessionCookie?: string | null;
   /** Names of request headers that pass to the EHR beyond the built-in list. */
   readonly passHeaders: readonly string[];
   readonly webSocketProtocols: readonly string[];

@@ -28,53 +28,66 @@ export function watchRules(
   onResult: (result: LoadedRules) => unknown,
   version: string | null = null,
 ): RuleWatch {
-  const file = rulesFileOf(settings.file);
-  let known = version ?? '';
-  let timer: NodeJS.Timeout | null = null;
-  let reading: Promise<unknown> = Promise.resolve();
-  let closed = false;
-
-  async function read(always: boolean): Promise<LoadedRules> {
-    const result = await loadRules(settings, file);
-    const mark = result.ok ? result.policy.version : result.mistakes.map(renderMistake).join('\n');
-    if ((mark === known && !always) || closed) return result;
-    try {
-      await onResult(result);
-      known = mark;
-    } catch {
-      known = '';
-      later(retryMilliseconds);
-    }
-    return result;
-  }
-
-  function later(milliseconds: number): void {
-    if (timer !== null) clearTimeout(timer);
-    if (closed) return;
-    // A fault while reading must not end the gateway: the rules in force stay, and the file is read again.
-    timer = setTimeout(() => void next(false).catch(() => later(retryMilliseconds)), milliseconds);
-    timer.unref();
-  }
-
-  /** One read at a time, so that an older result never comes after a newer one. */
-  function next(always: boolean): Promise<LoadedRules> {
-    const result = reading.then(() => read(always));
-    reading = result.catch(() => undefined);
-    return result;
-  }
-
+  const reader = new RuleReader(settings, onResult, version ?? '');
   // The directory is watched and not the file, because a file that is replaced is another file.
-  const watcher = watch(dirname(file), () => later(settleMilliseconds));
+  const watcher = watch(dirname(rulesFileOf(settings.file)), () => reader.later(settleMilliseconds));
   watcher.unref();
   // A directory that can no longer be watched leaves the rules as they are; `reload` still works.
   watcher.on('error', () => watcher.close());
-
   return {
-    reload: () => next(true),
+    reload: () => reader.next(true),
     close: () => {
-      closed = true;
-      if (timer !== null) clearTimeout(timer);
+      reader.close();
       watcher.close();
     },
   };
+}
+
+/** Reads the file one time after another, so that an older result never comes after a newer one. */
+class RuleReader {
+  readonly #settings: Settings;
+  readonly #onResult: (result: LoadedRules) => unknown;
+  #known: string;
+  #timer: NodeJS.Timeout | null = null;
+  #reading: Promise<unknown> = Promise.resolve();
+  #closed = false;
+
+  constructor(settings: Settings, onResult: (result: LoadedRules) => unknown, known: string) {
+    this.#settings = settings;
+    this.#onResult = onResult;
+    this.#known = known;
+  }
+
+  next(always: boolean): Promise<LoadedRules> {
+    const result = this.#reading.then(() => this.#read(always));
+    this.#reading = result.catch(() => undefined);
+    return result;
+  }
+
+  later(milliseconds: number): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    if (this.#closed) return;
+    // A fault while reading must not end the gateway: the rules in force stay, and the file is read again.
+    this.#timer = setTimeout(() => void this.next(false).catch(() => this.later(retryMilliseconds)), milliseconds);
+    this.#timer.unref();
+  }
+
+  close(): void {
+    this.#closed = true;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+  }
+
+  async #read(always: boolean): Promise<LoadedRules> {
+    const result = await loadRules(this.#settings, rulesFileOf(this.#settings.file));
+    const mark = result.ok ? result.policy.version : result.mistakes.map(renderMistake).join('\n');
+    if ((mark === this.#known && !always) || this.#closed) return result;
+    try {
+      await this.#onResult(result);
+      this.#known = mark;
+    } catch {
+      this.#known = '';
+      this.later(retryMilliseconds);
+    }
+    return result;
+  }
 }

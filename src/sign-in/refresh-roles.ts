@@ -39,10 +39,11 @@ export function refreshRoles(needs: Needs): (session: Session) => Promise<Refres
   const running = new Map<string, Promise<RefreshOutcome>>();
   return async (session) => {
     if (!rolesAreStale(needs.settings.signIn, session, needs.clock.now())) return 'fresh';
-    const current = running.get(session.key);
+    // By reference and not by key: a step-up changes the key, and a rotated token asked for twice is taken for a stolen one.
+    const current = running.get(session.reference);
     if (current !== undefined) return current;
-    const started = refresh(needs, session).finally(() => running.delete(session.key));
-    running.set(session.key, started);
+    const started = refresh(needs, session).finally(() => running.delete(session.reference));
+    running.set(session.reference, started);
     return started;
   };
 }
@@ -79,13 +80,29 @@ async function adopt(
   const before = openTokens(needs.sealer, session.subject, session.sealedTokens);
   // A refresh may come without an ID token; the old one still serves as the hint for signing out.
   const idToken = identity.tokens.idToken === '' ? (before?.idToken ?? '') : identity.tokens.idToken;
-  const kept = await needs.sessions.update(session.key, {
+  const renewed = {
     subject: identity.subject,
     roles,
     rolesCheckedAt: needs.clock.now(),
     sealedTokens: sealTokens(needs.sealer, session.subject, { idToken, refreshToken: identity.tokens.refreshToken }),
-  });
-  return kept ? 'fresh' : 'ended';
+  };
+  return (await follow(needs, session, async (key) => needs.sessions.update(key, renewed))) ? 'fresh' : 'ended';
+}
+
+/** Key changes of one session that may overlap with one reading of its roles; each is a step-up with a fresh code. */
+const maximumMoves = 5;
+
+/** Acts on the session under the key it has now: a step-up may have moved it while the provider was asked. */
+async function follow(needs: Needs, session: Session, act: (key: string) => Promise<boolean>): Promise<boolean> {
+  const { subject, reference } = session;
+  let { key } = session;
+  for (let moves = 0; moves <= maximumMoves; moves += 1) {
+    if (await act(key)) return true;
+    const moved = (await needs.sessions.ofSubject(subject.issuer, subject.sub)).find((one) => one.reference === reference);
+    if (moved === undefined) return false;
+    ({ key } = moved);
+  }
+  return false;
 }
 
 async function keepForGrace(needs: Needs, session: Session): Promise<RefreshOutcome> {
@@ -96,7 +113,7 @@ async function keepForGrace(needs: Needs, session: Session): Promise<RefreshOutc
 }
 
 async function end(needs: Needs, session: Session, reason: EndReason, detail: string): Promise<RefreshOutcome> {
-  await needs.sessions.end(session.key, reason);
+  await follow(needs, session, async (key) => needs.sessions.end(key, reason));
   await record(needs, null, 'session-ended', { ...recordedSession(session), reason, detail });
   return 'ended';
 }

@@ -3,7 +3,7 @@
 
 import type { Request, RequestHandler, Response } from 'express';
 import { Fault } from '../core/faults.ts';
-import { setCookie } from '../core/session/cookies.ts';
+import { cookieName, readCookie, setCookie } from '../core/session/cookies.ts';
 import { framePage } from '../pages/frame-page.ts';
 import type { OwnContext } from './own-context.ts';
 import { ownContext } from './own-context.ts';
@@ -23,6 +23,7 @@ export function startRoute(needs: SignInNeeds): RequestHandler {
     const asked = new URLSearchParams(context.target.query ?? '');
     const returnTo = returnPath(asked.get('return'), context.settings.targetProfile);
     if (answeredNotNavigable(needs, req, res, returnTo)) return;
+    if (holdsTwo(req, context.settings.secure)) clearBoth(res, context.settings);
     // A sign-in that could not be recorded would fail at its end; better before the person has typed a password.
     if (!needs.audit.available) throw new Fault('audit-unavailable');
     const silentFor = asked.get('silent') === '1' ? await activeSession(needs, req, context) : null;
@@ -52,6 +53,18 @@ function bindBrowser(needs: SignInNeeds, req: Request, res: Response, { settings
   const id = kept ?? needs.randomness.id();
   res.append('Set-Cookie', setCookie('browser', id, settings.secure, browserSeconds));
   return id;
+}
+
+/** Two session cookies: somebody put one there, so neither is believed, and neither may be left to spoil the next session. */
+function holdsTwo(req: Request, secure: boolean): boolean {
+  return readCookie(headerValues(req, 'cookie'), cookieName('session', secure)).kind === 'several';
+}
+
+/** Ours, and on loopback, where names have no `__Host-`, the one that was set for the whole domain. */
+function clearBoth(res: Response, { secure, origin }: OwnContext['settings']): void {
+  const cleared = setCookie('session', '', secure, 0);
+  res.append('Set-Cookie', cleared);
+  if (!secure) res.append('Set-Cookie', `${cleared}; Domain=${new URL(origin).hostname}`);
 }
 
 /** Scripts and frames start nothing: a script cannot sign in, and providers refuse to be framed. */

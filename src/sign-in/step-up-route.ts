@@ -6,7 +6,6 @@ import { setCookie } from '../core/session/cookies.ts';
 import { codePage } from '../pages/factor-pages.ts';
 import { describeFailure } from './describe-failure.ts';
 import { fieldOf, returnTo } from './factor-route.ts';
-import { cookieSession } from './read-browser.ts';
 import { withReturn } from './return-path.ts';
 import { sendOn, sendPage } from './send.ts';
 import { sessionKey } from './session-key.ts';
@@ -34,10 +33,9 @@ export function postStepUp(needs: SignInNeeds, verify: ReturnType<typeof verifyF
       return;
     }
     const id = needs.randomness.id();
-    // As it stands now: while the code was checked, another tab may have selected a patient.
-    const current = (await cookieSession(needs, req, context)) ?? session;
-    const raised = { ...current, key: sessionKey(id), factor: verdict.evidence, lastActiveAt: needs.clock.now() };
-    if (!(await needs.sessions.rename(session.key, raised))) {
+    // These fields alone: while the code was checked, another tab may have selected a patient.
+    const raised = { factor: verdict.evidence, lastActiveAt: needs.clock.now() };
+    if (!(await needs.sessions.rename(session.key, sessionKey(id), raised))) {
       sendOn(res, withReturn('/.wardgate/sign-in', returnTo(needs, res)));
       return;
     }

@@ -3,13 +3,14 @@
 import { end } from '../core/answer.ts';
 import { cookieName, isOwnId, readCookie } from '../core/session/cookies.ts';
 import type { Arrived, Identified, Loaded, Targeted } from '../facts.ts';
-import type { SessionStore } from '../ports.ts';
+import type { Metrics, SessionStore } from '../ports.ts';
 import type { Stage, StageResult } from '../pipeline.ts';
 import type { Lookup } from '../ports.ts';
 import type { Session } from '../core/session/session.ts';
 
 export interface LoadSessionNeeds {
   readonly sessions: SessionStore;
+  readonly metrics: Pick<Metrics, 'count'>;
   /** SHA-256 of the cookie's id, base64url. */
   readonly sessionKey: (id: string) => string;
 }
@@ -22,6 +23,7 @@ export function loadSession(needs: LoadSessionNeeds): Stage<Arrived & Identified
     if (cookie === undefined) return absent;
     // Several cookies of our name mean that somebody else put one there: then none is believed.
     const reading = readCookie([cookie], cookieName('session', application.secure));
+    if (reading.kind === 'several') needs.metrics.count('session-cookie-repeated');
     if (reading.kind !== 'one' || !isOwnId(reading.value)) return absent;
     const found = needs.sessions.find(needs.sessionKey(reading.value));
     return found instanceof Promise ? found.then(conclude) : conclude(found);

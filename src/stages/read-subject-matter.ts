@@ -4,13 +4,14 @@
 import { refuse } from '../core/answer.ts';
 import type { End } from '../core/answer.ts';
 import { readMatter } from '../core/policy/subject-matter.ts';
+import { ehrSessionOf } from '../core/session/ehr-session.ts';
 import type { Arrived, Identified, Matched, SignedIn, SubjectMatter, Targeted } from '../facts.ts';
 import type { Soon } from '../ports.ts';
 import type { Stage } from '../pipeline.ts';
 
 export interface ReadSubjectMatterNeeds {
   /** The patient selected in this session; waits while a selection is in flight, and gives up as `ambiguous`. */
-  readonly selectedPatient: (sessionKey: string) => Soon<string | null | { readonly ambiguous: string }>;
+  readonly selectedPatient: (sessionKey: string, ehrSession: string | null) => Soon<string | null | { readonly ambiguous: string }>;
 }
 
 type Given = Arrived & Identified & Targeted & SignedIn & Matched;
@@ -18,7 +19,8 @@ type Given = Arrived & Identified & Targeted & SignedIn & Matched;
 export function readSubjectMatter(needs: ReadSubjectMatterNeeds): Stage<Given, SubjectMatter> {
   return (facts) => {
     if (!facts.route.patient.some((source) => source.in === 'session')) return conclude(facts, null);
-    const selected = needs.selectedPatient(facts.session.key);
+    const ehrSession = ehrSessionOf(facts.headers.get('cookie'), facts.application.sessionCookie ?? null);
+    const selected = needs.selectedPatient(facts.session.key, ehrSession);
     return selected instanceof Promise ? selected.then((value) => conclude(facts, value)) : conclude(facts, selected);
   };
 }

@@ -69,7 +69,7 @@ test('a field is updated alone, and an ended session is not re-created by it', a
   expect((await rows(db))[0]).toMatchObject({ selected_patient: '7', version: 2, roles: '["nurse","records"]' });
   await store.end('a', 'signed-out');
   await expect(store.update('a', { selectedPatient: '8' })).resolves.toBe(false);
-  await expect(store.rename('a', session('b'))).resolves.toBe(false);
+  await expect(store.rename('a', 'b', {})).resolves.toBe(false);
   store.touch('a', 5000);
   await store.flush();
   expect(await rows(db)).toEqual([]);
@@ -90,7 +90,7 @@ test('an update that is on its way when the session ends does not bring it back'
 test('a rename leaves one session under the new key', async () => {
   const { store, db, stop } = await setUp();
   await store.create(session('a'));
-  await expect(store.rename('a', session('b', { factor: { method: 'totp', at: 99 } }))).resolves.toBe(true);
+  await expect(store.rename('a', 'b', { factor: { method: 'totp', at: 99 } })).resolves.toBe(true);
   expect(store.find('a')).toEqual({ found: 'no' });
   expect(store.find('b')).toMatchObject({ found: 'yes', value: { factor: { at: 99 }, version: 2 } });
   expect(await rows(db)).toHaveLength(1);
@@ -101,7 +101,7 @@ test('a rename leaves one session under the new key', async () => {
 test('signing out while a rename is on its way ends the renamed session too', async () => {
   const { store, db, stop } = await setUp();
   await store.create(session('a'));
-  const renaming = store.rename('a', session('b'));
+  const renaming = store.rename('a', 'b', {});
   await expect(store.end('a', 'signed-out')).resolves.toBe(true);
   await expect(renaming).resolves.toBe(false);
   expect(store.find('b')).toEqual({ found: 'no' });
@@ -113,7 +113,7 @@ test('a rename that the disk refuses leaves the person their session', async () 
   const { store, db } = await setUp();
   await store.create(session('a'));
   await db.close();
-  await expect(store.rename('a', session('b'))).rejects.toMatchObject({ code: 'session-store-unavailable' });
+  await expect(store.rename('a', 'b', {})).rejects.toMatchObject({ code: 'session-store-unavailable' });
   expect(store.find('a').found).toBe('yes');
   expect(store.find('b').found).toBe('no');
   await store.close();

@@ -17,7 +17,7 @@ import type { CertificateFiles } from '../support/certificate.ts';
 import { clinic, openGateway } from '../support/clinic.ts';
 import type { Clinic, ClinicOptions } from '../support/clinic.ts';
 import { CookieClient } from '../support/cookie-client.ts';
-import { eventually, signIn } from '../support/demo-story.ts';
+import { eventually, records, seenByEhr, signIn } from '../support/demo-story.ts';
 import { requirement } from '../support/requirements.ts';
 import { rememberingLog } from '../support/silent-log.ts';
 
@@ -139,6 +139,18 @@ openssl.describe('towards people', () => {
     expect(after).not.toEqual(before);
     const ciphers = 'ALL:@SECLEVEL=0';
     expect(await handshake(port, { ca, minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers })).toHaveProperty('refused');
+  });
+
+  test('what runs over TLS finishes when the gateway closes', async () => {
+    const place = await clinic({ tls: certificate });
+    open.push(() => place.close());
+    const gateway = await openGateway(place);
+    const client = await signIn(place, 'nurse', '/main', new CookieClient(ca));
+    const slow = client.ask(`${place.origin}/slow?seconds=1`, { headers: script });
+    await eventually(() => seenByEhr(place, '/slow') === 1, 'the slow page');
+    await gateway.close();
+    expect((await slow).text).toContain('This took 1 seconds');
+    expect(records(place).at(-1)).toMatchObject({ event: 'stop' });
   });
 
   test('people who speak no TLS to the TLS port get nothing, and the gateway goes on', async () => {

@@ -50,10 +50,13 @@ test.each`
 `('after $what', ({ reply, answer, selected }: { reply: object | undefined; answer: Outcome['answer']; selected: unknown }) => {
   const book = new SelectionBook(oneSession().store, 1);
   void book.begin('old', 'r1', '9');
-  const settle = commitSelection({ settleSelection: (key, id, how) => book.settle(key, id, how) });
+  const settle = commitSelection({
+    settleSelection: (key, id, how, ehrSession) => book.settle(key, id, how, ehrSession),
+    newEhrSession: (key, id, ehrSession) => book.newEhrSession(key, id, ehrSession),
+  });
   const facts = { session: { key: 'old' }, id: 'r1', admission: {}, selects: '9', route: {}, reply } as unknown as Gathered;
   void settle(facts, { answer, status: 200 } as Outcome);
-  expect(book.selectedPatient('old')).toEqual(selected);
+  expect(book.selectedPatient('old', null)).toEqual(selected);
 });
 
 test("a selection that settles under the key of before a step-up is the session's all the same", () => {
@@ -61,9 +64,9 @@ test("a selection that settles under the key of before a step-up is the session'
   const book = new SelectionBook(store, 1);
   void book.begin('old', 'r1', '9');
   rename('old', 'new');
-  book.settle('old', 'r1', 'took-effect');
-  expect(book.selectedPatient('new')).toBe('9');
+  book.settle('old', 'r1', 'took-effect', null);
+  expect(book.selectedPatient('new', null)).toBe('9');
   expect(rows.get('new')?.selectedPatient).toBe('9');
   book.forget('new');
-  expect(book.selectedPatient('old')).toBeNull();
+  expect(book.selectedPatient('old', null)).toBeNull();
 });

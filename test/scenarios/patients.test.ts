@@ -148,6 +148,31 @@ describe("with the demo's EHR, which reads parameters as PHP does", () => {
     expect(lastAttempt()).not.toHaveProperty('patient');
   });
 
+  test('a new session of the EHR, which it opens by itself, carries nobody', async () => {
+    client.jar.get(new URL(demo.origin).host)?.delete('MBSESSION');
+    await expectRefused(demo, () => script(client, url('/chart/vitals')), 400, 'patient-ambiguous');
+    expect((await script(client, url('/finder'))).headers['set-cookie']).toEqual([expect.stringContaining('MBSESSION=')]);
+    expect((await script(client, url('/chart/vitals'))).text).toContain('No patient selected');
+    expect(lastAttempt()).toMatchObject({ rule: 'pieces', patientSource: 'unresolved' });
+    expect(lastAttempt()).not.toHaveProperty('patient');
+    await select('9');
+    await carries('9');
+  });
+
+  test('whoever juggles two sessions of the EHR is not believed about either', async () => {
+    const jar = client.jar.get(new URL(demo.origin).host);
+    const first = jar?.get('MBSESSION') ?? '';
+    jar?.delete('MBSESSION');
+    await select('9');
+    await carries('9');
+    jar?.set('MBSESSION', first);
+    await expectRefused(demo, () => script(client, url('/chart/vitals')), 400, 'patient-ambiguous');
+    const both = `${client.cookieHeader(demo.origin)}; MBSESSION=x`;
+    await expectRefused(demo, () => script(client, url('/chart/vitals'), { headers: { cookie: both } }), 400, 'patient-ambiguous');
+    await select('7');
+    await carries('7');
+  });
+
   test('two sessions of one person carry two patients', async () => {
     clock.forward({ minutes: 1 });
     const other = await arrive(demo, 'nurse', clock);
