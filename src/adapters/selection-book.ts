@@ -42,7 +42,9 @@ export class SelectionBook {
 
   #read(entry: Entry, ehrSession: string | null): Soon<SelectedPatient> {
     const now = reading(entry);
-    return now === mustWait ? this.#wait(entry).then((patient) => within(entry, ehrSession, patient)) : within(entry, ehrSession, now);
+    return now === mustWait
+      ? this.#wait(entry).then((patient) => within(entry, ehrSession, patient))
+      : within(entry, ehrSession, now);
   }
 
   begin(sessionKey: string, requestId: string, patient: string | null): Soon<void> {
@@ -92,7 +94,13 @@ export class SelectionBook {
       const known = this.#entries.get(sessionKey);
       if (known) return known;
       const patient = lookup.found === 'yes' ? lookup.value.selectedPatient : null;
-      const entry = { key: sessionKey, keys: new Set([sessionKey]), ehrSession: undefined, state: noSelection(patient), waiters: [] };
+      const entry = {
+        key: sessionKey,
+        keys: new Set([sessionKey]),
+        ehrSession: undefined,
+        state: noSelection(patient),
+        waiters: [],
+      };
       if (lookup.found === 'yes') this.#entries.set(sessionKey, entry);
       return entry;
     };

@@ -55,6 +55,8 @@ function handRequests(server: Server, needs: EdgeNeeds, underWay: UnderWay): voi
   const served = new WeakMap<Duplex, number>();
   const begin = (request: IncomingMessage, response: ServerResponse, head: Buffer | null): void => {
     const { socket } = request;
+    // Its connection is being ended by the answer before it: whatever this is, it cannot be answered, so it is not served.
+    if (!socket.writable) return;
     // While the gateway closes, a connection carries what it has begun and nothing more.
     if (!server.listening) response.shouldKeepAlive = false;
     // Node says `Connection: close` with the last one and then waits for the client to do it.

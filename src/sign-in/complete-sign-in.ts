@@ -47,7 +47,11 @@ async function endedMeanwhile(needs: SignInNeeds, res: Response, session: Sessio
   if (!(await needs.logouts.endedSince(subject.sub, providerSession, since))) return false;
   const detail = 'The sign-in service has signed you out while you were signing in';
   if (await needs.sessions.end(session.key, 'provider-logout'))
-    await record(needs, ownContext(needs, res), 'session-ended', { ...recordedSession(session), reason: 'provider-logout', detail });
+    await record(needs, ownContext(needs, res), 'session-ended', {
+      ...recordedSession(session),
+      reason: 'provider-logout',
+      detail,
+    });
   sendRefusal(needs, res, 'sign-in-failed', { detail, remedy: { href: '/.wardgate/sign-in', label: 'Sign in' } });
   return true;
 }

@@ -11,7 +11,10 @@ import type { Stage } from '../pipeline.ts';
 
 export interface ReadSubjectMatterNeeds {
   /** The patient selected in this session; waits while a selection is in flight, and gives up as `ambiguous`. */
-  readonly selectedPatient: (sessionKey: string, ehrSession: string | null) => Soon<string | null | { readonly ambiguous: string }>;
+  readonly selectedPatient: (
+    sessionKey: string,
+    ehrSession: string | null,
+  ) => Soon<string | null | { readonly ambiguous: string }>;
 }
 
 type Given = Arrived & Identified & Targeted & SignedIn & Matched;

@@ -168,7 +168,12 @@ describe("with the demo's EHR, which reads parameters as PHP does", () => {
     jar?.set('MBSESSION', first);
     await expectRefused(demo, () => script(client, url('/chart/vitals')), 400, 'patient-ambiguous');
     const both = `${client.cookieHeader(demo.origin)}; MBSESSION=x`;
-    await expectRefused(demo, () => script(client, url('/chart/vitals'), { headers: { cookie: both } }), 400, 'patient-ambiguous');
+    await expectRefused(
+      demo,
+      () => script(client, url('/chart/vitals'), { headers: { cookie: both } }),
+      400,
+      'patient-ambiguous',
+    );
     await select('7');
     await carries('7');
   });

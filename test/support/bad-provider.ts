@@ -1,6 +1,7 @@
 // An OpenID provider written by hand, so that it can do wrong whatever a test asks for: one mutation at a time on an
 // otherwise correct provider. It signs everybody in at once as `ada`.
 
+import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -136,7 +137,19 @@ export async function startBadProvider(mutation: Mutation = {}) {
     await new Promise((resolve) => server.close(resolve));
   };
   onTestFinished(close);
-  return Object.assign(provider, { close, publicKey: keys.publicKey });
+  /** A logout token for `ada`, correct but for what the given functions change. */
+  const logoutToken = async (
+    change: (claims: Claims) => Claims = (claims) => claims,
+    header: (header: JWTHeaderParameters) => JWTHeaderParameters = (one) => one,
+  ): Promise<string> => {
+    const now = Math.floor(Date.now() / 1000);
+    const events = { 'http://schemas.openid.net/event/backchannel-logout': {} };
+    const correct = { iss: provider.issuer, aud: 'wardgate', sub: 'ada', iat: now, exp: now + 120, jti: randomUUID(), events };
+    return new SignJWT(change(correct))
+      .setProtectedHeader(header({ alg: algorithm, kid: 'k1', typ: 'logout+jwt' }))
+      .sign(keys.privateKey, { crit: { 'urn:test': true } });
+  };
+  return Object.assign(provider, { close, logoutToken, publicKey: keys.publicKey });
 }
 
 const keyPairs = new Map<string, Promise<{ publicKey: CryptoKey; privateKey: CryptoKey }>>();

@@ -38,8 +38,16 @@ export function hostileTargets(ground: Ground, count: number, seed: number): rea
 export function composedTargets(ground: Ground, count: number, seed: number): readonly string[] {
   const names = [...ground.open.split('/'), ...ground.shut.split('/'), 'x'];
   const piece = fc.constantFrom(...names, ...names, '..', '.', ...separators, ...separators, ...dots, ...tails);
-  const target = fc.array(piece, { minLength: 2, maxLength: 9 }).map((pieces) => `/${pieces.join('')}`);
+  const wild = fc.array(piece, { minLength: 2, maxLength: 9 }).map((pieces) => `/${pieces.join('')}`);
+  // Mostly well-formed: names in plain or odd dress between single slashes, so that many pass and are judged by rule.
+  const dressed = fc.constantFrom(...names, ...names, ...names.map((name) => name.toUpperCase()), ...names.map(encodeFirst), 'x.css', '%41b');
+  const tame = fc.tuple(fc.array(dressed, { minLength: 1, maxLength: 5 }), fc.constantFrom('', '', '/', '.css', '?x=1', '~1', ':a', '%3Aa', '%40'));
+  const target = fc.oneof(wild, tame.map(([segments, tail]) => `/${segments.join('/')}${tail}`));
   return [...new Set(fc.sample(target, { numRuns: count, seed }))];
+}
+
+function encodeFirst(name: string): string {
+  return `%${name.charCodeAt(0).toString(16)}${name.slice(1)}`;
 }
 
 /** The same name in another dress: a capital, an encoded letter, a short name, or as it is. */
