@@ -16,12 +16,13 @@ export function rewriteRedirects(): ReplyStep {
 
 /** Replaces the upstream's origin wherever it stands as a whole origin, not as the start of a longer host. */
 export function publicAddress(value: string, upstream: string, origin: string): string {
-  let out = value;
-  for (const from of spellings(upstream)) {
+  const host = `//${new URL(upstream).host}`;
+  let out = value.toLowerCase().startsWith(host) && endsOrigin(value[host.length]) ? origin + value.slice(host.length) : value;
+  for (const from of spellings(upstream, origin)) {
     let at = out.toLowerCase().indexOf(from);
     while (at >= 0) {
       const after = out[at + from.length];
-      const whole = after === undefined || after === '/' || after === '?' || after === '#' || after === '>' || after === '"';
+      const whole = endsOrigin(after);
       out = whole ? out.slice(0, at) + origin + out.slice(at + from.length) : out;
       at = out.toLowerCase().indexOf(from, at + (whole ? origin.length : from.length));
     }
@@ -29,10 +30,16 @@ export function publicAddress(value: string, upstream: string, origin: string): 
   return out;
 }
 
-// Servers write their own origin with and without the scheme's port.
-function spellings(upstream: string): readonly string[] {
+function endsOrigin(after: string | undefined): boolean {
+  return after === undefined || '/?#>"'.includes(after);
+}
+
+// Servers write their own origin with and without the scheme's port, and the public one with `http:`, because that is how
+// they are spoken to.
+function spellings(upstream: string, origin: string): readonly string[] {
   const url = new URL(upstream);
   const port = url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port;
   const explicit = `${url.protocol}//${url.hostname}:${port}`;
-  return url.port === '' ? [explicit, url.origin] : [explicit];
+  const plain = origin.startsWith('https:') ? [origin.replace('https:', 'http:')] : [];
+  return [explicit, ...(url.port === '' ? [url.origin] : []), ...plain];
 }

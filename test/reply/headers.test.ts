@@ -1,0 +1,121 @@
+// The reply steps that edit headers, each on a table of what EHRs send.
+
+import { describe, expect, test } from 'vitest';
+import type { ApplicationSettings } from '../../src/config/settings.ts';
+import { forbidCaching } from '../../src/reply/forbid-caching.ts';
+import { guardCookies } from '../../src/reply/guard-cookies.ts';
+import { refuseEhrChallenge } from '../../src/reply/refuse-ehr-challenge.ts';
+import type { ReplyFacts, ReplyStep } from '../../src/reply/reply-step.ts';
+import { rewriteRedirects } from '../../src/reply/rewrite-redirects.ts';
+import { stripHopByHop } from '../../src/reply/strip-hop-by-hop.ts';
+import { applicationOf, reasonOf, replyOf } from '../support/edge-facts.ts';
+
+function edit(step: ReplyStep, headers: readonly string[], application: Partial<ApplicationSettings> = {}, category = 'chart'): string[] {
+  const reply = replyOf(headers);
+  void step({ application: applicationOf(application), category } as unknown as ReplyFacts, reply);
+  return reply.headers;
+}
+
+describe('strip-hop-by-hop', () => {
+  test.each<readonly [headers: string[], kept: string[]]>([
+    [['Connection', 'close', 'Keep-Alive', 'timeout=5', 'X-A', '1'], ['X-A', '1']],
+    [['Connection', 'X-A, x-b', 'X-A', '1', 'X-B', '2', 'X-C', '3'], ['X-C', '3']],
+    [['Connection', 'X-A', 'CONNECTION', 'x-b', 'X-A', '1', 'X-B', '2'], []],
+    [['Transfer-Encoding', 'chunked', 'Trailer', 'X', 'Upgrade', 'h2c', 'Proxy-Authenticate', 'a'], []],
+    [['Server', 'Apache/1.3', 'X-Powered-By', 'PHP/4', 'Alt-Svc', 'h3', 'Strict-Transport-Security', 'max-age=0'], []],
+    [['Content-Type', 'a/b', 'ETag', '"1"'], ['Content-Type', 'a/b', 'ETag', '"1"']],
+  ])('%j leaves %j', (headers, kept) => {
+    expect(edit(stripHopByHop(), headers)).toEqual(kept);
+  });
+});
+
+describe('rewrite-redirects', () => {
+  test.each([
+    ['http://10.0.0.5:8080/a?b#c', 'https://ehr.example/a?b#c'],
+    ['HTTP://10.0.0.5:8080', 'https://ehr.example'],
+    ['http://10.0.0.5:8080?a', 'https://ehr.example?a'],
+    ['//10.0.0.5:8080/a', 'https://ehr.example/a'],
+    ['http://ehr.example/a', 'https://ehr.example/a'],
+    ['https://ehr.example/a', 'https://ehr.example/a'],
+    ['/a', '/a'],
+    ['a/b', 'a/b'],
+    ['http://10.0.0.5:80801/a', 'http://10.0.0.5:80801/a'],
+    ['http://10.0.0.5:8080@evil.test/', 'http://10.0.0.5:8080@evil.test/'],
+    ['http://10.0.0.5:8080.evil.test/', 'http://10.0.0.5:8080.evil.test/'],
+    ['//10.0.0.5:8080.evil.test/', '//10.0.0.5:8080.evil.test/'],
+    ['https://login.example/?back=http://10.0.0.5:8080/a', 'https://login.example/?back=https://ehr.example/a'],
+  ])('Location: %s becomes %s', (location, expected) => {
+    expect(edit(rewriteRedirects(), ['Location', location])).toEqual(['Location', expected]);
+  });
+
+  test.each([
+    ['Refresh', '5; url=http://10.0.0.5:8080/x', '5; url=https://ehr.example/x'],
+    ['Link', '<http://10.0.0.5:8080/a>; rel="next", <http://10.0.0.5:8080/b>', '<https://ehr.example/a>; rel="next", <https://ehr.example/b>'],
+    ['Content-Location', 'http://10.0.0.5:8080/x', 'https://ehr.example/x'],
+    ['X-Other', 'http://10.0.0.5:8080/x', 'http://10.0.0.5:8080/x'],
+  ])('%s: %s becomes %s', (name, value, expected) => {
+    expect(edit(rewriteRedirects(), [name, value])).toEqual([name, expected]);
+  });
+
+  test.each([
+    ['http://10.0.0.5', 'http://10.0.0.5:80/a', 'https://ehr.example/a'],
+    ['http://10.0.0.5', 'http://10.0.0.5/a', 'https://ehr.example/a'],
+    ['http://10.0.0.5', 'http://10.0.0.5:81/a', 'http://10.0.0.5:81/a'],
+    ['https://10.0.0.5', 'https://10.0.0.5:443/a', 'https://ehr.example/a'],
+  ])('of the EHR at %s, %s becomes %s', (upstream, location, expected) => {
+    expect(edit(rewriteRedirects(), ['Location', location], { upstream })).toEqual(['Location', expected]);
+  });
+});
+
+describe('guard-cookies', () => {
+  test.each<readonly [cookie: string, kept: string[]]>([
+    ['a=1; Path=/', ['a=1; Path=/; Secure']],
+    ['a=1; Domain=.example; HttpOnly', ['a=1; HttpOnly; Secure']],
+    ['a=1; DOMAIN = example; secure', ['a=1; secure']],
+    ['__Host-wardgate=x; Path=/; Secure', []],
+    ['wardgate=x', []],
+    ['WardGate-Browser=x', []],
+    ['ward_gate=x', []],
+    ['=wardgate=x', []],
+    [' = wardgate=x', []],
+    ['wardgate', []],
+    ['=', ['=; Secure']],
+  ])('Set-Cookie: %j leaves %j', (cookie, kept) => {
+    expect(edit(guardCookies(), ['Set-Cookie', cookie])).toEqual(kept.flatMap((value) => ['Set-Cookie', value]));
+  });
+
+  test('each cookie is judged by itself, and other headers stay', () => {
+    const given = ['set-cookie', 'a=1', 'X-A', '1', 'Set-Cookie', 'wardgate=x', 'Set-Cookie', 'b=2'];
+    expect(edit(guardCookies(), given, { secure: false })).toEqual(['set-cookie', 'a=1', 'X-A', '1', 'Set-Cookie', 'b=2']);
+  });
+});
+
+describe('forbid-caching', () => {
+  test.each<readonly [category: string, headers: string[], kept: string[]]>([
+    ['chart', [], ['cache-control', 'no-store']],
+    ['chart', ['Cache-Control', 'public, max-age=3600', 'Pragma', 'cache', 'Expires', 'x', 'Age', '5', 'ETag', 'a'], ['ETag', 'a', 'cache-control', 'no-store']],
+    ['static', ['Cache-Control', 'public, max-age=3600', 'Expires', 'x'], ['Expires', 'x', 'cache-control', 'private, max-age=3600']],
+    ['static', ['Cache-Control', 's-maxage=9'], ['cache-control', 'private, no-cache']],
+    ['static', [], ['cache-control', 'private, no-cache']],
+  ])('%s with %j: %j', (category, headers, kept) => {
+    expect(edit(forbidCaching(), headers, {}, category)).toEqual(kept);
+  });
+});
+
+describe('refuse-ehr-challenge', () => {
+  const own = { by: 'basic-own-password' } as const;
+
+  test.each<readonly [status: number, headers: string[], signOn: ApplicationSettings['signOn'], result: string | undefined, forgotten: number]>([
+    [401, ['WWW-Authenticate', 'Basic'], own, 'ehr-sign-on-failed', 1],
+    [401, ['WWW-Authenticate', 'Negotiate'], { by: 'header', name: 'X' }, 'ehr-sign-on-failed', 0],
+    [401, ['WWW-Authenticate', 'Basic'], { by: 'none' }, undefined, 0],
+    [401, [], own, undefined, 0],
+    [200, ['WWW-Authenticate', 'Basic'], own, undefined, 0],
+  ])('%i %j', async (status, headers, signOn, result, forgotten) => {
+    let count = 0;
+    const step = refuseEhrChallenge({ forgetCredential: async () => void (count += 1) });
+    const reply = replyOf([...headers, 'X-A', '1'], status);
+    expect(reasonOf(await step({ application: applicationOf({ signOn }), session: {} } as unknown as ReplyFacts, reply))).toBe(result);
+    expect([reply.headers, count]).toEqual([['X-A', '1'], forgotten]);
+  });
+});

@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest';
+import type { Arrived, Identified, Targeted } from '../../src/facts.ts';
+import { boundRequest } from '../../src/stages/bound-request.ts';
+import { applicationOf, exchangeOf, headersOf, reasonOf } from '../support/edge-facts.ts';
+
+const stage = boundRequest({ bodyBytes: 1000, headerCount: 3 });
+
+interface Given {
+  readonly method?: string;
+  readonly shape?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly count?: number;
+}
+
+function run({ method = 'POST', shape = 'page', headers = {}, count = 0 }: Given): unknown {
+  const exchange = exchangeOf(Array.from({ length: count * 2 }, () => 'a'));
+  const facts = { exchange, headers: headersOf(headers), method, shape, application: applicationOf() };
+  return reasonOf(stage(facts as unknown as Arrived & Identified & Targeted));
+}
+
+describe('framing and limits', () => {
+  test.each<readonly [given: Given, reason: string | undefined]>([
+    [{ count: 3 }, undefined],
+    [{ count: 4 }, 'headers-too-large'],
+    [{ headers: { 'content-length': '0' } }, undefined],
+    [{ headers: { 'content-length': '1000' } }, undefined],
+    [{ headers: { 'content-length': '1001' } }, 'body-too-large'],
+    [{ headers: { 'content-length': '05' } }, 'framing-refused'],
+    [{ headers: { 'content-length': '' } }, 'framing-refused'],
+    [{ headers: { 'content-length': '+5' } }, 'framing-refused'],
+    [{ headers: { 'content-length': '5, 5' } }, 'framing-refused'],
+    [{ headers: { 'content-length': '0x5' } }, 'framing-refused'],
+    [{ headers: { 'content-length': '99999999999999999' } }, 'framing-refused'],
+    [{ headers: { 'transfer-encoding': 'chunked' } }, undefined],
+    [{ headers: { 'transfer-encoding': 'Chunked' } }, 'transfer-coding-refused'],
+    [{ headers: { 'transfer-encoding': ',chunked' } }, 'transfer-coding-refused'],
+    [{ headers: { 'transfer-encoding': 'gzip, chunked' } }, 'transfer-coding-refused'],
+    [{ headers: { 'transfer-encoding': 'chunked', 'content-length': '5' } }, 'framing-refused'],
+    [{ method: 'GET', headers: { 'content-length': '0' } }, undefined],
+    [{ method: 'GET', headers: { 'content-length': '5' } }, 'body-not-accepted'],
+    [{ method: 'HEAD', headers: { 'transfer-encoding': 'chunked' } }, 'body-not-accepted'],
+    [{ method: 'OPTIONS', headers: { 'content-length': '5' } }, 'body-not-accepted'],
+    [{ method: 'DELETE', headers: { 'content-length': '5' } }, undefined],
+    [{ headers: { expect: '100-Continue' } }, undefined],
+    [{ headers: { expect: '100-continue, x' } }, 'expectation-refused'],
+    [{ headers: { range: 'bytes=0-1,2-3,4-5,6-7,8-9' } }, undefined],
+    [{ headers: { range: 'bytes=0-1,2-3,4-5,6-7,8-9,10-11' } }, 'header-malformed'],
+    [{ headers: { upgrade: 'h2c' } }, undefined],
+    [{ headers: { upgrade: 'WebSocket' } }, 'upgrade-malformed'],
+  ])('%j: %s', (given, reason) => {
+    expect(run(given)).toBe(reason);
+  });
+});
+
+describe('a handshake', () => {
+  const whole = { 'upgrade': 'websocket', 'sec-websocket-version': '13', 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==', 'origin': 'https://ehr.example' };
+
+  test.each<readonly [changes: Readonly<Record<string, string | undefined>>, reason: string | undefined]>([
+    [{}, undefined],
+    [{ 'sec-websocket-version': '12' }, 'upgrade-version'],
+    [{ 'sec-websocket-version': undefined }, 'upgrade-version'],
+    [{ 'sec-websocket-key': 'short==' }, 'upgrade-malformed'],
+    [{ 'sec-websocket-key': undefined }, 'upgrade-malformed'],
+    [{ origin: undefined }, 'origin-not-permitted'],
+    [{ origin: 'null' }, 'origin-not-permitted'],
+    [{ origin: 'http://ehr.example' }, 'origin-not-permitted'],
+    [{ origin: 'https://ehr.example.evil.test' }, 'origin-not-permitted'],
+    [{ origin: 'https://EHR.example' }, 'origin-not-permitted'],
+    [{ 'content-length': '5' }, 'body-not-accepted'],
+  ])('with %j: %s', (changes, reason) => {
+    const headers = Object.fromEntries(Object.entries({ ...whole, ...changes }).filter(([, value]) => value !== undefined)) as Record<string, string>;
+    expect(run({ method: 'GET', shape: 'upgrade', headers })).toBe(reason);
+  });
+});
