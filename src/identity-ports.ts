@@ -14,6 +14,8 @@ export interface SignInTransaction {
   /** SHA-256 of the browser-bound cookie. */
   readonly browser: string;
   readonly silent: boolean;
+  /** How long ago the person may have signed in at the provider, seconds; absent where it does not matter. */
+  readonly maxAgeSeconds?: number;
   /** Session to refresh when this is a silent re-authentication. */
   readonly sessionKey: string | null;
   readonly expiresAt: number;
@@ -114,7 +116,15 @@ export type RefreshResult =
 
 export interface IdentityProvider {
   /** Rejects with Fault `identity-provider-unavailable` while discovery has not succeeded. */
-  start(application: string, options: { readonly loginHint: string | null; readonly silent: boolean }): Promise<SignInStart>;
+  start(
+    application: string,
+    options: {
+      readonly loginHint: string | null;
+      readonly silent: boolean;
+      /** Asks for a sign-in anew, at most this old when it comes back (`max_age`, OpenID Connect Core 3.1.2.1). */
+      readonly maxAgeSeconds?: number;
+    },
+  ): Promise<SignInStart>;
   /** Exchanges the code; `query` is the callback's raw query. Rejects with a Fault, or returns why it was refused. */
   finish(
     application: string,

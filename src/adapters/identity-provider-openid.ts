@@ -71,7 +71,7 @@ export class OpenIdProvider implements IdentityProvider {
     this.#discovery.stop();
   }
 
-  async start(application: string, options: { loginHint: string | null; silent: boolean }): Promise<SignInStart> {
+  async start(application: string, options: Parameters<IdentityProvider['start']>[1]): Promise<SignInStart> {
     const configuration = await this.#discovery.configuration();
     const verifier = randomPKCECodeVerifier();
     const state = randomState();
@@ -85,6 +85,8 @@ export class OpenIdProvider implements IdentityProvider {
       nonce,
       ...(options.loginHint === null ? {} : { login_hint: options.loginHint }),
       ...(options.silent ? { prompt: 'none' } : {}),
+      // Both, because some providers know only one of them; the answer is judged by `auth_time` alone.
+      ...(options.maxAgeSeconds === undefined ? {} : { prompt: 'login', max_age: String(options.maxAgeSeconds) }),
     });
     return { url: url.href, state, nonce, verifier };
   }
@@ -98,6 +100,7 @@ export class OpenIdProvider implements IdentityProvider {
         expectedNonce: transaction.nonce,
         pkceCodeVerifier: transaction.verifier,
         idTokenExpected: true,
+        ...(transaction.maxAgeSeconds === undefined ? {} : { maxAge: transaction.maxAgeSeconds }),
       });
     } catch (cause) {
       return refusedBy(cause);

@@ -20,6 +20,7 @@ const shape = z.object({
   returnTo: z.string(),
   browser: z.string(),
   silent: z.boolean(),
+  maxAgeSeconds: z.number().exactOptional(),
   sessionKey: z.string().nullable(),
   expiresAt: z.number(),
 });

@@ -29,5 +29,7 @@ export function upstreamFault(cause: unknown): Fault {
 /** The parser's errors carry a code only sometimes, and always their name. */
 function brokeProtocol(cause: unknown, code: string): boolean {
   if (!(cause instanceof Error)) return false;
-  return cause.name === 'HTTPParserError' || code.startsWith('HPE_') || (code === 'UND_ERR_SOCKET' && uninvited.has(cause.message));
+  return (
+    cause.name === 'HTTPParserError' || code.startsWith('HPE_') || (code === 'UND_ERR_SOCKET' && uninvited.has(cause.message))
+  );
 }

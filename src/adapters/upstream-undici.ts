@@ -47,6 +47,10 @@ export class UndiciUpstream {
   async request(request: UpstreamRequest): Promise<UpstreamReply> {
     const pool = this.#pools.get(request.application);
     if (!pool) throw new Fault('internal', { detail: `No upstream for application "${request.application}"` });
+    // Before a place is taken: what is refused here has none to give back.
+    const path = requestLine(request.target);
+    if (path[0] !== '/' || path[1] === '/')
+      throw new Fault('internal', { detail: 'A target that is not canonical reached the upstream' });
     const turn = this.#share.enter(request.person);
     if (turn) await this.#turnOf(turn, request);
     else if (request.exchange.aborted) this.#leave(request);
@@ -69,8 +73,6 @@ export class UndiciUpstream {
   #dispatch(pool: Pool, request: UpstreamRequest): Promise<UpstreamReply> {
     const body = request.exchange.body.forwardable();
     const path = requestLine(request.target);
-    if (path[0] !== '/' || path[1] === '/')
-      throw new Fault('internal', { detail: 'A target that is not canonical reached the upstream' });
     const options: Dispatcher.DispatchOptions = {
       path,
       method: request.method,

@@ -4,6 +4,7 @@
 import { explain } from '../core/policy/explain.ts';
 import type { ExplainedPerson, Explanation } from '../core/policy/explain.ts';
 import { readQuery, readUrlencoded } from '../core/policy/fields.ts';
+import { methodOverride } from '../core/policy/method-override.ts';
 import type { Fields, Method, Policy } from '../core/policy/policy.ts';
 import type { RuleIndex } from '../core/policy/rule-index.ts';
 import { canonicalize } from '../core/target/canonicalize.ts';
@@ -28,8 +29,8 @@ export function ask(policy: Policy, index: RuleIndex, maxTargetBytes: number, as
   if ('reason' in target) return refused(asked.path, target.reason, target.detail);
   const query = readQuery(target.query, application.parameters);
   const form = asked.form.length === 0 ? noFields : readUrlencoded(encoded(asked.form), application.parameters);
-  const override = application.methodOverrideParameters.find((name) => query.has(name) || form.has(name));
-  if (override !== undefined) {
+  const override = methodOverride(application.methodOverrideParameters, query, form, application.parameters);
+  if (override !== null) {
     return refused(asked.path, 'method-override-refused', `The field "${override}" names another method`);
   }
   const question = {

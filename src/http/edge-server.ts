@@ -38,7 +38,8 @@ export function edgeServer(needs: EdgeNeeds): Server {
     // Only a WebSocket handshake may leave HTTP; any other upgrade (h2c) is served as the plain request it also is.
     shouldUpgradeCallback: asksForWebSocket,
   };
-  const server = needs.tls === null ? createServer(options) : createSecureServer({ ...options, ...needs.tls, minVersion: 'TLSv1.2' });
+  const server =
+    needs.tls === null ? createServer(options) : createSecureServer({ ...options, ...needs.tls, minVersion: 'TLSv1.2' });
   server.maxHeadersCount = limits.headerCount;
   server.maxRequestsPerSocket = limits.requestsPerSocket;
   server.maxConnections = limits.connections;
@@ -67,7 +68,8 @@ function handRequests(server: Server, needs: EdgeNeeds, underWay: UnderWay): voi
     response.once('close', () => void (underWay.get(socket) === response && underWay.delete(socket)));
     needs.serve(new NodeExchange(request, response, head, needs.limits)).catch(needs.onCrash);
   };
-  const hand = (request: IncomingMessage, response: ServerResponse): void => inTurn(response, () => begin(request, response, null));
+  const hand = (request: IncomingMessage, response: ServerResponse): void =>
+    inTurn(response, () => begin(request, response, null));
   const leave = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     socket.on('error', () => socket.destroy());
     // Sent behind a request that is still being answered: the two would write on one connection at once.
@@ -112,7 +114,9 @@ function watchConnections(server: Server, needs: EdgeNeeds, underWay: UnderWay):
   };
   server.on('connection', onConnection);
   server.on('drop', (info) => needs.refusedEarly('connections', info?.remoteAddress ?? ''));
-  server.on('dropRequest', (request: IncomingMessage) => needs.refusedEarly('requests-per-socket', request.socket.remoteAddress ?? ''));
+  server.on('dropRequest', (request: IncomingMessage) =>
+    needs.refusedEarly('requests-per-socket', request.socket.remoteAddress ?? ''),
+  );
   server.on('clientError', (cause: NodeJS.ErrnoException, socket: Duplex) => {
     needs.refusedEarly(cause.code ?? 'malformed', 'remoteAddress' in socket ? String(socket.remoteAddress) : '');
     refuseMalformed(cause.code ?? '', socket, underWay.get(socket)?.headersSent ?? false);
@@ -134,5 +138,7 @@ function refuseMalformed(code: string, socket: Duplex, hasBegun: boolean): void 
   }
   const status = earlyStatus[code] ?? 400;
   const reason = STATUS_CODES[status] ?? 'Bad Request';
-  socket.end(`HTTP/1.1 ${status} ${reason}\r\nconnection: close\r\ncontent-length: 0\r\ncache-control: no-store\r\n\r\n`, () => socket.destroy());
+  socket.end(`HTTP/1.1 ${status} ${reason}\r\nconnection: close\r\ncontent-length: 0\r\ncache-control: no-store\r\n\r\n`, () =>
+    socket.destroy(),
+  );
 }

@@ -18,7 +18,12 @@ export interface JoinNeeds {
 const passedOn = new Set(['sec-websocket-protocol', 'set-cookie']);
 
 /** Writes the 101 with the allow-listed headers and pipes until either side ends. */
-export function joinSockets(needs: JoinNeeds, facts: ReplyFacts, exchange: NodeExchange, upgraded: UpgradedSocket): Promise<Sent> {
+export function joinSockets(
+  needs: JoinNeeds,
+  facts: ReplyFacts,
+  exchange: NodeExchange,
+  upgraded: UpgradedSocket,
+): Promise<Sent> {
   const client = exchange.request.socket;
   const ehr = upgraded.socket;
   exchange.stopWatching();
@@ -75,7 +80,12 @@ function endSoftly(socket: Duplex): void {
 
 /** Our own answer to the client's handshake: its key, and of the EHR's headers only the chosen protocol and cookies. */
 function switchingProtocols(clientKey: string, headers: readonly string[]): string {
-  const lines = ['HTTP/1.1 101 Switching Protocols', 'Upgrade: websocket', 'Connection: Upgrade', `Sec-WebSocket-Accept: ${acceptKey(clientKey)}`];
+  const lines = [
+    'HTTP/1.1 101 Switching Protocols',
+    'Upgrade: websocket',
+    'Connection: Upgrade',
+    `Sec-WebSocket-Accept: ${acceptKey(clientKey)}`,
+  ];
   for (let i = 0; i < headers.length; i += 2) {
     const name = headers[i]?.toLowerCase() ?? '';
     if (passedOn.has(name)) lines.push(`${name}: ${headers[i + 1] ?? ''}`);

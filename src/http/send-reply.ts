@@ -68,7 +68,13 @@ class Transfer implements ReplySink {
   #ending = false;
   #how: Outcome['transfer'] = 'complete';
 
-  constructor(needs: SendReplyNeeds, facts: ReplyFacts, exchange: NodeExchange, reply: UpstreamReply, done: (sent: Sent) => void) {
+  constructor(
+    needs: SendReplyNeeds,
+    facts: ReplyFacts,
+    exchange: NodeExchange,
+    reply: UpstreamReply,
+    done: (sent: Sent) => void,
+  ) {
     this.#exchange = exchange;
     this.#reply = reply;
     this.#meter = needs.meterFor(facts);

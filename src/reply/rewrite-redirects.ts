@@ -9,7 +9,8 @@ export function rewriteRedirects(): ReplyStep {
     for (let i = 0; i < reply.headers.length; i += 2) {
       const name = reply.headers[i]?.toLowerCase() ?? '';
       const value = reply.headers[i + 1];
-      if (value !== undefined && carriers.has(name)) reply.headers[i + 1] = publicAddress(value, application.upstream, application.origin);
+      if (value !== undefined && carriers.has(name))
+        reply.headers[i + 1] = publicAddress(value, application.upstream, application.origin);
     }
   };
 }

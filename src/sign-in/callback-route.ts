@@ -128,7 +128,9 @@ async function signInAs(
     at: needs.clock.now(),
   };
   if (transaction.silent && (await concludeSilent(needs, req, res, known, transaction))) return;
-  const factor = acceptProviderFactor(claims, needs.settings.secondFactor, known.at);
+  // When the provider asked, not when it was asked about it: a session there may be hours old.
+  const shownAt = Math.max(0, Math.min(Math.floor(identity.authenticatedAt ?? 0), known.at));
+  const factor = acceptProviderFactor(claims, needs.settings.secondFactor, shownAt);
   if (factor !== null) {
     if (await completeSignIn(needs, req, res, known, factor)) sendOn(res, transaction.returnTo);
     return;

@@ -29,7 +29,7 @@ async function describe(needs: SignInNeeds, session: Session, context: OwnContex
     issuer: subject.issuer,
     subject: subject.sub,
     roles,
-    secondFactor: { method: factor.method, at: new Date(factor.at).toISOString() },
+    secondFactor: { method: factor.method, at: factor.at === 0 ? null : new Date(factor.at).toISOString() },
     signedInAt: new Date(session.createdAt).toISOString(),
     rolesReadAt: new Date(session.rolesCheckedAt).toISOString(),
     session: session.reference,
@@ -70,7 +70,7 @@ function rowsOf(me: Awaited<ReturnType<typeof describe>>, time: (iso: string) =>
   const rows: (readonly [string, string])[] = [
     ['Name', me.displayName === me.name ? me.name : `${me.displayName} (${me.name})`],
     [me.roles.length === 1 ? 'Role' : 'Roles', me.roles.join(', ')],
-    ['Confirmed by', `${factorNames[me.secondFactor.method]}, ${time(me.secondFactor.at)}`],
+    ['Confirmed by', `${factorNames[me.secondFactor.method]}, ${me.secondFactor.at === null ? 'it did not say when' : time(me.secondFactor.at)}`],
     ['Recovery codes left', String(me.recoveryCodesLeft)],
     ['Signed in since', time(me.signedInAt)],
     ['Role last checked', time(me.rolesReadAt)],

@@ -16,6 +16,8 @@ import type { SignInNeeds } from './sign-in-needs.ts';
 const transactionSeconds = 600;
 const browserSeconds = 12 * 3600;
 const maximumHint = 255;
+/** From the provider's question to its answer here. */
+const freshSeconds = 60;
 
 export function startRoute(needs: SignInNeeds): RequestHandler {
   return async (req, res) => {
@@ -27,9 +29,12 @@ export function startRoute(needs: SignInNeeds): RequestHandler {
     // A sign-in that could not be recorded would fail at its end; better before the person has typed a password.
     if (!needs.audit.available) throw new Fault('audit-unavailable');
     const silentFor = asked.get('silent') === '1' ? await activeSession(needs, req, context) : null;
+    // The step-up of whoever confirms at the provider: a session that is still open there proves nothing fresh.
+    const age = asked.get('fresh') === '1' && silentFor === null ? { maxAgeSeconds: freshSeconds } : {};
     const started = await needs.provider.start(context.application, {
       loginHint: plainHint(asked.get('login_hint')),
       silent: silentFor !== null,
+      ...age,
     });
     const { state, nonce, verifier } = started;
     await needs.signIns.put({
@@ -40,6 +45,7 @@ export function startRoute(needs: SignInNeeds): RequestHandler {
       returnTo,
       browser: sessionKey(bindBrowser(needs, req, res, context)),
       silent: silentFor !== null,
+      ...age,
       sessionKey: silentFor?.key ?? null,
       expiresAt: needs.clock.now() + transactionSeconds * 1000,
     });

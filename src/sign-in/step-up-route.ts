@@ -20,7 +20,7 @@ export function showStepUp(needs: SignInNeeds) {
     const enrolled = (await needs.factors.totp(session.subject.issuer, session.subject.sub)) !== null;
     // Whoever brought the provider's factor confirms there: a new sign-in is their step-up.
     if (enrolled) sendPage(res, page(needs, res, null));
-    else sendOn(res, withReturn('/.wardgate/sign-in', returnTo(needs, res)));
+    else sendOn(res, `/.wardgate/sign-in?fresh=1&return=${encodeURIComponent(returnTo(needs, res))}`);
   });
 }
 

@@ -17,11 +17,12 @@ const items = load(process.env['WARDGATE_CORPORA']);
 
 function load(folder: string | undefined): readonly SpoofedHeader[] {
   if (folder === undefined) return ownHeaderSpoofing;
-  return (JSON.parse(readFileSync(join(folder, 'header-spoofing.json'), 'utf8')) as { readonly items: readonly SpoofedHeader[] }).items;
+  return (JSON.parse(readFileSync(join(folder, 'header-spoofing.json'), 'utf8')) as { readonly items: readonly SpoofedHeader[] })
+    .items;
 }
 
 /** Header → the one value that the EHR may see under it, or any of its folded spellings. */
-const told: ReadonlyMap<string, RegExp> = new Map([
+const everythingTold: ReadonlyMap<string, RegExp> = new Map([
   ['x-remote-user', /^nurse$/],
   ['remote-user', /^nurse$/],
   ['x-auth-request-user', /^nurse$/],
@@ -70,7 +71,15 @@ async function play(wire: WireStory, item: SpoofedHeader): Promise<Played> {
   connection.send(request(wire, item));
   const answer = await connection.answered();
   await connection.close();
-  if (answer.status === 200) await eventually(() => wire.records().slice(logged).some((one) => one['event'] === 'outcome'), 'the outcome');
+  if (answer.status === 200)
+    await eventually(
+      () =>
+        wire
+          .records()
+          .slice(logged)
+          .some((one) => one['event'] === 'outcome'),
+      'the outcome',
+    );
   return { answer, seen: wire.ehr.requests.slice(seen), logged: wire.records().slice(logged) };
 }
 
@@ -78,7 +87,11 @@ function request(wire: WireStory, { class: kind, header_lines: lines }: SpoofedH
   const [host = '', port = ''] = wireHost.split(':');
   const filled = lines.map((line) =>
     line
-      .replaceAll(/(gw\.exam\xADple|gw\.example)(?=:|$)/gi, (name) => `${name === name.toUpperCase() ? host.toUpperCase() : name.replace(/gw\.example/, host)}${/:\d/.test(line) || kind !== 'host' ? '' : `:${port}`}`)
+      .replaceAll(
+        /(gw\.exam\xADple|gw\.example)(?=:|$)/gi,
+        (name) =>
+          `${name === name.toUpperCase() ? host.toUpperCase() : name.replace(/gw\.example/, host)}${/:\d/.test(line) || kind !== 'host' ? '' : `:${port}`}`,
+      )
       .replaceAll('gw.example', host)
       .replaceAll('__Host-gw=VALID', wire.cookie)
       .replaceAll('__Host-gw', wire.cookie.split('=', 1)[0] ?? ''),
@@ -99,13 +112,16 @@ const folded = (name: string): string => name.toLowerCase().replaceAll(/[_.]/g, 
 /** Whatever the EHR sees under a name of the item, or one that an old server would fold onto it, is our word or nothing. */
 function expectOurWord(item: SpoofedHeader, seen: WireRequest, told: ReadonlyMap<string, RegExp>): void {
   const ours = new Map([...always, ...told]);
-  const names = item.header_lines.flatMap((line) => line.split(/\r|\n/)).map((line) => folded(line.slice(0, line.indexOf(':')).trim()));
+  const names = item.header_lines
+    .flatMap((line) => line.split(/\r|\n/))
+    .map((line) => folded(line.slice(0, line.indexOf(':')).trim()));
   for (const name of names) {
     if (passes.has(name) || name === 'cookie' || name === 'user-agent' || name === 'host') continue;
     const found = seen.headers.filter(([one]) => folded(one) === name);
     const own = ours.get(name);
     const values = found.map(([, value]) => value);
-    if (own === undefined) expect(name === 'connection' ? values.filter((value) => value !== 'keep-alive' && value !== 'close') : values).toEqual([]);
+    if (own === undefined)
+      expect(name === 'connection' ? values.filter((value) => value !== 'keep-alive' && value !== 'close') : values).toEqual([]);
     else expect([found.map(([one]) => one), values]).toEqual([[name], [expect.stringMatching(own)]]);
   }
   expect(seen.headers.filter(([name]) => name === 'host')).toEqual([['host', wireHost]]);
@@ -140,9 +156,9 @@ const judges: Readonly<Record<string, (item: SpoofedHeader, played: Played, told
     expect(played.logged.length).toBeGreaterThan(0);
     for (const one of played.logged) expect(String(one['agent']).length).toBeLessThan(600);
   },
-  'normalise': allowed,
+  normalise: allowed,
   'deny-session': noSession,
-  'anonymous': (item, played, told) => {
+  anonymous: (item, played, told) => {
     if (item.class === 'cookie') noSession(item, played);
     else allowed(item, played, told);
   },
@@ -180,7 +196,7 @@ function verdictOf(item: SpoofedHeader): string {
 
 describe.each([
   ['an EHR that is told nothing', () => silent, new Map<string, RegExp>()],
-  ['an EHR that is told everything', () => telling, told],
+  ['an EHR that is told everything', () => telling, everythingTold],
 ])('%s', (_name, wire, told) => {
   test.each(items.filter((item) => verdictOf(item) in judges))('$id $class $header_lines', async (item) => {
     judges[verdictOf(item)]?.(item, await play(wire(), item), told);
@@ -204,7 +220,9 @@ describe('the others', () => {
 
   async function expectCrossSiteRefused(item: SpoofedHeader): Promise<void> {
     const connection = await telling.open();
-    connection.send(`POST /.wardgate/sign-out HTTP/1.1\r\nHost: ${wireHost}\r\nCookie: ${telling.cookie}\r\nContent-Length: 0\r\n${item.header_lines.join('\r\n')}\r\n\r\n`);
+    connection.send(
+      `POST /.wardgate/sign-out HTTP/1.1\r\nHost: ${wireHost}\r\nCookie: ${telling.cookie}\r\nContent-Length: 0\r\n${item.header_lines.join('\r\n')}\r\n\r\n`,
+    );
     expect((await connection.answered()).status).toBe(403);
     await connection.close();
     expect((await telling.ask('GET /still-signed-in')).status).toBe(200);

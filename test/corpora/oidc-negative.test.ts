@@ -197,9 +197,9 @@ const elsewhere: Readonly<Record<string, string>> = {
   'OI-036': 'own-routes.test.ts: an answer after ten minutes',
   'OI-037': 'sign-in-story.test.ts: two tabs at once; twenty sign-ins a browser in identity-stores.test.ts',
   'OI-041': 'own-routes.test.ts: the callback takes GET alone',
-  'OI-049': 'back-channel logout is not part of this',
-  'OI-050': 'back-channel logout is not part of this',
-  'OI-055': 'no max_age is asked for, so none can be exceeded',
+  'OI-049': 'back-channel-logout.test.ts: what a logout token ends, once',
+  'OI-050': 'back-channel-logout.test.ts: forged tokens end nothing',
+  'OI-055': 'old-provider-sign-in-counted-as-fresh.test.ts: only a step-up asks for max_age, and there it is held',
   'OI-064': 'identity-provider-openid.test.ts: an http issuer beyond loopback',
 };
 

@@ -5,7 +5,11 @@ export interface RawRequest {
   readonly title: string;
   readonly raw?: string;
   readonly raw_sequence?: readonly string[];
-  readonly expect: { readonly verdict: 'reject' | 'forward-canonical' | 'wait-then-408' | 'either'; readonly requests?: number; readonly reason?: string };
+  readonly expect: {
+    readonly verdict: 'reject' | 'forward-canonical' | 'wait-then-408' | 'either';
+    readonly requests?: number;
+    readonly reason?: string;
+  };
 }
 
 type Row = readonly [title: string, verdict: RawRequest['expect']['verdict'], raw: string];
@@ -18,18 +22,62 @@ const rows: readonly Row[] = [
   ['two spaces in the request line', 'forward-canonical', 'GET  /a HTTP/1.1\r\nHost: __HOST__\r\n\r\n'],
   ['a leading empty line', 'forward-canonical', '\r\nGET /a HTTP/1.1\r\nHost: __HOST__\r\n\r\n'],
   ['a body of stated length', 'forward-canonical', 'POST /a HTTP/1.1\r\nHost: __HOST__\r\nContent-Length: 5\r\n\r\nhello'],
-  ['a chunked body with an extension and a trailer', 'forward-canonical', 'POST /a HTTP/1.1\r\nHost: __HOST__\r\nTransfer-Encoding: chunked\r\n\r\n5;x=y\r\nhello\r\n0\r\nHost: evil.test\r\n\r\n'],
-  ['a chunked DELETE that holds a request', 'forward-canonical', `DELETE /a HTTP/1.1\r\nHost: __HOST__\r\nTransfer-Encoding: chunked\r\n\r\n${chunkedSmuggled}`],
-  ['Connection names Transfer-Encoding', 'forward-canonical', `POST /a HTTP/1.1\r\nHost: __HOST__\r\nConnection: transfer-encoding\r\nTransfer-Encoding: chunked\r\n\r\n${chunkedSmuggled}`],
-  ['Expect with its body', 'forward-canonical', 'POST /a HTTP/1.1\r\nHost: __HOST__\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\nhello'],
-  ['an h2c upgrade', 'forward-canonical', 'GET /a HTTP/1.1\r\nHost: __HOST__\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n'],
-  ['two lengths that differ', 'reject', 'POST /a HTTP/1.1\r\nHost: __HOST__\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello'],
-  ['two lengths that agree', 'reject', 'POST /a HTTP/1.1\r\nHost: __HOST__\r\nContent-Length: 5\r\nContent-Length: 5\r\n\r\nhello'],
+  [
+    'a chunked body with an extension and a trailer',
+    'forward-canonical',
+    'POST /a HTTP/1.1\r\nHost: __HOST__\r\nTransfer-Encoding: chunked\r\n\r\n5;x=y\r\nhello\r\n0\r\nHost: evil.test\r\n\r\n',
+  ],
+  [
+    'a chunked DELETE that holds a request',
+    'forward-canonical',
+    `DELETE /a HTTP/1.1\r\nHost: __HOST__\r\nTransfer-Encoding: chunked\r\n\r\n${chunkedSmuggled}`,
+  ],
+  [
+    'Connection names Transfer-Encoding',
+    'forward-canonical',
+    `POST /a HTTP/1.1\r\nHost: __HOST__\r\nConnection: transfer-encoding\r\nTransfer-Encoding: chunked\r\n\r\n${chunkedSmuggled}`,
+  ],
+  [
+    'Expect with its body',
+    'forward-canonical',
+    'POST /a HTTP/1.1\r\nHost: __HOST__\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\nhello',
+  ],
+  [
+    'an h2c upgrade',
+    'forward-canonical',
+    'GET /a HTTP/1.1\r\nHost: __HOST__\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n',
+  ],
+  [
+    'two lengths that differ',
+    'reject',
+    'POST /a HTTP/1.1\r\nHost: __HOST__\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello',
+  ],
+  [
+    'two lengths that agree',
+    'reject',
+    'POST /a HTTP/1.1\r\nHost: __HOST__\r\nContent-Length: 5\r\nContent-Length: 5\r\n\r\nhello',
+  ],
   ['a length with leading zeros', 'reject', 'POST /a HTTP/1.1\r\nHost: __HOST__\r\nContent-Length: 005\r\n\r\nhello'],
-  ['a length and a coding', 'reject', 'POST /a HTTP/1.1\r\nHost: __HOST__\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n'],
-  ['a coding that is not quite chunked', 'reject', `POST /a HTTP/1.1\r\nHost: __HOST__\r\nTransfer-Encoding: ,chunked\r\n\r\n0\r\n\r\n`],
-  ['a coding before chunked', 'reject', 'POST /a HTTP/1.1\r\nHost: __HOST__\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n'],
-  ['a chunk size that is no number', 'reject', 'POST /a HTTP/1.1\r\nHost: __HOST__\r\nTransfer-Encoding: chunked\r\n\r\n0x5\r\nhello\r\n0\r\n\r\n'],
+  [
+    'a length and a coding',
+    'reject',
+    'POST /a HTTP/1.1\r\nHost: __HOST__\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+  ],
+  [
+    'a coding that is not quite chunked',
+    'reject',
+    `POST /a HTTP/1.1\r\nHost: __HOST__\r\nTransfer-Encoding: ,chunked\r\n\r\n0\r\n\r\n`,
+  ],
+  [
+    'a coding before chunked',
+    'reject',
+    'POST /a HTTP/1.1\r\nHost: __HOST__\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n',
+  ],
+  [
+    'a chunk size that is no number',
+    'reject',
+    'POST /a HTTP/1.1\r\nHost: __HOST__\r\nTransfer-Encoding: chunked\r\n\r\n0x5\r\nhello\r\n0\r\n\r\n',
+  ],
   ['a body on GET', 'reject', 'GET /a HTTP/1.1\r\nHost: __HOST__\r\nContent-Length: 5\r\n\r\nhello'],
   ['an older version', 'reject', 'GET /a HTTP/1.0\r\nHost: __HOST__\r\n\r\n'],
   ['two hosts', 'reject', 'GET /a HTTP/1.1\r\nHost: __HOST__\r\nHost: evil.test\r\n\r\n'],

@@ -42,8 +42,13 @@ function parts(item: RawRequest, cookie: string | null): readonly string[] {
       .replaceAll('__HOST__', wireHost)
       .replaceAll('__PORT__', wireHost.split(':')[1] ?? '')
       .replaceAll(/\{\{REPEAT:(.):(\d+)\}\}/g, (_all, char: string, count: string) => char.repeat(Number(count)))
-      .replaceAll(/\{\{REPEATSTR:(.*?):(\d+)\}\}/g, (_all, part: string, count: string) => part.replaceAll('\\r\\n', '\r\n').repeat(Number(count)));
-    const ours = item.expect.verdict === 'forward-canonical' ? filled.replace(/^Host: (?:www\.)?example\.com\r$/m, `Host: ${wireHost}\r`) : filled;
+      .replaceAll(/\{\{REPEATSTR:(.*?):(\d+)\}\}/g, (_all, part: string, count: string) =>
+        part.replaceAll('\\r\\n', '\r\n').repeat(Number(count)),
+      );
+    const ours =
+      item.expect.verdict === 'forward-canonical'
+        ? filled.replace(/^Host: (?:www\.)?example\.com\r$/m, `Host: ${wireHost}\r`)
+        : filled;
     return cookie === null ? ours : ours.replace(/(\r\nHost: [^\r\n]*)\r\n/, `$1\r\nCookie: ${cookie}\r\n`);
   });
 }
@@ -87,9 +92,14 @@ function recordsAfter(count: number, event: string): Record<string, unknown>[] {
 }
 
 const expectedStatus = (item: RawRequest): 'rejected' | 'forwarded' | 'timed-out' =>
-  stricter.has(item.id) || item.expect.verdict === 'reject' ? 'rejected' : item.expect.verdict === 'wait-then-408' ? 'timed-out' : 'forwarded';
+  stricter.has(item.id) || item.expect.verdict === 'reject'
+    ? 'rejected'
+    : item.expect.verdict === 'wait-then-408'
+      ? 'timed-out'
+      : 'forwarded';
 
-const of = (kind: ReturnType<typeof expectedStatus>): readonly RawRequest[] => items.filter((item) => expectedStatus(item) === kind);
+const of = (kind: ReturnType<typeof expectedStatus>): readonly RawRequest[] =>
+  items.filter((item) => expectedStatus(item) === kind);
 
 describe('is refused: no byte at the EHR, and the connection ends', () => {
   test.each(of('rejected'))('$id $title', async (item) => {
@@ -137,7 +147,9 @@ describe('is forwarded in its one canonical form', () => {
     expect(seen.map(({ line }) => line)).toEqual(texts.map((text) => canonicalLine(text)));
     for (const request of seen) {
       expect(framingOf(request)).toBeLessThanOrEqual(1);
-      expect(request.headers.filter(([name]) => /^(?:expect|upgrade|te|trailer|http2-settings|transfer_encoding)$/.test(name))).toEqual([]);
+      expect(
+        request.headers.filter(([name]) => /^(?:expect|upgrade|te|trailer|http2-settings|transfer_encoding)$/.test(name)),
+      ).toEqual([]);
       expect(request.headers.find(([name]) => name === 'x-remote-user')).toBeUndefined();
     }
     await eventually(() => recordsAfter(logged, 'outcome').length === texts.length, 'the outcomes');

@@ -17,7 +17,9 @@ const opened: RawConnection[] = [];
 beforeAll(async () => {
   wire = await wireStory({
     gatewayLines: ['limits: { drain: 1s }'],
-    wireRules: ['{ name: forms, application: wire, paths: ["/form"], methods: [POST], when: { form: { send: present } }, allow: everyone }'],
+    wireRules: [
+      '{ name: forms, application: wire, paths: ["/form"], methods: [POST], when: { form: { send: present } }, allow: everyone }',
+    ],
   });
 });
 afterAll(async () => wire.close());
@@ -46,7 +48,9 @@ async function expectArrives(text: string, body: string, framedBy: RegExp): Prom
   connection.send(text);
   expect((await connection.answered()).status).toBe(200);
   const seen = wire.ehr.requests.slice(before);
-  expect(seen.map((one) => [one.body.length, digest(one.body), framing(one)])).toEqual([[body.length, digest(body), [expect.stringMatching(framedBy)]]]);
+  expect(seen.map((one) => [one.body.length, digest(one.body), framing(one)])).toEqual([
+    [body.length, digest(body), [expect.stringMatching(framedBy)]],
+  ]);
 }
 
 describe('on its way in', () => {
@@ -60,14 +64,22 @@ describe('on its way in', () => {
     const half = Math.ceil(bytes / 2);
     const chunks = [body.slice(0, half), body.slice(half)].filter((chunk) => chunk !== '');
     const coded = chunks.map((chunk) => `${chunk.length.toString(16)};ext=1\r\n${chunk}\r\n`).join('');
-    await expectArrives(`${wire.head('PUT /x', 'Transfer-Encoding: chunked')}${coded}0\r\nX-Trailer: a\r\n\r\n`, body, /^(?:transfer-encoding|content-length)$/);
+    await expectArrives(
+      `${wire.head('PUT /x', 'Transfer-Encoding: chunked')}${coded}0\r\nX-Trailer: a\r\n\r\n`,
+      body,
+      /^(?:transfer-encoding|content-length)$/,
+    );
   });
 
   test('a form that a rule has read goes on unchanged', async () => {
     const body = 'b=%C3%BC+x&send=1&&empty=&a[]=1&a[]=2&=';
     const type = 'Content-Type: application/x-www-form-urlencoded';
     await expectArrives(wire.head('POST /form', type, `Content-Length: ${body.length}`) + body, body, /^content-length$/);
-    await expectArrives(`${wire.head('POST /form', type, 'Transfer-Encoding: chunked')}${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`, body, /^content-length$/);
+    await expectArrives(
+      `${wire.head('POST /form', type, 'Transfer-Encoding: chunked')}${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`,
+      body,
+      /^content-length$/,
+    );
   });
 
   test('a client that leaves in the middle takes the request at the EHR with it', async () => {
@@ -79,7 +91,10 @@ describe('on its way in', () => {
     await connection.close();
     await eventually(() => request.socket.destroyed, 'the EHR to be let go');
     expect(request.whole).toBe(false);
-    const outcome = await eventually(() => wire.records().find((one) => one['event'] === 'outcome' && one['target'] === '/leaves'), 'the outcome');
+    const outcome = await eventually(
+      () => wire.records().find((one) => one['event'] === 'outcome' && one['target'] === '/leaves'),
+      'the outcome',
+    );
     expect(outcome).toMatchObject({ reason: 'client-abort', bytesIn: 4 });
   });
 

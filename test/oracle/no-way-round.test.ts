@@ -71,7 +71,7 @@ describe.each(['generic', 'java', 'php', 'windows'] as const)('profile %s', (pro
     // The test could fail: the role itself does reach the page, others reach what is open, and strangers reach nothing.
     expect(tries.filter((one) => one.way === 'right role' && reachedBy(one, seen, places, profile).length > 0).length).toBeGreaterThan(4);
     for (const way of ['wrong role', 'upgrade']) {
-      expect(tries.filter((one) => one.way === way && seen.upstream.has(one.tag)).length).toBeGreaterThan(100);
+      expect(tries.filter((one) => one.way === way && seen.upstream.has(one.tag)).length).toBeGreaterThan(50);
     }
     expect(tries.filter((one) => one.way === 'no session' && seen.upstream.has(one.tag))).toEqual([]);
   });

@@ -34,7 +34,12 @@ beforeAll(async () => {
   server = createServer((incoming, response) => {
     let taken = 0;
     const meter = { take: () => ({ waitMilliseconds: waits[taken++ % waits.length] ?? 0 }), finished: () => undefined };
-    sent = sendReply({ meterFor: () => meter, live: new LiveStreams(), limits }, facts, new NodeExchange(incoming, response, null, limits), replyOf(parts));
+    sent = sendReply(
+      { meterFor: () => meter, live: new LiveStreams(), limits },
+      facts,
+      new NodeExchange(incoming, response, null, limits),
+      replyOf(parts),
+    );
   });
   port = await listen(server, 0, '127.0.0.1');
 });

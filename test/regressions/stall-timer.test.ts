@@ -46,7 +46,11 @@ test('a reader that hangs is cut, and the record says so', async () => {
   const reader = connect({ port: wire.demo.gateway.port, host: 'localhost' });
   reader.pause();
   reader.write(wire.head('GET /hangs'));
-  const outcome = await eventually(() => wire.records().find((one) => one['event'] === 'outcome' && one['target'] === '/hangs'), 'the outcome', 8000);
+  const outcome = await eventually(
+    () => wire.records().find((one) => one['event'] === 'outcome' && one['target'] === '/hangs'),
+    'the outcome',
+    8000,
+  );
   expect(outcome).toMatchObject({ reason: 'stalled', status: 200 });
   reader.destroy();
 });

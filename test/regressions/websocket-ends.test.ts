@@ -14,7 +14,13 @@ beforeAll(async () => {
 });
 afterAll(async () => wire.close());
 
-const handshake = ['Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13', 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==', `Origin: http://${wireHost}`];
+const handshake = [
+  'Connection: Upgrade',
+  'Upgrade: websocket',
+  'Sec-WebSocket-Version: 13',
+  'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+  `Origin: http://${wireHost}`,
+];
 
 test('a client that leaves during the handshake is noticed at once', async () => {
   wire.ehr.answer = () => undefined;
@@ -44,5 +50,8 @@ test('an ordinary answer to a handshake ends the connection', async () => {
   connection.send(wire.head('GET /ws/refused', ...handshake));
   expect(await connection.answered()).toMatchObject({ status: 403, body: 'no' });
   await connection.ended();
-  await eventually(() => wire.records().some((one) => one['event'] === 'outcome' && one['target'] === '/ws/refused'), 'the outcome');
+  await eventually(
+    () => wire.records().some((one) => one['event'] === 'outcome' && one['target'] === '/ws/refused'),
+    'the outcome',
+  );
 });

@@ -10,7 +10,12 @@ import { rewriteRedirects } from '../../src/reply/rewrite-redirects.ts';
 import { stripHopByHop } from '../../src/reply/strip-hop-by-hop.ts';
 import { applicationOf, reasonOf, replyOf } from '../support/edge-facts.ts';
 
-function edit(step: ReplyStep, headers: readonly string[], application: Partial<ApplicationSettings> = {}, category = 'chart'): string[] {
+function edit(
+  step: ReplyStep,
+  headers: readonly string[],
+  application: Partial<ApplicationSettings> = {},
+  category = 'chart',
+): string[] {
   const reply = replyOf(headers);
   void step({ application: applicationOf(application), category } as unknown as ReplyFacts, reply);
   return reply.headers;
@@ -18,12 +23,21 @@ function edit(step: ReplyStep, headers: readonly string[], application: Partial<
 
 describe('strip-hop-by-hop', () => {
   test.each<readonly [headers: string[], kept: string[]]>([
-    [['Connection', 'close', 'Keep-Alive', 'timeout=5', 'X-A', '1'], ['X-A', '1']],
-    [['Connection', 'X-A, x-b', 'X-A', '1', 'X-B', '2', 'X-C', '3'], ['X-C', '3']],
+    [
+      ['Connection', 'close', 'Keep-Alive', 'timeout=5', 'X-A', '1'],
+      ['X-A', '1'],
+    ],
+    [
+      ['Connection', 'X-A, x-b', 'X-A', '1', 'X-B', '2', 'X-C', '3'],
+      ['X-C', '3'],
+    ],
     [['Connection', 'X-A', 'CONNECTION', 'x-b', 'X-A', '1', 'X-B', '2'], []],
     [['Transfer-Encoding', 'chunked', 'Trailer', 'X', 'Upgrade', 'h2c', 'Proxy-Authenticate', 'a'], []],
     [['Server', 'Apache/1.3', 'X-Powered-By', 'PHP/4', 'Alt-Svc', 'h3', 'Strict-Transport-Security', 'max-age=0'], []],
-    [['Content-Type', 'a/b', 'ETag', '"1"'], ['Content-Type', 'a/b', 'ETag', '"1"']],
+    [
+      ['Content-Type', 'a/b', 'ETag', '"1"'],
+      ['Content-Type', 'a/b', 'ETag', '"1"'],
+    ],
   ])('%j leaves %j', (headers, kept) => {
     expect(edit(stripHopByHop(), headers)).toEqual(kept);
   });
@@ -50,7 +64,11 @@ describe('rewrite-redirects', () => {
 
   test.each([
     ['Refresh', '5; url=http://10.0.0.5:8080/x', '5; url=https://ehr.example/x'],
-    ['Link', '<http://10.0.0.5:8080/a>; rel="next", <http://10.0.0.5:8080/b>', '<https://ehr.example/a>; rel="next", <https://ehr.example/b>'],
+    [
+      'Link',
+      '<http://10.0.0.5:8080/a>; rel="next", <http://10.0.0.5:8080/b>',
+      '<https://ehr.example/a>; rel="next", <https://ehr.example/b>',
+    ],
     ['Content-Location', 'http://10.0.0.5:8080/x', 'https://ehr.example/x'],
     ['X-Other', 'http://10.0.0.5:8080/x', 'http://10.0.0.5:8080/x'],
   ])('%s: %s becomes %s', (name, value, expected) => {
@@ -93,8 +111,16 @@ describe('guard-cookies', () => {
 describe('forbid-caching', () => {
   test.each<readonly [category: string, headers: string[], kept: string[]]>([
     ['chart', [], ['cache-control', 'no-store']],
-    ['chart', ['Cache-Control', 'public, max-age=3600', 'Pragma', 'cache', 'Expires', 'x', 'Age', '5', 'ETag', 'a'], ['ETag', 'a', 'cache-control', 'no-store']],
-    ['static', ['Cache-Control', 'public, max-age=3600', 'Expires', 'x'], ['Expires', 'x', 'cache-control', 'private, max-age=3600']],
+    [
+      'chart',
+      ['Cache-Control', 'public, max-age=3600', 'Pragma', 'cache', 'Expires', 'x', 'Age', '5', 'ETag', 'a'],
+      ['ETag', 'a', 'cache-control', 'no-store'],
+    ],
+    [
+      'static',
+      ['Cache-Control', 'public, max-age=3600', 'Expires', 'x'],
+      ['Expires', 'x', 'cache-control', 'private, max-age=3600'],
+    ],
     ['static', ['Cache-Control', 's-maxage=9'], ['cache-control', 'private, no-cache']],
     ['static', [], ['cache-control', 'private, no-cache']],
   ])('%s with %j: %j', (category, headers, kept) => {
@@ -105,7 +131,15 @@ describe('forbid-caching', () => {
 describe('refuse-ehr-challenge', () => {
   const own = { by: 'basic-own-password' } as const;
 
-  test.each<readonly [status: number, headers: string[], signOn: ApplicationSettings['signOn'], result: string | undefined, forgotten: number]>([
+  test.each<
+    readonly [
+      status: number,
+      headers: string[],
+      signOn: ApplicationSettings['signOn'],
+      result: string | undefined,
+      forgotten: number,
+    ]
+  >([
     [401, ['WWW-Authenticate', 'Basic'], own, 'ehr-sign-on-failed', 1],
     [401, ['WWW-Authenticate', 'Negotiate'], { by: 'header', name: 'X' }, 'ehr-sign-on-failed', 0],
     [401, ['WWW-Authenticate', 'Basic'], { by: 'none' }, undefined, 0],
@@ -115,7 +149,9 @@ describe('refuse-ehr-challenge', () => {
     let count = 0;
     const step = refuseEhrChallenge({ forgetCredential: async () => void (count += 1) });
     const reply = replyOf([...headers, 'X-A', '1'], status);
-    expect(reasonOf(await step({ application: applicationOf({ signOn }), session: {} } as unknown as ReplyFacts, reply))).toBe(result);
+    expect(reasonOf(await step({ application: applicationOf({ signOn }), session: {} } as unknown as ReplyFacts, reply))).toBe(
+      result,
+    );
     expect([reply.headers, count]).toEqual([['X-A', '1'], forgotten]);
   });
 });

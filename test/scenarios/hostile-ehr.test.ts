@@ -33,7 +33,10 @@ async function play(answer: WireAnswer, method = 'GET', body = '') {
   const given = await wire.ask(`${method} ${path}`, body === '' ? [] : [`Content-Length: ${body.length}`], body);
   const seen = wire.ehr.requests.filter(({ line }) => line.includes(`${path} `));
   expect(seen).toHaveLength(1);
-  const outcome = await eventually(() => wire.records().find((one) => one['event'] === 'outcome' && one['target'] === path), 'the outcome');
+  const outcome = await eventually(
+    () => wire.records().find((one) => one['event'] === 'outcome' && one['target'] === path),
+    'the outcome',
+  );
   wire.ehr.answer = answerOk;
   const connection = await wire.open();
   connection.send(`GET /clean HTTP/1.1\r\nHost: ${wire.host}\r\nCookie: ${wire.otherCookie}\r\n\r\n`);
@@ -50,16 +53,41 @@ describe('before the reply has a head, the client is told so', () => {
     ['says nothing for too long', () => undefined, 504, 'upstream-timeout'],
     ['trickles its headers for too long', ({ socket }) => void socket.write('HTTP/1.1 200 OK\r\nX-A'), 504, 'upstream-timeout'],
     ['sends no HTTP', answerRaw('\u0000\u0001 MEADOW/0.9 !!\r\n\r\n', true), 502, 'upstream-misbehaved'],
-    ['switches protocols unasked', answerRaw('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n'), 502, 'upstream-misbehaved'],
-    ['says 100 Continue unasked', answerRaw(`HTTP/1.1 100 Continue\r\n\r\n${ok}Content-Length: 2\r\n\r\nok`), 502, 'upstream-misbehaved'],
+    [
+      'switches protocols unasked',
+      answerRaw('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n'),
+      502,
+      'upstream-misbehaved',
+    ],
+    [
+      'says 100 Continue unasked',
+      answerRaw(`HTTP/1.1 100 Continue\r\n\r\n${ok}Content-Length: 2\r\n\r\nok`),
+      502,
+      'upstream-misbehaved',
+    ],
     ['has headers without end', answerRaw(`${ok}X-A: ${'a'.repeat(20_000)}\r\n\r\n`), 502, 'upstream-misbehaved'],
     ['states two lengths', answerRaw(`${ok}Content-Length: 2\r\nContent-Length: 3\r\n\r\nok`, true), 502, 'upstream-misbehaved'],
     ['states a length below zero', answerRaw(`${ok}Content-Length: -1\r\n\r\nok`, true), 502, 'upstream-misbehaved'],
-    ['states a length and a coding', answerRaw(`${ok}Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`, true), 502, 'upstream-misbehaved'],
-    ['has a status of four digits', answerRaw('HTTP/1.1 2000 OK\r\nContent-Length: 2\r\n\r\nok', true), 502, 'upstream-misbehaved'],
+    [
+      'states a length and a coding',
+      answerRaw(`${ok}Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`, true),
+      502,
+      'upstream-misbehaved',
+    ],
+    [
+      'has a status of four digits',
+      answerRaw('HTTP/1.1 2000 OK\r\nContent-Length: 2\r\n\r\nok', true),
+      502,
+      'upstream-misbehaved',
+    ],
     ['has the status 099', answerRaw('HTTP/1.1 099 Odd\r\nContent-Length: 2\r\n\r\nok', true), 502, 'upstream-misbehaved'],
     ['has a NUL in a header', answerRaw(`${ok}X-A: a\u0000b\r\nContent-Length: 2\r\n\r\nok`, true), 502, 'upstream-misbehaved'],
-    ['has a control character in a header', answerRaw(`${ok}X-A: a\u0001b\r\nContent-Length: 2\r\n\r\nok`, true), 502, 'upstream-misbehaved'],
+    [
+      'has a control character in a header',
+      answerRaw(`${ok}X-A: a\u0001b\r\nContent-Length: 2\r\n\r\nok`, true),
+      502,
+      'upstream-misbehaved',
+    ],
     ['has a space in a header name', answerRaw(`${ok}X A: b\r\nContent-Length: 2\r\n\r\nok`, true), 502, 'upstream-misbehaved'],
   ])('an EHR that %s', async (_what, answer, status, reason) => {
     const { given, outcome, wasReused } = await play(answer);
@@ -74,7 +102,10 @@ describe('before the reply has a head, the client is told so', () => {
 describe('after the head, the reply breaks off and never looks whole', () => {
   test.each<readonly [what: string, answer: WireAnswer]>([
     ['ends after half its length', answerRaw(`${ok}Content-Length: 100\r\n\r\n${long}`, true)],
-    ['resets after half its length', ({ socket }) => void socket.write(`${ok}Content-Length: 100\r\n\r\n${long}`, () => socket.resetAndDestroy())],
+    [
+      'resets after half its length',
+      ({ socket }) => void socket.write(`${ok}Content-Length: 100\r\n\r\n${long}`, () => socket.resetAndDestroy()),
+    ],
     ['ends within a chunk', answerRaw(`${ok}Transfer-Encoding: chunked\r\n\r\n64\r\n${long}`, true)],
     ['ends before the last chunk', answerRaw(`${ok}Transfer-Encoding: chunked\r\n\r\n32\r\n${long}\r\n`, true)],
     ['sends a chunk size that is none', answerRaw(`${ok}Transfer-Encoding: chunked\r\n\r\n32\r\n${long}\r\nzz\r\n`, true)],
@@ -91,7 +122,11 @@ describe('after the head, the reply breaks off and never looks whole', () => {
 describe('what is odd but whole is passed on, and the connection given up where it cannot be trusted', () => {
   test.each<readonly [what: string, answer: WireAnswer, body: string]>([
     ['sends more than its length', answerRaw(`${ok}Content-Length: 2\r\n\r\nokmore`), 'ok'],
-    ['sends a second answer nobody asked for', answerRaw(`${ok}Content-Length: 2\r\n\r\nok${ok}Content-Length: 5\r\n\r\nstray`), 'ok'],
+    [
+      'sends a second answer nobody asked for',
+      answerRaw(`${ok}Content-Length: 2\r\n\r\nok${ok}Content-Length: 5\r\n\r\nstray`),
+      'ok',
+    ],
     ['closes at the end', answerRaw(`${ok}Connection: close\r\n\r\n${long}`, true), long],
   ])('an EHR that %s', async (_what, answer, body) => {
     const { given, outcome, wasReused } = await play(answer);
@@ -129,19 +164,31 @@ describe('what is odd but whole is passed on, and the connection given up where 
   });
 
   test('each of two cookies arrives, one that looks like ours does not', async () => {
-    const { given } = await play(answerRaw(`${ok}Set-Cookie: a=1; Domain=evil.test\r\nSet-Cookie: b=2\r\nSet-Cookie: wardgate=x\r\nset-cookie: =wardgate=x\r\nContent-Length: 2\r\n\r\nok`));
-    expect(given.headers.filter(([name]) => name.toLowerCase() === 'set-cookie').map(([, value]) => value)).toEqual(['a=1', 'b=2']);
+    const { given } = await play(
+      answerRaw(
+        `${ok}Set-Cookie: a=1; Domain=evil.test\r\nSet-Cookie: b=2\r\nSet-Cookie: wardgate=x\r\nset-cookie: =wardgate=x\r\nContent-Length: 2\r\n\r\nok`,
+      ),
+    );
+    expect(given.headers.filter(([name]) => name.toLowerCase() === 'set-cookie').map(([, value]) => value)).toEqual([
+      'a=1',
+      'b=2',
+    ]);
   });
 
   test('a redirect to its own origin goes to ours, and what belongs to one connection stays here', async () => {
-    const { given } = await play(answerRaw(`HTTP/1.1 302 Found\r\nLocation: ${wire.ehr.origin}/welcome?a=1\r\nConnection: x-internal\r\nConnection: keep-alive, x-other\r\nX-Internal: secret\r\nX-Other: secret\r\nServer: Apache/1.3\r\nContent-Length: 0\r\n\r\n`));
+    const { given } = await play(
+      answerRaw(
+        `HTTP/1.1 302 Found\r\nLocation: ${wire.ehr.origin}/welcome?a=1\r\nConnection: x-internal\r\nConnection: keep-alive, x-other\r\nX-Internal: secret\r\nX-Other: secret\r\nServer: Apache/1.3\r\nContent-Length: 0\r\n\r\n`,
+      ),
+    );
     expect(header(given, 'location')).toBe(`http://${wire.host}/welcome?a=1`);
     expect(given.headers.filter(([, value]) => /secret|Apache/.test(value))).toEqual([]);
   });
 });
 
 describe('the demo EHR misbehaves as it can', () => {
-  const demoHead = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: ${new URL(wire.demo.origin).host}\r\nCookie: ${wire.cookie}\r\n\r\n`;
+  const demoHead = (path: string): string =>
+    `GET ${path} HTTP/1.1\r\nHost: ${new URL(wire.demo.origin).host}\r\nCookie: ${wire.cookie}\r\n\r\n`;
 
   test.each([
     ['/fault/reset', 502, true, 'upstream-unreachable'],
@@ -160,7 +207,11 @@ describe('the demo EHR misbehaves as it can', () => {
     expect(answer?.complete ?? false).toBe(complete);
     if (answer) expect(answer.status).toBe(status);
     await connection.close();
-    const outcome = await eventually(() => wire.records().find((one) => one['event'] === 'outcome' && String(one['target']).startsWith(path.split('?', 1)[0] ?? '')), 'the outcome');
+    const outcome = await eventually(
+      () =>
+        wire.records().find((one) => one['event'] === 'outcome' && String(one['target']).startsWith(path.split('?', 1)[0] ?? '')),
+      'the outcome',
+    );
     expect(outcome['reason']).toBe(reason);
     const again = await wire.open();
     again.send(demoHead('/main'));
@@ -182,7 +233,10 @@ describe('a client that leaves', () => {
     if (what === 'within the body') await eventually(() => connection.received.includes(long), 'the body to begin');
     await connection.close();
     await eventually(() => request.socket.destroyed, 'the EHR to be let go');
-    const outcome = await eventually(() => wire.records().find((one) => one['event'] === 'outcome' && one['target'] === path), 'the outcome');
+    const outcome = await eventually(
+      () => wire.records().find((one) => one['event'] === 'outcome' && one['target'] === path),
+      'the outcome',
+    );
     expect(outcome).toMatchObject({ reason: 'client-abort', bytesOut: what === 'within the body' ? 50 : 0 });
   });
 
@@ -205,7 +259,9 @@ describe('a client that leaves', () => {
     expect(text).toMatch(/^wardgate_upstream_running 0$/m);
     expect(text).toMatch(/^wardgate_upstream_waiting 0$/m);
     const attempts = wire.records().filter((one) => one['target'] === '/patient/aborted');
-    expect(attempts.filter((one) => one['event'] === 'attempt').length).toBe(attempts.filter((one) => one['event'] === 'outcome').length);
+    expect(attempts.filter((one) => one['event'] === 'attempt').length).toBe(
+      attempts.filter((one) => one['event'] === 'outcome').length,
+    );
   });
 });
 

@@ -3,9 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { WebSocket } from 'ws';
-import type { Demo } from '../../src/cli/start-demo.ts';
-import { eventually, records, signIn, story } from '../support/demo-story.ts';
+import { eventually } from '../support/demo-story.ts';
 import { header } from '../support/raw-connection.ts';
 import type { RawConnection } from '../support/raw-connection.ts';
 import { answerOk, answerRaw } from '../support/wire-ehr.ts';
@@ -17,11 +15,11 @@ const clientKey = 'dGhlIHNhbXBsZSBub25jZQ==';
 const clientAccept = 's3pPLMBiTxaQ9kYGzzhZRbK+xOo=';
 
 const asked: Readonly<Record<string, string>> = {
-  'Connection': 'Upgrade',
-  'Upgrade': 'websocket',
+  Connection: 'Upgrade',
+  Upgrade: 'websocket',
   'Sec-WebSocket-Version': '13',
   'Sec-WebSocket-Key': clientKey,
-  'Origin': `http://${wireHost}`,
+  Origin: `http://${wireHost}`,
 };
 
 /** The handshake's header lines with some of them changed; an empty text leaves one out. */
@@ -35,7 +33,15 @@ function acceptFor({ headers }: WireRequest): string {
 }
 
 const switching = (request: WireRequest, ...more: string[]): string =>
-  ['HTTP/1.1 101 Switching Protocols', 'Upgrade: websocket', 'Connection: Upgrade', ...more, `Sec-WebSocket-Accept: ${acceptFor(request)}`, '', ''].join('\r\n');
+  [
+    'HTTP/1.1 101 Switching Protocols',
+    'Upgrade: websocket',
+    'Connection: Upgrade',
+    ...more,
+    `Sec-WebSocket-Accept: ${acceptFor(request)}`,
+    '',
+    '',
+  ].join('\r\n');
 
 const accepts: WireAnswer = (request) => void request.socket.write(switching(request), 'latin1');
 
@@ -66,28 +72,69 @@ const outcomeOf = (path: string): Promise<Record<string, unknown>> =>
   eventually(() => wire.records().find((one) => one['event'] === 'outcome' && one['target'] === path), `the outcome of ${path}`);
 
 describe('refused before the EHR hears of it', () => {
-  const anonymous = (line: string, lines: readonly string[]): string => [`${line} HTTP/1.1`, `Host: ${wireHost}`, ...lines, '', ''].join('\r\n');
+  const anonymous = (line: string, lines: readonly string[]): string =>
+    [`${line} HTTP/1.1`, `Host: ${wireHost}`, ...lines, '', ''].join('\r\n');
 
   test.each<readonly [what: string, text: () => string, status: number, reason: string]>([
     ['nobody has signed in', () => anonymous('GET /ws/a', handshake()), 401, 'sign-in-required'],
     ['the role may not', () => wire.head('GET /ws/physicians', ...handshake()), 403, 'role-not-permitted'],
     ['the rule permits no live connection', () => wire.head('GET /plain', ...handshake()), 403, 'upgrade-not-permitted'],
-    ['another site asks', () => wire.head('GET /ws/a', ...handshake({ Origin: 'http://evil.test' })), 403, 'origin-not-permitted'],
+    [
+      'another site asks',
+      () => wire.head('GET /ws/a', ...handshake({ Origin: 'http://evil.test' })),
+      403,
+      'origin-not-permitted',
+    ],
     ['a sandboxed frame asks', () => wire.head('GET /ws/a', ...handshake({ Origin: 'null' })), 403, 'origin-not-permitted'],
-    ['another scheme asks', () => wire.head('GET /ws/a', ...handshake({ Origin: `https://${wireHost}` })), 403, 'origin-not-permitted'],
-    ['another application asks', () => wire.head('GET /ws/a', ...handshake({ Origin: wire.demo.origin })), 403, 'origin-not-permitted'],
+    [
+      'another scheme asks',
+      () => wire.head('GET /ws/a', ...handshake({ Origin: `https://${wireHost}` })),
+      403,
+      'origin-not-permitted',
+    ],
+    [
+      'another application asks',
+      () => wire.head('GET /ws/a', ...handshake({ Origin: wire.demo.origin })),
+      403,
+      'origin-not-permitted',
+    ],
     ['no origin is named', () => wire.head('GET /ws/a', ...handshake({ Origin: '' })), 403, 'origin-not-permitted'],
-    ['two origins are named', () => wire.head('GET /ws/a', ...handshake(), `Origin: http://${wireHost}`), 400, 'header-malformed'],
-    ['the version is another', () => wire.head('GET /ws/a', ...handshake({ 'Sec-WebSocket-Version': '8' })), 426, 'upgrade-version'],
+    [
+      'two origins are named',
+      () => wire.head('GET /ws/a', ...handshake(), `Origin: http://${wireHost}`),
+      400,
+      'header-malformed',
+    ],
+    [
+      'the version is another',
+      () => wire.head('GET /ws/a', ...handshake({ 'Sec-WebSocket-Version': '8' })),
+      426,
+      'upgrade-version',
+    ],
     ['there is no version', () => wire.head('GET /ws/a', ...handshake({ 'Sec-WebSocket-Version': '' })), 426, 'upgrade-version'],
     ['the key is short', () => wire.head('GET /ws/a', ...handshake({ 'Sec-WebSocket-Key': 'abc' })), 400, 'upgrade-malformed'],
     ['there is no key', () => wire.head('GET /ws/a', ...handshake({ 'Sec-WebSocket-Key': '' })), 400, 'upgrade-malformed'],
     ['the method is another', () => wire.head('POST /ws/a', ...handshake(), 'Content-Length: 0'), 400, 'upgrade-malformed'],
-    ['Connection does not say so', () => wire.head('GET /ws/a', ...handshake({ Connection: 'keep-alive' })), 400, 'upgrade-malformed'],
+    [
+      'Connection does not say so',
+      () => wire.head('GET /ws/a', ...handshake({ Connection: 'keep-alive' })),
+      400,
+      'upgrade-malformed',
+    ],
     ['it has a body', () => `${wire.head('GET /ws/a', ...handshake(), 'Content-Length: 5')}hello`, 400, 'body-not-accepted'],
     ['the path is one of ours', () => wire.head('GET /.wardgate/sign-in', ...handshake()), 404, 'page-not-found'],
-    ['the host is another', () => wire.head('GET /ws/a', ...handshake()).replace(`Host: ${wireHost}`, 'Host: evil.test'), 421, 'host-unknown'],
-    ['the version of HTTP is older', () => wire.head('GET /ws/a', ...handshake()).replace('HTTP/1.1', 'HTTP/1.0'), 505, 'version-unsupported'],
+    [
+      'the host is another',
+      () => wire.head('GET /ws/a', ...handshake()).replace(`Host: ${wireHost}`, 'Host: evil.test'),
+      421,
+      'host-unknown',
+    ],
+    [
+      'the version of HTTP is older',
+      () => wire.head('GET /ws/a', ...handshake()).replace('HTTP/1.1', 'HTTP/1.0'),
+      505,
+      'version-unsupported',
+    ],
   ])('when %s', async (_what, text, status, reason) => {
     const before = wire.ehr.accepted();
     const logged = wire.records().length;
@@ -98,7 +145,14 @@ describe('refused before the EHR hears of it', () => {
     await connection.ended();
     expect(connection.received).not.toContain('101');
     expect(wire.ehr.accepted()).toBe(before);
-    const refusal = await eventually(() => wire.records().slice(logged).find((one) => one['event'] === 'refusal'), 'the record');
+    const refusal = await eventually(
+      () =>
+        wire
+          .records()
+          .slice(logged)
+          .find((one) => one['event'] === 'refusal'),
+      'the record',
+    );
     expect(refusal).toMatchObject({ status, reason, decision: 'refused' });
   });
 
@@ -125,7 +179,9 @@ describe('permitted', () => {
       accepts(request);
     };
     const before = wire.ehr.requests.length;
-    const connection = await send(wire.head('GET /ws/talk', ...handshake({ 'Sec-WebSocket-Extensions': 'permessage-deflate' }), 'X-Remote-User: admin'));
+    const connection = await send(
+      wire.head('GET /ws/talk', ...handshake({ 'Sec-WebSocket-Extensions': 'permessage-deflate' }), 'X-Remote-User: admin'),
+    );
     const answer = await connection.answered();
     expect(answer.status).toBe(101);
     expect(recordedFirst).toBe(true);
@@ -136,7 +192,11 @@ describe('permitted', () => {
     if (!request) throw new Error('The EHR saw no handshake');
     const named = (name: string): string[] => request.headers.filter(([one]) => one === name).map(([, value]) => value);
     expect(request.line).toBe('GET /ws/talk HTTP/1.1');
-    expect([named('upgrade'), named('connection').map((value) => value.toLowerCase()), named('sec-websocket-version')]).toEqual([['websocket'], ['upgrade'], ['13']]);
+    expect([named('upgrade'), named('connection').map((value) => value.toLowerCase()), named('sec-websocket-version')]).toEqual([
+      ['websocket'],
+      ['upgrade'],
+      ['13'],
+    ]);
     expect([named('sec-websocket-extensions'), named('x-remote-user'), named('cookie')]).toEqual([[], [], []]);
     expect(named('sec-websocket-key')).toEqual([expect.stringMatching(/^[A-Za-z0-9+/]{22}==$/)]);
     expect(named('sec-websocket-key')).not.toContain(clientKey);
@@ -149,7 +209,12 @@ describe('permitted', () => {
     await eventually(() => connection.received.endsWith('y'.repeat(300_000)), 'the client to hear');
     await connection.close();
     await eventually(() => request.socket.destroyed, 'the EHR to be let go');
-    expect(await outcomeOf('/ws/talk')).toMatchObject({ status: 101, bytesOut: 300_000, rule: 'wire-socket', decision: 'allowed' });
+    expect(await outcomeOf('/ws/talk')).toMatchObject({
+      status: 101,
+      bytesOut: 300_000,
+      rule: 'wire-socket',
+      decision: 'allowed',
+    });
   });
 
   test('the last words of the EHR arrive before the end', async () => {
@@ -163,9 +228,13 @@ describe('permitted', () => {
   test('only subprotocols that the configuration names are offered, and the chosen one is passed on', async () => {
     const before = wire.ehr.requests.length;
     wire.ehr.answer = (request) => void request.socket.write(switching(request, 'Sec-WebSocket-Protocol: chat'), 'latin1');
-    const connection = await send(wire.head('GET /ws/chat', ...handshake(), 'Sec-WebSocket-Protocol: admin, chat', 'Sec-WebSocket-Protocol: chat2'));
+    const connection = await send(
+      wire.head('GET /ws/chat', ...handshake(), 'Sec-WebSocket-Protocol: admin, chat', 'Sec-WebSocket-Protocol: chat2'),
+    );
     expect(header(await connection.answered(), 'sec-websocket-protocol')).toBe('chat');
-    expect(wire.ehr.requests[before]?.headers.filter(([name]) => name === 'sec-websocket-protocol')).toEqual([['sec-websocket-protocol', 'chat, chat2']]);
+    expect(wire.ehr.requests[before]?.headers.filter(([name]) => name === 'sec-websocket-protocol')).toEqual([
+      ['sec-websocket-protocol', 'chat, chat2'],
+    ]);
   });
 });
 
@@ -173,10 +242,28 @@ describe('the EHR answers the handshake otherwise', () => {
   test.each<readonly [what: string, answer: WireAnswer, status: number]>([
     ['with 403', answerRaw('HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno'), 403],
     ['with a page', answerRaw('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nno'), 200],
-    ['for another key', answerRaw(`HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${clientAccept}\r\n\r\n`), 502],
-    ['with another protocol', (request) => void request.socket.write(switching(request).replace('Upgrade: websocket', 'Upgrade: h2c')), 502],
-    ['with an extension', (request) => void request.socket.write(switching(request, 'Sec-WebSocket-Extensions: permessage-deflate')), 502],
-    ['with a subprotocol nobody offered', (request) => void request.socket.write(switching(request, 'Sec-WebSocket-Protocol: chat')), 502],
+    [
+      'for another key',
+      answerRaw(
+        `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${clientAccept}\r\n\r\n`,
+      ),
+      502,
+    ],
+    [
+      'with another protocol',
+      (request) => void request.socket.write(switching(request).replace('Upgrade: websocket', 'Upgrade: h2c')),
+      502,
+    ],
+    [
+      'with an extension',
+      (request) => void request.socket.write(switching(request, 'Sec-WebSocket-Extensions: permessage-deflate')),
+      502,
+    ],
+    [
+      'with a subprotocol nobody offered',
+      (request) => void request.socket.write(switching(request, 'Sec-WebSocket-Protocol: chat')),
+      502,
+    ],
     ['with a reset', ({ socket }) => void socket.resetAndDestroy(), 502],
     ['not at all', () => undefined, 504],
   ])('%s: the sockets are never joined', async (what, answer, status) => {
@@ -214,7 +301,9 @@ describe('the EHR answers the handshake otherwise', () => {
 
 test.each(['h2c', 'TLS/1.0', 'h2c, websocket'])('"Upgrade: %s" is served as the plain request it also is', async (protocol) => {
   const before = wire.ehr.requests.length;
-  const connection = await send(wire.head('GET /plain', 'Connection: Upgrade, HTTP2-Settings', `Upgrade: ${protocol}`, 'HTTP2-Settings: AAMAAABkAAQAAP__'));
+  const connection = await send(
+    wire.head('GET /plain', 'Connection: Upgrade, HTTP2-Settings', `Upgrade: ${protocol}`, 'HTTP2-Settings: AAMAAABkAAQAAP__'),
+  );
   expect(await connection.answered()).toMatchObject({ status: 200, body: 'ok' });
   const names = wire.ehr.requests[before]?.headers.map(([name]) => name) ?? [];
   expect(names).not.toContain('upgrade');
@@ -226,56 +315,12 @@ test('it ends with 4401 when its session ends', async () => {
   const connection = await send(wire.head('GET /ws/signed-out', ...handshake()).replace(wire.cookie, wire.otherCookie));
   expect((await connection.answered()).status).toBe(101);
   const other = await wire.open();
-  other.send(`POST /.wardgate/sign-out HTTP/1.1\r\nHost: ${wireHost}\r\nCookie: ${wire.otherCookie}\r\nOrigin: http://${wireHost}\r\nContent-Length: 0\r\n\r\n`);
+  other.send(
+    `POST /.wardgate/sign-out HTTP/1.1\r\nHost: ${wireHost}\r\nCookie: ${wire.otherCookie}\r\nOrigin: http://${wireHost}\r\nContent-Length: 0\r\n\r\n`,
+  );
   expect((await other.answered()).status).toBeLessThan(400);
   await other.close();
   await connection.ended();
   expect(connection.received.endsWith('\x88\x02\x11\x31')).toBe(true);
   expect(await outcomeOf('/ws/signed-out')).toMatchObject({ reason: 'session-ended' });
-});
-
-describe('with the demo EHR', () => {
-  let demo: Demo;
-  let cookie = '';
-
-  beforeAll(async () => {
-    demo = await story({ idle: '1m', gatewayLines: ['limits: { drain: 1s }'] });
-    cookie = (await signIn(demo, 'nurse')).cookieHeader(demo.origin);
-  });
-  afterAll(async () => demo.close());
-
-  async function talk(): Promise<{ readonly socket: WebSocket; readonly heard: string[]; readonly codes: number[] }> {
-    const socket = new WebSocket(`${demo.origin.replace('http', 'ws')}/ws/messages`, { headers: { cookie, origin: demo.origin } });
-    const heard: string[] = [];
-    const codes: number[] = [];
-    socket.on('message', (data: Buffer) => void heard.push(data.toString()));
-    socket.on('close', (code) => void codes.push(code));
-    socket.on('error', () => undefined);
-    await eventually(() => heard.length > 0, 'the greeting');
-    return { socket, heard, codes };
-  }
-
-  test('it greets by name, echoes, and ends with 4401 when the session has rested too long', async () => {
-    const { socket, heard, codes } = await talk();
-    expect(heard[0]).toMatch(/^Welcome, /);
-    socket.send('echo');
-    await eventually(() => heard.includes('echo'), 'the echo');
-    const { state, clock } = demo.gateway.composed;
-    const [session] = await state.sessions.ofSubject(demo.provider.issuer, 'nurse');
-    if (!session) throw new Error('The session has gone');
-    await state.sessions.update(session.key, { lastActiveAt: clock.now() - 61_000 });
-    await eventually(() => codes.length > 0, 'the close', 12_000);
-    expect(codes).toEqual([4401]);
-    const ended = await eventually(() => records(demo).find((one) => one['event'] === 'session-ended'), 'the record');
-    expect(ended).toMatchObject({ reason: 'idle' });
-  });
-
-  test('it ends with 1001 when the gateway stops', async () => {
-    cookie = (await signIn(demo, 'physician')).cookieHeader(demo.origin);
-    const { codes } = await talk();
-    await demo.gateway.close();
-    await eventually(() => codes.length > 0, 'the close');
-    expect(codes).toEqual([1001]);
-    expect(records(demo).some((one) => one['event'] === 'outcome' && one['target'] === '/ws/messages' && one['reason'] === 'session-ended')).toBe(true);
-  });
 });

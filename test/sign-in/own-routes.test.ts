@@ -91,7 +91,7 @@ test('without a factor of their own, a step-up is a new sign-in', async () => {
   await signedIn(world, world.browser);
   await world.needs.factors.remove(world.issuer, 'ada');
   const reply = await world.browser.ask(`${world.origin}/.wardgate/step-up?return=/admin`);
-  expect(reply.headers.location).toBe('/.wardgate/sign-in?return=%2Fadmin');
+  expect(reply.headers.location).toBe('/.wardgate/sign-in?fresh=1&return=%2Fadmin');
 });
 
 test('a silent answer about somebody else renews nothing: it is a sign-in like any other', async () => {

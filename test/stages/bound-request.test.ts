@@ -8,13 +8,14 @@ const stage = boundRequest({ bodyBytes: 1000, headerCount: 3 });
 interface Given {
   readonly method?: string;
   readonly shape?: string;
+  readonly path?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly count?: number;
 }
 
-function run({ method = 'POST', shape = 'page', headers = {}, count = 0 }: Given): unknown {
+function run({ method = 'POST', shape = 'page', path = '/chart', headers = {}, count = 0 }: Given): unknown {
   const exchange = exchangeOf(Array.from({ length: count * 2 }, () => 'a'));
-  const facts = { exchange, headers: headersOf(headers), method, shape, application: applicationOf() };
+  const facts = { exchange, headers: headersOf(headers), method, shape, application: applicationOf(), target: { path } };
   return reasonOf(stage(facts as unknown as Arrived & Identified & Targeted));
 }
 
@@ -47,13 +48,21 @@ describe('framing and limits', () => {
     [{ headers: { range: 'bytes=0-1,2-3,4-5,6-7,8-9,10-11' } }, 'header-malformed'],
     [{ headers: { upgrade: 'h2c' } }, undefined],
     [{ headers: { upgrade: 'WebSocket' } }, 'upgrade-malformed'],
+    [{ headers: { origin: 'https://ehr.example' } }, undefined],
+    [{ headers: { origin: 'https://evil.test' } }, 'origin-not-permitted'],
+    [{ method: 'GET', headers: { origin: 'https://evil.test' } }, undefined],
   ])('%j: %s', (given, reason) => {
     expect(run(given)).toBe(reason);
   });
 });
 
 describe('a handshake', () => {
-  const whole = { 'upgrade': 'websocket', 'sec-websocket-version': '13', 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==', 'origin': 'https://ehr.example' };
+  const whole = {
+    upgrade: 'websocket',
+    'sec-websocket-version': '13',
+    'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+    origin: 'https://ehr.example',
+  };
 
   test.each<readonly [changes: Readonly<Record<string, string | undefined>>, reason: string | undefined]>([
     [{}, undefined],
@@ -68,7 +77,36 @@ describe('a handshake', () => {
     [{ origin: 'https://EHR.example' }, 'origin-not-permitted'],
     [{ 'content-length': '5' }, 'body-not-accepted'],
   ])('with %j: %s', (changes, reason) => {
-    const headers = Object.fromEntries(Object.entries({ ...whole, ...changes }).filter(([, value]) => value !== undefined)) as Record<string, string>;
+    const headers = Object.fromEntries(
+      Object.entries({ ...whole, ...changes }).filter(([, value]) => value !== undefined),
+    ) as Record<string, string>;
     expect(run({ method: 'GET', shape: 'upgrade', headers })).toBe(reason);
+  });
+});
+
+describe('what changes something at the EHR and comes from another site', () => {
+  const own = 'https://ehr.example';
+  test.each<readonly [given: Given, reason: string | undefined]>([
+    [{ method: 'POST', headers: { 'sec-fetch-site': 'cross-site' } }, 'origin-not-permitted'],
+    [{ method: 'PUT', headers: { 'sec-fetch-site': 'cross-site' } }, 'origin-not-permitted'],
+    [{ method: 'PATCH', headers: { 'sec-fetch-site': 'cross-site' } }, 'origin-not-permitted'],
+    [{ method: 'DELETE', headers: { 'sec-fetch-site': 'cross-site' } }, 'origin-not-permitted'],
+    [{ method: 'GET', headers: { 'sec-fetch-site': 'cross-site', origin: 'null' } }, undefined],
+    [{ method: 'HEAD', headers: { 'sec-fetch-site': 'cross-site' } }, undefined],
+    [{ method: 'OPTIONS', headers: { 'sec-fetch-site': 'cross-site' } }, undefined],
+    [{ headers: { 'sec-fetch-site': 'same-site', origin: 'https://www.example' } }, 'origin-not-permitted'],
+    [{ headers: { 'sec-fetch-site': 'cross-site', origin: own } }, 'origin-not-permitted'],
+    [{ headers: { origin: 'https://evil.example' } }, 'origin-not-permitted'],
+    [{ headers: { origin: 'null' } }, 'origin-not-permitted'],
+    [{ headers: { origin: 'null', 'sec-fetch-site': 'same-origin' } }, undefined],
+    [{ headers: { origin: own, 'sec-fetch-site': 'same-origin' } }, undefined],
+    [{ headers: { 'sec-fetch-site': 'none' } }, undefined],
+    [{ headers: { origin: own } }, undefined],
+    [{}, undefined],
+    // Pages of ours judge it themselves, and more strictly; a look-alike of the prefix is the EHR's.
+    [{ path: '/.wardgate/backchannel-logout', headers: { origin: 'https://op.example' } }, undefined],
+    [{ path: '/.wardgateways', headers: { origin: 'https://op.example' } }, 'origin-not-permitted'],
+  ])('%j: %s', (given, reason) => {
+    expect(run(given)).toBe(reason);
   });
 });

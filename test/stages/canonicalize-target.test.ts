@@ -26,6 +26,9 @@ test.each([
   expect(run(method, target, version)).toBe(reason);
 });
 
-test.each(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])('%s is accepted with the one form of its target', (method) => {
-  expect(run(method, `/%61${'a'.repeat(13)}?x`)).toMatchObject({ method, target: { path: `/${'a'.repeat(14)}`, query: 'x' } });
-});
+test.each(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])(
+  '%s is accepted with the one form of its target',
+  (method) => {
+    expect(run(method, `/%61${'a'.repeat(13)}?x`)).toMatchObject({ method, target: { path: `/${'a'.repeat(14)}`, query: 'x' } });
+  },
+);

@@ -8,11 +8,14 @@ import { applicationOf, headersOf, reasonOf } from '../support/edge-facts.ts';
 const id = 'A'.repeat(43);
 const session = { key: `key of ${id}` } as Session;
 let asked: string[] = [];
+let counted: string[] = [];
 
 async function run(cookie: string | undefined, find: (key: string) => Soon<Lookup<Session>>, secure = true): Promise<unknown> {
   asked = [];
+  counted = [];
+  const metrics = { count: (name: string) => void counted.push(name) };
   const sessions = { find: (key: string) => (asked.push(key), find(key)) } as unknown as SessionStore;
-  const stage = loadSession({ sessions, sessionKey: (one) => `key of ${one}` });
+  const stage = loadSession({ sessions, metrics, sessionKey: (one) => `key of ${one}` });
   const facts = { headers: headersOf(cookie === undefined ? {} : { cookie }), application: applicationOf({ secure }) };
   return reasonOf(await stage(facts as unknown as Arrived & Identified & Targeted));
 }
@@ -36,6 +39,7 @@ test.each<readonly [cookie: string | undefined, secure: boolean]>([
 ])('the cookie %j (secure: %s) is nobody, and the store is not asked', async (cookie, secure) => {
   expect(await run(cookie, finds, secure)).toEqual({ session: null });
   expect(asked).toEqual([]);
+  expect(counted).toEqual(cookie?.match(/__Host-wardgate=[AB]{43};.*__Host-wardgate/) ? ['session-cookie-repeated'] : []);
 });
 
 test.each([
@@ -51,5 +55,7 @@ test.each([
 test('a session that is not there is nobody; a store that cannot say is a 503, at once or later', async () => {
   expect(await run(`__Host-wardgate=${id}`, () => ({ found: 'no' }))).toEqual({ session: null });
   expect(await run(`__Host-wardgate=${id}`, () => ({ found: 'unavailable', cause: 'x' }))).toBe('session-store-unavailable');
-  expect(await run(`__Host-wardgate=${id}`, () => Promise.resolve({ found: 'unavailable', cause: 'x' }))).toBe('session-store-unavailable');
+  expect(await run(`__Host-wardgate=${id}`, () => Promise.resolve({ found: 'unavailable', cause: 'x' }))).toBe(
+    'session-store-unavailable',
+  );
 });

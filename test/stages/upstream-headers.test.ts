@@ -16,7 +16,13 @@ function run({ headers = {}, application = {}, more = {}, bodyBytes = 0 }: Given
     application: applicationOf(application),
     headers: headersOf(headers),
     exchange: exchangeOf([], { bodyBytes }),
-    ...{ method: 'GET', shape: 'page', address: '10.1.1.1', id: 'r-1', session, ehrHeaders: [], ...more },
+    method: 'GET',
+    shape: 'page',
+    address: '10.1.1.1',
+    id: 'r-1',
+    session,
+    ehrHeaders: [],
+    ...more,
   };
   const flat = upstreamHeaders({ identityToken: () => 'token' }, facts as never);
   return flat.flatMap((name, i): [string, string][] => (i % 2 === 0 ? [[name, flat[i + 1] ?? '']] : []));
@@ -25,7 +31,19 @@ function run({ headers = {}, application = {}, more = {}, bodyBytes = 0 }: Given
 const named = (all: readonly [string, string][], name: string): string[] => all.filter(([one]) => one.toLowerCase() === name).map(([, value]) => value); // prettier-ignore
 
 test('what goes on is listed, and nothing else', () => {
-  const sent = run({ headers: { 'accept': 'a', 'if-match': '"x"', 'x-remote-user': 'admin', 'authorization': 'Bearer x', 'te': 'trailers', 'upgrade': 'h2c', 'x_forwarded_for': '1', 'connection': 'x', 'expect': '100-continue' } });
+  const sent = run({
+    headers: {
+      accept: 'a',
+      'if-match': '"x"',
+      'x-remote-user': 'admin',
+      authorization: 'Bearer x',
+      te: 'trailers',
+      upgrade: 'h2c',
+      x_forwarded_for: '1',
+      connection: 'x',
+      expect: '100-continue',
+    },
+  });
   expect(sent).toEqual([
     ['host', 'ehr.example'],
     ['accept', 'a'],
@@ -42,10 +60,21 @@ describe('our word', () => {
   const identityHeaders = { name: 'X-User', subject: 'X-Sub', roles: 'X-Roles', session: 'X-Session', jwt: 'X-Jwt' };
 
   test('comes last, once, and never from the client, whatever else the configuration lets pass', () => {
-    const spoofed = { 'x-user': 'admin', 'x-sub': 'admin', 'x-roles': 'it', 'x-session': 'a', 'x-jwt': 'b', 'x-remote-user': 'admin' };
+    const spoofed = {
+      'x-user': 'admin',
+      'x-sub': 'admin',
+      'x-roles': 'it',
+      'x-session': 'a',
+      'x-jwt': 'b',
+      'x-remote-user': 'admin',
+    };
     const passHeaders = ['X-User', 'x-roles', 'X-Remote-User', 'X-Site'];
     const application = { identityHeaders, passHeaders, signOn: { by: 'header', name: 'X-Remote-User' } as const };
-    const sent = run({ headers: { ...spoofed, 'x-site': 'north' }, application, more: { ehrHeaders: ['X-Remote-User', 'nurse'] } });
+    const sent = run({
+      headers: { ...spoofed, 'x-site': 'north' },
+      application,
+      more: { ehrHeaders: ['X-Remote-User', 'nurse'] },
+    });
     expect(sent.slice(-6)).toEqual([['X-User', 'nurse'], ['X-Sub', 's-1'], ['X-Roles', 'nurse,records'], ['X-Session', 'ref'], ['X-Jwt', 'token'], ['X-Remote-User', 'nurse']]); // prettier-ignore
     for (const name of Object.keys(spoofed)) expect(named(sent, name)).toHaveLength(1);
     expect(named(sent, 'x-site')).toEqual(['north']);
@@ -88,7 +117,11 @@ test.each<readonly [shape: string, offered: string, allowed: readonly string[], 
 test('an IPv6 address is quoted, the upstream may want its own name, names beyond Latin-1 are encoded', () => {
   const subject = { name: 'Zoë 山', sub: 's', issuer: 'i' };
   const sent = run({
-    application: { hostHeader: 'upstream', secure: false, identityHeaders: { name: 'X-User', subject: null, roles: null, session: null, jwt: null } },
+    application: {
+      hostHeader: 'upstream',
+      secure: false,
+      identityHeaders: { name: 'X-User', subject: null, roles: null, session: null, jwt: null },
+    },
     more: { address: '2001:db8::1', session: { subject, roles: [], reference: 'r' } },
   });
   expect(named(sent, 'forwarded')).toEqual(['for="[2001:db8::1]";host="ehr.example";proto=http']);

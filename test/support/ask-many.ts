@@ -30,6 +30,7 @@ class Line {
   readonly #port: number;
   #socket: Socket | null = null;
   #text = '';
+  #isHead = false;
   #settle: ((answer: ShortAnswer) => void) | null = null;
 
   constructor(port: number) {
@@ -40,6 +41,7 @@ class Line {
     return new Promise((resolve) => {
       this.#settle = resolve;
       this.#text = '';
+      this.#isHead = request.startsWith('HEAD ');
       this.#socket ??= this.#open();
       this.#socket.write(request, 'latin1');
     });
@@ -66,7 +68,7 @@ class Line {
   }
 
   #look(closed: boolean): void {
-    const answer = readShort(this.#text) ?? (closed ? gone : null);
+    const answer = readShort(this.#text, this.#isHead) ?? (closed ? gone : null);
     if (answer === null || this.#settle === null) return;
     const settle = this.#settle;
     this.#settle = null;
@@ -79,12 +81,12 @@ class Line {
   }
 }
 
-function readShort(text: string): ShortAnswer | null {
+function readShort(text: string, isHead: boolean): ShortAnswer | null {
   const end = text.indexOf('\r\n\r\n');
   if (end === -1) return null;
   const head = text.slice(0, end);
   const status = Number(/^HTTP\/1\.1 (\d{3})/.exec(head)?.[1] ?? 0);
-  const length = Number(/\r\ncontent-length: (\d+)/i.exec(head)?.[1] ?? 0);
+  const length = isHead ? 0 : Number(/\r\ncontent-length: (\d+)/i.exec(head)?.[1] ?? 0);
   const body = text.slice(end + 4);
   return body.length < length ? null : { status, head, body: body.slice(0, length) };
 }

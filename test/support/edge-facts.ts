@@ -33,7 +33,10 @@ const bodyOf = (declaredBytes: number | null): RequestBody => ({
   forwardable: () => null,
 });
 
-export function exchangeOf(rawHeaders: readonly string[] = [], more: Partial<Exchange> & { readonly bodyBytes?: number | null } = {}): Exchange {
+export function exchangeOf(
+  rawHeaders: readonly string[] = [],
+  more: Partial<Exchange> & { readonly bodyBytes?: number | null } = {},
+): Exchange {
   const { bodyBytes = 0, ...rest } = more;
   return {
     method: 'GET',
@@ -62,9 +65,20 @@ export function shapeOf(headers: ReadonlyMap<string, string>): ReturnType<typeof
 /** The reason of a refusal, or what else came back. */
 export function reasonOf(result: unknown): unknown {
   if (!(result instanceof End)) return result;
-  return result.answer.kind === 'refusal' ? result.answer.reason : result.answer.kind === 'fault' ? result.answer.code : result.answer.kind;
+  return result.answer.kind === 'refusal'
+    ? result.answer.reason
+    : result.answer.kind === 'fault'
+      ? result.answer.code
+      : result.answer.kind;
 }
 
 export function replyOf(headers: readonly string[], status = 200): UpstreamReply {
-  return { status, headers: [...headers], upgraded: null, start: () => undefined, resume: () => undefined, abort: () => undefined };
+  return {
+    status,
+    headers: [...headers],
+    upgraded: null,
+    start: () => undefined,
+    resume: () => undefined,
+    abort: () => undefined,
+  };
 }

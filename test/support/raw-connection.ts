@@ -61,12 +61,15 @@ export class RawConnection {
 
   /** The next answer in full, or what there was of it when the connection closed: status 0 where that was nothing. */
   answered(count = 1, ...methods: readonly string[]): Promise<RawAnswer> {
-    return eventually(() => {
-      const answers = this.answers(...methods);
-      const [last] = answers.slice(count - 1);
-      if (last === undefined) return this.closed ? nothing : null;
-      return last.complete || this.closed ? last : null;
-    }, `answer ${count}, having received ${JSON.stringify(this.received.slice(0, 200))}`);
+    return eventually(
+      () => {
+        const answers = this.answers(...methods);
+        const [last] = answers.slice(count - 1);
+        if (last === undefined) return this.closed ? nothing : null;
+        return last.complete || this.closed ? last : null;
+      },
+      `answer ${count}, having received ${JSON.stringify(this.received.slice(0, 200))}`,
+    );
   }
 
   async close(): Promise<void> {
@@ -91,12 +94,16 @@ function readAnswer(text: string, method: string, closed: boolean): readonly [Ra
   const status = Number(/^HTTP\/1\.1 (\d{3})/.exec(line)?.[1] ?? 0);
   const head = { status, headers };
   const after = text.slice(end + 4);
-  if (method === 'HEAD' || status < 200 || status === 204 || status === 304) return [{ ...head, body: '', complete: true }, after];
+  if (method === 'HEAD' || status < 200 || status === 204 || status === 304)
+    return [{ ...head, body: '', complete: true }, after];
   const of = (name: string): string | undefined => headers.find(([one]) => one.toLowerCase() === name)?.[1];
   if (of('transfer-encoding') === 'chunked') return readChunked(head, after);
   const length = of('content-length');
   if (length === undefined) return [{ ...head, body: after, complete: closed }, ''];
-  return [{ ...head, body: after.slice(0, Number(length)), complete: after.length >= Number(length) }, after.slice(Number(length))];
+  return [
+    { ...head, body: after.slice(0, Number(length)), complete: after.length >= Number(length) },
+    after.slice(Number(length)),
+  ];
 }
 
 function readChunked(head: Pick<RawAnswer, 'status' | 'headers'>, text: string): readonly [RawAnswer, string] {

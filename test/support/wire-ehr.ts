@@ -108,7 +108,10 @@ function read(socket: Socket, connection: number, onRequest: (request: WireReque
 
 function startRequest(head: string, socket: Socket, connection: number): WireRequest {
   const [line = '', ...lines] = head.split('\r\n');
-  const headers = lines.map((one): [string, string] => [one.slice(0, one.indexOf(':')).toLowerCase(), one.slice(one.indexOf(':') + 1).trim()]);
+  const headers = lines.map((one): [string, string] => [
+    one.slice(0, one.indexOf(':')).toLowerCase(),
+    one.slice(one.indexOf(':') + 1).trim(),
+  ]);
   return { line, headers, body: '', whole: false, onWhole: null, socket, connection };
 }
 

@@ -51,7 +51,10 @@ export async function wireStory(options: WireOptions = {}): Promise<WireStory> {
   const { wireLines = [], wireRules = [], ...rest } = options;
   const demo = await story({
     rules: rulesText(wireRules),
-    applicationLines: [`signOn: { header: X-Remote-User }\n  wire:\n    address: http://${wireHost}\n    upstream: ${ehr.origin}`, ...wireLines],
+    applicationLines: [
+      `signOn: { header: X-Remote-User }\n  wire:\n    address: http://${wireHost}\n    upstream: ${ehr.origin}`,
+      ...wireLines,
+    ],
     ...rest,
   });
   const cookie = ownCookie((await signIn(demo, 'nurse')).cookieHeader(demo.origin));
@@ -61,7 +64,12 @@ export async function wireStory(options: WireOptions = {}): Promise<WireStory> {
     [`${line} HTTP/1.1`, `Host: ${wireHost}`, `Cookie: ${cookie}`, ...headers, '', ''].join('\r\n');
   const open = (): Promise<RawConnection> => RawConnection.open(demo.gateway.port);
   return {
-    ...{ demo, ehr, cookie, otherCookie, open, head },
+    demo,
+    ehr,
+    cookie,
+    otherCookie,
+    open,
+    head,
     host: wireHost,
     ask: async (line, headers = [], body = '') => {
       const connection = await open();

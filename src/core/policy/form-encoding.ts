@@ -18,9 +18,8 @@ export function formEncoding(contentType: string | null): FormEncoding {
   if (contentType === null) return { kind: 'none' };
   if (contentType.length > maxCharacters) return unreadable(contentType);
   const semicolon = contentType.indexOf(';');
-  const type = (semicolon === -1 ? contentType : contentType.slice(0, semicolon))
-    .replaceAll(/^[ \t]+|[ \t]+$/g, '')
-    .toLowerCase();
+  // Written as browsers write it: Tomcat takes no capitals, PHP no tab, and a form that one of them does not read has no fields.
+  const type = (semicolon === -1 ? contentType : contentType.slice(0, semicolon)).replaceAll(/^ +| +$/g, '');
   const isMultipart = type === 'multipart/form-data';
   if (!isMultipart && type !== 'application/x-www-form-urlencoded') {
     // PHP reads up to the first blank or comma, and upload libraries take every multipart type.

@@ -14,9 +14,10 @@ export function readParameters(text: string): ReadonlyMap<string, string> | null
     at = parameter.lastIndex;
     const [, name, raw] = found;
     if (name === undefined || raw === undefined) continue;
-    const value = raw.startsWith('"') ? raw.slice(1, -1) : raw;
-    // A backslash before the quote escapes it for some parsers and ends the value for others.
-    if (parameters.has(name.toLowerCase()) || value.endsWith('\\')) return null;
+    const isQuoted = raw.startsWith('"');
+    const value = isQuoted ? raw.slice(1, -1) : raw;
+    // A backslash before the quote escapes it for some parsers and ends the value for others; PHP quotes with "'" as well.
+    if (parameters.has(name.toLowerCase()) || value.endsWith('\\') || (!isQuoted && value.includes("'"))) return null;
     parameters.set(name.toLowerCase(), value);
   }
   return parameters;

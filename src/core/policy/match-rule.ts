@@ -4,7 +4,7 @@
 import type { CanonicalTarget, TargetProfile } from '../target/canonical-target.ts';
 import { matchPattern } from './match-pattern.ts';
 import type { DenyAlways, Fields, Method, ParameterDialect, Policy, Route, Rule } from './policy.ts';
-import { conditionsFit, hasNoForm, methodFits } from './route-criteria.ts';
+import { conditionsFit, formMayShadow, hasNoForm, methodFits } from './route-criteria.ts';
 import { candidatesFor } from './rule-index.ts';
 import type { Candidate, RuleIndex } from './rule-index.ts';
 
@@ -20,12 +20,15 @@ export interface Question {
   readonly profile: TargetProfile;
 }
 
-/** `needs-form`: ask again with the form. `at` and `detail` name the place and the cause. */
+/**
+ * `needs-form`: ask again with the form. Read for a rule about the `form`, a body that is no form is unreadable; read only
+ * because it may shadow the `query`, it is `fieldlessBody`. `at` and `detail` name the place and the cause.
+ */
 export type Match =
   | { readonly match: 'rule'; readonly rule: Rule; readonly route: Route; readonly captures: ReadonlyMap<string, string> }
   | { readonly match: 'deny-always'; readonly at: string }
   | { readonly match: 'none' }
-  | { readonly match: 'needs-form' }
+  | { readonly match: 'needs-form'; readonly reads: 'form' | 'query' }
   | { readonly match: 'refused'; readonly reason: 'field-ambiguous' | 'case-ambiguous'; readonly detail: string };
 
 const none: Match = { match: 'none' };
@@ -44,6 +47,7 @@ function matchDenies(denies: readonly DenyAlways[], question: Question): Match |
   for (const deny of denies) {
     if (deny.methods !== null && !methodFits(deny.methods, question.method)) continue;
     if (matchPattern(deny.pattern, question.target.segments, true) === null) continue;
+    if (formMayShadow(deny.query, question, question.dialect)) return needsQueryForm;
     const fit = conditionsFit(deny.query, 'query', question, question.dialect);
     if (fit === 'hit') return { match: 'deny-always', at: deny.at };
     if (fit !== 'miss') return { match: 'refused', reason: 'field-ambiguous', detail: fit.ambiguous };
@@ -76,14 +80,17 @@ function matchCandidates(candidates: readonly Candidate[], question: Question): 
 }
 
 const noCaptures: ReadonlyMap<string, string> = new Map();
+const needsForm: Match = { match: 'needs-form', reads: 'form' };
+const needsQueryForm: Match = { match: 'needs-form', reads: 'query' };
 
 /** A candidate whose path and method fit: its conditions decide, and an unread form must be read first. */
 function judgeCandidate(candidate: Candidate, captures: ReadonlyMap<string, string>, question: Question): Match | null {
   const { rule, route, readsForm } = candidate;
+  if (formMayShadow(route.query, question, question.dialect)) return needsQueryForm;
   const query = conditionsFit(route.query, 'query', question, question.dialect);
   if (query === 'miss') return null;
   if (query !== 'hit') return { match: 'refused', reason: 'field-ambiguous', detail: query.ambiguous };
-  if (readsForm && question.form === null) return { match: 'needs-form' };
+  if (readsForm && (question.form === null || question.form.marks?.fieldless === true)) return needsForm;
   const form = conditionsFit(route.form, 'form', question, question.dialect);
   if (form === 'miss') return null;
   if (form !== 'hit') return { match: 'refused', reason: 'field-ambiguous', detail: form.ambiguous };

@@ -1,5 +1,6 @@
 // Reads the small fields of a multipart form (RFC 7578), strictly: a body that two parsers could cut into different parts
-// is a problem, not a guess. Files count by their field's name and are never decoded. Works on a body already read whole.
+// is a problem, not a guess. A file is no field to most programs and one to some, so its field's name is in doubt, and its
+// content is never decoded. Works on a body already read whole.
 
 import { gatherFields } from './gather-fields.ts';
 import type { GivenField } from './gather-fields.ts';
@@ -16,7 +17,7 @@ const maxHeadBytes = 4096;
 const disposition = 'content-disposition';
 const plainEncodings: ReadonlySet<string> = new Set(['7bit', '8bit', 'binary']);
 
-/** `boundary` without its two dashes. A file contributes its field's name with an empty value. */
+/** `boundary` without its two dashes. A file contributes its field's name, in doubt, with an empty value. */
 export function readMultipart(bytes: Uint8Array, boundary: string, dialect: ParameterDialect): Fields | MultipartProblem {
   const [before, ...parts] = characters(bytes).split(`--${boundary}`);
   const after = parts.pop();
@@ -66,7 +67,8 @@ function nameField(header: string, content: string): GivenField | MultipartProbl
     return { problem: 'A part of the form is not plainly named' };
   }
   const name = decodeUtf8(written);
-  const value = parameters.has('filename') ? '' : decodeUtf8(content);
+  if (parameters.has('filename')) return { name: name ?? written, value: '', doubt: 'is sent as a file' };
+  const value = decodeUtf8(content);
   return { name: name ?? written, value: value ?? content, doubt: name === null || value === null ? 'is not valid UTF-8' : null };
 }
 

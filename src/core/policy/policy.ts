@@ -112,6 +112,8 @@ export interface FieldMarks {
   readonly doubts: ReadonlyMap<string, string>;
   /** Why none may. */
   readonly doubtAll: string | null;
+  /** Set where the body is of a type that carries no fields, so that none can shadow one of the query. */
+  readonly fieldless?: true;
 }
 
 /** How the upstream reads parameters: PHP folds names and takes the last, Java the first; strict refuses repeats. */

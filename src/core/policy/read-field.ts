@@ -25,10 +25,41 @@ export function readField(
   dialect: ParameterDialect,
   bothPlaces = false,
 ): FieldReading {
-  const form = fields.form ?? noFields;
-  const own = fieldOf(place === 'query' ? fields.query : form, name, dialect);
+  const own = fieldOf(placed(place, fields), name, dialect);
   if (own.kind !== 'one' || (dialect === 'php' && !bothPlaces)) return own;
-  const other = fieldOf(place === 'query' ? form : fields.query, name, dialect);
+  const other = readOther(place, name, fields, dialect);
   if (other.kind === 'absent' || (other.kind === 'one' && other.value === own.value)) return own;
   return { kind: 'ambiguous', detail: `Field ${quote(name)} says one thing in the query and another in the form` };
+}
+
+/**
+ * The field as a condition asks for it. Where it is missing in its own place and sent in the other one, nobody here knows
+ * whether the EHR takes it from there (Java's getParameter, PHP's $_REQUEST), so it is ambiguous. Except in the form for a
+ * rule about the query under `php`: such an EHR routes by $_GET, and its uploads are too long to be read ahead.
+ */
+export function readCondition(
+  place: 'query' | 'form',
+  name: string,
+  fields: RequestFields,
+  dialect: ParameterDialect,
+): FieldReading {
+  const own = readField(place, name, fields, dialect);
+  if (own.kind !== 'absent' || (place === 'query' && !formShadowsQuery(dialect))) return own;
+  if (readOther(place, name, fields, dialect).kind === 'absent') return own;
+  const asked = place === 'query' ? 'asked for in the query and sent in the form' : 'asked for in the form and sent in the query';
+  return { kind: 'ambiguous', detail: `Field ${quote(name)} is ${asked}` };
+}
+
+/** Whether a field of the form may pass for one of the query, so that a rule about the query must read both. */
+export function formShadowsQuery(dialect: ParameterDialect): boolean {
+  return dialect !== 'php';
+}
+
+function placed(place: 'query' | 'form', { query, form }: RequestFields): Fields {
+  return place === 'query' ? query : (form ?? noFields);
+}
+
+function readOther(place: 'query' | 'form', name: string, fields: RequestFields, dialect: ParameterDialect): FieldReading {
+  const other = placed(place === 'query' ? 'form' : 'query', fields);
+  return fieldOf(other.marks?.fieldless === true ? noFields : other, name, dialect);
 }

@@ -2,7 +2,7 @@
 // so that the two can never disagree.
 
 import type { ParameterDialect, FieldCondition, Method } from './policy.ts';
-import { readField } from './read-field.ts';
+import { formShadowsQuery, readCondition, readField } from './read-field.ts';
 import type { RequestFields } from './read-field.ts';
 
 /** `ambiguous` holds the sentence for the person; such a request is refused, whatever the rule would have said. */
@@ -28,11 +28,26 @@ export function conditionsFit(
   dialect: ParameterDialect,
 ): Fit {
   for (const condition of conditions) {
-    const reading = readField(place, condition.name, fields, dialect);
+    const reading = readCondition(place, condition.name, fields, dialect);
     if (reading.kind === 'ambiguous') return { ambiguous: reading.detail };
     if (!conditionHolds(condition.expect, reading.kind === 'one' ? reading.value : null)) return 'miss';
   }
   return 'hit';
+}
+
+/**
+ * Whether an unread form could change what the conditions on the query say: by holding a field that the query lacks, or
+ * another value of one. A field that need only be present, and is, stays so.
+ */
+export function formMayShadow(
+  conditions: readonly FieldCondition[],
+  fields: RequestFields,
+  dialect: ParameterDialect,
+): boolean {
+  if (fields.form !== null || !formShadowsQuery(dialect)) return false;
+  return conditions.some(
+    ({ name, expect }) => typeof expect !== 'string' || readField('query', name, fields, dialect).kind === 'absent',
+  );
 }
 
 function conditionHolds(expect: FieldCondition['expect'], value: string | null): boolean {

@@ -12,7 +12,7 @@ export interface Subject {
 /** How the person proved who they are beyond the password. */
 export interface FactorEvidence {
   readonly method: 'totp' | 'recovery-code' | 'provider';
-  /** Epoch milliseconds. */
+  /** Epoch milliseconds; 0, which is never fresh, where the provider did not say when. */
   readonly at: number;
   /** The provider's `amr`/`acr` that was accepted, when method is provider. */
   readonly detail?: string;

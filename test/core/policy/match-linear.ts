@@ -3,7 +3,7 @@
 import { matchPattern } from '../../../src/core/policy/match-pattern.ts';
 import type { Match, Question } from '../../../src/core/policy/match-rule.ts';
 import type { Policy } from '../../../src/core/policy/policy.ts';
-import { conditionsFit, hasNoForm, methodFits } from '../../../src/core/policy/route-criteria.ts';
+import { conditionsFit, formMayShadow, hasNoForm, methodFits } from '../../../src/core/policy/route-criteria.ts';
 
 export function matchRuleLinear(policy: Policy, given: Question): Match {
   const question = hasNoForm(given.method) ? { ...given, form: new Map<string, string[]>() } : given;
@@ -26,6 +26,7 @@ function deniedAlways(policy: Policy, question: Question): Match | null {
     if (deny.application !== question.application || matchPattern(deny.pattern, question.target.segments, true) === null)
       continue;
     if (deny.methods !== null && !methodFits(deny.methods, question.method)) continue;
+    if (formMayShadow(deny.query, question, question.dialect)) return { match: 'needs-form', reads: 'query' };
     const fit = conditionsFit(deny.query, 'query', question, question.dialect);
     if (typeof fit === 'object') return { match: 'refused', reason: 'field-ambiguous', detail: '' };
     if (fit === 'hit') return { match: 'deny-always', at: deny.at };
@@ -39,11 +40,12 @@ function firstMatch(policy: Policy, question: Question, fold: boolean): Match {
     for (const route of rule.routes) {
       const captures = matchPattern(route.pattern, question.target.segments, fold);
       if (captures === null || !methodFits(route.methods, question.method)) continue;
+      if (formMayShadow(route.query, question, question.dialect)) return { match: 'needs-form', reads: 'query' };
       const query = conditionsFit(route.query, 'query', question, question.dialect);
       if (typeof query === 'object') return { match: 'refused', reason: 'field-ambiguous', detail: '' };
       if (query === 'miss') continue;
       const readsForm = route.form.length > 0 || [...route.patient, route.selects].some((source) => source?.in === 'form');
-      if (readsForm && question.form === null) return { match: 'needs-form' };
+      if (readsForm && question.form === null) return { match: 'needs-form', reads: 'form' };
       const form = conditionsFit(route.form, 'form', question, question.dialect);
       if (typeof form === 'object') return { match: 'refused', reason: 'field-ambiguous', detail: '' };
       if (form === 'hit') return { match: 'rule', rule, route, captures };
