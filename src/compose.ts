@@ -29,10 +29,7 @@ import { createConsole } from './console/create-console.ts';
 import type { EndReason, Session } from './core/session/session.ts';
 import { judgeStanding } from './core/session/judge-standing.ts';
 import { limitsFor } from './core/session/limits-for.ts';
-import { unreachable } from './core/unreachable.ts';
-import { signOnByAccount, signOnByOwnPassword } from './ehr/sign-on-basic.ts';
-import { signOnByHeader } from './ehr/sign-on-header.ts';
-import { signOnNone } from './ehr/sign-on-none.ts';
+import { signOnOf } from './ehr/sign-on-of.ts';
 import { clientAddresses } from './http/client-address.ts';
 import { joinSockets } from './http/join-sockets.ts';
 import { LiveStreams } from './http/live-streams.ts';
@@ -211,7 +208,12 @@ function wire(parts: Parts, settings: Settings, log: OperationsLog, rules: Needs
     budgets: state.budgets,
     addresses: clientAddresses(settings.listen.trustedProxies, settings.zones),
     applications: new Map([...settings.applications.values()].map((one) => [one.host, one])),
-    pages: createOwnPages({ log, clinic: settings.clinic, formTimeoutSeconds: settings.limits.formTimeoutSeconds, parts: ownParts }),
+    pages: createOwnPages({
+      log,
+      clinic: settings.clinic,
+      formTimeoutSeconds: settings.limits.formTimeoutSeconds,
+      parts: ownParts,
+    }),
     nextRequestId: requestIds(boot),
     sessionKey: (id) => hash('sha256', id, 'base64url'),
     rolesAreStale: (session, now) => rolesAreStale(settings.signIn, session, now),
@@ -276,21 +278,6 @@ function upstreamOrigin(application: ApplicationSettings): UpstreamOrigin {
 function signOns(settings: Settings, vault: CredentialVault): ReadonlyMap<string, EhrSignOn> {
   const encode = (text: string): string => Buffer.from(text).toString('base64');
   return new Map([...settings.applications].map(([name, application]) => [name, signOnOf(application, vault, encode)]));
-}
-
-function signOnOf({ name, signOn }: ApplicationSettings, vault: CredentialVault, encode: (text: string) => string): EhrSignOn {
-  switch (signOn.by) {
-    case 'none':
-      return signOnNone;
-    case 'header':
-      return signOnByHeader(signOn.name);
-    case 'basic-account':
-      return signOnByAccount(signOn.account, signOn.password, encode);
-    case 'basic-own-password':
-      return signOnByOwnPassword(name, vault, encode);
-    default:
-      return unreachable(signOn);
-  }
 }
 
 function shortestIdleSeconds({ lock }: Settings): number {

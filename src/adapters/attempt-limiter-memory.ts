@@ -18,7 +18,10 @@ export class MemoryAttemptLimiter implements AttemptLimiter {
     points: failuresPerBlock,
     duration: forgetAfterMilliseconds / 1000,
   });
-  /** At most one entry per person who ever mistyped; dropped when its block is over. */
+  /**
+   * By the clock that never jumps: one that was set back must not lengthen a block, and one that was set forward must not
+   * end it. At most one entry per person who ever mistyped; dropped when its block is over.
+   */
   readonly #blockedUntil = new Map<string, number>();
 
   private constructor(db: StateDb, clock: Clock) {
@@ -37,28 +40,31 @@ export class MemoryAttemptLimiter implements AttemptLimiter {
     for (const row of result?.rows ?? []) {
       const { key, failures, blocked_until: blockedUntil, forget_at: forgetAt } = shape.parse(row);
       await limiter.#counter.set(key, failures, Math.ceil((forgetAt - now) / 1000));
-      if (blockedUntil > now) limiter.#blockedUntil.set(key, blockedUntil);
+      // The wall clock may have been set back since: what is left is never more than the block was.
+      const left = Math.min(blockedUntil - now, blockAfter(failures - (failures % failuresPerBlock)));
+      if (left > 0) limiter.#blockedUntil.set(key, clock.monotonic() + left);
     }
     return limiter;
   }
 
   async blockedFor(key: string): Promise<number> {
-    return Promise.resolve(this.#blocked(key, this.#clock.now()));
+    return Promise.resolve(this.#blocked(key));
   }
 
   async fail(key: string): Promise<number> {
     const now = this.#clock.now();
     const { consumedPoints: failures } = await this.#counter.penalty(key, 1);
     const block = blockAfter(failures);
-    if (block > 0) this.#blockedUntil.set(key, now + block);
-    const blockedUntil = this.#blockedUntil.get(key) ?? 0;
-    const forgetAt = Math.max(now, blockedUntil) + forgetAfterMilliseconds;
+    if (block > 0) this.#blockedUntil.set(key, this.#clock.monotonic() + block);
+    const left = this.#blocked(key);
+    const blockedUntil = left > 0 ? now + left : 0;
+    const forgetAt = now + left + forgetAfterMilliseconds;
     // Counted from the last failure, so that a block near its end still remembers what came before.
     await this.#counter.set(key, failures, Math.ceil((forgetAt - now) / 1000));
     const sql = `INSERT INTO attempts (key, failures, blocked_until, forget_at) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE
       SET failures = excluded.failures, blocked_until = excluded.blocked_until, forget_at = excluded.forget_at`;
     await this.#db.run('sessions', [{ sql, params: [key, failures, blockedUntil, forgetAt] }]);
-    return this.#blocked(key, now);
+    return left;
   }
 
   async clear(key: string): Promise<void> {
@@ -67,9 +73,11 @@ export class MemoryAttemptLimiter implements AttemptLimiter {
     await this.#db.run('sessions', [{ sql: 'DELETE FROM attempts WHERE key = ?', params: [key] }]);
   }
 
-  #blocked(key: string, now: number): number {
-    const until = this.#blockedUntil.get(key) ?? 0;
-    if (until <= now) this.#blockedUntil.delete(key);
-    return Math.max(0, until - now);
+  /** Whole milliseconds left. */
+  #blocked(key: string): number {
+    const until = this.#blockedUntil.get(key);
+    const left = until === undefined ? 0 : Math.ceil(Math.max(0, until - this.#clock.monotonic()));
+    if (left === 0) this.#blockedUntil.delete(key);
+    return left;
   }
 }

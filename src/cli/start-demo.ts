@@ -4,7 +4,6 @@
 
 import { randomBytes } from 'node:crypto';
 import { copyFileSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,11 +11,11 @@ import { loadConfiguration } from '../config/load.ts';
 import { renderMistake } from '../config/mistake.ts';
 import { startDemoEhr } from '../demo/ehr/start-demo-ehr.ts';
 import type { DemoEhr, DemoEhrOptions } from '../demo/ehr/start-demo-ehr.ts';
+import { freePort } from '../demo/free-port.ts';
 import { createPersonas } from '../demo/personas.ts';
 import type { DemoPersona } from '../demo/personas.ts';
 import { startDemoProvider } from '../demo/provider/start-demo-provider.ts';
 import type { DemoProvider } from '../demo/provider/start-demo-provider.ts';
-import { listen } from '../http/listen.ts';
 import { startGateway } from '../main.ts';
 import type { Gateway } from '../main.ts';
 import type { Clock, OperationsLog } from '../ports.ts';
@@ -62,6 +61,7 @@ const shippedRules = fileURLToPath(new URL('../../config/rules.yaml', import.met
 export async function startDemo(options: DemoOptions): Promise<Demo> {
   const directory = options.directory ?? mkdtempSync(join(tmpdir(), 'wardgate-demo-'));
   mkdirSync(directory, { recursive: true });
+  // The provider must know the gateway's address before the gateway listens on it.
   const port = options.port === 0 ? await freePort() : options.port;
   const origin = `http://localhost:${port}`;
   const secret = randomBytes(24).toString('base64url');
@@ -146,12 +146,4 @@ async function enrolPersonas(gateway: Gateway, issuer: string, personas: readonl
     if (totpSecret !== null)
       await enrolWithoutAsking({ factors: state.factors, sealer, clock }, { issuer, sub: name }, totpSecret);
   }
-}
-
-// The provider must know the gateway's address before the gateway listens on it.
-async function freePort(): Promise<number> {
-  const server = createServer();
-  const port = await listen(server, 0, '127.0.0.1');
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -153,7 +153,7 @@ describe.each(dialects)('dialect %s', (dialect) => {
     expect(results.flatMap((result) => wronged(dialect, one, result)).slice(0, 10)).toEqual([]);
     // A refusal never reaches the EHR, and both outcomes occur, or nothing was tried.
     expect(results.filter(({ answer, got }) => (answer.status === 200) !== (got !== null)).map(({ what }) => what)).toEqual([]);
-    expect(results.filter(({ got }) => got !== null).length).toBeGreaterThan(5);
+    expect(results.filter(({ got }) => got !== null).length).toBeGreaterThan(1);
     expect(results.filter(({ got }) => got === null).length).toBeGreaterThan(20);
   });
 

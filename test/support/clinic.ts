@@ -3,7 +3,6 @@
 
 import { randomBytes } from 'node:crypto';
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,11 +10,11 @@ import { loadConfiguration } from '../../src/config/load.ts';
 import { renderMistake } from '../../src/config/mistake.ts';
 import { startDemoEhr } from '../../src/demo/ehr/start-demo-ehr.ts';
 import type { DemoEhr, DemoEhrOptions } from '../../src/demo/ehr/start-demo-ehr.ts';
+import { freePort } from '../../src/demo/free-port.ts';
 import { createPersonas } from '../../src/demo/personas.ts';
 import type { DemoPersona } from '../../src/demo/personas.ts';
 import { startDemoProvider } from '../../src/demo/provider/start-demo-provider.ts';
 import type { DemoProvider } from '../../src/demo/provider/start-demo-provider.ts';
-import { listen } from '../../src/http/listen.ts';
 import { startGateway } from '../../src/main.ts';
 import type { Gateway } from '../../src/main.ts';
 import type { OperationsLog } from '../../src/ports.ts';
@@ -55,7 +54,7 @@ const shippedRules = fileURLToPath(new URL('../../config/rules.yaml', import.met
 
 export async function clinic(options: ClinicOptions = {}): Promise<Clinic> {
   const directory = mkdtempSync(join(tmpdir(), 'wardgate-clinic-'));
-  const [port, healthPort] = await freePorts();
+  const [port, healthPort] = [await freePort(), await freePort()];
   const origin = `${options.tls ? 'https' : 'http'}://localhost:${port}`;
   const secret = randomBytes(24).toString('base64url');
   const personas = createPersonas();
@@ -126,12 +125,4 @@ function gatewayYaml(options: ClinicOptions, { origin, port, healthPort, upstrea
     ...(options.gatewayLines ?? []),
   ];
   return `${lines.join('\n')}\n`;
-}
-
-/** Two ports that were free a moment ago: the provider has to know the gateway's address before it listens. */
-async function freePorts(): Promise<readonly [number, number]> {
-  const servers = [createServer(), createServer()] as const;
-  const ports = [await listen(servers[0], 0, '127.0.0.1'), await listen(servers[1], 0, '127.0.0.1')] as const;
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }

@@ -31,7 +31,8 @@ export async function signInWith(client: CookieClient, demo: Scene, name: string
   const secret = demo.personas.find((persona) => persona.name === name)?.totpSecret;
   if (typeof secret !== 'string') throw new Error(`Persona "${name}" has no second factor`);
   const arrived = await client.form(challenge.url, { code: codeOf(secret) });
-  if (/\/\.wardgate\/(?:sign-in|callback|second-factor|enrol)/.test(arrived.url)) throw new Error(`Signing in as ${name} ended at ${arrived.url}: ${arrived.text}`);
+  if (/\/\.wardgate\/(?:sign-in|callback|second-factor|enrol)/.test(arrived.url))
+    throw new Error(`Signing in as ${name} ended at ${arrived.url}: ${arrived.text}`);
   return arrived;
 }
 
@@ -42,13 +43,19 @@ export function codeOf(secret: string): string {
 
 /** Every record of the audit so far, in order. */
 export function records(demo: Pick<Scene, 'auditDirectory'>): Record<string, unknown>[] {
-  const files = readdirSync(demo.auditDirectory).filter((name) => name.endsWith('.jsonl')).sort(compareSegmentNames);
+  const files = readdirSync(demo.auditDirectory)
+    .filter((name) => name.endsWith('.jsonl'))
+    .sort(compareSegmentNames);
   const lines = files.flatMap((name) => readFileSync(join(demo.auditDirectory, name), 'utf8').split('\n'));
   return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Record<string, unknown>);
 }
 
 /** Waits until the condition holds, looking again every few milliseconds; fails after five seconds where nothing else is said. */
-export async function eventually<T>(look: () => T | undefined | null | false, what = 'the condition', milliseconds = 5000): Promise<T> {
+export async function eventually<T>(
+  look: () => T | undefined | null | false,
+  what = 'the condition',
+  milliseconds = 5000,
+): Promise<T> {
   const until = performance.now() + milliseconds;
   for (;;) {
     const seen = look();

@@ -4,10 +4,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { listen } from '../../src/http/listen.ts';
+import { freePort } from '../../src/demo/free-port.ts';
 import { dicomFile } from './dicom-file.ts';
 import type { DicomImage } from './dicom-file.ts';
 
@@ -44,7 +43,7 @@ function image(patientName: string, patientId: string, studyDescription: string,
 /** Starts Orthanc and uploads the images. Throws what Orthanc said when it does not come up. */
 export async function startOrthanc(program: string): Promise<Orthanc> {
   const directory = mkdtempSync(join(tmpdir(), 'wardgate-orthanc-'));
-  const [httpPort, dicomPort] = await freePorts();
+  const [httpPort, dicomPort] = [await freePort(), await freePort()];
   const file = join(directory, 'orthanc.json');
   const plugins = existsSync(pluginDirectory) ? [pluginDirectory] : [];
   writeFileSync(file, JSON.stringify(configuration(directory, httpPort, dicomPort, plugins)));
@@ -100,11 +99,4 @@ async function up(ask: Orthanc['ask'], gone: () => boolean): Promise<void> {
 async function upload(ask: Orthanc['ask'], one: DicomImage): Promise<void> {
   const answer = await ask('/instances', { method: 'POST', body: new Uint8Array(dicomFile(one)) });
   if (answer.status !== 200) throw new Error(`Image ${one.instance} was answered ${answer.status}: ${await answer.text()}`);
-}
-
-async function freePorts(): Promise<readonly [number, number]> {
-  const servers = [createServer(), createServer()] as const;
-  const ports = [await listen(servers[0], 0, '127.0.0.1'), await listen(servers[1], 0, '127.0.0.1')] as const;
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }
