@@ -69,8 +69,7 @@ export interface ProviderLogout {
   readonly providerSession: string | null;
 }
 
-export type LogoutVerdict =
-  { readonly ok: true; readonly logout: ProviderLogout } | { readonly ok: false; readonly why: string };
+export type LogoutVerdict = { readonly ok: true; readonly logout: ProviderLogout } | { readonly ok: false; readonly why: string };
 
 export interface ProviderLogoutStore {
   /** False when this token was used before. */

@@ -19,7 +19,14 @@ import type { ApplicationSettings, SignInSettings } from '../config/settings.ts'
 import { Fault } from '../core/faults.ts';
 import { readClaim } from '../core/policy/map-roles.ts';
 import type { Subject } from '../core/session/session.ts';
-import type { IdentityProvider, LogoutVerdict, ProviderIdentity, RefreshResult, SignInStart, SignInTransaction } from '../identity-ports.ts';
+import type {
+  IdentityProvider,
+  LogoutVerdict,
+  ProviderIdentity,
+  RefreshResult,
+  SignInStart,
+  SignInTransaction,
+} from '../identity-ports.ts';
 import type { Clock, OperationsLog } from '../ports.ts';
 import { refuseIdToken } from './id-token-checks.ts';
 import { verifyLogoutToken } from './logout-token.ts';

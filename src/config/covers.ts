@@ -4,19 +4,30 @@
 import { unreachable } from '../core/unreachable.ts';
 import type { PathPattern, SegmentPattern } from '../core/policy/path-pattern.ts';
 
+/** Two pointers and one retreat to the last `**`, as in match-pattern.ts: trying every way would take for ever with many. */
 export function covers(wider: PathPattern, narrower: PathPattern): boolean {
-  return takesAll(wider.segments, narrower.segments);
-}
-
-function takesAll(wider: readonly SegmentPattern[], narrower: readonly SegmentPattern[]): boolean {
-  const [first, ...rest] = wider;
-  const [asked, ...others] = narrower;
-  if (first === undefined) return asked === undefined;
-  if (first.kind === 'rest') {
-    if (takesAll(rest, narrower)) return true;
-    return asked !== undefined && takesAll(wider, others);
+  const [wanted, given] = [wider.segments, narrower.segments];
+  let at = 0;
+  let seen = 0;
+  let retreatAt = -1;
+  let retreatSeen = 0;
+  while (seen < given.length) {
+    const [piece, asked] = [wanted[at], given[seen]];
+    if (piece?.kind === 'rest') {
+      at += 1;
+      retreatAt = at;
+      retreatSeen = seen;
+    } else if (piece !== undefined && asked !== undefined && asked.kind !== 'rest' && takesSegment(piece, asked)) {
+      at += 1;
+      seen += 1;
+    } else {
+      if (retreatAt === -1) return false;
+      at = retreatAt;
+      retreatSeen += 1;
+      seen = retreatSeen;
+    }
   }
-  return asked !== undefined && asked.kind !== 'rest' && takesSegment(first, asked) && takesAll(rest, others);
+  return wanted.slice(at).every(({ kind }) => kind === 'rest');
 }
 
 function takesSegment(

@@ -53,6 +53,11 @@ export class Findings {
     this.mistakes.push(finding(file, place, message, suggestion));
   }
 
+  /** True once there are as many mistakes as are ever told: whoever reads on would only take time. */
+  get full(): boolean {
+    return this.mistakes.length >= maxMistakes;
+  }
+
   warning(file: string, place: Place, message: string, suggestion?: string): void {
     this.warnings.push(finding(file, place, message, suggestion));
   }

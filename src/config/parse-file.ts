@@ -27,6 +27,7 @@ export function parseFile<T>(schema: z.ZodType<T>, source: YamlSource, findings:
     if (result.success) return { source, value: result.data, inFile };
     const cuts: KeyPath[] = [];
     for (const issue of result.error.issues) {
+      if (findings.full) return null;
       cuts.push(...reportIssue({ schema, source, rest, inFile, findings }, issue));
     }
     if (cuts.some((path) => path.length === 0)) return null;

@@ -16,26 +16,54 @@ export interface PlacedRule {
 }
 
 export function warnOfRules(rules: Rules, placed: readonly PlacedRule[]): void {
-  for (const [position, { rule, index }] of placed.entries()) {
-    const earlier = placed.slice(0, position).map((other) => other.rule);
+  const all = placed.map(({ rule }) => rule);
+  const earlier = new EarlierRules();
+  for (const [position, one] of placed.entries()) {
+    const { rule, index } = one;
     warnIfUnreachable(rules, rule, index, earlier);
-    warnOfWiderRule(
-      rules,
-      rule,
-      index,
-      placed.slice(position + 1).map((other) => other.rule),
-    );
+    warnOfWiderRule(rules, rule, index, () => all.slice(position + 1));
     warnOfRoles(rules, rule, index);
+    earlier.add(one);
   }
   warnOfUnusedRoles(rules);
   warnOfUnusedAreas(rules);
 }
 
-/** Every way into the rule belongs to an earlier one already. */
-function warnIfUnreachable(rules: Rules, rule: Rule, index: number, earlier: readonly Rule[]): void {
-  const same = earlier.filter((other) => other.application === rule.application);
+/** The rules gone through so far, by what their paths begin with, so that each is compared with the few that may cover it. */
+class EarlierRules {
+  readonly #byStart = new Map<string, PlacedRule[]>();
+
+  add(placed: PlacedRule): void {
+    for (const start of new Set(placed.rule.routes.map((route) => startOf(placed.rule, route)))) {
+      const rules = this.#byStart.get(start) ?? [];
+      rules.push(placed);
+      this.#byStart.set(start, rules);
+    }
+  }
+
+  /** The first that takes what goes this way into the rule. */
+  taker(rule: Rule, route: Route, method: Method): Rule | undefined {
+    const lists = [startOf(rule, route), anyStart(rule)].map((start) => this.#byStart.get(start) ?? []);
+    const takers = lists.flatMap(
+      (list) => list.find((other) => other.rule.routes.some((wider) => takes(wider, route, method))) ?? [],
+    );
+    return takers.toSorted((a, b) => a.index - b.index)[0]?.rule;
+  }
+}
+
+function anyStart({ application }: Rule): string {
+  return JSON.stringify([application]);
+}
+
+function startOf(rule: Rule, { pattern }: Route): string {
+  const [first] = pattern.segments;
+  return first?.kind === 'literal' ? JSON.stringify([rule.application, first.text]) : anyStart(rule);
+}
+
+/** Every way into the rule belongs to an earlier one of its application already. */
+function warnIfUnreachable(rules: Rules, rule: Rule, index: number, earlier: EarlierRules): void {
   const ways = rule.routes.flatMap((route) => route.methods.map((method) => ({ route, method })));
-  const takers = ways.map(({ route, method }) => same.find((other) => other.routes.some((wider) => takes(wider, route, method))));
+  const takers = ways.map(({ route, method }) => earlier.taker(rule, route, method));
   if (takers.length === 0 || takers.includes(undefined)) return;
   const names = [...new Set(takers.map((taker) => (taker === undefined ? '' : `rule "${taker.name}" (${taker.at})`)))];
   rules.warning(
@@ -59,11 +87,11 @@ function sameCondition(a: FieldCondition, b: FieldCondition): boolean {
 }
 
 /** PHP takes any truthy value, so `send=2` may do what `send=1` does, and it would fall to the wider rule. */
-function warnOfWiderRule(rules: Rules, rule: Rule, index: number, later: readonly Rule[]): void {
+function warnOfWiderRule(rules: Rules, rule: Rule, index: number, later: () => readonly Rule[]): void {
   for (const route of rule.routes) {
     for (const condition of [...route.query, ...route.form]) {
       if (typeof condition.expect === 'string') continue;
-      const wider = later.find(
+      const wider = later().find(
         (other) => other.application === rule.application && other.routes.some((next) => opens(next, route, condition)),
       );
       if (wider === undefined) continue;

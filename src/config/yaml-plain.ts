@@ -21,6 +21,7 @@ export function plainValue(parsed: ParsedText): unknown {
 
 function plain(parsed: ParsedText, node: unknown, depth: number): unknown {
   if (node === null || node === undefined) return null;
+  if (parsed.findings.full) return broken;
   if (depth > maxDepth) return report(parsed, node, `Value is nested deeper than ${maxDepth} levels`);
   if (isAlias(node)) return report(parsed, node, aliasMessage(parsed, node));
   if (hasTag(node))
@@ -29,11 +30,18 @@ function plain(parsed: ParsedText, node: unknown, depth: number): unknown {
   if (isSeq(node)) return node.items.map((item) => plain(parsed, item, depth + 1));
   if (!isMap(node)) return report(parsed, node, 'Value cannot be read');
   const value: Record<string, unknown> = {};
+  // Looked for here: the parser itself compares every key with every other, which takes seconds in a long file.
+  const keys = new Set<string>();
   let whole = true;
   for (const item of node.items) {
     if (!isPair(item)) continue;
     const key = keyOf(parsed, item.key);
     if (key === null) continue;
+    if (keys.has(key)) {
+      report(parsed, item.key, `Key "${key}" stands twice, join the two or delete one`);
+      continue;
+    }
+    keys.add(key);
     const loose = item.value === null;
     if (loose) report(parsed, item.key, looseKeyMessage(parsed, item.key, key, node.items.length === 1));
     else value[key] = plain(parsed, item.value, depth + 1);

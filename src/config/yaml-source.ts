@@ -2,8 +2,8 @@
 // with line and column. It reads no more than plain data: no aliases, tags, merge keys, directives or `${…}`.
 
 import { readFile, stat } from 'node:fs/promises';
-import { LineCounter, parseDocument, isMap, isPair, isScalar } from 'yaml';
-import type { Document } from 'yaml';
+import { LineCounter, parseDocument, isMap, isPair, isScalar, isSeq } from 'yaml';
+import type { Document, Pair, YAMLMap } from 'yaml';
 import type { Findings, Place } from './mistake.ts';
 import { explainSyntax } from './yaml-traps.ts';
 import { plainValue } from './yaml-plain.ts';
@@ -53,13 +53,14 @@ export function parseYamlSource(file: string, bytes: Buffer, findings: Findings)
   const lines = new LineCounter();
   const options = {
     lineCounter: lines,
-    uniqueKeys: true,
+    // `plainValue` looks for keys that stand twice.
+    uniqueKeys: false,
     strict: true,
     prettyErrors: false,
     merge: false,
     version: '1.2' as const,
   };
-  const document = parseDocument(text, options);
+  const document = withoutStacks(() => parseDocument(text, options));
   const placeOf = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
@@ -72,6 +73,17 @@ export function parseYamlSource(file: string, bytes: Buffer, findings: Findings)
     return null;
   }
   return { file, bytes, value, ...places(document, placeOf) };
+}
+
+/** The parser makes an error for every character it cannot take; the stacks of tens of thousands would take seconds. */
+function withoutStacks<T>(parse: () => T): T {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return parse();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }
 
 /** UTF-8 without its byte order mark. CRLF is left to the parser, which takes it. */
@@ -96,27 +108,49 @@ function decode(file: string, bytes: Buffer, findings: Findings): string | null 
 type Places = Pick<YamlSource, 'place' | 'keyPlace' | 'written'>;
 
 function places(document: Document, placeOf: (offset: number) => Place): Places {
+  const nodeAt = finder(document.contents);
   const offsetOf = (path: KeyPath): number => {
     for (let length = path.length; length >= 0; length -= 1) {
-      const node = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
-      const offset = rangeStart(node);
+      const offset = rangeStart(nodeAt(path.slice(0, length)).node);
       if (offset !== null) return offset;
     }
     return 0;
   };
   return {
     place: (path) => placeOf(offsetOf(path)),
-    keyPlace: (path) => {
-      const holder = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
-      const pairs = isMap(holder) ? holder.items : [];
-      const pair = pairs.find((item) => isPair(item) && isScalar(item.key) && String(item.key.value) === String(path.at(-1)));
-      return placeOf(rangeStart(pair?.key) ?? offsetOf(path));
-    },
+    keyPlace: (path) => placeOf(rangeStart(nodeAt(path).key) ?? offsetOf(path)),
     written: (path) => {
-      const node = document.getIn(path, true);
+      const { node } = nodeAt(path);
       return isScalar(node) ? (node.source ?? String(node.value)) : null;
     },
   };
+}
+
+/** Finds what stands at a path, and its key where that is in a mapping. Each mapping is gone through once for all. */
+function finder(root: unknown): (path: KeyPath) => { readonly node: unknown; readonly key: unknown } {
+  const indexes = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>();
+  const indexOf = (map: YAMLMap): ReadonlyMap<string, Pair> => {
+    const index = indexes.get(map) ?? new Map(map.items.toReversed().flatMap((pair) => named(pair)));
+    indexes.set(map, index);
+    return index;
+  };
+  const pairAt = (holder: unknown, step: string | number): Pair | null =>
+    isMap(holder) ? (indexOf(holder).get(String(step)) ?? null) : null;
+  return (path) => {
+    let node: unknown = root;
+    let key: unknown = null;
+    for (const step of path) {
+      const pair = pairAt(node, step);
+      key = pair?.key ?? null;
+      node = pair?.value ?? (isSeq(node) ? node.items[Number(step)] : null);
+    }
+    return { node, key };
+  };
+}
+
+/** Of keys that stand twice the first counts, so the pairs come from the back. */
+function named(pair: unknown): [string, Pair][] {
+  return isPair(pair) && isScalar(pair.key) ? [[String(pair.key.value), pair]] : [];
 }
 
 function rangeStart(node: unknown): number | null {

@@ -1,5 +1,5 @@
 // Says in words what YAML's parser says in its own terms, with the line as it should read. A file with such a mistake is
-// not read further, because everything after it would be guesswork; a key that stands twice is told beside the rest.
+// not read further, because everything after it would be guesswork.
 
 import type { Document } from 'yaml';
 import type { Findings, Place } from './mistake.ts';
@@ -21,6 +21,7 @@ export function explainSyntax(parsed: ParsedText): void {
     told.add(line);
   }
   for (const { code, message, pos } of document.errors) {
+    if (findings.full) return;
     const offset = isOpenQuote(code, message) ? openQuote(text, pos[0]) : pos[0];
     const place = placeOf(offset);
     if (!told.has(place.line) && !told.has(place.line - 1))
@@ -60,10 +61,6 @@ function explain(code: string, message: string, text: string, offset: number, pl
   switch (code) {
     case 'TAB_AS_INDENT':
       return `Line is indented with a tab, which YAML does not accept; use spaces: "${line.replace(/\t/g, '  ')}"`;
-    case 'DUPLICATE_KEY': {
-      const key = /^[^:\s,}]+/.exec(text.slice(offset))?.[0] ?? '';
-      return `Key "${key}" stands twice, join the two or delete one`;
-    }
     case 'BAD_DQ_ESCAPE':
       return `Backslash inside double quotes, use single quotes: ${line.trim().replace(/"([^"]*)"/g, "'$1'")}`;
     case 'BLOCK_AS_IMPLICIT_KEY':
@@ -137,9 +134,13 @@ function quoteFrom(line: string, column: number): string {
   return `${line.slice(0, column - 1).trim()} "${line.slice(column - 1).trim()}"`;
 }
 
+/** Characters of a line that are looked at for a message; more is no line that anybody wrote. */
+const maxLineCharacters = 1000;
+
 /** The line that holds the offset, without its line ending. */
 export function lineAt(text: string, offset: number): string {
   const start = text.lastIndexOf('\n', offset - 1) + 1;
-  const end = text.indexOf('\n', start);
-  return text.slice(start, end === -1 ? undefined : end).replace(/\r$/, '');
+  const line = text.slice(start, start + maxLineCharacters);
+  const end = line.indexOf('\n');
+  return line.slice(0, end === -1 ? undefined : end).replace(/\r$/, '');
 }

@@ -14,7 +14,7 @@ import type { SignInNeeds } from './sign-in-needs.ts';
 
 /** The whole request: other fields are allowed and left alone (section 2.5). */
 export function backChannelLogout(needs: SignInNeeds): readonly (RequestHandler | ErrorRequestHandler)[] {
-  const form = urlencoded({ extended: false, limit: 16_384, parameterLimit: 20 });
+  const form = urlencoded({ extended: false, inflate: false, limit: 16_384, parameterLimit: 20 });
   // Express knows by the number of parameters that this one takes errors: what the parser cannot read is a 400 like any other.
   const unreadable: ErrorRequestHandler = async (cause: unknown, _req, res, next) => {
     if (isParserError(cause)) await refuse(needs, res, 'The form cannot be read');
@@ -31,7 +31,8 @@ function postLogout(needs: SignInNeeds): RequestHandler {
     if (!verdict.ok) return refuse(needs, res, verdict.why);
     // What could not be recorded is not begun: the provider is told so and may send it again.
     if (!needs.audit.available) throw new Fault('audit-unavailable');
-    if (!(await needs.logouts.keep(verdict.logout, needs.clock.now()))) return refuse(needs, res, 'The logout token was used before');
+    if (!(await needs.logouts.keep(verdict.logout, needs.clock.now())))
+      return refuse(needs, res, 'The logout token was used before');
     try {
       await endAll(needs, res, verdict.logout);
     } catch (cause) {
@@ -55,19 +56,32 @@ async function endAll(needs: SignInNeeds, res: Response, logout: ProviderLogout)
 }
 
 /** The sessions behind the provider's one; of a person who is named, also those that never learnt which one is theirs. */
-async function sessionsOf({ sessions, settings }: SignInNeeds, { sub, providerSession }: ProviderLogout): Promise<readonly Session[]> {
+async function sessionsOf(
+  { sessions, settings }: SignInNeeds,
+  { sub, providerSession }: ProviderLogout,
+): Promise<readonly Session[]> {
   const { issuer } = settings.signIn;
   const ofPerson = sub === null ? [] : await sessions.ofSubject(issuer, sub);
   if (providerSession === null) return ofPerson;
   const behind = await sessions.ofProviderSession(issuer, providerSession);
-  return [...behind.filter((one) => sub === null || one.subject.sub === sub), ...ofPerson.filter((one) => one.providerSession === null)];
+  return [
+    ...behind.filter((one) => sub === null || one.subject.sub === sub),
+    ...ofPerson.filter((one) => one.providerSession === null),
+  ];
 }
 
 /** Section 2.8: 400 with an error in JSON. Nobody is known, so the record counts against the address's budget. */
 async function refuse(needs: SignInNeeds, res: Response, why: string): Promise<void> {
   const context = ownContext(needs, res);
   if (needs.mayRecordAnonymous(context.address)) {
-    await record(needs, context, 'refusal', { decision: 'refused', reason: 'logout-token-refused', status: 400, method: 'POST', target: context.target.path, detail: why });
+    await record(needs, context, 'refusal', {
+      decision: 'refused',
+      reason: 'logout-token-refused',
+      status: 400,
+      method: 'POST',
+      target: context.target.path,
+      detail: why,
+    });
   }
   res.status(400).json({ error: 'invalid_request', error_description: why });
 }

@@ -30,7 +30,8 @@ export function createSignIn(needs: SignInNeeds): Router {
   const verify = verifyFactor(needs, turns);
   const interaction = interactions(needs);
   // A form of ours holds a code or a reason; 16 KB is plenty. The limit is a number, because an unreadable one would be none.
-  const form = [checkOrigin(needs), urlencoded({ extended: false, limit: 16_384, parameterLimit: 20 })];
+  // No browser compresses a form, so one that is compressed is not unpacked.
+  const form = [checkOrigin(needs), urlencoded({ extended: false, inflate: false, limit: 16_384, parameterLimit: 20 })];
 
   // HEAD would use up the provider's answer without signing anybody in.
   for (const path of ['/.wardgate/callback', '/.wardgate/sign-in']) router.head(path, notAllowed(needs, ['GET']));

@@ -70,7 +70,10 @@ function rowsOf(me: Awaited<ReturnType<typeof describe>>, time: (iso: string) =>
   const rows: (readonly [string, string])[] = [
     ['Name', me.displayName === me.name ? me.name : `${me.displayName} (${me.name})`],
     [me.roles.length === 1 ? 'Role' : 'Roles', me.roles.join(', ')],
-    ['Confirmed by', `${factorNames[me.secondFactor.method]}, ${me.secondFactor.at === null ? 'it did not say when' : time(me.secondFactor.at)}`],
+    [
+      'Confirmed by',
+      `${factorNames[me.secondFactor.method]}, ${me.secondFactor.at === null ? 'it did not say when' : time(me.secondFactor.at)}`,
+    ],
     ['Recovery codes left', String(me.recoveryCodesLeft)],
     ['Signed in since', time(me.signedInAt)],
     ['Role last checked', time(me.rolesReadAt)],

@@ -17,14 +17,42 @@ interface Item {
 }
 
 const table: readonly Item[] = [
-  ...['//evil.example', '/\\evil.example', 'https://evil.example', 'https:evil.example', '/\t/evil.example', '/%09/evil.example', '/%2f%2fevil.example', '/%5cevil.example', 'javascript:alert(1)', '/a\r\nLocation: https://evil.example', '/%0d%0aSet-Cookie:%20wardgate=x', '/..//evil.example', '/.wardgate/sign-in?return=//evil.example', '\u2028//evil.example', '/\u3031evil.example', '@evil.example', '.evil.example', ':80', ''].map((input, n) => ({ id: `own-reject-${n}`, input, expect: 'reject' })),
-  ...['/', '/chart?pid=7', '/a/b.php?next=//evil.example', '/.wardgate/me'].map((input, n) => ({ id: `own-accept-${n}`, input, expect: 'accept' })),
+  ...[
+    '//evil.example',
+    '/\\evil.example',
+    'https://evil.example',
+    'https:evil.example',
+    '/\t/evil.example',
+    '/%09/evil.example',
+    '/%2f%2fevil.example',
+    '/%5cevil.example',
+    'javascript:alert(1)',
+    '/a\r\nLocation: https://evil.example',
+    '/%0d%0aSet-Cookie:%20wardgate=x',
+    '/..//evil.example',
+    '/.wardgate/sign-in?return=//evil.example',
+    '\u2028//evil.example',
+    '/\u3031evil.example',
+    '@evil.example',
+    '.evil.example',
+    ':80',
+    '',
+  ].map((input, n) => ({ id: `own-reject-${n}`, input, expect: 'reject' })),
+  ...['/', '/chart?pid=7', '/a/b.php?next=//evil.example', '/.wardgate/me'].map((input, n) => ({
+    id: `own-accept-${n}`,
+    input,
+    expect: 'accept',
+  })),
 ];
 
 /** Sign-in addresses of another prefix: here they are pages of the EHR like any other. */
 const othersAddresses: ReadonlySet<string> = new Set(['OR-0678', 'OR-0679']);
 const corpora = process.env['WARDGATE_CORPORA'];
-const items = (corpora === undefined ? table : [...table, ...(JSON.parse(readFileSync(`${corpora}/open-redirect.json`, 'utf8')) as { items: Item[] }).items]).filter(({ input }) => input.isWellFormed());
+const items = (
+  corpora === undefined
+    ? table
+    : [...table, ...(JSON.parse(readFileSync(`${corpora}/open-redirect.json`, 'utf8')) as { items: Item[] }).items]
+).filter(({ input }) => input.isWellFormed());
 
 const page = { accept: 'text/html', 'sec-fetch-dest': 'document', 'sec-fetch-mode': 'navigate' };
 let demo: Demo;
@@ -67,12 +95,16 @@ describe('the way back', () => {
   });
 
   test.each(items)('$id $input of a tab that is late', async (item) => {
-    const reply = await client.ask(`${demo.origin}/.wardgate/second-factor?return=${encodeURIComponent(item.input)}`, { headers: page });
+    const reply = await client.ask(`${demo.origin}/.wardgate/second-factor?return=${encodeURIComponent(item.input)}`, {
+      headers: page,
+    });
     expectOurs(reply.headers.location ?? 'none', item);
   });
 
   test.each(items)('$id $input out of a frame', async (item) => {
-    const reply = await client.ask(`${demo.origin}/.wardgate/leave-frame?to=${encodeURIComponent(item.input)}`, { headers: page });
+    const reply = await client.ask(`${demo.origin}/.wardgate/leave-frame?to=${encodeURIComponent(item.input)}`, {
+      headers: page,
+    });
     const links = [...reply.text.matchAll(/<a[^>]* href="([^"]*)"/g)].map((match) => (match[1] ?? '').replaceAll('&amp;', '&'));
     expect(links.length).toBeGreaterThan(0);
     for (const link of links) {

@@ -17,13 +17,20 @@ async function setUp(authTime: number | undefined) {
   const server = await startOwnPages({ provider: async () => Promise.resolve(op), secondFactor: { trustAmr: ['mfa'] } });
   const browser = new CookieClient();
   const me = async (): Promise<unknown> =>
-    (JSON.parse((await browser.ask(`${server.origin}/.wardgate/me`, { headers: { accept: 'application/json' } })).text) as Record<string, unknown>)['secondFactor'];
+    (
+      JSON.parse(
+        (await browser.ask(`${server.origin}/.wardgate/me`, { headers: { accept: 'application/json' } })).text,
+      ) as Record<string, unknown>
+    )['secondFactor'];
   /** The step-up as a browser does it, up to the answer to the provider's. */
   const stepUp = async (): Promise<{ asked: URLSearchParams; reply: Reply }> => {
     const step = await browser.ask(`${server.origin}/.wardgate/step-up?return=/admin`);
     const start = await browser.ask(server.origin + String(step.headers.location));
     const answered = await browser.ask(String(start.headers.location));
-    return { asked: new URL(String(start.headers.location)).searchParams, reply: await browser.ask(String(answered.headers.location)) };
+    return {
+      asked: new URL(String(start.headers.location)).searchParams,
+      reply: await browser.ask(String(answered.headers.location)),
+    };
   };
   await browser.page(`${server.origin}/.wardgate/sign-in?return=/chart`);
   return { ...server, op, browser, me, stepUp };

@@ -28,8 +28,18 @@ async function setUp() {
   const at = clock.now() - 3_600_000;
   const tokens = sealTokens(sealer, subject, { idToken: 'id-1', refreshToken: 'rt-1' });
   const session: Session = {
-    ...{ key: 'before', reference: 'ref', subject, roles: ['nurse'], factor: { method: 'totp', at }, createdAt: at, lastActiveAt: at },
-    ...{ rolesCheckedAt: at, providerSession: null, sealedTokens: tokens, selectedPatient: null, version: 1 },
+    key: 'before',
+    reference: 'ref',
+    subject,
+    roles: ['nurse'],
+    factor: { method: 'totp', at },
+    createdAt: at,
+    lastActiveAt: at,
+    rolesCheckedAt: at,
+    providerSession: null,
+    sealedTokens: tokens,
+    selectedPatient: null,
+    version: 1,
   };
   await sessions.create(session);
   const asked: string[] = [];
@@ -51,7 +61,10 @@ async function setUp() {
 }
 
 function rotated(groups: readonly string[]): RefreshResult {
-  return { refreshed: 'yes', identity: { subject, claims: { groups }, providerSession: null, tokens: { idToken: 'id-2', refreshToken: 'rt-2' } } };
+  return {
+    refreshed: 'yes',
+    identity: { subject, claims: { groups }, providerSession: null, tokens: { idToken: 'id-2', refreshToken: 'rt-2' } },
+  };
 }
 
 test('the rotated token and the new roles land in the session under its new key, in memory and on disk', async () => {

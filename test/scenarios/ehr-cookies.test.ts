@@ -42,6 +42,9 @@ test.each([
   expect(await passed('SID=1', line, 'theme=dark')).toEqual(['SID=1', 'theme=dark']);
 });
 
-test.each(['SID=wardgate=x', 'note=wardgate', '=plain', 'my-wardgate=x'])('Set-Cookie: %s is the EHR’s own and stays', async (line) => {
-  expect(await passed(line)).toEqual([line]);
-});
+test.each(['SID=wardgate=x', 'note=wardgate', '=plain', 'my-wardgate=x'])(
+  'Set-Cookie: %s is the EHR’s own and stays',
+  async (line) => {
+    expect(await passed(line)).toEqual([line]);
+  },
+);

@@ -31,13 +31,26 @@ function send(method: string, headers: Sent) {
 
 describe('is refused, recorded, and never seen by the EHR', () => {
   test.each<[string, string, Sent]>([
-    ['a form of another site', 'POST', { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }],
+    [
+      'a form of another site',
+      'POST',
+      {
+        origin: 'https://evil.example',
+        'sec-fetch-site': 'cross-site',
+        'sec-fetch-mode': 'navigate',
+        'sec-fetch-dest': 'document',
+      },
+    ],
     ['a form of a sibling', 'POST', { origin: 'https://www.clinic.example', 'sec-fetch-site': 'same-site' }],
     ['another port of this host', 'POST', { origin: 'http://localhost:1', 'sec-fetch-site': 'same-site' }],
     ['a frame that hides its origin', 'POST', { origin: 'null', 'sec-fetch-site': 'cross-site' }],
     ['an old browser', 'POST', { origin: 'https://evil.example' }],
     ['an old browser in a sandbox', 'POST', { origin: 'null' }],
-    ['a script of another site', 'POST', { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }],
+    [
+      'a script of another site',
+      'POST',
+      { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' },
+    ],
     ['PUT', 'PUT', { 'sec-fetch-site': 'cross-site' }],
     ['PATCH', 'PATCH', { 'sec-fetch-site': 'cross-site' }],
     ['DELETE', 'DELETE', { 'sec-fetch-site': 'cross-site' }],
@@ -46,7 +59,13 @@ describe('is refused, recorded, and never seen by the EHR', () => {
     const reply = await withoutTheEhr(demo, () => send(method, headers));
     expect(reply.status).toBe(403);
     expect(reply.text).toContain('origin-not-permitted');
-    const refusal = await eventually(() => records(demo).slice(before).find((record) => record['reason'] === 'origin-not-permitted'), 'the record');
+    const refusal = await eventually(
+      () =>
+        records(demo)
+          .slice(before)
+          .find((record) => record['reason'] === 'origin-not-permitted'),
+      'the record',
+    );
     expect(refusal).toMatchObject({ event: 'refusal', decision: 'refused', endedBy: 'bound-request', method });
   });
 });
@@ -66,7 +85,12 @@ describe('goes on', () => {
   });
 
   test('a link from another site', async () => {
-    const headers = { accept: 'text/html', 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
+    const headers = {
+      accept: 'text/html',
+      'sec-fetch-site': 'cross-site',
+      'sec-fetch-mode': 'navigate',
+      'sec-fetch-dest': 'document',
+    };
     expect((await client.ask(`${demo.origin}/chart?pid=7`, { headers })).status).toBe(200);
   });
 });

@@ -5,7 +5,17 @@ import { request } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Demo } from '../../src/cli/start-demo.ts';
-import { arrive, browserWith, expectRefused, problemOf, recordsOf, roleLines, script, sessionCookie, withoutTheEhr } from '../support/clinic-story.ts';
+import {
+  arrive,
+  browserWith,
+  expectRefused,
+  problemOf,
+  recordsOf,
+  roleLines,
+  script,
+  sessionCookie,
+  withoutTheEhr,
+} from '../support/clinic-story.ts';
 import { CookieClient } from '../support/cookie-client.ts';
 import { eventually, story } from '../support/demo-story.ts';
 import { ShiftingClock } from '../support/shifting-clock.ts';
@@ -46,7 +56,10 @@ test('signing out there ends the session here, cuts what is running, and leaves 
   expect((await script(ward, `${demo.origin}/chart?pid=7`)).status).toBe(200);
   const ended = recordsOf(demo, 'session-ended');
   expect(ended).toMatchObject([{ session, reason: 'provider-logout', subject: { sub: 'nurse' }, roles: ['nurse'] }]);
-  const outcome = await eventually(() => recordsOf(demo, 'outcome').find((one) => one['reason'] === 'session-ended'), 'the outcome of the download');
+  const outcome = await eventually(
+    () => recordsOf(demo, 'outcome').find((one) => one['reason'] === 'session-ended'),
+    'the outcome of the download',
+  );
   expect(outcome).toMatchObject({ session });
 });
 
@@ -67,13 +80,29 @@ test('an ended session stays ended, and a stranger’s token ends nothing and le
   const client = await arrive(demo, 'front-desk', clock);
   const headers = { 'content-type': 'application/x-www-form-urlencoded' };
   const forged = `${Buffer.from('{"alg":"none"}').toString('base64url')}.${Buffer.from('{"sub":"front-desk"}').toString('base64url')}.`;
-  const reply = await withoutTheEhr(demo, () => new CookieClient().ask(`${demo.origin}/.wardgate/backchannel-logout`, { method: 'POST', headers, body: `logout_token=${forged}` }));
+  const reply = await withoutTheEhr(demo, () =>
+    new CookieClient().ask(`${demo.origin}/.wardgate/backchannel-logout`, {
+      method: 'POST',
+      headers,
+      body: `logout_token=${forged}`,
+    }),
+  );
   expect(reply).toMatchObject({ status: 400, headers: { 'cache-control': 'no-store' } });
-  expect(recordsOf(demo, 'refusal').at(-1)).toMatchObject({ reason: 'logout-token-refused', status: 400, target: '/.wardgate/backchannel-logout', address: expect.stringMatching(/127\.0\.0\.1|::1/) as unknown });
+  expect(recordsOf(demo, 'refusal').at(-1)).toMatchObject({
+    reason: 'logout-token-refused',
+    status: 400,
+    target: '/.wardgate/backchannel-logout',
+    address: expect.stringMatching(/127\.0\.0\.1|::1/) as unknown,
+  });
   const cookie = sessionCookie(client, demo) ?? '';
   expect((await script(client, `${demo.origin}/finder`)).status).toBe(200);
   await signOutAtProvider(client);
-  await expectRefused(demo, () => script(browserWith(demo, { wardgate: cookie }), `${demo.origin}/finder`), 401, 'sign-in-required');
+  await expectRefused(
+    demo,
+    () => script(browserWith(demo, { wardgate: cookie }), `${demo.origin}/finder`),
+    401,
+    'sign-in-required',
+  );
 });
 
 test('a flood of strangers is recorded within the budget of their address', async () => {
@@ -81,7 +110,11 @@ test('a flood of strangers is recorded within the budget of their address', asyn
   const headers = { 'content-type': 'application/x-www-form-urlencoded' };
   const budget = 60;
   for (let n = 0; n < budget * 3; n += 1) {
-    const reply = await new CookieClient().ask(`${demo.origin}/.wardgate/backchannel-logout`, { method: 'POST', headers, body: `logout_token=${n}` });
+    const reply = await new CookieClient().ask(`${demo.origin}/.wardgate/backchannel-logout`, {
+      method: 'POST',
+      headers,
+      body: `logout_token=${n}`,
+    });
     expect(reply.status).toBe(400);
   }
   expect(recordsOf(demo, 'refusal').length - before).toBeLessThanOrEqual(budget);
@@ -91,11 +124,14 @@ test('a flood of strangers is recorded within the budget of their address', asyn
 function openAndHold(client: CookieClient, path: string): Promise<IncomingMessage> {
   const { hostname, port } = new URL(demo.origin);
   return new Promise((resolve, reject) => {
-    const outgoing = request({ host: hostname, port, path, headers: { cookie: client.cookieHeader(demo.origin) }, agent: false }, (reply) => {
-      reply.on('error', () => undefined);
-      reply.pause();
-      resolve(reply);
-    });
+    const outgoing = request(
+      { host: hostname, port, path, headers: { cookie: client.cookieHeader(demo.origin) }, agent: false },
+      (reply) => {
+        reply.on('error', () => undefined);
+        reply.pause();
+        resolve(reply);
+      },
+    );
     outgoing.on('error', reject);
     outgoing.end();
   });

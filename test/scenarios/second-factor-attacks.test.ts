@@ -4,7 +4,18 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { generateSync } from 'otplib';
 import type { Demo } from '../../src/cli/start-demo.ts';
-import { arrive, codeAt, expectRefused, recordsOf, roleLines, script, sessionCookie, withoutTheEhr } from '../support/clinic-story.ts';
+import { formatRecoveryCode, normaliseRecoveryCode } from '../../src/core/second-factor/recovery-code.ts';
+import { recoveryHash } from '../../src/sign-in/recovery-hash.ts';
+import {
+  arrive,
+  codeAt,
+  expectRefused,
+  recordsOf,
+  roleLines,
+  script,
+  sessionCookie,
+  withoutTheEhr,
+} from '../support/clinic-story.ts';
 import { CookieClient } from '../support/cookie-client.ts';
 import { story } from '../support/demo-story.ts';
 import { FakeClock } from '../support/fake-ports.ts';
@@ -22,7 +33,11 @@ let demo: Demo;
 const clock = new FakeClock();
 
 beforeAll(async () => {
-  demo = await story({ rules, clock, rewriteGateway: (yaml) => yaml.replace('health: {', 'tlsEndedBy: [127.0.0.0/8, "::1/128"], health: {') });
+  demo = await story({
+    rules,
+    clock,
+    rewriteGateway: (yaml) => yaml.replace('health: {', 'tlsEndedBy: [127.0.0.0/8, "::1/128"], health: {'),
+  });
 });
 afterAll(async () => demo.close());
 
@@ -69,7 +84,8 @@ describe('guessing', () => {
     expect((await stepUp(wrong, '198.51.100.5')).status).toBe(429);
     const blocked = recordsOf(demo, 'second-factor-blocked').length;
     const right = codeAt(demo, 'nurse', clock);
-    for (const send of [...elsewhere, stepUp, await atTheCode('nurse')]) expect(await send(right, '203.0.113.9')).toEqual({ status: 429, signedIn: false });
+    for (const send of [...elsewhere, stepUp, await atTheCode('nurse')])
+      expect(await send(right, '203.0.113.9')).toEqual({ status: 429, signedIn: false });
     expect(recordsOf(demo, 'second-factor-blocked').length - blocked).toBe(5);
     expect(new Set(recordsOf(demo, 'second-factor-failed').map((one) => one['address'])).size).toBe(5);
     // The session goes on; what wants a fresh code stays shut.
@@ -84,7 +100,9 @@ describe('guessing', () => {
     const before = recordsOf(demo, 'second-factor-failed').length;
     const wrong = wrongCode('billing');
     const browsers = await Promise.all(Array.from({ length: 10 }, () => atTheCode('billing')));
-    const statuses = (await Promise.all(Array.from({ length: 200 }, async (_, n) => browsers[n % 10]?.(wrong, `198.51.100.${n}`)))).map((one) => one?.status);
+    const statuses = (
+      await Promise.all(Array.from({ length: 200 }, async (_, n) => browsers[n % 10]?.(wrong, `198.51.100.${n}`)))
+    ).map((one) => one?.status);
     expect(statuses.filter((status) => status === 403)).toHaveLength(4);
     expect(statuses.filter((status) => status === 429)).toHaveLength(196);
     expect(recordsOf(demo, 'second-factor-failed').length - before).toBe(5);
@@ -93,13 +111,16 @@ describe('guessing', () => {
 
 describe('one code in fifty posts at the same moment', () => {
   test('lets exactly one through, at the sign-in and the step-up together', async () => {
-    const sessions = await Promise.all([await newSession('it'), await newSession('it'), await newSession('it')].map((client) => posting(client, '/.wardgate/step-up')));
+    const people = [await newSession('it'), await newSession('it'), await newSession('it')];
+    const sessions = people.map((client) => posting(client, '/.wardgate/step-up'));
     clock.advance(minute);
     const ways = [...sessions, ...(await Promise.all(Array.from({ length: 7 }, () => atTheCode('it'))))];
     const before = recordsOf(demo, 'second-factor').length;
     const held = demo.gateway.composed.state.sessions.size;
     const code = codeAt(demo, 'it', clock);
-    const posts = await withoutTheEhr(demo, () => Promise.all(Array.from({ length: 50 }, async (_, n) => ways[n % ways.length]?.(code, `198.51.100.${n}`))));
+    const posts = await withoutTheEhr(demo, () =>
+      Promise.all(Array.from({ length: 50 }, async (_, n) => ways[n % ways.length]?.(code, `198.51.100.${n}`))),
+    );
     expect(posts.filter((one) => one?.signedIn === true)).toHaveLength(1);
     expect(recordsOf(demo, 'second-factor').length - before).toBe(1);
     expect(demo.gateway.composed.state.sessions.size - held).toBeLessThanOrEqual(1);
@@ -110,11 +131,20 @@ describe('one code in fifty posts at the same moment', () => {
     const code = await recoveryCodeFor('records');
     const session = await newSession('records');
     clock.advance(minute);
-    const ways = [posting(session, '/.wardgate/step-up'), ...(await Promise.all(Array.from({ length: 9 }, () => atTheCode('records'))))];
+    const ways = [
+      posting(session, '/.wardgate/step-up'),
+      ...(await Promise.all(Array.from({ length: 9 }, () => atTheCode('records')))),
+    ];
     const before = recordsOf(demo, 'recovery-code-used').length;
-    const posts = await Promise.all(Array.from({ length: 50 }, async (_, n) => ways[n % ways.length]?.(n % 2 === 0 ? code : code.toLowerCase().replaceAll('-', ' '))));
+    const posts = await Promise.all(
+      Array.from({ length: 50 }, async (_, n) =>
+        ways[n % ways.length]?.(n % 2 === 0 ? code : code.toLowerCase().replaceAll('-', ' ')),
+      ),
+    );
     expect(posts.filter((one) => one?.signedIn === true)).toHaveLength(1);
-    expect(recordsOf(demo, 'recovery-code-used').slice(before)).toMatchObject([{ subject: { sub: 'records' }, detail: '0 codes left' }]);
+    expect(recordsOf(demo, 'recovery-code-used').slice(before)).toMatchObject([
+      { subject: { sub: 'records' }, detail: '0 codes left' },
+    ]);
     clock.advance(40 * minute);
     expect((await (await atTheCode('records'))(code)).signedIn).toBe(false);
   });
@@ -168,14 +198,14 @@ describe('a clock that is set', () => {
 
 /** A recovery code put where an enrolment puts it. */
 async function recoveryCodeFor(name: string): Promise<string> {
-  const { formatRecoveryCode, normaliseRecoveryCode } = await import('../../src/core/second-factor/recovery-code.ts');
-  const { recoveryHash } = await import('../../src/sign-in/recovery-hash.ts');
-  const { factors, ...rest } = demo.gateway.composed.state;
+  const { factors } = demo.gateway.composed.state;
   const subject = { issuer: demo.provider.issuer, sub: name };
   const kept = await factors.totp(subject.issuer, name);
-  if (kept === null) throw new Error(`${name} has no factor in ${Object.keys(rest).join(', ')}`);
+  if (kept === null) throw new Error(`Persona "${name}" has no second factor`);
   const code = formatRecoveryCode(new Uint8Array(16).fill(9));
   await factors.remove(subject.issuer, name);
-  await factors.enrolTotp(subject.issuer, name, kept.sealedSecret, kept.lastStep, kept.enrolledAt, [recoveryHash(subject as never, normaliseRecoveryCode(code) ?? '')]);
+  await factors.enrolTotp(subject.issuer, name, kept.sealedSecret, kept.lastStep, kept.enrolledAt, [
+    recoveryHash(subject, normaliseRecoveryCode(code) ?? ''),
+  ]);
   return code;
 }

@@ -8,7 +8,19 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Demo } from '../../src/cli/start-demo.ts';
 import type { SessionStore } from '../../src/ports.ts';
-import { arrive, browserWith, codeAt, expectRefused, handshake, problemOf, recordsOf, roleLines, script, sessionCookie, withoutTheEhr } from '../support/clinic-story.ts';
+import {
+  arrive,
+  browserWith,
+  codeAt,
+  expectRefused,
+  handshake,
+  problemOf,
+  recordsOf,
+  roleLines,
+  script,
+  sessionCookie,
+  withoutTheEhr,
+} from '../support/clinic-story.ts';
 import { CookieClient } from '../support/cookie-client.ts';
 import type { Reply } from '../support/cookie-client.ts';
 import { eventually, seenByEhr, story } from '../support/demo-story.ts';
@@ -30,7 +42,11 @@ let demo: Demo;
 const clock = new ShiftingClock();
 
 beforeAll(async () => {
-  demo = await story({ rules, clock, rewriteGateway: (yaml) => yaml.replace('clientId: wardgate', 'clientId: wardgate, recheckEvery: 5m') });
+  demo = await story({
+    rules,
+    clock,
+    rewriteGateway: (yaml) => yaml.replace('clientId: wardgate', 'clientId: wardgate, recheckEvery: 5m'),
+  });
 });
 afterAll(async () => demo.close());
 
@@ -72,8 +88,13 @@ function sessionCount(): number {
 /** Every text in every row of the sessions' file as it lies on the disk. */
 function storedTexts(): string[] {
   const file = new DatabaseSync(join(demo.directory, 'data', 'sessions.db'), { readOnly: true });
-  const tables = file.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all().map((row) => String(row['name']));
-  const texts = tables.flatMap((table) => file.prepare(`SELECT * FROM "${table}"`).all()).flatMap((row) => Object.values(row).map(String));
+  const tables = file
+    .prepare("SELECT name FROM sqlite_master WHERE type = 'table'")
+    .all()
+    .map((row) => String(row['name']));
+  const texts = tables
+    .flatMap((table) => file.prepare(`SELECT * FROM "${table}"`).all())
+    .flatMap((row) => Object.values(row).map(String));
   file.close();
   return texts;
 }
@@ -117,7 +138,14 @@ describe('resurrection', () => {
     const client = await newSession('nurse');
     const id = sessionCookie(client, demo) ?? '';
     const before = seenByEhr(demo, '/slow');
-    const slow = Promise.all([1, 2, 3].map(() => script(browserWith(demo, { wardgate: id }), url('/slow?seconds=1')).then(({ status }) => status, () => 0)));
+    const slow = Promise.all(
+      [1, 2, 3].map(() =>
+        script(browserWith(demo, { wardgate: id }), url('/slow?seconds=1')).then(
+          ({ status }) => status,
+          () => 0,
+        ),
+      ),
+    );
     await eventually(() => seenByEhr(demo, '/slow') >= before + 3, 'the slow requests to be under way');
     await client.form(url('/.wardgate/sign-out'), {});
     await slow;
@@ -133,12 +161,21 @@ describe('resurrection', () => {
     const body = `code=${codeAt(demo, 'it', clock)}`;
     const before = sessionCount();
     const [stepped] = await Promise.all([
-      browserWith(demo, { wardgate: id }).ask(url('/.wardgate/step-up'), { method: 'POST', body, headers: { ...formType, origin: demo.origin } }),
-      browserWith(demo, { wardgate: id }).ask(url('/.wardgate/sign-out'), { method: 'POST', body: '', headers: { origin: demo.origin } }),
+      browserWith(demo, { wardgate: id }).ask(url('/.wardgate/step-up'), {
+        method: 'POST',
+        body,
+        headers: { ...formType, origin: demo.origin },
+      }),
+      browserWith(demo, { wardgate: id }).ask(url('/.wardgate/sign-out'), {
+        method: 'POST',
+        body: '',
+        headers: { origin: demo.origin },
+      }),
     ]);
     expect(sessionCount()).toBe(before - 1);
     const next = /wardgate=([\w-]{43})/.exec(String(stepped.headers['set-cookie']))?.[1];
-    for (const one of [id, next ?? id]) await expectRefused(demo, () => script(browserWith(demo, { wardgate: one }), url('/finder')), 401, 'sign-in-required');
+    for (const one of [id, next ?? id])
+      await expectRefused(demo, () => script(browserWith(demo, { wardgate: one }), url('/finder')), 401, 'sign-in-required');
   });
 });
 
@@ -149,7 +186,9 @@ describe('lost updates', () => {
     demo.provider.setGroups('nurse', ['Clinic-Nurses', 'Clinic-IT']);
     const refreshed = recordsOf(demo, 'roles-refreshed').length;
     clock.forward({ minutes: 6 });
-    const statuses = await Promise.all(Array.from({ length: 40 }, async (_, n) => (await script(client, url(n % 2 === 0 ? '/finder' : '/chart?pid=7'))).status));
+    const statuses = await Promise.all(
+      Array.from({ length: 40 }, async (_, n) => (await script(client, url(n % 2 === 0 ? '/finder' : '/chart?pid=7'))).status),
+    );
     expect(new Set(statuses)).toEqual(new Set([200]));
     expect(recordsOf(demo, 'roles-refreshed').length - refreshed).toBe(1);
     const found = demo.gateway.composed.state.sessions.find(keyOf(id));
@@ -213,7 +252,12 @@ describe('cookies that somebody else put there', () => {
     ['the name of https', () => `__Host-wardgate=${id}`],
     ['an escape in its name', () => `ward%67ate=${id}`],
   ])('%s: nobody', async (_case, header) => {
-    await expectRefused(demo, () => script(new CookieClient(), url('/chart?pid=7'), { headers: { cookie: header() } }), 401, 'sign-in-required');
+    await expectRefused(
+      demo,
+      () => script(new CookieClient(), url('/chart?pid=7'), { headers: { cookie: header() } }),
+      401,
+      'sign-in-required',
+    );
     expect((await script(client, url('/finder'))).status).toBe(200);
   });
 
@@ -237,17 +281,30 @@ describe('what lies on the disk', () => {
   test('holds no id of a session, and nothing in it opens one', async () => {
     const client = await newSession('nurse');
     const { client: onTheWay } = await atTheCode('it');
-    const ids = [sessionCookie(client, demo) ?? '', gatewayCookie(onTheWay, 'wardgate-browser') ?? '', /^s(?::|%3A)([\w-]{43})/.exec(gatewayCookie(onTheWay, 'wardgate-signin') ?? '')?.[1] ?? ''];
+    const ids = [
+      sessionCookie(client, demo) ?? '',
+      gatewayCookie(onTheWay, 'wardgate-browser') ?? '',
+      /^s(?::|%3A)([\w-]{43})/.exec(gatewayCookie(onTheWay, 'wardgate-signin') ?? '')?.[1] ?? '',
+    ];
     expect(ids.every((one) => /^[\w-]{43}$/.test(one))).toBe(true);
-    for (const file of filesUnder(demo.directory)) for (const one of ids) expect(readFileSync(file).includes(one), file).toBe(false);
+    for (const file of filesUnder(demo.directory))
+      for (const one of ids) expect(readFileSync(file).includes(one), file).toBe(false);
     const texts = storedTexts();
     expect(texts).toContain(keyOf(ids[0] ?? ''));
-    const tried = new Set(texts.flatMap((text) => [text, ...(text.match(/[\w-]{43}/g) ?? []), Buffer.from(text).toString('base64url')]).filter((text) => /^[\x21-\x3a\x3c-\x7e]{1,300}$/.test(text)));
+    const tried = new Set(
+      texts
+        .flatMap((text) => [text, ...(text.match(/[\w-]{43}/g) ?? []), Buffer.from(text).toString('base64url')])
+        .filter((text) => /^[\x21-\x3a\x3c-\x7e]{1,300}$/.test(text)),
+    );
     expect(tried.size).toBeGreaterThan(10);
     for (const value of tried) {
-      const reply = await withoutTheEhr(demo, () => script(new CookieClient(), url('/chart?pid=7'), { headers: { cookie: `wardgate=${value}` } }));
+      const reply = await withoutTheEhr(demo, () =>
+        script(new CookieClient(), url('/chart?pid=7'), { headers: { cookie: `wardgate=${value}` } }),
+      );
       expect(reply.status, value).toBe(401);
-      const reply2 = await withoutTheEhr(demo, () => new CookieClient().ask(url('/.wardgate/second-factor'), { headers: { ...page, cookie: `wardgate-signin=${value}` } }));
+      const reply2 = await withoutTheEhr(demo, () =>
+        new CookieClient().ask(url('/.wardgate/second-factor'), { headers: { ...page, cookie: `wardgate-signin=${value}` } }),
+      );
       expect(reply2.headers.location, value).toBe('/.wardgate/sign-in');
     }
     expect((await script(client, url('/chart?pid=7'))).status).toBe(200);
@@ -271,8 +328,19 @@ describe('skipping a step', () => {
     const { client } = await atTheCode('nurse');
     const signed = decodeURIComponent(gatewayCookie(client, 'wardgate-signin') ?? '');
     const inner = /^s:([\w-]+)\.(.+)$/.exec(signed);
-    for (const value of [signed, encodeURIComponent(signed), inner?.[1] ?? '', inner?.[2] ?? '', gatewayCookie(client, 'wardgate-browser') ?? '']) {
-      await expectRefused(demo, () => script(browserWith(demo, { wardgate: value }), url('/chart?pid=7')), 401, 'sign-in-required');
+    for (const value of [
+      signed,
+      encodeURIComponent(signed),
+      inner?.[1] ?? '',
+      inner?.[2] ?? '',
+      gatewayCookie(client, 'wardgate-browser') ?? '',
+    ]) {
+      await expectRefused(
+        demo,
+        () => script(browserWith(demo, { wardgate: value }), url('/chart?pid=7')),
+        401,
+        'sign-in-required',
+      );
     }
   });
 
@@ -288,7 +356,11 @@ describe('skipping a step', () => {
     clock.forward({ minutes: 1 });
     const before = sessionCount();
     const reply = await withoutTheEhr(demo, () =>
-      new CookieClient().ask(url(path), { method, headers: { ...page, ...formType, origin: demo.origin }, ...(method === 'POST' ? { body: `code=${codeAt(demo, 'nurse', clock)}&reason=a+good+enough+reason` } : {}) }),
+      new CookieClient().ask(url(path), {
+        method,
+        headers: { ...page, ...formType, origin: demo.origin },
+        ...(method === 'POST' ? { body: `code=${codeAt(demo, 'nurse', clock)}&reason=a+good+enough+reason` } : {}),
+      }),
     );
     expect(reply.headers.location).toMatch(/^\/\.wardgate\/sign-in/);
     expect(sessionCount()).toBe(before);
@@ -298,7 +370,11 @@ describe('skipping a step', () => {
     const { client } = await atTheCode('nurse');
     const shown = await client.ask(url('/.wardgate/enrol'), { headers: page });
     expect(shown.headers.location).toBe('/.wardgate/second-factor');
-    const posted = await client.ask(url('/.wardgate/enrol'), { method: 'POST', body: 'code=000000', headers: { ...page, ...formType, origin: demo.origin } });
+    const posted = await client.ask(url('/.wardgate/enrol'), {
+      method: 'POST',
+      body: 'code=000000',
+      headers: { ...page, ...formType, origin: demo.origin },
+    });
     expect(posted.headers.location).toBe('/.wardgate/second-factor');
     expect(recordsOf(demo, 'enrolment')).toEqual([]);
   });
@@ -309,9 +385,13 @@ describe('somebody else’s answer of the provider', () => {
     const attacker = new CookieClient();
     const victim = await newSession('nurse');
     const before = sessionCount();
-    const stranger = await withoutTheEhr(demo, async () => new CookieClient().ask(await callbackFor('physician', attacker), { headers: page }));
+    const stranger = await withoutTheEhr(demo, async () =>
+      new CookieClient().ask(await callbackFor('physician', attacker), { headers: page }),
+    );
     expect(stranger.headers.location).toBe('/.wardgate/sign-in');
-    const swapped = await withoutTheEhr(demo, async () => victim.ask(await callbackFor('physician', attacker), { headers: page }));
+    const swapped = await withoutTheEhr(demo, async () =>
+      victim.ask(await callbackFor('physician', attacker), { headers: page }),
+    );
     expect(swapped.headers.location).toBe('/');
     expect(problemOf(await script(victim, url('/.wardgate/me')))['name']).toBe('nurse');
     expect(sessionCount()).toBe(before);
@@ -391,5 +471,7 @@ function keyOf(id: string): string {
 }
 
 function filesUnder(directory: string): string[] {
-  return readdirSync(directory, { recursive: true, encoding: 'utf8' }).map((name) => join(directory, name)).filter((name) => statSync(name).isFile());
+  return readdirSync(directory, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(directory, name))
+    .filter((name) => statSync(name).isFile());
 }

@@ -47,7 +47,8 @@ async function setUp(mutation: Mutation = {}) {
       headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
     });
   const send = async (token: string): Promise<Reply> => post(new URLSearchParams({ logout_token: token }).toString());
-  const living = (): string[] => [1, 2, 3, 4, 5, 6].map((n) => `key-${n}`).filter((key) => server.sessions.find(key).found === 'yes');
+  const living = (): string[] =>
+    [1, 2, 3, 4, 5, 6].map((n) => `key-${n}`).filter((key) => server.sessions.find(key).found === 'yes');
   return { ...server, op, open, post, send, living };
 }
 
@@ -62,7 +63,13 @@ function expectRefused(world: World, reply: Reply, why: string | RegExp): void {
   expect(told).toMatchObject({ error: 'invalid_request', error_description: expect.any(String) as unknown });
   expect(told['error_description']).toMatch(why);
   expect(world.living()).toEqual(['key-1']);
-  expect(world.audit.entries.at(-1)).toMatchObject({ event: 'refusal', decision: 'refused', reason: 'logout-token-refused', status: 400, subject: null });
+  expect(world.audit.entries.at(-1)).toMatchObject({
+    event: 'refusal',
+    decision: 'refused',
+    reason: 'logout-token-refused',
+    status: 400,
+    subject: null,
+  });
 }
 
 describe('a believed token', () => {
@@ -78,7 +85,9 @@ describe('a believed token', () => {
     expect(reply.headers['set-cookie']).toBeUndefined();
     expect(world.living()).toEqual(['key-2', 'key-3']);
     expect(ended).toEqual(['key-1 provider-logout']);
-    expect(world.audit.entries).toMatchObject([{ event: 'session-ended', reason: 'provider-logout', session: 'ref-1', subject: { sub: 'ada' }, address: '127.0.0.1' }]);
+    expect(world.audit.entries).toMatchObject([
+      { event: 'session-ended', reason: 'provider-logout', session: 'ref-1', subject: { sub: 'ada' }, address: '127.0.0.1' },
+    ]);
   });
 
   test('with a sid and nobody named ends everybody of it', async () => {
@@ -138,7 +147,10 @@ describe('a believed token', () => {
     const world = await setUp();
     await world.open('ada', null);
     const token = await world.op.logoutToken((c) => ({ ...c, sub: 'nobody' }));
-    expect((await world.post(`other=1&logout_token=${token}`, { 'sec-fetch-site': 'cross-site', origin: 'https://op.example' })).status).toBe(200);
+    expect(
+      (await world.post(`other=1&logout_token=${token}`, { 'sec-fetch-site': 'cross-site', origin: 'https://op.example' }))
+        .status,
+    ).toBe(200);
     expect(world.living()).toEqual(['key-1']);
   });
 });
@@ -191,7 +203,11 @@ describe('a token with', () => {
   test('a header that must be understood and is not ends nothing', async () => {
     const world = await setUp();
     await world.open('ada', null);
-    expectRefused(world, await world.send(await world.op.logoutToken(undefined, (h) => ({ ...h, crit: ['urn:test'], 'urn:test': 1 }))), /recognized/);
+    expectRefused(
+      world,
+      await world.send(await world.op.logoutToken(undefined, (h) => ({ ...h, crit: ['urn:test'], 'urn:test': 1 }))),
+      /recognized/,
+    );
   });
 });
 
@@ -203,15 +219,32 @@ describe('a forged token (OI-050)', () => {
   const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
   test.each<[string, (token: string) => string | Promise<string>, RegExp]>([
-    ['signature spoilt', (t) => `${parts(t)[0]}.${parts(t)[1]}.${parts(t)[2].startsWith('A') ? 'B' : 'A'}${parts(t)[2].slice(1)}`, /signature/],
+    [
+      'signature spoilt',
+      (t) => `${parts(t)[0]}.${parts(t)[1]}.${parts(t)[2].startsWith('A') ? 'B' : 'A'}${parts(t)[2].slice(1)}`,
+      /signature/,
+    ],
     ['signature gone', (t) => `${parts(t)[0]}.${parts(t)[1]}.`, /signature/],
     ['alg none', (t) => `${encode({ alg: 'none', typ: 'logout+jwt' })}.${parts(t)[1]}.`, /alg/i],
     ['another payload', (t) => `${parts(t)[0]}.${encode({ iss: 'x' })}.${parts(t)[2]}`, /signature/],
-    ['HS256 with the client secret', async (t) => new SignJWT(JSON.parse(Buffer.from(parts(t)[1], 'base64url').toString()) as Claims).setProtectedHeader({ alg: 'HS256' }).sign(Buffer.from('a secret/with+special:characters%')), /alg/i],
-    ['a key of its own', async (t) => {
-      const { privateKey } = await generateKeyPair('RS256');
-      return new SignJWT(JSON.parse(Buffer.from(parts(t)[1], 'base64url').toString()) as Claims).setProtectedHeader({ alg: 'RS256', kid: 'k1' }).sign(privateKey);
-    }, /signature/],
+    [
+      'HS256 with the client secret',
+      async (t) =>
+        new SignJWT(JSON.parse(Buffer.from(parts(t)[1], 'base64url').toString()) as Claims)
+          .setProtectedHeader({ alg: 'HS256' })
+          .sign(Buffer.from('a secret/with+special:characters%')),
+      /alg/i,
+    ],
+    [
+      'a key of its own',
+      async (t) => {
+        const { privateKey } = await generateKeyPair('RS256');
+        return new SignJWT(JSON.parse(Buffer.from(parts(t)[1], 'base64url').toString()) as Claims)
+          .setProtectedHeader({ alg: 'RS256', kid: 'k1' })
+          .sign(privateKey);
+      },
+      /signature/,
+    ],
     ['no token at all', () => 'nonsense', /Invalid|token/],
     ['an encrypted one', () => 'a.b.c.d.e', /Invalid|token/],
     ['too large', (t) => `${t}${'A'.repeat(13_000)}`, /signature|larger/],
@@ -226,9 +259,11 @@ describe('a forged token (OI-050)', () => {
     const world = await setUp();
     await world.open('ada', null);
     const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true });
-    const jwk = await crypto.subtle.exportKey('jwk', publicKey as never);
+    const jwk = await crypto.subtle.exportKey('jwk', publicKey);
     const payload = JSON.parse(Buffer.from(parts(await world.op.logoutToken())[1], 'base64url').toString()) as Claims;
-    const token = await new SignJWT(payload).setProtectedHeader({ alg: 'RS256', jwk: jwk as never, jku: `${world.op.issuer}/mine` }).sign(privateKey);
+    const token = await new SignJWT(payload)
+      .setProtectedHeader({ alg: 'RS256', jwk, jku: `${world.op.issuer}/mine` })
+      .sign(privateKey);
     expectRefused(world, await world.send(token), /signature/);
     expect(world.op.asked).not.toContain('/mine');
   });
@@ -236,10 +271,12 @@ describe('a forged token (OI-050)', () => {
   test('is refused in HTML and JSON of no browser’s, and never echoed as markup', async () => {
     const world = await setUp();
     await world.open('ada', null);
-    const reply = await world.send(await world.op.logoutToken(undefined, (h) => ({ ...h, typ: '<script>alert(1)</script>\u001b[31m\u202e' })));
+    const reply = await world.send(
+      await world.op.logoutToken(undefined, (h) => ({ ...h, typ: '<script>alert(1)</script>\u001b[31m\u202e' })),
+    );
     expectRefused(world, reply, /type/);
     expect(reply.headers['x-content-type-options']).toBe('nosniff');
-    expect(reply.text).not.toMatch(/[\u001b\u202e]/);
+    expect(reply.text).not.toMatch(/[\p{Cc}\u202e]/u);
   });
 });
 
@@ -251,7 +288,11 @@ describe('a request', () => {
     ['in JSON', (t) => JSON.stringify({ logout_token: t }), { 'content-type': 'application/json' }],
     ['as text', (t) => `logout_token=${t}`, { 'content-type': 'text/plain' }],
     ['in a coding that nobody knows', (t) => `logout_token=${t}`, { 'content-encoding': 'x-none' }],
-    ['in a character set that nobody knows', (t) => `logout_token=${t}`, { 'content-type': 'application/x-www-form-urlencoded; charset=utf-7' }],
+    [
+      'in a character set that nobody knows',
+      (t) => `logout_token=${t}`,
+      { 'content-type': 'application/x-www-form-urlencoded; charset=utf-7' },
+    ],
     ['over sixteen kilobytes', (t) => `logout_token=${t}&x=${'y'.repeat(16_384)}`, {}],
     ['with too many fields', (t) => `${'a=1&'.repeat(30)}logout_token=${t}`, {}],
   ])('%s ends nothing', async (_case, body, headers) => {
@@ -263,7 +304,10 @@ describe('a request', () => {
   test('with the token in its address ends nothing', async () => {
     const world = await setUp();
     await world.open('ada', null);
-    const reply = await new CookieClient().ask(`${world.origin}/.wardgate/backchannel-logout?logout_token=${await world.op.logoutToken()}`, { method: 'POST' });
+    const reply = await new CookieClient().ask(
+      `${world.origin}/.wardgate/backchannel-logout?logout_token=${await world.op.logoutToken()}`,
+      { method: 'POST' },
+    );
     expectRefused(world, reply, /once/);
   });
 
@@ -287,7 +331,9 @@ describe('once (OI-049)', () => {
     expect(world.living()).toEqual(['key-2']);
     // Another token of the day clears old ones away, and never this one within the day.
     world.clock.advance(60 * minute);
-    expect((await world.send(await world.op.logoutToken((c) => ({ ...c, sub: 'eve', iat: now() + 3600, exp: now() + 3700 })))).status).toBe(200);
+    expect(
+      (await world.send(await world.op.logoutToken((c) => ({ ...c, sub: 'eve', iat: now() + 3600, exp: now() + 3700 })))).status,
+    ).toBe(200);
     world.clock.advance(-60 * minute);
     expect((await world.send(token)).status).toBe(400);
     expect(world.living()).toEqual(['key-2']);
@@ -349,7 +395,9 @@ describe('what stands in the way', () => {
   });
 
   test('a key set that is none: 502, nothing ended', async () => {
-    const world = await setUp({ raw: { '/jwks': (_request, response) => response.writeHead(200, { 'content-type': 'application/json' }).end('{"keys":7}') } });
+    const world = await setUp({
+      raw: { '/jwks': (_request, response) => response.writeHead(200, { 'content-type': 'application/json' }).end('{"keys":7}') },
+    });
     await world.open('ada', null);
     expect((await world.send(await world.op.logoutToken())).status).toBe(502);
     expect(world.living()).toEqual(['key-1']);
@@ -358,7 +406,8 @@ describe('what stands in the way', () => {
   test('unknown keys make it ask again once a minute; a new key is believed then', async () => {
     const world = await setUp();
     await world.open('ada', null);
-    const foreign = async () => world.send(await world.op.logoutToken(undefined, (h) => ({ ...h, kid: `made-up-${Math.random()}` })));
+    const foreign = async () =>
+      world.send(await world.op.logoutToken(undefined, (h) => ({ ...h, kid: `made-up-${Math.random()}` })));
     for (let n = 0; n < 10; n += 1) expect((await foreign()).status).toBe(400);
     expect(world.op.asked.filter((path) => path === '/jwks')).toHaveLength(1);
     world.clock.advance(minute);
@@ -383,7 +432,14 @@ describe('what stands in the way', () => {
 describe('a sign-in that is on its way', () => {
   async function atTheCode(world: World): Promise<(code: string) => Promise<Reply>> {
     const person = { issuer: world.op.issuer, sub: 'ada' };
-    await world.needs.factors.enrolTotp(person.issuer, 'ada', world.needs.sealer.seal('totp', personKey(person), secret), -1, 1, []);
+    await world.needs.factors.enrolTotp(
+      person.issuer,
+      'ada',
+      world.needs.sealer.seal('totp', personKey(person), secret),
+      -1,
+      1,
+      [],
+    );
     const browser = new CookieClient();
     const page = await browser.page(`${world.origin}/.wardgate/sign-in?return=/chart`);
     return async (code) => browser.form(page.url, { code });

@@ -73,15 +73,18 @@ function candidate(rule: Rule, route: Route): Candidate {
 
 function shelve<Entry extends { readonly pattern: PathPattern }>(entries: readonly Entry[]): Shelf<Entry> {
   const byFirst = new Map<string, Entry[]>();
-  const firsts = new Set(entries.map((entry) => firstLiteral(entry.pattern)));
-  for (const first of firsts) {
-    if (first === null) continue;
-    byFirst.set(
-      first,
-      entries.filter((entry) => [first, null].includes(firstLiteral(entry.pattern))),
-    );
+  const others: Entry[] = [];
+  for (const entry of entries) {
+    const first = firstLiteral(entry.pattern);
+    if (first === null) {
+      for (const shelf of [...byFirst.values(), others]) shelf.push(entry);
+      continue;
+    }
+    const shelf = byFirst.get(first) ?? [...others];
+    shelf.push(entry);
+    byFirst.set(first, shelf);
   }
-  return { byFirst, others: entries.filter((entry) => firstLiteral(entry.pattern) === null) };
+  return { byFirst, others };
 }
 
 function firstLiteral(pattern: PathPattern): string | null {

@@ -1,6 +1,7 @@
 // Which rule a request belongs to: order, methods, conditions, capitals, deny-always.
 
 import { describe, expect, test } from 'vitest';
+import { fieldlessBody } from '../../../src/core/policy/fields.ts';
 import { matchRule } from '../../../src/core/policy/match-rule.ts';
 import type { Match } from '../../../src/core/policy/match-rule.ts';
 import type { DenyAlways, FieldCondition, Method, Rule } from '../../../src/core/policy/policy.ts';
@@ -169,6 +170,29 @@ describe('form conditions', () => {
     expect(outcome(match(merged, '/doc?do=delete', { method: 'POST', form: 'do=list&ok', dialect }))).toBe(name);
     expect(outcome(match(merged, '/doc?do=delete', { method: 'POST', form: 'do=delete&ok', dialect }))).toBe('delete');
     expect(outcome(match(merged, '/doc?do=delete', { method: 'POST', form: 'ok', dialect }))).toBe('delete');
+  });
+
+  test.each([
+    ['java', 'needs-form', 'field-ambiguous'],
+    ['strict', 'needs-form', 'field-ambiguous'],
+    ['php', 'wider', 'wider'],
+  ] as const)('%s: a field of the query is looked for in the form', (dialect, unread, shadowed) => {
+    const both = [
+      rule('export', [route('/doc', { methods: post, query: [present('export')] })]),
+      rule('wider', [route('/doc', { methods: post })]),
+    ];
+    expect(outcome(match(both, '/doc', { method: 'POST', dialect }))).toBe(unread);
+    expect(outcome(match(both, '/doc', { method: 'POST', form: 'export=1', dialect }))).toBe(shadowed);
+    expect(outcome(match(both, '/doc', { method: 'POST', form: 'x=1', dialect }))).toBe('wider');
+    expect(outcome(match(both, '/doc?export', { method: 'POST', dialect }))).toBe('export');
+    const denies = [deny('/doc', { query: [present('debug')] })];
+    expect(outcome(match(both, '/doc?export', { method: 'POST', dialect }, denies))).toBe(dialect === 'php' ? 'export' : 'needs-form');
+  });
+
+  test('a rule about the form cannot read a body that is no form', () => {
+    const judged = policy(rules);
+    const put = { ...question('/doc', { method: 'POST' }), form: fieldlessBody };
+    expect(matchRule(judged, indexRules(judged), put)).toEqual({ match: 'needs-form', reads: 'form' });
   });
 
   test.each(['java', 'strict'] as const)('%s: a field that is ambiguous in the other place', (dialect) => {
