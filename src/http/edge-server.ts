@@ -9,6 +9,7 @@ import type { Duplex } from 'node:stream';
 import type { Limits } from '../config/settings.ts';
 import { AddressCap } from './address-cap.ts';
 import { NodeExchange, responseOnSocket } from './node-exchange.ts';
+import { RequestTurns } from './request-turns.ts';
 
 export interface EdgeNeeds {
   readonly limits: Limits;
@@ -39,7 +40,14 @@ export function edgeServer(needs: EdgeNeeds): Server {
     shouldUpgradeCallback: asksForWebSocket,
   };
   const server =
-    needs.tls === null ? createServer(options) : createSecureServer({ ...options, ...needs.tls, minVersion: 'TLSv1.2' });
+    needs.tls === null
+      ? createServer(options)
+      : createSecureServer({
+          ...options,
+          ...needs.tls,
+          minVersion: 'TLSv1.2',
+          handshakeTimeout: limits.headersTimeoutSeconds * 1000,
+        });
   server.maxHeadersCount = limits.headerCount;
   server.maxRequestsPerSocket = limits.requestsPerSocket;
   server.maxConnections = limits.connections;
@@ -54,6 +62,7 @@ type UnderWay = WeakMap<Duplex, ServerResponse>;
 
 function handRequests(server: Server, needs: EdgeNeeds, underWay: UnderWay): void {
   const served = new WeakMap<Duplex, number>();
+  const turns = new RequestTurns((address) => needs.refusedEarly('requests-ahead', address));
   const begin = (request: IncomingMessage, response: ServerResponse, head: Buffer | null): void => {
     const { socket } = request;
     // Its connection is being ended by the answer before it: whatever this is, it cannot be answered, so it is not served.
@@ -69,7 +78,7 @@ function handRequests(server: Server, needs: EdgeNeeds, underWay: UnderWay): voi
     needs.serve(new NodeExchange(request, response, head, needs.limits)).catch(needs.onCrash);
   };
   const hand = (request: IncomingMessage, response: ServerResponse): void =>
-    inTurn(response, () => begin(request, response, null));
+    turns.take(request, response, () => begin(request, response, null));
   const leave = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     socket.on('error', () => socket.destroy());
     // Sent behind a request that is still being answered: the two would write on one connection at once.
@@ -80,7 +89,7 @@ function handRequests(server: Server, needs: EdgeNeeds, underWay: UnderWay): voi
   };
   server.on('request', hand);
   server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
-    inTurn(response, () => {
+    turns.take(request, response, () => {
       response.writeContinue();
       begin(request, response, null);
     });
@@ -88,13 +97,6 @@ function handRequests(server: Server, needs: EdgeNeeds, underWay: UnderWay): voi
   server.on('checkExpectation', hand);
   server.on('upgrade', leave);
   server.on('connect', leave);
-}
-
-// Node hands on requests that were sent ahead before those in front of them are answered. Each waits here for its turn,
-// so that nothing behind a request that ends its connection is ever judged or forwarded (request smuggling).
-function inTurn(response: ServerResponse, begin: () => void): void {
-  if (response.socket === null) response.once('socket', begin);
-  else begin();
 }
 
 function asksForWebSocket(request: IncomingMessage): boolean {

@@ -38,7 +38,8 @@ export async function readForm(facts: Given, needs: ReadFormNeeds, reads: 'form'
     const fields = readMultipart(bytes, encoding.boundary, dialect);
     return 'problem' in fields ? refuse('form-unreadable', { detail: fields.problem }) : fields;
   }
-  if (encoding.kind === 'urlencoded' || (reads === 'override' && !isJson)) return readUrlencoded(bytes.toString('latin1'), dialect);
+  if (encoding.kind === 'urlencoded' || (reads === 'override' && !isJson))
+    return readUrlencoded(bytes.toString('latin1'), dialect);
   const names = reads === 'override' ? readJsonNames(bytes.toString('utf8')) : null;
   // What the EHR would read there nobody knows: many programs read any body as a form, and others JSON as if it were one.
   const detail = 'The fields of this form must be read, and its type is not that of a form';

@@ -73,12 +73,17 @@ async function ask(how: Break | 'sound', method = 'GET', isWritten = hasEnded): 
   const reached = reachedBroken;
   const connection = await RawConnection.open(gateway.port);
   const body = method === 'POST' ? 'Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 3\r\n\r\na=1' : '\r\n';
-  connection.send(`${method} /chart/7 HTTP/1.1\r\nHost: localhost:4500\r\nCookie: ${cookie}\r\nAccept: application/json\r\n${body}`);
+  connection.send(
+    `${method} /chart/7 HTTP/1.1\r\nHost: localhost:4500\r\nCookie: ${cookie}\r\nAccept: application/json\r\n${body}`,
+  );
   if (how === 'hangs') await eventually(() => reachedBroken > reached, 'the broken entry to be reached');
   else await connection.answered();
   const text = connection.received;
   const status = how === 'hangs' ? 0 : (connection.answers()[0]?.status ?? 0);
-  if (how !== 'hangs') expect(header(connection.answers()[0] ?? { status, headers: [], body: '', complete: false }, 'x-chart')).toBe(status === 200 ? secret : undefined);
+  if (how !== 'hangs')
+    expect(header(connection.answers()[0] ?? { status, headers: [], body: '', complete: false }, 'x-chart')).toBe(
+      status === 200 ? secret : undefined,
+    );
   await connection.close();
   const written = (): readonly Record<string, unknown>[] => gateway.records().slice(recordsBefore);
   const records = await eventually(() => (isWritten(written()) ? written() : null), 'the record of the end');
@@ -111,8 +116,20 @@ test('unbroken, the chart is there, with an attempt and its outcome', async () =
   expect(records.map(({ event }) => event)).toEqual(['attempt', 'outcome']);
 });
 
-const statusOf: Readonly<Record<Break, number>> = { throws: 500, rejects: 500, 'throws a fault': 503, 'throws nothing': 500, hangs: 0 };
-const faultOf: Readonly<Record<Break, string>> = { throws: 'internal', rejects: 'internal', 'throws a fault': 'session-store-unavailable', 'throws nothing': 'internal', hangs: 'client-abort' };
+const statusOf: Readonly<Record<Break, number>> = {
+  throws: 500,
+  rejects: 500,
+  'throws a fault': 503,
+  'throws nothing': 500,
+  hangs: 0,
+};
+const faultOf: Readonly<Record<Break, string>> = {
+  throws: 'internal',
+  rejects: 'internal',
+  'throws a fault': 'session-store-unavailable',
+  'throws nothing': 'internal',
+  hangs: 'client-abort',
+};
 
 const stageNames = [
   'identify-request', 'canonicalize-target', 'bound-request', 'serve-public-routes', 'require-audit', 'load-session', 'expire-session',
@@ -123,7 +140,9 @@ const stageNames = [
 describe.each(stageNames)('stage %s', (name) => {
   test.each(breaks)('%s: an answer of ours, a record, and no byte to the EHR', async (how) => {
     expect(gateway.sound.stages.some((stage) => stage.name === name)).toBe(true);
-    gateway.lists.stages = gateway.sound.stages.map((stage) => (stage.name === name ? { name, run: noting(broken(how)) as never } : stage));
+    gateway.lists.stages = gateway.sound.stages.map((stage) =>
+      stage.name === name ? { name, run: noting(broken(how)) } : stage,
+    );
     for (const method of ['GET', 'POST']) {
       const { status, text, records, toEhr } = await ask(how, method);
       expect([status, toEhr]).toEqual([statusOf[how], 0]);
@@ -138,7 +157,14 @@ describe.each(stageNames)('stage %s', (name) => {
   });
 });
 
-const replyNames = ['strip-hop-by-hop', 'rewrite-redirects', 'guard-cookies', 'refuse-ehr-challenge', 'admit-reply-download', 'forbid-caching'];
+const replyNames = [
+  'strip-hop-by-hop',
+  'rewrite-redirects',
+  'guard-cookies',
+  'refuse-ehr-challenge',
+  'admit-reply-download',
+  'forbid-caching',
+];
 
 test('every step of the reply list is broken below', () => {
   expect(gateway.sound.replySteps.map(({ name }) => name).filter((name) => !replyNames.includes(name))).toEqual([]);
@@ -147,12 +173,18 @@ test('every step of the reply list is broken below', () => {
 describe.each(replyNames)('reply step %s', (name) => {
   test.each(breaks)('%s: nothing of the reply goes on, and the outcome says so', async (how) => {
     expect(gateway.sound.replySteps.some((step) => step.name === name)).toBe(true);
-    gateway.lists.replySteps = gateway.sound.replySteps.map((step) => (step.name === name ? { name, run: noting(broken(how)) as never } : step));
+    gateway.lists.replySteps = gateway.sound.replySteps.map((step) =>
+      step.name === name ? { name, run: noting(broken(how)) } : step,
+    );
     const { status, text, records, toEhr } = await ask(how);
     expect([status, toEhr]).toEqual([statusOf[how], 1]);
     expect(text).not.toContain(secret);
     expect(records.map(({ event }) => event)).toEqual(['attempt', 'outcome']);
-    expect(records[1]).toMatchObject({ endedBy: name, reason: faultOf[how], bytesOut: how === 'hangs' ? records[1]?.['bytesOut'] : text.length - text.indexOf('\r\n\r\n') - 4 });
+    expect(records[1]).toMatchObject({
+      endedBy: name,
+      reason: faultOf[how],
+      bytesOut: how === 'hangs' ? records[1]?.['bytesOut'] : text.length - text.indexOf('\r\n\r\n') - 4,
+    });
     await eventually(() => gateway.ehr.open() === 0 || gateway.ehr.requests.length > 0, 'the reply to be given up');
   });
 });
@@ -165,12 +197,15 @@ test('every step of the settle list is broken below', () => {
 
 describe.each(settleNames)('settle step %s', (name) => {
   test.each(breaks.filter((how) => how !== 'hangs'))('%s: the others still run, and it is told', async (how) => {
-    gateway.lists.settleSteps = gateway.sound.settleSteps.map((step) => (step.name === name ? { name, run: noting(broken(how)) as never } : step));
+    gateway.lists.settleSteps = gateway.sound.settleSteps.map((step) =>
+      step.name === name ? { name, run: noting(broken(how)) } : step,
+    );
     const reached = reachedBroken;
     const said = gateway.log.said.length;
     let settled = false;
     gateway.lists.settleSteps = [...gateway.lists.settleSteps, { name: 'last', run: () => void (settled = true) }];
-    const isRecorded = (records: readonly Record<string, unknown>[]): boolean => settled && (name === 'record-outcome' || hasEnded(records));
+    const isRecorded = (records: readonly Record<string, unknown>[]): boolean =>
+      settled && (name === 'record-outcome' || hasEnded(records));
     const { status, records } = await ask('sound', 'GET', isRecorded);
     expect(status).toBe(200);
     expect(reachedBroken).toBe(reached + 1);

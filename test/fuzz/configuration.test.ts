@@ -9,7 +9,44 @@ import { maxFileBytes, parseYamlSource } from '../../src/config/yaml-source.ts';
 import { soundGateway, soundRules, writeConfiguration } from '../config/write-configuration.ts';
 import { expectBounded, fuzzTimeout, mixedText, runs } from '../support/fuzz.ts';
 
-const pieces = ['a: 1\n', '- ', '  ', '\n', '&x ', '*x', '<<: *x\n', '!!js/function ', '__proto__: 1\n', 'constructor: {}\n', '{', '}', '[', ']', '"', "'", ':', ': ', '?', '|\n', '>\n', '#', '%YAML 1.1\n', '---\n', '...\n', '\t', '\u0000', '\uFEFF', '1e400', '.nan', '0x1', 'yes', '~', '2026-01-01', 'rules:\n', 'roles: { a: b }\n'];
+const pieces = [
+  'a: 1\n',
+  '- ',
+  '  ',
+  '\n',
+  '&x ',
+  '*x',
+  '<<: *x\n',
+  '!!js/function ',
+  '__proto__: 1\n',
+  'constructor: {}\n',
+  '{',
+  '}',
+  '[',
+  ']',
+  '"',
+  "'",
+  ':',
+  ': ',
+  '?',
+  '|\n',
+  '>\n',
+  '#',
+  '%YAML 1.1\n',
+  '---\n',
+  '...\n',
+  '\t',
+  '\u0000',
+  '\uFEFF',
+  '1e400',
+  '.nan',
+  '0x1',
+  'yes',
+  '~',
+  '2026-01-01',
+  'rules:\n',
+  'roles: { a: b }\n',
+];
 
 /** A sound file with something put in, taken out or repeated. */
 function damaged(sound: string): fc.Arbitrary<string> {
@@ -38,14 +75,22 @@ test('any text is a value or a list of mistakes', { timeout: fuzzTimeout }, () =
 test('a damaged file loads whole or not at all', { timeout: fuzzTimeout }, async () => {
   const seen = { good: 0, bad: 0 };
   await fc.assert(
-    fc.asyncProperty(damaged(soundGateway), damaged(soundRules), fc.constantFrom('gateway', 'rules'), async (gateway, rules, which) => {
-      const written = await writeConfiguration(which === 'gateway' ? gateway : soundGateway, which === 'rules' ? rules : soundRules);
-      const loaded = await loadConfiguration(written.gateway, { presets: written.presets });
-      seen[loaded.ok ? 'good' : 'bad'] += 1;
-      if (loaded.ok) return;
-      expect(loaded.mistakes.length).toBeGreaterThan(0);
-      for (const mistake of loaded.mistakes) expect(renderMistake(mistake).length).toBeLessThan(2000);
-    }),
+    fc.asyncProperty(
+      damaged(soundGateway),
+      damaged(soundRules),
+      fc.constantFrom('gateway', 'rules'),
+      async (gateway, rules, which) => {
+        const written = await writeConfiguration(
+          which === 'gateway' ? gateway : soundGateway,
+          which === 'rules' ? rules : soundRules,
+        );
+        const loaded = await loadConfiguration(written.gateway, { presets: written.presets });
+        seen[loaded.ok ? 'good' : 'bad'] += 1;
+        if (loaded.ok) return;
+        expect(loaded.mistakes.length).toBeGreaterThan(0);
+        for (const mistake of loaded.mistakes) expect(renderMistake(mistake).length).toBeLessThan(2000);
+      },
+    ),
     runs(120),
   );
   expect(seen.bad).toBeGreaterThan(30);

@@ -5,7 +5,27 @@ import { expect, test } from 'vitest';
 import { readDisposition } from '../../src/core/downloads/content-disposition.ts';
 import { expectBounded, fuzzTimeout, mixedText, runs } from '../support/fuzz.ts';
 
-const pieces = ['attachment', 'inline', 'attachement', 'download', ';', '; ', 'filename=', 'filename*=', "UTF-8''", 'filename*0*=', '"', 'a.zip', ' ', '=', ',', '\t', '\\', '%41', 'é'];
+const pieces = [
+  'attachment',
+  'inline',
+  'attachement',
+  'download',
+  ';',
+  '; ',
+  'filename=',
+  'filename*=',
+  "UTF-8''",
+  'filename*0*=',
+  '"',
+  'a.zip',
+  ' ',
+  '=',
+  ',',
+  '\t',
+  '\\',
+  '%41',
+  'é',
+];
 
 test('only a plain inline is inline', { timeout: fuzzTimeout }, () => {
   let inline = 0;
@@ -19,7 +39,12 @@ test('only a plain inline is inline', { timeout: fuzzTimeout }, () => {
       if (!read.inline) return;
       inline += 1;
       expect(text.trim().toLowerCase()).toMatch(/^inline(?:[\s;,="]|$)/);
-      expect(text.replaceAll(/"[^"]*"?/g, '').replaceAll(/\s+/g, ' ').toLowerCase()).not.toMatch(/[;,] ?attach/);
+      expect(
+        text
+          .replaceAll(/"[^"]*"?/g, '')
+          .replaceAll(/\s+/g, ' ')
+          .toLowerCase(),
+      ).not.toMatch(/[;,] ?attach/);
     }),
     runs(2500),
   );
@@ -27,5 +52,8 @@ test('only a plain inline is inline', { timeout: fuzzTimeout }, () => {
 });
 
 test('64 KB of anything takes one pass', () => {
-  expectBounded(['filename', 'filename=', 'filename=a;', '"', ' ', '\t', ';', "''", 'filename*', 'filename*1', '=', ', attach', '- '], readDisposition);
+  expectBounded(
+    ['filename', 'filename=', 'filename=a;', '"', ' ', '\t', ';', "''", 'filename*', 'filename*1', '=', ', attach', '- '],
+    readDisposition,
+  );
 });

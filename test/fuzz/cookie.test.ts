@@ -8,7 +8,33 @@ import { cookieForEhr, isOwnCookie } from '../../src/core/session/ehr-cookies.ts
 import { expectBounded, fuzzTimeout, mixedBytes, runs } from '../support/fuzz.ts';
 
 const id = 'A'.repeat(43);
-const pieces = [`wardgate=${id}`, `; wardgate=${id}; `, `__Host-wardgate=${id}`, 'wardgate', '__Host-wardgate', 'WARDGATE', 'ward.gate', '__Secure-wardgate', 'wardgate-signin', '=', '=', ';', '; ', ';', ',', '"', ' ', '\t', '\0', 'a=1', 'PHPSESSID=x', id, '%3D', '$Version=1', '\\'];
+const pieces = [
+  `wardgate=${id}`,
+  `; wardgate=${id}; `,
+  `__Host-wardgate=${id}`,
+  'wardgate',
+  '__Host-wardgate',
+  'WARDGATE',
+  'ward.gate',
+  '__Secure-wardgate',
+  'wardgate-signin',
+  '=',
+  '=',
+  ';',
+  '; ',
+  ';',
+  ',',
+  '"',
+  ' ',
+  '\t',
+  '\0',
+  'a=1',
+  'PHPSESSID=x',
+  id,
+  '%3D',
+  '$Version=1',
+  '\\',
+];
 const header = mixedBytes(pieces);
 
 test('a header has one reading, and nothing of ours passes', { timeout: fuzzTimeout }, () => {

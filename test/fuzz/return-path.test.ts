@@ -6,8 +6,38 @@ import { returnPath, withReturn } from '../../src/sign-in/return-path.ts';
 import { expectBounded, fuzzTimeout, mixedText, runs } from '../support/fuzz.ts';
 
 const origin = 'https://ehr.northside.example';
-const pieces = ['/', '/', '//', '\\', '@', ':', 'https:', 'evil.example', '%2f', '%5c', '%09', '\t', '\n', '%0d%0a', '?', '#', '..', '.', 'javascript:', 'data:', 'chart', '\u2215', '\uFF0F', '%ef%bc%8f', '/.wardgate/sign-in', '\u00AD'];
-const stated = fc.oneof(mixedText(pieces), mixedText(pieces).map((text) => `/${text}`));
+const pieces = [
+  '/',
+  '/',
+  '//',
+  '\\',
+  '@',
+  ':',
+  'https:',
+  'evil.example',
+  '%2f',
+  '%5c',
+  '%09',
+  '\t',
+  '\n',
+  '%0d%0a',
+  '?',
+  '#',
+  '..',
+  '.',
+  'javascript:',
+  'data:',
+  'chart',
+  '\u2215',
+  '\uFF0F',
+  '%ef%bc%8f',
+  '/.wardgate/sign-in',
+  '\u00AD',
+];
+const stated = fc.oneof(
+  mixedText(pieces),
+  mixedText(pieces).map((text) => `/${text}`),
+);
 
 test('every reader of the address ends on our own host', { timeout: fuzzTimeout }, () => {
   let kept = 0;
@@ -28,9 +58,12 @@ test('every reader of the address ends on our own host', { timeout: fuzzTimeout 
 
 test('what is no text is the start page', () => {
   fc.assert(
-    fc.property(fc.anything().filter((value) => typeof value !== 'string'), (value) => {
-      expect(returnPath(value, 'generic')).toBe('/');
-    }),
+    fc.property(
+      fc.anything().filter((value) => typeof value !== 'string'),
+      (value) => {
+        expect(returnPath(value, 'generic')).toBe('/');
+      },
+    ),
     runs(200),
   );
 });

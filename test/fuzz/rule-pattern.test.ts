@@ -8,35 +8,76 @@ import { parsePattern } from '../../src/core/policy/path-pattern.ts';
 import { canonicalize } from '../../src/core/target/canonicalize.ts';
 import { expectBounded, fuzzTimeout, mixedText, runs } from '../support/fuzz.ts';
 
-const pieces = ['/', '/', '/', '*', '**', '/**', '{a}', '{b}', '{', '}', 'x', 'a*b', '*.css', 'chart', '?', '%', '\\', ';', '#', '.', '..', ' ', '\u0000', '{a,b}', ':', 'é'];
+const pieces = [
+  '/',
+  '/',
+  '/',
+  '*',
+  '**',
+  '/**',
+  '{a}',
+  '{b}',
+  '{',
+  '}',
+  'x',
+  'a*b',
+  '*.css',
+  'chart',
+  '?',
+  '%',
+  '\\',
+  ';',
+  '#',
+  '.',
+  '..',
+  ' ',
+  '\u0000',
+  '{a,b}',
+  ':',
+  'é',
+];
 const source = mixedText(pieces).map((text) => `/${text}`);
 
 test('a pattern or one sentence, and matching says yes or no', { timeout: fuzzTimeout }, () => {
   let parsed = 0;
   fc.assert(
-    fc.property(source, fc.array(fc.constantFrom('x', 'chart', 'a', 'axb', 'X.css', '', 'é'), { minLength: 1, maxLength: 8 }), fc.boolean(), (text, segments, fold) => {
-      const pattern = parsePattern(text);
-      if ('problem' in pattern) {
-        expect(pattern.problem.length).toBeLessThan(900);
-        expect(pattern.problem).not.toMatch(/[\n\r\0]/);
-        return;
-      }
-      parsed += 1;
-      expect(parsePattern(pattern.source)).toEqual(pattern);
-      const captures = matchPattern(pattern, segments, fold);
-      if (captures !== null) for (const value of captures.values()) expect(segments).toContain(value);
-      // What matches exactly matches folded too: capitals are never a way out.
-      if (!fold && captures !== null) expect(matchPattern(pattern, segments, true)).not.toBeNull();
-      const literal = pattern.segments.every((piece) => piece.kind === 'literal') ? canonicalize(encodeURI(pattern.source), 'generic', 8192) : null;
-      if (literal !== null && !('reason' in literal)) expect(matchPattern(pattern, literal.segments, false)).not.toBeNull();
-    }),
+    fc.property(
+      source,
+      fc.array(fc.constantFrom('x', 'chart', 'a', 'axb', 'X.css', '', 'é'), { minLength: 1, maxLength: 8 }),
+      fc.boolean(),
+      (text, segments, fold) => {
+        const pattern = parsePattern(text);
+        if ('problem' in pattern) {
+          expect(pattern.problem.length).toBeLessThan(900);
+          expect(pattern.problem).not.toMatch(/[\n\r\0]/);
+          return;
+        }
+        parsed += 1;
+        expect(parsePattern(pattern.source)).toEqual(pattern);
+        const captures = matchPattern(pattern, segments, fold);
+        if (captures !== null) for (const value of captures.values()) expect(segments).toContain(value);
+        // What matches exactly matches folded too: capitals are never a way out.
+        if (!fold && captures !== null) expect(matchPattern(pattern, segments, true)).not.toBeNull();
+        const literal = pattern.segments.every((piece) => piece.kind === 'literal')
+          ? canonicalize(encodeURI(pattern.source), 'generic', 8192)
+          : null;
+        if (literal !== null && !('reason' in literal)) expect(matchPattern(pattern, literal.segments, false)).not.toBeNull();
+      },
+    ),
     runs(5000),
   );
   expect(parsed).toBeGreaterThan(300);
 });
 
 test('the longest pattern against the longest address', () => {
-  const hostile = ['/**/a'.repeat(100), '/*a'.repeat(120), `/${'*a'.repeat(200)}`, '/**/*a*b'.repeat(60), `${'/**'.repeat(100)}/z`, '/{a}/**/b'.repeat(1)];
+  const hostile = [
+    '/**/a'.repeat(100),
+    '/*a'.repeat(120),
+    `/${'*a'.repeat(200)}`,
+    '/**/*a*b'.repeat(60),
+    `${'/**'.repeat(100)}/z`,
+    '/{a}/**/b'.repeat(1),
+  ];
   for (const text of hostile) {
     const pattern = parsePattern(text);
     if ('problem' in pattern) throw new Error(pattern.problem);

@@ -24,7 +24,12 @@ const servers: Readonly<Record<TargetProfile, readonly Resolver[]>> = {
   windows: [nginx, tomcat, iis(longNames), apachePhp(false)],
 };
 
-const shutPage: Readonly<Record<TargetProfile, string>> = { generic: 'users', java: 'users.jsp', php: 'users.php', windows: 'users.aspx' };
+const shutPage: Readonly<Record<TargetProfile, string>> = {
+  generic: 'users',
+  java: 'users.jsp',
+  php: 'users.php',
+  windows: 'users.aspx',
+};
 
 /** Where everything else in the folder is open to everybody, and where only one folder is: both ways of writing rules. */
 const grounds = (page: string) => [
@@ -69,7 +74,9 @@ describe.each(['generic', 'java', 'php', 'windows'] as const)('profile %s', (pro
     expect(tries.filter((one) => reachedBy(one, seen, places, profile).length > 0 && one.way !== 'right role')).toEqual([]);
     expect(tries.flatMap((one) => disagreements(one, seen, profile)).slice(0, 10)).toEqual([]);
     // The test could fail: the role itself does reach the page, others reach what is open, and strangers reach nothing.
-    expect(tries.filter((one) => one.way === 'right role' && reachedBy(one, seen, places, profile).length > 0).length).toBeGreaterThan(4);
+    expect(
+      tries.filter((one) => one.way === 'right role' && reachedBy(one, seen, places, profile).length > 0).length,
+    ).toBeGreaterThan(4);
     for (const way of ['wrong role', 'upgrade']) {
       expect(tries.filter((one) => one.way === way && seen.upstream.has(one.tag)).length).toBeGreaterThan(50);
     }
@@ -81,18 +88,35 @@ describe.each(['generic', 'java', 'php', 'windows'] as const)('profile %s', (pro
 const everyRefusal = ', anonymousRecordsPerMinute: 10000';
 
 async function send(profile: TargetProfile, tries: readonly Try[]): Promise<Seen> {
-  const place = await startSessionGateway({ rules: rulesFor(profile), applications: { ehr: [`profile: ${profile}`] }, limits: everyRefusal });
+  const place = await startSessionGateway({
+    rules: rulesFor(profile),
+    applications: { ehr: [`profile: ${profile}`] },
+    limits: everyRefusal,
+  });
   try {
     const wrong = await place.cookieFor('nurse');
     const right = await place.cookieFor('it');
-    const cookies: Readonly<Record<Way, string | null>> = { 'no session': null, 'wrong role': wrong, 'right role': right, upgrade: wrong };
+    const cookies: Readonly<Record<Way, string | null>> = {
+      'no session': null,
+      'wrong role': wrong,
+      'right role': right,
+      upgrade: wrong,
+    };
     const requests = tries.map((one) => requestOf(one, place.host(), cookies[one.way]));
     const answers = await askMany(place.gateway.port, requests);
     const records = await place.finish();
     return {
       answers: new Map(tries.map(({ tag }, at) => [tag, answers[at] ?? { status: 0, head: '', body: '' }])),
-      upstream: grouped(place.ehr.requests, (one) => headerOf(one.headers, 'user-agent'), (one) => one.line),
-      records: grouped(records, (record) => String(record['agent']), (record) => record),
+      upstream: grouped(
+        place.ehr.requests,
+        (one) => headerOf(one.headers, 'user-agent'),
+        (one) => one.line,
+      ),
+      records: grouped(
+        records,
+        (record) => String(record['agent']),
+        (record) => record,
+      ),
     };
   } finally {
     await place.close();
@@ -113,7 +137,10 @@ function requestOf({ tag, way, target }: Try, host: string, cookie: string | nul
 function reachedBy(one: Try, seen: Seen, places: ReturnType<typeof grounds>, profile: TargetProfile): readonly string[] {
   const lines = seen.upstream.get(one.tag) ?? [];
   return places.flatMap((place) =>
-    place.servers(profile).filter((server) => lines.some((line) => reaches(server, targetOf(line), `/${place.shut}`))).map((server) => server.name),
+    place
+      .servers(profile)
+      .filter((server) => lines.some((line) => reaches(server, targetOf(line), `/${place.shut}`)))
+      .map((server) => server.name),
   );
 }
 
@@ -137,7 +164,8 @@ function disagreements(one: Try, seen: Seen, profile: TargetProfile): readonly s
   if (line !== `GET ${requestLine(judged)} HTTP/1.1`) faults.push(say('the request line is not what was judged'));
   const [attempt, outcome] = records;
   const paths = [attempt, outcome].map((record) => String(record?.['target']).split('?', 1)[0]);
-  if (attempt?.['event'] !== 'attempt' || outcome?.['event'] !== 'outcome' || records.length !== 2) faults.push(say('the records are not an attempt and its outcome'));
+  if (attempt?.['event'] !== 'attempt' || outcome?.['event'] !== 'outcome' || records.length !== 2)
+    faults.push(say('the records are not an attempt and its outcome'));
   if (paths.some((path) => path !== judged.path)) faults.push(say('the record names another path'));
   const again = canonicalize(targetOf(line), profile, 8192);
   if ('reason' in again || requestLine(again) !== targetOf(line)) faults.push(say('what was forwarded is not itself canonical'));
@@ -152,7 +180,11 @@ function headerOf(headers: readonly (readonly [name: string, value: string])[], 
   return headers.find(([one]) => one === name)?.[1] ?? '';
 }
 
-function grouped<One, Kept>(all: readonly One[], key: (one: One) => string, keep: (one: One) => Kept): ReadonlyMap<string, readonly Kept[]> {
+function grouped<One, Kept>(
+  all: readonly One[],
+  key: (one: One) => string,
+  keep: (one: One) => Kept,
+): ReadonlyMap<string, readonly Kept[]> {
   const groups = new Map<string, Kept[]>();
   for (const one of all) groups.set(key(one), [...(groups.get(key(one)) ?? []), keep(one)]);
   return groups;

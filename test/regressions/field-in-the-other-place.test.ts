@@ -25,10 +25,22 @@ beforeAll(async () => {
 
 afterAll(() => place.close());
 
-async function post(application: string, target: string, body: string, type = 'application/x-www-form-urlencoded'): Promise<readonly [status: number | undefined, forwarded: number]> {
+async function post(
+  application: string,
+  target: string,
+  body: string,
+  type = 'application/x-www-form-urlencoded',
+): Promise<readonly [status: number | undefined, forwarded: number]> {
   const before = place.ehr.requests.length;
   const cookie = await place.cookieFor('nurse');
-  const head = [`POST ${target} HTTP/1.1`, `Host: ${place.host(application)}`, `Cookie: ${cookie}`, 'Accept: application/json', `Content-Type: ${type}`, `Content-Length: ${body.length}`];
+  const head = [
+    `POST ${target} HTTP/1.1`,
+    `Host: ${place.host(application)}`,
+    `Cookie: ${cookie}`,
+    'Accept: application/json',
+    `Content-Type: ${type}`,
+    `Content-Length: ${body.length}`,
+  ];
   const [answer] = await askMany(place.gateway.port, [[...head, '', body].join('\r\n')]);
   return [answer?.status, place.ehr.requests.length - before];
 }

@@ -27,7 +27,13 @@ test.each([
   ['a dot in the query', 'GET', '/thing/1?.method=DELETE', null, ''],
   ['capitals in the query', 'GET', '/thing/1?_METHOD=DELETE', null, ''],
   ['a form that no rule reads', 'POST', '/thing/1', form, 'a=1&_method=DELETE'],
-  ['multipart', 'POST', '/thing/1', 'multipart/form-data; boundary=b', '--b\r\nContent-Disposition: form-data; name="_method"\r\n\r\nDELETE\r\n--b--\r\n'],
+  [
+    'multipart',
+    'POST',
+    '/thing/1',
+    'multipart/form-data; boundary=b',
+    '--b\r\nContent-Disposition: form-data; name="_method"\r\n\r\nDELETE\r\n--b--\r\n',
+  ],
   ['JSON', 'POST', '/thing/1', 'application/json', '{"_method":"DELETE"}'],
   ['a body without a type', 'POST', '/thing/1', null, '_method=DELETE'],
 ])('%s reaches nobody', async (_what, method, target, type, body) => {

@@ -31,6 +31,11 @@ describe('a part', () => {
   });
 });
 
-test.each(['Application/x-www-form-urlencoded', 'application/x-www-form-urlencoded\t', 'application/x-www-form-urlencoded\t;a=b', 'multipart/Form-Data; boundary=b'])('the type %j is read by nobody for certain', (type) => {
+test.each([
+  'Application/x-www-form-urlencoded',
+  'application/x-www-form-urlencoded\t',
+  'application/x-www-form-urlencoded\t;a=b',
+  'multipart/Form-Data; boundary=b',
+])('the type %j is read by nobody for certain', (type) => {
   expect(formEncoding(type).kind).toBe('unreadable');
 });

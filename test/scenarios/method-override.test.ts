@@ -12,7 +12,14 @@ import { randomPairs, sentForms, spelledPairs } from '../support/ways-round-a-fi
 import type { WireRequest } from '../support/wire-ehr.ts';
 
 const urlencoded = 'application/x-www-form-urlencoded';
-const headerNames = ['X-HTTP-Method-Override', 'X-HTTP-Method', 'X-Method-Override', 'X_HTTP_METHOD_OVERRIDE', 'X-HTTP-METHOD-OVERRIDE', 'X.HTTP.Method.Override'];
+const headerNames = [
+  'X-HTTP-Method-Override',
+  'X-HTTP-Method',
+  'X-Method-Override',
+  'X_HTTP_METHOD_OVERRIDE',
+  'X-HTTP-METHOD-OVERRIDE',
+  'X.HTTP.Method.Override',
+];
 
 interface Sending {
   readonly what: string;
@@ -28,33 +35,61 @@ let cookie = '';
 let sent = 0;
 
 beforeAll(async () => {
-  const applications = { strict: ['methodOverrideParameters: [_method]'], php: ['parameters: php', 'methodOverrideParameters: _method'], java: ['parameters: java', 'methodOverrideParameters: _method'], pacs: ['methodOverrideParameters: [query._method]'] };
+  const applications = {
+    strict: ['methodOverrideParameters: [_method]'],
+    php: ['parameters: php', 'methodOverrideParameters: _method'],
+    java: ['parameters: java', 'methodOverrideParameters: _method'],
+    pacs: ['methodOverrideParameters: [query._method]'],
+  };
   place = await startSessionGateway({
     applications,
-    rules: Object.keys(applications).map((name) => `{ name: ${name}, application: ${name}, paths: ["/thing/**"], methods: [GET, POST, PUT], allow: everyone }`),
+    rules: Object.keys(applications).map(
+      (name) => `{ name: ${name}, application: ${name}, paths: ["/thing/**"], methods: [GET, POST, PUT], allow: everyone }`,
+    ),
   });
   cookie = await place.cookieFor('nurse');
 });
 
 afterAll(() => place.close());
 
-async function sendAll(application: string, sendings: readonly Sending[]): Promise<readonly { readonly what: string; readonly status: number; readonly got: WireRequest | null }[]> {
+async function sendAll(
+  application: string,
+  sendings: readonly Sending[],
+): Promise<readonly { readonly what: string; readonly status: number; readonly got: WireRequest | null }[]> {
   const first = sent;
   sent += sendings.length;
   const texts = sendings.map((one, at) => {
     const { method = one.body === undefined ? 'GET' : 'POST', target = '/thing/1', contentType = null, body, headers = [] } = one;
-    const lines = [`${method} ${target} HTTP/1.1`, `Host: ${place.host(application)}`, `User-Agent: override-${first + at}`, `Cookie: ${cookie}`, 'Accept: application/json', ...headers];
+    const lines = [
+      `${method} ${target} HTTP/1.1`,
+      `Host: ${place.host(application)}`,
+      `User-Agent: override-${first + at}`,
+      `Cookie: ${cookie}`,
+      'Accept: application/json',
+      ...headers,
+    ];
     if (contentType !== null) lines.push(`Content-Type: ${contentType}`);
-    if (body !== undefined && !headers.some((line) => /^transfer-encoding/i.test(line))) lines.push(`Content-Length: ${body.length}`);
+    if (body !== undefined && !headers.some((line) => /^transfer-encoding/i.test(line)))
+      lines.push(`Content-Length: ${body.length}`);
     return [...lines, '', body ?? ''].join('\r\n');
   });
   const answers = await askMany(place.gateway.port, texts, 24);
-  const got = new Map(place.ehr.requests.map((request) => [request.headers.find(([name]) => name === 'user-agent')?.[1], request]));
-  return sendings.map(({ what }, at) => ({ what, status: answers[at]?.status ?? 0, got: got.get(`override-${first + at}`) ?? null }));
+  const got = new Map(
+    place.ehr.requests.map((request) => [request.headers.find(([name]) => name === 'user-agent')?.[1], request]),
+  );
+  return sendings.map(({ what }, at) => ({
+    what,
+    status: answers[at]?.status ?? 0,
+    got: got.get(`override-${first + at}`) ?? null,
+  }));
 }
 
 /** Who may stand behind each application; behind the one of which nothing is known, all of them. */
-const readers: Readonly<Record<string, readonly ParameterReader[]>> = { strict: [phpRequestOnly, java, aspNet], php: [phpRequestOnly], java: [java] };
+const readers: Readonly<Record<string, readonly ParameterReader[]>> = {
+  strict: [phpRequestOnly, java, aspNet],
+  php: [phpRequestOnly],
+  java: [java],
+};
 
 /** The field of that name as any of the frameworks would take it, or undefined. */
 function overrideIn(application: string, { line, headers, body }: WireRequest): unknown {
@@ -63,13 +98,20 @@ function overrideIn(application: string, { line, headers, body }: WireRequest): 
   const contentType = headers.find(([name]) => name === 'content-type')?.[1] ?? (body === '' ? null : urlencoded);
   const request = { method, query: at === -1 ? '' : target.slice(at + 1), contentType, body };
   const inHeader = headers.find(([name]) => /method/i.test(name))?.[1];
-  const inJson = /json/i.test(contentType ?? '') && /^\s*\{/.test(body) ? (JSON.parse(body) as Record<string, unknown>)['_method'] : undefined;
+  const inJson =
+    /json/i.test(contentType ?? '') && /^\s*\{/.test(body) ? (JSON.parse(body) as Record<string, unknown>)['_method'] : undefined;
   const held = (readers[application] ?? []).map((reader) => reader.form(request).get('_method'));
   return inHeader ?? inJson ?? held.find((one) => one !== undefined);
 }
 
 const ways = (): readonly Sending[] => {
-  const pairs = [...spelledPairs('_method'), ...spelledPairs('x_method').map((pair) => pair.replaceAll('x_method', '_method').replaceAll(/x(?:\.|%2e|\+|%20)method/gi, '.method')), ...randomPairs('_method', 80, 3)];
+  const pairs = [
+    ...spelledPairs('_method'),
+    ...spelledPairs('x_method').map((pair) =>
+      pair.replaceAll('x_method', '_method').replaceAll(/x(?:\.|%2e|\+|%20)method/gi, '.method'),
+    ),
+    ...randomPairs('_method', 80, 3),
+  ];
   const inQuery = pairs.filter((pair) => /^[!-~]{0,7000}$/.test(pair));
   return [
     ...inQuery.map((pair) => ({ what: `GET ?${pair}`, target: `/thing/1?${pair}` })),
@@ -89,7 +131,11 @@ describe.each(['strict', 'php', 'java'])('an application that takes _method, %s'
     const results = await sendAll(application, ways());
     const turned = results.filter(({ got }) => got !== null && overrideIn(application, got) !== undefined);
     expect(turned.map(({ what }) => what)).toEqual([]);
-    expect(results.filter(({ got, status }) => (got !== null) !== (status === 200) || ![200, 400, 403, 408, 413, 501].includes(status)).map(({ what, status }) => `${what}: ${status}`)).toEqual([]);
+    expect(
+      results
+        .filter(({ got, status }) => (got !== null) !== (status === 200) || ![200, 400, 403, 408, 413, 501].includes(status))
+        .map(({ what, status }) => `${what}: ${status}`),
+    ).toEqual([]);
     expect(results.filter(({ got }) => got !== null).length).toBeGreaterThan(20);
     expect(results.filter(({ got }) => got === null).length).toBeGreaterThan(60);
   });
@@ -98,12 +144,25 @@ describe.each(['strict', 'php', 'java'])('an application that takes _method, %s'
     const large = '\u0000\u0001'.repeat(100_000);
     const plain: readonly Sending[] = [
       { what: 'a form', contentType: urlencoded, body: 'a=1&b=2' },
-      { what: 'multipart', contentType: 'multipart/form-data; boundary=b', body: '--b\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--b--\r\n' },
-      { what: 'a small file', contentType: 'multipart/form-data; boundary=b', body: '--b\r\nContent-Disposition: form-data; name="f"; filename="a"\r\n\r\n1\r\n--b--\r\n' },
+      {
+        what: 'multipart',
+        contentType: 'multipart/form-data; boundary=b',
+        body: '--b\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--b--\r\n',
+      },
+      {
+        what: 'a small file',
+        contentType: 'multipart/form-data; boundary=b',
+        body: '--b\r\nContent-Disposition: form-data; name="f"; filename="a"\r\n\r\n1\r\n--b--\r\n',
+      },
       { what: 'JSON', contentType: 'application/json', body: '{"a":{"_method":"x"}}' },
       { what: 'a JSON list', contentType: 'application/json', body: '[1]' },
       { what: 'a picture', contentType: 'application/dicom', body: large },
-      { what: 'a PUT, whose method no framework changes', method: 'PUT', contentType: 'application/json', body: `"${'x'.repeat(70_000)}"` },
+      {
+        what: 'a PUT, whose method no framework changes',
+        method: 'PUT',
+        contentType: 'application/json',
+        body: `"${'x'.repeat(70_000)}"`,
+      },
     ];
     const results = await sendAll(application, plain);
     expect(results.map(({ status, got }) => [status, got?.body])).toEqual(plain.map(({ body }) => [200, body]));
@@ -111,7 +170,11 @@ describe.each(['strict', 'php', 'java'])('an application that takes _method, %s'
 
   test('what cannot be read first is refused, with the way out', async () => {
     const [large, slow] = await sendAll(application, [
-      { what: 'a large upload as a form', contentType: 'multipart/form-data; boundary=b', body: `--b\r\nContent-Disposition: form-data; name="f"; filename="a"\r\n\r\n${'x'.repeat(70_000)}\r\n--b--\r\n` },
+      {
+        what: 'a large upload as a form',
+        contentType: 'multipart/form-data; boundary=b',
+        body: `--b\r\nContent-Disposition: form-data; name="f"; filename="a"\r\n\r\n${'x'.repeat(70_000)}\r\n--b--\r\n`,
+      },
       { what: 'a compressed form', contentType: urlencoded, body: 'x', headers: ['Content-Encoding: br'] },
     ]);
     expect([large?.status, slow?.status]).toEqual([413, 400]);
@@ -119,8 +182,13 @@ describe.each(['strict', 'php', 'java'])('an application that takes _method, %s'
   });
 
   test('headers that name another method never pass', async () => {
-    const results = await sendAll(application, headerNames.map((name) => ({ what: name, contentType: urlencoded, body: 'a=1', headers: [`${name}: DELETE`] })));
-    expect(results.filter(({ got }) => got !== null && overrideIn(application, got) !== undefined).map(({ what }) => what)).toEqual([]);
+    const results = await sendAll(
+      application,
+      headerNames.map((name) => ({ what: name, contentType: urlencoded, body: 'a=1', headers: [`${name}: DELETE`] })),
+    );
+    expect(
+      results.filter(({ got }) => got !== null && overrideIn(application, got) !== undefined).map(({ what }) => what),
+    ).toEqual([]);
     expect(results.every(({ status }) => status === 200 || status === 400)).toBe(true);
   });
 });

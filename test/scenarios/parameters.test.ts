@@ -62,7 +62,9 @@ let sent = 0;
 beforeAll(async () => {
   place = await startSessionGateway({
     applications: Object.fromEntries(dialects.map((dialect) => [dialect, [`parameters: ${dialect}`]])),
-    ruleLines: [`denyAlways: [${dialects.map((dialect) => `{ application: ${dialect}, paths: [/tool], query: { debug_it: present } }`).join(', ')}]`],
+    ruleLines: [
+      `denyAlways: [${dialects.map((dialect) => `{ application: ${dialect}, paths: [/tool], query: { debug_it: present } }`).join(', ')}]`,
+    ],
     rules: dialects.flatMap(rulesOf),
     limits: ', formTimeout: 1s',
   });
@@ -91,14 +93,30 @@ interface Sending {
 async function sendAll(application: string, sendings: readonly Sending[]): Promise<readonly Sent[]> {
   const first = sent;
   sent += sendings.length;
-  const answers = await askMany(place.gateway.port, sendings.map((one, at) => requestText(application, one, `way-${first + at}`)), 24);
-  const got = new Map(place.ehr.requests.map((request) => [request.headers.find(([name]) => name === 'user-agent')?.[1], request]));
-  return sendings.map(({ what }, at) => ({ what, answer: answers[at] ?? { status: 0, head: '', body: '' }, got: got.get(`way-${first + at}`) ?? null }));
+  const answers = await askMany(
+    place.gateway.port,
+    sendings.map((one, at) => requestText(application, one, `way-${first + at}`)),
+    24,
+  );
+  const got = new Map(
+    place.ehr.requests.map((request) => [request.headers.find(([name]) => name === 'user-agent')?.[1], request]),
+  );
+  return sendings.map(({ what }, at) => ({
+    what,
+    answer: answers[at] ?? { status: 0, head: '', body: '' },
+    got: got.get(`way-${first + at}`) ?? null,
+  }));
 }
 
 function requestText(application: string, one: Sending, agent: string): string {
   const method = one.method ?? (one.body === undefined ? 'GET' : 'POST');
-  const lines = [`${method} ${one.target} HTTP/1.1`, `Host: ${place.host(application)}`, `User-Agent: ${agent}`, `Cookie: ${cookie}`, 'Accept: application/json'];
+  const lines = [
+    `${method} ${one.target} HTTP/1.1`,
+    `Host: ${place.host(application)}`,
+    `User-Agent: ${agent}`,
+    `Cookie: ${cookie}`,
+    'Accept: application/json',
+  ];
   if (one.contentType !== undefined && one.contentType !== null) lines.push(`Content-Type: ${one.contentType}`);
   lines.push(...(one.headers ?? []));
   const chunked = (one.headers ?? []).some((line) => /^transfer-encoding:/i.test(line));
@@ -109,7 +127,12 @@ function requestText(application: string, one: Sending, agent: string): string {
 function asRead({ line, headers, body }: WireRequest): ReadRequest {
   const [method = '', target = ''] = line.split(' ');
   const at = target.indexOf('?');
-  return { method, query: at === -1 ? '' : target.slice(at + 1), contentType: headers.find(([name]) => name === 'content-type')?.[1] ?? null, body };
+  return {
+    method,
+    query: at === -1 ? '' : target.slice(at + 1),
+    contentType: headers.find(([name]) => name === 'content-type')?.[1] ?? null,
+    body,
+  };
 }
 
 function holds(expected: Case['expect'], held: Held | undefined): boolean {
@@ -124,7 +147,11 @@ function wronged(dialect: ParameterDialect, one: Case, { what, got }: Sent): rea
   return readers[dialect].flatMap((reader) => {
     const held = reader[one.place](request).get(reader.key?.(one.field) ?? one.field);
     const permits = holds(one.expect, held) ? one.allow : one.allow === 'it' ? 'everyone' : 'it';
-    return permits === 'everyone' ? [] : [`${reader.name}: ${one.path}: ${what}: ${got.line.slice(0, 200)} ${JSON.stringify(request.contentType)} ${JSON.stringify(got.body.slice(0, 300))}`];
+    return permits === 'everyone'
+      ? []
+      : [
+          `${reader.name}: ${one.path}: ${what}: ${got.line.slice(0, 200)} ${JSON.stringify(request.contentType)} ${JSON.stringify(got.body.slice(0, 300))}`,
+        ];
   });
 }
 
@@ -139,17 +166,27 @@ function waysFor({ path, field }: Case): readonly Sending[] {
     ...usable.map((pair) => ({ what: `query ${pair}`, target: `${path}?${pair}` })),
     ...usable.map((pair) => ({ what: `query of a form ${pair}`, target: `${path}?${pair}`, contentType: form, body: 'x=1' })),
     ...pairs.map((body) => ({ what: `form ${body}`, target: path, contentType: form, body })),
-    ...usable.slice(0, 40).map((pair) => ({ what: `both, ${pair} in the query`, target: `${path}?${pair}`, contentType: form, body: `${field}=1` })),
-    ...usable.slice(0, 40).map((pair) => ({ what: `both, ${pair} in the form`, target: `${path}?${field}=1`, contentType: form, body: pair })),
+    ...usable
+      .slice(0, 40)
+      .map((pair) => ({ what: `both, ${pair} in the query`, target: `${path}?${pair}`, contentType: form, body: `${field}=1` })),
+    ...usable
+      .slice(0, 40)
+      .map((pair) => ({ what: `both, ${pair} in the form`, target: `${path}?${field}=1`, contentType: form, body: pair })),
     ...sentForms(field, formLimit).map((one) => ({ ...one, target: path })),
-    ...sentForms(field, formLimit).map((one) => ({ ...one, what: `${one.what}, and in the query`, target: `${path}?${field}=1` })),
+    ...sentForms(field, formLimit).map((one) => ({
+      ...one,
+      what: `${one.what}, and in the query`,
+      target: `${path}?${field}=1`,
+    })),
   ];
 }
 
 describe.each(dialects)('dialect %s', (dialect) => {
   test.each(cases)('$path: the $place field $field cannot be stepped round', { timeout: 60_000 }, async (one) => {
     const results = await sendAll(dialect, waysFor(one));
-    expect(results.filter(({ answer }) => !statuses.includes(answer.status)).map(({ what, answer }) => `${what}: ${answer.status}`)).toEqual([]);
+    expect(
+      results.filter(({ answer }) => !statuses.includes(answer.status)).map(({ what, answer }) => `${what}: ${answer.status}`),
+    ).toEqual([]);
     expect(results.flatMap((result) => wronged(dialect, one, result)).slice(0, 10)).toEqual([]);
     // A refusal never reaches the EHR, and both outcomes occur, or nothing was tried.
     expect(results.filter(({ answer, got }) => (answer.status === 200) !== (got !== null)).map(({ what }) => what)).toEqual([]);
@@ -173,14 +210,25 @@ describe.each(dialects)('dialect %s', (dialect) => {
       dialect,
       pairs
         .filter((pair) => where === 'form' || /^[!-~]{0,7000}$/.test(pair))
-        .map((pair) => (where === 'query' ? { what: pair, target: `${path}?${pair}` } : { what: pair, target: path, contentType: 'application/x-www-form-urlencoded', body: pair })),
+        .map((pair) =>
+          where === 'query'
+            ? { what: pair, target: `${path}?${pair}` }
+            : { what: pair, target: path, contentType: 'application/x-www-form-urlencoded', body: pair },
+        ),
     );
-    const attempts = new Map(place.records().filter((record) => record['event'] === 'attempt').map((record) => [record['agent'], record['patient']]));
+    const attempts = new Map(
+      place
+        .records()
+        .filter((record) => record['event'] === 'attempt')
+        .map((record) => [record['agent'], record['patient']]),
+    );
     const wrong = results.flatMap(({ what, got }) => {
       if (got === null) return [];
       const recorded = attempts.get(got.headers.find(([name]) => name === 'user-agent')?.[1]) ?? '';
       const read = readers[dialect].map((reader) => reader[where](asRead(got)).get(reader.key?.('pat_id') ?? 'pat_id') ?? '');
-      return read.every((held) => held === recorded) ? [] : [`${what}: recorded ${JSON.stringify(recorded)}, read ${JSON.stringify(read)}`];
+      return read.every((held) => held === recorded)
+        ? []
+        : [`${what}: recorded ${JSON.stringify(recorded)}, read ${JSON.stringify(read)}`];
     });
     expect(wrong).toEqual([]);
     expect(results.filter(({ got }) => got !== null).length).toBeGreaterThan(10);
@@ -188,18 +236,56 @@ describe.each(dialects)('dialect %s', (dialect) => {
 
   test('methods that are none, in small letters or with a body they may not have reach nobody', async () => {
     const results = await sendAll(dialect, [
-      ...['get', 'post', 'Get', 'TRACE', 'TRACK', 'FOO', 'PROPFIND', 'MKCOL', 'COPY', 'LOCK', 'PURGE', 'SEARCH', 'LINK', 'M-SEARCH', 'QUERY'].map((method) => ({ what: method, method, target: '/report' })),
-      ...['GET', 'HEAD', 'OPTIONS'].map((method) => ({ what: `${method} with a body`, method, target: '/report', contentType: 'application/x-www-form-urlencoded', body: 'export_it=1' })),
-      ...['GET', 'HEAD'].map((method) => ({ what: `${method} with a chunked body`, method, target: '/report', headers: ['Transfer-Encoding: chunked'], body: '0\r\n\r\n' })),
+      ...[
+        'get',
+        'post',
+        'Get',
+        'TRACE',
+        'TRACK',
+        'FOO',
+        'PROPFIND',
+        'MKCOL',
+        'COPY',
+        'LOCK',
+        'PURGE',
+        'SEARCH',
+        'LINK',
+        'M-SEARCH',
+        'QUERY',
+      ].map((method) => ({ what: method, method, target: '/report' })),
+      ...['GET', 'HEAD', 'OPTIONS'].map((method) => ({
+        what: `${method} with a body`,
+        method,
+        target: '/report',
+        contentType: 'application/x-www-form-urlencoded',
+        body: 'export_it=1',
+      })),
+      ...['GET', 'HEAD'].map((method) => ({
+        what: `${method} with a chunked body`,
+        method,
+        target: '/report',
+        headers: ['Transfer-Encoding: chunked'],
+        body: '0\r\n\r\n',
+      })),
       { what: 'PUT where no rule names it', method: 'PUT', target: '/report', body: '' },
     ]);
-    expect(results.filter(({ got, answer }) => got !== null || ![400, 403, 405].includes(answer.status)).map(({ what, answer }) => `${what}: ${answer.status}`)).toEqual([]);
+    expect(
+      results
+        .filter(({ got, answer }) => got !== null || ![400, 403, 405].includes(answer.status))
+        .map(({ what, answer }) => `${what}: ${answer.status}`),
+    ).toEqual([]);
   });
 
   test('a form that comes too slowly, or never whole, is refused', async () => {
     const before = place.ehr.requests.length;
     const connection = await RawConnection.open(place.gateway.port);
-    connection.send(`${requestText(dialect, { what: '', target: '/send', contentType: 'application/x-www-form-urlencoded', body: 'x'.repeat(20) }, 'slow').slice(0, -10)}`);
+    connection.send(
+      requestText(
+        dialect,
+        { what: '', target: '/send', contentType: 'application/x-www-form-urlencoded', body: 'x'.repeat(20) },
+        'slow',
+      ).slice(0, -10),
+    );
     expect((await connection.answered()).status).toBe(408);
     await connection.ended();
     expect(place.ehr.requests.length).toBe(before);

@@ -81,7 +81,11 @@ export async function startBreakableGateway(options: SessionGatewayOptions): Pro
   });
   return {
     port: await listen(server, 0, '127.0.0.1'),
-    ...{ ehr, log, needs, sound, lists },
+    ehr,
+    log,
+    needs,
+    sound,
+    lists,
     cookieFor: async (role) => {
       const { id, session } = signedIn(role);
       await composed.state.sessions.create(session);
@@ -107,8 +111,14 @@ function needsOf(
   const rules = { policy, index: indexRules(policy) };
   return {
     ...clinicTime(settings.clinic.timezone),
-    ...{ clock, audit, metrics, sessionLimits, limits: settings.limits },
-    ...{ sessions: state.sessions, grants: state.grants, budgets: state.budgets },
+    clock,
+    audit,
+    metrics,
+    sessionLimits,
+    limits: settings.limits,
+    sessions: state.sessions,
+    grants: state.grants,
+    budgets: state.budgets,
     rules: () => rules,
     addresses: clientAddresses([], settings.zones),
     applications: new Map([...settings.applications.values()].map((one) => [one.host, one])),

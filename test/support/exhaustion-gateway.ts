@@ -63,7 +63,11 @@ const child = fileURLToPath(new URL('./exhaustion-child.ts', import.meta.url));
 export async function exhaustionGateway(options: SessionGatewayOptions): Promise<ExhaustionGateway> {
   const ehr = await startWireEhr();
   const running = fork(child, [JSON.stringify(options), ehr.origin], { execArgv: ['--expose-gc'] });
-  const said = async <T>(): Promise<T> => ((await once(running, 'message')) as [T])[0];
+  const ended = once(running, 'exit').then(([code]) => {
+    throw new Error(`The gateway's process ended with code ${String(code)}`);
+  });
+  ended.catch(() => undefined);
+  const said = async <T>(): Promise<T> => ((await Promise.race([once(running, 'message'), ended])) as [T])[0];
   const started = await said<Started>();
   const ask = async (asked: Asked): Promise<Look> => {
     running.send(asked);
@@ -84,7 +88,9 @@ export async function exhaustionGateway(options: SessionGatewayOptions): Promise
     look: () => ask('look'),
     records: () => records(started),
     head: (cookie, line, ...headers) =>
-      [`${line} HTTP/1.1`, `Host: ${started.host}`, ...(cookie === '' ? [] : [`Cookie: ${cookie}`]), ...headers, '', ''].join('\r\n'),
+      [`${line} HTTP/1.1`, `Host: ${started.host}`, ...(cookie === '' ? [] : [`Cookie: ${cookie}`]), ...headers, '', ''].join(
+        '\r\n',
+      ),
     stop,
     close: async () => {
       await stop();
@@ -118,6 +124,7 @@ export async function openMany(port: number, count: number, addresses: readonly 
 export async function whileServed<T>(gateway: ExhaustionGateway, attack: () => Promise<T>): Promise<T> {
   let over = false;
   const under = attack().finally(() => (over = true));
+  under.catch(() => undefined);
   const answers: ShortAnswer[] = [];
   try {
     while (!over || answers.length < 10) {

@@ -18,7 +18,11 @@ export const fuzzTimeout = soak > 0 ? 3_600_000 : 30_000;
 
 /** Text of at most `pieces` pieces: the given ones, mixed with any characters. */
 export function mixedText(given: readonly string[], pieces = 24): fc.Arbitrary<string> {
-  const any = fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...given) }, fc.string({ maxLength: 6 }), fc.string({ unit: 'binary', maxLength: 3 }));
+  const any = fc.oneof(
+    { weight: 4, arbitrary: fc.constantFrom(...given) },
+    fc.string({ maxLength: 6 }),
+    fc.string({ unit: 'binary', maxLength: 3 }),
+  );
   return fc.array(any, { maxLength: pieces }).map((list) => list.join(''));
 }
 
@@ -37,7 +41,10 @@ export function expectBounded(pieces: readonly string[], read: (text: string) =>
     for (const whole of [text, `${text}x`, `x${text}`]) {
       const from = performance.now();
       read(whole);
-      expect({ piece, seconds: Math.floor((performance.now() - from) / 1000) }).toEqual({ piece, seconds: expect.toSatisfy((seconds: number) => seconds < worstSeconds) });
+      expect({ piece, seconds: Math.floor((performance.now() - from) / 1000) }).toEqual({
+        piece,
+        seconds: expect.toSatisfy((seconds: number) => seconds < worstSeconds),
+      });
     }
   }
 }

@@ -26,7 +26,11 @@ export interface ParameterReader {
 const array: Held = { array: true };
 
 /** `$_GET` and `$_POST`. */
-export const phpSeparate: ParameterReader = { name: 'PHP', query: (request) => phpGet(request), form: (request) => phpPost(request) };
+export const phpSeparate: ParameterReader = {
+  name: 'PHP',
+  query: (request) => phpGet(request),
+  form: (request) => phpPost(request),
+};
 
 /** Forms read by `$_REQUEST`: what the form lacks comes from the address. */
 export const phpRequestForms: ParameterReader = { name: 'PHP with $_REQUEST', query: phpGet, form: phpRequest };
@@ -35,7 +39,11 @@ export const phpRequestForms: ParameterReader = { name: 'PHP with $_REQUEST', qu
 export const phpRequestOnly: ParameterReader = { name: 'PHP with $_REQUEST alone', query: phpRequest, form: phpRequest };
 
 /** `getParameter`: address first, then the form of a POST; the first value counts. */
-export const java: ParameterReader = { name: 'Java', query: (request) => javaParameters(request), form: (request) => javaParameters(request) };
+export const java: ParameterReader = {
+  name: 'Java',
+  query: (request) => javaParameters(request),
+  form: (request) => javaParameters(request),
+};
 
 /** `Request["name"]`: names without case, repeated values joined. */
 export const aspNet: ParameterReader = {
@@ -78,7 +86,13 @@ function phpVariables(given: readonly (readonly [string, string])[]): Reading {
 function javaParameters(request: ReadRequest): Reading {
   const type = (request.contentType ?? '').split(';', 1)[0]?.trim();
   const form =
-    request.method !== 'POST' ? [] : type === 'application/x-www-form-urlencoded' ? pairs(request.body) : type === 'multipart/form-data' ? multipartPairs(request) : [];
+    request.method !== 'POST'
+      ? []
+      : type === 'application/x-www-form-urlencoded'
+        ? pairs(request.body)
+        : type === 'multipart/form-data'
+          ? multipartPairs(request)
+          : [];
   const parameters = new Map<string, Held>();
   for (const [name, value] of [...pairs(request.query), ...form]) if (!parameters.has(name)) parameters.set(name, value);
   return parameters;
@@ -112,7 +126,9 @@ function pairs(text: string): readonly (readonly [string, string])[] {
 
 /** Broken escapes stay as they are. */
 function decode(text: string): string {
-  return text.replaceAll('+', ' ').replaceAll(/%([\da-f]{2})/gi, (_, hex: string) => String.fromCodePoint(Number.parseInt(hex, 16)));
+  return text
+    .replaceAll('+', ' ')
+    .replaceAll(/%([\da-f]{2})/gi, (_, hex: string) => String.fromCodePoint(Number.parseInt(hex, 16)));
 }
 
 /** Bare line feeds, odd spacing and unquoted names are all taken. Files are no fields. */
@@ -120,10 +136,13 @@ function multipartPairs({ contentType, body }: ReadRequest): readonly (readonly 
   const boundary = /boundary[^=]*=(?:"([^"]*)"|([^;,]*))/i.exec(contentType ?? '');
   const mark = boundary?.[1] ?? boundary?.[2]?.trim() ?? '';
   if (mark === '') return [];
-  return `\n${body}`.split(`\n--${mark}`).slice(1).flatMap((part) => {
-    const [, head = '', content = ''] = /^[^\n]*\n([\s\S]*?)\r?\n\r?\n([\s\S]*)$/.exec(part) ?? [];
-    const name = /(?:^|[;\s])name=(?:"((?:\\.|[^"\\])*)"|'([^']*)'|([^;\s]*))/i.exec(head.replaceAll(/\r?\n[ \t]+/g, ' '));
-    if (name === null || /;\s*filename\*?=/i.test(head) || /^--/.test(part)) return [];
-    return [[(name[1] ?? name[2] ?? name[3] ?? '').replaceAll(/\\(.)/g, '$1'), content.replace(/\r$/, '')] as const];
-  });
+  return `\n${body}`
+    .split(`\n--${mark}`)
+    .slice(1)
+    .flatMap((part) => {
+      const [, head = '', content = ''] = /^[^\n]*\n([\s\S]*?)\r?\n\r?\n([\s\S]*)$/.exec(part) ?? [];
+      const name = /(?:^|[;\s])name=(?:"((?:\\.|[^"\\])*)"|'([^']*)'|([^;\s]*))/i.exec(head.replaceAll(/\r?\n[ \t]+/g, ' '));
+      if (name === null || /;\s*filename\*?=/i.test(head) || part.startsWith('--')) return [];
+      return [[(name[1] ?? name[2] ?? name[3] ?? '').replaceAll(/\\(.)/g, '$1'), content.replace(/\r$/, '')] as const];
+    });
 }

@@ -98,7 +98,10 @@ function isWellEncoded(path: string): boolean {
 }
 
 function decode(text: string, how: Decoding = {}): string {
-  const wide = how.bestFit === true ? text.replaceAll(/%u([\da-f]{4})/gi, (_, hex: string) => String.fromCodePoint(Number.parseInt(hex, 16))) : text;
+  const wide =
+    how.bestFit === true
+      ? text.replaceAll(/%u([\da-f]{4})/gi, (_, hex: string) => String.fromCodePoint(Number.parseInt(hex, 16)))
+      : text;
   const bytes = wide.replaceAll(/%([\da-f]{2})/gi, (whole, hex: string) =>
     how.keepsSlash === true && hex.toLowerCase() === '2f' ? whole : String.fromCodePoint(Number.parseInt(hex, 16)),
   );
@@ -143,10 +146,13 @@ function climb(path: string, mergesSlashes: boolean): string | null {
 
 /** What the file system makes of the names: no case, no dots or blanks at the end, no stream, short names for long. */
 function onWindows(path: string, names: readonly string[]): string {
-  const segments = path.toLowerCase().split('/').map((segment) => {
-    const plain = cutAt(segment, ':').replace(/[. ]+$/, '');
-    return names.find((name) => shortName(name) === plain) ?? plain;
-  });
+  const segments = path
+    .toLowerCase()
+    .split('/')
+    .map((segment) => {
+      const plain = cutAt(segment, ':').replace(/[. ]+$/, '');
+      return names.find((name) => shortName(name) === plain) ?? plain;
+    });
   return climb(segments.join('/'), true) ?? '';
 }
 

@@ -24,6 +24,8 @@ export interface SessionGatewayOptions {
   /** Application name → further keys, as one line of YAML each. */
   readonly applications?: Readonly<Record<string, readonly string[]>>;
   readonly limits?: string;
+  /** All limits, in place of the wide ones that are set otherwise. */
+  readonly onlyLimits?: string;
 }
 
 export interface SessionGateway {
@@ -43,13 +45,19 @@ export interface SessionGateway {
 const roles = ['physician', 'nurse', 'it'];
 
 /** A configuration on disk, read. `directory` is gone when `close` is called. */
-export async function sessionConfiguration(options: SessionGatewayOptions, upstream: string): Promise<{ configuration: Configuration; directory: string }> {
+export async function sessionConfiguration(
+  options: SessionGatewayOptions,
+  upstream: string,
+): Promise<{ configuration: Configuration; directory: string }> {
   const directory = mkdtempSync(join(tmpdir(), 'wardgate-sessions-'));
   writeFileSync(join(directory, 'secret'), 'not-used');
   writeFileSync(join(directory, 'gateway.yaml'), gatewayYaml(options, upstream));
   const rules = options.rules.map((line) => `  - ${line}\n`).join('');
   const named = roles.map((role) => `${role}: Clinic-${role}`).join(', ');
-  writeFileSync(join(directory, 'rules.yaml'), `mode: enforce\nroles: { ${named} }\n${(options.ruleLines ?? []).join('\n')}\nrules:\n${rules}`);
+  writeFileSync(
+    join(directory, 'rules.yaml'),
+    `mode: enforce\nroles: { ${named} }\n${(options.ruleLines ?? []).join('\n')}\nrules:\n${rules}`,
+  );
   const loaded = await loadConfiguration(join(directory, 'gateway.yaml'));
   if (!loaded.ok) throw new Error(loaded.mistakes.map(renderMistake).join('\n'));
   return { configuration: loaded.configuration, directory };
@@ -110,7 +118,7 @@ export function signedIn(role: string): { readonly id: string; readonly session:
   return { id, session };
 }
 
-function gatewayYaml({ applications = { ehr: [] }, limits = '' }: SessionGatewayOptions, upstream: string): string {
+function gatewayYaml({ applications = { ehr: [] }, limits = '', onlyLimits }: SessionGatewayOptions, upstream: string): string {
   const described = Object.entries(applications).flatMap(([name, lines], index) => [
     `  ${name}:`,
     `    address: http://localhost:${4500 + index}`,
@@ -127,7 +135,7 @@ function gatewayYaml({ applications = { ehr: [] }, limits = '' }: SessionGateway
     'secondFactor: { methods: [totp] }',
     'lock: { everywhere: { after: 15m, endAfterLock: 30m, longest: 12h } }',
     'audit: { keep: 6y }',
-    `limits: { requestsPerSocket: 100000, connectionsPerAddress: 1000, upstreamConnections: 64, upstreamConnectionsPerPerson: 64${limits} }`,
+    `limits: { ${onlyLimits ?? `requestsPerSocket: 100000, connectionsPerAddress: 1000, upstreamConnections: 64, upstreamConnectionsPerPerson: 64${limits}`} }`,
     '',
   ].join('\n');
 }

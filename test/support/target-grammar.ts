@@ -10,12 +10,12 @@ export interface Ground {
   readonly shut: string;
 }
 
-export const separators = ['/', '//', '\\', '%2f', '%5c', '%252f', ';', ';x=', '%3b', '%ef%bc%8f', '%c0%af', '%u2215', '/./', '/;/', '%2F%2f'];
+export const separators = ['/', '//', '\\', '%2f', '%5c', '%252f', ';', ';x=', '%3b', '%ef%bc%8f', '%c0%af', '%u2215', '/./', '/;/', '%2F%2f']; // prettier-ignore
 export const dots = ['.', '%2e', '%252e', '%c0%ae', '%u002e', '%2E', '%e0%80%ae', '%ef%bc%8e'];
 export const tails = [
-  ...['', '/', '.', '%20', '%09', '%00', '%0a', '%23', '?', ';', '.css', ';.css', '::$DATA', '~1', '/x.css', '/.', '/..', '%00.css'],
-  ...['%3f', '%3f.css', '?x=/..', '#', '..', '%2e', '%252e', '\\', '%5c', '/%2e', ':$i30', '%3a%3a$DATA', '%ad', '%0d%0aX:1', '%', '%zz'],
-];
+  '', '/', '.', '%20', '%09', '%00', '%0a', '%23', '?', ';', '.css', ';.css', '::$DATA', '~1', '/x.css', '/.', '/..', '%00.css',
+  '%3f', '%3f.css', '?x=/..', '#', '..', '%2e', '%252e', '\\', '%5c', '/%2e', ':$i30', '%3a%3a$DATA', '%ad', '%0d%0aX:1', '%', '%zz',
+]; // prettier-ignore
 
 /** About `count` targets: every way to begin, every tail, and a draw from what lies between. */
 export function hostileTargets(ground: Ground, count: number, seed: number): readonly string[] {
@@ -40,9 +40,22 @@ export function composedTargets(ground: Ground, count: number, seed: number): re
   const piece = fc.constantFrom(...names, ...names, '..', '.', ...separators, ...separators, ...dots, ...tails);
   const wild = fc.array(piece, { minLength: 2, maxLength: 9 }).map((pieces) => `/${pieces.join('')}`);
   // Mostly well-formed: names in plain or odd dress between single slashes, so that many pass and are judged by rule.
-  const dressed = fc.constantFrom(...names, ...names, ...names.map((name) => name.toUpperCase()), ...names.map(encodeFirst), 'x.css', '%41b');
-  const tame = fc.tuple(fc.array(dressed, { minLength: 1, maxLength: 5 }), fc.constantFrom('', '', '/', '.css', '?x=1', '~1', ':a', '%3Aa', '%40'));
-  const target = fc.oneof(wild, tame.map(([segments, tail]) => `/${segments.join('/')}${tail}`));
+  const dressed = fc.constantFrom(
+    ...names,
+    ...names,
+    ...names.map((name) => name.toUpperCase()),
+    ...names.map(encodeFirst),
+    'x.css',
+    '%41b',
+  );
+  const tame = fc.tuple(
+    fc.array(dressed, { minLength: 1, maxLength: 5 }),
+    fc.constantFrom('', '', '/', '.css', '?x=1', '~1', ':a', '%3Aa', '%40'),
+  );
+  const target = fc.oneof(
+    wild,
+    tame.map(([segments, tail]) => `/${segments.join('/')}${tail}`),
+  );
   return [...new Set(fc.sample(target, { numRuns: count, seed }))];
 }
 

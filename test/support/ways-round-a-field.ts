@@ -17,24 +17,102 @@ const urlencoded = 'application/x-www-form-urlencoded';
 export function spelledPairs(name: string): readonly string[] {
   const [head = '', tail = ''] = name.split('_', 2);
   const hex = (character: string): string => `%${character.charCodeAt(0).toString(16)}`;
-  const plain = [`${name}`, `${name}=`, `${name}=1`, `${name}=delete`, `${name}=DELETE`, `${name}==1`, `${name}=%64elete`];
-  const arrays = [`${name}[]=1`, `${name}[x]=delete`, `${name}%5B%5D=1`, `${name}%5bx%5d`, `${name}[=1`, `${name}[a=1`, `${name}]=1`, `[${name}]=1`];
-  const folded = ['.', '%2e', '+', '%20', '[', '%5B'].flatMap((mark) => [`${head}${mark}${tail}=1`, `${head}${mark}${tail}=delete`]);
-  const edged = [`+${name}=1`, `%20${name}=1`, `%20+%20${name}=1`, `${name}+=1`, `${name}%20=1`, `%09${name}=1`, `${name}%00=1`, `${name}%00x=1`, `%00${name}=1`];
-  const encoded = [`${hex(head.charAt(0))}${name.slice(1)}=1`, `${[...name].map(hex).join('')}=1`, `${head}%5F${tail}=1`, `${head}%255F${tail}=1`];
+  const plain = [name, `${name}=`, `${name}=1`, `${name}=delete`, `${name}=DELETE`, `${name}==1`, `${name}=%64elete`];
+  const arrays = [
+    `${name}[]=1`,
+    `${name}[x]=delete`,
+    `${name}%5B%5D=1`,
+    `${name}%5bx%5d`,
+    `${name}[=1`,
+    `${name}[a=1`,
+    `${name}]=1`,
+    `[${name}]=1`,
+  ];
+  const folded = ['.', '%2e', '+', '%20', '[', '%5B'].flatMap((mark) => [
+    `${head}${mark}${tail}=1`,
+    `${head}${mark}${tail}=delete`,
+  ]);
+  const edged = [
+    `+${name}=1`,
+    `%20${name}=1`,
+    `%20+%20${name}=1`,
+    `${name}+=1`,
+    `${name}%20=1`,
+    `%09${name}=1`,
+    `${name}%00=1`,
+    `${name}%00x=1`,
+    `%00${name}=1`,
+  ];
+  const encoded = [
+    `${hex(head.charAt(0))}${name.slice(1)}=1`,
+    `${Array.from(name, hex).join('')}=1`,
+    `${head}%5F${tail}=1`,
+    `${head}%255F${tail}=1`,
+  ];
   const cased = [`${name.toUpperCase()}=1`, `${name.charAt(0).toUpperCase()}${name.slice(1)}=delete`];
-  const separated = [`x=1;${name}=1`, `x=1&&${name}=1`, `&${name}&`, `x=1%26${name}=1`, `=${name}`, `x=%26${name}%3d1`, `${name}%3d1`, `%zz&${name}=1`, `${name}=%zz`];
-  const repeated = [`${name}=1&${name}=delete`, `${name}=delete&${name}=1`, `${name}=1&${name}=1`, `${name}&${head}.${tail}`, `${name}[]=1&${name}=1`, `${name}=&${name}=delete`];
-  const odd = [`${head}%EF%BC%BF${tail}=1`, `${head}%c0%ae${tail}=1`, `${name}%c0%80=1`, `${'a=1&'.repeat(1001)}${name}=1`, `${name}=${'x'.repeat(3000)}`, 'other=1', ''];
+  const separated = [
+    `x=1;${name}=1`,
+    `x=1&&${name}=1`,
+    `&${name}&`,
+    `x=1%26${name}=1`,
+    `=${name}`,
+    `x=%26${name}%3d1`,
+    `${name}%3d1`,
+    `%zz&${name}=1`,
+    `${name}=%zz`,
+  ];
+  const repeated = [
+    `${name}=1&${name}=delete`,
+    `${name}=delete&${name}=1`,
+    `${name}=1&${name}=1`,
+    `${name}&${head}.${tail}`,
+    `${name}[]=1&${name}=1`,
+    `${name}=&${name}=delete`,
+  ];
+  const odd = [
+    `${head}%EF%BC%BF${tail}=1`,
+    `${head}%c0%ae${tail}=1`,
+    `${name}%c0%80=1`,
+    `${'a=1&'.repeat(1001)}${name}=1`,
+    `${name}=${'x'.repeat(3000)}`,
+    'other=1',
+    '',
+  ];
   return [...plain, ...arrays, ...folded, ...edged, ...encoded, ...cased, ...separated, ...repeated, ...odd];
 }
 
 /** Names put together at random from what readers fold, cut or decode. */
 export function randomPairs(name: string, count: number, seed: number): readonly string[] {
   const [head = '', tail = ''] = name.split('_', 2);
-  const piece = fc.constantFrom(head, head, tail, tail, '_', '_', '.', '+', '%20', '%5F', '%2E', '[', ']', '[]', '%5B', '%5D', '%00', '%09', '%', 'x');
+  const piece = fc.constantFrom(
+    head,
+    head,
+    tail,
+    tail,
+    '_',
+    '_',
+    '.',
+    '+',
+    '%20',
+    '%5F',
+    '%2E',
+    '[',
+    ']',
+    '[]',
+    '%5B',
+    '%5D',
+    '%00',
+    '%09',
+    '%',
+    'x',
+  );
   const pair = fc.tuple(fc.array(piece, { minLength: 3, maxLength: 6 }), fc.constantFrom('', '=', '=1', '=delete', '=list'));
-  const text = fc.array(pair.map(([names, value]) => names.join('') + value), { minLength: 1, maxLength: 3 }).map((list) => list.join('&'));
+  const text = fc
+    .array(
+      pair.map(([names, value]) => names.join('') + value),
+      { minLength: 1, maxLength: 3 },
+    )
+    .map((list) => list.join('&'));
   return fc.sample(text, { numRuns: count, seed });
 }
 
@@ -60,7 +138,8 @@ function typedForms(name: string): readonly SentForm[] {
 }
 
 function multipartForms(name: string): readonly SentForm[] {
-  const part = (disposition: string, content = 'delete', more = ''): string => `--b\r\nContent-Disposition: form-data; ${disposition}${more}\r\n\r\n${content}\r\n`;
+  const part = (disposition: string, content = 'delete', more = ''): string =>
+    `--b\r\nContent-Disposition: form-data; ${disposition}${more}\r\n\r\n${content}\r\n`;
   const whole = (...parts: readonly string[]): string => `${parts.join('')}--b--\r\n`;
   const named = part(`name="${name}"`);
   const bodies: readonly (readonly [what: string, body: string])[] = [
@@ -88,8 +167,21 @@ function multipartForms(name: string): readonly SentForm[] {
     ['a charset', whole(part(`name="${name}"`, 'delete', '\r\nContent-Type: text/plain; charset=utf-7'))],
     ['a bare line feed before the boundary', `--b\r\nContent-Disposition: form-data; name="x"\r\n\r\n1\n${whole(named)}`],
   ]; // prettier-ignore
-  const plainly = bodies.map(([what, body]) => ({ what: `multipart: ${what}`, contentType: 'multipart/form-data; boundary=b', body }));
-  const types = ['multipart/form-data', 'multipart/form-data; boundary=', 'multipart/form-data; boundary=b; boundary=c', 'multipart/form-data; boundary="b"', 'multipart/form-data; Boundary=b', 'Multipart/Form-Data; boundary=b', 'multipart/mixed; boundary=b', 'multipart/form-data; xboundary=c; boundary=b'];
+  const plainly = bodies.map(([what, body]) => ({
+    what: `multipart: ${what}`,
+    contentType: 'multipart/form-data; boundary=b',
+    body,
+  }));
+  const types = [
+    'multipart/form-data',
+    'multipart/form-data; boundary=',
+    'multipart/form-data; boundary=b; boundary=c',
+    'multipart/form-data; boundary="b"',
+    'multipart/form-data; Boundary=b',
+    'Multipart/Form-Data; boundary=b',
+    'multipart/mixed; boundary=b',
+    'multipart/form-data; xboundary=c; boundary=b',
+  ];
   return [...plainly, ...types.map((contentType) => ({ what: `multipart as ${contentType}`, contentType, body: whole(named) }))];
 }
 
@@ -100,7 +192,17 @@ function sizedForms(name: string, limitBytes: number): readonly SentForm[] {
     { what: 'as large as may be', contentType: urlencoded, body: padded(limitBytes) },
     { what: 'a byte over the limit', contentType: urlencoded, body: padded(limitBytes + 1) },
     { what: 'far over the limit', contentType: urlencoded, body: padded(limitBytes * 4) },
-    { what: 'chunked', contentType: urlencoded, body: [...text].map((one) => `1\r\n${one}\r\n`).join('') + '0\r\n\r\n', headers: ['Transfer-Encoding: chunked'] },
-    { what: 'chunked over the limit', contentType: urlencoded, body: `${(limitBytes + 9).toString(16)}\r\n${padded(limitBytes + 9)}\r\n0\r\n\r\n`, headers: ['Transfer-Encoding: chunked'] },
+    {
+      what: 'chunked',
+      contentType: urlencoded,
+      body: Array.from(text, (one) => `1\r\n${one}\r\n`).join('') + '0\r\n\r\n',
+      headers: ['Transfer-Encoding: chunked'],
+    },
+    {
+      what: 'chunked over the limit',
+      contentType: urlencoded,
+      body: `${(limitBytes + 9).toString(16)}\r\n${padded(limitBytes + 9)}\r\n0\r\n\r\n`,
+      headers: ['Transfer-Encoding: chunked'],
+    },
   ];
 }

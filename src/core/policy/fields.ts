@@ -15,7 +15,12 @@ export type FieldReading =
 
 /** Stands for a body that is no form: it hides nothing from a rule about the query, and a rule about the form cannot read it. */
 export const fieldlessBody: Fields = Object.assign(new Map<string, readonly string[]>(), {
-  marks: { spellings: new Map(), doubts: new Map(), doubtAll: 'is asked for in a body that is no form', fieldless: true } as const,
+  marks: {
+    spellings: new Map(),
+    doubts: new Map(),
+    doubtAll: 'is asked for in a body that is no form',
+    fieldless: true,
+  } as const,
 });
 
 const absent: FieldReading = { kind: 'absent' };

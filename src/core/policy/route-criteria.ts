@@ -39,11 +39,7 @@ export function conditionsFit(
  * Whether an unread form could change what the conditions on the query say: by holding a field that the query lacks, or
  * another value of one. A field that need only be present, and is, stays so.
  */
-export function formMayShadow(
-  conditions: readonly FieldCondition[],
-  fields: RequestFields,
-  dialect: ParameterDialect,
-): boolean {
+export function formMayShadow(conditions: readonly FieldCondition[], fields: RequestFields, dialect: ParameterDialect): boolean {
   if (fields.form !== null || !formShadowsQuery(dialect)) return false;
   return conditions.some(
     ({ name, expect }) => typeof expect !== 'string' || readField('query', name, fields, dialect).kind === 'absent',

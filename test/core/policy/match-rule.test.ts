@@ -186,7 +186,9 @@ describe('form conditions', () => {
     expect(outcome(match(both, '/doc', { method: 'POST', form: 'x=1', dialect }))).toBe('wider');
     expect(outcome(match(both, '/doc?export', { method: 'POST', dialect }))).toBe('export');
     const denies = [deny('/doc', { query: [present('debug')] })];
-    expect(outcome(match(both, '/doc?export', { method: 'POST', dialect }, denies))).toBe(dialect === 'php' ? 'export' : 'needs-form');
+    expect(outcome(match(both, '/doc?export', { method: 'POST', dialect }, denies))).toBe(
+      dialect === 'php' ? 'export' : 'needs-form',
+    );
   });
 
   test('a rule about the form cannot read a body that is no form', () => {

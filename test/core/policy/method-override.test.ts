@@ -25,7 +25,13 @@ describe('in the query', () => {
     ['method=DELETE', 'strict', null],
   ])('%s under %s: %s', (query, dialect, name) => {
     expect(inQuery(query, dialect)).toBe(name);
-    expect(inQuery(query, dialect, anywhere.map((one) => `query.${one}`))).toBe(name);
+    expect(
+      inQuery(
+        query,
+        dialect,
+        anywhere.map((one) => `query.${one}`),
+      ),
+    ).toBe(name);
   });
 });
 

@@ -33,10 +33,17 @@ describe.each(['strict', 'java', 'php'] as const)('%s', (dialect) => {
   });
 
   test('an unread form may change a condition on the query, unless the field need only be there', () => {
-    const asks = (query: string, expected: 'present' | 'absent' | { readonly value: string }, form: Fields | null = null): boolean =>
-      formMayShadow([{ name: 'send', expect: expected }], { query: readQuery(query, dialect), form }, dialect);
+    const asks = (
+      query: string,
+      expected: 'present' | 'absent' | { readonly value: string },
+      form: Fields | null = null,
+    ): boolean => formMayShadow([{ name: 'send', expect: expected }], { query: readQuery(query, dialect), form }, dialect);
     const shadows = dialect !== 'php';
     expect([asks('', 'present'), asks('', 'absent'), asks('send=1', { value: '1' })]).toEqual([shadows, shadows, shadows]);
-    expect([asks('send=1', 'present'), asks('', 'present', new Map()), formMayShadow([], { query: new Map(), form: null }, dialect)]).toEqual([false, false, false]);
+    expect([
+      asks('send=1', 'present'),
+      asks('', 'present', new Map()),
+      formMayShadow([], { query: new Map(), form: null }, dialect),
+    ]).toEqual([false, false, false]);
   });
 });
