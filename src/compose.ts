@@ -3,9 +3,9 @@
 
 import { createHmac, hash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { AnonymousRecords } from './adapters/anonymous-records.ts';
 import { auditReader } from './adapters/audit-latest.ts';
 import { openAuditLog } from './adapters/audit-log-file.ts';
+import { carriedPatients } from './adapters/carried-patients.ts';
 import { clinicTime } from './adapters/clinic-time.ts';
 import { systemClock } from './adapters/clock-system.ts';
 import { openEmbeddedState } from './adapters/embedded-state.ts';
@@ -14,8 +14,8 @@ import { IdentityTokens } from './adapters/identity-token.ts';
 import { PrometheusMetrics } from './adapters/metrics-prometheus.ts';
 import { prepareData } from './adapters/prepare-data.ts';
 import { systemRandomness } from './adapters/randomness-system.ts';
+import { RefusalRecords } from './adapters/refusal-records.ts';
 import { requestIds } from './adapters/request-ids.ts';
-import { SelectionBook } from './adapters/selection-book.ts';
 import { FileSealer } from './adapters/sealer-file.ts';
 import { UndiciUpstream } from './adapters/upstream-undici.ts';
 import type { UpstreamOrigin } from './adapters/upstream-undici.ts';
@@ -31,12 +31,12 @@ import { judgeStanding } from './core/session/judge-standing.ts';
 import { limitsFor } from './core/session/limits-for.ts';
 import { signOnOf } from './ehr/sign-on-of.ts';
 import { clientAddresses } from './http/client-address.ts';
-import { joinSockets } from './http/join-sockets.ts';
 import { LiveStreams } from './http/live-streams.ts';
 import type { NodeExchange } from './http/node-exchange.ts';
 import { createOwnPages } from './http/own-pages.ts';
-import { sendReply } from './http/send-reply.ts';
+import { replySender } from './http/reply-sender.ts';
 import { describe, serve } from './http/serve.ts';
+import { sessionSweep } from './http/sweep-sessions.ts';
 import type { Needs } from './needs.ts';
 import type { CredentialVault } from './identity-ports.ts';
 import type { AuditLog, Clock, EhrSignOn, OperationsLog } from './ports.ts';
@@ -46,6 +46,7 @@ import { downloadExtender } from './sign-in/extend-budget.ts';
 import { needsSilentSignIn, refreshRoles, rolesAreStale } from './sign-in/refresh-roles.ts';
 import { createSignIn } from './sign-in/create-sign-in.ts';
 import type { SignInNeeds } from './sign-in/sign-in-needs.ts';
+import { judgeAgain } from './stages/judge-again.ts';
 import { signInRoutes } from './sign-in/own-routes.ts';
 
 /** A wired gateway, not yet listening. */
@@ -83,7 +84,7 @@ function wired(parts: Parts, { settings, policy }: Configuration, log: Operation
     settleSteps: settleList(needs),
     log,
     clinic: settings.clinic,
-    send: sender(needs, live, sockets, settings),
+    send: replySender({ meterFor: meterFor(needs), sockets, limits: settings.limits }),
   };
   return {
     state,
@@ -92,6 +93,8 @@ function wired(parts: Parts, { settings, policy }: Configuration, log: Operation
     live,
     sockets,
     sealer,
+    /** One look at everything under way; call it every few seconds. */
+    sweep: sweepOf(needs, live, log),
     clock: needs.clock,
     sessionLimits: needs.sessionLimits,
     serve: (exchange: NodeExchange) => serve(serveNeeds, exchange),
@@ -99,8 +102,8 @@ function wired(parts: Parts, { settings, policy }: Configuration, log: Operation
       ...(audit.available ? [] : ['the audit log cannot be written']),
       ...(provider.ready ? [] : ['the identity provider has not answered yet']),
     ],
-    /** Writes the sums of what strangers asked, so that the record of the stop is the last one. */
-    sumUp: () => parts.anonymous.flush().catch(needs.onLost),
+    /** Writes the sums of what was refused, so that the record of the stop is the last one. */
+    sumUp: () => parts.refusals.flush().catch(needs.onLost),
     /** Puts new rules in force for the requests that come from now on; the change is on record first. */
     async useRules(next: Policy) {
       const receipt = await audit.append(
@@ -119,19 +122,24 @@ function wired(parts: Parts, { settings, policy }: Configuration, log: Operation
 /** Closes what was opened, the log last, so that everything before it can still be recorded. */
 async function closeParts(
   { provider, pool }: Pick<Parts, 'provider' | 'pool'>,
-  stores: Pick<Stores, 'anonymous' | 'state' | 'audit'> | null,
+  stores: Pick<Stores, 'refusals' | 'state' | 'audit'> | null,
   log: OperationsLog,
 ): Promise<void> {
   provider.close();
-  stores?.anonymous.close();
-  await stores?.anonymous.flush().catch((cause: unknown) => lost(log, cause));
+  stores?.refusals.close();
+  await stores?.refusals.flush().catch((cause: unknown) => lost(log, cause));
   await pool.close();
   await stores?.state.close();
   await stores?.audit.close();
 }
 
-function lost(log: OperationsLog, cause: unknown): void {
-  log.error({ error: describe(cause) }, 'A record could not be written');
+function sweepOf(needs: Needs, live: LiveStreams, log: OperationsLog): () => Promise<void> {
+  const failed = (cause: unknown): void => lost(log, cause, 'A session with something under way could not be looked at');
+  return sessionSweep({ ...needs, live, judgeAgain: judgeAgain(needs), failed });
+}
+
+function lost(log: OperationsLog, cause: unknown, what = 'A record could not be written'): void {
+  log.error({ error: describe(cause) }, what);
 }
 
 type Stores = Awaited<ReturnType<typeof openStores>>;
@@ -155,8 +163,9 @@ async function openStores(settings: Settings, sealer: FileSealer, log: Operation
       touchStepMilliseconds,
       judge,
     });
-    const anonymous = new AnonymousRecords(settings.limits.anonymousRecordsPerMinute, audit, clock);
-    return { clock, boot, audit, sealer, state, anonymous, sessionLimits };
+    const { anonymousRecordsPerMinute: perAddress, refusalRecordsPerMinute: perPerson } = settings.limits;
+    const refusals = new RefusalRecords({ perAddress, perPerson }, audit, clock);
+    return { clock, boot, audit, sealer, state, refusals, sessionLimits };
   } catch (cause) {
     await audit.close();
     throw cause;
@@ -183,9 +192,8 @@ function openParts(settings: Settings, log: OperationsLog) {
 type Parts = Stores & ReturnType<typeof openParts>;
 
 function wire(parts: Parts, settings: Settings, log: OperationsLog, rules: Needs['rules']): Needs {
-  const { clock, boot, audit, sealer, state, anonymous, sessionLimits, pool, webSockets, tokens } = parts;
+  const { clock, boot, audit, sealer, state, refusals, sessionLimits, pool, webSockets, tokens } = parts;
   const signIn = signInNeeds(parts, settings, log, rules);
-  const selections = new SelectionBook(state.sessions, settings.limits.selectionWaitSeconds);
   const directories = [
     settings.audit.directory,
     ...(settings.audit.fallbackDirectory === null ? [] : [settings.audit.fallbackDirectory]),
@@ -219,16 +227,15 @@ function wire(parts: Parts, settings: Settings, log: OperationsLog, rules: Needs
     rolesAreStale: (session, now) => rolesAreStale(settings.signIn, session, now),
     needsSilentSignIn: (session, now) => needsSilentSignIn(signIn, session, now),
     refreshRoles: refreshRoles(signIn),
-    selectedPatient: (key, ehrSession) => selections.selectedPatient(key, ehrSession),
-    beginSelection: (key, id, patient) => selections.begin(key, id, patient),
-    settleSelection: (key, id, how, ehrSession) => selections.settle(key, id, how, ehrSession),
-    newEhrSession: (key, id, ehrSession) => selections.newEhrSession(key, id, ehrSession),
+    ...carriedPatients(state.sessions, sealer.derive('EHR session hash')[0] ?? boot, settings.limits.selectionWaitSeconds),
     hashTarget: (target) => createHmac('sha256', targetKey).update(target).digest('hex').slice(0, 32),
     identityToken: (session, name) => tokens.sign(session, settings.applications.get(name)?.origin ?? '', name, clock.now()),
+    openStream: (facts, key) => parts.live.enter(facts, key),
     upstream: { request: (request) => pool.request(request), upgrade: (request) => webSockets.open(request) },
     signOn: signOns(settings, state.vault),
     forgetCredential: (session, name) => state.vault.remove(session.subject.issuer, session.subject.sub, name),
-    mayRecordAnonymous: (address) => anonymous.mayRecord(address),
+    mayRecordAnonymous: (address) => refusals.mayRecordAnonymous(address),
+    mayRecordRefusal: (subject) => refusals.mayRecordRefusal(subject),
     onLost: (cause) => lost(log, cause),
   };
 }
@@ -250,22 +257,13 @@ function signInNeeds(parts: Parts, settings: Settings, log: OperationsLog, rules
     randomness: systemRandomness,
     cookieSecrets: sealer.derive('interaction cookie'),
     keySet: () => tokens.keySet(),
-    mayRecordAnonymous: (address) => parts.anonymous.mayRecord(address),
+    mayRecordAnonymous: (address) => parts.refusals.mayRecordAnonymous(address),
     extendBudget: (session, reason) => extend(session.subject, session.roles, reason, { session: session.reference }),
   };
 }
 
 function recordEnd(audit: AuditLog, now: number, { subject, roles, reference }: Session, reason: EndReason) {
   return audit.append(auditEntry('session-ended', now, { subject, roles, session: reference, reason }));
-}
-
-function sender(needs: Needs, live: LiveStreams, sockets: Set<(code: number) => void>, settings: Settings) {
-  const meter = meterFor(needs);
-  const replyNeeds = { meterFor: meter, live, limits: settings.limits };
-  return (facts: Parameters<typeof sendReply>[1], exchange: NodeExchange, reply: Parameters<typeof sendReply>[3]) =>
-    reply.upgraded === null
-      ? sendReply(replyNeeds, facts, exchange, reply)
-      : joinSockets({ live, sockets }, facts, exchange, reply.upgraded);
 }
 
 function upstreamOrigin(application: ApplicationSettings): UpstreamOrigin {

@@ -9,7 +9,7 @@ import type { Budget, Fields, Method, Policy, Route, Rule, Action } from './core
 import type { RuleIndex } from './core/policy/rule-index.ts';
 import type { Session } from './core/session/session.ts';
 import type { ApplicationSettings } from './config/settings.ts';
-import type { BudgetAccount, Exchange, Grant, Receipt, UpstreamReply } from './ports.ts';
+import type { BudgetAccount, Exchange, Grant, LiveStream, Receipt, UpstreamReply } from './ports.ts';
 
 export interface Arrived {
   readonly exchange: Exchange;
@@ -67,6 +67,8 @@ export interface SubjectMatter {
   readonly selects: string | null;
   readonly category: string | null;
   readonly action: Action;
+  /** The value of the EHR's session cookie that goes on: one that the EHR gave to this very session; else null. */
+  readonly ehrSession: string | null;
 }
 
 declare const permitted: unique symbol;
@@ -111,8 +113,10 @@ export interface Admission {
   readonly held: { readonly budget: Budget; readonly account: BudgetAccount } | null;
   /** Over budget under `then: slow`. Set here or by the reply step. */
   slowed: boolean;
-  /** Opened by the reply step where the reply is a download; the meter takes from it and closes it. */
+  /** Opened by the reply step where bytes are counted; the meter takes from it and closes it. */
   charge: Charge | null;
+  /** The first bytes of the reply that go uncounted: what a screen may weigh. Set with `charge`. */
+  freeBytes: number;
 }
 
 /** From sign-in-to-ehr: headers that sign this person on. */
@@ -123,6 +127,8 @@ export interface EhrSignedOn {
 /** From forward. */
 export interface Forwarded {
   readonly reply: UpstreamReply;
+  /** Cut when the session or the permit ends. Whoever serves the request leaves it at the end. */
+  readonly stream: LiveStream;
 }
 
 /** Everything settle may look at: whatever was gathered before the end. */
@@ -150,5 +156,5 @@ export interface Outcome {
   readonly bytesIn: number;
   readonly bytesOut: number;
   /** `complete`, or how it was cut short. */
-  readonly transfer: 'complete' | 'client-abort' | 'upstream-cut' | 'budget-cut' | 'session-ended' | 'stalled';
+  readonly transfer: 'complete' | 'client-abort' | 'upstream-cut' | 'budget-cut' | 'session-ended' | 'permit-ended' | 'stalled';
 }

@@ -22,7 +22,8 @@ export interface SignInTransaction {
 }
 
 export interface SignInStore {
-  put(transaction: SignInTransaction): Promise<void>;
+  /** `address` is where it was begun: one address has a share of all that may be open. */
+  put(transaction: SignInTransaction, address: string): Promise<void>;
   /** Atomic: the second caller gets null. */
   take(state: string): Promise<SignInTransaction | null>;
 }

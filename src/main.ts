@@ -13,7 +13,6 @@ import { edgeServer } from './http/edge-server.ts';
 import { healthServer } from './http/health-server.ts';
 import { closeWithin, listen } from './http/listen.ts';
 import { describe } from './http/serve.ts';
-import { sweepSessions } from './http/sweep-sessions.ts';
 import { readTlsPair, watchTlsFiles } from './http/tls-files.ts';
 import type { Clock, OperationsLog } from './ports.ts';
 
@@ -90,10 +89,7 @@ function watch(
   log: OperationsLog,
   { secure, version }: { readonly secure: boolean; readonly version: string },
 ): Watched {
-  const sweep = setInterval(
-    () => void sweepSessions({ ...composed, sessions: composed.state.sessions }).catch(() => undefined),
-    sweepMilliseconds,
-  );
+  const sweep = setInterval(() => void composed.sweep(), sweepMilliseconds);
   sweep.unref();
   const { certificateFile, keyFile } = settings.listen;
   const stopTls =

@@ -3,6 +3,7 @@
 import type { Limits } from './config/settings.ts';
 import type { AuditLog, Clock, EhrSignOn, GrantStore, Metrics, OwnPages, SessionStore } from './ports.ts';
 import type { AdmitReplyDownloadNeeds } from './reply/admit-reply-download.ts';
+import type { GuardCookiesNeeds } from './reply/guard-cookies.ts';
 import type { RefuseEhrChallengeNeeds } from './reply/refuse-ehr-challenge.ts';
 import type { CommitSelectionNeeds } from './settle/commit-selection.ts';
 import type { RecordOutcomeNeeds } from './settle/record-outcome.ts';
@@ -22,6 +23,7 @@ export type Needs = IdentifyNeeds &
   AdmitDownloadNeeds &
   AdmitReplyDownloadNeeds &
   ForwardNeeds &
+  GuardCookiesNeeds &
   RefuseEhrChallengeNeeds &
   CommitSelectionNeeds &
   RecordOutcomeNeeds & {

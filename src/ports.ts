@@ -2,6 +2,7 @@
 // else; `compose.ts` decides which adapter stands behind each.
 
 import type { Duplex, Readable } from 'node:stream';
+import type { Refusal } from './core/answer.ts';
 import type { AuditEntry } from './core/audit/entry.ts';
 import type { BudgetState } from './core/downloads/budget-state.ts';
 import type { Bucket } from './core/downloads/pace.ts';
@@ -106,9 +107,15 @@ export interface ShownRecord {
   readonly detail: string | null;
 }
 
+/** What was found, newest first. `searchedBackTo` is epoch milliseconds where the search ended at its limit, else null. */
+export interface FoundRecords {
+  readonly records: readonly ShownRecord[];
+  readonly searchedBackTo: number | null;
+}
+
 export interface RecordReader {
-  /** The newest that fit, newest first. Rejects with system errors. */
-  latest(filter: RecordFilter, most: number): Promise<readonly ShownRecord[]>;
+  /** The newest that fit, within bounded work. Rejects with system errors. */
+  latest(filter: RecordFilter, most: number): Promise<FoundRecords>;
 }
 
 // --- state ----------------------------------------------------------------------------------------------------------
@@ -181,7 +188,8 @@ export interface UpstreamRequest {
   readonly target: CanonicalTarget;
   /** Name, value, name, value. */
   readonly headers: readonly string[];
-  readonly exchange: Exchange;
+  /** Its `aborted` and `onAbort` also tell of a session or a permit that ended. */
+  readonly exchange: Pick<Exchange, 'body' | 'aborted' | 'onAbort'>;
   readonly headerTimeoutSeconds: number | null;
   /** The person whose share of the pool this uses. */
   readonly person: string;
@@ -221,6 +229,22 @@ export interface Upstream {
   /** Rejects with a Fault. The body is streamed from the exchange. */
   request(request: UpstreamRequest): Promise<UpstreamReply>;
   upgrade(request: UpstreamRequest): Promise<UpstreamReply>;
+}
+
+/** Why something under way is cut: the record's word, and what a caller is told who has not seen a byte of it. */
+export interface StreamEnd {
+  readonly transfer: 'session-ended' | 'permit-ended';
+  readonly refusal: Refusal;
+}
+
+/** One request under way, known from before it is sent to the EHR until its last byte. */
+export interface LiveStream {
+  /** Null while it may go on. */
+  readonly ended: StreamEnd | null;
+  /** Calls back once when it is cut, at once where it was. Replaces the callback before. */
+  onCut(callback: (end: StreamEnd) => void): void;
+  /** It is over. Later calls do nothing. */
+  leave(): void;
 }
 
 /** How one application signs people on. */

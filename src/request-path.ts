@@ -68,7 +68,7 @@ export const requestPath = (needs: Needs) =>
 export const replyList = (needs: Needs): readonly NamedReplyStep[] => [
   { name: 'strip-hop-by-hop', run: stripHopByHop() },
   { name: 'rewrite-redirects', run: rewriteRedirects() },
-  { name: 'guard-cookies', run: guardCookies() },
+  { name: 'guard-cookies', run: guardCookies(needs) },
   { name: 'refuse-ehr-challenge', run: refuseEhrChallenge(needs) },
   { name: 'admit-reply-download', run: admitReplyDownload(needs) },
   { name: 'forbid-caching', run: forbidCaching() },

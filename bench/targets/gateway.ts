@@ -61,7 +61,7 @@ await gateway.composed.state.sessions.create({
   rolesCheckedAt: now,
   providerSession: null,
   sealedTokens: null,
-  selectedPatient: null,
+  ehrSessions: [],
   version: 1,
 });
 process.on('exit', () => rmSync(directory, { recursive: true, force: true }));

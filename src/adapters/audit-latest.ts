@@ -1,12 +1,21 @@
-// The newest records for the console, read from the segments of the last days. Keeps no more than it shows.
+// The newest records for the console, read backwards from the segments of the last days. Keeps no more than it shows, and
+// reads no more than a view is worth: the gateway serves the clinic at the same time.
 
+import { open, readdir } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readRecord } from '../core/audit/read-record.ts';
 import type { ReadRecord } from '../core/audit/read-record.ts';
-import type { Clock, RecordFilter, RecordReader, ShownRecord } from '../ports.ts';
-import { listSegments, readLines } from './audit-read-lines.ts';
+import { compareSegmentNames, readSegmentName } from '../core/audit/segment-name.ts';
+import type { Clock, FoundRecords, RecordFilter, RecordReader, ShownRecord } from '../ports.ts';
 
 const days = 7;
+/** Bytes of the log read for one view, and the time it may take. */
+export const searchBytes = 64 * 1_048_576;
+const searchMilliseconds = 2000;
+/** Read and judged at once; others are served between two slices. Our longest line is under 64 KiB. */
+const sliceBytes = 262_144;
+const newline = 0x0a;
 /** What somebody should look at afterwards: emergency accesses, extended budgets, passes over one, lock-outs. */
 const reviewed = new Set([
   'break-glass',
@@ -18,29 +27,93 @@ const reviewed = new Set([
   'audit-repaired',
 ]);
 
-export function auditReader(directories: readonly string[], clock: Pick<Clock, 'now'>): RecordReader {
+export function auditReader(directories: readonly string[], clock: Clock): RecordReader {
   return {
     async latest(filter, most) {
       const since = new Date(clock.now() - days * 86_400_000).toISOString().slice(0, 10);
-      const segments = (await listSegments(directories)).filter(({ name }) => name.slice(0, 10) >= since);
-      const found: ShownRecord[] = [];
+      const search = new Search(filter, most, clock);
       // The newest file first, so that a busy week is not read for a page of today.
-      for (const { directory, name } of segments.reverse()) {
-        const ofFile: ShownRecord[] = [];
-        for await (const { lines } of readLines(join(directory, name))) {
-          for (const line of lines) {
-            const record = readRecord(line.text);
-            if (record === null || !fits(record, filter)) continue;
-            ofFile.push(shownRecord(record));
-            if (ofFile.length > most) ofFile.shift();
-          }
-        }
-        found.push(...ofFile.reverse());
-        if (found.length >= most) break;
-      }
-      return found.slice(0, most);
+      for (const path of await segmentsSince(directories, since)) if (!(await search.through(path))) break;
+      return search.found();
     },
   };
+}
+
+/** Paths, newest first. Goes by names alone: years of files are not opened for a page. */
+async function segmentsSince(directories: readonly string[], since: string): Promise<string[]> {
+  const found: { name: string; path: string }[] = [];
+  for (const directory of directories)
+    for (const entry of await readdir(directory, { withFileTypes: true }))
+      if (entry.isFile() && readSegmentName(entry.name) !== null && entry.name.slice(0, 10) >= since)
+        found.push({ name: entry.name, path: join(directory, entry.name) });
+  return found.sort((a, b) => compareSegmentNames(b.name, a.name)).map(({ path }) => path);
+}
+
+/** One view's search: newest line first, until there are enough or the work is. */
+class Search {
+  readonly #filter: RecordFilter;
+  readonly #most: number;
+  readonly #clock: Clock;
+  readonly #until: number;
+  readonly #records: ShownRecord[] = [];
+  #bytesLeft = searchBytes;
+  #oldest: unknown = null;
+  #cut = false;
+
+  constructor(filter: RecordFilter, most: number, clock: Clock) {
+    this.#filter = filter;
+    this.#most = most;
+    this.#clock = clock;
+    this.#until = clock.monotonic() + searchMilliseconds;
+  }
+
+  found(): FoundRecords {
+    return { records: this.#records, searchedBackTo: this.#cut ? timeOf(this.#oldest, this.#clock.now()) : null };
+  }
+
+  /** False where the search is over. */
+  async through(path: string): Promise<boolean> {
+    const file = await open(path, 'r');
+    try {
+      let { size: end } = await file.stat();
+      while (end > 0) {
+        if (this.#bytesLeft <= 0 || this.#clock.monotonic() > this.#until) this.#cut = true;
+        if (this.#cut || this.#records.length >= this.#most) return false;
+        end = await this.#slice(file, end);
+      }
+      return true;
+    } finally {
+      await file.close();
+    }
+  }
+
+  /** Takes the whole lines before `end` and returns where they begin. */
+  async #slice(file: FileHandle, end: number): Promise<number> {
+    const start = Math.max(0, end - sliceBytes);
+    const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(end - start), 0, end - start, start);
+    this.#bytesLeft -= end - start;
+    const read = buffer.subarray(0, bytesRead);
+    // What stands before the first newline is the end of a line that begins in the slice before.
+    const first = start === 0 ? 0 : read.indexOf(newline) + 1;
+    // A slice without a whole line holds nothing of ours; it is passed over, never read again.
+    if (start > 0 && (first === 0 || first === read.length)) return start;
+    const lines = read.subarray(first).toString('utf8').split('\n');
+    for (const line of lines.reverse()) if (line !== '' && !this.#take(line)) break;
+    return start + first;
+  }
+
+  #take(line: string): boolean {
+    const record = readRecord(line);
+    if (record === null) return true;
+    this.#oldest = record.fields['time'];
+    if (fits(record, this.#filter)) this.#records.push(shownRecord(record));
+    return this.#records.length < this.#most;
+  }
+}
+
+function timeOf(written: unknown, otherwise: number): number {
+  const time = Date.parse(text(written) ?? '');
+  return Number.isNaN(time) ? otherwise : time;
 }
 
 // An attempt is told by its outcome; the pair would read as two accesses.

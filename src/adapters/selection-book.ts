@@ -1,110 +1,204 @@
-// Remembers which patient each EHR session has selected. The state machine is in `core/session/selection.ts`; here it is
-// kept per session, waited on for a bounded time, and the committed patient is written to the session's row.
+// Remembers which sessions of the EHR were given to which session of ours, and which patient each of them carries. The
+// state machine is in `core/session/selection.ts`; here it is kept per EHR session, waited on for a bounded time, and
+// written to the rows of those who hold it. A cookie's value never leaves memory: rows hold a keyed hash.
 
+import type { EhrPlace, SelectedPatient } from '../core/session/ehr-place.ts';
 import type { Selection, SelectionOutcome } from '../core/session/selection.ts';
-import { beginSelection, noSelection, readSelection, settleSelection } from '../core/session/selection.ts';
+import { beginSelection, noSelection, readSelection, settleSelection, successorOf, unknownSelection } from '../core/session/selection.ts'; // prettier-ignore
+import type { Session } from '../core/session/session.ts';
 import type { SessionStore, Soon } from '../ports.ts';
-
-export type SelectedPatient = string | null | { readonly ambiguous: string };
 
 const mustWait = Symbol('a selection is in flight');
 
 const inFlight: SelectedPatient = { ambiguous: 'Another request of your session is opening a patient at this moment' };
 const unknown: SelectedPatient = { ambiguous: 'It is not certain which patient is open in your session; open the patient again' };
 
+/** EHR sessions of one session of ours at most; the one that was given or used longest ago is forgotten. */
+const maximumHeld = 64;
+
+/** A session of the EHR, or a person where the EHR carries the patient per person. */
 interface Entry {
-  /** The session's key now; answers that are still on their way know it by an older one. */
-  key: string;
-  readonly keys: Set<string>;
-  /** The EHR session in which the patient was selected; undefined after a restart. Never stored. */
-  ehrSession: string | null | undefined;
+  readonly id: string;
+  readonly perPerson: boolean;
+  readonly holders: Set<Holder>;
   state: Selection;
   waiters: (() => void)[];
 }
 
+/** A session of ours. */
+interface Holder {
+  /** Its key now; answers that are still on their way know it by an older one. */
+  key: string;
+  readonly keys: Set<string>;
+  /** By id, the longest unused first. */
+  readonly held: Map<string, Entry>;
+  /** Application and cookie value → id, of those held, so that a hash is made once. */
+  readonly ids: Map<string, string>;
+}
+
 export class SelectionBook {
   readonly #entries = new Map<string, Entry>();
+  readonly #holders = new Map<string, Holder>();
   readonly #sessions: SessionStore;
+  readonly #keyedHash: (text: string) => string;
   readonly #waitMilliseconds: number;
 
-  constructor(sessions: SessionStore, waitSeconds: number) {
+  /** `keyedHash` must be the same after a restart, or every EHR session from before counts as unknown. */
+  constructor(sessions: SessionStore, keyedHash: (text: string) => string, waitSeconds: number) {
     this.#sessions = sessions;
+    this.#keyedHash = keyedHash;
     this.#waitMilliseconds = waitSeconds * 1000;
     sessions.onEnd((session) => this.forget(session.key));
     sessions.onRename((from, to) => this.#rename(from, to));
   }
 
+  /** The first of the cookie's values that the EHR gave to this very session; null where it gave none of them. */
+  given(session: Session, application: string, values: readonly string[]): string | null {
+    if (values.length === 0) return null;
+    const holder = this.#holderOf(session);
+    if (holder === null) return null;
+    return values.find((value) => holder.held.has(this.#idOf(holder, application, value))) ?? null;
+  }
+
   /** The selected patient; waits while a selection is in flight, and says so when it takes too long. */
-  selectedPatient(sessionKey: string, ehrSession: string | null): Soon<SelectedPatient> {
-    const known = this.#entries.get(sessionKey) ?? this.#restore(sessionKey);
-    return known instanceof Promise ? known.then((entry) => this.#read(entry, ehrSession)) : this.#read(known, ehrSession);
-  }
-
-  #read(entry: Entry, ehrSession: string | null): Soon<SelectedPatient> {
+  selectedPatient(place: EhrPlace): Soon<SelectedPatient> {
+    const entry = this.#entryAt(place);
+    if (entry === 'unknown') return unknown;
+    if (entry === null) return null;
     const now = reading(entry);
-    return now === mustWait
-      ? this.#wait(entry).then((patient) => within(entry, ehrSession, patient))
-      : within(entry, ehrSession, now);
+    return now === mustWait ? this.#wait(entry) : now;
   }
 
-  begin(sessionKey: string, requestId: string, patient: string | null): Soon<void> {
-    const entry = this.#entries.get(sessionKey) ?? this.#restore(sessionKey);
-    if (!(entry instanceof Promise)) entry.state = beginSelection(entry.state, requestId, patient);
-    else return entry.then((restored) => void (restored.state = beginSelection(restored.state, requestId, patient)));
-    return undefined;
+  begin(place: EhrPlace, requestId: string, patient: string | null): void {
+    const entry = this.#entryAt(place);
+    if (entry === null || entry === 'unknown') return;
+    entry.state = beginSelection(entry.state, requestId, patient);
+    this.#writeAll(entry);
   }
 
-  settle(sessionKey: string, requestId: string, how: SelectionOutcome, ehrSession: string | null): void {
-    const entry = this.#entries.get(sessionKey);
-    if (!entry) return;
-    entry.state = settleSelection(entry.state, requestId, how);
-    if (how === 'took-effect') entry.ehrSession = ehrSession;
-    if (reading(entry) === mustWait) return;
-    for (const wake of entry.waiters.splice(0)) wake();
-    const { committed } = entry.state;
-    void this.#sessions.update(entry.key, { selectedPatient: committed }).catch(() => undefined);
+  /** The EHR's reply to a request gave these sessions. What that request selects, it may have selected in any of them. */
+  learn(
+    place: EhrPlace,
+    requestId: string,
+    values: readonly string[],
+    selects: { readonly patient: string | null } | null,
+  ): void {
+    const holder = this.#holderOf(place.session);
+    if (holder === null) return;
+    const found = this.#entryAt(place);
+    const before = found === 'unknown' ? null : found;
+    const start = successorOf(before?.state ?? null);
+    for (const value of values) {
+      const id = this.#idOf(holder, place.application.name, value);
+      const isNew = !holder.held.has(id);
+      const entry = this.#hold(holder, id, start, false);
+      const isPending = entry.state.pending.some(({ request }) => request === requestId);
+      if (selects !== null && !isPending) entry.state = beginSelection(entry.state, requestId, selects.patient);
+      if (isNew) this.#write(holder);
+    }
   }
 
-  /** The EHR opened another session: that is a selection of nobody, which has taken effect already. */
-  newEhrSession(sessionKey: string, requestId: string, ehrSession: string | null): void {
-    const began = this.begin(sessionKey, requestId, null);
-    if (began instanceof Promise) void began.then(() => this.settle(sessionKey, requestId, 'took-effect', ehrSession));
-    else this.settle(sessionKey, requestId, 'took-effect', ehrSession);
+  settle(sessionKey: string, requestId: string, how: SelectionOutcome): void {
+    for (const entry of this.#holders.get(sessionKey)?.held.values() ?? []) {
+      const next = settleSelection(entry.state, requestId, how);
+      if (next === entry.state) continue;
+      entry.state = next;
+      if (reading(entry) === mustWait) continue;
+      for (const wake of entry.waiters.splice(0)) wake();
+      this.#writeAll(entry);
+    }
   }
 
-  /** The session ended: what was selected is gone. */
+  /** The session ended: what it held is gone, except where another session holds it as well. */
   forget(sessionKey: string): void {
-    const entry = this.#entries.get(sessionKey);
-    for (const key of entry?.keys ?? []) this.#entries.delete(key);
-    for (const wake of entry?.waiters ?? []) wake();
+    const holder = this.#holders.get(sessionKey);
+    if (!holder) return;
+    for (const key of holder.keys) this.#holders.delete(key);
+    for (const entry of holder.held.values()) this.#release(holder, entry);
+  }
+
+  #entryAt({ session, application, ehrSession }: EhrPlace): Entry | null | 'unknown' {
+    const holder = this.#holderOf(session);
+    if (holder === null) return 'unknown';
+    if (application.patientPerPerson === true) {
+      const { issuer, sub } = session.subject;
+      const id = JSON.stringify([application.name, issuer, sub]);
+      return this.#hold(holder, id, unknownSelection(), true);
+    }
+    if ((application.sessionCookie ?? null) === null) return 'unknown';
+    if (ehrSession === null) return null;
+    const id = this.#idOf(holder, application.name, ehrSession);
+    // Forgotten between two stages, because too many came after it.
+    return holder.held.has(id) ? this.#hold(holder, id, unknownSelection(), false) : 'unknown';
+  }
+
+  /** Makes it the one used last; `start` counts where nobody holds it yet. */
+  #hold(holder: Holder, id: string, start: Selection, perPerson: boolean): Entry {
+    const entry = this.#entries.get(id) ?? { id, perPerson, holders: new Set(), state: start, waiters: [] };
+    this.#entries.set(id, entry);
+    entry.holders.add(holder);
+    holder.held.delete(id);
+    holder.held.set(id, entry);
+    const [oldest] = holder.held.values();
+    if (holder.held.size > maximumHeld && oldest !== undefined) {
+      holder.held.delete(oldest.id);
+      holder.ids.clear();
+      this.#release(holder, oldest);
+    }
+    return entry;
+  }
+
+  #release(holder: Holder, entry: Entry): void {
+    entry.holders.delete(holder);
+    if (entry.holders.size > 0) return;
+    this.#entries.delete(entry.id);
+    for (const wake of entry.waiters.splice(0)) wake();
+  }
+
+  #idOf(holder: Holder, application: string, value: string): string {
+    const name = `${application} ${value}`;
+    const known = holder.ids.get(name);
+    if (known !== undefined) return known;
+    const id = this.#keyedHash(name);
+    if (holder.held.has(id)) holder.ids.set(name, id);
+    return id;
+  }
+
+  #holderOf({ key }: Session): Holder | null {
+    return this.#holders.get(key) ?? this.#restore(key);
+  }
+
+  /** After a restart the row knows what was given before. Null for a session that ended meanwhile: it holds nothing any more. */
+  #restore(key: string): Holder | null {
+    const found = this.#sessions.find(key);
+    // Rows that do not answer at once are not waited for; what they know counts as never given.
+    if (!(found instanceof Promise) && found.found !== 'yes') return null;
+    const holder: Holder = { key, keys: new Set([key]), held: new Map(), ids: new Map() };
+    this.#holders.set(key, holder);
+    for (const { id, patient, certain } of found instanceof Promise ? [] : found.value.ehrSessions)
+      this.#hold(holder, id, certain ? noSelection(patient) : unknownSelection(), false);
+    return holder;
   }
 
   #rename(from: string, to: string): void {
-    const entry = this.#entries.get(from);
-    if (!entry) return;
-    entry.key = to;
-    this.#entries.set(to, entry);
-    entry.keys.add(to);
+    const holder = this.#holders.get(from) ?? this.#restore(to);
+    if (holder === null) return;
+    holder.key = to;
+    for (const key of [from, to]) this.#holders.set(key, holder);
+    for (const key of [from, to]) holder.keys.add(key);
   }
 
-  // After a restart the row knows what was committed before.
-  #restore(sessionKey: string): Soon<Entry> {
-    const found = this.#sessions.find(sessionKey);
-    const read = (lookup: Awaited<typeof found>): Entry => {
-      const known = this.#entries.get(sessionKey);
-      if (known) return known;
-      const patient = lookup.found === 'yes' ? lookup.value.selectedPatient : null;
-      const entry = {
-        key: sessionKey,
-        keys: new Set([sessionKey]),
-        ehrSession: undefined,
-        state: noSelection(patient),
-        waiters: [],
-      };
-      if (lookup.found === 'yes') this.#entries.set(sessionKey, entry);
-      return entry;
-    };
-    return found instanceof Promise ? found.then(read) : read(found);
+  /** A person's is never stored: they may work on in a session whose row does not say so. */
+  #writeAll(entry: Entry): void {
+    if (!entry.perPerson) for (const holder of entry.holders) this.#write(holder);
+  }
+
+  #write(holder: Holder): void {
+    const ehrSessions = [...holder.held.values()].flatMap(({ id, perPerson, state }) => {
+      const certain = readSelection(state).kind === 'patient';
+      return perPerson ? [] : { id, patient: certain ? state.committed : null, certain };
+    });
+    void this.#sessions.update(holder.key, { ehrSessions }).catch(() => undefined);
   }
 
   #wait(entry: Entry): Promise<SelectedPatient> {
@@ -123,10 +217,4 @@ function reading(entry: Entry): SelectedPatient | typeof mustWait {
   const now = readSelection(entry.state);
   if (now.kind === 'in-flight') return mustWait;
   return now.kind === 'ambiguous' ? unknown : now.id;
-}
-
-/** A browser that holds two sessions of the EHR has two patients open, and only one of them was recorded last. */
-function within(entry: Entry, ehrSession: string | null, patient: SelectedPatient): SelectedPatient {
-  const isAnother = entry.ehrSession !== undefined && entry.ehrSession !== ehrSession;
-  return isAnother && patient !== null ? unknown : patient;
 }

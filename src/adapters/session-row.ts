@@ -15,7 +15,7 @@ const columns = {
   rolesCheckedAt: 'roles_checked_at',
   providerSession: 'provider_session',
   sealedTokens: 'sealed_tokens',
-  selectedPatient: 'selected_patient',
+  ehrSessions: 'ehr_sessions',
   version: 'version',
 } as const satisfies Record<Exclude<keyof Session, 'key'>, string>;
 
@@ -33,11 +33,12 @@ const rowShape = z.object({
   roles_checked_at: time,
   provider_session: text.nullable(),
   sealed_tokens: text.nullable(),
-  selected_patient: text.nullable(),
+  ehr_sessions: text,
   version: time,
 });
 const subjectShape = z.object({ issuer: text.min(1), sub: text.min(1), name: text, displayName: text });
 const rolesShape = z.array(text);
+const ehrSessionsShape = z.array(z.object({ id: text.min(1), patient: text.nullable(), certain: z.boolean() }));
 const factorShape = z.object({
   method: z.enum(['totp', 'recovery-code', 'provider']),
   at: time,
@@ -59,7 +60,7 @@ export function readSessionRow(row: Row): { readonly session: Session } | { read
       rolesCheckedAt: read.roles_checked_at,
       providerSession: read.provider_session,
       sealedTokens: read.sealed_tokens,
-      selectedPatient: read.selected_patient,
+      ehrSessions: ehrSessionsShape.parse(JSON.parse(read.ehr_sessions)),
       version: read.version,
     };
     return { session };

@@ -2,14 +2,19 @@
 // and a callback opened twice works once. Never says why a state is unknown.
 
 import { z } from 'zod';
+import { addressShare } from '../core/network/address-share.ts';
 import type { SignInStore, SignInTransaction } from '../identity-ports.ts';
 import type { Clock } from '../ports.ts';
-import type { StateDb } from './state-db.ts';
+import type { StateDb, Statement } from './state-db.ts';
 
 /** Tabs of one browser that may be signing in at the same time; the oldest gives way. */
 const perBrowser = 20;
-/** Of all browsers together, so that a stranger cannot fill the disk. */
+/** Begun from one address (version 6: one /64), behind which a whole clinic may sit. A flood pushes out its own. */
+const perAddress = 2000;
+/** Of all browsers together, so that a stranger cannot fill the disk. Above it, those with the most open give way first. */
 const altogether = 50_000;
+/** What is left then: deciding who gives way reads them all, which must not happen with every sign-in of a flood. */
+const afterCut = 45_000;
 const countEvery = 100;
 
 const shape = z.object({
@@ -35,18 +40,24 @@ export class SqliteSignInStore implements SignInStore {
     this.#clock = clock;
   }
 
-  async put(transaction: SignInTransaction): Promise<void> {
+  async put(transaction: SignInTransaction, address: string): Promise<void> {
     const { state, browser, expiresAt } = transaction;
-    await this.#db.run('sessions', [
+    const source = addressShare(address);
+    // Counted before the write, or all that are begun at the same moment would take the same number.
+    this.#puts += 1;
+    const isCounted = this.#puts % countEvery === 1;
+    const results = await this.#db.run('sessions', [
       { sql: 'DELETE FROM sign_ins WHERE expires_at <= ?', params: [this.#clock.now()] },
       {
-        sql: 'INSERT INTO sign_ins (state, browser, expires_at, value) VALUES (?, ?, ?, ?)',
-        params: [state, browser, expiresAt, JSON.stringify(transaction)],
+        sql: 'INSERT INTO sign_ins (state, browser, source, expires_at, value) VALUES (?, ?, ?, ?, ?)',
+        params: [state, browser, source, expiresAt, JSON.stringify(transaction)],
       },
-      keepNewest('WHERE browser = ?', [browser], perBrowser),
-      ...(this.#puts % countEvery === 0 ? [keepNewest('', [], altogether)] : []),
+      keepNewest('browser', browser, perBrowser),
+      ...(isCounted ? [keepNewest('source', source, perAddress), { sql: countAll, params: [] }] : []),
     ]);
-    this.#puts += 1;
+    if (isCounted && Number(results.at(-1)?.rows[0]?.['open']) > altogether) {
+      await this.#db.run('sessions', [{ sql: cutFairly, params: [afterCut] }]);
+    }
   }
 
   async take(state: string): Promise<SignInTransaction | null> {
@@ -59,10 +70,18 @@ export class SqliteSignInStore implements SignInStore {
   }
 }
 
-function keepNewest(where: string, params: readonly string[], keep: number): { sql: string; params: (string | number)[] } {
+const countAll = 'SELECT count(*) AS open FROM sign_ins';
+
+/** Keeps the newest of every source, then the second of every source, and so on. */
+const cutFairly = `DELETE FROM sign_ins WHERE state IN (
+  SELECT state FROM (
+    SELECT state, expires_at, row_number() OVER (PARTITION BY source ORDER BY expires_at DESC, rowid DESC) AS place FROM sign_ins)
+  ORDER BY place, expires_at DESC LIMIT -1 OFFSET ?)`;
+
+function keepNewest(column: 'browser' | 'source', value: string, keep: number): Statement {
   return {
     sql: `DELETE FROM sign_ins WHERE state IN
-      (SELECT state FROM sign_ins ${where} ORDER BY expires_at DESC, rowid DESC LIMIT -1 OFFSET ?)`,
-    params: [...params, keep],
+      (SELECT state FROM sign_ins WHERE ${column} = ? ORDER BY expires_at DESC, rowid DESC LIMIT -1 OFFSET ?)`,
+    params: [value, keep],
   };
 }

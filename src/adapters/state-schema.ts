@@ -48,7 +48,17 @@ const providerLogouts = `
   CREATE INDEX provider_logouts_by_time ON provider_logouts (at);
 `;
 
+const heldEhrSessions = `
+  ALTER TABLE sessions DROP COLUMN selected_patient;
+  ALTER TABLE sessions ADD COLUMN ehr_sessions TEXT NOT NULL DEFAULT '[]';
+`;
+
+const signInSources = `
+  ALTER TABLE sign_ins ADD COLUMN source TEXT NOT NULL DEFAULT '';
+  CREATE INDEX sign_ins_by_source ON sign_ins (source, expires_at);
+`;
+
 export const schemas: Readonly<Record<DatabaseName, Schema>> = {
   identity: { file: 'identity.db', synchronous: 'FULL', migrations: [identity, providerLogouts] },
-  sessions: { file: 'sessions.db', synchronous: 'NORMAL', migrations: [sessions] },
+  sessions: { file: 'sessions.db', synchronous: 'NORMAL', migrations: [sessions, heldEhrSessions, signInSources] },
 };

@@ -34,43 +34,34 @@ const leftWaiting = 'The client left before its request was sent on';
 
 export class UndiciUpstream {
   readonly #pools: ReadonlyMap<string, Pool>;
-  readonly #share: PersonShare;
+  /** One for each application: those that wait for a slow one keep nobody from another. */
+  readonly #shares: ReadonlyMap<string, PersonShare>;
   readonly #limits: PoolLimits;
 
   constructor(origins: ReadonlyMap<string, UpstreamOrigin>, limits: PoolLimits) {
     this.#limits = limits;
-    this.#share = new PersonShare(limits.upstreamConnectionsPerPerson, limits.upstreamConnections, limits.upstreamQueue);
+    const share = (): PersonShare =>
+      new PersonShare(limits.upstreamConnectionsPerPerson, limits.upstreamConnections, limits.upstreamQueue);
+    this.#shares = new Map([...origins.keys()].map((name) => [name, share()]));
     this.#pools = new Map([...origins].map(([name, origin]) => [name, openPool(origin, limits)]));
   }
 
   /** Sends the request and resolves when the reply's headers are there. Rejects with a Fault. */
   async request(request: UpstreamRequest): Promise<UpstreamReply> {
     const pool = this.#pools.get(request.application);
-    if (!pool) throw new Fault('internal', { detail: `No upstream for application "${request.application}"` });
+    const share = this.#shares.get(request.application);
+    if (!pool || !share) throw new Fault('internal', { detail: `No upstream for application "${request.application}"` });
     // Before a place is taken: what is refused here has none to give back.
     const path = requestLine(request.target);
     if (path[0] !== '/' || path[1] === '/')
       throw new Fault('internal', { detail: 'A target that is not canonical reached the upstream' });
-    const turn = this.#share.enter(request.person);
-    if (turn) await this.#turnOf(turn, request);
-    else if (request.exchange.aborted) this.#leave(request);
-    return this.#dispatch(pool, request);
+    const turn = share.enter(request.person);
+    if (turn) await turnOf(turn, share, request);
+    else if (request.exchange.aborted) leave(share, request);
+    return this.#dispatch(pool, share, request);
   }
 
-  // Whoever goes away while waiting leaves the queue at once, and makes room for others.
-  async #turnOf(turn: Turn, request: UpstreamRequest): Promise<void> {
-    if (request.exchange.aborted) turn.abandon();
-    else request.exchange.onAbort(turn.abandon);
-    if (!(await turn.come)) throw new Fault('upstream-unreachable', { detail: leftWaiting });
-    if (request.exchange.aborted) this.#leave(request);
-  }
-
-  #leave(request: UpstreamRequest): never {
-    this.#share.leave(request.person);
-    throw new Fault('upstream-unreachable', { detail: leftWaiting });
-  }
-
-  #dispatch(pool: Pool, request: UpstreamRequest): Promise<UpstreamReply> {
+  #dispatch(pool: Pool, share: PersonShare, request: UpstreamRequest): Promise<UpstreamReply> {
     const body = request.exchange.body.forwardable();
     const path = requestLine(request.target);
     const options: Dispatcher.DispatchOptions = {
@@ -85,7 +76,7 @@ export class UndiciUpstream {
       const reply = new UndiciReply({
         onHeaders: resolve,
         onFailure: (cause) => reject(upstreamFault(cause)),
-        onDone: () => this.#share.leave(request.person),
+        onDone: () => share.leave(request.person),
       });
       request.exchange.onAbort(() => reply.abort(new Error('The client left')));
       try {
@@ -98,7 +89,11 @@ export class UndiciUpstream {
 
   /** Requests under way and waiting, for the metrics. */
   get load(): { readonly running: number; readonly waiting: number } {
-    return this.#share.load;
+    const loads = [...this.#shares.values()].map(({ load }) => load);
+    return {
+      running: loads.reduce((sum, { running }) => sum + running, 0),
+      waiting: loads.reduce((sum, { waiting }) => sum + waiting, 0),
+    };
   }
 
   get limits(): PoolLimits {
@@ -108,6 +103,19 @@ export class UndiciUpstream {
   async close(): Promise<void> {
     await Promise.all([...this.#pools.values()].map((pool) => pool.destroy()));
   }
+}
+
+// Whoever goes away while waiting leaves the queue at once, and makes room for others.
+async function turnOf(turn: Turn, share: PersonShare, request: UpstreamRequest): Promise<void> {
+  if (request.exchange.aborted) turn.abandon();
+  else request.exchange.onAbort(turn.abandon);
+  if (!(await turn.come)) throw new Fault('upstream-unreachable', { detail: leftWaiting });
+  if (request.exchange.aborted) leave(share, request);
+}
+
+function leave(share: PersonShare, request: UpstreamRequest): never {
+  share.leave(request.person);
+  throw new Fault('upstream-unreachable', { detail: leftWaiting });
 }
 
 function openPool({ origin, ca }: UpstreamOrigin, limits: PoolLimits): Pool {

@@ -57,6 +57,7 @@ async function oneApplication(
       `Upstream "${entry.upstream}" is the gateway's own address, write where the EHR listens`,
     );
   }
+  const sessionCookie = entry.sessionCookie ?? preset?.value.sessionCookie ?? null;
   return {
     name,
     origin: address.origin,
@@ -72,7 +73,9 @@ async function oneApplication(
     identityHeaders,
     passHeaders: entry.passHeaders ?? [],
     methodOverrideParameters: entry.methodOverrideParameters ?? preset?.value.methodOverrideParameters ?? [],
-    sessionCookie: entry.sessionCookie ?? preset?.value.sessionCookie ?? null,
+    sessionCookie: sessionCookie === 'none' ? null : sessionCookie,
+    patientPerPerson: sessionCookie === 'none',
+    patientId: entry.patientId ?? preset?.value.patientId ?? 'exact',
     webSocketProtocols: entry.webSocketProtocols ?? [],
   };
 }

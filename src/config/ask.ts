@@ -41,6 +41,7 @@ export function ask(policy: Policy, index: RuleIndex, maxTargetBytes: number, as
     form,
     webSocket: asked.webSocket,
     dialect: application.parameters,
+    patientId: application.patientId,
     profile: application.targetProfile,
   };
   return explain(policy, index, question, asked.person);

@@ -42,6 +42,7 @@ export const identityHeadersSchema = z.strictObject({
   jwt: headerName.optional().describe('A signed token with all of them'),
 });
 
+export const patientIdForm = z.enum(['exact', 'digits']);
 export const targetProfile = z.enum(['generic', 'java', 'php', 'windows']);
 export const parameterDialect = z.enum(['strict', 'php', 'java']);
 
@@ -59,7 +60,10 @@ const application = z.strictObject({
   hostHeader: z.enum(['external', 'upstream']).optional().describe('Whether the EHR sees the public host name or its own'),
   identityHeaders: identityHeadersSchema.optional().describe('Headers that tell the EHR who it is'),
   methodOverrideParameters: oneOrMany(words).optional().describe('Parameters by which the EHR would take another method'),
-  sessionCookie: cookieName.optional().describe("Cookie that names the EHR's session; in another one no patient is carried"),
+  sessionCookie: cookieName
+    .optional()
+    .describe("Cookie that names the EHR's session, which carries the patient; none where the EHR carries one per person"),
+  patientId: patientIdForm.optional().describe('How patient ids are written: digits refuses 007 and 7a, exact takes any text'),
   passHeaders: oneOrMany(headerName).optional().describe('Further request headers that pass to the EHR'),
   webSocketProtocols: oneOrMany(words).optional().describe('WebSocket subprotocols that may be asked for'),
 });

@@ -37,6 +37,7 @@ export const limitsSchema = z.strictObject({
   selectionWait: duration('1s', '60s').describe('How long a request waits for a patient selection in flight'),
   drain: duration('1s', '10m').describe('Time to finish requests when the gateway stops'),
   anonymousRecordsPerMinute: count(1, 10_000).describe('Records for requests of one address before anybody signed in'),
+  refusalRecordsPerMinute: count(1, 10_000).describe("Records of one person's refused requests; the rest is summed up"),
   webSocketsPerPerson: count(1, 1000).describe('Live connections of one person'),
 });
 
@@ -67,6 +68,7 @@ export function completeLimits(given: LimitsInput, behindProxy: boolean): Limits
     selectionWaitSeconds: given.selectionWait ?? 10,
     drainSeconds: given.drain ?? 25,
     anonymousRecordsPerMinute: given.anonymousRecordsPerMinute ?? 60,
+    refusalRecordsPerMinute: given.refusalRecordsPerMinute ?? 120,
     webSocketsPerPerson: given.webSocketsPerPerson ?? 20,
   };
 }

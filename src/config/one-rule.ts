@@ -8,6 +8,7 @@ import { ownApplication } from './application-settings.ts';
 import { fullAreaName } from './areas.ts';
 import type { Areas } from './areas.ts';
 import type { Reading } from './reading.ts';
+import { checkCarriedPatient } from './carried-patient.ts';
 import { checkRoles } from './roles.ts';
 import { reservedPrefix, routesFrom, withKeys } from './routes.ts';
 import type { RuleWorld } from './rule-world.ts';
@@ -25,10 +26,13 @@ export function oneRule(rules: Rules, index: number, entry: RuleEntry, areas: Ar
     rules.mistake(at, `Rule "${entry.name}" says neither area nor paths, so it would never apply`);
   }
   for (const [zone, name] of (entry.from ?? []).entries()) world.checkZone(rules, rules.entry([...at, 'from'], zone), name);
+  const application = applicationOf(rules, at, entry, world);
+  const routes = routesOf(rules, at, entry, areas, world);
+  checkCarriedPatient(rules, at, { name: entry.name, routes }, world.applications.get(application));
   return {
     name: entry.name,
-    application: applicationOf(rules, at, entry, world),
-    routes: routesOf(rules, at, entry, areas, world),
+    application,
+    routes,
     allow: allowed(rules, at, entry),
     exportRoles: entry.export === undefined ? null : named(rules, at, 'export', entry.export, entry.name),
     emergencyRoles: entry.emergency === undefined ? [] : named(rules, at, 'emergency', entry.emergency, entry.name),

@@ -81,6 +81,7 @@ export const presetSchema = z.strictObject({
   parameters: z.enum(['strict', 'php', 'java']).optional(),
   methodOverrideParameters: oneOrMany(words).optional(),
   sessionCookie: cookieName.optional(),
+  patientId: z.enum(['exact', 'digits']).optional(),
   denyAlways: oneOrMany(denySchema).optional(),
   areas: z.record(ownName, areaSchema),
 });

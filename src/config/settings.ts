@@ -2,7 +2,7 @@
 // `compose.ts`. Times are seconds, sizes bytes. Only `config/` makes one.
 
 import type { Policy } from '../core/policy/policy.ts';
-import type { ParameterDialect } from '../core/policy/policy.ts';
+import type { ParameterDialect, PatientIdForm } from '../core/policy/policy.ts';
 import type { TargetProfile } from '../core/target/canonical-target.ts';
 
 export interface Settings {
@@ -62,8 +62,12 @@ export interface ApplicationSettings {
   readonly identityHeaders: IdentityHeaderSettings;
   /** Names of parameters with which the upstream would override the method (`_method`). */
   readonly methodOverrideParameters: readonly string[];
-  /** The cookie that names the EHR's session, which carries the patient; null or absent where it is not known. */
+  /** The cookie that names the EHR's session, which carries the patient; null or absent where it is not known or there is none. */
   readonly sessionCookie?: string | null;
+  /** True where the EHR has no such cookie: it knows people by the sign-on of each request, and carries the patient per person. */
+  readonly patientPerPerson?: boolean;
+  /** How the EHR writes patients' ids; exact where absent. */
+  readonly patientId?: PatientIdForm;
   /** Names of request headers that pass to the EHR beyond the built-in list. */
   readonly passHeaders: readonly string[];
   readonly webSocketProtocols: readonly string[];
@@ -149,6 +153,7 @@ export interface Limits {
   readonly selectionWaitSeconds: number;
   readonly drainSeconds: number;
   readonly anonymousRecordsPerMinute: number;
+  readonly refusalRecordsPerMinute: number;
   readonly webSocketsPerPerson: number;
 }
 

@@ -4,8 +4,9 @@
 import { watch } from 'node:fs';
 import { dirname } from 'node:path';
 import { renderMistake } from './mistake.ts';
-import { loadRules, rulesFileOf } from './load.ts';
+import { rulesFileOf } from './load.ts';
 import type { LoadedRules } from './load.ts';
+import { loadRulesApart } from './load-rules-apart.ts';
 import type { Settings } from './settings.ts';
 
 /** Editors and ConfigMaps write in several steps; the file is read when they have been quiet for this long. */
@@ -78,7 +79,7 @@ class RuleReader {
   }
 
   async #read(always: boolean): Promise<LoadedRules> {
-    const result = await loadRules(this.#settings, rulesFileOf(this.#settings.file));
+    const result = await loadRulesApart(this.#settings, rulesFileOf(this.#settings.file));
     const mark = result.ok ? result.policy.version : result.mistakes.map(renderMistake).join('\n');
     if ((mark === this.#known && !always) || this.#closed) return result;
     try {

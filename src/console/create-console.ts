@@ -22,9 +22,9 @@ export function createConsole(needs: ConsoleNeeds): Router {
   router.get('/.wardgate/console', async (_req: Request, res: Response) => {
     const { target } = res.locals['own'] as OwnPageContext;
     const filter = readRecordFilter(target.query);
-    const records = await needs.records.latest(filter, shown);
+    const found = await needs.records.latest(filter, shown);
     res.setHeader('Content-Security-Policy', contentSecurityPolicy());
-    res.type('html').send(recordsPage({ clinic: needs.clinic, filter, records, most: shown }));
+    res.type('html').send(recordsPage({ clinic: needs.clinic, filter, found, most: shown }));
   });
   return router;
 }

@@ -1,7 +1,7 @@
 // The page of records: one row a request or event, newest first, in the clinic's time.
 
 import type { ClinicSettings } from '../config/settings.ts';
-import type { RecordFilter, ShownRecord } from '../ports.ts';
+import type { FoundRecords, RecordFilter, ShownRecord } from '../ports.ts';
 import { html } from '../pages/html.ts';
 import type { Markup } from '../pages/html.ts';
 import { layout } from '../pages/layout.ts';
@@ -9,15 +9,18 @@ import { layout } from '../pages/layout.ts';
 export interface RecordsPageParts {
   readonly clinic: Pick<ClinicSettings, 'name' | 'help' | 'timezone'>;
   readonly filter: RecordFilter;
-  readonly records: readonly ShownRecord[];
+  readonly found: FoundRecords;
   readonly most: number;
 }
 
-export function recordsPage({ clinic, filter, records, most }: RecordsPageParts): string {
+export function recordsPage({ clinic, filter, found, most }: RecordsPageParts): string {
+  const { records, searchedBackTo } = found;
   const time = new Intl.DateTimeFormat('en-GB', { timeZone: clinic.timezone, dateStyle: 'short', timeStyle: 'medium' });
   const body = html`
     <p>Every request to the EHR and every sign-in is on record. These are the newest of the last seven days, at most ${most}.</p>
-    ${filterForm(filter)} ${records.length === 0 && html`<p class="notice">No record fits.</p>`}
+    ${filterForm(filter)}
+    ${searchedBackTo !== null && html`<p class="notice">Searched back to ${time.format(searchedBackTo)}: what is older was not looked at.</p>`}
+    ${records.length === 0 && html`<p class="notice">No record fits.</p>`}
     ${records.length > 0 && html`<div class="scroll" tabindex="0" role="region" aria-label="Records">${table(records, time)}</div>`}
   `;
   return layout({ title: 'Who opened what', clinic, body, wide: true });

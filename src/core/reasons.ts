@@ -44,6 +44,7 @@ export const reasons = {
   'hours-not-permitted': { status: 403, title: 'This cannot be opened at this hour' },
   'upgrade-not-permitted': { status: 403, title: 'No rule permits this live connection' },
   'case-ambiguous': { status: 400, title: 'The address is written in unusual capitals' },
+  'slash-ambiguous': { status: 400, title: 'The address ends in an unusual way' },
   'field-ambiguous': { status: 400, title: 'A field of the request is ambiguous' },
   'form-unreadable': { status: 400, title: 'The form cannot be read' },
   'form-too-large': { status: 413, title: 'The form is too large to be judged' },

@@ -1,4 +1,6 @@
-// Counts connections per address, so that one workstation cannot take the clinic's listener away.
+// Counts connections per address (version 6: per /64), so that one workstation cannot take the clinic's listener away.
+
+import { addressShare } from '../core/network/address-share.ts';
 
 export class AddressCap {
   readonly #max: number;
@@ -10,15 +12,17 @@ export class AddressCap {
 
   /** False when the address already has as many connections as it may. */
   enter(address: string): boolean {
-    const open = this.#open.get(address) ?? 0;
+    const share = addressShare(address);
+    const open = this.#open.get(share) ?? 0;
     if (open >= this.#max) return false;
-    this.#open.set(address, open + 1);
+    this.#open.set(share, open + 1);
     return true;
   }
 
   leave(address: string): void {
-    const open = (this.#open.get(address) ?? 1) - 1;
-    if (open === 0) this.#open.delete(address);
-    else this.#open.set(address, open);
+    const share = addressShare(address);
+    const open = (this.#open.get(share) ?? 1) - 1;
+    if (open === 0) this.#open.delete(share);
+    else this.#open.set(share, open);
   }
 }

@@ -134,7 +134,9 @@ const earlyStatus: Readonly<Record<string, number>> = {
 // A request that Node's parser refuses gets a fixed, short answer; the connection is not used again. Where an answer has
 // begun, ours would be read as part of it, so the connection just ends.
 function refuseMalformed(code: string, socket: Duplex, hasBegun: boolean): void {
-  if (!socket.writable || hasBegun || code === 'ECONNRESET') {
+  // Only what Node's HTTP says can be answered. A broken or late TLS handshake cannot: an answer to it would wait for ever.
+  const isHttp = code.startsWith('HPE_') || code.startsWith('ERR_HTTP_');
+  if (!socket.writable || hasBegun || !isHttp) {
     socket.destroy();
     return;
   }

@@ -1,23 +1,23 @@
-// Joins the client's socket and the EHR's after a verified WebSocket handshake. The frames are opaque; only bytes are
-// counted. Ends both sides when the session ends (close code 4401) or the gateway stops (1001).
+// Joins the client's socket and the EHR's after a verified WebSocket handshake. The frames are opaque; bytes are counted
+// both ways, and those of the EHR keep to the person's budget and pace. Ends both sides when the session ends (close code
+// 4401), the rules permit it no longer (4403), the budget is used up (4429) or the gateway stops (1001).
 
 import { createHash } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import type { UpgradedSocket } from '../ports.ts';
 import type { ReplyFacts } from '../reply/reply-step.ts';
-import type { LiveStreams } from './live-streams.ts';
 import type { NodeExchange } from './node-exchange.ts';
-import type { Sent } from './send-reply.ts';
+import type { Meter, Sent } from './send-reply.ts';
 
 export interface JoinNeeds {
-  readonly live: LiveStreams;
+  readonly meterFor: (facts: ReplyFacts) => Meter;
   /** Every open WebSocket's closer, for draining. */
   readonly sockets: Set<(code: number) => void>;
 }
 
 const passedOn = new Set(['sec-websocket-protocol', 'set-cookie']);
 
-/** Writes the 101 with the allow-listed headers and pipes until either side ends. */
+/** Writes the 101 with the allow-listed headers and joins the two until either side, the budget or the session ends. */
 export function joinSockets(
   needs: JoinNeeds,
   facts: ReplyFacts,
@@ -37,32 +37,101 @@ export function joinSockets(
   }
   client.setTimeout(0);
   client.write(switchingProtocols(facts.headers.get('sec-websocket-key') ?? '', facts.reply.headers), 'latin1');
-  let bytes = upgraded.head.length;
-  let transfer: Sent['transfer'] = 'complete';
-  return new Promise((resolve) => {
-    const close = (code: number): void => {
-      transfer = 'session-ended';
-      ehr.unpipe(client);
-      if (client.writable) client.write(closeFrame(code));
-      end(ehr);
-      over();
-    };
-    const release = needs.live.enter(facts.session.key, facts.zones, () => close(4401));
-    needs.sockets.add(close);
-    const over = (): void => {
-      endSoftly(client);
-      endSoftly(ehr);
-      if (!needs.sockets.delete(close)) return;
-      release();
-      resolve({ status: 101, bytes, transfer });
-    };
-    for (const socket of [client, ehr]) socket.on('error', over).on('close', over);
-    ehr.on('data', (chunk: Buffer) => void (bytes += chunk.length));
-    if (upgraded.head.length > 0) client.write(upgraded.head);
-    if (exchange.upgradeHead && exchange.upgradeHead.length > 0) ehr.write(exchange.upgradeHead);
-    ehr.pipe(client);
+  return new Promise((resolve) => new Joint(needs, facts, exchange, upgraded, resolve).begin());
+}
+
+/** Close codes of our own (RFC 6455 section 7.4.2), after the statuses they stand for. */
+const closeCodes = { 'session-ended': 4401, 'permit-ended': 4403, 'budget-cut': 4429 } as const;
+
+/** Two sockets joined: what the EHR says is metered, what the client says is counted. */
+class Joint {
+  readonly #needs: JoinNeeds;
+  readonly #facts: ReplyFacts;
+  readonly #exchange: NodeExchange;
+  readonly #client: Duplex;
+  readonly #ehr: Duplex;
+  readonly #head: Buffer;
+  readonly #meter: Meter;
+  readonly #done: (sent: Sent) => void;
+  readonly #close = (code: number): void => this.#endWith('session-ended', code);
+  #bytes = 0;
+  #bytesIn = 0;
+  #transfer: Sent['transfer'] = 'complete';
+  #over = false;
+  #wait: NodeJS.Timeout | null = null;
+
+  constructor(needs: JoinNeeds, facts: ReplyFacts, exchange: NodeExchange, upgraded: UpgradedSocket, done: (sent: Sent) => void) {
+    this.#needs = needs;
+    this.#facts = facts;
+    this.#exchange = exchange;
+    this.#client = exchange.request.socket;
+    this.#ehr = upgraded.socket;
+    this.#head = upgraded.head;
+    this.#meter = needs.meterFor(facts);
+    this.#done = done;
+  }
+
+  begin(): void {
+    const [client, ehr] = [this.#client, this.#ehr];
+    this.#needs.sockets.add(this.#close);
+    for (const socket of [client, ehr]) socket.on('error', this.#finish).on('close', this.#finish);
+    client.on('data', (chunk: Buffer) => void (this.#bytesIn += chunk.length));
+    client.on('drain', () => void (this.#wait === null && ehr.resume()));
     client.pipe(ehr);
-  });
+    const { upgradeHead } = this.#exchange;
+    if (upgradeHead && upgradeHead.length > 0) {
+      this.#bytesIn += upgradeHead.length;
+      ehr.write(upgradeHead);
+    }
+    if (this.#head.length > 0) this.#pass(this.#head);
+    if (this.#over) return;
+    ehr.on('data', (chunk: Buffer) => this.#pass(chunk));
+    ehr.on('end', this.#finish);
+    this.#facts.stream.onCut(({ transfer }) => this.#endWith(transfer, closeCodes[transfer]));
+  }
+
+  // While a chunk waits for the pace the EHR is paused, so there is never a second one that could overtake it.
+  #pass(chunk: Buffer): void {
+    if (this.#over) return;
+    const verdict = this.#meter.take(chunk.length);
+    if ('cut' in verdict) this.#endWith('budget-cut', closeCodes['budget-cut']);
+    else if (verdict.waitMilliseconds > 0) this.#later(chunk, verdict.waitMilliseconds);
+    else this.#write(chunk);
+  }
+
+  #later(chunk: Buffer, milliseconds: number): void {
+    this.#ehr.pause();
+    this.#wait = setTimeout(() => {
+      this.#wait = null;
+      this.#write(chunk);
+      if (!this.#over && !this.#client.writableNeedDrain) this.#ehr.resume();
+    }, milliseconds);
+  }
+
+  #write(chunk: Buffer): void {
+    if (!this.#client.writable) return;
+    this.#bytes += chunk.length;
+    if (!this.#client.write(chunk)) this.#ehr.pause();
+  }
+
+  #endWith(transfer: Sent['transfer'], code: number): void {
+    if (this.#over) return;
+    this.#transfer = transfer;
+    if (this.#client.writable) this.#client.write(closeFrame(code));
+    end(this.#ehr);
+    this.#finish();
+  }
+
+  readonly #finish = (): void => {
+    endSoftly(this.#client);
+    endSoftly(this.#ehr);
+    if (this.#over) return;
+    this.#over = true;
+    if (this.#wait !== null) clearTimeout(this.#wait);
+    this.#needs.sockets.delete(this.#close);
+    this.#meter.finished(this.#bytes);
+    this.#done({ status: 101, bytes: this.#bytes, bytesIn: this.#bytesIn, transfer: this.#transfer });
+  };
 }
 
 function end(socket: Duplex): void {

@@ -4,6 +4,7 @@
 import type { Broken, Refusal } from '../core/answer.ts';
 import { faults } from '../core/faults.ts';
 import { reasons } from '../core/reasons.ts';
+import type { Reason } from '../core/reasons.ts';
 import type { CallerShape } from '../core/caller-shape.ts';
 import { contentSecurityPolicy } from '../pages/content-security-policy.ts';
 import { refusalPage } from '../pages/refusal-page.ts';
@@ -40,9 +41,15 @@ export function renderProblem(problem: Refusal | Broken, context: ProblemContext
 
 const signInPath = '/.wardgate/sign-in';
 
-/** Where the browser is sent at once. A used-up budget is told first: when it opens again matters more than the way round. */
+/** Told on a page first: when a used-up budget opens again, and that another site led here; going on is the person's own click. */
+const toldFirst: ReadonlyMap<Reason, string> = new Map([
+  ['budget-exhausted', 'State a reason for more'],
+  ['origin-not-permitted', 'Open it now'],
+]);
+
+/** Where the browser is sent at once. */
 function wayOnFrom({ reason, remedy }: Refusal, shape: CallerShape): string | null {
-  if (remedy === undefined || reason === 'budget-exhausted') return null;
+  if (remedy === undefined || toldFirst.has(reason)) return null;
   if (shape === 'page') return remedy;
   if (shape !== 'frame') return null;
   // Our pages may stand in a frame of the EHR, so a person confirms there and goes on there. Providers refuse to be framed,
@@ -74,7 +81,7 @@ function asPage(problem: Refusal | Broken, context: ProblemContext, status: numb
     person: context.person,
     offersStart: context.shape === 'page' && (context.person !== null || (problem.kind === 'refusal' && problem.reason === 'page-not-found')),
     ...(problem.kind === 'refusal' && problem.remedy !== undefined
-      ? { remedy: { href: problem.remedy, label: 'State a reason for more' } }
+      ? { remedy: { href: problem.remedy, label: toldFirst.get(problem.reason) ?? 'Go on' } }
       : {}),
   });
   const policy = contentSecurityPolicy();

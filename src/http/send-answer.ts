@@ -48,8 +48,9 @@ function contextOf(needs: SendAnswerNeeds, exchange: NodeExchange, facts: Gather
 }
 
 /** Whoever holds a session that may be used; a session that has ended names nobody. */
-function personOf({ session, standing }: Gathered): { displayName: string; roles: readonly string[] } | null {
+function personOf({ session, standing, stream }: Gathered): { displayName: string; roles: readonly string[] } | null {
   if (session === null || session === undefined || standing !== 'active') return null;
+  if (stream?.ended?.transfer === 'session-ended') return null;
   return { displayName: session.subject.displayName, roles: session.roles };
 }
 

@@ -2,28 +2,33 @@
 // that hang. A reply that the EHR broke off never looks complete to the client: its connection is destroyed.
 
 import type { Limits } from '../config/settings.ts';
+import type { Refusal } from '../core/answer.ts';
 import type { ReplyFacts } from '../reply/reply-step.ts';
 import type { ReplySink, UpstreamReply } from '../ports.ts';
 import type { Outcome } from '../facts.ts';
 import type { NodeExchange } from './node-exchange.ts';
-import type { LiveStreams } from './live-streams.ts';
 
 /** What went over the wire. */
 export interface Sent {
   readonly status: number;
   readonly bytes: number;
   readonly transfer: Outcome['transfer'];
+  /** What a live connection's client sent; a request's body is counted elsewhere. */
+  readonly bytesIn?: number;
+  /** Set where nothing was sent because the reply was cut before its first byte: the answer to give instead. */
+  readonly refusal?: Refusal;
 }
 
 /** Asked before bytes go out: how long to wait first, or that the budget has ended. */
 export interface Meter {
   take(bytes: number): { readonly waitMilliseconds: number } | { readonly cut: 'budget' };
+  /** What the person is told where the cut came before the first byte. */
+  explain(): Refusal;
   finished(bytesSent: number): void;
 }
 
 export interface SendReplyNeeds {
   readonly meterFor: (facts: ReplyFacts) => Meter;
-  readonly live: LiveStreams;
   readonly limits: Pick<Limits, 'stallSeconds' | 'minimumBytesPerSecond'>;
 }
 
@@ -38,13 +43,6 @@ export function sendReply(needs: SendReplyNeeds, facts: ReplyFacts, exchange: No
   }
   // An EHR that answers before it has read the request leaves the rest of it unread: nothing may follow on the connection.
   if (!exchange.request.complete) response.shouldKeepAlive = false;
-  try {
-    response.writeHead(reply.status, reply.headers);
-  } catch (cause) {
-    reply.abort(cause as Error);
-    response.destroy();
-    return Promise.resolve({ status: 502, bytes: 0, transfer: 'upstream-cut' });
-  }
   return new Promise((resolve) => new Transfer(needs, facts, exchange, reply, resolve).begin());
 }
 
@@ -55,7 +53,7 @@ class Transfer implements ReplySink {
   readonly #sends: boolean;
   readonly #minimumPerWindow: number;
   readonly #stallSeconds: number;
-  readonly #release: () => void;
+  readonly #facts: ReplyFacts;
   readonly #done: (sent: Sent) => void;
   #timer: NodeJS.Timeout | null = null;
   #bytes = 0;
@@ -67,6 +65,11 @@ class Transfer implements ReplySink {
   #pacer: NodeJS.Timeout | null = null;
   #ending = false;
   #how: Outcome['transfer'] = 'complete';
+  #status: number;
+  /** The head is on its way: from here on the client can only be told by a broken line. */
+  #begun = false;
+  /** Nothing more comes from us; another answer may be given in its place. */
+  #over = false;
 
   constructor(
     needs: SendReplyNeeds,
@@ -82,21 +85,24 @@ class Transfer implements ReplySink {
     this.#minimumPerWindow = needs.limits.minimumBytesPerSecond * needs.limits.stallSeconds;
     this.#stallSeconds = needs.limits.stallSeconds;
     this.#done = done;
-    this.#release = needs.live.enter(facts.session.key, facts.zones, () => this.#cut('session-ended'));
+    this.#status = reply.status;
+    this.#facts = facts;
   }
 
   begin(): void {
     const { response } = this.#exchange;
-    response.on('drain', () => this.#drained());
-    response.once('close', () => this.#closed());
+    response.on('drain', this.#drained);
+    response.once('close', this.#closed);
+    this.#facts.stream.onCut(({ transfer }) => this.#cut(transfer));
     this.#reply.start(this);
   }
 
   data(chunk: Buffer): boolean {
-    if (!this.#sends) return true;
+    if (!this.#sends || this.#over) return true;
     const verdict = this.#meter.take(chunk.length);
     if ('cut' in verdict) {
-      this.#cut('budget-cut');
+      if (this.#begun) this.#cut('budget-cut');
+      else this.#refuse();
       return true;
     }
     if (verdict.waitMilliseconds > 0 || this.#paced.length > 0) return this.#later(chunk, verdict.waitMilliseconds);
@@ -105,17 +111,19 @@ class Transfer implements ReplySink {
 
   end(): void {
     this.#ending = true;
-    if (this.#paced.length === 0) this.#exchange.response.end();
+    if (this.#paced.length === 0) this.#finish();
   }
 
   fail(cause: Error): void {
+    if (this.#over) return;
     // A client that leaves stops the EHR as well; it is not the EHR that broke off then.
-    this.#cut(this.#exchange.aborted ? 'client-abort' : 'upstream-cut', cause);
+    const { stream } = this.#facts;
+    this.#cut(stream.ended?.transfer ?? (this.#exchange.aborted ? 'client-abort' : 'upstream-cut'), cause);
   }
 
   #write(chunk: Buffer): boolean {
     const { response } = this.#exchange;
-    if (response.destroyed) return true;
+    if (response.destroyed || !this.#begin()) return true;
     this.#bytes += chunk.length;
     const room = response.write(chunk);
     if (!room) this.#awaitClient();
@@ -139,7 +147,7 @@ class Transfer implements ReplySink {
     }
     this.#pacer = next ? setTimeout(() => this.#sendPaced(), next.dueAt - performance.now()) : null;
     if (next) return;
-    if (this.#ending) this.#exchange.response.end();
+    if (this.#ending) this.#finish();
     else if (room) this.#reply.resume();
   }
 
@@ -151,10 +159,10 @@ class Transfer implements ReplySink {
     this.#timer = setInterval(() => this.#tick(), this.#stallSeconds * 1000);
   }
 
-  #drained(): void {
+  readonly #drained = (): void => {
     this.#waitsForClient = false;
     if (this.#paced.length === 0) this.#reply.resume();
-  }
+  };
 
   // A whole window counts, and only one that began and ended with the client being waited for: in any other the EHR may
   // have been the slow one.
@@ -176,15 +184,46 @@ class Transfer implements ReplySink {
     this.#exchange.response.destroy();
   }
 
-  #closed(): void {
+  /** Writes the head before the first byte. False where it cannot be written: then nothing is. */
+  #begin(): boolean {
+    if (this.#begun) return true;
+    this.#begun = true;
+    try {
+      this.#exchange.response.writeHead(this.#reply.status, this.#reply.headers);
+      return true;
+    } catch (cause) {
+      this.#status = 502;
+      this.#cut('upstream-cut', cause as Error);
+      return false;
+    }
+  }
+
+  #finish(): void {
+    if (!this.#over && this.#begin()) this.#exchange.response.end();
+  }
+
+  // Over the budget before the first byte: the response is handed back unused, and the refusal is written on it.
+  #refuse(): void {
+    const refusal = this.#meter.explain();
+    this.#exchange.response.off('drain', this.#drained).off('close', this.#closed);
+    this.#stop();
+    this.#reply.abort(new Error('The budget ended before the first byte'));
+    this.#done({ status: this.#status, bytes: 0, transfer: 'budget-cut', refusal });
+  }
+
+  #stop(): void {
+    this.#over = true;
     if (this.#timer) clearInterval(this.#timer);
     if (this.#pacer) clearTimeout(this.#pacer);
     this.#paced.length = 0;
-    this.#release();
+    this.#meter.finished(this.#bytes);
+  }
+
+  readonly #closed = (): void => {
+    this.#stop();
     const finished = this.#exchange.response.writableFinished;
     if (!finished && this.#how === 'complete') this.#how = 'client-abort';
     if (!finished) this.#reply.abort(new Error('The client left'));
-    this.#meter.finished(this.#bytes);
-    this.#done({ status: this.#reply.status, bytes: this.#bytes, transfer: this.#how });
-  }
+    this.#done({ status: this.#status, bytes: this.#bytes, transfer: this.#how });
+  };
 }

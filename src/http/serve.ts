@@ -34,11 +34,12 @@ interface Ended {
 /** Serves one exchange. Never rejects. */
 export async function serve(needs: ServeNeeds, exchange: NodeExchange): Promise<void> {
   const ended = await decide(needs, exchange);
+  ended.facts.stream?.leave();
   const outcome: Outcome = {
     endedBy: ended.endedBy,
     answer: ended.answer,
     status: ended.sent.status,
-    bytesIn: exchange.body.receivedBytes,
+    bytesIn: exchange.body.receivedBytes + (ended.sent.bytesIn ?? 0),
     bytesOut: ended.sent.bytes,
     transfer: ended.sent.transfer,
   };
@@ -87,7 +88,15 @@ async function replied(needs: ServeNeeds, exchange: NodeExchange, facts: ReplyFa
     reply.abort(new Error('The attempt could not be made durable', { cause }));
     return answered(needs, exchange, facts, 'record-attempt', { kind: 'fault', code: 'audit-unavailable', cause });
   }
-  return { facts, endedBy, answer: null, sent: await needs.send(facts, exchange, reply) };
+  const { ended } = facts.stream;
+  if (ended !== null) {
+    reply.abort(new Error(`Nothing of the reply was sent: ${ended.transfer}`));
+    return answered(needs, exchange, facts, endedBy, ended.refusal);
+  }
+  const sent = await needs.send(facts, exchange, reply);
+  // Cut before its first byte: the person is told why, instead of seeing a broken line.
+  if (sent.refusal !== undefined) return answered(needs, exchange, facts, endedBy, sent.refusal);
+  return { facts, endedBy, answer: null, sent };
 }
 
 async function answered(

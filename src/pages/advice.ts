@@ -50,6 +50,7 @@ const advice: Readonly<Record<Reason | FaultCode, string>> = {
   'hours-not-permitted': 'Come back in the hours the rule names.',
   'upgrade-not-permitted': access,
   'case-ambiguous': oddAddress,
+  'slash-ambiguous': oddAddress,
   'field-ambiguous': 'Go back, open the page again and fill it in once more.',
   'form-unreadable': 'Go back, open the page again and fill it in once more.',
   'form-too-large': 'Send less at once.',

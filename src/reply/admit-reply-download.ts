@@ -3,6 +3,7 @@
 
 import { refuse } from '../core/answer.ts';
 import type { End } from '../core/answer.ts';
+import { admitBytes } from '../core/downloads/admit-bytes.ts';
 import { admitFile } from '../core/downloads/admit-file.ts';
 import { passedEntry, warningEntry } from '../core/downloads/budget-entry.ts';
 import type { BudgetFacts } from '../core/downloads/budget-entry.ts';
@@ -29,7 +30,10 @@ type Judged = Soon<void | End>;
 /** A refusal replaces the reply; the caller stops the upstream. A download that passes opens `admission.charge`. */
 export function admitReplyDownload(needs: AdmitReplyDownloadNeeds): (facts: Given, reply: ReplyHead) => Judged {
   return (facts, reply) => {
-    if (!detectDownload(reply, facts.route, facts.method).download) return undefined;
+    // A live connection has no end and no type: all of its bytes count.
+    if (reply.status === 101) return countBytes(needs, facts, 0);
+    const { download, freeBytes } = detectDownload(reply, facts.route, facts.method);
+    if (!download) return freeBytes === Infinity ? undefined : countBytes(needs, facts, freeBytes);
     if (facts.admission.mayExport) return admit(needs, facts, reply);
     const detail = `Rule "${facts.rule.name}" does not let your role export`;
     if (facts.policy.mode === 'enforce') return refuse('export-not-permitted', { rule: facts.rule.name, detail });
@@ -39,6 +43,27 @@ export function admitReplyDownload(needs: AdmitReplyDownloadNeeds): (facts: Give
       .append(passedEntry(seen, needs.clock.now(), 'export-not-permitted', detail))
       .then(() => admit(needs, facts, reply));
   };
+}
+
+function countBytes(needs: AdmitReplyDownloadNeeds, facts: Given, freeBytes: number): Judged {
+  const { admission, grant, policy, rule } = facts;
+  const { held } = admission;
+  if (held === null) return undefined;
+  const { account, budget } = held;
+  const now = needs.clock.now();
+  // Whoever may look at the reply of one patient does so to the end; a live connection shows anybody's.
+  const singlePatient = facts.patient !== null && freeBytes > 0;
+  const admitted = admitBytes(account.state, budget, { freeBytes, singlePatient }, needs.localDay(now));
+  if ('over' in admitted) {
+    if (grant === null && policy.mode === 'enforce') {
+      return refuse('budget-exhausted', { rule: rule.name, ...explainOver(account.state, budget, admitted, now, needs) });
+    }
+    return written(needs.audit.append(passedEntry(facts, now, 'budget-exhausted', whatIsOver(admitted))));
+  }
+  if (admission.unmetered) return undefined;
+  admission.charge = admitted.charge;
+  admission.freeBytes = freeBytes;
+  return undefined;
 }
 
 function admit(needs: AdmitReplyDownloadNeeds, facts: Given, reply: ReplyHead): Judged {

@@ -1,8 +1,11 @@
 // Counts a reply's bytes as they are sent, keeps a person to their bandwidth, and cuts a reply over many patients when
 // the day's budget ends. Synchronous and cheap; it never touches the bytes, and the sender does the waiting.
 
+import type { Refusal } from '../core/answer.ts';
 import { warningEntry } from '../core/downloads/budget-entry.ts';
-import { slowBytesPerSecond } from '../core/downloads/budget-state.ts';
+import { limitOf, slowBytesPerSecond } from '../core/downloads/budget-state.ts';
+import { explainOver } from '../core/downloads/explain-over.ts';
+import type { LocalTime } from '../core/downloads/explain-over.ts';
 import { giveBack, take } from '../core/downloads/pace.ts';
 import { closeCharge, takeBytes } from '../core/downloads/take-bytes.ts';
 import type { Admission, Admitted, Emergency, Identified, Matched, SignedIn, SubjectMatter } from '../facts.ts';
@@ -13,15 +16,16 @@ export type Metered = { readonly waitMilliseconds: number } | { readonly cut: 'b
 export interface Meter {
   /** `bytes` are about to be sent: how long to wait first, or cut the reply instead. Waits of one reply end in order. */
   take(bytes: number): Metered;
+  /** What the person is told where the cut came before the first byte. */
+  explain(): Refusal;
   /** The reply is over, whole or not: gives back what was taken for nothing. Called once; later calls do nothing. */
   finished(bytesSent: number): void;
 }
 
-export interface MeterNeeds {
+/** `localDay` and `formatTime` speak in the clinic's time zone. */
+export interface MeterNeeds extends LocalTime {
   readonly audit: Pick<AuditLog, 'append'>;
   readonly clock: Clock;
-  /** The local day in the clinic's time zone, as a word. */
-  readonly localDay: (at: number) => string;
   /** A warning could not be written; the reply is under way and goes on. */
   readonly onLost: (cause: unknown) => void;
 }
@@ -31,8 +35,9 @@ type Held = NonNullable<Admission['held']>;
 
 const atOnce: Metered = { waitMilliseconds: 0 };
 const cut: Metered = { cut: 'budget' };
+const exhausted: Refusal = { kind: 'refusal', reason: 'budget-exhausted' };
 /** For replies that nothing is counted of; shared by all of them. */
-const freeMeter: Meter = { take: () => atOnce, finished: () => undefined };
+const freeMeter: Meter = { take: () => atOnce, explain: () => exhausted, finished: () => undefined };
 /** The local day is asked for again after this long: formatting a date costs more than sending a chunk. */
 const dayIsFreshMilliseconds = 1000;
 
@@ -54,21 +59,33 @@ class BudgetMeter implements Meter {
   #slowed = 0;
   #lastLeavesAt = -Infinity;
   #finished = false;
+  #freeLeft: number;
 
   constructor(needs: MeterNeeds, facts: Given, held: Held) {
     this.#needs = needs;
     this.#facts = facts;
     this.#held = held;
+    this.#freeLeft = facts.admission.freeBytes;
   }
 
   take(bytes: number): Metered {
-    if (this.#finished || !this.#mayTake(bytes)) return cut;
+    const free = Math.min(this.#freeLeft, bytes);
+    if (this.#finished || (bytes > free && !this.#mayTake(bytes - free))) return cut;
+    this.#freeLeft -= free;
     const now = this.#needs.clock.monotonic();
     // Never before the bytes taken earlier: another stream may have paid the debt back, or this one changed its lane.
     const wait = Math.max(this.#pace(bytes, now), this.#lastLeavesAt - now);
     if (wait <= 0) return atOnce;
     this.#lastLeavesAt = now + wait;
     return { waitMilliseconds: wait };
+  }
+
+  explain(): Refusal {
+    const { account, budget } = this.#held;
+    const now = this.#needs.clock.now();
+    const limit = limitOf(budget, account.state, 'bytes', this.#localDay(now)) ?? 0;
+    const over = explainOver(account.state, budget, { admit: false, over: 'bytes', limit, tooLarge: false }, now, this.#needs);
+    return { ...exhausted, rule: this.#facts.rule.name, ...over };
   }
 
   finished(bytesSent: number): void {
@@ -134,6 +151,6 @@ class BudgetMeter implements Meter {
 
 function closeAccount(admission: Admission, { account }: Held, bytesSent: number): void {
   if (admission.charge === null) return;
-  account.put(closeCharge(account.state, admission.charge, bytesSent));
+  account.put(closeCharge(account.state, admission.charge, Math.max(0, bytesSent - admission.freeBytes)));
   admission.charge = null;
 }

@@ -7,12 +7,13 @@ import { filterHeaders } from './reply-step.ts';
 const dropped = new Set([
   'connection', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'proxy-connection', 'te', 'trailer', 'transfer-encoding',
   'upgrade', 'http2-settings', 'server', 'x-powered-by', 'alt-svc', 'public-key-pins', 'surrogate-control', 'strict-transport-security',
+  'service-worker-allowed',
 ]); // prettier-ignore
 
 export function stripHopByHop(): ReplyStep {
   return (_facts, reply) => {
     const also = listedByConnection(reply.headers);
-    filterHeaders(reply, (name) => !dropped.has(name) && !also.has(name));
+    filterHeaders(reply, (name) => !dropped.has(name) && !name.startsWith('access-control-') && !also.has(name));
   };
 }
 

@@ -1,26 +1,19 @@
 // A patient selection counts once the EHR has answered it with success; until then it was only asked for. What the EHR
 // did decides, not what the person was shown: a reply that we refused has selected all the same.
 
-import { ehrSessionAfter, ehrSessionOf } from '../core/session/ehr-session.ts';
 import type { SelectionOutcome } from '../core/session/selection.ts';
 import type { Gathered, Outcome } from '../facts.ts';
 import type { NamedSettleStep } from './settle-step.ts';
 
 export interface CommitSelectionNeeds {
-  readonly settleSelection: (sessionKey: string, requestId: string, how: SelectionOutcome, ehrSession: string | null) => void;
-  /** The EHR opened another session, which carries nobody. */
-  readonly newEhrSession: (sessionKey: string, requestId: string, ehrSession: string | null) => void;
+  readonly settleSelection: (sessionKey: string, requestId: string, how: SelectionOutcome) => void;
 }
 
 export function commitSelection(needs: CommitSelectionNeeds): NamedSettleStep['run'] {
   return (facts, outcome) => {
     if (!facts.session || facts.id === undefined || !facts.admission) return;
-    const name = facts.application?.sessionCookie ?? null;
-    const before = ehrSessionOf(facts.headers?.get('cookie'), name);
-    const after = ehrSessionAfter(before, facts.reply?.headers ?? [], name);
-    if (typeof facts.selects === 'string' || facts.route?.clearsSelection === true) {
-      needs.settleSelection(facts.session.key, facts.id, howItWent(facts, outcome), after);
-    } else if (after !== before) needs.newEhrSession(facts.session.key, facts.id, after);
+    if (typeof facts.selects === 'string' || facts.route?.clearsSelection === true)
+      needs.settleSelection(facts.session.key, facts.id, howItWent(facts, outcome));
   };
 }
 

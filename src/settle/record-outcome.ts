@@ -1,10 +1,10 @@
-// Writes how the request ended: one outcome for an attempt that was recorded, or the one record of a refusal. Requests
-// that nobody has signed in for are recorded within a budget per address and then summed up, so that a stranger cannot
-// fill the disk and thereby stop the clinic.
+// Writes how the request ended: one outcome for an attempt that was recorded, or the one record of a refusal. Refusals are
+// recorded within a budget, per address where nobody has signed in and else per person, and then summed up, so that
+// nobody can fill the disk and thereby stop the clinic.
 
 import type { Gathered, Outcome } from '../facts.ts';
 import type { AuditEntry } from '../core/audit/entry.ts';
-import type { AuditLog, Clock } from '../ports.ts';
+import type { AuditLog, Clock, Subject } from '../ports.ts';
 import { describeRequest } from '../stages/describe-request.ts';
 import type { DescribeNeeds } from '../stages/describe-request.ts';
 import type { NamedSettleStep } from './settle-step.ts';
@@ -14,6 +14,8 @@ export interface RecordOutcomeNeeds extends DescribeNeeds {
   readonly clock: Clock;
   /** False when this address has used up its budget of anonymous records; the sum is written later. */
   readonly mayRecordAnonymous: (address: string) => boolean;
+  /** The same for the refusals of one person. Attempts have no budget: they reach the EHR, and each stands for itself. */
+  readonly mayRecordRefusal: (subject: Subject) => boolean;
   readonly onLost: (cause: unknown) => void;
 }
 
@@ -22,11 +24,14 @@ export function recordOutcome(needs: RecordOutcomeNeeds): NamedSettleStep['run']
     // Our own pages write records of their own, in the words of what was done there.
     if (outcome.answer?.kind === 'handled' && !facts.receipt) return;
     const attempted = facts.receipt !== undefined;
-    const anonymous = !attempted && !facts.session;
-    if (anonymous && !needs.mayRecordAnonymous(facts.address ?? facts.exchange.peerAddress)) return;
+    if (!attempted && !mayRecord(needs, facts)) return;
     const entry = describeRequest(needs, attempted ? 'outcome' : 'refusal', facts, ending(needs, facts, outcome));
     needs.audit.append(entry).catch(needs.onLost);
   };
+}
+
+function mayRecord(needs: RecordOutcomeNeeds, { session, address, exchange }: Gathered): boolean {
+  return session ? needs.mayRecordRefusal(session.subject) : needs.mayRecordAnonymous(address ?? exchange.peerAddress);
 }
 
 function ending(needs: RecordOutcomeNeeds, facts: Gathered, outcome: Outcome): Partial<AuditEntry> {

@@ -74,7 +74,7 @@ function newSession(
     rolesCheckedAt: pending.at,
     providerSession: pending.providerSession,
     sealedTokens: pending.sealedTokens,
-    selectedPatient: null,
+    ehrSessions: [],
     version: 1,
   };
 }

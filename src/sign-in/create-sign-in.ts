@@ -31,7 +31,11 @@ export function createSignIn(needs: SignInNeeds): Router {
   const interaction = interactions(needs);
   // A form of ours holds a code or a reason; 16 KB is plenty. The limit is a number, because an unreadable one would be none.
   // No browser compresses a form, so one that is compressed is not unpacked.
-  const form = [checkOrigin(needs), urlencoded({ extended: false, inflate: false, limit: 16_384, parameterLimit: 20 })];
+  const fields = urlencoded({ extended: false, inflate: false, limit: 16_384, parameterLimit: 20 });
+  const form = [checkOrigin(needs, 'document'), fields];
+  // A person confirms where they are asked, and that may be in a frame of the EHR.
+  const framed = checkOrigin(needs, 'document-or-frame');
+  const framedForm = [framed, fields];
 
   // HEAD would use up the provider's answer without signing anybody in.
   for (const path of ['/.wardgate/callback', '/.wardgate/sign-in']) router.head(path, notAllowed(needs, ['GET']));
@@ -44,19 +48,19 @@ export function createSignIn(needs: SignInNeeds): Router {
   router.get('/.wardgate/enrol', interaction, showEnrol(needs));
   router.post('/.wardgate/enrol', form, interaction, postEnrol(needs, turns));
   router.get('/.wardgate/sign-out', showSignOut(needs));
-  router.post('/.wardgate/sign-out', checkOrigin(needs), interaction, postSignOut(needs));
+  router.post('/.wardgate/sign-out', framed, interaction, postSignOut(needs));
   router.get('/.wardgate/signed-out', showSignedOut(needs));
   router.get('/.wardgate/leave-frame', leaveFrameRoute(needs));
   router.get('/.wardgate/keys', keysRoute(needs));
   router.get('/.wardgate/me', meRoute(needs));
   router.get('/.wardgate/step-up', showStepUp(needs));
-  router.post('/.wardgate/step-up', form, postStepUp(needs, verify));
+  router.post('/.wardgate/step-up', framedForm, postStepUp(needs, verify));
   router.get('/.wardgate/emergency', showEmergency(needs));
-  router.post('/.wardgate/emergency', form, postEmergency(needs));
+  router.post('/.wardgate/emergency', framedForm, postEmergency(needs));
   router.get('/.wardgate/credential', showCredential(needs));
-  router.post('/.wardgate/credential', form, postCredential(needs));
+  router.post('/.wardgate/credential', framedForm, postCredential(needs));
   router.get('/.wardgate/more-downloads', showMoreDownloads(needs));
-  router.post('/.wardgate/more-downloads', form, postMoreDownloads(needs));
+  router.post('/.wardgate/more-downloads', framedForm, postMoreDownloads(needs));
   for (const { path, methods } of signInRoutes) router.all(path, notAllowed(needs, methods));
   return router;
 }

@@ -31,6 +31,8 @@ export function postSignOut(needs: SignInNeeds) {
     const session = await cookieSession(needs, req, context);
     for (const cookie of ['session', 'interaction'] as const)
       res.append('Set-Cookie', setCookie(cookie, '', context.settings.secure, 0));
+    // The EHR's own cookies stay, and open nothing: they are not forwarded for anybody who signs in after this.
+    if (context.settings.secure) res.setHeader('Clear-Site-Data', '"cache", "storage"');
     const leaving = session ?? pendingSignIn(needs, req, res);
     if (leaving === null) {
       sendOn(res, signedOut);

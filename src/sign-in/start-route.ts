@@ -37,7 +37,7 @@ export function startRoute(needs: SignInNeeds): RequestHandler {
       ...age,
     });
     const { state, nonce, verifier } = started;
-    await needs.signIns.put({
+    const transaction = {
       state,
       nonce,
       verifier,
@@ -48,7 +48,8 @@ export function startRoute(needs: SignInNeeds): RequestHandler {
       ...age,
       sessionKey: silentFor?.key ?? null,
       expiresAt: needs.clock.now() + transactionSeconds * 1000,
-    });
+    };
+    await needs.signIns.put(transaction, context.address);
     sendOn(res, started.url);
   };
 }

@@ -43,7 +43,7 @@ export function admitDownload(needs: AdmitDownloadNeeds): Stage<Given, Admitted>
   };
 }
 
-const unlimited = { paceBytesPerSecond: null, unmetered: false, held: null, slowed: false, charge: null } as const;
+const unlimited = { paceBytesPerSecond: null, unmetered: false, held: null, slowed: false, charge: null, freeBytes: 0 } as const;
 
 function admit(needs: AdmitDownloadNeeds, facts: Given, exports: boolean, held: Held): Soon<Admitted | End> {
   const now = needs.clock.now();
@@ -57,6 +57,7 @@ function admit(needs: AdmitDownloadNeeds, facts: Given, exports: boolean, held: 
     held,
     slowed: enforced && verdict.admit && verdict.slow,
     charge: null,
+    freeBytes: 0,
   };
   if (!verdict.admit) {
     if (enforced) {

@@ -4,7 +4,7 @@ import { refuse } from '../core/answer.ts';
 import { authorize as judge } from '../core/policy/authorize.ts';
 import type { Arrived, Authorized, Identified, Matched, Permit, SignedIn, SubjectMatter, Targeted } from '../facts.ts';
 import type { Stage } from '../pipeline.ts';
-import { observedRoute } from './observed-match.ts';
+import { isObserved, observedRoute } from './observed-match.ts';
 
 export interface AuthorizeNeeds {
   /** Weekday (0 = Sunday) and minute after midnight in the clinic's time zone. */
@@ -14,13 +14,13 @@ export interface AuthorizeNeeds {
 type Given = Arrived & Identified & Targeted & SignedIn & Matched & SubjectMatter;
 
 export function authorize(needs: AuthorizeNeeds): Stage<Given, Authorized> {
-  return ({ rule, route, session, zones, arrivedAt, shape, policy }) => {
+  return ({ rule, route, session, zones, arrivedAt, shape, policy, target }) => {
     // The grant itself is checked by require-break-glass; here it only decides which rules can be reached through one.
     const person = { roles: session.roles, zones, ...needs.localTime(arrivedAt), grantOpen: true };
     if (route === observedRoute) return { permit: permit(rule.name, false, 'no-rule') };
     const verdict = judge(rule, person, shape === 'upgrade');
     if (verdict.allow) return { permit: permit(rule.name, verdict.viaEmergency, null) };
-    if (policy.mode === 'observe') return { permit: permit(rule.name, false, verdict.reason) };
+    if (isObserved(policy, target)) return { permit: permit(rule.name, false, verdict.reason) };
     return refuse(verdict.reason, { detail: verdict.detail, rule: rule.name });
   };
 }

@@ -3,9 +3,9 @@
 
 import { refuse } from '../core/answer.ts';
 import type { End } from '../core/answer.ts';
-import { judgeForeignForm } from '../core/session/same-origin.ts';
 import type { Arrived, Identified, Targeted } from '../facts.ts';
 import type { Stage } from '../pipeline.ts';
+import { refuseForeign } from './refuse-foreign.ts';
 import { isReserved } from './reserved-prefix.ts';
 
 export interface BoundNeeds {
@@ -30,21 +30,30 @@ export function boundRequest(needs: BoundNeeds): Stage<Arrived & Identified & Ta
     if (shape === 'upgrade') return judgeUpgrade(headers, application.origin);
     // A handshake that is not a whole one would reach the EHR as a plain request; no browser sends it.
     if (/^websocket$/i.test(headers.get('upgrade') ?? '')) return refuse('upgrade-malformed');
+    if (takesOver(headers)) return refuse('header-malformed', { detail: 'No service worker may be installed here' });
     // Our own pages ask for more than this, and the provider's logout comes from no browser.
-    if (isSafe(method) || isReserved(target.path)) return undefined;
-    return judgeForm(headers, application.origin);
+    if (isReserved(target.path)) return undefined;
+    // A chart is opened by a person, not by a browser's guess: it would be recorded, and the EHR might select its patient.
+    if (isAhead(headers)) return refuse('origin-not-permitted', { detail: 'Nobody has asked for this page yet' });
+    return isSafe(method) ? undefined : refuseForeign(headers, application.origin);
   };
+}
+
+/** A service worker of the EHR would stand between the browser and our own pages (Service Workers section 4.3). */
+function takesOver(headers: ReadonlyMap<string, string>): boolean {
+  return headers.has('service-worker') || headers.get('sec-fetch-dest') === 'serviceworker';
+}
+
+const purposes = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'];
+
+/** What a browser fetches before anybody follows the link (Fetch, `Sec-Purpose`), in the words of all of them. */
+function isAhead(headers: ReadonlyMap<string, string>): boolean {
+  return purposes.some((name) => /prefetch|prerender|preview/i.test(headers.get(name) ?? ''));
 }
 
 /** RFC 9110 section 9.2.1: what changes nothing may come from anywhere, as any link does. */
 function isSafe(method: Targeted['method']): boolean {
   return method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
-}
-
-/** Cross-site request forgery towards an EHR that checks no token of its own; SameSite=Lax is the first line before this. */
-function judgeForm(headers: ReadonlyMap<string, string>, own: string): End | undefined {
-  const verdict = judgeForeignForm(headers.get('origin'), headers.get('sec-fetch-site'), own);
-  return verdict.same ? undefined : refuse('origin-not-permitted', { detail: `This must be sent from ${own}; ${verdict.why}` });
 }
 
 // CVE-2011-3192: many small ranges of one large reply.

@@ -14,10 +14,12 @@ export interface DescribeNeeds {
 }
 
 const noNames: readonly string[] = [];
+/** Characters of a refused target, which a script may make up as long as it likes. */
+const refusedTarget = 512;
 
 export function describeRequest(needs: DescribeNeeds, event: AuditEvent, facts: Gathered, more: Partial<AuditEntry>): AuditEntry {
   const { session, rule, target } = facts;
-  const named = facts.recordedTarget ?? (target && describeTarget(needs, target, rule?.recordQuery ?? noNames));
+  const named = facts.recordedTarget ?? (target && describeTarget(needs, target, rule?.recordQuery ?? noNames, refusedTarget));
   return auditEntry(event, facts.arrivedAt ?? 0, {
     request: facts.id ?? null,
     subject: session?.subject ?? null,
@@ -41,11 +43,12 @@ export function describeRequest(needs: DescribeNeeds, event: AuditEvent, facts: 
   });
 }
 
-/** The redacted target and its hash. `recordQuery` names the query fields whose values stay in clear. */
+/** The redacted target, at most `most` characters, and its hash. `recordQuery` names query fields whose values stay in clear. */
 export function describeTarget(
   needs: DescribeNeeds,
   target: CanonicalTarget,
   recordQuery: readonly string[],
+  most?: number,
 ): Recorded['recordedTarget'] {
-  return { text: redactTarget(target, recordQuery), hash: needs.hashTarget(requestLine(target)) };
+  return { text: redactTarget(target, recordQuery, most), hash: needs.hashTarget(requestLine(target)) };
 }

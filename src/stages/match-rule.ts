@@ -3,18 +3,20 @@
 
 import { refuse } from '../core/answer.ts';
 import type { End } from '../core/answer.ts';
-import { readQuery } from '../core/policy/fields.ts';
+import { mayHold, readQuery } from '../core/policy/fields.ts';
 import { matchRule as match } from '../core/policy/match-rule.ts';
 import { methodOverride, overrideMayHideInBody } from '../core/policy/method-override.ts';
 import { unreachable } from '../core/unreachable.ts';
-import type { Fields } from '../core/policy/policy.ts';
+import type { Fields, ParameterDialect, Route } from '../core/policy/policy.ts';
+import { requestLine } from '../core/target/canonical-target.ts';
 import type { Arrived, Identified, Matched, SignedIn, Targeted } from '../facts.ts';
 import type { Stage } from '../pipeline.ts';
 import type { Soon } from '../ports.ts';
 import { readForm } from './read-form.ts';
 import type { ReadFormNeeds } from './read-form.ts';
-import { isConsole } from './reserved-prefix.ts';
-import { observedMatch } from './observed-match.ts';
+import { isObserved, observedMatch } from './observed-match.ts';
+import { refuseForeign } from './refuse-foreign.ts';
+import { ruleQuestion } from './rule-question.ts';
 
 type Given = Arrived & Identified & Targeted & SignedIn;
 
@@ -64,20 +66,19 @@ function refuseOverride({ application }: Given, query: Fields, form: Fields | nu
 }
 
 function judge(facts: Given, query: Fields, form: Fields | null): Matched | End | 'form' | 'query' {
-  const { application, policy, index, method, target, shape } = facts;
-  const found = match(policy, index, {
-    application: isConsole(target.path) ? 'wardgate' : application.name,
-    method,
-    target,
-    query,
-    form,
-    webSocket: shape === 'upgrade',
-    dialect: application.parameters,
-    profile: application.targetProfile,
-  });
+  const { application, policy, index, target } = facts;
+  const found = match(policy, index, ruleQuestion(facts, query, form));
   switch (found.match) {
     case 'rule':
-      return { rule: found.rule, route: found.route, captures: found.captures, query, form };
+      return (
+        refuseForeignChange(facts, found, query) ?? {
+          rule: found.rule,
+          route: found.route,
+          captures: found.captures,
+          query,
+          form,
+        }
+      );
     case 'needs-form':
       return found.reads;
     case 'refused':
@@ -85,8 +86,23 @@ function judge(facts: Given, query: Fields, form: Fields | null): Matched | End 
     case 'deny-always':
       return refuse('denied-always');
     case 'none':
-      return policy.mode === 'observe' ? { ...observedMatch(application.name), query, form } : refuse('no-rule');
+      return isObserved(policy, target) ? { ...observedMatch(application.name), query, form } : refuse('no-rule');
     default:
       return unreachable(found);
   }
+}
+
+/**
+ * What changes something although it may be a GET must not come from another site: a link there would choose the patient
+ * under an open chart. The person may still open it by a click on our page.
+ */
+function refuseForeignChange(facts: Given, { rule, route }: Pick<Matched, 'rule' | 'route'>, query: Fields): End | null {
+  const { headers, application, method, target } = facts;
+  if (!rule.changes && !route.clearsSelection && !mayChoose(route.selects, query, application.parameters)) return null;
+  return refuseForeign(headers, application.origin, method === 'GET' ? requestLine(target) : undefined) ?? null;
+}
+
+/** A form comes by POST, which has been asked where it came from; a page of the chart that names no patient chooses none. */
+function mayChoose(selects: Route['selects'], query: Fields, dialect: ParameterDialect): boolean {
+  return selects !== null && (selects.in !== 'query' || mayHold(query, selects.name, dialect));
 }

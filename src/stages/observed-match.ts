@@ -1,7 +1,15 @@
 // In mode `observe` a request that no rule fits still passes, under a rule of that name, so that the clinic can see what
-// enforcing would refuse before it does. Deny-always lists, sign-in and the second factor are enforced all the same.
+// enforcing would refuse before it does. Deny-always lists, sign-in, the second factor and the console are enforced all the
+// same.
 
-import type { Route, Rule } from '../core/policy/policy.ts';
+import type { Policy, Route, Rule } from '../core/policy/policy.ts';
+import type { CanonicalTarget } from '../core/target/canonical-target.ts';
+import { isReserved } from './reserved-prefix.ts';
+
+/** Whether what the rules refuse passes all the same. Never for what is ours: the console shows everybody's record. */
+export function isObserved(policy: Policy, target: CanonicalTarget): boolean {
+  return policy.mode === 'observe' && !isReserved(target.path);
+}
 
 /** The route of that rule; nothing else has it. */
 export const observedRoute: Route = {

@@ -1,41 +1,48 @@
 // Reads whose chart this is, what kind of data and what is done, from where the rule says they stand. A request that
 // leans on the patient carried in the EHR session waits, bounded, while another request of that session is changing it.
+// A session of the EHR that was not given to this session of ours is none: the cookie may be left from whoever was here
+// before, and nobody knows which patient it carries.
 
 import { refuse } from '../core/answer.ts';
 import type { End } from '../core/answer.ts';
 import { readMatter } from '../core/policy/subject-matter.ts';
-import { ehrSessionOf } from '../core/session/ehr-session.ts';
+import type { EhrPlace, SelectedPatient } from '../core/session/ehr-place.ts';
+import { ehrSessionsSent } from '../core/session/ehr-session.ts';
+import type { Session } from '../core/session/session.ts';
 import type { Arrived, Identified, Matched, SignedIn, SubjectMatter, Targeted } from '../facts.ts';
 import type { Soon } from '../ports.ts';
 import type { Stage } from '../pipeline.ts';
 
 export interface ReadSubjectMatterNeeds {
-  /** The patient selected in this session; waits while a selection is in flight, and gives up as `ambiguous`. */
-  readonly selectedPatient: (
-    sessionKey: string,
-    ehrSession: string | null,
-  ) => Soon<string | null | { readonly ambiguous: string }>;
+  /** Of the values of the EHR's session cookie, the first that the EHR gave to this very session; null for none. */
+  readonly givenEhrSession: (session: Session, application: string, values: readonly string[]) => string | null;
+  /** The patient selected there; waits while a selection is in flight, and gives up as `ambiguous`. */
+  readonly selectedPatient: (place: EhrPlace) => Soon<SelectedPatient>;
 }
 
 type Given = Arrived & Identified & Targeted & SignedIn & Matched;
 
 export function readSubjectMatter(needs: ReadSubjectMatterNeeds): Stage<Given, SubjectMatter> {
   return (facts) => {
-    if (!facts.route.patient.some((source) => source.in === 'session')) return conclude(facts, null);
-    const ehrSession = ehrSessionOf(facts.headers.get('cookie'), facts.application.sessionCookie ?? null);
-    const selected = needs.selectedPatient(facts.session.key, ehrSession);
-    return selected instanceof Promise ? selected.then((value) => conclude(facts, value)) : conclude(facts, selected);
+    const { session, application } = facts;
+    const name = application.sessionCookie ?? null;
+    const sent = name === null ? [] : ehrSessionsSent(facts.headers.get('cookie'), name);
+    const ehrSession = needs.givenEhrSession(session, application.name, sent);
+    if (!facts.route.patient.some((source) => source.in === 'session')) return conclude(facts, ehrSession, null);
+    const selected = needs.selectedPatient({ session, application, ehrSession });
+    if (selected instanceof Promise) return selected.then((value) => conclude(facts, ehrSession, value));
+    return conclude(facts, ehrSession, selected);
   };
 }
 
-function conclude(facts: Given, selected: string | null | { readonly ambiguous: string }): SubjectMatter | End {
+function conclude(facts: Given, ehrSession: string | null, selected: SelectedPatient): SubjectMatter | End {
   const { route, captures, query, form, method, application, rule } = facts;
   const carried = typeof selected === 'object' && selected !== null ? null : selected;
-  const matter = readMatter(route, captures, query, form, carried, application.parameters, method);
+  const matter = readMatter(route, captures, query, form, carried, application.parameters, method, application.patientId);
   if ('reason' in matter) return refuse(matter.reason, { detail: matter.detail, rule: rule.name });
   const leans = matter.patientSource === 'session' || matter.patientSource === 'unresolved';
   if (leans && typeof selected === 'object' && selected !== null) {
     return refuse('patient-ambiguous', { detail: selected.ambiguous, rule: rule.name, retryAfterSeconds: 1 });
   }
-  return matter;
+  return { ...matter, ehrSession };
 }

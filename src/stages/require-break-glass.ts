@@ -7,6 +7,7 @@ import { requestLine } from '../core/target/canonical-target.ts';
 import type { Arrived, Authorized, Emergency, Identified, SignedIn, Targeted } from '../facts.ts';
 import type { Grant, GrantStore } from '../ports.ts';
 import type { Stage } from '../pipeline.ts';
+import { isObserved } from './observed-match.ts';
 
 type Given = Arrived & Identified & Targeted & SignedIn & Authorized;
 type Adds = Emergency & Partial<Authorized>;
@@ -22,7 +23,7 @@ export function requireBreakGlass(needs: { readonly grants: GrantStore }): Stage
 function conclude({ permit, method, target, policy }: Given, grant: Grant | null): Adds | End {
   if (grant !== null || !permit.viaEmergency) return { grant };
   // Nobody states a reason while the rules are only observed.
-  if (policy.mode === 'observe') return { grant, permit: { ...permit, viaEmergency: false, observed: 'break-glass-required' } };
+  if (isObserved(policy, target)) return { grant, permit: { ...permit, viaEmergency: false, observed: 'break-glass-required' } };
   const back = method === 'GET' ? requestLine(target) : '/';
   return refuse('break-glass-required', {
     rule: permit.rule,

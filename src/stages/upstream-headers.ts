@@ -6,7 +6,7 @@ import { cookieForEhr } from '../core/session/ehr-cookies.ts';
 import { headerText } from '../core/header-text.ts';
 import type { Session } from '../core/session/session.ts';
 import type { ApplicationSettings } from '../config/settings.ts';
-import type { Arrived, EhrSignedOn, Identified, SignedIn, Targeted } from '../facts.ts';
+import type { Arrived, EhrSignedOn, Identified, SignedIn, SubjectMatter, Targeted } from '../facts.ts';
 
 export interface UpstreamHeaderNeeds {
   /** A signed statement of who this is, for EHRs that can check one; null where none is configured. */
@@ -22,7 +22,7 @@ const passed = new Set([
   'csrf-token', 'apicsrftoken', 'disable-www-authenticate', 'faces-request', 'x-prototype-version', 'x-dwr-version',
 ]); // prettier-ignore
 
-type Given = Arrived & Identified & Targeted & SignedIn & EhrSignedOn;
+type Given = Arrived & Identified & Targeted & SignedIn & Pick<SubjectMatter, 'ehrSession'> & EhrSignedOn;
 
 export function upstreamHeaders(needs: UpstreamHeaderNeeds, facts: Given): readonly string[] {
   const { application, headers, exchange } = facts;
@@ -30,7 +30,8 @@ export function upstreamHeaders(needs: UpstreamHeaderNeeds, facts: Given): reado
   const allowed = allowedFor(application);
   for (const [name, value] of headers) if (allowed.has(name)) out.push(name, value);
   pushProtocols(out, facts);
-  const cookie = cookieForEhr(headers.get('cookie'));
+  const name = application.sessionCookie ?? null;
+  const cookie = cookieForEhr(headers.get('cookie'), name === null ? null : { name, value: facts.ehrSession });
   if (cookie !== null) out.push('cookie', cookie);
   const length = exchange.body.declaredBytes;
   if (length !== null && (length > 0 || (facts.method !== 'GET' && facts.method !== 'HEAD')))

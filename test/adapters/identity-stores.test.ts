@@ -42,7 +42,7 @@ test('a started sign-in is taken once, also by two at the same time', async () =
   const { db, clock } = await setUp();
   const store = new SqliteSignInStore(db, clock);
   const one = transaction('s', clock);
-  await store.put(one);
+  await store.put(one, '10.0.0.7');
   const taken = await Promise.all(Array.from({ length: 10 }, async () => store.take('s')));
   expect(taken.filter((value) => value !== null)).toEqual([one]);
   expect(await store.take('s')).toBeNull();
@@ -53,7 +53,7 @@ test('a started sign-in is taken once, also by two at the same time', async () =
 test('a started sign-in is gone when its time is over', async () => {
   const { db, clock } = await setUp();
   const store = new SqliteSignInStore(db, clock);
-  await store.put(transaction('s', clock));
+  await store.put(transaction('s', clock), '10.0.0.7');
   clock.advance(10 * minute);
   expect(await store.take('s')).toBeNull();
   await db.close();
@@ -62,9 +62,10 @@ test('a started sign-in is gone when its time is over', async () => {
 test('a browser has twenty started sign-ins; the twenty-first pushes out the oldest and nobody else', async () => {
   const { db, clock } = await setUp();
   const store = new SqliteSignInStore(db, clock);
-  await store.put(transaction('other', clock, { browser: 'elsewhere' }));
-  for (let n = 0; n < 20; n += 1) await store.put(transaction(`s${n}`, clock, { expiresAt: clock.now() + 10 * minute + n }));
-  await store.put(transaction('last', clock, { expiresAt: clock.now() + 11 * minute }));
+  await store.put(transaction('other', clock, { browser: 'elsewhere' }), '10.0.0.7');
+  for (let n = 0; n < 20; n += 1)
+    await store.put(transaction(`s${n}`, clock, { expiresAt: clock.now() + 10 * minute + n }), '10.0.0.7');
+  await store.put(transaction('last', clock, { expiresAt: clock.now() + 11 * minute }), '10.0.0.7');
   expect(await store.take('s0')).toBeNull();
   expect(await store.take('s1')).not.toBeNull();
   expect(await store.take('last')).not.toBeNull();

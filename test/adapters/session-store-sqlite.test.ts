@@ -24,7 +24,7 @@ function session(key: string, over: Partial<Session> = {}): Session {
     rolesCheckedAt: 1000,
     providerSession: null,
     sealedTokens: null,
-    selectedPatient: null,
+    ehrSessions: [],
     version: 1,
     ...over,
   };
@@ -52,7 +52,12 @@ async function rows(db: StateDb): Promise<readonly Readonly<Record<string, unkno
 test('a session survives a restart whole', async () => {
   const first = await setUp();
   const factor = { method: 'provider', at: 7, detail: 'amr mfa' } as const;
-  const ada = session('a', { factor, providerSession: 'sid', sealedTokens: 'v1.x', selectedPatient: '4711' });
+  const ada = session('a', {
+    factor,
+    providerSession: 'sid',
+    sealedTokens: 'v1.x',
+    ehrSessions: [{ id: 'h', patient: '4711', certain: true }],
+  });
   await first.store.create(ada);
   expect(first.store.find('a')).toEqual({ found: 'yes', value: ada });
   expect(first.store.find('b')).toEqual({ found: 'no' });
@@ -65,10 +70,14 @@ test('a session survives a restart whole', async () => {
 test('a field is updated alone, and an ended session is not re-created by it', async () => {
   const { store, db, stop } = await setUp();
   await store.create(session('a'));
-  await expect(store.update('a', { selectedPatient: '7' })).resolves.toBe(true);
-  expect((await rows(db))[0]).toMatchObject({ selected_patient: '7', version: 2, roles: '["nurse","records"]' });
+  await expect(store.update('a', { ehrSessions: [{ id: 'h', patient: '7', certain: true }] })).resolves.toBe(true);
+  expect((await rows(db))[0]).toMatchObject({
+    ehr_sessions: '[{"id":"h","patient":"7","certain":true}]',
+    version: 2,
+    roles: '["nurse","records"]',
+  });
   await store.end('a', 'signed-out');
-  await expect(store.update('a', { selectedPatient: '8' })).resolves.toBe(false);
+  await expect(store.update('a', { ehrSessions: [] })).resolves.toBe(false);
   await expect(store.rename('a', 'b', {})).resolves.toBe(false);
   store.touch('a', 5000);
   await store.flush();
@@ -153,7 +162,7 @@ test('an ended session stays ended when its row comes back with an old file', as
   await first.store.end('a', 'revoked');
   await first.db.run('sessions', [
     {
-      sql: `INSERT INTO sessions VALUES ('a','r','{"issuer":"i","sub":"s","name":"n","displayName":"n"}','["nurse"]','{"method":"totp","at":1}',1,1,1,NULL,NULL,NULL,1)`,
+      sql: `INSERT INTO sessions VALUES ('a','r','{"issuer":"i","sub":"s","name":"n","displayName":"n"}','["nurse"]','{"method":"totp","at":1}',1,1,1,NULL,NULL,1,'[]')`,
       params: [],
     },
   ]);

@@ -68,6 +68,7 @@ tests:
 export const openemrPreset = `describes: The areas that the rules above name
 profile: php
 parameters: php
+sessionCookie: OpenEMR
 areas:
   shell: /openemr/interface/main/tabs/**
   search: /openemr/interface/main/finder/**

@@ -38,6 +38,7 @@ areas:
     - { paths: [/chart], patient: [query.pid, session], category: chart }
   search: [/finder]
   letters: "/letters/{patient}"
+sessionCookie: SID
 `;
 
 export const soundGateway = `clinic: { name: Northside, timezone: America/Chicago, hours: Mon-Fri 07:00-19:00, help: ext. 4357 }

@@ -100,7 +100,7 @@ describe.each(dialects)('dialect %s', (dialect) => {
       fc.property(mixedBytes(pairPieces), fc.constantFrom(null, 'application/x-www-form-urlencoded'), (text, type) => {
         certain += agree(dialect, text, type);
       }),
-      runs(4000),
+      runs(8000),
     );
     expect(certain).toBeGreaterThan(20);
   });

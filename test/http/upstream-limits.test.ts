@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from '../support/demo-story.ts';
 import { header } from '../support/raw-connection.ts';
 import type { RawConnection } from '../support/raw-connection.ts';
-import { answerOk } from '../support/wire-ehr.ts';
+import { answerOk, answerRaw } from '../support/wire-ehr.ts';
 import type { WireRequest } from '../support/wire-ehr.ts';
 import { wireStory } from '../support/wire-story.ts';
 import type { WireStory } from '../support/wire-story.ts';
@@ -19,6 +19,7 @@ beforeAll(async () => {
     gatewayLines: [
       'limits: { selectionWait: 1s, upstreamConnections: 4, upstreamConnectionsPerPerson: 2, upstreamQueue: 2, drain: 1s }',
     ],
+    wireLines: ['sessionCookie: SID'],
     wireRules: [
       '{ name: pick, application: wire, paths: ["/pick"], patient: query.pid, selectsPatient: query.pid, allow: everyone }',
       '{ name: chart, application: wire, paths: ["/chart"], patient: session, allow: everyone }',
@@ -80,13 +81,16 @@ describe('the way to the EHR', () => {
   });
 
   test('a request that leans on a patient selection in flight waits for it, and only so long', async () => {
+    wire.ehr.answer = answerRaw('HTTP/1.1 200 OK\r\nSet-Cookie: SID=1\r\nContent-Length: 2\r\n\r\nok');
+    expect((await (await send(wire.cookie, '/first')).answered()).status).toBe(200);
+    const cookie = `${wire.cookie}; SID=1`;
     wire.ehr.answer = (request) => void held.push(request);
-    await send(wire.cookie, '/pick?pid=7');
+    await send(cookie, '/pick?pid=7');
     await eventually(() => held.length === 1, 'the selection to be in flight');
-    const late = await (await send(wire.cookie, '/chart')).answered();
+    const late = await (await send(cookie, '/chart')).answered();
     expect(late.status).toBe(400);
     expect(late.body).toContain('patient-ambiguous');
-    const inTime = await send(wire.cookie, '/chart?soon');
+    const inTime = await send(cookie, '/chart?soon');
     wire.ehr.answer = answerOk;
     for (const request of held.splice(0)) answerOk(request);
     expect((await inTime.answered()).status).toBe(200);

@@ -20,7 +20,7 @@ const session: Session = {
   rolesCheckedAt: 1,
   providerSession: null,
   sealedTokens: null,
-  selectedPatient: null,
+  ehrSessions: [],
   version: 1,
 };
 

@@ -13,7 +13,8 @@ import type { ReplyFacts } from '../../src/reply/reply-step.ts';
 import type { ReplySink, UpstreamReply } from '../../src/ports.ts';
 
 const limits = { bodyBytes: 1000, stallSeconds: 60, minimumBytesPerSecond: 1 };
-const facts = { method: 'GET', zones: [], session: { key: 'k' } } as unknown as ReplyFacts;
+const unopened = { method: 'GET', zones: [], session: { key: 'k' } } as unknown as ReplyFacts;
+const facts: ReplyFacts = { ...unopened, stream: new LiveStreams().enter(unopened) };
 const parts = Array.from({ length: 400 }, (_none, index) => `${index},`);
 
 let server: Server;
@@ -33,9 +34,13 @@ function replyOf(texts: readonly string[]): UpstreamReply {
 beforeAll(async () => {
   server = createServer((incoming, response) => {
     let taken = 0;
-    const meter = { take: () => ({ waitMilliseconds: waits[taken++ % waits.length] ?? 0 }), finished: () => undefined };
+    const meter = {
+      take: () => ({ waitMilliseconds: waits[taken++ % waits.length] ?? 0 }),
+      explain: () => ({ kind: 'refusal', reason: 'budget-exhausted' }) as const,
+      finished: () => undefined,
+    };
     sent = sendReply(
-      { meterFor: () => meter, live: new LiveStreams(), limits },
+      { meterFor: () => meter, limits },
       facts,
       new NodeExchange(incoming, response, null, limits),
       replyOf(parts),

@@ -38,7 +38,7 @@ async function setUp() {
     rolesCheckedAt: at,
     providerSession: null,
     sealedTokens: tokens,
-    selectedPatient: null,
+    ehrSessions: [],
     version: 1,
   };
   await sessions.create(session);

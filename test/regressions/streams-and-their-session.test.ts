@@ -4,18 +4,22 @@
 
 import { expect, test } from 'vitest';
 import { LiveStreams } from '../../src/http/live-streams.ts';
-import { sweepSessions } from '../../src/http/sweep-sessions.ts';
+import type { StreamFacts } from '../../src/http/live-streams.ts';
+import { sessionSweep } from '../../src/http/sweep-sessions.ts';
 import type { Session } from '../../src/core/session/session.ts';
 import type { SessionStore } from '../../src/ports.ts';
+
+const factsOf = (zones: readonly string[]): StreamFacts => ({ zones }) as unknown as StreamFacts;
 
 test('streams go along when their session goes on under another key', () => {
   const live = new LiveStreams();
   const cut: string[] = [];
-  const leave = live.enter('old', [], () => void cut.push('download'));
-  live.enter('old', [], () => void cut.push('live connection'));
+  const download = live.enter(factsOf([]), 'old');
+  download.onCut(() => void cut.push('download'));
+  live.enter(factsOf([]), 'old').onCut(() => void cut.push('live connection'));
   live.rename('old', 'new');
   expect(live.sessions()).toEqual(['new']);
-  leave();
+  download.leave();
   expect(live.count('new')).toBe(1);
   live.endSession('new');
   expect(cut).toEqual(['live connection']);
@@ -28,7 +32,7 @@ test.each([
   [['desks'], 6 * 60, 'idle'],
 ])('a stream from %j after %i idle seconds: %s', async (zones, idleSeconds, expected) => {
   const live = new LiveStreams();
-  live.enter('key', zones, () => undefined);
+  live.enter(factsOf(zones), 'key');
   const ended: string[] = [];
   const session = { key: 'key', roles: [], createdAt: 0, lastActiveAt: 0 } as unknown as Session;
   const sessions = {
@@ -40,6 +44,15 @@ test.each([
     absoluteSeconds: 43_200,
   });
   const clock = { now: () => idleSeconds * 1000, monotonic: () => 0 };
-  await sweepSessions({ live, sessions: sessions as unknown as SessionStore, clock, sessionLimits });
+  await sessionSweep({
+    live,
+    sessions: sessions as unknown as SessionStore,
+    clock,
+    sessionLimits,
+    judgeAgain: () => null,
+    rolesAreStale: () => false,
+    refreshRoles: () => Promise.resolve(),
+    failed: (cause) => expect.unreachable(String(cause)),
+  })();
   expect(ended).toEqual(expected === null ? [] : [expected]);
 });

@@ -29,7 +29,15 @@ interface Case extends Told {
 async function judge({ mayExport = true, unmetered = false, reply = csv, ...told }: Case) {
   const budget = told.budgets?.['everyone'];
   const held = budget === undefined ? null : { budget, account };
-  const admission: Admission = { paceBytesPerSecond: null, unmetered, mayExport, held, slowed: false, charge: null };
+  const admission: Admission = {
+    paceBytesPerSecond: null,
+    unmetered,
+    mayExport,
+    held,
+    slowed: false,
+    charge: null,
+    freeBytes: 0,
+  };
   const result = await admitReplyDownload(needs)({ ...permitted(told), admission }, reply);
   return { admission, refusal: result instanceof End ? result.answer : null };
 }

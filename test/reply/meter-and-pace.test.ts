@@ -30,6 +30,7 @@ function meter(budget: Partial<Budget>, some: Partial<Admission> = {}, told: Tol
     held: { budget: full, account },
     slowed: false,
     charge: null,
+    freeBytes: 0,
     ...some,
   };
   return { admission, meter: meterFor(needs)({ ...permitted(told), admission }) };

@@ -34,7 +34,7 @@ async function setUp(mutation: Mutation = {}) {
       rolesCheckedAt: at,
       providerSession,
       sealedTokens: null,
-      selectedPatient: null,
+      ehrSessions: [],
       version: 1,
     };
     await server.sessions.create(session);

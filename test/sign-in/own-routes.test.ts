@@ -39,7 +39,7 @@ async function signedIn(
     rolesCheckedAt: now,
     providerSession: null,
     sealedTokens: null,
-    selectedPatient: null,
+    ehrSessions: [],
     version: 1,
   });
   browser.jar.set(new URL(origin).host, new Map([['wardgate', id]]));
@@ -322,6 +322,19 @@ test('a form in a strange charset or with too many fields is unreadable, not a f
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
   });
   expect([many.status, many.text.includes('body-too-large')]).toEqual([413, true]);
+});
+
+test.each([
+  [true, '__Host-wardgate', '"cache", "storage"'],
+  [false, 'wardgate', undefined],
+])('signing out by https (%s) empties the browser, and leaves its cookies to the EHR', async (secure, cookie, cleared) => {
+  const world = await setUp();
+  Object.assign(world.needs.settings.applications.get('ehr') ?? {}, { secure });
+  const id = await signedIn(world, world.browser);
+  const headers = { origin: world.origin, cookie: `${cookie}=${id}` };
+  const reply = await world.browser.ask(`${world.origin}/.wardgate/sign-out`, { method: 'POST', body: '', headers });
+  expect(world.sessions.size).toBe(0);
+  expect(reply.headers['clear-site-data']).toBe(cleared);
 });
 
 test('sign-out without a session is just signed out, and with a full disk it still ends the session', async () => {

@@ -26,7 +26,7 @@ async function setUp(refreshToken: string | null = 'rt-1') {
     rolesCheckedAt: now,
     providerSession: null,
     sealedTokens: sealTokens(server.needs.sealer, subject, { idToken: 'id-1', refreshToken }),
-    selectedPatient: null,
+    ehrSessions: [],
     version: 1,
   };
   await server.sessions.create(session);

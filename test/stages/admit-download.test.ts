@@ -33,7 +33,15 @@ const two = { everyone: budgetOf({ patientsPerHour: 2 }) };
 test('without a budget nothing is counted and nothing waits', () => {
   const result = admitDownload(needs)(permitted({ patient: '7' }));
   expect(result).toEqual({
-    admission: { paceBytesPerSecond: null, unmetered: false, mayExport: true, held: null, slowed: false, charge: null },
+    admission: {
+      paceBytesPerSecond: null,
+      unmetered: false,
+      mayExport: true,
+      held: null,
+      slowed: false,
+      charge: null,
+      freeBytes: 0,
+    },
   });
   expect(needs.budgets.accounts.size).toBe(0);
 });

@@ -110,3 +110,22 @@ describe('what changes something at the EHR and comes from another site', () => 
     expect(run(given)).toBe(reason);
   });
 });
+
+describe('what no person asked for', () => {
+  test.each<readonly [given: Given, reason: string | undefined]>([
+    [{ method: 'GET', headers: { 'sec-purpose': 'prefetch' } }, 'origin-not-permitted'],
+    [{ method: 'GET', headers: { 'sec-purpose': 'prefetch;prerender' } }, 'origin-not-permitted'],
+    [{ method: 'GET', headers: { purpose: 'Prefetch' } }, 'origin-not-permitted'],
+    [{ method: 'GET', headers: { purpose: 'x', 'x-moz': 'prefetch' } }, 'origin-not-permitted'],
+    [{ method: 'GET', headers: { 'x-purpose': 'preview' } }, 'origin-not-permitted'],
+    [{ method: 'GET', headers: { purpose: 'reading' } }, undefined],
+    [{ method: 'GET', path: '/.wardgate/sign-in', headers: { purpose: 'prefetch' } }, undefined],
+    [{ method: 'GET', headers: { 'service-worker': 'script' } }, 'header-malformed'],
+    [{ method: 'GET', headers: { 'service-worker': '' } }, 'header-malformed'],
+    [{ method: 'GET', headers: { 'sec-fetch-dest': 'serviceworker' } }, 'header-malformed'],
+    [{ method: 'GET', path: '/.wardgate/assets/x.js', headers: { 'service-worker': 'script' } }, 'header-malformed'],
+    [{ method: 'GET', headers: { 'sec-fetch-dest': 'worker' } }, undefined],
+  ])('%j: %s', (given, reason) => {
+    expect(run(given)).toBe(reason);
+  });
+});

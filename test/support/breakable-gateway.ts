@@ -72,7 +72,7 @@ export async function startBreakableGateway(options: SessionGatewayOptions): Pro
           settleSteps: lists.settleSteps,
           log,
           clinic: configuration.settings.clinic,
-          send: (facts, to, reply) => sendReply({ meterFor: meter, live: composed.live, limits: needs.limits }, facts, to, reply),
+          send: (facts, to, reply) => sendReply({ meterFor: meter, limits: needs.limits }, facts, to, reply),
         } satisfies ServeNeeds,
         exchange,
       ),
@@ -103,7 +103,7 @@ export async function startBreakableGateway(options: SessionGatewayOptions): Pro
 }
 
 function needsOf(
-  { state, audit, metrics, clock, sessionLimits }: Awaited<ReturnType<typeof compose>>,
+  { state, audit, metrics, clock, sessionLimits, live }: Awaited<ReturnType<typeof compose>>,
   { settings, policy }: Awaited<ReturnType<typeof sessionConfiguration>>['configuration'],
   pool: UndiciUpstream,
   webSockets: WebSocketUpstream,
@@ -117,6 +117,7 @@ function needsOf(
     sessionLimits,
     limits: settings.limits,
     sessions: state.sessions,
+    openStream: (facts, key) => live.enter(facts, key),
     grants: state.grants,
     budgets: state.budgets,
     rules: () => rules,
@@ -131,13 +132,15 @@ function needsOf(
     selectedPatient: () => null,
     beginSelection: () => undefined,
     settleSelection: () => undefined,
-    newEhrSession: () => undefined,
+    learnEhrSessions: () => undefined,
+    givenEhrSession: () => null,
     hashTarget: (target: string) => hash('sha256', target),
     identityToken: () => null,
     upstream: { request: (request) => pool.request(request), upgrade: (request) => webSockets.open(request) },
     signOn: new Map([['ehr', signOnNone]]),
     forgetCredential: () => Promise.resolve(),
     mayRecordAnonymous: () => true,
+    mayRecordRefusal: () => true,
     onLost: () => undefined,
   };
 }

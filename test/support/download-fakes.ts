@@ -81,7 +81,7 @@ export const session: Session = {
   rolesCheckedAt: noon,
   providerSession: null,
   sealedTokens: null,
-  selectedPatient: null,
+  ehrSessions: [],
   version: 1,
 };
 
@@ -132,6 +132,7 @@ export function permitted(told: Told = {}): Permitted {
     query: new Map(),
     form: null,
     patient: told.patient ?? null,
+    ehrSession: null,
     patientSource: told.patient === undefined || told.patient === null ? null : 'path',
     selects: null,
     category: 'chart',

@@ -45,7 +45,7 @@ export interface ExhaustionGateway extends Started {
   look(): Promise<Look>;
   records(): Record<string, unknown>[];
   /** Request line and headers, with the empty line at the end. `cookie` '' is a stranger. */
-  head(cookie: string, line: string, ...headers: readonly string[]): string;
+  readonly head: (cookie: string, line: string, ...headers: readonly string[]) => string;
   /** Ends the gateway in good order, so that its audit is whole. */
   stop(): Promise<void>;
   close(): Promise<void>;

@@ -18,8 +18,12 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   ),
   'src/http/edge-server.ts': one('what the runner itself could not serve is told to the log; nothing was answered or forwarded'),
   'src/http/send-reply.ts': one('a reply whose head cannot be written is given up, and the connection with it'),
+  'src/http/sweep-sessions.ts': several(
+    2,
+    'what could not be looked at is told to the log; it was permitted, and is looked at again',
+  ),
   'src/http/tls-files.ts': several(2, 'at the start thrown on; later the certificate in use stays'),
-  'src/stages/forward.ts': one('a body that broke its limits is refused, everything else thrown on'),
+  'src/stages/forward.ts': one('a session that ended and a body that broke its limits are refused, everything else thrown on'),
   'src/reply/meter-and-pace.ts': one('a warning that could not be written; the attempt itself is on record'),
   'src/settle/record-outcome.ts': one(
     'the outcome could not be written and is told to the log; the attempt is on record, and the next request meets a closed log',
@@ -43,8 +47,8 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
     'an opening that failed closes what was opened and is thrown on; records of ends and sums are told to the log',
   ),
   'src/main.ts': several(
-    5,
-    'a start that failed is thrown on; a log that cannot be written answers 503; the last record and a sweep that failed open nothing',
+    4,
+    'a start that failed is thrown on; a log that cannot be written answers 503; the last record that failed opens nothing',
   ),
   // Configuration: a mistake, or the rules in force stay.
   'src/config/gateway-settings.ts': one('an unknown time zone is a mistake'),
@@ -53,7 +57,7 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   'src/config/watch.ts': several(3, 'rules that cannot be read or recorded are not used; it is tried again'),
   'src/config/yaml-source.ts': several(2, 'a file that cannot be read, or is no UTF-8, is a mistake'),
   // Audit: what cannot be written is not written, and then nothing is forwarded.
-  'src/adapters/anonymous-records.ts': one('the sum is kept and written with the next'),
+  'src/adapters/refusal-records.ts': several(2, 'the sum is kept and written with the next'),
   'src/adapters/audit-batch.ts': one(
     'only keeps a rejection that nobody awaits yet from ending the process; whoever awaits still gets it',
   ),

@@ -112,7 +112,7 @@ export function signedIn(role: string): { readonly id: string; readonly session:
     rolesCheckedAt: now,
     providerSession: null,
     sealedTokens: null,
-    selectedPatient: null,
+    ehrSessions: [],
     version: 1,
   };
   return { id, session };

@@ -1,7 +1,8 @@
-// What a Content-Type tells about a reply: a document that leaves the EHR, a picture that is looked at, or a part of a
-// page. It never looks into a body.
+// What a Content-Type tells about a reply: a document that leaves the EHR, a picture that is looked at, a page or what it
+// is built of, or the data on it. What nobody knows is a document. It never looks into a body.
 
-export type ContentKind = 'document' | 'image' | 'page' | 'other';
+/** `asset`: scripts, styles and fonts. `data`: what a page's script fetches, and sound and film. */
+export type ContentKind = 'document' | 'image' | 'page' | 'asset' | 'data';
 
 /** Types that a browser saves, or that carry records in bulk whatever it does with them. */
 const documents = new Set([
@@ -26,19 +27,35 @@ const documentFamilies = [
   'application/vnd.oasis.opendocument.',
 ] as const;
 
-/** What pages are built of; a file name on one of these, shown inline, is habit and not a document. */
-const pageParts = new Set([
-  'text/html', 'application/xhtml+xml', 'text/css', 'text/javascript', 'application/javascript', 'application/x-javascript',
+const pages = new Set(['text/html', 'application/xhtml+xml']);
+
+/** What pages are built of. Some of the names look like documents, so these are asked first. */
+const assets = new Set([
+  'text/css', 'text/javascript', 'text/ecmascript', 'text/x-javascript', 'application/javascript', 'application/x-javascript',
+  'application/ecmascript', 'application/wasm', 'application/vnd.ms-fontobject', 'application/font-woff',
+  'application/font-woff2', 'application/x-font-woff', 'application/x-font-ttf', 'application/x-font-opentype',
 ]); // prettier-ignore
+
+/** The types of `application/` that screens are fed with. Every other is a document, known or not. */
+const screenData = new Set(['application/json', 'application/x-json', 'application/xml', 'application/x-www-form-urlencoded']);
+const screenDataSuffixes = ['+json', '+xml'] as const;
+const screenFamilies = ['text/', 'audio/', 'video/', 'multipart/'] as const;
 
 /** Judges one Content-Type value, in any case, with or without parameters. */
 export function contentKind(value: string): ContentKind {
   const folded = value.trim().toLowerCase();
   const type = folded.replace(/[\s;,].*$/s, '');
   if (type === 'multipart/related') return relatedKind(folded);
+  if (assets.has(type) || type.startsWith('font/')) return 'asset';
   if (documents.has(type) || documentFamilies.some((family) => type.startsWith(family))) return 'document';
   if (type.startsWith('image/')) return 'image';
-  return pageParts.has(type) || type.startsWith('font/') ? 'page' : 'other';
+  if (pages.has(type)) return 'page';
+  return isScreenData(type) ? 'data' : 'document';
+}
+
+function isScreenData(type: string): boolean {
+  if (screenData.has(type) || screenFamilies.some((family) => type.startsWith(family))) return true;
+  return type.startsWith('application/') && screenDataSuffixes.some((suffix) => type.endsWith(suffix));
 }
 
 // DICOMweb answers with multipart/related and no disposition at all; rendered frames come as images, everything else

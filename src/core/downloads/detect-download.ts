@@ -1,5 +1,5 @@
 // Decides from a reply's status and headers whether it is a download: by rule, by Content-Disposition however malformed,
-// or by content type. Judged before the first byte and whatever the request looked like, because legacy EHRs export by
+// by content type or by its size; and how much of one that is none goes uncounted. Judged before the first byte and whatever the request looked like, because legacy EHRs export by
 // POST on the very URL of the view. Never reads a body.
 
 import type { Method, Route } from '../policy/policy.ts';
@@ -15,17 +15,28 @@ export interface ReplyHead {
 }
 
 export type Because =
-  'route-always' | 'disposition' | 'content-type' | 'route-never' | 'no-body-asked' | 'not-a-success' | 'empty' | 'shown';
+  | 'route-always'
+  | 'disposition'
+  | 'content-type'
+  | 'size'
+  | 'route-never'
+  | 'no-body-asked'
+  | 'not-a-success'
+  | 'empty'
+  | 'shown';
 
 export interface Detected {
   readonly download: boolean;
   readonly because: Because;
   /** A picture: looking at it counts the patient, not a file. */
   readonly image: boolean;
+  /** The first bytes that go uncounted: Infinity for what screens are built of, 0 for a download. */
+  readonly freeBytes: number;
 }
 
-/** An inline page with a file name is a document all the same once it is longer than this. */
-const inlinePageBytes = 1024 * 1024;
+/** A page or its data that is longer than this is a document; of one that declares no length, so much goes uncounted. */
+export const screenBytes = 1024 * 1024;
+const downloads: readonly Because[] = ['route-always', 'disposition', 'content-type', 'size'];
 /** Spring puts this very name on every JSON answer as a guard against reflected downloads (CVE-2015-5211): not a file. */
 const springGuardName = 'f.txt';
 
@@ -33,7 +44,20 @@ export function detectDownload(reply: ReplyHead, route: Pick<Route, 'download'>,
   const kinds = valuesOf(reply, 'content-type').map(contentKind);
   const image = kinds.length > 0 && kinds.every((kind) => kind === 'image');
   const because = judge(reply, route, method, kinds);
-  return { download: because === 'route-always' || because === 'disposition' || because === 'content-type', because, image };
+  const download = downloads.includes(because);
+  return { download, because, image, freeBytes: download ? 0 : freeBytesOf(reply, because, kinds) };
+}
+
+/** A piece of something larger (206) is counted whole: screens are not fetched in ranges, and pieces would each be free. */
+function freeBytesOf(reply: ReplyHead, because: Because, kinds: readonly ContentKind[]): number {
+  if (because !== 'shown' || isBuiltOf(kinds)) return Infinity;
+  if (reply.status === 206) return 0;
+  return (declaredLength(reply) ?? Infinity) <= screenBytes ? Infinity : screenBytes;
+}
+
+/** Pictures, scripts, styles and fonts: what a screen is built of, of any size. */
+function isBuiltOf(kinds: readonly ContentKind[]): boolean {
+  return kinds.length > 0 && kinds.every((kind) => kind === 'image' || kind === 'asset');
 }
 
 function judge(reply: ReplyHead, route: Pick<Route, 'download'>, method: Method, kinds: readonly ContentKind[]): Because {
@@ -43,9 +67,17 @@ function judge(reply: ReplyHead, route: Pick<Route, 'download'>, method: Method,
   const length = declaredLength(reply);
   if (length === 0) return 'empty';
   if (route.download === 'always') return 'route-always';
-  if (kinds.includes('document')) return 'content-type';
+  if (kinds.length === 0 || kinds.includes('document')) return 'content-type';
   const dispositions = valuesOf(reply, 'content-disposition').map(readDisposition);
-  return dispositions.some((one) => one !== null && leaves(one, kinds, length)) ? 'disposition' : 'shown';
+  if (dispositions.some((one) => one !== null && leaves(one, kinds))) return 'disposition';
+  return !isBuiltOf(kinds) && (wholeLength(reply) ?? length ?? 0) > screenBytes ? 'size' : 'shown';
+}
+
+/** The length of what a range is a piece of, bytes (RFC 9110 section 14.4); null where the reply is no range of a known length. */
+function wholeLength(reply: ReplyHead): number | null {
+  if (reply.status !== 206) return null;
+  const [, digits] = /^\s?bytes\s[\d-]{1,40}\/(\d{1,15})\s?$/i.exec(valuesOf(reply, 'content-range')[0] ?? '') ?? [];
+  return digits === undefined ? null : Number(digits);
 }
 
 /** 2xx but those that have no body (RFC 9110 sections 15.3.5 and 15.3.6); so never a redirect, a 304, a 4xx or a 5xx. */
@@ -53,12 +85,11 @@ function carriesContent(status: number): boolean {
   return status >= 200 && status < 300 && status !== 204 && status !== 205;
 }
 
-function leaves(disposition: Disposition, kinds: readonly ContentKind[], length: number | null): boolean {
+function leaves(disposition: Disposition, kinds: readonly ContentKind[]): boolean {
   if (!disposition.inline) return true;
   if (disposition.fileName === '' || disposition.fileName === springGuardName) return false;
-  if (kinds.length > 0 && kinds.every((kind) => kind === 'image')) return false;
-  const page = kinds.length > 0 && kinds.every((kind) => kind === 'page' || kind === 'image');
-  return !page || (length ?? 0) > inlinePageBytes;
+  // A file name on a page or a part of one, shown inline, is habit and not a document.
+  return kinds.includes('data');
 }
 
 /** The length the reply declares, bytes; null where it declares none, or several that differ. */

@@ -64,7 +64,16 @@ function conclude(match: Match, question: Question, person: ExplainedPerson): Co
   if (match.match === 'deny-always') return refused(null, 'denied-always', `Nobody may open this (${match.at})`, null);
   if (match.match !== 'rule') return refused(null, unmatched[match.match].reason, unmatched[match.match].detail, null);
   const { rule, route, captures } = match;
-  const matter = readMatter(route, captures, question.query, question.form, person.selection, question.dialect, question.method);
+  const matter = readMatter(
+    route,
+    captures,
+    question.query,
+    question.form,
+    person.selection,
+    question.dialect,
+    question.method,
+    question.patientId,
+  );
   if ('reason' in matter) return refused(rule.name, matter.reason, matter.detail, null);
   const verdict = authorize(rule, person, question.webSocket);
   if (!verdict.allow) return refused(rule.name, verdict.reason, verdict.detail, matter.patient);

@@ -2,8 +2,9 @@
 // could read otherwise than we do is `ambiguous`, never absent. Parses text only; multipart.ts reads the other kind.
 
 import { foldName } from './field-name.ts';
-import { gatherFields } from './gather-fields.ts';
+import { gatherFields, maxFields } from './gather-fields.ts';
 import type { GivenField } from './gather-fields.ts';
+import { doubtAboutText, otherReadings } from './other-readings.ts';
 import type { Fields, ParameterDialect } from './policy.ts';
 import { quote } from '../target/quote.ts';
 
@@ -31,15 +32,23 @@ export function readQuery(query: string | null, dialect: ParameterDialect): Fiel
   return query === null || query === '' ? noFields : readUrlencoded(query, dialect);
 }
 
-/** `text` is the body, one character per byte. `&` alone separates. */
+/** `text` is the body, one character per byte. `&` alone separates; under `strict` what others may read there is in doubt. */
 export function readUrlencoded(text: string, dialect: ParameterDialect): Fields {
-  return gatherFields(
-    text
-      .split('&')
-      .filter((pair) => pair !== '')
-      .map((pair) => readPair(pair)),
-    dialect,
-  );
+  const given = text
+    .split('&')
+    .filter((pair) => pair !== '')
+    .map((pair, index) => (index < maxFields ? readPair(pair) : leftUndecoded(pair)));
+  if (dialect !== 'strict') return gatherFields(given, dialect);
+  const doubt = doubtAboutText(text);
+  const isPlain = doubt === null && given.every((field) => field.isNameReadable);
+  return gatherFields(isPlain ? given : [...given, ...otherReadings(text, maxFields)], dialect, doubt);
+}
+
+/** Whether some reader of these bytes may find a field of that name, whatever it says. */
+export function mayHold(fields: Fields, name: string, dialect: ParameterDialect): boolean {
+  const { marks } = fields;
+  const folded = foldName(name, dialect);
+  return marks === undefined ? fields.has(folded.name) : marks.doubtAll !== null || marks.spellings.has(folded.key);
 }
 
 /** What the field says, as far as every reader of these bytes agrees. */
@@ -58,10 +67,15 @@ export function fieldOf(fields: Fields, name: string, dialect: ParameterDialect)
 function doubtAbout(fields: Fields, key: string, name: string, dialect: ParameterDialect): string | null {
   const { marks } = fields;
   if (marks === undefined) return null;
-  const doubt = marks.doubtAll ?? marks.doubts.get(key);
-  if (doubt !== undefined) return doubt;
+  const doubt = marks.doubtAll ?? marks.doubts.get(key) ?? marks.doubtAny ?? null;
+  if (doubt !== null) return doubt;
   const spelled = marks.spellings.get(key);
   return dialect === 'strict' && spelled !== undefined && spelled !== name ? `is spelled ${quote(spelled)}` : null;
+}
+
+/** A field over the limit makes all of them doubtful, so it is only counted: decoding tens of thousands takes too long. */
+function leftUndecoded(pair: string): GivenField {
+  return { name: pair, value: '', doubt: null, isNameReadable: true };
 }
 
 function readPair(pair: string): GivenField {
@@ -75,12 +89,13 @@ function readPair(pair: string): GivenField {
     name: decodedName ?? decodeBytes(name),
     value: decodedValue ?? value,
     doubt: decodedName === null || decodedValue === null ? 'is not percent-encoded as it must be' : null,
+    isNameReadable: decodedName !== null,
   };
 }
 
 function decode(text: string): string | null {
   if (/^[\w.~-]*$/.test(text)) return text;
-  if (/[^ -~]/.test(text)) return null;
+  if (/[^ -~]|%(?![\da-f]{2})/i.test(text)) return null;
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
   } catch {

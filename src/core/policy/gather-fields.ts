@@ -9,17 +9,20 @@ export interface GivenField {
   readonly name: string;
   readonly value: string;
   readonly doubt: string | null;
+  /** False where the name could not be decoded, so that a server may take it for any. */
+  readonly isNameReadable: boolean;
 }
 
 /** PHP and Tomcat both stop reading here, so beyond it nobody knows which fields the EHR saw. */
-const maxFields = 1000;
+export const maxFields = 1000;
 
-/** Fields in order of appearance, with their doubts. */
-export function gatherFields(given: Iterable<GivenField>, dialect: ParameterDialect): Fields {
+/** Fields in order of appearance, with their doubts; `doubt` is about any field, also one that is not among them. */
+export function gatherFields(given: Iterable<GivenField>, dialect: ParameterDialect, doubt: string | null = null): Fields {
   const values = new Map<string, string[]>();
   const spellings = new Map<string, string>();
   const doubts = new Map<string, string>();
   let count = 0;
+  let doubtAny = doubt;
   for (const field of given) {
     count += 1;
     const { key, name, isArray } = foldName(field.name, dialect);
@@ -28,10 +31,12 @@ export function gatherFields(given: Iterable<GivenField>, dialect: ParameterDial
     else if (spelled !== field.name) doubts.set(key, 'is spelled in two ways');
     if (isArray) doubts.set(key, 'is sent as an array');
     if (field.doubt !== null) doubts.set(key, field.doubt);
+    // PHP compares names as bytes, and Java drops the field; of any other server nobody knows what it reads there.
+    if (!field.isNameReadable && dialect === 'strict') doubtAny ??= 'is sent beside a name that cannot be decoded';
     const known = values.get(name);
     if (known === undefined) values.set(name, [field.value]);
     else known.push(field.value);
   }
   const doubtAll = count > maxFields ? `is one of ${count} fields, and ${maxFields} are read for certain` : null;
-  return Object.assign(values, { marks: { spellings, doubts, doubtAll } });
+  return Object.assign(values, { marks: { spellings, doubts, doubtAll, doubtAny } });
 }

@@ -2,8 +2,9 @@
 // come before all of them; nothing matched is a refusal. Never asks who the person is: that is authorize.ts.
 
 import type { CanonicalTarget, TargetProfile } from '../target/canonical-target.ts';
+import { fitsOtherSlash } from './fits-other-slash.ts';
 import { matchPattern } from './match-pattern.ts';
-import type { DenyAlways, Fields, Method, ParameterDialect, Policy, Route, Rule } from './policy.ts';
+import type { DenyAlways, Fields, Method, ParameterDialect, PatientIdForm, Policy, Route, Rule } from './policy.ts';
 import { conditionsFit, formMayShadow, hasNoForm, methodFits } from './route-criteria.ts';
 import { candidatesFor } from './rule-index.ts';
 import type { Candidate, RuleIndex } from './rule-index.ts';
@@ -17,6 +18,8 @@ export interface Question {
   readonly form: Fields | null;
   readonly webSocket: boolean;
   readonly dialect: ParameterDialect;
+  /** For `explain`, which reads the patient as well. */
+  readonly patientId?: PatientIdForm | undefined;
   readonly profile: TargetProfile;
 }
 
@@ -29,7 +32,11 @@ export type Match =
   | { readonly match: 'deny-always'; readonly at: string }
   | { readonly match: 'none' }
   | { readonly match: 'needs-form'; readonly reads: 'form' | 'query' }
-  | { readonly match: 'refused'; readonly reason: 'field-ambiguous' | 'case-ambiguous'; readonly detail: string };
+  | {
+      readonly match: 'refused';
+      readonly reason: 'field-ambiguous' | 'case-ambiguous' | 'slash-ambiguous';
+      readonly detail: string;
+    };
 
 const none: Match = { match: 'none' };
 const noFields: Fields = new Map();
@@ -42,11 +49,12 @@ export function matchRule(policy: Policy, index: RuleIndex, question: Question):
   return matchDenies(denies, asked) ?? matchCandidates(rules, asked);
 }
 
-/** Always folded: a refusal that a capital could get round would be none. */
+/** Always folded, and with the final slash and without: a refusal that either could get round would be none. */
 function matchDenies(denies: readonly DenyAlways[], question: Question): Match | null {
+  const { segments } = question.target;
   for (const deny of denies) {
     if (deny.methods !== null && !methodFits(deny.methods, question.method)) continue;
-    if (matchPattern(deny.pattern, question.target.segments, true) === null) continue;
+    if (matchPattern(deny.pattern, segments, true) === null && !fitsOtherSlash(deny.pattern, segments)) continue;
     if (formMayShadow(deny.query, question, question.dialect)) return needsQueryForm;
     const fit = conditionsFit(deny.query, 'query', question, question.dialect);
     if (fit === 'hit') return { match: 'deny-always', at: deny.at };
@@ -56,27 +64,50 @@ function matchDenies(denies: readonly DenyAlways[], question: Question): Match |
 }
 
 /**
- * One walk finds both the rule for the exact spelling and the one for the folded spelling, since whatever fits exactly
- * fits folded too. On Windows only the folded one counts; elsewhere the two must agree.
+ * One walk finds the rule for the exact spelling and those for its other spellings, in capitals and with the final slash
+ * or without, since whatever comes first in another spelling would be asked first there. On Windows capitals never count;
+ * elsewhere all must agree. A rule for the other slash alone is none: nothing says that the EHR takes the two for one.
  */
 function matchCandidates(candidates: readonly Candidate[], question: Question): Match {
+  const { segments, path } = question.target;
   const foldsOnly = question.profile === 'windows';
-  const hasCapital = /[A-Z]/.test(question.target.path);
-  let folded: Rule | null = null;
+  const hasCapital = /[A-Z]/.test(path);
+  const others: OtherSpellings = { folded: null, slashed: null };
   for (const candidate of candidates) {
     if (!methodFits(candidate.route.methods, question.method)) continue;
-    const exact = matchPattern(candidate.pattern, question.target.segments, foldsOnly);
-    if (exact === null) {
-      if (foldsOnly || folded !== null || !(hasCapital || candidate.hasCapital)) continue;
-      if (matchPattern(candidate.pattern, question.target.segments, true) === null) continue;
-    }
+    const exact = matchPattern(candidate.pattern, segments, foldsOnly);
+    const mayFold = !foldsOnly && (hasCapital || candidate.hasCapital);
+    const other = exact === null ? otherSpelling(candidate, segments, mayFold, others) : null;
+    if (exact === null && other === null) continue;
     const match = judgeCandidate(candidate, exact ?? noCaptures, question);
     if (match === null) continue;
     if (match.match !== 'rule') return match;
-    if (exact !== null) return folded === null || folded === candidate.rule ? match : caseAmbiguous(folded);
-    folded = candidate.rule;
+    if (other === null) return agreed(match, candidate.rule, others);
+    others[other] = candidate.rule;
   }
-  return folded === null ? none : caseAmbiguous(folded);
+  return others.folded === null ? none : caseAmbiguous(others.folded);
+}
+
+/** The first rules that fit only in other capitals, and only with the other slash. */
+interface OtherSpellings {
+  folded: Rule | null;
+  slashed: Rule | null;
+}
+
+/** In which other spelling the candidate fits, where that one has no rule yet. */
+function otherSpelling(
+  candidate: Candidate,
+  segments: readonly string[],
+  mayFold: boolean,
+  { folded, slashed }: OtherSpellings,
+): keyof OtherSpellings | null {
+  if (mayFold && folded === null && matchPattern(candidate.pattern, segments, true) !== null) return 'folded';
+  return slashed === null && fitsOtherSlash(candidate.pattern, segments) ? 'slashed' : null;
+}
+
+function agreed(match: Match, rule: Rule, { folded, slashed }: OtherSpellings): Match {
+  if (folded !== null && folded !== rule) return caseAmbiguous(folded);
+  return slashed === null || slashed === rule ? match : slashAmbiguous(slashed);
 }
 
 const noCaptures: ReadonlyMap<string, string> = new Map();
@@ -100,4 +131,9 @@ function judgeCandidate(candidate: Candidate, captures: ReadonlyMap<string, stri
 function caseAmbiguous(rule: Rule): Match {
   const detail = `In other capitals this address would belong to rule "${rule.name}"; write it as the EHR does`;
   return { match: 'refused', reason: 'case-ambiguous', detail };
+}
+
+function slashAmbiguous(rule: Rule): Match {
+  const detail = `With the other form of its final slash this address would belong to rule "${rule.name}"; write it as the EHR does`;
+  return { match: 'refused', reason: 'slash-ambiguous', detail };
 }

@@ -1,7 +1,7 @@
 // Finds the field by which an EHR would take another method than the one that was judged (`_method` and its kin, read by
 // Rails, Laravel, Symfony, Spring and Orthanc). Any spelling that the EHR might fold to that name counts. Decides nothing.
 
-import { fieldOf } from './fields.ts';
+import { mayHold } from './fields.ts';
 import type { Fields, ParameterDialect } from './policy.ts';
 
 const queryOnly = 'query.';
@@ -15,9 +15,9 @@ export function methodOverride(
 ): string | null {
   for (const written of names) {
     const name = written.startsWith(queryOnly) ? written.slice(queryOnly.length) : written;
-    if (fieldOf(query, name, dialect).kind !== 'absent') return name;
+    if (mayHold(query, name, dialect)) return name;
     if (form === null || form.marks?.fieldless === true || name !== written) continue;
-    if (fieldOf(form, name, dialect).kind !== 'absent') return name;
+    if (mayHold(form, name, dialect)) return name;
   }
   return null;
 }

@@ -67,9 +67,11 @@ function nameField(header: string, content: string): GivenField | MultipartProbl
     return { problem: 'A part of the form is not plainly named' };
   }
   const name = decodeUtf8(written);
-  if (parameters.has('filename')) return { name: name ?? written, value: '', doubt: 'is sent as a file' };
+  if (parameters.has('filename'))
+    return { name: name ?? written, value: '', doubt: 'is sent as a file', isNameReadable: name !== null };
   const value = decodeUtf8(content);
-  return { name: name ?? written, value: value ?? content, doubt: name === null || value === null ? 'is not valid UTF-8' : null };
+  const doubt = name === null || value === null ? 'is not valid UTF-8' : null;
+  return { name: name ?? written, value: value ?? content, doubt, isNameReadable: name !== null };
 }
 
 /** Names in lower case; null where a line is folded, nameless, repeated or holds a control character, or all are too long. */

@@ -5,7 +5,7 @@ import type { PathPattern } from './path-pattern.ts';
 /** The methods a rule may name. TRACE and CONNECT never exist here. */
 export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS';
 
-/** A condition on one query or form field. `value` compares the whole decoded value. */
+/** A condition on one query or form field. `value` compares the whole decoded value; what differs only in blanks or case is ambiguous. */
 export interface FieldCondition {
   readonly name: string;
   readonly expect: 'present' | 'absent' | { readonly value: string };
@@ -110,11 +110,16 @@ export interface FieldMarks {
   readonly spellings: ReadonlyMap<string, string>;
   /** Why the field may not be relied upon, as the end of a sentence. */
   readonly doubts: ReadonlyMap<string, string>;
-  /** Why none may. */
+  /** Why none may, also in the question whether one is there. */
   readonly doubtAll: string | null;
+  /** Why none may, although every name that any server may find there is among `spellings`. */
+  readonly doubtAny?: string | null;
   /** Set where the body is of a type that carries no fields, so that none can shadow one of the query. */
   readonly fieldless?: true;
 }
 
 /** How the upstream reads parameters: PHP folds names and takes the last, Java the first; strict refuses repeats. */
 export type ParameterDialect = 'strict' | 'php' | 'java';
+
+/** How ids of patients are written: any text, each another patient; or digits alone, so that `007` cannot stand for 7. */
+export type PatientIdForm = 'exact' | 'digits';

@@ -7,8 +7,8 @@ const maxNameCharacters = 64;
 const maxCharacters = 2048;
 const cut = '...';
 
-/** At most 2,048 ASCII characters; a redacted value is `-`, a name keeps its first 64 characters. */
-export function redactTarget(target: CanonicalTarget, recordQuery: readonly string[]): string {
+/** At most `most` ASCII characters; a redacted value is `-`, a name keeps its first 64 characters. */
+export function redactTarget(target: CanonicalTarget, recordQuery: readonly string[], most = maxCharacters): string {
   const query =
     target.query === null
       ? ''
@@ -17,7 +17,7 @@ export function redactTarget(target: CanonicalTarget, recordQuery: readonly stri
           .map((pair) => redactPair(pair, recordQuery))
           .join('&')}`;
   const line = target.path + query;
-  return line.length > maxCharacters ? line.slice(0, maxCharacters - cut.length) + cut : line;
+  return line.length > most ? line.slice(0, most - cut.length) + cut : line;
 }
 
 /** Names compare as they are spelled: a name in disguise is redacted. */

@@ -1,6 +1,8 @@
 // The criteria by which a request belongs to a route, one function each. The matcher and the explanation both ask these,
 // so that the two can never disagree.
 
+import { foldAscii } from '../target/fold-ascii.ts';
+import { quote } from '../target/quote.ts';
 import type { ParameterDialect, FieldCondition, Method } from './policy.ts';
 import { formShadowsQuery, readCondition, readField } from './read-field.ts';
 import type { RequestFields } from './read-field.ts';
@@ -30,7 +32,8 @@ export function conditionsFit(
   for (const condition of conditions) {
     const reading = readCondition(place, condition.name, fields, dialect);
     if (reading.kind === 'ambiguous') return { ambiguous: reading.detail };
-    if (!conditionHolds(condition.expect, reading.kind === 'one' ? reading.value : null)) return 'miss';
+    const fit = conditionFit(condition, reading.kind === 'one' ? reading.value : null);
+    if (fit !== 'hit') return fit;
   }
   return 'hit';
 }
@@ -46,8 +49,20 @@ export function formMayShadow(conditions: readonly FieldCondition[], fields: Req
   );
 }
 
-function conditionHolds(expect: FieldCondition['expect'], value: string | null): boolean {
-  if (expect === 'present') return value !== null;
-  if (expect === 'absent') return value === null;
-  return value === expect.value;
+function conditionFit({ name, expect }: FieldCondition, value: string | null): Fit {
+  if (expect === 'present') return value === null ? 'miss' : 'hit';
+  if (expect === 'absent') return value === null ? 'hit' : 'miss';
+  if (value === expect.value) return 'hit';
+  if (value === null || !mayPassFor(value, expect.value)) return 'miss';
+  return { ambiguous: `Field ${quote(name)} is nearly ${quote(expect.value)}, and the EHR may take it for that` };
+}
+
+/** Whether a program that trims, ignores case or ends a text at its first NUL reads `wanted` where another value stands. */
+function mayPassFor(value: string, wanted: string): boolean {
+  const loose = loosen(wanted);
+  return loosen(value) === loose || (value.includes('\0') && loosen(value.slice(0, value.indexOf('\0'))) === loose);
+}
+
+function loosen(value: string): string {
+  return foldAscii(value.replaceAll('\0', ' ').trim());
 }

@@ -1,7 +1,7 @@
 // Reads whose chart a request concerns, which patient it selects, what kind of data it is and what is done. What the rule
 // declares and the request does not say is `unresolved`; what the request says in two ways is refused, never guessed.
 
-import type { Action, Fields, Method, ParameterDialect, PatientSource, Route } from './policy.ts';
+import type { Action, Fields, Method, ParameterDialect, PatientIdForm, PatientSource, Route } from './policy.ts';
 import { readField } from './read-field.ts';
 
 export interface Matter {
@@ -21,6 +21,9 @@ export interface MatterProblem {
 
 const maxPatientCharacters = 256;
 
+/** Up to 18 digits: from 19 on, 64-bit programs take different numbers for the same one. */
+const canonicalDigits = /^(?:0|[1-9][0-9]{0,17})$/;
+
 const actions: Readonly<Record<Method, Action>> = {
   GET: 'read',
   HEAD: 'read',
@@ -31,7 +34,7 @@ const actions: Readonly<Record<Method, Action>> = {
   DELETE: 'delete',
 };
 
-/** `selection` is the patient carried in the EHR session, null for none. */
+/** `selection` is the patient carried in the EHR session, null for none; `idForm` is how the EHR writes ids. */
 export function readMatter(
   route: Route,
   captures: ReadonlyMap<string, string>,
@@ -40,10 +43,11 @@ export function readMatter(
   selection: string | null,
   dialect: ParameterDialect,
   method: Method,
+  idForm: PatientIdForm = 'exact',
 ): Matter | MatterProblem {
   const read = (source: PatientSource): string | null | MatterProblem => {
     const value = readSource(source, route, captures, { query, form }, selection, dialect);
-    return typeof value === 'string' ? judgeId(value) : value;
+    return typeof value === 'string' ? judgeId(value, idForm) : value;
   };
   const found = firstPatient(route.patient, read);
   if ('reason' in found) return found;
@@ -84,12 +88,18 @@ function readSource(
 }
 
 /** An empty value names nobody. What no record could show, or only misleadingly, names nobody for certain. */
-function judgeId(value: string): string | null | MatterProblem {
+function judgeId(value: string, form: PatientIdForm): string | null | MatterProblem {
   if (value === '') return null;
   if (value.length > maxPatientCharacters) {
     return {
       reason: 'patient-ambiguous',
       detail: `The patient's id has ${value.length} characters, and ${maxPatientCharacters} are accepted`,
+    };
+  }
+  if (form === 'digits' && !canonicalDigits.test(value)) {
+    return {
+      reason: 'patient-ambiguous',
+      detail: `The patient's id "${value.slice(0, 32)}" is not written in plain digits, such as 7`,
     };
   }
   return /\p{C}/u.test(value) ? { reason: 'patient-ambiguous', detail: "The patient's id holds an invisible character" } : value;

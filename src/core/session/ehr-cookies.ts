@@ -1,14 +1,37 @@
-// Which cookies pass between the browser and the EHR: all but ours, in either direction. Our session never reaches the
-// EHR, and the EHR can never set a cookie that an edge of ours would read.
+// Which cookies pass between the browser and the EHR: all but ours, in either direction, and of those that could name the
+// EHR's session only the one that is known to be this person's. Our session never reaches the EHR, and the EHR can never
+// set a cookie that an edge of ours would read.
+
+/** The EHR's session cookie by its name, and the value that goes on; null where none does. */
+export interface EhrSessionCookie {
+  readonly name: string;
+  readonly value: string | null;
+}
 
 /** The browser's cookies for the EHR: all but ours, whatever their spelling. Null when none is left. */
-export function cookieForEhr(cookie: string | undefined): string | null {
+export function cookieForEhr(cookie: string | undefined, session: EhrSessionCookie | null = null): string | null {
   if (cookie === undefined) return null;
-  const kept = cookie.split(';').map((pair) => pair.trim()).filter((pair) => pair !== '' && !isOwnCookie(pair.split('=', 1)[0] ?? '')); // prettier-ignore
-  return kept.length === 0 ? null : kept.join('; ');
+  const kept = cookie.split(';').map((pair) => pair.trim()).filter((pair) => pair !== '' && !isOwnCookie(pair.replace(/=.*$/s, ''))); // prettier-ignore
+  const passed = session === null ? kept : withSession(kept, session);
+  return passed.length === 0 ? null : passed.join('; ');
 }
 
 /** True for a cookie name that is ours under any folding an old parser might apply. */
 export function isOwnCookie(name: string): boolean {
   return name.toLowerCase().replaceAll(/[^a-z0-9]/g, '').replace(/^(?:host|secure)/, '').startsWith('wardgate'); // prettier-ignore
+}
+
+// First, and alone under any spelling: some programs take the first of a name and some the last.
+function withSession(pairs: readonly string[], { name, value }: EhrSessionCookie): string[] {
+  const folded = fold(name);
+  const others = pairs.filter((pair) => !pair.split(',').some((part) => fold(part.replace(/^[\s=]+/, '')) === folded));
+  return value === null ? others : [`${name}=${value}`, ...others];
+}
+
+/** The name in a pair as lenient programs read it: percent-decoded, up to a bracket, in any capitals and punctuation. */
+function fold(pair: string): string {
+  const decoded = pair
+    .replace(/=.*$/s, '')
+    .replaceAll(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  return decoded.replace(/\[.*$/s, '').toLowerCase().replaceAll(/[^a-z0-9]/g, ''); // prettier-ignore
 }

@@ -32,3 +32,22 @@ export function judgeForeignForm(origin: string | undefined, site: string | unde
   if (origin === undefined || origin === own) return { same: true };
   return { same: false, why: `the origin is "${origin.slice(0, 200)}"` };
 }
+
+/**
+ * Whether a form of ours was sent by a page, as far as the browser says so: a script of the EHR stands on the same origin and
+ * may send what it likes, unseen, but not as the navigation of a document. The values of Sec-Fetch-Site, -Mode and -Dest;
+ * where all are missing the browser is older than they are. `inFrames`: the page may also stand in a frame of the EHR.
+ */
+export function judgeNavigation(
+  site: readonly string[],
+  mode: readonly string[],
+  destination: readonly string[],
+  inFrames: boolean,
+): OriginVerdict {
+  if (site.length + mode.length + destination.length === 0) return { same: true };
+  const modes = mode.join(', ');
+  if (modes !== 'navigate') return { same: false, why: `Sec-Fetch-Mode is "${modes.slice(0, 40)}"` };
+  const goal = destination.join(', ');
+  if (goal === 'document' || (inFrames && (goal === 'iframe' || goal === 'frame'))) return { same: true };
+  return { same: false, why: `Sec-Fetch-Dest is "${goal.slice(0, 40)}"` };
+}

@@ -54,9 +54,16 @@ export function settleSelection(state: Selection, request: string, outcome: Sele
   return { committed: ambiguous ? null : committed, pending, ambiguous, overlapped: state.overlapped && pending.length > 0 };
 }
 
-/** A new EHR session begins: it has no patient, and answers still on their way belong to the old one. */
-export function clearSelection(): Selection {
-  return noSelection();
+/** Nobody knows what the EHR carries, until a selection is made alone. */
+export function unknownSelection(): Selection {
+  return { ...noSelection(), ambiguous: true };
+}
+
+/** What a session carries that the EHR opened in answer to a request of `before`; null: of no session. */
+export function successorOf(before: Selection | null): Selection {
+  // A program that only renews the id takes the patient along, one whose session had expired does not.
+  const carried = before === null ? null : readSelection(before);
+  return carried === null || (carried.kind === 'patient' && carried.id === null) ? noSelection() : unknownSelection();
 }
 
 /** What a request may lean on now. */

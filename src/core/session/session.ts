@@ -35,9 +35,19 @@ export interface Session {
   readonly providerSession: string | null;
   /** Sealed refresh and ID token, or null when the provider gave none. */
   readonly sealedTokens: string | null;
-  /** The patient selected in the EHR session, or null. */
-  readonly selectedPatient: string | null;
+  /** The sessions that EHRs gave this one, the oldest first. */
+  readonly ehrSessions: readonly HeldEhrSession[];
   readonly version: number;
+}
+
+/** A session of an EHR, as far as it is kept. */
+export interface HeldEhrSession {
+  /** A keyed hash of application and cookie value; the value itself is never kept. */
+  readonly id: string;
+  /** The patient selected in it, or null. */
+  readonly patient: string | null;
+  /** False where nobody knows which patient that is. */
+  readonly certain: boolean;
 }
 
 /** Why a session is not usable any more. */

@@ -11,6 +11,9 @@ export interface TargetProblem {
   readonly detail: string;
 }
 
+/** Segments of a path; the deepest EHR has a dozen. Patterns are tried against each, so thousands would cost every rule. */
+const maxSegments = 256;
+
 const slash = 0x2f;
 const questionMark = 0x3f;
 const hash = 0x23;
@@ -81,6 +84,9 @@ function judgePath(
   query: string | null,
   profile: TargetProfile,
 ): CanonicalTarget | TargetProblem {
+  if (segments.length > maxSegments) {
+    return { reason: 'target-too-long', detail: `The address has ${segments.length} parts, and ${maxSegments} are accepted` };
+  }
   let previous = '';
   let left = segments.length;
   for (const segment of segments) {

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { declaredLength, detectDownload } from '../../../src/core/downloads/detect-download.ts';
+import { declaredLength, detectDownload, screenBytes } from '../../../src/core/downloads/detect-download.ts';
 import type { Because } from '../../../src/core/downloads/detect-download.ts';
 import type { Method, Route } from '../../../src/core/policy/policy.ts';
 
@@ -76,7 +76,7 @@ describe('Content-Disposition', () => {
 
   test('a large inline image stays a view', () => {
     const headers = ['Content-Type', 'image/png', 'Content-Disposition', 'inline; filename=ct.png', 'Content-Length', '90000000'];
-    expect(judge(headers)).toEqual({ download: false, because: 'shown', image: true });
+    expect(judge(headers)).toMatchObject({ download: false, because: 'shown', image: true });
   });
 
   test.each(['inline; filename=""', "inline; filename*=UTF-8''", 'inline; filename=; size=0'])(
@@ -136,8 +136,15 @@ describe('Content-Type', () => {
     'multipart/related; type=application/octet-stream',
     'multipart/related',
     'multipart/byteranges; boundary=x',
+    'application/octetstream',
+    'application/x-pdf',
+    'application/json-seq',
+    'application/whatever',
+    'nonsense',
+    'chemical/x-pdb+xml',
+    '',
   ])('%j leaves', (type) => {
-    expect(judge(['Content-Type', type])).toEqual({ download: true, because: 'content-type', image: false });
+    expect(judge(['Content-Type', type])).toEqual({ download: true, because: 'content-type', image: false, freeBytes: 0 });
   });
 
   test('a document shown inline leaves too', () => {
@@ -154,17 +161,54 @@ describe('Content-Type', () => {
     ['text/javascript', false],
     ['image/png', true],
     ['multipart/related; type="image/jpeg"; boundary=x', true],
-    ['', false],
+    ['application/vnd.api+json', false],
+    ['application/soap+xml; charset=utf-8', false],
+    ['text/plain', false],
+    ['audio/wav', false],
+    ['font/woff2', false],
+    ['application/vnd.ms-fontobject', false],
   ])('%j is shown', (type, image) => {
-    expect(judge(['Content-Type', type])).toEqual({ download: false, because: 'shown', image });
+    expect(judge(['Content-Type', type])).toMatchObject({ download: false, because: 'shown', image });
   });
 
-  test('a reply that names no type is shown', () => {
-    expect(judge([])).toEqual({ download: false, because: 'shown', image: false });
+  test('a reply that names no type leaves: nobody knows what it is', () => {
+    expect(judge([])).toEqual({ download: true, because: 'content-type', image: false, freeBytes: 0 });
   });
 
   test('any of several types is enough', () => {
     expect(judge([...html, 'Content-Type', 'text/csv']).because).toBe('content-type');
+  });
+});
+
+describe('the size', () => {
+  const typed = (type: string, ...more: readonly string[]): readonly string[] => ['Content-Type', type, ...more];
+  const long = (type: string, bytes: number): readonly string[] => typed(type, 'Content-Length', String(bytes));
+  const piece = (type: string, range: string): readonly string[] => [...long(type, 10), 'Content-Range', range];
+
+  test.each([
+    ['a page of unknown length', html, 200, 'shown', screenBytes],
+    ['data of unknown length', typed('application/json'), 200, 'shown', screenBytes],
+    ['a page at the limit', long('text/html', screenBytes), 200, 'shown', Infinity],
+    ['a page over it', long('text/html', screenBytes + 1), 200, 'size', 0],
+    ['data at the limit', long('text/plain', screenBytes), 200, 'shown', Infinity],
+    ['data over it', long('text/plain', screenBytes + 1), 200, 'size', 0],
+    ['film over it', long('video/mp4', screenBytes + 1), 200, 'size', 0],
+    ['a picture', long('image/tiff', screenBytes * 90), 200, 'shown', Infinity],
+    ['a script', long('text/javascript', screenBytes * 9), 200, 'shown', Infinity],
+    ['a font of unknown length', typed('font/woff2'), 200, 'shown', Infinity],
+    ['a small piece of something large', piece('text/plain', `bytes 0-9/${screenBytes + 1}`), 206, 'size', 0],
+    ['a small piece of something small', piece('text/plain', `bytes 0-9/${screenBytes}`), 206, 'shown', 0],
+    ['a small piece of nobody knows what', piece('text/plain', 'bytes 0-9/*'), 206, 'shown', 0],
+    ['a piece that names no range', long('text/plain', 10), 206, 'shown', 0],
+    ['a large piece that names no range', long('text/plain', screenBytes + 1), 206, 'size', 0],
+    ['a piece of a picture', piece('image/png', 'bytes 0-9/90000000'), 206, 'shown', Infinity],
+    ['a failure', long('text/plain', screenBytes + 1), 500, 'not-a-success', Infinity],
+  ] as const)('%s', (_name, headers, status, because, freeBytes) => {
+    expect(judge(headers, { status })).toMatchObject({ because, freeBytes, download: because === 'size' });
+  });
+
+  test('a picture beside data is data', () => {
+    expect(judge(['Content-Type', 'image/png', 'Content-Type', 'application/json']).freeBytes).toBe(screenBytes);
   });
 });
 
@@ -191,7 +235,7 @@ describe('the rule, the method and the status', () => {
     [{}, [...csv, 'Content-Length', '1'], 'content-type'],
   ];
   test.each(rows)('%j %j is %s', (told, headers, because) => {
-    const downloads: readonly Because[] = ['route-always', 'disposition', 'content-type'];
+    const downloads: readonly Because[] = ['route-always', 'disposition', 'content-type', 'size'];
     expect(judge(headers, told)).toMatchObject({ because, download: downloads.includes(because) });
   });
 });

@@ -24,6 +24,8 @@ const twice = 'Field "pid" is sent 2 times';
 const twoWays = 'Field "set_pid" is spelled in two ways';
 const array = 'Field "set_pid" is sent as an array';
 const encoded = 'Field "pid" is not percent-encoded as it must be';
+const semicolon = 'Field "pid" is sent beside a ";", which separates fields for some servers';
+const percent = 'Field "pid" is sent beside a "%" that encodes nothing';
 
 describe('one field', () => {
   test.each([
@@ -39,9 +41,10 @@ describe('one field', () => {
     ['pid=a+b%20c%2Bd', 'pid', '=a b c+d', '=a b c+d', '=a b c+d'],
     ['pid=Jos%C3%A9', 'pid', '=José', '=José', '=José'],
     ['%70id=5', 'pid', '=5', '=5', '=5'],
-    ['a;pid=5', 'pid', 'absent', 'absent', 'absent'],
+    ['a;pid=5', 'pid', semicolon, 'absent', 'absent'],
     ['pid]=5', 'pid', 'absent', 'absent', 'absent'],
-    ['pid=5;x', 'pid', '=5;x', '=5;x', '=5;x'],
+    ['pid=5;x', 'pid', semicolon, '=5;x', '=5;x'],
+    ['pid=5&x=%3B', 'pid', '=5', '=5', '=5'],
     // Repeats.
     ['pid=5&pid=5', 'pid', twice, '=5', '=5'],
     ['pid=5&pid=6', 'pid', twice, twice, twice],
@@ -78,7 +81,11 @@ describe('one field', () => {
     ['pid=%', 'pid', encoded, encoded, encoded],
     ['pid=%C0%AF', 'pid', encoded, encoded, encoded],
     ['%70id=%E9', 'pid', encoded, encoded, encoded],
-    ['pid=5&x=%zz', 'pid', '=5', '=5', '=5'],
+    ['pid=5&x=%zz', 'pid', percent, '=5', '=5'],
+    ['pid=5&x=%E9', 'pid', '=5', '=5', '=5'],
+    ['pid=5&%E9=1', 'pid', 'Field "pid" is sent beside a name that cannot be decoded', '=5', '=5'],
+    ['%u0070id=5', 'pid', percent, 'absent', 'absent'],
+    ['%C1%B0id=5', 'pid', 'Field "pid" is sent beside a name that cannot be decoded', 'absent', 'absent'],
   ])('%j %s', (query, name, strict, php, java) => {
     expect([read(query, name, 'strict'), read(query, name, 'php'), read(query, name, 'java')]).toEqual([strict, php, java]);
   });

@@ -1,30 +1,38 @@
-// The matcher once more, without the index and in two separate passes: slow, plain, and what the real one must agree with.
+// The matcher once more, without the index and in separate passes: slow, plain, and what the real one must agree with.
 
 import { matchPattern } from '../../../src/core/policy/match-pattern.ts';
 import type { Match, Question } from '../../../src/core/policy/match-rule.ts';
-import type { Policy } from '../../../src/core/policy/policy.ts';
+import type { PathPattern } from '../../../src/core/policy/path-pattern.ts';
+import type { Policy, Route, Rule } from '../../../src/core/policy/policy.ts';
 import { conditionsFit, formMayShadow, hasNoForm, methodFits } from '../../../src/core/policy/route-criteria.ts';
+
+type Fits = (pattern: PathPattern) => ReturnType<typeof matchPattern>;
 
 export function matchRuleLinear(policy: Policy, given: Question): Match {
   const question = hasNoForm(given.method) ? { ...given, form: new Map<string, string[]>() } : given;
-  const denied = deniedAlways(policy, question);
+  const { segments } = question.target;
+  const other = segments.at(-1) === '' ? segments.slice(0, -1) : [...segments, ''];
+  const exactly: Fits = (pattern) => matchPattern(pattern, segments, question.profile === 'windows');
+  const folded: Fits = (pattern) => matchPattern(pattern, segments, true);
+  const slashed: Fits = (pattern) => (other.length === 0 ? null : matchPattern(pattern, other, true));
+  const denied = deniedAlways(policy, question, (pattern) => folded(pattern) ?? slashed(pattern));
   if (denied !== null) return denied;
-  const folded = firstMatch(policy, question, true);
-  if (question.profile === 'windows' || folded.match === 'refused' || folded.match === 'needs-form') return folded;
-  const exact = firstMatch(policy, question, false);
-  if (exact.match === 'refused' || exact.match === 'needs-form') return exact;
-  if (nameOf(exact) === nameOf(folded)) return exact;
-  return { match: 'refused', reason: 'case-ambiguous', detail: '' };
+  const walks = [exactly, folded, slashed].map((fits) => firstMatch(policy, question, (one) => exactly(one) ?? fits(one)));
+  const [unclear] = walks.filter(({ match }) => !['rule', 'none'].includes(match.match)).sort((one, two) => one.at - two.at);
+  if (unclear !== undefined) return unclear.match;
+  const [exact, inCapitals, withSlash] = walks.map(({ match }) => match) as [Match, Match, Match];
+  if (nameOf(exact) !== nameOf(inCapitals)) return { match: 'refused', reason: 'case-ambiguous', detail: '' };
+  if (exact.match !== 'rule' || nameOf(exact) === nameOf(withSlash)) return exact;
+  return { match: 'refused', reason: 'slash-ambiguous', detail: '' };
 }
 
 function nameOf(match: Match): string | null {
   return match.match === 'rule' ? match.rule.name : null;
 }
 
-function deniedAlways(policy: Policy, question: Question): Match | null {
+function deniedAlways(policy: Policy, question: Question, fits: Fits): Match | null {
   for (const deny of policy.denyAlways) {
-    if (deny.application !== question.application || matchPattern(deny.pattern, question.target.segments, true) === null)
-      continue;
+    if (deny.application !== question.application || fits(deny.pattern) === null) continue;
     if (deny.methods !== null && !methodFits(deny.methods, question.method)) continue;
     if (formMayShadow(deny.query, question, question.dialect)) return { match: 'needs-form', reads: 'query' };
     const fit = conditionsFit(deny.query, 'query', question, question.dialect);
@@ -34,22 +42,27 @@ function deniedAlways(policy: Policy, question: Question): Match | null {
   return null;
 }
 
-function firstMatch(policy: Policy, question: Question, fold: boolean): Match {
-  for (const rule of policy.rules) {
+/** What the first route that fits comes to, and its place in the file. */
+function firstMatch(policy: Policy, question: Question, fits: Fits): { readonly match: Match; readonly at: number } {
+  const routes = policy.rules.flatMap((rule) => rule.routes.map((route) => ({ rule, route })));
+  for (const [at, { rule, route }] of routes.entries()) {
     if (rule.application !== question.application) continue;
-    for (const route of rule.routes) {
-      const captures = matchPattern(route.pattern, question.target.segments, fold);
-      if (captures === null || !methodFits(route.methods, question.method)) continue;
-      if (formMayShadow(route.query, question, question.dialect)) return { match: 'needs-form', reads: 'query' };
-      const query = conditionsFit(route.query, 'query', question, question.dialect);
-      if (typeof query === 'object') return { match: 'refused', reason: 'field-ambiguous', detail: '' };
-      if (query === 'miss') continue;
-      const readsForm = route.form.length > 0 || [...route.patient, route.selects].some((source) => source?.in === 'form');
-      if (readsForm && question.form === null) return { match: 'needs-form', reads: 'form' };
-      const form = conditionsFit(route.form, 'form', question, question.dialect);
-      if (typeof form === 'object') return { match: 'refused', reason: 'field-ambiguous', detail: '' };
-      if (form === 'hit') return { match: 'rule', rule, route, captures };
-    }
+    const captures = fits(route.pattern);
+    if (captures === null || !methodFits(route.methods, question.method)) continue;
+    const match = judged(question, rule, route, captures);
+    if (match !== null) return { match, at };
   }
-  return { match: 'none' };
+  return { match: { match: 'none' }, at: routes.length };
+}
+
+function judged(question: Question, rule: Rule, route: Route, captures: ReadonlyMap<string, string>): Match | null {
+  if (formMayShadow(route.query, question, question.dialect)) return { match: 'needs-form', reads: 'query' };
+  const query = conditionsFit(route.query, 'query', question, question.dialect);
+  if (typeof query === 'object') return { match: 'refused', reason: 'field-ambiguous', detail: '' };
+  if (query === 'miss') return null;
+  const readsForm = route.form.length > 0 || [...route.patient, route.selects].some((source) => source?.in === 'form');
+  if (readsForm && question.form === null) return { match: 'needs-form', reads: 'form' };
+  const form = conditionsFit(route.form, 'form', question, question.dialect);
+  if (typeof form === 'object') return { match: 'refused', reason: 'field-ambiguous', detail: '' };
+  return form === 'hit' ? { match: 'rule', rule, route, captures } : null;
 }

@@ -23,6 +23,12 @@ describe('in the query', () => {
     ['.method=DELETE', 'java', null],
     ['_method=%zz', 'java', '_method'],
     ['method=DELETE', 'strict', null],
+    ['a=1;b=2', 'strict', null],
+    ['a=1;_method=PUT', 'strict', '_method'],
+    ['a=1;_method=PUT', 'java', null],
+    ['%u005fmethod', 'strict', '_method'],
+    ['%C1%9Fmethod&%E0%82%80&%F0%80%81%9F', 'strict', '_method'],
+    [`${'a&'.repeat(1000)}b`, 'php', '_method'],
   ])('%s under %s: %s', (query, dialect, name) => {
     expect(inQuery(query, dialect)).toBe(name);
     expect(

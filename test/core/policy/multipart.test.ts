@@ -68,6 +68,18 @@ describe('read', () => {
       { kind: 'one', value: '1' },
     ]);
   });
+
+  test.each([
+    ['strict', { kind: 'ambiguous', detail: 'Field "c" is sent beside a name that cannot be decoded' }],
+    ['java', { kind: 'one', value: '1' }],
+  ] as const)('%s: a field beside one whose name is not UTF-8', (dialect, expected) => {
+    for (const odd of ['name="\u00e9"', 'name="\u00e9"; filename="x"']) {
+      const bytes = Uint8Array.from(form([head(odd), '1'], [head('name="c"'), '1']), (character) => character.charCodeAt(0));
+      const fields = readMultipart(bytes, 'b', dialect);
+      if ('problem' in fields) throw new Error(fields.problem);
+      expect(fieldOf(fields, 'c', dialect)).toEqual(expected);
+    }
+  });
 });
 
 const cut = 'The form does not begin and end with its boundary, or is cut short';

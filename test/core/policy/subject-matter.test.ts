@@ -37,6 +37,31 @@ function patientOf(patient: readonly PatientSource[], given: Given): string {
 
 const differs = 'patient-ambiguous: Field "pid" says one thing in the query and another in the form';
 
+test.each([
+  ['0', 'digits', '0'],
+  ['7', 'digits', '7'],
+  ['123456789012345678', 'digits', '123456789012345678'],
+  ['1234567890123456789', 'digits', undefined],
+  ['007', 'digits', undefined],
+  ['21abc', 'digits', undefined],
+  ['-7', 'digits', undefined],
+  ['', 'digits', null],
+  ['007', 'exact', '007'],
+] as const)('of an id %j written as %s the patient is %j', (path, form, patient) => {
+  const matter = readMatter(
+    route('/x', { patient: [fromPath] }),
+    new Map([['id', path]]),
+    new Map(),
+    null,
+    null,
+    'strict',
+    'GET',
+    form,
+  );
+  if (patient !== undefined) expect(matter).toMatchObject({ patient });
+  else expect(matter).toEqual({ reason: 'patient-ambiguous', detail: expect.stringContaining(`"${path}"`) as unknown });
+});
+
 describe('patient', () => {
   test.each([
     ['none declared', [], { query: 'pid=5', selection: '7' }, 'null:null'],

@@ -1,7 +1,7 @@
 // Forms from our own pages pass, forms from anywhere else do not.
 
 import { expect, test } from 'vitest';
-import { judgeForeignForm, judgeOrigin } from '../../../src/core/session/same-origin.ts';
+import { judgeForeignForm, judgeNavigation, judgeOrigin } from '../../../src/core/session/same-origin.ts';
 
 const own = 'https://ehr.example';
 
@@ -53,4 +53,22 @@ test.each([
 test('what is said of it is cut', () => {
   expect(judgeForeignForm('x'.repeat(300), undefined, own)).toEqual({ same: false, why: `the origin is "${'x'.repeat(200)}"` });
   expect(judgeForeignForm(undefined, 'y'.repeat(99), own)).toEqual({ same: false, why: `Sec-Fetch-Site is "${'y'.repeat(40)}"` });
+});
+
+test.each([
+  ['an old browser', [], [], [], true, true],
+  ['a page', ['same-origin'], ['navigate'], ['document'], true, true],
+  ['a frame', ['same-origin'], ['navigate'], ['iframe'], false, true],
+  ['a frame of a frameset', ['same-origin'], ['navigate'], ['frame'], false, true],
+  ['a script', ['same-origin'], ['cors'], ['empty'], false, false],
+  ['an image', ['same-origin'], ['no-cors'], ['image'], false, false],
+  ['an object', ['same-origin'], ['navigate'], ['object'], false, false],
+  ['no mode', ['same-origin'], [], ['document'], false, false],
+  ['no destination', ['same-origin'], ['navigate'], [], false, false],
+  ['the mode alone', [], ['cors'], [], false, false],
+  ['two modes', [], ['navigate', 'navigate'], ['document'], false, false],
+  ['two destinations', [], ['navigate'], ['document', 'document'], false, false],
+])('a form of ours by %s', (_case, site, mode, destination, alone, framed) => {
+  expect(judgeNavigation(site, mode, destination, false).same).toBe(alone);
+  expect(judgeNavigation(site, mode, destination, true).same).toBe(framed);
 });

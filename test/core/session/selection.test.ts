@@ -3,20 +3,20 @@
 import { expect, test } from 'vitest';
 import {
   beginSelection,
-  clearSelection,
   noSelection,
   readSelection,
   settleSelection,
+  successorOf,
+  unknownSelection,
 } from '../../../src/core/session/selection.ts';
 import type { Selection } from '../../../src/core/session/selection.ts';
 
-type Step = readonly ['begin', string, string | null] | readonly ['ok' | 'failed' | 'lost', string] | readonly ['clear'];
+type Step = readonly ['begin', string, string | null] | readonly ['ok' | 'failed' | 'lost', string];
 
 function tell(steps: readonly Step[]): Selection {
   let state = noSelection();
   for (const step of steps) {
     if (step[0] === 'begin') state = beginSelection(state, step[1], step[2]);
-    else if (step[0] === 'clear') state = clearSelection();
     else state = settleSelection(state, step[1], ({ ok: 'took-effect', failed: 'failed', lost: 'unknown' } as const)[step[0]]);
   }
   return state;
@@ -163,15 +163,23 @@ const stories: readonly (readonly [string, readonly Step[], object])[] = [
     ],
     ambiguous,
   ],
-  [
-    'a new EHR session has nobody, and late answers are not its own',
-    [['begin', 'r1', 'A'], ['clear'], ['ok', 'r1']],
-    patient(null),
-  ],
 ];
 
 test.each(stories)('%s', (_story, steps, expected) => {
   expect(readSelection(tell(steps))).toEqual(expected);
+});
+
+test.each([
+  ['nothing', null, patient(null)],
+  ['a session with nobody', tell([]), patient(null)],
+  ['a session with a patient', noSelection('A'), ambiguous],
+  ['a session in which one is being opened', tell([['begin', 'r1', null]]), ambiguous],
+  ['a session of which nobody knows', unknownSelection(), ambiguous],
+] as const)('a session that follows %s', (_before, before, expected) => {
+  const after = successorOf(before);
+  expect(readSelection(after)).toEqual(expected);
+  const selected = settleSelection(beginSelection(after, 'r2', 'B'), 'r2', 'took-effect');
+  expect(readSelection(selected)).toEqual(patient('B'));
 });
 
 test('what an earlier run committed is where it starts', () => {
@@ -180,7 +188,7 @@ test('what an earlier run committed is where it starts', () => {
 
 test('thirty-two may be on their way, one more is ambiguous until one is made alone', () => {
   const many: Step[] = Array.from({ length: 32 }, (_, n) => ['begin', `r${n}`, 'A']);
-  const settled: Step[] = many.map((step) => ['ok', String(step[1])]);
+  const settled: Step[] = many.map((step) => ['ok', step[1]]);
   expect(readSelection(tell([...many, ...settled]))).toEqual(patient('A'));
   expect(readSelection(tell([...many, ['begin', 'over', 'A'], ...settled]))).toEqual(ambiguous);
   expect(readSelection(tell([...many, ['begin', 'over', 'A'], ...settled, ['begin', 'x', 'B'], ['ok', 'x']]))).toEqual(

@@ -1,0 +1,76 @@
+// Judges a request that is under way once more: by the roles its session has now, the rules in force now and the time of
+// day now. An event stream or a WebSocket may run for a shift; a "yes" in the morning is none for the evening. Never
+// permits what the request was not permitted under when it began: the rule must still be the one of that name.
+
+import type { Refusal } from '../core/answer.ts';
+import { detectDownload } from '../core/downloads/detect-download.ts';
+import { mayExport } from '../core/downloads/may-export.ts';
+import { authorize } from '../core/policy/authorize.ts';
+import { matchRule } from '../core/policy/match-rule.ts';
+import type { Policy, Rule } from '../core/policy/policy.ts';
+import type { RuleIndex } from '../core/policy/rule-index.ts';
+import type { Session } from '../core/session/session.ts';
+import { unreachable } from '../core/unreachable.ts';
+import type { Forwarded, Identified, Matched, Targeted } from '../facts.ts';
+import type { GrantStore, Soon } from '../ports.ts';
+import type { AuthorizeNeeds } from './authorize.ts';
+import { isObserved, observedRuleName } from './observed-match.ts';
+import { ruleQuestion } from './rule-question.ts';
+
+export interface JudgeAgainNeeds extends AuthorizeNeeds {
+  readonly rules: () => { readonly policy: Policy; readonly index: RuleIndex };
+  readonly grants: Pick<GrantStore, 'current'>;
+}
+
+type Given = Identified & Targeted & Matched & Partial<Forwarded>;
+
+/** Null where it may go on. `session` is the session as it stands, `now` epoch milliseconds. */
+export function judgeAgain(needs: JudgeAgainNeeds): (facts: Given, session: Session, now: number) => Soon<Refusal | null> {
+  return (facts, session, now) => {
+    const rule = ruleNow(needs, facts);
+    if ('reason' in rule) return rule;
+    if (isObserved(needs.rules().policy, facts.target)) return null;
+    const person = { roles: session.roles, zones: facts.zones, ...needs.localTime(now), grantOpen: true };
+    const verdict = authorize(rule, person, facts.shape === 'upgrade');
+    if (!verdict.allow) return refusal(verdict.reason, verdict.detail, rule.name);
+    if (!mayExport(rule, session.roles) && isDownload(facts)) {
+      return refusal('export-not-permitted', `Rule "${rule.name}" does not let your role export`, rule.name);
+    }
+    if (!verdict.viaEmergency) return null;
+    const grant = needs.grants.current(session.subject.issuer, session.subject.sub, now);
+    const judged = (open: unknown): Refusal | null =>
+      open === null ? refusal('break-glass-required', 'The emergency access has ended', rule.name) : null;
+    return grant instanceof Promise ? grant.then(judged) : judged(grant);
+  };
+}
+
+/** The rule the request belongs to now. While the rules are the same that is the one it began under. */
+function ruleNow(needs: JudgeAgainNeeds, facts: Given): Rule | Refusal {
+  const { policy, index } = needs.rules();
+  const { rule } = facts;
+  if (policy === facts.policy) return rule;
+  const found = matchRule(policy, index, ruleQuestion(facts, facts.query, facts.form));
+  switch (found.match) {
+    case 'rule':
+      return found.rule.name === rule.name ? found.rule : refusal('no-rule', `Rule "${rule.name}" does not hold here any more`);
+    case 'deny-always':
+      return refusal('denied-always');
+    case 'refused':
+      return refusal(found.reason, found.detail);
+    case 'needs-form':
+      // The body has gone to the EHR; what its fields would decide today nobody can tell.
+      return refusal('form-unreadable');
+    case 'none':
+      return isObserved(policy, facts.target) && rule.name === observedRuleName ? rule : refusal('no-rule');
+    default:
+      return unreachable(found);
+  }
+}
+
+function isDownload({ reply, route, method }: Given): boolean {
+  return reply !== undefined && detectDownload(reply, route, method).download;
+}
+
+function refusal(reason: Refusal['reason'], detail?: string, rule?: string): Refusal {
+  return { kind: 'refusal', reason, ...(detail === undefined ? {} : { detail }), ...(rule === undefined ? {} : { rule }) };
+}
