@@ -13,9 +13,25 @@ export class PrometheusMetrics implements Metrics {
   constructor() {
     const registers = [this.#registry];
     collectDefaultMetrics({ register: this.#registry });
-    this.#requests = new Counter({ name: 'wardgate_requests_total', help: 'Requests by the stage that ended them', labelNames: ['ended_by', 'status'], registers });
-    this.#seconds = new Histogram({ name: 'wardgate_request_seconds', help: 'Time from arrival to the last byte', labelNames: ['ended_by'], buckets: [0.005, 0.02, 0.1, 0.5, 2, 10, 60, 600], registers });
-    this.#events = new Counter({ name: 'wardgate_events_total', help: 'Things that happened, by name', labelNames: ['event'], registers });
+    this.#requests = new Counter({
+      name: 'wardgate_requests_total',
+      help: 'Requests by the stage that ended them',
+      labelNames: ['ended_by', 'status'],
+      registers,
+    });
+    this.#seconds = new Histogram({
+      name: 'wardgate_request_seconds',
+      help: 'Time from arrival to the last byte',
+      labelNames: ['ended_by'],
+      buckets: [0.005, 0.02, 0.1, 0.5, 2, 10, 60, 600],
+      registers,
+    });
+    this.#events = new Counter({
+      name: 'wardgate_events_total',
+      help: 'Things that happened, by name',
+      labelNames: ['event'],
+      registers,
+    });
   }
 
   finished(endedBy: string, status: number, seconds: number): void {

@@ -6,7 +6,10 @@ import type { OperationsLog } from '../ports.ts';
 
 /** `level` is one of pino's; `silent` in tests and the demo. `destination` 2 is standard error. */
 export function pinoLog(level: 'info' | 'warn' | 'silent', destination: 1 | 2): OperationsLog {
-  const log = pino({ level, base: null, timestamp: () => `,"time":"${new Date().toISOString()}"` }, pino.destination({ dest: destination, sync: true }));
+  const log = pino(
+    { level, base: null, timestamp: () => `,"time":"${new Date().toISOString()}"` },
+    pino.destination({ dest: destination, sync: true }),
+  );
   return {
     info: (fields, message) => log.info(fields, message),
     warn: (fields, message) => log.warn(fields, message),

@@ -12,7 +12,9 @@ export function prepareData(settings: Pick<Settings, 'dataDirectory' | 'masterKe
   mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
   if (existsSync(masterKeyFile)) return;
   if (existsSync(join(dataDirectory, 'identity.db'))) {
-    throw new Error(`The master key "${masterKeyFile}" is missing, but "${dataDirectory}" holds data sealed with it: put the key back`);
+    throw new Error(
+      `The master key "${masterKeyFile}" is missing, but "${dataDirectory}" holds data sealed with it: put the key back`,
+    );
   }
   mkdirSync(dirname(masterKeyFile), { recursive: true, mode: 0o700 });
   createMasterKey(masterKeyFile);

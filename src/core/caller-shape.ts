@@ -16,4 +16,3 @@ export function callerShape(headers: ReadonlyMap<string, string>): Exclude<Calle
   const accept = headers.get('accept');
   return accept === undefined || /text\/html|application\/xhtml\+xml|\*\/\*/.test(accept) ? 'page' : 'script';
 }
-

@@ -14,7 +14,10 @@ export interface ClientAddresses {
 }
 
 /** Builds the lookups from CIDR lists that the configuration has already checked. */
-export function clientAddresses(trustedProxies: readonly string[], zones: ReadonlyMap<string, readonly string[]>): ClientAddresses {
+export function clientAddresses(
+  trustedProxies: readonly string[],
+  zones: ReadonlyMap<string, readonly string[]>,
+): ClientAddresses {
   const trusted = blockList(trustedProxies);
   const lists = [...zones].map(([name, ranges]) => ({ name, list: blockList(ranges) }));
   const known = new Map<string, readonly string[]>();

@@ -21,7 +21,11 @@ export function healthServer(needs: HealthNeeds): Server {
     if (request.url === '/healthz') return answer(200, 'text/plain', 'ok\n');
     if (request.url === '/readyz') {
       const because = needs.notReadyBecause();
-      return answer(because.length === 0 ? 200 : 503, 'text/plain', because.length === 0 ? 'ready\n' : `not ready: ${because.join('; ')}\n`);
+      return answer(
+        because.length === 0 ? 200 : 503,
+        'text/plain',
+        because.length === 0 ? 'ready\n' : `not ready: ${because.join('; ')}\n`,
+      );
     }
     if (request.url !== '/metrics') return answer(404, 'text/plain', 'not found\n');
     needs.metrics().then(

@@ -36,7 +36,9 @@ export function renderProblem(problem: Refusal | Broken, context: ProblemContext
   const retry = retryAfter(problem);
   if (retry !== null) headers['retry-after'] = String(retry);
   if (status === 426) headers['sec-websocket-version'] = '13';
-  return context.shape === 'page' || context.shape === 'frame' ? asPage(problem, context, status, title, headers) : asJson(problem, context, status, title, headers);
+  return context.shape === 'page' || context.shape === 'frame'
+    ? asPage(problem, context, status, title, headers)
+    : asJson(problem, context, status, title, headers);
 }
 
 const signInPath = '/.wardgate/sign-in';
@@ -68,7 +70,13 @@ function retryAfter(problem: Refusal | Broken): number | null {
   return 'retryAfterSeconds' in fault ? fault.retryAfterSeconds : null;
 }
 
-function asPage(problem: Refusal | Broken, context: ProblemContext, status: number, title: string, headers: Record<string, string>): Rendered {
+function asPage(
+  problem: Refusal | Broken,
+  context: ProblemContext,
+  status: number,
+  title: string,
+  headers: Record<string, string>,
+): Rendered {
   const body = refusalPage({
     title,
     detail: problem.kind === 'refusal' ? (problem.detail ?? null) : null,
@@ -79,7 +87,9 @@ function asPage(problem: Refusal | Broken, context: ProblemContext, status: numb
     clinicName: context.clinicName,
     path: context.path,
     person: context.person,
-    offersStart: context.shape === 'page' && (context.person !== null || (problem.kind === 'refusal' && problem.reason === 'page-not-found')),
+    offersStart:
+      context.shape === 'page' &&
+      (context.person !== null || (problem.kind === 'refusal' && problem.reason === 'page-not-found')),
     ...(problem.kind === 'refusal' && problem.remedy !== undefined
       ? { remedy: { href: problem.remedy, label: toldFirst.get(problem.reason) ?? 'Go on' } }
       : {}),
@@ -88,7 +98,13 @@ function asPage(problem: Refusal | Broken, context: ProblemContext, status: numb
   return { status, headers: { ...headers, 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy }, body };
 }
 
-function asJson(problem: Refusal | Broken, context: ProblemContext, status: number, title: string, headers: Record<string, string>): Rendered {
+function asJson(
+  problem: Refusal | Broken,
+  context: ProblemContext,
+  status: number,
+  title: string,
+  headers: Record<string, string>,
+): Rendered {
   const refusal = problem.kind === 'refusal' ? problem : null;
   const body = {
     type: 'about:blank',

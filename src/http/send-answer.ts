@@ -32,11 +32,16 @@ export async function sendAnswer(needs: SendAnswerNeeds, exchange: NodeExchange,
   const unread = !request.complete || exchange.isUpgrade || endsConnection.has(rendered.status);
   const body = exchange.method === 'HEAD' ? '' : rendered.body;
   await finish(exchange, rendered, body, unread);
-  return { status: rendered.status, bytes: Buffer.byteLength(body), transfer: response.writableFinished ? 'complete' : 'client-abort' };
+  return {
+    status: rendered.status,
+    bytes: Buffer.byteLength(body),
+    transfer: response.writableFinished ? 'complete' : 'client-abort',
+  };
 }
 
 function contextOf(needs: SendAnswerNeeds, exchange: NodeExchange, facts: Gathered) {
-  const fallback = (): 'page' | 'frame' | 'script' => callerShape(new Map(Object.entries(exchange.request.headers).map(([k, v]) => [k, String(v)])));
+  const fallback = (): 'page' | 'frame' | 'script' =>
+    callerShape(new Map(Object.entries(exchange.request.headers).map(([k, v]) => [k, String(v)])));
   return {
     requestId: facts.id ?? '-',
     shape: facts.shape ?? (exchange.isUpgrade ? ('upgrade' as const) : fallback()),

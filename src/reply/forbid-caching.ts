@@ -8,7 +8,10 @@ export function forbidCaching(): ReplyStep {
   return ({ category }, reply) => {
     const lifetime = /(?:^|[\s,])max-age=(\d{1,9})/i.exec(replyHeader(reply, 'cache-control') ?? '')?.[1];
     const isStatic = category === 'static';
-    filterHeaders(reply, (name) => name !== 'cache-control' && name !== 'pragma' && name !== 'age' && (isStatic || name !== 'expires'));
+    filterHeaders(
+      reply,
+      (name) => name !== 'cache-control' && name !== 'pragma' && name !== 'age' && (isStatic || name !== 'expires'),
+    );
     reply.headers.push('cache-control', isStatic ? privateFor(lifetime) : 'no-store');
   };
 }

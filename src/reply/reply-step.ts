@@ -1,11 +1,33 @@
 // The shape of one entry of the reply list: edits the reply in place, or replaces it before its first byte.
 
 import type { End } from '../core/answer.ts';
-import type { Admitted, Arrived, Authorized, Emergency, Forwarded, Identified, Matched, Recorded, SignedIn, SubjectMatter, Targeted } from '../facts.ts';
+import type {
+  Admitted,
+  Arrived,
+  Authorized,
+  Emergency,
+  Forwarded,
+  Identified,
+  Matched,
+  Recorded,
+  SignedIn,
+  SubjectMatter,
+  Targeted,
+} from '../facts.ts';
 import type { Soon, UpstreamReply } from '../ports.ts';
 
 /** Everything that stood before forward. */
-export type ReplyFacts = Arrived & Identified & Targeted & SignedIn & Matched & SubjectMatter & Authorized & Emergency & Recorded & Admitted & Forwarded;
+export type ReplyFacts = Arrived &
+  Identified &
+  Targeted &
+  SignedIn &
+  Matched &
+  SubjectMatter &
+  Authorized &
+  Emergency &
+  Recorded &
+  Admitted &
+  Forwarded;
 
 // oxlint-disable-next-line typescript/no-invalid-void-type -- most steps only edit and return nothing
 export type ReplyStep = (facts: ReplyFacts, reply: UpstreamReply) => Soon<void | End>;

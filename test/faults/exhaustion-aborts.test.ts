@@ -155,6 +155,7 @@ test(`${count} requests broken off anywhere leave nothing behind`, { timeout: of
   const outcomes = ids('outcome');
   expect(ids('attempt').size).toBeGreaterThan(count / 10);
   expect([...ids('attempt')].filter((id) => !outcomes.has(id))).toEqual([]);
+  // oxlint-disable-next-line no-console -- the figures are what the long form is run for
   console.log(
     `heap ${(before.heapBytes / 1e6).toFixed(1)} → ${(after.heapBytes / 1e6).toFixed(1)} MB, handles ${handles(before)} → ${handles(after)}, files ${before.files} → ${after.files}, resident ${(before.residentBytes / 1e6).toFixed(0)} → ${(after.residentBytes / 1e6).toFixed(0)} MB`,
   );

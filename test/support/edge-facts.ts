@@ -2,7 +2,6 @@
 
 import type { ApplicationSettings } from '../../src/config/settings.ts';
 import type { Exchange, RequestBody, UpstreamReply } from '../../src/ports.ts';
-import { callerShape } from '../../src/core/caller-shape.ts';
 import { End } from '../../src/core/answer.ts';
 
 export function applicationOf(more: Partial<ApplicationSettings> = {}): ApplicationSettings {
@@ -58,9 +57,6 @@ export function headersOf(headers: Readonly<Record<string, string>>): ReadonlyMa
   return new Map(Object.entries(headers));
 }
 
-export function shapeOf(headers: ReadonlyMap<string, string>): ReturnType<typeof callerShape> {
-  return callerShape(headers);
-}
 
 /** The reason of a refusal, or what else came back. */
 export function reasonOf(result: unknown): unknown {

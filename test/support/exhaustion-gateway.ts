@@ -122,12 +122,12 @@ export async function openMany(port: number, count: number, addresses: readonly 
 
 /** Somebody who works on while `attack` goes on: one request after another, at least ten. Each must be answered 200. */
 export async function whileServed<T>(gateway: ExhaustionGateway, attack: () => Promise<T>): Promise<T> {
-  let over = false;
-  const under = attack().finally(() => (over = true));
+  const state = { over: false };
+  const under = attack().finally(() => (state.over = true));
   under.catch(() => undefined);
   const answers: ShortAnswer[] = [];
   try {
-    while (!over || answers.length < 10) {
+    while (!state.over || answers.length < 10) {
       answers.push(...(await askMany(gateway.port, [gateway.head(gateway.cookies.physician, 'GET /chart/work')], 1)));
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
