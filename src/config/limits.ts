@@ -67,8 +67,8 @@ export function completeLimits(given: LimitsInput, behindProxy: boolean): Limits
     upstreamQueue: given.upstreamQueue ?? 1024,
     selectionWaitSeconds: given.selectionWait ?? 10,
     drainSeconds: given.drain ?? 25,
-    anonymousRecordsPerMinute: given.anonymousRecordsPerMinute ?? 60,
-    refusalRecordsPerMinute: given.refusalRecordsPerMinute ?? 120,
+    anonymousRecordsPerMinute: given.anonymousRecordsPerMinute ?? 300,
+    refusalRecordsPerMinute: given.refusalRecordsPerMinute ?? 3000,
     webSocketsPerPerson: given.webSocketsPerPerson ?? 20,
   };
 }

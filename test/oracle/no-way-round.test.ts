@@ -84,8 +84,8 @@ describe.each(['generic', 'java', 'php', 'windows'] as const)('profile %s', (pro
   });
 });
 
-// What the canonicaliser refuses, it refuses before anybody is looked up: those records count as strangers', within a budget.
-const everyRefusal = ', anonymousRecordsPerMinute: 10000';
+// Records of refusals have budgets, of strangers and of each person; here every single one must be seen.
+const everyRefusal = ', anonymousRecordsPerMinute: 10000, refusalRecordsPerMinute: 10000';
 
 async function send(profile: TargetProfile, tries: readonly Try[]): Promise<Seen> {
   const place = await startSessionGateway({

@@ -57,7 +57,6 @@ export function headersOf(headers: Readonly<Record<string, string>>): ReadonlyMa
   return new Map(Object.entries(headers));
 }
 
-
 /** The reason of a refusal, or what else came back. */
 export function reasonOf(result: unknown): unknown {
   if (!(result instanceof End)) return result;
