@@ -30,7 +30,7 @@ let demo: Demo;
 const clock = new ShiftingClock();
 
 beforeAll(async () => {
-  demo = await story({ rules, clock });
+  demo = await story({ rules, clock, gatewayLines: ['limits: { anonymousRecordsPerMinute: 60 }'] });
 });
 afterAll(async () => demo.close());
 
