@@ -88,6 +88,9 @@ function auditSettings(reading: Gateway, dataDirectory: string): Settings['audit
   if (given.keep !== undefined && given.keep < sixYearsSeconds) {
     reading.warning(['audit', 'keep'], 'Records are kept for less than the six years that HIPAA asks for, write 6y');
   }
+  if (given.anchor !== undefined) {
+    reading.warning(['audit', 'anchor'], 'Nothing is anchored yet, the signed head stays beside the log');
+  }
   const anchor = given.anchor === undefined ? null : reading.resolve(given.anchor);
   return { directory, fallbackDirectory, keepSeconds: given.keep ?? sixYearsSeconds, anchor };
 }

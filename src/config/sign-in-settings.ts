@@ -65,6 +65,9 @@ export function secondFactorSettings(reading: Gateway): SecondFactorSettings {
   const given = reading.value.secondFactor ?? {};
   if (reading.isEmptyList(['secondFactor', 'methods']))
     reading.mistake(['secondFactor', 'methods'], 'No method is named, write totp or passkey');
+  if (given.methods?.includes('passkey') === true) {
+    reading.warning(['secondFactor', 'methods'], 'Passkeys are not offered yet, people use codes from an authenticator app');
+  }
   checkZone(reading, ['secondFactor', 'enrolFrom'], given.enrolFrom);
   return {
     methods: given.methods ?? ['totp'],
