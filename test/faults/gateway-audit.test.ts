@@ -3,7 +3,8 @@
 
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, renameSync, rmSync, statfsSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, statfsSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Gateway } from '../../src/main.ts';
@@ -131,8 +132,7 @@ function requestIds(): string[] {
 }
 
 function canMount(): boolean {
-  const target = `/tmp/wardgate-mount-probe-${process.pid}`;
-  mkdirSync(target, { recursive: true });
+  const target = mkdtempSync(join(tmpdir(), 'wardgate-mount-probe-'));
   const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', target]).status === 0;
   if (mounted) execFileSync('umount', [target]);
   rmSync(target, { recursive: true });
