@@ -1,6 +1,7 @@
 // The only way to the EHR. Its type demands the canonical target, the permit and the receipt: delete or move a guard
 // and this does not compile. Sends a request built from scratch; nothing of the client's goes on unlisted.
 
+import { personKey } from '../core/downloads/person-key.ts';
 import { end, refuse } from '../core/answer.ts';
 import type { End } from '../core/answer.ts';
 import type { EhrPlace } from '../core/session/ehr-place.ts';
@@ -72,7 +73,7 @@ async function send(needs: ForwardNeeds, facts: Given, stream: LiveStream): Prom
     headers: upstreamHeaders(needs, facts),
     exchange: new CutExchange(exchange, stream),
     headerTimeoutSeconds: rule.upstreamHeaderTimeoutSeconds,
-    person: `${session.subject.issuer} ${session.subject.sub}`,
+    person: personKey(session.subject),
   };
   try {
     return await (facts.shape === 'upgrade' ? needs.upstream.upgrade(request) : needs.upstream.request(request));
