@@ -3,6 +3,7 @@
 
 import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { verify } from '../support/audit-log.ts';
@@ -28,7 +29,8 @@ beforeAll(async () => {
   const budget = 'everyone: { files: 1000000/hour, size: 1000GB/day, patients: 1000000/hour, then: refuse }';
   const rules = `${shipped.slice(0, shipped.indexOf('\ndownloads:'))}\ndownloads:\n  ${budget}\n`;
   place = await clinic({ rules });
-  gateway = await gatewayProcess(place.file);
+  const collect = fileURLToPath(new URL('../support/collect-on-signal.ts', import.meta.url));
+  gateway = await gatewayProcess(place.file, { flags: ['--expose-gc', '--import', collect] });
   nurse = (await enrol(place.origin, 'newcomer')).client;
 });
 afterAll(async () => {
@@ -94,6 +96,7 @@ interface Held {
 }
 
 async function held(): Promise<Held> {
+  gateway.child.kill('SIGUSR2');
   const text = await (await fetch(`http://127.0.0.1:${place.healthPort}/metrics`, { headers: { connection: 'close' } })).text();
   const value = (name: string): number => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1] ?? Number.NaN);
   return {
