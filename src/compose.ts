@@ -16,6 +16,7 @@ import { prepareData } from './adapters/prepare-data.ts';
 import { systemRandomness } from './adapters/randomness-system.ts';
 import { RefusalRecords } from './adapters/refusal-records.ts';
 import { requestIds } from './adapters/request-ids.ts';
+import { FairTurns } from './adapters/fair-turns.ts';
 import { FileSealer } from './adapters/sealer-file.ts';
 import { UndiciUpstream } from './adapters/upstream-undici.ts';
 import type { UpstreamOrigin } from './adapters/upstream-undici.ts';
@@ -72,9 +73,10 @@ export async function compose(configuration: Configuration, log: OperationsLog, 
 function wired(parts: Parts, { settings, policy }: Configuration, log: OperationsLog) {
   let rules = { policy, index: indexRules(policy) };
   const needs = wire(parts, settings, log, () => rules);
-  const { audit, state, live, sockets, metrics, provider, sealer } = parts;
+  const { audit, state, live, turns, sockets, metrics, provider, sealer } = parts;
   state.sessions.onEnd((session, reason) => {
     live.endSession(session.key);
+    turns.forget(session.key);
     if (reason === 'idle' || reason === 'absolute') recordEnd(audit, needs.clock.now(), session, reason).catch(needs.onLost);
   });
   state.sessions.onRename((from, to) => live.rename(from, to));
@@ -91,6 +93,7 @@ function wired(parts: Parts, { settings, policy }: Configuration, log: Operation
     audit,
     metrics,
     live,
+    turns,
     sockets,
     sealer,
     /** One look at everything under way; call it every few seconds. */
@@ -187,6 +190,7 @@ function openParts(settings: Settings, log: OperationsLog) {
     provider: new OpenIdProvider({ settings: settings.signIn, applications: settings.applications, clock: systemClock, log }),
     tokens: new IdentityTokens(),
     live: new LiveStreams(),
+    turns: new FairTurns(systemClock),
     sockets: new Set<(code: number) => void>(),
   };
 }
@@ -212,6 +216,7 @@ function wire(parts: Parts, settings: Settings, log: OperationsLog, rules: Needs
     audit,
     sessionLimits,
     metrics: parts.metrics,
+    turns: parts.turns,
     limits: settings.limits,
     sessions: state.sessions,
     grants: state.grants,

@@ -31,6 +31,13 @@ export interface Identified {
   readonly index: RuleIndex;
 }
 
+/** From take-turn: what the cookie presents, not yet believed, and whose share of the thread this request takes. */
+export interface Presented {
+  /** SHA-256 of the session cookie's id; null without one that could be ours. */
+  readonly sessionKey: string | null;
+  readonly share: string;
+}
+
 /** From canonicalize-target. */
 export interface Targeted {
   readonly method: Method;
@@ -135,6 +142,7 @@ export interface Forwarded {
 export type Gathered = Arrived &
   Partial<
     Identified &
+      Presented &
       Targeted &
       Loaded &
       Standing &

@@ -13,11 +13,15 @@ import type { ExpireSessionNeeds } from './stages/expire-session.ts';
 import type { ForwardNeeds } from './stages/forward.ts';
 import type { IdentifyNeeds } from './stages/identify-request.ts';
 import type { LoadSessionNeeds } from './stages/load-session.ts';
+import type { ReadFormNeeds } from './stages/read-form.ts';
 import type { ReadSubjectMatterNeeds } from './stages/read-subject-matter.ts';
+import type { TakeTurnNeeds } from './stages/take-turn.ts';
 
 export type Needs = IdentifyNeeds &
+  TakeTurnNeeds &
   LoadSessionNeeds &
   ExpireSessionNeeds &
+  ReadFormNeeds &
   ReadSubjectMatterNeeds &
   AuthorizeNeeds &
   AdmitDownloadNeeds &

@@ -67,6 +67,16 @@ export interface RequestBody {
 export type ReadAhead =
   { readonly read: 'whole'; readonly bytes: Buffer } | { readonly read: 'too-large' | 'too-slow' | 'aborted' };
 
+/** Fair shares of the one thread that serves everybody. */
+export interface Turns {
+  /** Whose share this is: the person's where the session is known, else that of the address. */
+  of(sessionKey: string | null, address: string): string;
+  /** This session is that person's: all sessions of a person have one share. */
+  belongs(sessionKey: string, person: Pick<Subject, 'issuer' | 'sub'>): void;
+  /** Undefined where work may begin now; else resolves when it is this share's turn. */
+  take(share: string): Promise<void> | undefined;
+}
+
 // --- records --------------------------------------------------------------------------------------------------------
 
 /** Proof that the record is in the log: write(2) has returned. `durable` resolves once it would survive a power loss, and rejects when it will not. */

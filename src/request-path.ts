@@ -38,12 +38,14 @@ import { serveConsole } from './stages/serve-console.ts';
 import { servePublicRoutes } from './stages/serve-public-routes.ts';
 import { serveSessionRoutes } from './stages/serve-session-routes.ts';
 import { signInToEhr } from './stages/sign-in-to-ehr.ts';
+import { takeTurn } from './stages/take-turn.ts';
 
 /** What happens to a request before anything reaches the EHR. */
 // oxlint-disable-next-line typescript/explicit-module-boundary-types -- the type is the point: it grows stage by stage
 export const requestPath = (needs: Needs) =>
   new RequestPath<Arrived>()
     .stage('identify-request', identifyRequest(needs))
+    .stage('take-turn', takeTurn(needs))
     .stage('canonicalize-target', canonicalizeTarget(needs.limits))
     .stage('bound-request', boundRequest(needs.limits))
     .stage('serve-public-routes', servePublicRoutes(needs))
@@ -53,7 +55,7 @@ export const requestPath = (needs: Needs) =>
     .stage('serve-session-routes', serveSessionRoutes(needs))
     .stage('refuse-locked', refuseLocked())
     .stage('require-login', requireLogin())
-    .stage('match-rule', matchRule(needs.limits))
+    .stage('match-rule', matchRule(needs))
     .stage('read-subject-matter', readSubjectMatter(needs))
     .stage('authorize', authorize(needs))
     .stage('require-second-factor', requireSecondFactor())

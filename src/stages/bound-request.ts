@@ -3,6 +3,7 @@
 
 import { refuse } from '../core/answer.ts';
 import type { End } from '../core/answer.ts';
+import { hasTooManyCookies } from '../core/session/cookies.ts';
 import type { Arrived, Identified, Targeted } from '../facts.ts';
 import type { Stage } from '../pipeline.ts';
 import { refuseForeign } from './refuse-foreign.ts';
@@ -16,6 +17,7 @@ export interface BoundNeeds {
 export function boundRequest(needs: BoundNeeds): Stage<Arrived & Identified & Targeted, object> {
   return ({ exchange, headers, method, shape, application, target }) => {
     if (exchange.rawHeaders.length > needs.headerCount * 2) return refuse('headers-too-large');
+    if (hasTooManyCookies(headers.get('cookie') ?? '')) return refuse('headers-too-large', { detail: 'Too many cookies' });
     const coding = headers.get('transfer-encoding');
     if (coding !== undefined && coding !== 'chunked') return refuse('transfer-coding-refused');
     const length = headers.get('content-length');

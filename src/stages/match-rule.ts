@@ -9,7 +9,7 @@ import { methodOverride, overrideMayHideInBody } from '../core/policy/method-ove
 import { unreachable } from '../core/unreachable.ts';
 import type { Fields, ParameterDialect, Route } from '../core/policy/policy.ts';
 import { requestLine } from '../core/target/canonical-target.ts';
-import type { Arrived, Identified, Matched, SignedIn, Targeted } from '../facts.ts';
+import type { Arrived, Identified, Matched, Presented, SignedIn, Targeted } from '../facts.ts';
 import type { Stage } from '../pipeline.ts';
 import type { Soon } from '../ports.ts';
 import { readForm } from './read-form.ts';
@@ -18,7 +18,7 @@ import { isObserved, observedMatch } from './observed-match.ts';
 import { refuseForeign } from './refuse-foreign.ts';
 import { ruleQuestion } from './rule-question.ts';
 
-type Given = Arrived & Identified & Targeted & SignedIn;
+type Given = Arrived & Identified & Presented & Targeted & SignedIn;
 
 const noFields: Fields = new Map();
 

@@ -8,14 +8,18 @@ import { formEncoding } from '../core/policy/form-encoding.ts';
 import { readJsonNames } from '../core/policy/method-override.ts';
 import { readMultipart } from '../core/policy/multipart.ts';
 import type { Fields } from '../core/policy/policy.ts';
-import type { Arrived, Identified } from '../facts.ts';
+import type { Arrived, Identified, Presented } from '../facts.ts';
+import type { Turns } from '../ports.ts';
 
 export interface ReadFormNeeds {
-  readonly formBytes: number;
-  readonly formTimeoutSeconds: number;
+  readonly limits: { readonly formBytes: number; readonly formTimeoutSeconds: number };
+  readonly turns: Turns;
 }
 
-type Given = Arrived & Identified;
+/** A form above this takes long enough to read that it waits for its turn, bytes. */
+const longForm = 4096;
+
+type Given = Arrived & Identified & Presented;
 
 const noFields: Fields = new Map();
 
@@ -33,6 +37,7 @@ export async function readForm(facts: Given, needs: ReadFormNeeds, reads: 'form'
   const bytes = await readBody(facts, needs);
   if ('answer' in bytes) return bytes;
   if (bytes.length === 0) return noFields;
+  if (bytes.length > longForm) await needs.turns.take(facts.share);
   const dialect = facts.application.parameters;
   if (encoding.kind === 'multipart') {
     const fields = readMultipart(bytes, encoding.boundary, dialect);
@@ -46,10 +51,10 @@ export async function readForm(facts: Given, needs: ReadFormNeeds, reads: 'form'
   return names ?? refuse('form-unreadable', { detail });
 }
 
-async function readBody({ headers, exchange }: Given, needs: ReadFormNeeds): Promise<Buffer | End> {
+async function readBody({ headers, exchange }: Given, { limits }: ReadFormNeeds): Promise<Buffer | End> {
   if (headers.has('content-encoding')) return refuse('form-unreadable', { detail: 'A compressed form cannot be judged' });
-  const body = await exchange.body.readAhead(needs.formBytes, needs.formTimeoutSeconds * 1000);
+  const body = await exchange.body.readAhead(limits.formBytes, limits.formTimeoutSeconds * 1000);
   if (body.read === 'whole') return body.bytes;
   if (body.read !== 'too-large') return refuse('body-too-slow');
-  return refuse('form-too-large', { detail: `A form that must be read first may have ${needs.formBytes} bytes` });
+  return refuse('form-too-large', { detail: `A form that must be read first may have ${limits.formBytes} bytes` });
 }

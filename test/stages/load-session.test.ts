@@ -1,61 +1,42 @@
 import { expect, test } from 'vitest';
-import type { Arrived, Identified, Targeted } from '../../src/facts.ts';
+import type { Arrived, Identified, Presented, Targeted } from '../../src/facts.ts';
 import type { Session } from '../../src/core/session/session.ts';
 import type { Lookup, SessionStore, Soon } from '../../src/ports.ts';
 import { loadSession } from '../../src/stages/load-session.ts';
-import { applicationOf, headersOf, reasonOf } from '../support/edge-facts.ts';
+import { reasonOf } from '../support/edge-facts.ts';
 
-const id = 'A'.repeat(43);
-const session = { key: `key of ${id}` } as Session;
+const session = { key: 'k', subject: { issuer: 'https://i', sub: 's', name: 'n' } } as Session;
 let asked: string[] = [];
-let counted: string[] = [];
+let belongs: unknown[] = [];
 
-async function run(cookie: string | undefined, find: (key: string) => Soon<Lookup<Session>>, secure = true): Promise<unknown> {
+async function run(sessionKey: string | null, find: (key: string) => Soon<Lookup<Session>>): Promise<unknown> {
   asked = [];
-  counted = [];
-  const metrics = { count: (name: string) => void counted.push(name) };
+  belongs = [];
   const sessions = { find: (key: string) => (asked.push(key), find(key)) } as unknown as SessionStore;
-  const stage = loadSession({ sessions, metrics, sessionKey: (one) => `key of ${one}` });
-  const facts = { headers: headersOf(cookie === undefined ? {} : { cookie }), application: applicationOf({ secure }) };
-  return reasonOf(await stage(facts as unknown as Arrived & Identified & Targeted));
+  const turns = { of: () => '', take: () => undefined, belongs: (...all: unknown[]) => void belongs.push(all) };
+  const stage = loadSession({ sessions, turns });
+  return reasonOf(await stage({ sessionKey } as unknown as Arrived & Identified & Presented & Targeted));
 }
 
-const finds = (): Lookup<Session> => ({ found: 'yes', value: session }); // prettier-ignore
-
-test.each<readonly [cookie: string | undefined, secure: boolean]>([
-  [undefined, true],
-  ['', true],
-  ['other=1', true],
-  ['__Host-wardgate=', true],
-  ['__Host-wardgate=short', true],
-  [`__Host-wardgate=${id}A`, true],
-  [`__Host-wardgate="${id}"`, true],
-  [`__Host-wardgate=${id}; __Host-wardgate=${id}`, true],
-  [`__Host-wardgate=${id}; a=1; __Host-wardgate=${'B'.repeat(43)}`, true],
-  [`wardgate=${id}`, true],
-  [`__Host-wardgate=${id}`, false],
-  [`__host-wardgate=${id}`, true],
-  [`a=__Host-wardgate=${id}`, true],
-])('the cookie %j (secure: %s) is nobody, and the store is not asked', async (cookie, secure) => {
-  expect(await run(cookie, finds, secure)).toEqual({ session: null });
+test('nothing presented is nobody, and the store is not asked', async () => {
+  expect(await run(null, () => ({ found: 'yes', value: session }))).toEqual({ session: null });
   expect(asked).toEqual([]);
-  expect(counted).toEqual(cookie?.match(/__Host-wardgate=[AB]{43};.*__Host-wardgate/) ? ['session-cookie-repeated'] : []);
 });
 
-test.each([
-  [`__Host-wardgate=${id}`, true],
-  [`a=1;__Host-wardgate=${id} ; b=2`, true],
-  [`wardgate=${id}`, false],
-])('the cookie %j (secure: %s) is looked up by its hash', async (cookie, secure) => {
-  expect(await run(cookie, finds, secure)).toEqual({ session });
-  expect(await run(cookie, () => Promise.resolve(finds()), secure)).toEqual({ session });
-  expect(asked).toEqual([session.key]);
+test('what is presented is looked up, at once or later, and shares with its person from then on', async () => {
+  expect(await run('k', () => ({ found: 'yes', value: session }))).toEqual({ session });
+  expect(await run('k', () => Promise.resolve({ found: 'yes', value: session }))).toEqual({ session });
+  expect(asked).toEqual(['k']);
+  expect(belongs).toEqual([['k', session.subject]]);
 });
 
 test('a session that is not there is nobody; a store that cannot say is a 503, at once or later', async () => {
-  expect(await run(`__Host-wardgate=${id}`, () => ({ found: 'no' }))).toEqual({ session: null });
-  expect(await run(`__Host-wardgate=${id}`, () => ({ found: 'unavailable', cause: 'x' }))).toBe('session-store-unavailable');
-  expect(await run(`__Host-wardgate=${id}`, () => Promise.resolve({ found: 'unavailable', cause: 'x' }))).toBe(
-    'session-store-unavailable',
-  );
+  expect(await run('k', () => ({ found: 'no' }))).toEqual({ session: null });
+  expect(await run('k', () => ({ found: 'unavailable', cause: 'x' }))).toBe('session-store-unavailable');
+  expect(await run('k', () => Promise.resolve({ found: 'unavailable', cause: 'x' }))).toBe('session-store-unavailable');
+});
+
+test('a session that is not there shares with nobody', async () => {
+  await run('k', () => ({ found: 'no' }));
+  expect(belongs).toEqual([]);
 });

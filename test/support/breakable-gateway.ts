@@ -103,7 +103,7 @@ export async function startBreakableGateway(options: SessionGatewayOptions): Pro
 }
 
 function needsOf(
-  { state, audit, metrics, clock, sessionLimits, live }: Awaited<ReturnType<typeof compose>>,
+  { state, audit, metrics, clock, sessionLimits, live, turns }: Awaited<ReturnType<typeof compose>>,
   { settings, policy }: Awaited<ReturnType<typeof sessionConfiguration>>['configuration'],
   pool: UndiciUpstream,
   webSockets: WebSocketUpstream,
@@ -117,6 +117,7 @@ function needsOf(
     sessionLimits,
     limits: settings.limits,
     sessions: state.sessions,
+    turns,
     openStream: (facts, key) => live.enter(facts, key),
     grants: state.grants,
     budgets: state.budgets,

@@ -23,6 +23,7 @@ import { serveConsole } from '../../src/stages/serve-console.ts';
 import { servePublicRoutes } from '../../src/stages/serve-public-routes.ts';
 import { serveSessionRoutes } from '../../src/stages/serve-session-routes.ts';
 import { signInToEhr } from '../../src/stages/sign-in-to-ehr.ts';
+import { takeTurn } from '../../src/stages/take-turn.ts';
 
 export interface NamedStage {
   readonly name: string;
@@ -32,6 +33,7 @@ export interface NamedStage {
 export function stageList(needs: Needs): readonly NamedStage[] {
   return [
     { name: 'identify-request', run: identifyRequest(needs) },
+    { name: 'take-turn', run: takeTurn(needs) },
     { name: 'canonicalize-target', run: canonicalizeTarget(needs.limits) },
     { name: 'bound-request', run: boundRequest(needs.limits) },
     { name: 'serve-public-routes', run: servePublicRoutes(needs) },
@@ -41,7 +43,7 @@ export function stageList(needs: Needs): readonly NamedStage[] {
     { name: 'serve-session-routes', run: serveSessionRoutes(needs) },
     { name: 'refuse-locked', run: refuseLocked() },
     { name: 'require-login', run: requireLogin() },
-    { name: 'match-rule', run: matchRule(needs.limits) },
+    { name: 'match-rule', run: matchRule(needs) },
     { name: 'read-subject-matter', run: readSubjectMatter(needs) },
     { name: 'authorize', run: authorize(needs) },
     { name: 'require-second-factor', run: requireSecondFactor() },

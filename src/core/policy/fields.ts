@@ -2,7 +2,7 @@
 // could read otherwise than we do is `ambiguous`, never absent. Parses text only; multipart.ts reads the other kind.
 
 import { foldName } from './field-name.ts';
-import { gatherFields, maxFields } from './gather-fields.ts';
+import { gatherFields, maxFields, tooManyFields } from './gather-fields.ts';
 import type { GivenField } from './gather-fields.ts';
 import { doubtAboutText, otherReadings } from './other-readings.ts';
 import type { Fields, ParameterDialect } from './policy.ts';
@@ -34,10 +34,12 @@ export function readQuery(query: string | null, dialect: ParameterDialect): Fiel
 
 /** `text` is the body, one character per byte. `&` alone separates; under `strict` what others may read there is in doubt. */
 export function readUrlencoded(text: string, dialect: ParameterDialect): Fields {
+  const count = countPairs(text);
+  if (count > maxFields) return tooManyFields(count);
   const given = text
     .split('&')
     .filter((pair) => pair !== '')
-    .map((pair, index) => (index < maxFields ? readPair(pair) : leftUndecoded(pair)));
+    .map(readPair);
   if (dialect !== 'strict') return gatherFields(given, dialect);
   const doubt = doubtAboutText(text);
   const isPlain = doubt === null && given.every((field) => field.isNameReadable);
@@ -73,9 +75,16 @@ function doubtAbout(fields: Fields, key: string, name: string, dialect: Paramete
   return dialect === 'strict' && spelled !== undefined && spelled !== name ? `is spelled ${quote(spelled)}` : null;
 }
 
-/** A field over the limit makes all of them doubtful, so it is only counted: decoding tens of thousands takes too long. */
-function leftUndecoded(pair: string): GivenField {
-  return { name: pair, value: '', doubt: null, isNameReadable: true };
+/** How many pairs that are not empty stand between the `&`. */
+function countPairs(text: string): number {
+  let count = 0;
+  for (let from = 0; from <= text.length;) {
+    const found = text.indexOf('&', from);
+    const to = found === -1 ? text.length : found;
+    if (to > from) count += 1;
+    from = to + 1;
+  }
+  return count;
 }
 
 function readPair(pair: string): GivenField {

@@ -17,14 +17,13 @@ export interface GivenField {
 export const maxFields = 1000;
 
 /** Fields in order of appearance, with their doubts; `doubt` is about any field, also one that is not among them. */
-export function gatherFields(given: Iterable<GivenField>, dialect: ParameterDialect, doubt: string | null = null): Fields {
+export function gatherFields(given: readonly GivenField[], dialect: ParameterDialect, doubt: string | null = null): Fields {
+  if (given.length > maxFields) return tooManyFields(given.length);
   const values = new Map<string, string[]>();
   const spellings = new Map<string, string>();
   const doubts = new Map<string, string>();
-  let count = 0;
   let doubtAny = doubt;
   for (const field of given) {
-    count += 1;
     const { key, name, isArray } = foldName(field.name, dialect);
     const spelled = spellings.get(key);
     if (spelled === undefined) spellings.set(key, field.name);
@@ -37,6 +36,13 @@ export function gatherFields(given: Iterable<GivenField>, dialect: ParameterDial
     if (known === undefined) values.set(name, [field.value]);
     else known.push(field.value);
   }
-  const doubtAll = count > maxFields ? `is one of ${count} fields, and ${maxFields} are read for certain` : null;
-  return Object.assign(values, { marks: { spellings, doubts, doubtAll, doubtAny } });
+  return Object.assign(values, { marks: { spellings, doubts, doubtAll: null, doubtAny } });
+}
+
+/** Stands for fields over the limit: each is in doubt, so none is read, because decoding tens of thousands takes too long. */
+export function tooManyFields(count: number): Fields {
+  const doubtAll = `is one of ${count} fields, and ${maxFields} are read for certain`;
+  return Object.assign(new Map<string, string[]>(), {
+    marks: { spellings: new Map(), doubts: new Map(), doubtAll, doubtAny: null },
+  });
 }

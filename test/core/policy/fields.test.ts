@@ -99,6 +99,12 @@ describe('many fields', () => {
     expect(read(`${filler}&pid=5&x`, 'pid', dialect)).toBe(`Field "pid" ${tooMany}`);
     expect(read(`${filler}&pid=5&x`, 'missing', dialect)).toBe(`Field "missing" ${tooMany}`);
   });
+
+  test('strict counts those that another server may find, too', () => {
+    const halves = Array.from({ length: 400 }, (_, at) => `f${at};g${at}=1`).join('&');
+    expect(read(halves, 'pid', 'strict')).toBe('Field "pid" is one of 1200 fields, and 1000 are read for certain');
+    expect(read(halves, 'pid', 'php')).toBe('absent');
+  });
 });
 
 test('the map holds names as the dialect folds them, and raw text where it cannot be decoded', () => {
