@@ -9,6 +9,7 @@ import type { Budget, Fields, Method, Policy, Route, Rule, Action } from './core
 import type { RuleIndex } from './core/policy/rule-index.ts';
 import type { Session } from './core/session/session.ts';
 import type { ApplicationSettings } from './config/settings.ts';
+import type { EhrStanding } from './ehr-ports.ts';
 import type { BudgetAccount, Exchange, Grant, LiveStream, Receipt, UpstreamReply } from './ports.ts';
 
 export interface Arrived {
@@ -126,9 +127,12 @@ export interface Admission {
   freeBytes: number;
 }
 
-/** From sign-in-to-ehr: headers that sign this person on. */
+/** From sign-in-to-ehr: headers that sign this person on, and the session's standing at the EHR where it has a jar. */
 export interface EhrSignedOn {
   readonly ehrHeaders: readonly string[];
+  readonly ehrStanding: EhrStanding | null;
+  /** As from read-subject-matter; another one where the sign-on opened it. */
+  readonly ehrSession: string | null;
 }
 
 /** From forward. */

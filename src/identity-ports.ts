@@ -81,18 +81,6 @@ export interface ProviderLogoutStore {
   endedSince(sub: string, providerSession: string | null, since: number): Promise<boolean>;
 }
 
-/** A person's own name and password for one EHR, sealed. */
-export interface CredentialVault {
-  get(issuer: string, sub: string, application: string): Promise<{ readonly username: string; readonly password: string } | null>;
-  put(
-    issuer: string,
-    sub: string,
-    application: string,
-    credential: { readonly username: string; readonly password: string },
-  ): Promise<void>;
-  remove(issuer: string, sub: string, application: string): Promise<void>;
-}
-
 export interface SignInStart {
   readonly url: string;
   readonly state: string;

@@ -1,11 +1,15 @@
 // Everything the lists in `request-path.ts` need, gathered once by `compose.ts`. Each stage names its own narrow part.
 
 import type { Limits } from './config/settings.ts';
-import type { AuditLog, Clock, EhrSignOn, GrantStore, Metrics, OwnPages, SessionStore } from './ports.ts';
+import type { EhrSignOn } from './ehr-ports.ts';
+import type { AuditLog, Clock, GrantStore, Metrics, OwnPages, SessionStore } from './ports.ts';
 import type { AdmitReplyDownloadNeeds } from './reply/admit-reply-download.ts';
+import type { EndWithEhrNeeds } from './reply/end-with-ehr.ts';
 import type { GuardCookiesNeeds } from './reply/guard-cookies.ts';
+import type { NoticeEhrEndNeeds } from './reply/notice-ehr-end.ts';
 import type { RefuseEhrChallengeNeeds } from './reply/refuse-ehr-challenge.ts';
 import type { CommitSelectionNeeds } from './settle/commit-selection.ts';
+import type { NoteChartOpenedNeeds } from './settle/note-chart-opened.ts';
 import type { RecordOutcomeNeeds } from './settle/record-outcome.ts';
 import type { AdmitDownloadNeeds } from './stages/admit-download.ts';
 import type { AuthorizeNeeds } from './stages/authorize.ts';
@@ -27,9 +31,12 @@ export type Needs = IdentifyNeeds &
   AdmitDownloadNeeds &
   AdmitReplyDownloadNeeds &
   ForwardNeeds &
+  EndWithEhrNeeds &
+  NoticeEhrEndNeeds &
   GuardCookiesNeeds &
   RefuseEhrChallengeNeeds &
   CommitSelectionNeeds &
+  NoteChartOpenedNeeds &
   RecordOutcomeNeeds & {
     readonly audit: AuditLog;
     readonly clock: Clock;

@@ -67,11 +67,10 @@ export interface RequestBody {
 export type ReadAhead =
   { readonly read: 'whole'; readonly bytes: Buffer } | { readonly read: 'too-large' | 'too-slow' | 'aborted' };
 
-/** Fair shares of the one thread that serves everybody. */
+/** Fair shares of the one thread. */
 export interface Turns {
-  /** Whose share this is: the person's where the session is known, else that of the address. */
+  /** The person's where the session is known, else that of the address. */
   of(sessionKey: string | null, address: string): string;
-  /** This session is that person's: all sessions of a person have one share. */
   belongs(sessionKey: string, person: Pick<Subject, 'issuer' | 'sub'>): void;
   /** Undefined where work may begin now; else resolves when it is this share's turn. */
   take(share: string): Promise<void> | undefined;
@@ -208,11 +207,12 @@ export interface UpstreamRequest {
 /** The EHR's answer before any byte of it went on. The reply list edits it; the edge sends it. */
 export interface UpstreamReply {
   status: number;
-  /** The reason phrase is never passed on: legacy servers put data there. */
-  /** Name, value, name, value. Reply steps replace or filter this list. */
+  /** Name, value, name, value; reply steps edit the list. The reason phrase is never passed on: legacy servers put data there. */
   headers: string[];
   /** Set by the upgrade path: the sockets are joined once the reply list let the 101 pass. */
   readonly upgraded: UpgradedSocket | null;
+  /** The first bytes of the body, left for whoever starts it: `most`, or fewer where it is over, broken or stalls. Never rejects. */
+  peek(most: number): Promise<Buffer>;
   /** Starts the body; nothing flows before. Called once. */
   start(sink: ReplySink): void;
   /** Continues after a sink said it was full. */
@@ -255,12 +255,6 @@ export interface LiveStream {
   onCut(callback: (end: StreamEnd) => void): void;
   /** It is over. Later calls do nothing. */
   leave(): void;
-}
-
-/** How one application signs people on. */
-export interface EhrSignOn {
-  /** Header name and value pairs, or that the person's own password is needed first. */
-  headersFor(session: Session): Soon<readonly string[] | 'credential-needed'>;
 }
 
 // --- our own pages --------------------------------------------------------------------------------------------------

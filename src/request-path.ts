@@ -7,7 +7,9 @@ import type { Needs } from './needs.ts';
 import { RequestPath } from './pipeline.ts';
 import { admitReplyDownload } from './reply/admit-reply-download.ts';
 import { forbidCaching } from './reply/forbid-caching.ts';
+import { endWithEhr } from './reply/end-with-ehr.ts';
 import { guardCookies } from './reply/guard-cookies.ts';
+import { noticeEhrEnd } from './reply/notice-ehr-end.ts';
 import { refuseEhrChallenge } from './reply/refuse-ehr-challenge.ts';
 import type { NamedReplyStep } from './reply/reply-step.ts';
 import { rewriteRedirects } from './reply/rewrite-redirects.ts';
@@ -15,6 +17,7 @@ import { stripHopByHop } from './reply/strip-hop-by-hop.ts';
 import { closeDownload } from './settle/close-download.ts';
 import { commitSelection } from './settle/commit-selection.ts';
 import { countRequest } from './settle/count-request.ts';
+import { noteChartOpened } from './settle/note-chart-opened.ts';
 import { recordOutcome } from './settle/record-outcome.ts';
 import type { NamedSettleStep } from './settle/settle-step.ts';
 import { touchSession } from './settle/touch-session.ts';
@@ -69,6 +72,8 @@ export const requestPath = (needs: Needs) =>
 /** What happens to the EHR's reply before its first byte goes on. */
 export const replyList = (needs: Needs): readonly NamedReplyStep[] => [
   { name: 'strip-hop-by-hop', run: stripHopByHop() },
+  { name: 'end-with-ehr', run: endWithEhr(needs) },
+  { name: 'notice-ehr-end', run: noticeEhrEnd(needs) },
   { name: 'rewrite-redirects', run: rewriteRedirects() },
   { name: 'guard-cookies', run: guardCookies(needs) },
   { name: 'refuse-ehr-challenge', run: refuseEhrChallenge(needs) },
@@ -80,6 +85,7 @@ export const replyList = (needs: Needs): readonly NamedReplyStep[] => [
 export const settleList = (needs: Needs): readonly NamedSettleStep[] => [
   { name: 'touch-session', run: touchSession(needs) },
   { name: 'commit-selection', run: commitSelection(needs) },
+  { name: 'note-chart-opened', run: noteChartOpened(needs) },
   { name: 'close-download', run: closeDownload() },
   { name: 'record-outcome', run: recordOutcome(needs) },
   { name: 'count-request', run: countRequest(needs) },

@@ -25,6 +25,7 @@ const reviewed = new Set([
   'configuration-rejected',
   'audit-outage',
   'audit-repaired',
+  'restored',
 ]);
 
 export function auditReader(directories: readonly string[], clock: Clock): RecordReader {

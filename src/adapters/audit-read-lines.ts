@@ -67,7 +67,7 @@ export async function* readLines(path: string, offset = 0, end = Infinity): Asyn
 }
 
 /** Cuts a stream of bytes at newlines; the start of an unfinished line is carried over. */
-class LineSplitter {
+export class LineSplitter {
   #carried: Buffer = Buffer.alloc(0);
   #dropped = 0;
   #position: number;

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import type { Head } from '../core/audit/encode-head.ts';
 import { readSegmentName } from '../core/audit/segment-name.ts';
 import { beginChain } from '../core/audit/verify-chain.ts';
-import type { Flaw } from '../core/audit/verify-chain.ts';
+import type { Flaw, Restoration } from '../core/audit/verify-chain.ts';
 import { listSegments, NotASegment } from './audit-read-lines.ts';
 import { keyFingerprint, loadHead } from './audit-signing.ts';
 import { walkSegments } from './audit-walk.ts';
@@ -25,6 +25,8 @@ export interface AuditVerification {
   readonly headSequence: number | null;
   /** Records behind that head: sound, but nothing shows whether there were more. */
   readonly afterHead: number;
+  /** Where the log was restored from a backup, oldest first: between the two, records may be missing that nothing shows. */
+  readonly restored: readonly Restoration[];
   /** First 16 hex digits of the public key's SHA-256; null without a key. */
   readonly key: string | null;
   /** Things that are in order but worth knowing, as sentences. */
@@ -45,7 +47,8 @@ const headReadings = 3;
 export async function verifyAuditLog({ directories, publicKeyFile }: VerifyOptions): Promise<AuditVerification> {
   const [primary = ''] = directories;
   const keyFile = publicKeyFile ?? join(primary, 'audit-signing.pub');
-  const blank = { sound: false, flaw: null, records: 0, lastSequence: 0, headSequence: null, afterHead: 0, key: null, notes: [] };
+  const none = { flaw: null, records: 0, lastSequence: 0, headSequence: null, afterHead: 0, restored: [], key: null, notes: [] };
+  const blank = { sound: false, ...none };
   if (!directories.some(holdsLog)) return { ...blank, flaw: flawOf(primary, 'there is no log in this directory') };
   if (!existsSync(keyFile)) return { ...blank, flaw: flawOf(keyFile, 'the public key is missing') };
   const publicKey = createPublicKey(readFileSync(keyFile));
@@ -89,6 +92,7 @@ function judged(known: AuditVerification, heads: readonly Head[], walk: Walk, st
     lastSequence: sequence,
     headSequence,
     afterHead,
+    restored: walk.chain.restorations,
     notes,
   };
 }

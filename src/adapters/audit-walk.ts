@@ -72,7 +72,7 @@ async function walkSegment(begin: Chain, file: SegmentFile, offset: number): Pro
 }
 
 /** A line without its newline is what a crash leaves at the very end of a log, and wrong anywhere else. */
-function judgeTorn(chain: Chain, number: number, end: number): Judged {
+export function judgeTorn(chain: Chain, number: number, end: number): Judged {
   if (chain.segment.takenOverFrom === Infinity) return { sound: true, chain };
   return judgeLine(chain, { bytes: new Uint8Array(), text: '', number, end } satisfies Line, sha256);
 }

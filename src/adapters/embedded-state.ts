@@ -6,6 +6,7 @@ import type { Clock, OperationsLog, Sealer } from '../ports.ts';
 import { MemoryAttemptLimiter } from './attempt-limiter-memory.ts';
 import { MemoryBudgetBook } from './budget-book.ts';
 import { SqliteCredentialVault } from './credential-vault-sqlite.ts';
+import { SqliteEhrStandings } from './ehr-standings-sqlite.ts';
 import { ExpressSessionStore } from './express-session-store.ts';
 import { SqliteFactorStore } from './factor-store-sqlite.ts';
 import { SqliteGrantStore } from './grant-store-sqlite.ts';
@@ -51,9 +52,12 @@ async function openStores(db: StateDb, options: EmbeddedStateOptions, opened: { 
     log.error({ error: String(cause) }, 'Budgets could not be written; they are tried again');
   const budgets = await MemoryBudgetBook.open({ db, clock, onFlushFailed });
   opened.push(budgets);
+  const standings = await SqliteEhrStandings.open({ db, sessions, sealer, clock, log });
+  opened.push(standings);
   return {
     sessions,
     budgets,
+    standings,
     attempts: await MemoryAttemptLimiter.open(db, clock),
     signIns: new SqliteSignInStore(db, clock),
     logouts: new SqliteProviderLogoutStore(db),

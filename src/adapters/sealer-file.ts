@@ -1,29 +1,44 @@
 // Seals small secrets with keys from a file: AES-256-GCM whose additional data binds each value to its purpose and its
-// owner, so that a sealed secret copied into another person's row does not open there. Never logs a key or a plaintext.
+// owner, so that a sealed secret copied into another person's row does not open there. Keys that were put into the file
+// meanwhile are used without a restart. Never logs a key or a plaintext.
 
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
-import type { Sealer } from '../ports.ts';
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
+import type { Clock, OperationsLog, Sealer } from '../ports.ts';
+import { systemClock } from './clock-system.ts';
+import { masterKeyBytes, readMasterKeys, stampOf } from './master-keys.ts';
+import type { MasterKey, MasterKeyFile } from './master-keys.ts';
 
-const keyBytes = 32;
-const maximumKeys = 32;
-const maximumFileBytes = 8192;
+/** The file is looked at this often at most, and only when something is sealed or opened. */
+const lookEveryMilliseconds = 1000;
 
-interface MasterKey {
-  readonly id: string;
-  readonly key: Buffer;
+export interface FileSealerOptions {
+  /** Told when the file was read again, and once when it cannot be. */
+  readonly log?: Pick<OperationsLog, 'info' | 'error'>;
+  readonly clock?: Pick<Clock, 'monotonic'>;
 }
 
 /** Reads the master keys, one base64 line each; the first seals, all of them open, which is how keys rotate. */
 export class FileSealer implements Sealer {
-  readonly #keys: readonly MasterKey[];
+  readonly #file: string;
+  readonly #log: Pick<OperationsLog, 'info' | 'error'> | null;
+  readonly #clock: Pick<Clock, 'monotonic'>;
+  #keys: readonly MasterKey[];
+  /** The file as it was last read, well or badly: one that stays as it is is not read again. */
+  #stamp: string;
+  #lookedAt: number;
 
   /** Throws, naming the file and the fix, when it is missing, malformed or readable by others. */
-  constructor(file: string) {
-    this.#keys = readKeys(file);
+  constructor(file: string, { log, clock = systemClock }: FileSealerOptions = {}) {
+    this.#file = file;
+    this.#log = log ?? null;
+    this.#clock = clock;
+    ({ keys: this.#keys, stamp: this.#stamp } = readMasterKeys(file));
+    this.#lookedAt = clock.monotonic();
   }
 
   seal(purpose: string, owner: string, plaintext: string): string {
+    this.#lookNowAndThen();
     const { id, key } = this.#first();
     const iv = randomBytes(12);
     const cipher = createCipheriv('aes-256-gcm', key, iv, { authTagLength: 16 });
@@ -33,13 +48,14 @@ export class FileSealer implements Sealer {
   }
 
   open(purpose: string, owner: string, sealed: string): string {
-    const [version, id, iv, ciphertext, tag, ...rest] = sealed.split('.');
+    const [version, id = '', iv, ciphertext, tag, ...rest] = sealed.split('.');
     if (version !== 'v1' || iv === undefined || ciphertext === undefined || tag === undefined || rest.length > 0) {
       throw new Error(`Cannot open a sealed value for "${purpose}": it is not in the form v1.key.iv.text.tag`);
     }
-    const found = this.#keys.find((one) => one.id === id);
+    this.#lookNowAndThen();
+    const found = this.#keyFor(id);
     if (found === undefined) {
-      throw new Error(`Cannot open a sealed value for "${purpose}": its key "${id ?? ''}" is not in the master key file`);
+      throw new Error(`Cannot open a sealed value for "${purpose}": its key "${id}" is not in the master key file`);
     }
     const decipher = createDecipheriv('aes-256-gcm', found.key, bytes(iv, 12), { authTagLength: 16 });
     decipher.setAAD(boundTo(purpose, owner));
@@ -47,9 +63,19 @@ export class FileSealer implements Sealer {
     return Buffer.concat([decipher.update(Buffer.from(ciphertext, 'base64url')), decipher.final()]).toString('utf8');
   }
 
-  /** A key for one purpose, per master key, newest first: what signs the small cookies. Base64url. */
+  /** False for a value that an older key has sealed, and for what is no sealed value. */
+  isNewest(sealed: string): boolean {
+    this.#lookNowAndThen();
+    const [version, id] = sealed.split('.');
+    return version === 'v1' && id === this.#first().id;
+  }
+
+  /**
+   * A key for one purpose, per master key, newest first: what signs the small cookies. Base64url. Whoever asked keeps what
+   * they got; a key that is rotated in counts for them after the next start.
+   */
   derive(purpose: string): readonly string[] {
-    return this.#keys.map(({ key }) => text(Buffer.from(hkdfSync('sha256', key, '', `wardgate ${purpose}`, keyBytes))));
+    return this.#keys.map(({ key }) => text(Buffer.from(hkdfSync('sha256', key, '', `wardgate ${purpose}`, masterKeyBytes))));
   }
 
   #first(): MasterKey {
@@ -57,13 +83,41 @@ export class FileSealer implements Sealer {
     if (first === undefined) throw new Error('The master key file holds no key');
     return first;
   }
+
+  /** An unknown key is looked for at once: another process may have sealed with a key of this very second. */
+  #keyFor(id: string): MasterKey | undefined {
+    const known = this.#keys.find((one) => one.id === id);
+    if (known !== undefined) return known;
+    this.#look();
+    return this.#keys.find((one) => one.id === id);
+  }
+
+  #lookNowAndThen(): void {
+    if (this.#clock.monotonic() - this.#lookedAt >= lookEveryMilliseconds) this.#look();
+  }
+
+  #look(): void {
+    this.#lookedAt = this.#clock.monotonic();
+    const stamp = stampOf(this.#file);
+    if (stamp === this.#stamp) return;
+    this.#stamp = stamp;
+    try {
+      const read: MasterKeyFile = readMasterKeys(this.#file);
+      this.#keys = read.keys;
+      this.#stamp = read.stamp;
+      this.#log?.info({ file: this.#file, keys: read.keys.length }, 'The master keys were read again');
+    } catch (cause) {
+      // The keys that are known go on: a file that is being written must not lock everybody out.
+      this.#log?.error({ file: this.#file, error: String(cause) }, 'The master keys cannot be read again; the known ones stay');
+    }
+  }
 }
 
 /** Makes a new master key file with mode 0600. Refuses to overwrite: everything sealed with the old key would be lost. */
 export function createMasterKey(file: string): void {
   const descriptor = createOnly(file);
   try {
-    writeSync(descriptor, `${randomBytes(keyBytes).toString('base64')}\n`);
+    writeSync(descriptor, `${randomBytes(masterKeyBytes).toString('base64')}\n`);
     fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);
@@ -81,36 +135,6 @@ function createOnly(file: string): number {
   }
 }
 
-function readKeys(file: string): readonly MasterKey[] {
-  let content: string;
-  try {
-    const status = statSync(file);
-    // Group or others reading the key is as good as no key. Windows keeps no such bits.
-    if (process.platform !== 'win32' && (status.mode & 0o077) !== 0) {
-      throw new Error(`The master key "${file}" can be read by others (mode ${octal(status.mode)}); set its mode to 0600`);
-    }
-    if (status.size > maximumFileBytes) throw new Error(`The master key "${file}" is larger than ${maximumFileBytes} bytes`);
-    content = readFileSync(file, 'utf8');
-  } catch (cause) {
-    if (!isCode(cause, 'ENOENT')) throw cause;
-    throw new Error(`The master key "${file}" does not exist; "wardgate keys init" makes one`, { cause });
-  }
-  const lines = content.split(/\r?\n/).filter((line) => line.trim() !== '');
-  if (lines.length === 0 || lines.length > maximumKeys) {
-    throw new Error(`The master key "${file}" must hold 1 to ${maximumKeys} keys, one a line, and holds ${lines.length}`);
-  }
-  return lines.map((line, index) => parseKey(line.trim(), file, index + 1));
-}
-
-function parseKey(line: string, file: string, number: number): MasterKey {
-  const key = Buffer.from(line, 'base64');
-  if (key.length !== keyBytes || !/^[A-Za-z0-9+/]{43}=$/.test(line)) {
-    throw new Error(`${file}:${number}: a master key is ${keyBytes} bytes in base64; "wardgate keys init" makes one`);
-  }
-  const id = createHash('sha256').update('wardgate key id').update(key).digest('base64url').slice(0, 8);
-  return { id, key };
-}
-
 /** Length-prefixed, so that no purpose and owner can be read as another pair. */
 function boundTo(purpose: string, owner: string): Buffer {
   return Buffer.from(`${Buffer.byteLength(purpose)}:${purpose}:${owner}`, 'utf8');
@@ -124,10 +148,6 @@ function bytes(encoded: string, length: number): Buffer {
 
 function text(value: Buffer): string {
   return value.toString('base64url');
-}
-
-function octal(mode: number): string {
-  return (mode & 0o777).toString(8).padStart(4, '0');
 }
 
 function isCode(cause: unknown, code: string): boolean {

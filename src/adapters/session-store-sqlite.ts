@@ -41,6 +41,8 @@ export class SqliteSessionStore implements SessionStore {
   readonly #options: SessionStoreOptions;
   readonly #live = new Map<string, Live>();
   readonly #bySubject = new Map<string, Set<string>>();
+  /** Reference → key: a reference stays when the key changes. */
+  readonly #byReference = new Map<string, string>();
   readonly #moved = new Set<string>();
   /** Old key → new key while a rename is on its way, so that ending the old one ends the new one. */
   readonly #renaming = new Map<string, string>();
@@ -70,6 +72,11 @@ export class SqliteSessionStore implements SessionStore {
   find(key: string): Lookup<Session> {
     const live = this.#live.get(key);
     return live === undefined ? { found: 'no' } : { found: 'yes', value: live.session };
+  }
+
+  /** The live session with this reference, whatever key it goes by now. */
+  byReference(reference: string): Session | null {
+    return this.#live.get(this.#byReference.get(reference) ?? '')?.session ?? null;
   }
 
   async create(session: Session): Promise<void> {
@@ -242,6 +249,7 @@ export class SqliteSessionStore implements SessionStore {
 
   #add(session: Session): void {
     this.#live.set(session.key, { session, written: session.lastActiveAt });
+    this.#byReference.set(session.reference, session.key);
     const person = personKey(session.subject.issuer, session.subject.sub);
     const keys = this.#bySubject.get(person) ?? new Set();
     this.#bySubject.set(person, keys.add(session.key));
@@ -249,6 +257,7 @@ export class SqliteSessionStore implements SessionStore {
 
   #remove(session: Session): void {
     this.#live.delete(session.key);
+    this.#byReference.delete(session.reference);
     this.#moved.delete(session.key);
     const person = personKey(session.subject.issuer, session.subject.sub);
     const keys = this.#bySubject.get(person);

@@ -8,6 +8,7 @@ import type { StatementSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import { schemas } from './state-schema.ts';
 import type { DatabaseName } from './state-schema.ts';
+import { upgradeStore } from './state-upgrade.ts';
 import type { StateAnswer, StateRequest, Statement, StatementResult } from './state-db.ts';
 
 const port = parentPort;
@@ -78,26 +79,14 @@ function openAt(path: string, name: DatabaseName): DatabaseSync {
   const { synchronous, migrations } = schemas[name];
   // Waiting five seconds for another process's lock beats failing a clinician's sign-in.
   const database = new DatabaseSync(path, { timeout: 5000 });
-  database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous};`);
-  database.exec('CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL) STRICT');
-  const row = database.prepare('SELECT version FROM schema_version').get();
-  const version = Number(row?.['version'] ?? 0);
-  if (version > migrations.length) {
+  try {
+    database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous};`);
+    upgradeStore(database, path, migrations);
+    return database;
+  } catch (cause) {
     database.close();
-    throw new Error(
-      `its schema version is ${version} and this program knows up to ${migrations.length}; start the newer program or restore a backup`,
-    );
+    throw cause;
   }
-  if (version < migrations.length) migrate(database, migrations, version);
-  return database;
-}
-
-function migrate(database: DatabaseSync, migrations: readonly string[], from: number): void {
-  database.exec('BEGIN IMMEDIATE');
-  for (const migration of migrations.slice(from)) database.exec(migration);
-  database.exec('DELETE FROM schema_version');
-  database.prepare('INSERT INTO schema_version VALUES (?)').run(migrations.length);
-  database.exec('COMMIT');
 }
 
 function holdLock(): DatabaseSync {

@@ -58,7 +58,22 @@ const signInSources = `
   CREATE INDEX sign_ins_by_source ON sign_ins (source, expires_at);
 `;
 
+// Who was refused by the EHR is not tried again; what IT imported waits under a login name until that person comes.
+const refusedAndImported = `
+  ALTER TABLE credentials ADD COLUMN name TEXT;
+  ALTER TABLE credentials ADD COLUMN refused INTEGER NOT NULL DEFAULT 0;
+  CREATE TABLE imported_credentials (
+    issuer TEXT NOT NULL, name TEXT NOT NULL, application TEXT NOT NULL, sealed TEXT NOT NULL,
+    PRIMARY KEY (issuer, name, application)) STRICT;
+`;
+
+const ehrStandings = `
+  CREATE TABLE ehr_standings (
+    reference TEXT NOT NULL, application TEXT NOT NULL, sealed TEXT NOT NULL,
+    PRIMARY KEY (reference, application)) STRICT;
+`;
+
 export const schemas: Readonly<Record<DatabaseName, Schema>> = {
-  identity: { file: 'identity.db', synchronous: 'FULL', migrations: [identity, providerLogouts] },
-  sessions: { file: 'sessions.db', synchronous: 'NORMAL', migrations: [sessions, heldEhrSessions, signInSources] },
+  identity: { file: 'identity.db', synchronous: 'FULL', migrations: [identity, providerLogouts, refusedAndImported] },
+  sessions: { file: 'sessions.db', synchronous: 'NORMAL', migrations: [sessions, heldEhrSessions, signInSources, ehrStandings] },
 };

@@ -1,8 +1,10 @@
 // One reply of the EHR as undici delivers it. Nothing of the body flows before `start`: the reply list and the audit's
-// durability come first. Bytes that arrive meanwhile wait here, and the connection is told to pause.
+// durability come first. Bytes that arrive meanwhile wait here, and the connection is told to pause. A look at the first
+// bytes lets just as many come.
 
 import type { Dispatcher } from 'undici';
 import type { ReplySink, UpstreamReply } from '../ports.ts';
+import { EarlyBytes } from './early-bytes.ts';
 
 interface Callbacks {
   readonly onHeaders: (reply: UpstreamReply) => void;
@@ -18,13 +20,15 @@ export class UndiciReply implements UpstreamReply, Dispatcher.DispatchHandler {
   readonly #callbacks: Callbacks;
   #controller: Dispatcher.DispatchController | null = null;
   #sink: ReplySink | null = null;
-  #early: Buffer[] = [];
+  readonly #early: EarlyBytes;
   #answered = false;
   #finished: 'no' | 'ended' | Error = 'no';
   #aborted: Error | null = null;
 
-  constructor(callbacks: Callbacks) {
+  /** A look at the first bytes waits for at most `peekMilliseconds`. */
+  constructor(callbacks: Callbacks, peekMilliseconds: number) {
     this.#callbacks = callbacks;
+    this.#early = new EarlyBytes(peekMilliseconds);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -47,10 +51,12 @@ export class UndiciReply implements UpstreamReply, Dispatcher.DispatchHandler {
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (!this.#sink) {
-      this.#early.push(chunk);
-      controller.pause();
-    } else if (!this.#sink.data(chunk)) controller.pause();
+    if (this.#sink) {
+      if (!this.#sink.data(chunk)) controller.pause();
+      return;
+    }
+    this.#early.add(chunk);
+    if (!this.#early.isWaitedFor) controller.pause();
   }
 
   onResponseEnd(): void {
@@ -71,11 +77,18 @@ export class UndiciReply implements UpstreamReply, Dispatcher.DispatchHandler {
     } else this.#conclude(cause);
   }
 
+  peek(most: number): Promise<Buffer> {
+    const looked = this.#early.peek(most);
+    if (this.#finished !== 'no' || this.#aborted || this.#sink) this.#early.release();
+    // The waiting is noted before: what is here already comes within this very call.
+    else if (this.#early.isWaitedFor) this.#controller?.resume();
+    return looked;
+  }
+
   start(sink: ReplySink): void {
     this.#sink = sink;
     let room = true;
-    for (const chunk of this.#early) room = sink.data(chunk) && room;
-    this.#early = [];
+    for (const chunk of this.#early.takeAll()) room = sink.data(chunk) && room;
     if (this.#finished !== 'no') this.#tell(sink);
     else if (room) this.#controller?.resume();
   }
@@ -87,6 +100,7 @@ export class UndiciReply implements UpstreamReply, Dispatcher.DispatchHandler {
   abort(cause: Error): void {
     if (this.#finished !== 'no' || this.#aborted) return;
     this.#aborted = cause;
+    this.#early.release();
     this.#controller?.abort(cause);
   }
 
@@ -94,6 +108,7 @@ export class UndiciReply implements UpstreamReply, Dispatcher.DispatchHandler {
     if (this.#finished !== 'no') return;
     this.#finished = how;
     this.#callbacks.onDone();
+    this.#early.release();
     if (this.#sink) this.#tell(this.#sink);
   }
 

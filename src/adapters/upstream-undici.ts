@@ -20,6 +20,9 @@ export interface UpstreamOrigin {
   readonly ca: string | null;
 }
 
+/** A request whose line is given beside it. */
+export type LineRequest = Omit<UpstreamRequest, 'target'>;
+
 type PoolLimits = Pick<
   Limits,
   | 'upstreamConnections'
@@ -47,23 +50,29 @@ export class UndiciUpstream {
   }
 
   /** Sends the request and resolves when the reply's headers are there. Rejects with a Fault. */
-  async request(request: UpstreamRequest): Promise<UpstreamReply> {
+  request(request: UpstreamRequest): Promise<UpstreamReply> {
+    return this.sendLine(request, requestLine(request.target));
+  }
+
+  /**
+   * The same with a request line of the gateway's own. The port that stages see has no such way: what people ask for comes
+   * as a canonical target or not at all.
+   */
+  async sendLine(request: LineRequest, path: string): Promise<UpstreamReply> {
     const pool = this.#pools.get(request.application);
     const share = this.#shares.get(request.application);
     if (!pool || !share) throw new Fault('internal', { detail: `No upstream for application "${request.application}"` });
     // Before a place is taken: what is refused here has none to give back.
-    const path = requestLine(request.target);
     if (path[0] !== '/' || path[1] === '/')
       throw new Fault('internal', { detail: 'A target that is not canonical reached the upstream' });
     const turn = share.enter(request.person);
     if (turn) await turnOf(turn, share, request);
     else if (request.exchange.aborted) leave(share, request);
-    return this.#dispatch(pool, share, request);
+    return this.#dispatch(pool, share, request, path);
   }
 
-  #dispatch(pool: Pool, share: PersonShare, request: UpstreamRequest): Promise<UpstreamReply> {
+  #dispatch(pool: Pool, share: PersonShare, request: LineRequest, path: string): Promise<UpstreamReply> {
     const body = request.exchange.body.forwardable();
-    const path = requestLine(request.target);
     const options: Dispatcher.DispatchOptions = {
       path,
       method: request.method,
@@ -73,11 +82,12 @@ export class UndiciUpstream {
       ...(request.headerTimeoutSeconds === null ? {} : { headersTimeout: request.headerTimeoutSeconds * 1000 }),
     };
     return new Promise((resolve, reject) => {
-      const reply = new UndiciReply({
+      const callbacks = {
         onHeaders: resolve,
-        onFailure: (cause) => reject(upstreamFault(cause)),
+        onFailure: (cause: Error) => reject(upstreamFault(cause)),
         onDone: () => share.leave(request.person),
-      });
+      };
+      const reply = new UndiciReply(callbacks, this.#limits.upstreamBodyStallSeconds * 1000);
       request.exchange.onAbort(() => reply.abort(new Error('The client left')));
       try {
         pool.dispatch(options, reply);
@@ -106,14 +116,14 @@ export class UndiciUpstream {
 }
 
 // Whoever goes away while waiting leaves the queue at once, and makes room for others.
-async function turnOf(turn: Turn, share: PersonShare, request: UpstreamRequest): Promise<void> {
+async function turnOf(turn: Turn, share: PersonShare, request: LineRequest): Promise<void> {
   if (request.exchange.aborted) turn.abandon();
   else request.exchange.onAbort(turn.abandon);
   if (!(await turn.come)) throw new Fault('upstream-unreachable', { detail: leftWaiting });
   if (request.exchange.aborted) leave(share, request);
 }
 
-function leave(share: PersonShare, request: UpstreamRequest): never {
+function leave(share: PersonShare, request: LineRequest): never {
   share.leave(request.person);
   throw new Fault('upstream-unreachable', { detail: leftWaiting });
 }

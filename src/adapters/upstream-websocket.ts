@@ -10,12 +10,13 @@ import type { Duplex } from 'node:stream';
 import type { Limits } from '../config/settings.ts';
 import { Fault } from '../core/faults.ts';
 import { requestLine } from '../core/target/canonical-target.ts';
-import type { ReplySink, UpgradedSocket, UpstreamReply, UpstreamRequest } from '../ports.ts';
+import type { UpgradedSocket, UpstreamReply, UpstreamRequest } from '../ports.ts';
+import { PlainReply } from './plain-reply.ts';
 import { serverName } from './server-name.ts';
 import { upstreamFault } from './upstream-fault.ts';
 import type { UpstreamOrigin } from './upstream-undici.ts';
 
-type SocketLimits = Pick<Limits, 'upstreamHeadersSeconds' | 'webSocketsPerPerson'>;
+type SocketLimits = Pick<Limits, 'upstreamHeadersSeconds' | 'upstreamBodyStallSeconds' | 'webSocketsPerPerson'>;
 
 const handshakeGuid = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 
@@ -44,7 +45,7 @@ export class WebSocketUpstream {
         outgoing.destroy(new Fault('upstream-timeout'));
       });
       outgoing.on('error', fail);
-      outgoing.on('response', (incoming) => resolve(new PlainReply(incoming)));
+      outgoing.on('response', (incoming) => resolve(new PlainReply(incoming, this.#limits.upstreamBodyStallSeconds * 1000)));
       outgoing.on('upgrade', (incoming, socket, head) => {
         socket.setTimeout(0);
         isJoined = true;
@@ -121,45 +122,15 @@ class SwitchedReply implements UpstreamReply {
     this.upgraded = upgraded;
   }
 
+  /** A live connection has no body to look at. */
+  peek(): Promise<Buffer> {
+    return Promise.resolve(Buffer.alloc(0));
+  }
+
   start(): void {}
   resume(): void {}
   abort(cause: Error): void {
     const socket: Duplex = this.upgraded.socket;
     socket.on('error', () => {}).destroy(cause);
-  }
-}
-
-/** The EHR answered the handshake with an ordinary reply. */
-class PlainReply implements UpstreamReply {
-  status: number;
-  headers: string[];
-  readonly upgraded = null;
-  readonly #incoming: IncomingMessage;
-
-  constructor(incoming: IncomingMessage) {
-    this.#incoming = incoming;
-    this.status = incoming.statusCode ?? 502;
-    this.headers = [...incoming.rawHeaders];
-    incoming.on('error', () => {});
-  }
-
-  start(sink: ReplySink): void {
-    // It may have broken while the reply list was at work.
-    const broken = this.#incoming.errored ?? (this.#incoming.destroyed ? new Error('The EHR broke off') : null);
-    if (broken !== null) return sink.fail(broken);
-    this.#incoming.on('data', (chunk: Buffer) => {
-      if (!sink.data(chunk)) this.#incoming.pause();
-    });
-    this.#incoming.on('end', () => sink.end());
-    this.#incoming.on('error', (cause) => sink.fail(cause));
-    return undefined;
-  }
-
-  resume(): void {
-    this.#incoming.resume();
-  }
-
-  abort(cause: Error): void {
-    this.#incoming.destroy(cause);
   }
 }

@@ -7,13 +7,9 @@ import { readAuditRecords } from '../adapters/audit-records.ts';
 import type { FoundRecord } from '../adapters/audit-records.ts';
 import { verifyAuditLog } from '../adapters/audit-verify.ts';
 import type { AuditVerification } from '../adapters/audit-verify.ts';
-import { quote } from '../core/audit/quote.ts';
-
-/** Where a command writes; lines without their newline. */
-export interface Printer {
-  readonly out: (line: string) => void;
-  readonly err: (line: string) => void;
-}
+import { plainText } from './plain-text.ts';
+import { terminal } from './printer.ts';
+import type { Printer } from './printer.ts';
 
 const usage = `Usage: wardgate audit verify --dir DIRECTORY [--also DIRECTORY] [--key FILE] [--json]
        wardgate audit show --dir DIRECTORY [--also DIRECTORY] [--patient ID] [--person NAME] [--last NUMBER] [--json]
@@ -26,8 +22,6 @@ const no = 1;
 const wrongUsage = 2;
 const defaultLast = 50;
 const mostLast = 100_000;
-
-const terminal: Printer = { out: (line) => console.log(line), err: (line) => console.error(line) };
 
 /** Exit code: 0 sound (or found), 1 not, 2 wrong usage. */
 export async function auditCommand(args: string[], print: Printer = terminal): Promise<number> {
@@ -56,17 +50,23 @@ async function verify(args: string[], print: Printer): Promise<number> {
 }
 
 function describe(result: AuditVerification): string[] {
-  const lines = result.notes.map((note) => `Note: ${note}`);
+  const lines = [...result.restored.map(describeRestoration), ...result.notes.map((note) => `Note: ${note}`)];
   const key = result.key === null ? '' : `; signing key ${result.key}`;
   if (result.flaw !== null) {
     const { file, line, sequence, what } = result.flaw;
-    const place = [`"${plain(file)}"`, line === null ? [] : `line ${line}`, sequence === null ? [] : `record ${sequence}`]
+    const place = [`"${plainText(file)}"`, line === null ? [] : `line ${line}`, sequence === null ? [] : `record ${sequence}`]
       .flat()
       .join(', ');
     return [`Not sound: ${place}: ${what}`, `${result.records} records before that are sound${key}`, ...lines];
   }
+  const sound = result.restored.length === 0 ? 'Sound' : 'Sound, but restored from a backup and so not unbroken';
   const behind = result.afterHead === 0 ? '' : `, ${result.afterHead} of them behind the signed head`;
-  return [`Sound: ${result.records} records, the last is number ${result.lastSequence}${behind}${key}`, ...lines];
+  return [`${sound}: ${result.records} records, the last is number ${result.lastSequence}${behind}${key}`, ...lines];
+}
+
+function describeRestoration({ sequence, time, backup, by }: AuditVerification['restored'][number]): string {
+  const from = `record ${sequence} (${plainText(time)}, by ${plainText(by)}) follows the backup of ${plainText(backup)}`;
+  return `Restored: ${from}; what was recorded between the two times is not in this log`;
 }
 
 async function show(args: string[], print: Printer): Promise<number> {
@@ -94,14 +94,9 @@ function describeRecord({ record: { sequence, event, fields } }: FoundRecord): s
   const { name } = Object(fields['subject']) as Record<string, unknown>;
   const order = ['method', 'target', 'patient', 'rule', 'decision', 'reason', 'status', 'detail'];
   const said = order.flatMap((key) =>
-    fields[key] === undefined ? [] : [key === 'patient' ? `patient=${plain(fields[key])}` : plain(fields[key])],
+    fields[key] === undefined ? [] : [key === 'patient' ? `patient=${plainText(fields[key])}` : plainText(fields[key])],
   );
-  return [sequence, plain(fields['time']), event.padEnd(10), plain(name ?? fields['address'] ?? '-'), ...said].join('  ');
-}
-
-/** Text that cannot move the cursor or turn the line round. */
-function plain(value: unknown): string {
-  return quote(String(value), 4096).slice(1, -1);
+  return [sequence, plainText(fields['time']), event.padEnd(10), plainText(name ?? fields['address'] ?? '-'), ...said].join('  ');
 }
 
 function lastOf(value: unknown): number {

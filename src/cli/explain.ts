@@ -11,6 +11,7 @@ import { renderMistake } from '../config/mistake.ts';
 import { methods } from '../config/schema-parts.ts';
 import type { Configuration } from '../config/settings.ts';
 import { explanationText } from './explanation-text.ts';
+import { isUsage, UsageProblem } from './usage-problem.ts';
 import { indexRules } from '../core/policy/rule-index.ts';
 
 const usage = `wardgate explain --roles nurse --method GET --path '/chart?pid=7'
@@ -34,9 +35,6 @@ const options = {
 
 type Given = ReturnType<typeof parse>;
 
-/** Something the command line says wrong; shown with the usage. */
-class UsageProblem extends Error {}
-
 /** Exit code: 0 allowed, 1 refused, 2 wrong usage or a configuration that cannot be used. */
 export async function explainCommand(args: string[]): Promise<number> {
   try {
@@ -59,11 +57,6 @@ function parse(args: string[]) {
   if (values.path === undefined) throw new UsageProblem('Option --path is missing');
   const { roles = [], form = [], zone = [], path } = values;
   return { ...values, roles, form, zone, path };
-}
-
-function isUsage(cause: unknown): cause is Error {
-  if (cause instanceof UsageProblem) return true;
-  return cause instanceof Error && 'code' in cause && String(cause.code).startsWith('ERR_PARSE_ARGS');
 }
 
 function answer(given: Given, { settings, policy }: Configuration): number {

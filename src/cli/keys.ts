@@ -1,29 +1,143 @@
-// `wardgate keys init`: makes the master key that seals what the gateway keeps. Never overwrites one.
+// `wardgate keys`: makes the master key that seals what the gateway keeps, puts a new one before it, and takes out those
+// that nothing is sealed with any more. Never overwrites a file of keys and never shows a key.
 
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { systemClock } from '../adapters/clock-system.ts';
+import { readMasterKeys } from '../adapters/master-keys.ts';
+import { pruneMasterKeys } from '../adapters/prune-master-keys.ts';
+import { rotateMasterKey } from '../adapters/rotate-master-key.ts';
+import { sealedKeyUse } from '../adapters/sealed-key-use.ts';
 import { createMasterKey } from '../adapters/sealer-file.ts';
+import { schemas } from '../adapters/state-schema.ts';
+import type { Settings } from '../config/settings.ts';
+import { terminal } from './printer.ts';
+import type { Printer } from './printer.ts';
+import { soundConfiguration } from './sound-configuration.ts';
+import { inWords, judged, UsageProblem } from './usage-problem.ts';
+import { describeResealed, lostIn } from './vault/describe-resealed.ts';
+import { withVault } from './vault/with-vault.ts';
 
-export async function keys(args: string[]): Promise<number> {
-  const [verb, ...rest] = args;
-  const usage = 'Usage: wardgate keys init --file /etc/wardgate/master.key\n';
-  let file: string | undefined;
-  try {
-    ({ file } = parseArgs({ args: rest, options: { file: { type: 'string' } } }).values);
-  } catch {
-    file = undefined;
-  }
-  if (verb !== 'init' || file === undefined) {
-    process.stderr.write(usage);
-    return 2;
-  }
+const usage = `wardgate keys init --file /etc/wardgate/master.key
+wardgate keys rotate [--config config/gateway.yaml]
+wardgate keys prune [--dry-run] [--now] [--config config/gateway.yaml]
+
+--now  does not wait until every session has ended that began before the last rotation`;
+
+/** A running gateway looks at the file once a second; what it seals after that has the new key. */
+const gatewayLooksMilliseconds = 1200;
+
+const options = {
+  init: { file: { type: 'string' } },
+  rotate: { config: { type: 'string', default: 'config/gateway.yaml' } },
+  prune: {
+    config: { type: 'string', default: 'config/gateway.yaml' },
+    'dry-run': { type: 'boolean', default: false },
+    now: { type: 'boolean', default: false },
+  },
+} as const;
+
+/** Exit code: 0 done, 1 not (or not all), 2 wrong usage or a configuration that cannot be used. */
+export function keys(args: string[], print: Printer = terminal): Promise<number> {
+  return judged(usage, print, async () => {
+    const [verb = '', ...rest] = args;
+    switch (verb) {
+      case 'init':
+        return init(parseArgs({ args: rest, options: options.init }).values.file, print);
+      case 'rotate': {
+        const { config } = parseArgs({ args: rest, options: options.rotate }).values;
+        const configuration = await soundConfiguration(config, print);
+        return configuration === null ? 2 : rotate(configuration.settings, print);
+      }
+      case 'prune': {
+        const given = parseArgs({ args: rest, options: options.prune }).values;
+        const configuration = await soundConfiguration(given.config, print);
+        return configuration === null ? 2 : prune(configuration.settings, given, print);
+      }
+      default:
+        throw new UsageProblem(verb === '' ? 'A command is missing' : `There is no command "keys ${verb}"`);
+    }
+  });
+}
+
+function init(file: string | undefined, print: Printer): number {
+  if (file === undefined) throw new UsageProblem('Option --file is missing');
   try {
     createMasterKey(file);
   } catch (cause) {
-    process.stderr.write(`Cannot make the master key "${file}": ${cause instanceof Error ? cause.message : String(cause)}\n`);
+    print.err(`Cannot make the master key "${file}": ${inWords(cause)}`);
     return 1;
   }
-  process.stdout.write(
-    `The master key is in ${file}. Keep a copy where the backups are not: without it, second factors must be enrolled again.\n`,
+  print.out(
+    `The master key is in ${file}. Keep a copy where the backups are not: without it, second factors must be enrolled again.`,
   );
-  return Promise.resolve(0);
+  return 0;
+}
+
+async function rotate(settings: Settings, print: Printer): Promise<number> {
+  const { masterKeyFile, dataDirectory } = settings;
+  const count = rotateMasterKey(masterKeyFile);
+  print.out(`A new first key is in ${masterKeyFile}, which holds ${count} keys now; keep a copy where the backups are not`);
+  if (!existsSync(join(dataDirectory, schemas.identity.file))) {
+    print.out('Nothing is sealed yet, because the gateway was never started');
+    return 0;
+  }
+  await wait(gatewayLooksMilliseconds);
+  let lost;
+  try {
+    const kinds = withVault(settings, (vault) => vault.reseal());
+    for (const line of describeResealed(kinds)) print.out(line);
+    lost = lostIn(kinds);
+  } catch (cause) {
+    print.err(`The new key is in use, but not everything is sealed with it: ${inWords(cause)}; run "wardgate vault reseal"`);
+    return 1;
+  }
+  const from = new Date(systemClock.now() + longestSession(settings)).toISOString();
+  print.out('A running gateway seals with the new key already, and may write back tokens of sessions that began before it.');
+  print.out(`Older keys may go once those have ended: run "wardgate vault reseal" and "wardgate keys prune" after ${from}.`);
+  return lost > 0 ? 1 : 0;
+}
+
+interface PruneGiven {
+  readonly 'dry-run': boolean;
+  readonly now: boolean;
+}
+
+function prune(settings: Settings, given: PruneGiven, print: Printer): number {
+  const { masterKeyFile, dataDirectory } = settings;
+  const [newest, ...older] = readMasterKeys(masterKeyFile).keys;
+  const uses = sealedKeyUse(dataDirectory);
+  const used = (id = ''): number => uses.get(id) ?? 0;
+  print.out(`Key ${newest?.id ?? ''}: the newest, ${valuesOf(used(newest?.id))}; stays`);
+  for (const { id } of older) print.out(`Key ${id}: ${valuesOf(used(id))}; ${used(id) > 0 ? 'stays' : 'may go'}`);
+  const idle = older.filter(({ id }) => used(id) === 0);
+  const kept = older.length - idle.length;
+  if (kept > 0) print.out('Run "wardgate vault reseal" first, which seals with the newest key what an older one has sealed');
+  if (idle.length === 0) return kept > 0 ? 1 : 0;
+  const from = statSync(masterKeyFile).mtimeMs + longestSession(settings);
+  if (!given.now && systemClock.now() < from) {
+    print.err(
+      `The file was changed less than the longest session ago, so a running gateway may still hold what an older key has sealed; try again after ${new Date(from).toISOString()}, or stop the gateway and use --now`,
+    );
+    return 1;
+  }
+  if (given['dry-run']) {
+    print.out('Nothing was changed');
+    return kept > 0 ? 1 : 0;
+  }
+  const left = pruneMasterKeys(masterKeyFile, new Set(idle.map(({ id }) => id)));
+  print.out(`${idle.length} ${idle.length === 1 ? 'key is' : 'keys are'} gone, the file holds ${left} now`);
+  print.out('Backups of the data made before the last reseal open with the removed keys only: keep those as long as the backups');
+  return kept > 0 ? 1 : 0;
+}
+
+function valuesOf(count: number): string {
+  return count === 0 ? 'nothing is sealed with it' : `${count} ${count === 1 ? 'value is' : 'values are'} sealed with it`;
+}
+
+/** Milliseconds; zones and roles only ever shorten it. */
+function longestSession({ lock }: Settings): number {
+  return lock.everywhere.absoluteSeconds * 1000;
 }

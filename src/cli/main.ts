@@ -9,6 +9,10 @@ const commands: Readonly<Record<string, { readonly says: string; readonly run: (
     says: 'a small EHR, a sign-in provider and the gateway in front, on this machine',
     run: async (args) => (await import('./demo.ts')).demo(args),
   },
+  init: {
+    says: 'write the first gateway.yaml and rules.yaml, by eight questions',
+    run: async (args) => (await import('./init.ts')).init(args),
+  },
   check: {
     says: 'read both YAML files and name every mistake: check --config F',
     run: async (args) => (await import('./check.ts')).check(args),
@@ -21,7 +25,26 @@ const commands: Readonly<Record<string, { readonly says: string; readonly run: (
     says: 'check or search the record: audit verify --dir D | audit show --dir D',
     run: async (args) => (await import('./audit.ts')).auditCommand(args),
   },
-  keys: { says: 'make the master key: keys init --file F', run: async (args) => (await import('./keys.ts')).keys(args) },
+  ehr: {
+    says: 'sign on to the EHR as the gateway would, step by step: ehr test --as PERSON',
+    run: async (args) => (await import('./ehr.ts')).ehrCommand(args),
+  },
+  vault: {
+    says: "people's stored EHR passwords: vault list | import FILE.csv | remove --person NAME | reseal",
+    run: async (args) => (await import('./vault.ts')).vaultCommand(args),
+  },
+  keys: {
+    says: 'make or change the master key: keys init --file F | rotate | prune',
+    run: async (args) => (await import('./keys.ts')).keys(args),
+  },
+  backup: {
+    says: 'configuration, stores, keys and record in one locked file: backup --to F | --verify F',
+    run: async (args) => (await import('./backup.ts')).backup(args),
+  },
+  restore: {
+    says: 'put a backup into an empty directory: restore F --to D',
+    run: async (args) => (await import('./restore.ts')).restore(args),
+  },
   schema: {
     says: 'write the JSON Schemas that editors use: schema',
     run: async (args) => (await import('./schema.ts')).schema(args),

@@ -1,12 +1,13 @@
 // Puts together what one EHR is: its address, where it listens, how it reads requests and how people are signed on.
 
-import { didYouMean, listed } from './did-you-mean.ts';
-import type { ApplicationEntry, GatewayFile } from './gateway-schema.ts';
+import { chosenPreset } from './chosen-preset.ts';
+import type { ApplicationEntry } from './application-schema.ts';
+import type { GatewayFile } from './gateway-schema.ts';
+import { checkHeaderName } from './header-names.ts';
 import { isLoopback, readOrigin } from './network.ts';
-import { presetFile, presetNames, readPreset, shippedPresets } from './presets.ts';
 import type { LoadOptions, Reading } from './reading.ts';
-import type { PresetFile } from './rules-schema.ts';
-import type { ApplicationSettings, IdentityHeaderSettings, SignOnSettings } from './settings.ts';
+import type { ApplicationSettings, IdentityHeaderSettings } from './settings.ts';
+import { toldByPreset } from './told-by-preset.ts';
 import type { KeyPath } from './yaml-source.ts';
 
 type Gateway = Reading<GatewayFile>;
@@ -18,7 +19,8 @@ export const ownApplication = 'wardgate';
 export async function applicationSettings(reading: Gateway, options: LoadOptions): Promise<Map<string, ApplicationSettings>> {
   const applications = new Map<string, ApplicationSettings>();
   const entries = Object.entries(reading.value.applications ?? {});
-  if (entries.length === 0 && reading.value.applications !== undefined) {
+  // One that was cut out because of a mistake is there all the same.
+  if (reading.namesIn('applications')?.length === 0 && reading.value.applications !== undefined) {
     reading.mistake(['applications'], 'No application is named, at least one EHR must stand here');
   }
   for (const [name, entry] of entries) {
@@ -43,9 +45,10 @@ async function oneApplication(
   const path = ['applications', name];
   const address = publicAddress(reading, [...path, 'address'], entry.address);
   const upstream = upstreamAddress(reading, path, entry);
-  const preset = await presetOf(reading, options, path, entry.preset);
+  const chosen = await chosenPreset(reading, options, [...path, 'preset'], entry.preset);
+  const preset = chosen?.preset.value;
   const trustFile = await reading.existing([...path, 'trust'], entry.trust, 'Certificate file');
-  const signOn = await signOnSettings(reading, [...path, 'signOn'], entry.signOn);
+  const { signOn, ...told } = await toldByPreset(reading, path, entry, chosen);
   for (const [index, header] of (entry.passHeaders ?? []).entries()) {
     checkHeaderName(reading, reading.entry([...path, 'passHeaders'], index), header);
   }
@@ -57,7 +60,7 @@ async function oneApplication(
       `Upstream "${entry.upstream}" is the gateway's own address, write where the EHR listens`,
     );
   }
-  const sessionCookie = entry.sessionCookie ?? preset?.value.sessionCookie ?? null;
+  const sessionCookie = entry.sessionCookie ?? preset?.sessionCookie ?? null;
   return {
     name,
     origin: address.origin,
@@ -65,18 +68,19 @@ async function oneApplication(
     secure: address.protocol === 'https:',
     upstream: upstream.origin,
     trustFile,
-    targetProfile: entry.profile ?? preset?.value.profile ?? 'generic',
-    parameters: entry.parameters ?? preset?.value.parameters ?? 'strict',
-    hostHeader: entry.hostHeader ?? 'external',
-    preset: preset?.file ?? null,
+    targetProfile: entry.profile ?? preset?.profile ?? 'generic',
+    parameters: entry.parameters ?? preset?.parameters ?? 'strict',
+    hostHeader: entry.hostHeader ?? preset?.hostHeader ?? 'external',
+    preset: chosen?.file ?? null,
     signOn,
+    ...told,
     identityHeaders,
     passHeaders: entry.passHeaders ?? [],
-    methodOverrideParameters: entry.methodOverrideParameters ?? preset?.value.methodOverrideParameters ?? [],
+    methodOverrideParameters: entry.methodOverrideParameters ?? preset?.methodOverrideParameters ?? [],
     sessionCookie: sessionCookie === 'none' ? null : sessionCookie,
     patientPerPerson: sessionCookie === 'none',
-    patientId: entry.patientId ?? preset?.value.patientId ?? 'exact',
-    webSocketProtocols: entry.webSocketProtocols ?? [],
+    patientId: entry.patientId ?? preset?.patientId ?? 'exact',
+    webSocketProtocols: entry.webSocketProtocols ?? preset?.webSocketProtocols ?? [],
   };
 }
 
@@ -106,41 +110,6 @@ function upstreamAddress(reading: Gateway, path: KeyPath, entry: ApplicationEntr
   return origin.value;
 }
 
-async function presetOf(
-  reading: Gateway,
-  options: LoadOptions,
-  path: KeyPath,
-  name: string | undefined,
-): Promise<Reading<PresetFile> | null> {
-  if (name === undefined) return null;
-  const directory = options.presets ?? shippedPresets;
-  const names = await presetNames(directory);
-  if (names.includes(name)) return readPreset(presetFile(directory, name), reading.findings);
-  reading.mistake(
-    [...path, 'preset'],
-    `Preset "${name}" does not exist, there are ${listed(names, 'and')}`,
-    didYouMean(name, names),
-  );
-  return null;
-}
-
-async function signOnSettings(reading: Gateway, path: KeyPath, entry: ApplicationEntry['signOn']): Promise<SignOnSettings> {
-  if (entry === undefined || entry === 'none') return { by: 'none' };
-  if (entry === 'own-password') return { by: 'basic-own-password' };
-  if ('header' in entry) {
-    checkHeaderName(reading, [...path, 'header'], entry.header);
-    return { by: 'header', name: entry.header };
-  }
-  const password = await reading.secret(path, 'password', { file: entry.passwordFile, env: entry.passwordEnv });
-  const broken = ['password', 'passwordFile', 'passwordEnv'].some((key) => reading.original([...path, key]) !== undefined);
-  if (password === null && !broken) {
-    reading.mistake(path, `Account "${entry.account}" has no password, write passwordFile: /run/secrets/… or passwordEnv: NAME`);
-  }
-  if (entry.account.includes(':'))
-    reading.mistake([...path, 'account'], `Account "${entry.account}" must not contain ":" (RFC 7617)`);
-  return { by: 'basic-account', account: entry.account, password: password ?? '' };
-}
-
 function identityHeaderSettings(reading: Gateway, path: KeyPath, entry: ApplicationEntry): IdentityHeaderSettings {
   const given = entry.identityHeaders ?? {};
   const taken = new Map<string, string>();
@@ -158,12 +127,4 @@ function identityHeaderSettings(reading: Gateway, path: KeyPath, entry: Applicat
     session: given.session ?? null,
     jwt: given.jwt ?? null,
   };
-}
-
-/** Headers that steer the connection or carry credentials of somebody else. */
-const reserved =
-  /^(host|cookie|authorization|connection|content-.*|transfer-encoding|te|trailer|upgrade|expect|forwarded|x-forwarded-.*|proxy-.*|keep-alive|sec-.*|origin|referer)$/i;
-
-function checkHeaderName(reading: Gateway, path: KeyPath, name: string): void {
-  if (reserved.test(name)) reading.mistake(path, `Header "${name}" has a meaning of its own, choose one such as X-Remote-User`);
 }

@@ -1,13 +1,13 @@
 // Gathers the areas rules may name: those of each application's preset and those IT wrote itself.
 
 import type { DenyAlways, Route } from '../core/policy/policy.ts';
-import { basename } from 'node:path';
 import type { Findings } from './mistake.ts';
 import { readPreset } from './presets.ts';
 import type { Reading } from './reading.ts';
 import type { AreaEntry, DenyEntry } from './route-schema.ts';
 import { conditions, patternsFrom, routesFrom } from './routes.ts';
-import type { PresetFile, RulesFile } from './rules-schema.ts';
+import type { PresetFile } from './preset-schema.ts';
+import type { RulesFile } from './rules-schema.ts';
 import type { RuleWorld } from './rule-world.ts';
 import type { KeyPath } from './yaml-source.ts';
 
@@ -32,13 +32,14 @@ export async function gatherAreas(rules: Rules, world: RuleWorld, findings: Find
     const preset = file === null ? null : await readPreset(file, findings);
     if (application === undefined || (preset === null && file !== null)) incomplete.add(name);
     if (preset === null) continue;
+    const root = application?.root ?? '';
     for (const [area, entry] of Object.entries(preset.value.areas)) {
-      routes.set(`${name}.${area}`, areaRoutes(preset, ['areas', area], entry));
+      routes.set(`${name}.${area}`, areaRoutes(preset, ['areas', area], entry, root));
     }
-    denyAlways.push(...denyRows(preset, preset.value, [name], world));
+    denyAlways.push(...denyRows(preset, preset.value, [name], world, root));
   }
   ownAreas(rules, world, routes);
-  denyAlways.push(...denyRows(rules, rules.value, world.applicationNames ?? [], world));
+  denyAlways.push(...denyRows(rules, rules.value, world.applicationNames ?? [], world, ''));
   return { routes, denyAlways, incomplete };
 }
 
@@ -54,7 +55,7 @@ function ownAreas(rules: Rules, world: RuleWorld, routes: Map<string, readonly R
     } else {
       const application = full.slice(0, full.indexOf('.'));
       world.checkApplication(rules, at, application);
-      routes.set(full, areaRoutes(rules, at, entry));
+      routes.set(full, areaRoutes(rules, at, entry, ''));
     }
   }
 }
@@ -66,11 +67,11 @@ export function fullAreaName(name: string, world: RuleWorld): string | null {
   return only === undefined || more.length > 0 ? null : `${only}.${name}`;
 }
 
-function areaRoutes(reading: Reading<unknown>, at: KeyPath, entries: AreaEntry): Route[] {
+function areaRoutes(reading: Reading<unknown>, at: KeyPath, entries: AreaEntry, root: string): Route[] {
   return entries.flatMap((entry, index) => {
     const entryAt = reading.entry(at, index);
-    if (typeof entry === 'string') return routesFrom(reading, entryAt, entryAt, [entry], {});
-    return routesFrom(reading, entryAt, [...entryAt, 'paths'], entry.paths, entry);
+    if (typeof entry === 'string') return routesFrom(reading, entryAt, entryAt, [entry], {}, root);
+    return routesFrom(reading, entryAt, [...entryAt, 'paths'], entry.paths, entry, root);
   });
 }
 
@@ -80,6 +81,7 @@ function denyRows(
   value: Pick<Partial<PresetFile>, 'denyAlways'>,
   applications: readonly string[],
   world: RuleWorld,
+  root: string,
 ): DenyAlways[] {
   return (value.denyAlways ?? []).flatMap((given, index) => {
     const entryAt = reading.entry(['denyAlways'], index);
@@ -87,9 +89,9 @@ function denyRows(
     if (entry.application !== undefined) world.checkApplication(reading, [...entryAt, 'application'], entry.application);
     const pathsAt = typeof given === 'string' ? entryAt : [...entryAt, 'paths'];
     const query = conditions(reading, [...entryAt, 'query'], entry.query);
-    const at = `${basename(reading.file)}:${reading.line(entryAt)}`;
+    const at = reading.at(entryAt);
     const chosen = entry.application === undefined ? applications : [entry.application];
-    return patternsFrom(reading, pathsAt, entry.paths).flatMap((pattern) =>
+    return patternsFrom(reading, pathsAt, entry.paths, root).flatMap((pattern) =>
       chosen.map((application) => ({ application, pattern, methods: entry.methods ?? null, query, at })),
     );
   });

@@ -21,16 +21,21 @@ export function checkCarriedPatient(
   if (patientPerPerson !== true) {
     const fix = 'write sessionCookie: NAME there, or sessionCookie: none where the EHR carries one patient per person';
     reading.mistake(at, `${rules}, and application "${name}" does not say which cookie names its session; ${fix}`);
-  } else if (!tellsPeopleApart[signOn.by]) {
+  } else if (!tellsPeopleApart(signOn)) {
     const fix = 'write the name of its session cookie, or sign people on one by one, such as signOn: own-password';
     reading.mistake(at, `${rules}, and application "${name}" with sessionCookie: none cannot tell people apart; ${fix}`);
   }
 }
 
 /** Whether every request tells the EHR which person it is from. */
-const tellsPeopleApart: Readonly<Record<SignOnSettings['by'], boolean>> = {
+function tellsPeopleApart(signOn: SignOnSettings): boolean {
+  return signOn.by === 'recipe' ? signOn.account.of === 'own' : oneByOne[signOn.by];
+}
+
+const oneByOne: Readonly<Record<Exclude<SignOnSettings['by'], 'recipe'>, boolean>> = {
   none: false,
   'basic-account': false,
+  'basic-roles': false,
   header: true,
   'basic-own-password': true,
 };

@@ -11,6 +11,7 @@ import type { LoadOptions, Reading } from './reading.ts';
 import type { ClinicSettings, Settings } from './settings.ts';
 import { secondFactorSettings, signInSettings } from './sign-in-settings.ts';
 import { zoneSettings } from './zones.ts';
+import { requireKeys } from './required-keys.ts';
 
 type Gateway = Reading<GatewayFile>;
 
@@ -44,14 +45,6 @@ export async function gatewaySettings(reading: Gateway, options: LoadOptions): P
       value.masterKeyFile === undefined ? resolve(dataDirectory, 'master.key') : reading.resolve(value.masterKeyFile),
     breakGlass: { lastsSeconds: value.breakGlass?.lasts ?? 3600 },
   };
-}
-
-function requireKeys(reading: Gateway, keys: readonly string[]): void {
-  const { value } = reading.parsed.source;
-  for (const key of keys) {
-    if (typeof value === 'object' && value !== null && Object.hasOwn(value, key)) continue;
-    reading.findings.mistake(reading.file, { line: 1, column: 1 }, `Key "${key}" is missing`);
-  }
 }
 
 function clinicSettings(reading: Gateway): ClinicSettings | null {

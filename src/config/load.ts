@@ -21,7 +21,8 @@ import type { RulesFile } from './rules-schema.ts';
 import { runRuleTests } from './rule-tests.ts';
 import { RuleWorld } from './rule-world.ts';
 import type { Configuration, Settings } from './settings.ts';
-import { readYamlSource } from './yaml-source.ts';
+import { parseYamlSource, readYamlSource } from './yaml-source.ts';
+import type { YamlSource } from './yaml-source.ts';
 
 export type Loaded =
   | { readonly ok: true; readonly configuration: Configuration; readonly warnings: readonly Mistake[] }
@@ -42,8 +43,11 @@ export async function loadConfiguration(gatewayFile: string, options: LoadOption
   const files = [gatewayFile, rulesFileOf(gatewayFile)];
   const gateway = await readGateway(gatewayFile, findings, options);
   const settings = gateway === null ? null : await gatewaySettings(gateway, options);
-  const rules = await readRules(rulesFileOf(gatewayFile), findings);
-  if (gateway !== null && rules !== null) checkLockRoles(gateway, rules);
+  const rules = await readRules(rulesFileOf(gatewayFile), findings, options.texts?.rules);
+  if (gateway !== null && rules !== null) {
+    checkLockRoles(gateway, rules);
+    checkAccountRoles(gateway, rules);
+  }
   const policy = rules === null ? null : await judgeRules(rules, worldOf(gateway, settings), findings, settings);
   const { clinic = null, signIn = null } = settings ?? {};
   if (findings.mistakes.length > 0 || settings === null || policy === null || clinic === null || signIn === null) {
@@ -64,15 +68,20 @@ export async function loadRules(settings: Settings, file: string = rulesFileOf(s
 }
 
 async function readGateway(file: string, findings: Findings, options: LoadOptions): Promise<Reading<GatewayFile> | null> {
-  const source = await readYamlSource(file, findings);
+  const source = await readSource(file, findings, options.texts?.gateway);
   const parsed = source === null ? null : parseFile(gatewayParts, source, findings);
   return parsed === null ? null : new Reading(parsed, findings, options);
 }
 
-async function readRules(file: string, findings: Findings): Promise<Reading<RulesFile> | null> {
-  const source = await readYamlSource(file, findings);
+async function readRules(file: string, findings: Findings, text?: string): Promise<Reading<RulesFile> | null> {
+  const source = await readSource(file, findings, text);
   const parsed = source === null ? null : parseFile(rulesParts, source, findings);
   return parsed === null ? null : new Reading(parsed, findings, {});
+}
+
+/** The file, or the text that is going to stand in it. */
+async function readSource(file: string, findings: Findings, text: string | undefined): Promise<YamlSource | null> {
+  return text === undefined ? readYamlSource(file, findings) : parseYamlSource(file, Buffer.from(text), findings);
 }
 
 /** The policy; its tests are run only when nothing else is wrong, because a mistake elsewhere would fail them too. */
@@ -90,12 +99,18 @@ async function judgeRules(
 
 function worldOf(gateway: Reading<GatewayFile> | null, settings: PartialSettings | null): RuleWorld {
   if (gateway === null || settings === null) return new RuleWorld(null, new Map(), null);
-  const names = gateway.original(['applications']) === undefined ? null : gateway.namesIn('applications');
+  const named = gateway.original(['applications']) === undefined ? null : gateway.namesIn('applications');
+  // A single value is no application, but a key that stands in the wrong column.
+  const names = named?.filter((name) => !isScalar(gateway.original(['applications', name]))) ?? null;
   const unread = (names ?? []).filter((name) => {
     const preset = gateway.value.applications?.[name]?.preset;
     return preset !== undefined && (settings.applications.get(name)?.preset ?? null) === null;
   });
   return new RuleWorld(names, settings.applications, gateway.namesIn('zones'), unread);
+}
+
+function isScalar(value: unknown): boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }
 
 /** Roles stand in the other file, so they can only be checked here. */
@@ -105,5 +120,18 @@ function checkLockRoles(gateway: Reading<GatewayFile>, rules: Reading<RulesFile>
     if (known === null || known.includes(name)) continue;
     const message = `Role "${name}" is not defined in ${basename(rules.file)}`;
     gateway.keyMistake(['lock', 'roles', name], message, didYouMean(name, known));
+  }
+}
+
+/** An account for a role that nobody has is no harm by itself, but most likely a role of another name has none. */
+function checkAccountRoles(gateway: Reading<GatewayFile>, rules: Reading<RulesFile>): void {
+  const known = roleNames(rules);
+  for (const [application, { signOn }] of Object.entries(gateway.value.applications ?? {})) {
+    const roles = typeof signOn === 'object' ? Object.keys(signOn.roles ?? {}) : [];
+    for (const name of roles) {
+      if (known === null || known.includes(name)) continue;
+      const message = `Role "${name}" is not defined in ${basename(rules.file)}, so nobody is signed on by this account`;
+      gateway.keyWarning(['applications', application, 'signOn', 'roles', name], message, didYouMean(name, known));
+    }
   }
 }

@@ -1,6 +1,5 @@
 // Puts one rule together: where it applies, whom it lets in, and on what terms.
 
-import { basename } from 'node:path';
 import { didYouMean, listed } from './did-you-mean.ts';
 import { parsePattern } from '../core/policy/path-pattern.ts';
 import type { Route, Rule } from '../core/policy/policy.ts';
@@ -43,7 +42,7 @@ export function oneRule(rules: Rules, index: number, entry: RuleEntry, areas: Ar
     changes: entry.changes ?? false,
     recordQuery: entry.record ?? [],
     upstreamHeaderTimeoutSeconds: entry.timeout ?? null,
-    at: `${basename(rules.file)}:${rules.line(at)}`,
+    at: rules.at(at),
   };
 }
 

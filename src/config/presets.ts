@@ -6,8 +6,8 @@ import { join, resolve } from 'node:path';
 import type { Findings } from './mistake.ts';
 import { parseFile } from './parse-file.ts';
 import { Reading } from './reading.ts';
-import { presetSchema } from './rules-schema.ts';
-import type { PresetFile } from './rules-schema.ts';
+import { presetSchema } from './preset-schema.ts';
+import type { PresetFile } from './preset-schema.ts';
 import { readYamlSource } from './yaml-source.ts';
 
 /** The presets that come with the product. */
@@ -29,3 +29,5 @@ export async function readPreset(file: string, findings: Findings): Promise<Read
   const parsed = source === null ? null : parseFile(presetSchema, source, findings);
   return parsed === null ? null : new Reading(parsed, findings, {});
 }
+
+export type Preset = Reading<PresetFile>;

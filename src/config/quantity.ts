@@ -27,12 +27,17 @@ const bytesPer = new Map([
 
 /** Seconds of `5s`, `15m`, `12h`, `1d`, `2w` or `6y`. A year counts 366 days. */
 export function readDuration(text: string): Read<number> {
-  return readAmount(text, secondsPer, 'a time with its unit', (digits) => `${digits}s, ${digits}m or ${digits}h`, '15m');
+  const clock = /^(\d{1,3}):(\d{2})$/.exec(text);
+  if (clock !== null) {
+    const minutes = Number(clock[1]) * 60 + Number(clock[2]);
+    return { problem: `is a time of the day, and how long it lasts is wanted, write ${minutes}m` };
+  }
+  return readAmount(text, secondsPer, 'a time with its unit', (digits) => `${digits}m, ${digits}s or ${digits}h`, '15m');
 }
 
 /** Bytes of `64KB`, `200MB`, `2GB` (thousands) or `5GiB` (1,024s). */
 export function readSize(text: string): Read<number> {
-  return readAmount(text, bytesPer, 'a size with its unit', (digits) => `${digits}KB, ${digits}MB or ${digits}GB`, '200MB');
+  return readAmount(text, bytesPer, 'a size with its unit', (digits) => `${digits}MB, ${digits}KB or ${digits}GB`, '200MB');
 }
 
 /** The count of `30/hour`. */

@@ -2,11 +2,12 @@
 // files and variables. The only place that looks at the environment.
 
 import { access, readFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { didYouMean } from './did-you-mean.ts';
 import type { Findings } from './mistake.ts';
 import type { ParsedFile } from './parse-file.ts';
 import { valueAt } from './schema-mistakes.ts';
+import { keyHints, valueHints } from './value-hints.ts';
 import type { KeyPath } from './yaml-source.ts';
 
 /** The largest secret that is read from a file. */
@@ -18,6 +19,8 @@ export interface LoadOptions {
   /** Directory of presets; the shipped ones by default. */
   readonly presets?: string;
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Judged in place of what the two files hold, before they are written. */
+  readonly texts?: { readonly gateway: string; readonly rules: string };
 }
 
 export class Reading<T> {
@@ -41,16 +44,24 @@ export class Reading<T> {
 
   /** Reports a mistake at the value's place. */
   mistake(path: KeyPath, message: string, suggestion?: string): void {
-    this.findings.mistake(this.file, this.parsed.source.place(this.parsed.inFile(path)), message, suggestion);
+    const { source, inFile } = this.parsed;
+    this.findings.mistake(this.file, source.place(inFile(path)), message, valueHints(source, inFile(path), message, suggestion));
   }
 
   warning(path: KeyPath, message: string, suggestion?: string): void {
-    this.findings.warning(this.file, this.parsed.source.place(this.parsed.inFile(path)), message, suggestion);
+    const { source, inFile } = this.parsed;
+    this.findings.warning(this.file, source.place(inFile(path)), message, valueHints(source, inFile(path), message, suggestion));
   }
 
   /** Reports a mistake at the key itself. */
   keyMistake(path: KeyPath, message: string, suggestion?: string): void {
-    this.findings.mistake(this.file, this.parsed.source.keyPlace(this.parsed.inFile(path)), message, suggestion);
+    const { source, inFile } = this.parsed;
+    this.findings.mistake(this.file, source.keyPlace(inFile(path)), message, keyHints(source, inFile(path), message, suggestion));
+  }
+
+  keyWarning(path: KeyPath, message: string, suggestion?: string): void {
+    const { source, inFile } = this.parsed;
+    this.findings.warning(this.file, source.keyPlace(inFile(path)), message, keyHints(source, inFile(path), message, suggestion));
   }
 
   /** The path of one entry, where the file may hold a single value instead of a list. */
@@ -64,6 +75,16 @@ export class Reading<T> {
     return valueAt(this.parsed.source.value, this.parsed.inFile(path));
   }
 
+  /** A scalar as it is written there, `01` and not 1; '' where there is none. */
+  written(path: KeyPath): string {
+    return this.parsed.source.written(this.parsed.inFile(path)) ?? '';
+  }
+
+  /** `openemr.yaml:31`, for the doctor and the record. */
+  at(path: KeyPath): string {
+    return `${basename(this.file)}:${this.line(path)}`;
+  }
+
   /** True where the file itself holds an empty list; one emptied by other mistakes has been told of already. */
   isEmptyList(path: KeyPath): boolean {
     const value = this.original(path);
@@ -73,6 +94,7 @@ export class Reading<T> {
   /** The names in a section, mistaken ones too; null where the section's own key is misspelt, so that nothing is known. */
   namesIn(section: string): readonly string[] | null {
     const value = this.original([section]);
+    if (Array.isArray(value)) return null;
     if (typeof value === 'object' && value !== null) return Object.keys(value);
     const root = this.parsed.source.value;
     const keys = typeof root === 'object' && root !== null ? Object.keys(root) : [];
@@ -96,7 +118,7 @@ export class Reading<T> {
     try {
       await access(file);
     } catch {
-      this.#absent(path, `${what} "${named}" cannot be read, looked for ${file}`);
+      this.#absent(path, `${what} "${named}" cannot be read, looked for ${file}${windowsPath(named)}`);
     }
     return file;
   }
@@ -121,7 +143,7 @@ export class Reading<T> {
     try {
       text = await readFile(file, 'utf8');
     } catch {
-      this.#absent(path, `Secret file "${named}" cannot be read, looked for ${file}`);
+      this.#absent(path, `Secret file "${named}" cannot be read, looked for ${file}${windowsPath(named)}`);
       return '';
     }
     const secret = text.replace(/\r?\n$/, '');
@@ -141,4 +163,10 @@ export class Reading<T> {
     if (this.#options.secrets === 'optional') this.warning(path, message);
     else this.mistake(path, message);
   }
+}
+
+/** What to say of `C:\\certs\\ehr.pem` where there are no drives. */
+function windowsPath(named: string): string {
+  const isOne = process.platform !== 'win32' && /^[A-Za-z]:[\\/]|^\\\\/.test(named);
+  return isOne ? '; it is a path of Windows, and this machine has other ones, such as /etc/wardgate/ehr.pem' : '';
 }

@@ -1,8 +1,10 @@
 // Roles are defined in rules.yaml; whoever names one must name one that exists.
 
 import { didYouMean } from './did-you-mean.ts';
+import { meantName } from './meant-name.ts';
 import type { Reading } from './reading.ts';
 import type { RulesFile } from './rules-schema.ts';
+import { wordFor } from './yes-or-no.ts';
 import type { KeyPath } from './yaml-source.ts';
 
 type Rules = Reading<RulesFile>;
@@ -22,7 +24,8 @@ export function roleMap(rules: Rules): Map<string, readonly string[]> {
 
 /** Every role the file names, also those with a mistake inside; null where that cannot be known. */
 export function roleNames(rules: Rules): readonly string[] | null {
-  return rules.namesIn('roles');
+  // A role is known by the name that its author is told to write, so that one mistake is not told as many.
+  return rules.namesIn('roles')?.flatMap((name) => [...new Set([name, meantName(name)])]) ?? null;
 }
 
 /** Reports every name that is no role. `where` begins the sentence, such as `Rule "charts"`. */
@@ -30,6 +33,10 @@ export function checkRoles(rules: Rules, path: KeyPath, names: readonly string[]
   const known = roleNames(rules);
   for (const [index, name] of names.entries()) {
     if (known === null || known.includes(name)) continue;
-    rules.mistake(rules.entry(path, index), `${where}: role "${name}" is not defined`, didYouMean(name, known));
+    rules.mistake(
+      rules.entry(path, index),
+      `${where}: role "${name}" is not defined`,
+      didYouMean(name, known) ?? wordFor(path.at(-1), name),
+    );
   }
 }

@@ -4,11 +4,9 @@ import { z } from 'zod';
 import { method, oneOrMany, ownName, words } from './schema-parts.ts';
 
 const fieldValue = z.union([words, z.number(), z.boolean()]);
-const fields = z.record(words, fieldValue);
+export const fields = z.record(words, fieldValue);
 
-export const whenSchema = z
-  .strictObject({ query: fields.optional(), form: fields.optional() })
-  .describe('Fields the request must carry: present, absent or a value');
+export const whenSchema = z.strictObject({ query: fields.optional(), form: fields.optional() });
 
 const source = z
   .string()
@@ -16,15 +14,15 @@ const source = z
 
 /** What may stand beside `paths`. */
 export const routeKeys = {
-  methods: oneOrMany(method).optional().describe('GET where nothing is said; GET includes HEAD'),
+  methods: oneOrMany(method).optional(),
   when: whenSchema.optional(),
-  patient: oneOrMany(source).optional().describe("Where the patient's id stands; the first that yields one is used"),
-  selectsPatient: source.optional().describe('Where a patient is chosen for the rest of the EHR session'),
-  clearsPatient: z.boolean().optional().describe('Whether the chosen patient is forgotten'),
-  category: ownName.optional().describe('What the audit calls the data'),
-  action: z.enum(['create', 'read', 'update', 'delete', 'execute']).optional().describe('What the audit calls the deed'),
-  passive: z.boolean().optional().describe('Never counts as activity'),
-  download: z.enum(['always', 'by-reply', 'never']).optional().describe('Whether the reply is a download'),
+  patient: oneOrMany(source).optional(),
+  selectsPatient: source.optional(),
+  clearsPatient: z.boolean().optional(),
+  category: ownName.optional(),
+  action: z.enum(['create', 'read', 'update', 'delete', 'execute']).optional(),
+  passive: z.boolean().optional(),
+  download: z.enum(['always', 'by-reply', 'never']).optional(),
 };
 
 const pathGroup = z.strictObject({ paths: oneOrMany(words), ...routeKeys });

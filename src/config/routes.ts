@@ -4,6 +4,7 @@
 import { parsePattern } from '../core/policy/path-pattern.ts';
 import type { PathPattern } from '../core/policy/path-pattern.ts';
 import type { FieldCondition, Method, PatientSource, Route } from '../core/policy/policy.ts';
+import { withRoot } from './preset-root.ts';
 import type { Reading } from './reading.ts';
 import type { RouteKeys } from './route-schema.ts';
 import type { KeyPath } from './yaml-source.ts';
@@ -13,22 +14,26 @@ type Fields = Readonly<Record<string, string | number | boolean>>;
 /** The prefix under which the gateway serves its own pages; no rule reaches below it. */
 export const reservedPrefix = '/.wardgate';
 
-/** One route for each path that could be read. `pathsAt` is where the list of paths stands, `keysAt` the keys beside it. */
+/**
+ * One route for each path that could be read. `pathsAt` is where the list of paths stands, `keysAt` the keys beside it,
+ * `root` what stands before every path of a preset.
+ */
 export function routesFrom(
   reading: Reading<unknown>,
   keysAt: KeyPath,
   pathsAt: KeyPath,
   paths: readonly string[],
   keys: RouteKeys,
+  root = '',
 ): Route[] {
-  const patterns = patternsFrom(reading, pathsAt, paths);
+  const patterns = patternsFrom(reading, pathsAt, paths, root);
   const routes = patterns.map((pattern) => ({ ...emptyRoute, pattern }));
   return withKeys(reading, keysAt, routes, keys);
 }
 
 const regularExpression = /^\^|\.\*|\.\+|\$$|\\[dwsDWS]|\(\?|\[[^\]]*\]/;
 
-export function patternsFrom(reading: Reading<unknown>, pathsAt: KeyPath, paths: readonly string[]): PathPattern[] {
+export function patternsFrom(reading: Reading<unknown>, pathsAt: KeyPath, paths: readonly string[], root = ''): PathPattern[] {
   if (reading.isEmptyList(pathsAt)) reading.mistake(pathsAt, 'List of paths is empty');
   return paths.flatMap((text, index) => {
     const at = reading.entry(pathsAt, index);
@@ -39,12 +44,18 @@ export function patternsFrom(reading: Reading<unknown>, pathsAt: KeyPath, paths:
       );
       return [];
     }
-    const parsed = parsePattern(text);
+    if (text.includes('\\')) {
+      const slashes = text.replaceAll('\\', '/').replace(/^\/*/, '/');
+      reading.mistake(at, `Path "${text}" separates its parts with backslashes, write "${slashes}"`);
+      return [];
+    }
+    const alone = parsePattern(text);
+    const parsed = 'problem' in alone ? alone : parsePattern(withRoot(root, text));
     if ('problem' in parsed) {
       reading.mistake(at, parsed.problem);
       return [];
     }
-    if (`${text.toLowerCase()}/`.startsWith(`${reservedPrefix}/`)) {
+    if (`${withRoot(root, text).toLowerCase()}/`.startsWith(`${reservedPrefix}/`)) {
       reading.mistake(at, `Path "${text}" is the gateway's own; name the area wardgate.console instead`);
       return [];
     }
@@ -101,10 +112,7 @@ function hasNoForm(method: Method): boolean {
 export function conditions(reading: Reading<unknown>, at: KeyPath, fields: Fields | undefined): FieldCondition[] {
   return Object.entries(fields ?? {}).map(([name, expected]) => {
     if (expected === 'present' || expected === 'absent') return { name, expect: expected };
-    const written =
-      typeof expected === 'string'
-        ? expected
-        : (reading.parsed.source.written(reading.parsed.inFile([...at, name])) ?? String(expected));
+    const written = typeof expected === 'string' ? expected : reading.written([...at, name]);
     return { name, expect: { value: written.startsWith('=') ? written.slice(1) : written } };
   });
 }

@@ -39,16 +39,20 @@ export function runRuleTests(rules: Rules, world: RuleWorld, policy: Policy, max
   if (rules.findings.mistakes.length > 0) return;
   const index = indexRules(policy);
   for (const { test, at, read } of tests) {
-    if (read !== null) judge(rules, at, test, read, ask(policy, index, maxTargetBytes, asked(world, test, read)));
+    if (read !== null) judge(rules, at, test, read, ask(policy, index, maxTargetBytes, asked(rules, world, at, test, read)));
   }
 }
 
-function asked(world: RuleWorld, test: TestEntry, read: ReadTest): Asked {
+function asked(rules: Rules, world: RuleWorld, at: KeyPath, test: TestEntry, read: ReadTest): Asked {
   return {
     application: read.application,
     method: read.method,
     path: read.path,
-    form: Object.entries(test.form ?? {}).map(([name, value]) => [name, String(value)]),
+    form: Object.entries(test.form ?? {}).map(([name, value]) => [
+      name,
+      // As it is written: `007` is no 7.
+      typeof value === 'string' ? value : rules.written([...at, 'form', name]),
+    ]),
     webSocket: test.webSocket ?? false,
     person: {
       roles: test.as,

@@ -1,89 +1,27 @@
 // Looks at the rules together for what is allowed but surely not meant: rules that can never be reached, conditions that
-// a wider rule undoes, roles that nothing names. Nothing here changes a decision.
+// a wider rule undoes, patients' data for everyone, roles that nothing names. Nothing here changes a decision.
 
-import type { FieldCondition, Method, Route, Rule } from '../core/policy/policy.ts';
+import { ownApplication } from './application-settings.ts';
+import type { FieldCondition, Route, Rule } from '../core/policy/policy.ts';
 import { covers } from './covers.ts';
 import type { Reading } from './reading.ts';
 import { roleNames } from './roles.ts';
+import { decidesAlike, warnOfOrder } from './rule-order.ts';
+import type { PlacedRule } from './rule-order.ts';
 import type { RulesFile } from './rules-schema.ts';
 
 type Rules = Reading<RulesFile>;
 
-/** A rule and where it stands in the file. */
-export interface PlacedRule {
-  readonly rule: Rule;
-  readonly index: number;
-}
-
 export function warnOfRules(rules: Rules, placed: readonly PlacedRule[]): void {
   const all = placed.map(({ rule }) => rule);
-  const earlier = new EarlierRules();
-  for (const [position, one] of placed.entries()) {
-    const { rule, index } = one;
-    warnIfUnreachable(rules, rule, index, earlier);
+  warnOfOrder(rules, placed);
+  for (const [position, { rule, index }] of placed.entries()) {
     warnOfWiderRule(rules, rule, index, () => all.slice(position + 1));
     warnOfRoles(rules, rule, index);
-    earlier.add(one);
+    warnOfEveryone(rules, rule, index);
   }
   warnOfUnusedRoles(rules);
   warnOfUnusedAreas(rules);
-}
-
-/** The rules gone through so far, by what their paths begin with, so that each is compared with the few that may cover it. */
-class EarlierRules {
-  readonly #byStart = new Map<string, PlacedRule[]>();
-
-  add(placed: PlacedRule): void {
-    for (const start of new Set(placed.rule.routes.map((route) => startOf(placed.rule, route)))) {
-      const rules = this.#byStart.get(start) ?? [];
-      rules.push(placed);
-      this.#byStart.set(start, rules);
-    }
-  }
-
-  /** The first that takes what goes this way into the rule. */
-  taker(rule: Rule, route: Route, method: Method): Rule | undefined {
-    const lists = [startOf(rule, route), anyStart(rule)].map((start) => this.#byStart.get(start) ?? []);
-    const takers = lists.flatMap(
-      (list) => list.find((other) => other.rule.routes.some((wider) => takes(wider, route, method))) ?? [],
-    );
-    return takers.toSorted((a, b) => a.index - b.index)[0]?.rule;
-  }
-}
-
-function anyStart({ application }: Rule): string {
-  return JSON.stringify([application]);
-}
-
-function startOf(rule: Rule, { pattern }: Route): string {
-  const [first] = pattern.segments;
-  return first?.kind === 'literal' ? JSON.stringify([rule.application, first.text]) : anyStart(rule);
-}
-
-/** Every way into the rule belongs to an earlier one of its application already. */
-function warnIfUnreachable(rules: Rules, rule: Rule, index: number, earlier: EarlierRules): void {
-  const ways = rule.routes.flatMap((route) => route.methods.map((method) => ({ route, method })));
-  const takers = ways.map(({ route, method }) => earlier.taker(rule, route, method));
-  if (takers.length === 0 || takers.includes(undefined)) return;
-  const names = [...new Set(takers.map((taker) => (taker === undefined ? '' : `rule "${taker.name}" (${taker.at})`)))];
-  rules.warning(
-    ['rules', index],
-    `Rule "${rule.name}" is never reached: everything it names belongs to ${names.join(' and ')} before it`,
-  );
-}
-
-function takes(wider: Route, route: Route, method: Method): boolean {
-  const includes = wider.methods.includes(method) || (method === 'HEAD' && wider.methods.includes('GET'));
-  return includes && covers(wider.pattern, route.pattern) && within(wider.query, route.query) && within(wider.form, route.form);
-}
-
-/** Every condition of the wider route is also one of the narrower. */
-function within(wider: readonly FieldCondition[], narrower: readonly FieldCondition[]): boolean {
-  return wider.every((condition) => narrower.some((other) => sameCondition(condition, other)));
-}
-
-function sameCondition(a: FieldCondition, b: FieldCondition): boolean {
-  return a.name === b.name && JSON.stringify(a.expect) === JSON.stringify(b.expect);
 }
 
 /** PHP takes any truthy value, so `send=2` may do what `send=1` does, and it would fall to the wider rule. */
@@ -94,7 +32,7 @@ function warnOfWiderRule(rules: Rules, rule: Rule, index: number, later: () => r
       const wider = later().find(
         (other) => other.application === rule.application && other.routes.some((next) => opens(next, route, condition)),
       );
-      if (wider === undefined) continue;
+      if (wider === undefined || !letsInMore(wider, rule)) continue;
       const message =
         `Rule "${rule.name}" asks for ${condition.name}=${condition.expect.value}, and with any other value the request falls to rule ` +
         `"${wider.name}" (${wider.at}); an EHR may take any value for yes, so write ${condition.name}: present`;
@@ -107,6 +45,13 @@ function warnOfWiderRule(rules: Rules, rule: Rule, index: number, later: () => r
 function opens(next: Route, route: Route, condition: FieldCondition): boolean {
   const named = [...next.query, ...next.form].some(({ name }) => name === condition.name);
   return !named && covers(next.pattern, route.pattern) && route.methods.some((method) => next.methods.includes(method));
+}
+
+/** False where the later rule only lets in people whom the earlier one lets in on the same terms. */
+function letsInMore(later: Rule, earlier: Rule): boolean {
+  const { allow } = earlier;
+  if (allow !== 'everyone' && (later.allow === 'everyone' || later.allow.some((role) => !allow.includes(role)))) return true;
+  return !decidesAlike({ ...later, allow }, earlier);
 }
 
 function warnOfRoles(rules: Rules, rule: Rule, index: number): void {
@@ -126,12 +71,36 @@ function warnOfRoles(rules: Rules, rule: Rule, index: number): void {
   }
 }
 
+/** What presets and samples call data about patients; a category of one's own is not judged. */
+const clinical = new Set(['chart', 'documents', 'images', 'demographics', 'correspondence', 'billing', 'report', 'bulk']);
+
+function warnOfEveryone(rules: Rules, rule: Rule, index: number): void {
+  if (rule.allow !== 'everyone') return;
+  const at = ['rules', index, 'allow'];
+  if (rule.application === ownApplication) {
+    rules.warning(at, `Rule "${rule.name}" lets everyone into the console, which shows who opened which chart; name the roles`);
+    return;
+  }
+  const whole = rule.routes.find(({ pattern }) => pattern.segments.every(({ kind }) => kind === 'rest'));
+  if (whole !== undefined) {
+    const message = `Rule "${rule.name}" lets everyone open every page of "${rule.application}" that no rule before it takes (${whole.pattern.source}); name the roles`;
+    rules.warning(at, message);
+    return;
+  }
+  const route = rule.routes.find(({ category, patient }) => patient.length > 0 || (category !== null && clinical.has(category)));
+  if (route === undefined) return;
+  const what = route.category ?? 'what belongs to a patient';
+  rules.warning(at, `Rule "${rule.name}" lets everyone open ${what} (${route.pattern.source}); name the roles that need it`);
+}
+
 function warnOfUnusedRoles(rules: Rules): void {
-  const used = new Set(
-    (rules.value.rules ?? []).flatMap((entry) => [...entry.allow, ...(entry.export ?? []), ...(entry.emergency ?? [])]),
-  );
+  const entries = rules.value.rules ?? [];
+  const used = new Set(entries.flatMap((entry) => [...entry.allow, ...(entry.emergency ?? [])]));
+  const exporting = new Set(entries.flatMap((entry) => entry.export ?? []));
+  const rest = used.has('everyone') ? ', so its people may open what everyone may, and no more' : '';
   for (const name of roleNames(rules) ?? []) {
-    if (!used.has(name) && !used.has('everyone')) rules.warning(['roles', name], `Role "${name}" is named by no rule`);
+    // One that may export what it may not open has been told of.
+    if (!used.has(name) && !exporting.has(name)) rules.warning(['roles', name], `Role "${name}" is named by no rule${rest}`);
   }
 }
 
@@ -139,7 +108,7 @@ function warnOfUnusedRoles(rules: Rules): void {
 function warnOfUnusedAreas(rules: Rules): void {
   const used = (rules.value.rules ?? []).flatMap((entry) => entry.area ?? []);
   for (const name of Object.keys(rules.value.areas ?? {})) {
-    if (used.some((area) => area === name || area.endsWith(`.${name}`))) continue;
+    if (used.some((area) => area === name || area.endsWith(`.${name}`) || name.endsWith(`.${area}`))) continue;
     rules.warning(['areas', name], `Area "${name}" is named by no rule`);
   }
 }

@@ -7,6 +7,7 @@ import { gatherAreas } from './areas.ts';
 import { budgetMap } from './budgets.ts';
 import type { Findings } from './mistake.ts';
 import { oneRule } from './one-rule.ts';
+import { requireKeys } from './required-keys.ts';
 import type { Reading } from './reading.ts';
 import { roleMap } from './roles.ts';
 import { warnOfRules } from './rule-warnings.ts';
@@ -16,7 +17,7 @@ import type { RulesFile } from './rules-schema.ts';
 type Rules = Reading<RulesFile>;
 
 export async function rulesPolicy(rules: Rules, world: RuleWorld, findings: Findings): Promise<Policy> {
-  requireKeys(rules);
+  requireKeys(rules, ['roles', 'rules']);
   const areas = await gatherAreas(rules, world, findings);
   const entries = rules.value.rules ?? [];
   const placed = entries.map((entry, index) => ({ rule: oneRule(rules, index, entry, areas, world), index }));
@@ -30,14 +31,6 @@ export async function rulesPolicy(rules: Rules, world: RuleWorld, findings: Find
     roles: roleMap(rules),
     budgets: budgetMap(rules),
   };
-}
-
-function requireKeys(rules: Rules): void {
-  const { value } = rules.parsed.source;
-  for (const key of ['roles', 'rules']) {
-    if (typeof value === 'object' && value !== null && Object.hasOwn(value, key)) continue;
-    rules.findings.mistake(rules.file, { line: 1, column: 1 }, `Key "${key}" is missing`);
-  }
 }
 
 function checkNames(rules: Rules): void {

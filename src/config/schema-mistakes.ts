@@ -4,8 +4,14 @@
 import type { z } from 'zod';
 import { didYouMean, listed } from './did-you-mean.ts';
 import { knownKeys } from './known-keys.ts';
+import { meantName } from './meant-name.ts';
+import { misplacedKey, standsElsewhere } from './misplaced-key.ts';
 import type { Findings } from './mistake.ts';
+import { keyHints, valueHints } from './value-hints.ts';
+import { nounOf, wrongForm } from './wrong-form.ts';
+import type { WrongForm } from './wrong-form.ts';
 import { broken } from './yaml-plain.ts';
+import { wordFor } from './yes-or-no.ts';
 import type { KeyPath, YamlSource } from './yaml-source.ts';
 
 export interface Subject {
@@ -26,17 +32,15 @@ export function reportIssue(subject: Subject, issue: Issue, above: KeyPath = [])
   const path = [...above, ...issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step))];
   const value = valueAt(subject.rest, path);
   if (value === broken) return [path];
+  if (slipped(subject, issue, path, value)) return [path];
   if (issue.code === 'unrecognized_keys') {
     const told = issue.keys.slice(0, maxUnknownKeys).map((key) => unknownKey(subject, path, key));
     return [...told, ...issue.keys.slice(maxUnknownKeys).map((key) => [...path, key])];
   }
   if (issue.code === 'invalid_union') return invalidUnion(subject, issue, path, value);
   if (value === undefined) return missingKey(subject, path);
-  const place =
-    issue.code === 'invalid_key' ? subject.source.keyPlace(subject.inFile(path)) : subject.source.place(subject.inFile(path));
-  const { text, suggestion } =
-    issue.code === 'invalid_key' ? invalidKey(subject, issue, path) : invalidValue(subject, issue, path, value);
-  subject.findings.mistake(subject.source.file, place, text, suggestion);
+  if (issue.code === 'invalid_key') invalidKey(subject, issue, path);
+  else invalidValue(subject, issue, path, value);
   return [path];
 }
 
@@ -46,19 +50,52 @@ function unknownKey(subject: Subject, path: KeyPath, key: string): KeyPath {
   const known = knownKeys(schema, path);
   const place = source.keyPlace(inFile(whole));
   const where = nameOf(rest, path);
-  if (/^(clientSecret|password|secret|key)$/.test(key) && known.some((name) => name.startsWith(key))) {
-    findings.mistake(
-      source.file,
-      place,
-      `Secret ${key}${where === '' ? '' : ` of ${where}`} must not stand in this file; write ${key}File: /run/secrets/… with the secret in that file, or ${key}Env: NAME`,
-    );
+  const isSecret = /^(clientSecret|password|secret|key)$/.test(key);
+  // A variable in its place has been told of, with the key to write.
+  if (isSecret && valueAt(rest, whole) === broken) return whole;
+  if (isSecret && known.some((name) => name.startsWith(key))) {
+    const text = `Secret ${key}${where === '' ? '' : ` of ${where}`} must not stand in this file; write ${key}File: /run/secrets/… with the secret in that file, or ${key}Env: NAME`;
+    findings.mistake(source.file, place, text);
     return whole;
   }
-  const unitless = key.replace(/(Bytes|Seconds|TimeoutSeconds)$/, '');
-  const nearest = known.find((name) => name.toLowerCase() === unitless.toLowerCase()) ?? didYouMean(key, known);
+  const misplaced = misplacedKey(schema, source, inFile(whole));
+  if (misplaced !== null) {
+    findings.mistake(source.file, place, misplaced.text, misplaced);
+    return whole;
+  }
+  const plainly = plainKey(key);
+  const unitless = plainly.replace(/(Bytes|Seconds|TimeoutSeconds)$/, '');
+  const nearest = known.find((name) => name.toLowerCase() === unitless.toLowerCase()) ?? didYouMean(plainly, known);
   const keys = nearest === undefined ? `; the keys here are ${known.join(', ')}` : '';
-  findings.mistake(source.file, place, `Unknown key "${key}"${where === '' ? '' : ` in ${where}`}${keys}`, nearest);
+  const text = `Unknown key "${key}"${where === '' ? '' : ` in ${where}`}${keys}`;
+  findings.mistake(source.file, place, text, keyHints(source, inFile(whole), text, nearest));
   return whole;
+}
+
+/** `front_desk`, `front–desk` and `front desk` are one name to people. */
+function plainKey(key: string): string {
+  return key.replace(/[\u2010-\u2015\u2212]/g, '-');
+}
+
+/** A key that stands where names of one's own are expected, and reads as one of them. */
+function slipped(subject: Subject, issue: Issue, path: KeyPath, value: unknown): boolean {
+  const { schema, source, inFile, findings } = subject;
+  const key = path.at(-1);
+  if (typeof key !== 'string' || value === undefined || !mayHaveSlipped(schema, issue, path, value)) return false;
+  if (knownKeys(schema, path.slice(0, -1)).includes(key)) return false;
+  const misplaced = misplacedKey(schema, source, inFile(path));
+  if (misplaced === null) return false;
+  findings.mistake(source.file, source.keyPlace(inFile(path)), misplaced.text, misplaced);
+  return true;
+}
+
+function mayHaveSlipped(schema: z.ZodType, issue: Issue, path: KeyPath, value: unknown): boolean {
+  const key = String(path.at(-1));
+  // A whole section within another: what is not known in it here is known in it there.
+  if (issue.code === 'unrecognized_keys') return issue.keys.every((name) => knownKeys(schema, [key]).includes(name));
+  const below = knownKeys(schema, path).includes(key);
+  if (issue.code === 'invalid_key') return below;
+  return below && typeof value !== 'object' && (issue.code === 'invalid_type' || issue.code === 'invalid_union');
 }
 
 function missingKey(subject: Subject, path: KeyPath): KeyPath[] {
@@ -71,77 +108,91 @@ function missingKey(subject: Subject, path: KeyPath): KeyPath[] {
   return [holder];
 }
 
-/** True where the key was cut out because of another mistake, or stands there misspelt. */
+/** True where the key was cut out because of another mistake, stands there misspelt, or stands somewhere else. */
 function alreadyTold(subject: Subject, path: KeyPath): boolean {
-  const original = valueAt(subject.source.value, subject.inFile(path.slice(0, -1)));
+  const { schema, source, inFile } = subject;
+  const original = valueAt(source.value, inFile(path.slice(0, -1)));
   if (typeof original !== 'object' || original === null) return false;
   if (Object.hasOwn(original, String(path.at(-1)))) return true;
-  const known = knownKeys(subject.schema, path.slice(0, -1));
+  if (standsElsewhere(schema, source.value, inFile(path))) return true;
+  const known = knownKeys(schema, path.slice(0, -1));
   return Object.keys(original).some((key) => !known.includes(key) && didYouMean(key, known) === path.at(-1));
 }
 
-interface Sentence {
-  readonly text: string;
-  readonly suggestion: string | undefined;
-}
-
-function invalidKey(
-  subject: Subject,
-  issue: z.core.$ZodIssueInvalidElement | z.core.$ZodIssueInvalidKey,
-  path: KeyPath,
-): Sentence {
-  const where = nameOf(subject.rest, path.slice(0, -1));
+function invalidKey(subject: Subject, issue: z.core.$ZodIssueInvalidElement | z.core.$ZodIssueInvalidKey, path: KeyPath): void {
+  const { source, inFile, findings, rest } = subject;
+  const name = String(path.at(-1));
   const why = issue.issues[0]?.message ?? 'is not accepted';
-  return { text: `Name "${path.at(-1)}" in ${where} ${why}`, suggestion: undefined };
+  const meant = meantName(name);
+  const fits = why.includes('lower-case') && meant !== '';
+  const text = `Name "${name}" in ${nameOf(rest, path.slice(0, -1))} ${why}${fits ? `, write ${meant}` : ''}`;
+  const correction = fits ? source.correctKey(inFile(path), meant) : null;
+  findings.mistake(source.file, source.keyPlace(inFile(path)), text, { correction });
 }
 
-function invalidValue(subject: Subject, issue: Issue, path: KeyPath, value: unknown): Sentence {
-  const where = nameOf(subject.rest, path);
-  if (value === null) return { text: `Key "${path.at(-1)}" has no value${describedBy(issue)}`, suggestion: undefined };
-  const shown = show(subject.source.written(subject.inFile(path)), value, path);
-  const start = `Value ${shown} of ${where}`;
+function invalidValue(subject: Subject, issue: Issue, path: KeyPath, value: unknown): void {
+  if (value === null) return tell(subject, path, `${emptyPlace(subject, path)} has no value${describedBy(issue)}`);
+  const start = `Value ${shownAt(subject, path, value)} of ${nameOf(subject.rest, path)}`;
   if (issue.code === 'invalid_value') {
     const allowed = issue.values.map(String);
-    return { text: `${start} must be ${listed(allowed)}`, suggestion: didYouMean(scalarText(value), allowed) };
+    const suggestion = meantWord(path, value, allowed);
+    return tell(subject, path, `${start} must be ${listed(allowed)}`, suggestion);
   }
-  return { text: `${start} ${predicate(issue, value)}`, suggestion: undefined };
+  const own = issue.code !== 'invalid_type' || !issue.message.startsWith('Invalid input');
+  if (issue.code === 'invalid_type' && isNumberInQuotes(issue, value)) {
+    const text = `${start} is text to YAML, and a number is wanted; write it without quotes`;
+    return tellForm(subject, path, text, { text: '', replacement: value });
+  }
+  if (own) return tell(subject, path, `${start} ${withoutTypography(issue.message, value)}`);
+  const form = wrongForm([issue.expected], { value, written: writtenAt(subject, path), key: path.at(-1) });
+  tellForm(subject, path, start, form);
+}
+
+function isNumberInQuotes({ expected }: z.core.$ZodIssueInvalidType, value: unknown): value is string {
+  return (expected === 'int' || expected === 'number') && typeof value === 'string' && /^\d{1,9}$/.test(value);
+}
+
+function meantWord(path: KeyPath, value: unknown, allowed: readonly string[]): string | undefined {
+  const said = scalarText(value);
+  const meant = wordFor(path.at(-1), said);
+  return meant !== undefined && allowed.includes(meant) ? meant : didYouMean(said, allowed);
+}
+
+/** A sentence of a reader, with the plain form of what a word processor has made of the value. */
+function withoutTypography(message: string, value: unknown): string {
+  if (typeof value !== 'string') return message;
+  const plain = value
+    .replace(/[\u2010-\u2015\u2212]/g, '-')
+    .replace(/[\u00A0\u2000-\u200A\u202F\u205F\u3000]/g, ' ')
+    .replace(/[\uFF01-\uFF5E]/g, (character) => String.fromCodePoint((character.codePointAt(0) ?? 0) - 0xfee0));
+  if (plain === value) return message;
+  return `holds characters of a word processor, such as a long dash; write "${plain}"`;
+}
+
+function tell({ source, inFile, findings }: Subject, path: KeyPath, text: string, suggestion?: string): void {
+  const at = inFile(path);
+  findings.mistake(source.file, source.place(at), text, valueHints(source, at, text, suggestion));
+}
+
+function tellForm(subject: Subject, path: KeyPath, start: string, form: WrongForm): void {
+  const { source, inFile, findings } = subject;
+  const at = inFile(path);
+  const text = `${start} ${form.text}`.trimEnd();
+  const hints =
+    form.replacement === undefined
+      ? valueHints(source, at, text, form.suggestion)
+      : { correction: source.correct(at, form.replacement, true) };
+  findings.mistake(source.file, source.place(at), text, hints);
+}
+
+/** `Key "after"`, or `Entry 2 of zones.desks` in a list. */
+function emptyPlace(subject: Subject, path: KeyPath): string {
+  const last = path.at(-1);
+  return typeof last === 'number' ? `Entry ${last + 1} of ${nameOf(subject.rest, path.slice(0, -1))}` : `Key "${last}"`;
 }
 
 function describedBy(issue: Issue): string {
   return issue.code === 'invalid_type' ? `, it must be ${nounOf(issue.expected)}` : '';
-}
-
-function predicate(issue: Issue, value: unknown): string {
-  if (issue.code !== 'invalid_type') return issue.message;
-  if (!issue.message.startsWith('Invalid input')) return issue.message;
-  if (issue.expected === 'boolean' && typeof value === 'string') {
-    const yes = /^(yes|on|y)$/i.test(value);
-    return yes || /^(no|off|n)$/i.test(value) ? `is only text to YAML, write ${yes}` : 'must be true or false';
-  }
-  const pair = typeof value === 'string' ? /^([A-Za-z]+):([^\s/].*)$/.exec(value) : null;
-  if (pair !== null) return `needs a space after the colon: ${pair[1]}: ${pair[2]}`;
-  if (issue.expected === 'string' && typeof value !== 'object')
-    return `must be text, put it into double quotes: "${scalarText(value)}"`;
-  return `must be ${nounOf(issue.expected)}`;
-}
-
-function nounOf(expected: string): string {
-  switch (expected) {
-    case 'object':
-    case 'record':
-      return 'a mapping of "key: value"';
-    case 'array':
-      return 'a list, such as [a, b]';
-    case 'string':
-      return 'text';
-    case 'boolean':
-      return 'true or false';
-    case 'int':
-    case 'number':
-      return 'a whole number';
-    default:
-      return `of type ${expected}`;
-  }
 }
 
 /** Of several forms a value may take, the one it comes nearest to is the one its author meant. */
@@ -155,16 +206,17 @@ function invalidUnion(subject: Subject, issue: z.core.$ZodIssueInvalidUnion, pat
     return unknown.length > 0 ? [path] : cuts;
   }
   if (value === undefined) return missingKey(subject, path);
-  const where = nameOf(subject.rest, path);
-  const literals = issue.errors.flat().flatMap((inner) => (inner.code === 'invalid_value' ? inner.values.map(String) : []));
-  const nouns = issue.errors.flat().flatMap((inner) => (inner.code === 'invalid_type' ? [nounOf(inner.expected)] : []));
-  const forms = [...new Set([...literals.map((word) => `"${word}"`), ...nouns])].join(' or ');
-  const place = subject.source.place(subject.inFile(path));
-  const shown =
-    value === null
-      ? `Key "${path.at(-1)}" has no value, it`
-      : `Value ${show(subject.source.written(subject.inFile(path)), value, path)} of ${where}`;
-  subject.findings.mistake(subject.source.file, place, `${shown} must be ${forms}`, didYouMean(scalarText(value), literals));
+  const inner = issue.errors.flat();
+  const literals = inner.flatMap((one) => (one.code === 'invalid_value' ? one.values.map(String) : []));
+  const expected = inner.flatMap((one) => (one.code === 'invalid_type' ? [one.expected] : []));
+  const start = `Value ${shownAt(subject, path, value)} of ${nameOf(subject.rest, path)}`;
+  if (value !== null && literals.length === 0) {
+    tellForm(subject, path, start, wrongForm(expected, { value, written: writtenAt(subject, path), key: path.at(-1) }));
+    return [path];
+  }
+  const forms = [...new Set([...literals.map((word) => `"${word}"`), ...expected.map(nounOf)])].join(' or ');
+  const shown = value === null ? `${emptyPlace(subject, path)} has no value, it` : start;
+  tell(subject, path, `${shown} must be ${forms}`, meantWord(path, value, literals));
   return [path];
 }
 
@@ -173,7 +225,15 @@ function isOtherForm(issue: z.core.$ZodIssue, value: unknown): boolean {
   if (issue.code !== 'invalid_type' && issue.code !== 'invalid_union') return false;
   if (issue.code === 'invalid_union') return typeof value !== 'object' || value === null;
   // A reader that answers a bare number itself is the form that was meant.
-  return issue.message.startsWith('Invalid input');
+  return issue.message.startsWith('Invalid input') || typeof value === 'object';
+}
+
+function writtenAt({ source, inFile }: Subject, path: KeyPath): string {
+  return source.written(inFile(path)) ?? '';
+}
+
+function shownAt({ source, inFile }: Subject, path: KeyPath, value: unknown): string {
+  return show(source.written(inFile(path)), value, path);
 }
 
 /** The value as written, never a whole mapping, never anything that may be a secret. */

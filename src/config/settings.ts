@@ -1,6 +1,7 @@
 // What the two YAML files mean, once read, checked and completed with defaults: frozen, passed to every factory by
 // `compose.ts`. Times are seconds, sizes bytes. Only `config/` makes one.
 
+import type { CookieClasses, ExpiredReply, Recipe } from '../core/ehr/recipe.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { ParameterDialect, PatientIdForm } from '../core/policy/policy.ts';
 import type { TargetProfile } from '../core/target/canonical-target.ts';
@@ -55,10 +56,16 @@ export interface ApplicationSettings {
   readonly targetProfile: TargetProfile;
   readonly parameters: ParameterDialect;
   /** Whether the EHR sees the public host name or its own. */
-  readonly hostHeader: 'external' | 'upstream';
+  readonly hostHeader: 'external' | 'upstream' | { readonly literal: string };
   /** Absolute path of the preset's file, read again with the rules; null or absent without one. */
   readonly preset?: string | null;
+  /** What stands before every path of the preset, `/openemr`; '' or absent for nothing. */
+  readonly root?: string;
   readonly signOn: SignOnSettings;
+  /** Which cookies of the EHR stay with the gateway; null or absent: they pass between browser and EHR. */
+  readonly cookies?: CookieClasses | null;
+  /** What the EHR's own scripts are told when a session has ended. */
+  readonly expired?: readonly ExpiredReply[];
   readonly identityHeaders: IdentityHeaderSettings;
   /** Names of parameters with which the upstream would override the method (`_method`). */
   readonly methodOverrideParameters: readonly string[];
@@ -77,7 +84,24 @@ export type SignOnSettings =
   | { readonly by: 'none' }
   | { readonly by: 'header'; readonly name: string }
   | { readonly by: 'basic-account'; readonly account: string; readonly password: string }
-  | { readonly by: 'basic-own-password' };
+  | { readonly by: 'basic-own-password' }
+  /** Basic with an account for each role, the first of the map that the person has. */
+  | { readonly by: 'basic-roles'; readonly roles: RoleAccounts }
+  /** A recipe with each person's own password, one account, or an account for each role. */
+  | {
+      readonly by: 'recipe';
+      readonly recipe: Recipe;
+      readonly values: ReadonlyMap<string, string>;
+      readonly account: RecipeAccount;
+    };
+
+export type RecipeAccount =
+  | { readonly of: 'own' }
+  | { readonly of: 'everyone'; readonly account: string; readonly password: string }
+  | { readonly of: 'role'; readonly roles: RoleAccounts };
+
+/** Role → account at the EHR, in the order of the file. */
+export type RoleAccounts = ReadonlyMap<string, { readonly account: string; readonly password: string }>;
 
 /** Names of the headers that tell the EHR who it is; null where one is not sent. */
 export interface IdentityHeaderSettings {
@@ -154,6 +178,8 @@ export interface Limits {
   readonly drainSeconds: number;
   readonly anonymousRecordsPerMinute: number;
   readonly refusalRecordsPerMinute: number;
+  /** Failed sign-ons at one EHR in a minute before nobody's password is tried: EHRs lock out whole addresses. */
+  readonly signOnFailuresPerMinute: number;
   readonly webSocketsPerPerson: number;
 }
 

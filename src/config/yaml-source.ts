@@ -1,11 +1,13 @@
 // Reads one YAML file into plain values and keeps where each of them stands, so that every later mistake can be shown
 // with line and column. It reads no more than plain data: no aliases, tags, merge keys, directives or `${…}`.
 
-import { readFile, stat } from 'node:fs/promises';
-import { LineCounter, parseDocument, isMap, isPair, isScalar, isSeq } from 'yaml';
-import type { Document, Pair, YAMLMap } from 'yaml';
-import type { Findings, Place } from './mistake.ts';
-import { explainSyntax } from './yaml-traps.ts';
+import { isMap, isPair, isScalar, isSeq } from 'yaml';
+import type { Pair, YAMLMap } from 'yaml';
+import { configText, readConfigBytes } from './config-bytes.ts';
+import type { Correction, Findings, Place } from './mistake.ts';
+import { readDocument } from './yaml-document.ts';
+import type { ParsedText } from './yaml-document.ts';
+import { correctionBy } from './yaml-edits.ts';
 import { plainValue } from './yaml-plain.ts';
 
 /** The largest configuration file that is read. */
@@ -25,89 +27,41 @@ export interface YamlSource {
   keyPlace(path: KeyPath): Place;
   /** A scalar as it was written (`01`, not 1), or null where the path holds none. */
   written(path: KeyPath): string | null;
+  /** The line with another text in the place of the value at the path, in its quotes unless `bare`; null where that is not one line. */
+  correct(path: KeyPath, text: string, bare?: boolean): Correction | null;
+  /** The line with another name in the place of the key. */
+  correctKey(path: KeyPath, name: string): Correction | null;
+  /** The key's line with so many blanks in front; null where the key is not the first thing in it. */
+  indent(path: KeyPath, blanks: number): Correction | null;
 }
 
 /** The file, or null with every mistake reported. */
 export async function readYamlSource(file: string, findings: Findings): Promise<YamlSource | null> {
-  const start = { line: 1, column: 1 };
-  let bytes: Buffer;
-  try {
-    const { size } = await stat(file);
-    if (size > maxFileBytes) {
-      findings.mistake(file, start, `File is larger than ${maxFileBytes / 1024} KiB, which no configuration needs`);
-      return null;
-    }
-    bytes = await readFile(file);
-  } catch (cause) {
-    findings.mistake(file, start, `File cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`);
-    return null;
-  }
-  return parseYamlSource(file, bytes, findings);
+  const bytes = await readConfigBytes(file, maxFileBytes, findings);
+  return bytes === null ? null : parseYamlSource(file, bytes, findings);
 }
 
 /** The same for bytes already read. */
 export function parseYamlSource(file: string, bytes: Buffer, findings: Findings): YamlSource | null {
-  const text = decode(file, bytes, findings);
-  if (text === null) return null;
+  const text = configText(file, bytes, findings);
   const before = findings.mistakes.length;
-  const lines = new LineCounter();
-  const options = {
-    lineCounter: lines,
-    // `plainValue` looks for keys that stand twice.
-    uniqueKeys: false,
-    strict: true,
-    prettyErrors: false,
-    merge: false,
-    version: '1.2' as const,
-  };
-  const document = withoutStacks(() => parseDocument(text, options));
-  const placeOf = (offset: number): Place => {
-    const { line, col } = lines.linePos(offset);
-    return { line: Math.max(line, 1), column: Math.max(col, 1) };
-  };
-  explainSyntax({ file, text, document, placeOf, findings });
-  if (findings.mistakes.length > before) return null;
-  const value = plainValue({ file, text, document, placeOf, findings });
+  const parsed = text === null ? null : readDocument(file, text, findings);
+  if (text !== null && parsed === null && findings.mistakes.length === before) {
+    findings.mistake(file, { line: 1, column: 1 }, 'File cannot be read as YAML');
+  }
+  if (text === null || parsed === null) return null;
+  const value = plainValue(parsed);
   if (value === null || value === undefined || typeof value !== 'object' || Array.isArray(value)) {
-    findings.mistake(file, { line: 1, column: 1 }, 'File holds no settings, it must consist of lines like "key: value"');
+    const empty = text.trim() === '' ? 'File is empty' : 'File holds no settings';
+    findings.mistake(file, { line: 1, column: 1 }, `${empty}, it must consist of lines like "key: value"`);
     return null;
   }
-  return { file, bytes, value, ...places(document, placeOf) };
+  return { file, bytes, value, ...places(parsed) };
 }
 
-/** The parser makes an error for every character it cannot take; the stacks of tens of thousands would take seconds. */
-function withoutStacks<T>(parse: () => T): T {
-  const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = 0;
-  try {
-    return parse();
-  } finally {
-    Error.stackTraceLimit = stackTraceLimit;
-  }
-}
+type Places = Pick<YamlSource, 'place' | 'keyPlace' | 'written' | 'correct' | 'correctKey' | 'indent'>;
 
-/** UTF-8 without its byte order mark. CRLF is left to the parser, which takes it. */
-function decode(file: string, bytes: Buffer, findings: Findings): string | null {
-  const start = { line: 1, column: 1 };
-  if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
-    findings.mistake(file, start, 'File is saved as UTF-16, save it as UTF-8 ("Encoding" in the editor\'s save dialogue)');
-    return null;
-  }
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return text.startsWith('\uFEFF') ? text.slice(1) : text;
-  } catch {
-    const good = new TextDecoder('utf-8').decode(bytes).split('\uFFFD')[0] ?? '';
-    const lines = good.split('\n');
-    const place = { line: lines.length, column: (lines.at(-1) ?? '').length + 1 };
-    findings.mistake(file, place, 'Character is not UTF-8, save the file as UTF-8 ("Encoding" in the editor\'s save dialogue)');
-    return null;
-  }
-}
-
-type Places = Pick<YamlSource, 'place' | 'keyPlace' | 'written'>;
-
-function places(document: Document, placeOf: (offset: number) => Place): Places {
+function places({ document, placeOf, text }: ParsedText): Places {
   const nodeAt = finder(document.contents);
   const offsetOf = (path: KeyPath): number => {
     for (let length = path.length; length >= 0; length -= 1) {
@@ -123,7 +77,25 @@ function places(document: Document, placeOf: (offset: number) => Place): Places 
       const { node } = nodeAt(path);
       return isScalar(node) ? (node.source ?? String(node.value)) : null;
     },
+    correct: (path, replacement, bare = false) => inPlaceOf(text, nodeAt(path).node, replacement, bare),
+    correctKey: (path, name) => inPlaceOf(text, nodeAt(path).key, name, false),
+    indent: (path, blanks) => {
+      const key = rangeStart(nodeAt(path).key) ?? 0;
+      const start = text.lastIndexOf('\n', key - 1) + 1;
+      return text.slice(start, key).trim() === '' ? correctionBy(text, [{ start, end: key, text: ' '.repeat(blanks) }]) : null;
+    },
   };
+}
+
+/** A list of one value is replaced as a whole. */
+function inPlaceOf(text: string, node: unknown, replacement: string, bare: boolean): Correction | null {
+  if (!isScalar(node) && !isSeq(node)) return null;
+  const [start, end] = node.range ?? [0, 0];
+  const mark =
+    !bare && isScalar(node) && /^["']$/.test(text[start] ?? '') && !/^["']/.test(replacement) ? (text[start] ?? '') : '';
+  const written = text.slice(start, end).trimEnd();
+  if (written === '' || written.includes('\n')) return null;
+  return correctionBy(text, [{ start, end: start + written.length, text: `${mark}${replacement}${mark}` }]);
 }
 
 /** Finds what stands at a path, and its key where that is in a mapping. Each mapping is gone through once for all. */

@@ -9,6 +9,8 @@ export interface Refusal {
   readonly kind: 'refusal';
   readonly reason: Reason;
   readonly detail?: string;
+  /** What the EHR's own page said: shown as a quotation, never recorded, because it may name anybody. */
+  readonly told?: string;
   readonly rule?: string;
   readonly retryAfterSeconds?: number;
   /** Where the caller can put it right: a path of ours, such as the sign-in or the step-up page. */
@@ -19,7 +21,7 @@ export interface Refusal {
 export interface Plain {
   readonly kind: 'plain';
   readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string | string[]>>;
   readonly body: string;
 }
 

@@ -53,6 +53,13 @@ export const reasons = {
   'export-not-permitted': { status: 403, title: 'Your role may not export this' },
   'budget-exhausted': { status: 429, title: 'Your download budget is used up' },
   'ehr-credential-required': { status: 403, title: 'Your EHR password is needed once' },
+  // Signing on to the EHR.
+  'ehr-credential-refused': { status: 403, title: 'The EHR did not accept your password' },
+  'ehr-password-change': { status: 403, title: 'The EHR asks for a new password first' },
+  'ehr-sign-on-unrecognised': { status: 502, title: 'The EHR answered the sign-on in an unknown way' },
+  'ehr-sign-on-paused': { status: 503, title: 'Signing on to the EHR is paused' },
+  'ehr-account-missing': { status: 403, title: 'No EHR account is set up for your role' },
+  'ehr-session-ended': { status: 401, title: 'Your session at the EHR has ended' },
   'too-many-attempts': { status: 429, title: 'Too many attempts' },
 } as const satisfies Record<string, { status: number; title: string }>;
 

@@ -2,27 +2,32 @@
 
 import type { ApplicationSettings } from '../config/settings.ts';
 import { unreachable } from '../core/unreachable.ts';
-import type { CredentialVault } from '../identity-ports.ts';
-import type { EhrSignOn } from '../ports.ts';
-import { signOnByAccount, signOnByOwnPassword } from './sign-on-basic.ts';
+import type { EhrSignOn } from '../ehr-ports.ts';
+import { RecipeSignOn } from './recipe-sign-on.ts';
+import type { RecipeSignOnNeeds } from './recipe-sign-on.ts';
+import { signOnByAccount, signOnByOwnPassword, signOnByRole } from './sign-on-basic.ts';
 import { signOnByHeader } from './sign-on-header.ts';
 import { signOnNone } from './sign-on-none.ts';
 
-/** `encode` is base64 of UTF-8. */
-export function signOnOf(
-  { name, signOn }: ApplicationSettings,
-  vault: CredentialVault,
-  encode: (text: string) => string,
-): EhrSignOn {
+export type SignOnNeeds = Omit<RecipeSignOnNeeds, 'application' | 'signOn'>;
+
+export function signOnOf(needs: SignOnNeeds, application: ApplicationSettings): EhrSignOn {
+  const { signOn } = application;
+  const { standings, encode } = needs;
+  const plain = { application: application.name, standings, hasJar: (application.cookies ?? null) !== null };
   switch (signOn.by) {
     case 'none':
-      return signOnNone;
+      return signOnNone(plain);
     case 'header':
-      return signOnByHeader(signOn.name);
+      return signOnByHeader(plain, signOn.name);
     case 'basic-account':
-      return signOnByAccount(signOn.account, signOn.password, encode);
+      return signOnByAccount(plain, signOn.account, signOn.password, encode);
+    case 'basic-roles':
+      return signOnByRole(plain, signOn.roles, encode);
     case 'basic-own-password':
-      return signOnByOwnPassword(name, vault, encode);
+      return signOnByOwnPassword(plain, needs.vault, needs.brake, encode);
+    case 'recipe':
+      return new RecipeSignOn({ ...needs, application, signOn });
     default:
       return unreachable(signOn);
   }

@@ -2,6 +2,7 @@
 // there is one, problem+json (RFC 9457) for scripts. Internals never appear; an id does, that a person can read out.
 
 import type { Broken, Refusal } from '../core/answer.ts';
+import { cutAtWord } from '../core/ehr/cut-at-word.ts';
 import { faults } from '../core/faults.ts';
 import { reasons } from '../core/reasons.ts';
 import type { Reason } from '../core/reasons.ts';
@@ -9,6 +10,8 @@ import type { CallerShape } from '../core/caller-shape.ts';
 import { contentSecurityPolicy } from '../pages/content-security-policy.ts';
 import { refusalPage } from '../pages/refusal-page.ts';
 import type { RefusalPageParts } from '../pages/refusal-page.ts';
+import { waysOn } from './ways-on.ts';
+import type { WaysOn } from './ways-on.ts';
 
 /** What is told about the request and the clinic. */
 export interface ProblemContext {
@@ -21,43 +24,26 @@ export interface ProblemContext {
   readonly person: NonNullable<RefusalPageParts['person']> | null;
 }
 
+const nowhere: WaysOn = { straight: null, remedy: null, also: null };
+
 export interface Rendered {
   readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string | string[]>>;
   readonly body: string;
 }
 
 /** Renders a refusal or a fault for its caller. */
 export function renderProblem(problem: Refusal | Broken, context: ProblemContext): Rendered {
-  const wayOn = problem.kind === 'refusal' ? wayOnFrom(problem, context.shape) : null;
-  if (wayOn !== null) return redirect(wayOn);
+  const ways = problem.kind === 'refusal' ? waysOn(problem, context.shape) : nowhere;
+  if (ways.straight !== null) return redirect(ways.straight);
   const { status, title } = problem.kind === 'refusal' ? reasons[problem.reason] : faults[problem.code];
   const headers: Record<string, string> = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
   const retry = retryAfter(problem);
   if (retry !== null) headers['retry-after'] = String(retry);
   if (status === 426) headers['sec-websocket-version'] = '13';
   return context.shape === 'page' || context.shape === 'frame'
-    ? asPage(problem, context, status, title, headers)
-    : asJson(problem, context, status, title, headers);
-}
-
-const signInPath = '/.wardgate/sign-in';
-
-/** Told on a page first: when a used-up budget opens again, and that another site led here; going on is the person's own click. */
-const toldFirst: ReadonlyMap<Reason, string> = new Map([
-  ['budget-exhausted', 'State a reason for more'],
-  ['origin-not-permitted', 'Open it now'],
-]);
-
-/** Where the browser is sent at once. */
-function wayOnFrom({ reason, remedy }: Refusal, shape: CallerShape): string | null {
-  if (remedy === undefined || toldFirst.has(reason)) return null;
-  if (shape === 'page') return remedy;
-  if (shape !== 'frame') return null;
-  // Our pages may stand in a frame of the EHR, so a person confirms there and goes on there. Providers refuse to be framed,
-  // and the EHR's start page would hold itself within the frame: these two take the whole window.
-  const leaves = remedy.startsWith(signInPath) || remedy.endsWith(`return=${encodeURIComponent('/')}`);
-  return leaves ? `/.wardgate/leave-frame?to=${encodeURIComponent(remedy)}` : remedy;
+    ? asPage(problem, context, ways, { status, title, headers })
+    : asJson(problem, context, { status, title, headers });
 }
 
 function redirect(location: string): Rendered {
@@ -70,16 +56,16 @@ function retryAfter(problem: Refusal | Broken): number | null {
   return 'retryAfterSeconds' in fault ? fault.retryAfterSeconds : null;
 }
 
-function asPage(
-  problem: Refusal | Broken,
-  context: ProblemContext,
-  status: number,
-  title: string,
-  headers: Record<string, string>,
-): Rendered {
+interface Head {
+  readonly status: number;
+  readonly title: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+function asPage(problem: Refusal | Broken, context: ProblemContext, ways: WaysOn, { status, title, headers }: Head): Rendered {
   const body = refusalPage({
     title,
-    detail: problem.kind === 'refusal' ? (problem.detail ?? null) : null,
+    ...told(problem),
     reason: problem.kind === 'refusal' ? problem.reason : problem.code,
     rule: problem.kind === 'refusal' ? (problem.rule ?? null) : null,
     requestId: context.requestId,
@@ -87,24 +73,39 @@ function asPage(
     clinicName: context.clinicName,
     path: context.path,
     person: context.person,
-    offersStart:
-      context.shape === 'page' &&
-      (context.person !== null || (problem.kind === 'refusal' && problem.reason === 'page-not-found')),
-    ...(problem.kind === 'refusal' && problem.remedy !== undefined
-      ? { remedy: { href: problem.remedy, label: toldFirst.get(problem.reason) ?? 'Go on' } }
-      : {}),
+    offersStart: context.shape === 'page' && offersStart(problem, context),
+    ...(ways.remedy === null ? {} : { remedy: ways.remedy }),
+    ...(ways.also === null ? {} : { also: ways.also }),
   });
   const policy = contentSecurityPolicy();
   return { status, headers: { ...headers, 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy }, body };
 }
 
-function asJson(
-  problem: Refusal | Broken,
-  context: ProblemContext,
-  status: number,
-  title: string,
-  headers: Record<string, string>,
-): Rendered {
+/** Where somebody cannot be signed on to the EHR, its start page would say the same again. */
+const startIsShut: ReadonlySet<Reason> = new Set(['ehr-credential-refused', 'ehr-password-change', 'ehr-account-missing']);
+
+function offersStart(problem: Refusal | Broken, { person }: ProblemContext): boolean {
+  if (problem.kind === 'fault') return person !== null;
+  if (problem.remedy === '/' || startIsShut.has(problem.reason)) return false;
+  return person !== null || problem.reason === 'page-not-found';
+}
+
+/** The longest text of the EHR's page that is shown, characters. */
+const longestQuote = 600;
+
+/** What the EHR's page said is a quotation; everything else is our own sentence. */
+function told(problem: Refusal | Broken): Pick<RefusalPageParts, 'detail' | 'quote'> {
+  if (problem.kind === 'fault') return { detail: null };
+  const detail = problem.detail ?? waitFor(problem);
+  return problem.told === undefined ? { detail } : { detail, quote: cutAtWord(problem.told, longestQuote) };
+}
+
+function waitFor({ retryAfterSeconds }: Refusal): string | null {
+  if (retryAfterSeconds === undefined) return null;
+  return `You can try again in ${retryAfterSeconds} ${retryAfterSeconds === 1 ? 'second' : 'seconds'}`;
+}
+
+function asJson(problem: Refusal | Broken, context: ProblemContext, { status, title, headers }: Head): Rendered {
   const refusal = problem.kind === 'refusal' ? problem : null;
   const body = {
     type: 'about:blank',
@@ -115,7 +116,7 @@ function asJson(
     rule: refusal?.rule,
     requestId: context.requestId,
     help: context.help,
-    signIn: refusal?.remedy?.startsWith(signInPath) === true ? refusal.remedy : undefined,
+    signIn: refusal?.remedy?.startsWith('/.wardgate/sign-in') === true ? refusal.remedy : undefined,
     remedy: refusal?.remedy,
     retryAfterSeconds: retryAfter(problem) ?? undefined,
   };

@@ -6,6 +6,8 @@ import type { Gathered } from '../facts.ts';
 import type { ClinicSettings } from '../config/settings.ts';
 import type { NodeExchange } from './node-exchange.ts';
 import { callerShape } from '../core/caller-shape.ts';
+import { expiredReply } from '../core/ehr/expired-reply.ts';
+import type { Reason } from '../core/reasons.ts';
 import { renderProblem } from './problem.ts';
 import type { Rendered } from './problem.ts';
 import type { Sent } from './send-reply.ts';
@@ -24,7 +26,7 @@ const endsConnection: ReadonlySet<number> = new Set([400, 405, 408, 411, 413, 41
 export async function sendAnswer(needs: SendAnswerNeeds, exchange: NodeExchange, facts: Gathered, answer: Answer): Promise<Sent> {
   const { response, request } = exchange;
   if (answer.kind === 'handled') return { status: answer.status, bytes: 0, transfer: 'complete' };
-  const rendered = answer.kind === 'plain' ? answer : renderProblem(answer, contextOf(needs, exchange, facts));
+  const rendered = renderedFor(needs, exchange, facts, answer);
   if (response.closed || response.headersSent) {
     response.destroy();
     return { status: rendered.status, bytes: 0, transfer: 'client-abort' };
@@ -38,6 +40,36 @@ export async function sendAnswer(needs: SendAnswerNeeds, exchange: NodeExchange,
     transfer: response.writableFinished ? 'complete' : 'client-abort',
   };
 }
+
+/**
+ * Why a session of ours cannot be used: what an EHR's own scripts may expect to be told in their own words. The end of the
+ * EHR's session is none of it: its pages would log out of both, where the next page that is opened signs on again.
+ */
+const sessionOver: ReadonlySet<Reason> = new Set(['sign-in-required', 'session-expired', 'session-locked']);
+
+function renderedFor(
+  needs: SendAnswerNeeds,
+  exchange: NodeExchange,
+  facts: Gathered,
+  answer: Exclude<Answer, { kind: 'handled' }>,
+): Rendered {
+  if (answer.kind === 'plain') return answer;
+  const expired = answer.kind === 'refusal' && sessionOver.has(answer.reason) ? expiredFor(facts) : null;
+  return expired ?? renderProblem(answer, contextOf(needs, exchange, facts));
+}
+
+/** What the application's scripts expect at this address once the session is over; null where they expect nothing. */
+function expiredFor({ application, target }: Gathered): Rendered | null {
+  if (application?.expired === undefined || target === undefined) return null;
+  const json = expiredReply(application.expired, target.path);
+  return json === null ? null : { status: 200, headers: { ...expiredHeaders }, body: json };
+}
+
+const expiredHeaders = {
+  'content-type': 'application/json',
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+} as const;
 
 function contextOf(needs: SendAnswerNeeds, exchange: NodeExchange, facts: Gathered) {
   const fallback = (): 'page' | 'frame' | 'script' =>

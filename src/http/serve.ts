@@ -15,6 +15,11 @@ import { sendAnswer } from './send-answer.ts';
 import type { SendAnswerNeeds } from './send-answer.ts';
 import type { Sent } from './send-reply.ts';
 
+/** Whoever is told at once that the EHR is busy asks again at once, and makes everybody else wait. */
+const busyMilliseconds = 1000;
+
+const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
 export interface ServeNeeds extends SendAnswerNeeds {
   readonly path: { run(given: Arrived): Promise<Run<unknown>> };
   readonly replySteps: readonly NamedReplyStep[];
@@ -112,6 +117,7 @@ async function answered(
       'A request failed',
     );
   }
+  if (answer.kind === 'fault' && answer.code === 'upstream-busy' && !exchange.aborted) await pause(busyMilliseconds);
   const sent = await sendAnswer(needs, exchange, facts, answer);
   return { facts, endedBy, answer, sent };
 }

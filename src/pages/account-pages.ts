@@ -1,4 +1,4 @@
-// The pages around one's own session: signing out, who am I, emergency access, the EHR password, more downloads.
+// The pages around one's own session: signing out, who am I, emergency access, more downloads.
 
 import { html } from './html.ts';
 import type { Child } from './html.ts';
@@ -36,7 +36,12 @@ export function messagePage(parts: {
 }
 
 /** What the gateway knows of the person, as label and value. */
-export function mePage(parts: { readonly clinic: PageClinic; readonly rows: readonly (readonly [string, string])[] }): string {
+export function mePage(parts: {
+  readonly clinic: PageClinic;
+  readonly rows: readonly (readonly [string, string])[];
+  /** Where the person's own EHR password is entered; absent where the EHR takes none. */
+  readonly credential?: string;
+}): string {
   const body = html`<dl>
       ${parts.rows.map(
         ([label, value]) =>
@@ -44,7 +49,9 @@ export function mePage(parts: { readonly clinic: PageClinic; readonly rows: read
             <dd>${value}</dd>`,
       )}
     </dl>
-    <a class="button" href="/">Go on</a> <a class="button plain" href="/.wardgate/sign-out">Sign out</a>`;
+    <a class="button" href="/">Go on</a>
+    ${parts.credential !== undefined && html`<a class="button plain" href="${parts.credential}">EHR password</a>`}
+    <a class="button plain" href="/.wardgate/sign-out">Sign out</a>`;
   return layout({ title: 'You', clinic: parts.clinic, body });
 }
 
@@ -68,32 +75,6 @@ ${parts.reason}</textarea>
       <button type="submit">${parts.button}</button>
     </form>`;
   return layout({ title: parts.title, clinic: parts.clinic, body });
-}
-
-/** Asks once for the person's own EHR name and password. */
-export function credentialPage(parts: FormParts & { readonly application: string }): string {
-  const body = html`<p>
-      Type the name and password you use in the EHR itself (here it is called ${parts.application}). They are kept sealed and used
-      only to sign you on there; nobody can read them.
-    </p>
-    ${noticeOf(parts.problem)}
-    <form method="post" action="${parts.action}">
-      <label for="username">Your name in the EHR</label>
-      <input
-        id="username"
-        name="username"
-        type="text"
-        autocomplete="off"
-        autocapitalize="none"
-        spellcheck="false"
-        maxlength="200"
-        required
-      />
-      <label for="password">Your password in the EHR</label>
-      <input id="password" name="password" type="password" autocomplete="off" maxlength="500" required />
-      <button type="submit">Keep it</button>
-    </form>`;
-  return layout({ title: 'Your EHR password is needed once', clinic: parts.clinic, body });
 }
 
 function noticeOf(problem: string | null): Child {

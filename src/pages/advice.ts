@@ -59,7 +59,15 @@ const advice: Readonly<Record<Reason | FaultCode, string>> = {
   'export-not-permitted': 'You may read this on the screen. If your work needs the file, ask for it.',
   'budget-exhausted': 'Wait until then. Charts you have opened in this hour stay open to you.',
   'ehr-credential-required': 'Type your EHR password once.',
-  'too-many-attempts': wait,
+  'ehr-credential-refused':
+    'Enter the password you use in the EHR now. The old one is not tried again, so that the EHR does not lock you out.',
+  'ehr-password-change': "Set a new password on the EHR's own page. Then enter the new one here as well.",
+  'ehr-sign-on-unrecognised': 'Try again. If it happens twice, ask for help.',
+  'ehr-sign-on-paused':
+    'Wait until the time is over. Too many sign-ons failed there lately, and the EHR would lock the whole clinic out.',
+  'ehr-account-missing': 'Ask for an account in the EHR to be set up for your role; trying again does not help.',
+  'ehr-session-ended': 'Open the EHR again; you are signed on anew. What was not saved there has to be typed once more.',
+  'too-many-attempts': 'Wait until the time is over. If it was not you, tell us at once.',
   'session-store-unavailable': wait,
   'audit-unavailable': 'Ask for help at once: until it is repaired nobody can open a chart.',
   'identity-provider-unavailable': wait,

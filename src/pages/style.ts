@@ -41,6 +41,9 @@ button, .button { display: inline-block; font: inherit; font-weight: 600; margin
 .button.plain, button.plain { color: var(--accent); background: transparent; }
 .notice { padding: 0.75rem 1rem; border-radius: 0.45rem; background: var(--warn-ground); color: var(--warn-ink); margin: 0 0 1rem; }
 .notice.bad { background: var(--bad-ground); color: var(--bad-ink); }
+blockquote { margin: 0 0 1rem; padding: 0.5rem 1rem; border-left: 4px solid var(--quiet); overflow-wrap: anywhere; }
+.notice > :last-child { margin-bottom: 0; } .notice .button { margin-top: 0.2rem; }
+main form + form { margin-top: 2rem; padding-top: 1rem; border-top: 1px solid var(--line); }
 .qr { width: min(15rem, 70vw); margin: 1rem 0; padding: 0.5rem; background: #ffffff; border-radius: 0.45rem; }
 .qr svg { display: block; width: 100%; height: auto; }
 code, .secret { font-family: ui-monospace, "Liberation Mono", monospace; overflow-wrap: anywhere; }

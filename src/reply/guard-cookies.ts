@@ -1,12 +1,17 @@
-// The EHR may set its own cookies, for this host only, and never one that could be taken for ours. Which session it gave
-// is remembered before the browser knows it, because only a session that was given to somebody goes on in their name.
+// The EHR's cookies stay with the gateway, in the session's jar; where the application has none, they go to the browser for
+// this host only, and never one that could be taken for ours. Which session the EHR gave is remembered before the browser
+// knows it, because only a session that was given to somebody goes on in their name.
 
+import { storeCookies } from '../core/ehr/jar.ts';
 import { isOwnCookie } from '../core/session/ehr-cookies.ts';
 import type { EhrPlace } from '../core/session/ehr-place.ts';
 import { ehrSessionsSet } from '../core/session/ehr-session.ts';
+import { requestLine } from '../core/target/canonical-target.ts';
+import type { EhrStanding, EhrStandings } from '../ehr-ports.ts';
 import type { ReplyFacts, ReplyStep } from './reply-step.ts';
 
 export interface GuardCookiesNeeds {
+  readonly standings: EhrStandings;
   /** The EHR gave these sessions in answer to a request, which may select a patient in them. */
   readonly learnEhrSessions: (
     place: EhrPlace,
@@ -18,20 +23,44 @@ export interface GuardCookiesNeeds {
 
 export function guardCookies(needs: GuardCookiesNeeds): ReplyStep {
   return (facts, reply) => {
+    const { application } = facts;
+    const classes = application.cookies ?? null;
     const kept: string[] = [];
     const cookies: string[] = [];
+    const jarred: string[] = [];
     for (let i = 0; i < reply.headers.length; i += 2) {
       const name = reply.headers[i] ?? '';
       const value = reply.headers[i + 1] ?? '';
-      if (name.toLowerCase() !== 'set-cookie') kept.push(name, value);
-      else if (!isOwnCookie(nameOf(value))) {
-        kept.push(name, confineCookie(value, facts.application.secure));
-        cookies.push(value);
+      if (name.toLowerCase() !== 'set-cookie') {
+        kept.push(name, value);
+        continue;
       }
+      const cookie = nameOf(value);
+      if (isOwnCookie(cookie)) continue;
+      cookies.push(value);
+      if (classes === null || classes.passthrough.includes(cookie)) kept.push(name, confineCookie(value, application.secure));
+      else jarred.push(value);
     }
     reply.headers = kept;
+    if (jarred.length > 0 && !keep(needs.standings, facts, jarred)) return;
     if (cookies.length > 0) learn(needs, facts, cookies);
   };
+}
+
+/** False for a late reply to a request of a sign-on that is over: its cookies would bring back a session that is over too. */
+function keep(standings: EhrStandings, facts: ReplyFacts, cookies: readonly string[]): boolean {
+  const { session, application, ehrStanding, target, arrivedAt } = facts;
+  const now = standings.get(session, application.name) ?? unsigned(facts);
+  if (now === null || now.standing === 'ended' || now.generation !== (ehrStanding?.generation ?? 0)) return false;
+  const jar = storeCookies(now.jar, cookies, requestLine(target), arrivedAt);
+  if (jar !== now.jar) standings.put(session, application.name, { ...now, jar });
+  return true;
+}
+
+/** An EHR that signs nobody on by a recipe opens its session with its first cookie. */
+function unsigned({ application, arrivedAt }: ReplyFacts): EhrStanding | null {
+  if (application.signOn.by === 'recipe') return null;
+  return { generation: 0, standing: 'signed-on', jar: [], signedOnAt: arrivedAt };
 }
 
 function learn(needs: GuardCookiesNeeds, facts: ReplyFacts, cookies: readonly string[]): void {
@@ -44,7 +73,12 @@ function learn(needs: GuardCookiesNeeds, facts: ReplyFacts, cookies: readonly st
 
 // A cookie without a name is sent back as its bare value, which may then read `wardgate=…` (RFC 6265bis section 5.6).
 function nameOf(cookie: string): string {
-  return cookie.replace(/^[\s=]+/, '').split('=', 1)[0] ?? '';
+  return (
+    cookie
+      .replace(/^[\s=]+/, '')
+      .split('=', 1)[0]
+      ?.trim() ?? ''
+  );
 }
 
 /** Drops Domain, so that a cookie never leaves this host, and adds Secure where people come by https. */

@@ -1,22 +1,28 @@
 // The EHR's own password challenge never reaches the browser: it would open a password box that the gateway knows
-// nothing of. The sign-on failed, and that is what the person is told.
+// nothing of. The sign-on failed, and that is what the person is told; a refused password is never tried again.
 
-import { end } from '../core/answer.ts';
+import { end, refuse } from '../core/answer.ts';
 import type { ReplyStep } from './reply-step.ts';
 import { filterHeaders, replyHeader } from './reply-step.ts';
 import type { Session } from '../core/session/session.ts';
+import { requestLine } from '../core/target/canonical-target.ts';
 
 export interface RefuseEhrChallengeNeeds {
-  /** Forgets the person's stored EHR password after the EHR refused it, so that it is asked again and never retried. */
-  readonly forgetCredential: (session: Session, application: string) => Promise<void>;
+  /** Marks the person's stored EHR password as refused, so that it is asked anew and never retried. `sent` signed them on. */
+  readonly ehrRefusedCredential: (session: Session, application: string, sent: readonly string[]) => Promise<void>;
 }
 
 export function refuseEhrChallenge(needs: RefuseEhrChallengeNeeds): ReplyStep {
-  return async ({ application, session }, reply) => {
+  return async ({ application, session, method, target, ehrHeaders }, reply) => {
     const challenged = reply.status === 401 && replyHeader(reply, 'www-authenticate') !== undefined;
     filterHeaders(reply, (name) => name !== 'www-authenticate');
-    if (!challenged || application.signOn.by === 'none') return undefined;
-    if (application.signOn.by === 'basic-own-password') await needs.forgetCredential(session, application.name);
-    return end({ kind: 'fault', code: 'ehr-sign-on-failed', detail: 'The EHR refused the name and password it was given' });
+    const { by } = application.signOn;
+    if (!challenged || by === 'none' || by === 'recipe') return undefined;
+    if (by !== 'basic-own-password')
+      return end({ kind: 'fault', code: 'ehr-sign-on-failed', detail: 'The EHR refused the name and password it was given' });
+    await needs.ehrRefusedCredential(session, application.name, ehrHeaders);
+    const back = encodeURIComponent(method === 'GET' ? requestLine(target) : '/');
+    const remedy = `/.wardgate/credential?application=${encodeURIComponent(application.name)}&return=${back}`;
+    return refuse('ehr-credential-refused', { remedy });
   };
 }

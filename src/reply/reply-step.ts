@@ -5,6 +5,7 @@ import type {
   Admitted,
   Arrived,
   Authorized,
+  EhrSignedOn,
   Emergency,
   Forwarded,
   Identified,
@@ -27,6 +28,7 @@ export type ReplyFacts = Arrived &
   Emergency &
   Recorded &
   Admitted &
+  EhrSignedOn &
   Forwarded;
 
 // oxlint-disable-next-line typescript/no-invalid-void-type -- most steps only edit and return nothing

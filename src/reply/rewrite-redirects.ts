@@ -1,16 +1,22 @@
-// Redirects that name the EHR's own address are given the public one. Everything else in them stays as it is.
+// Redirects that name the EHR's own address are given the public one, and none carries a session that the gateway keeps.
+// Everything else in them stays as it is.
 
 import type { ReplyStep } from './reply-step.ts';
 
 const carriers = new Set(['location', 'content-location', 'link', 'refresh']);
 
+/** Where a servlet container puts its session when it does not know yet whether a cookie comes back (Servlet 6.0 section 7.1.3). */
+const sessionIds = /;jsessionid=[A-Za-z0-9._!~-]*/gi;
+
 export function rewriteRedirects(): ReplyStep {
   return ({ application }, reply) => {
+    const keepsSession = application.targetProfile === 'java' && (application.cookies ?? null) !== null;
     for (let i = 0; i < reply.headers.length; i += 2) {
       const name = reply.headers[i]?.toLowerCase() ?? '';
       const value = reply.headers[i + 1];
-      if (value !== undefined && carriers.has(name))
-        reply.headers[i + 1] = publicAddress(value, application.upstream, application.origin);
+      if (value === undefined || !carriers.has(name)) continue;
+      const led = publicAddress(value, application.upstream, application.origin);
+      reply.headers[i + 1] = keepsSession ? led.replaceAll(sessionIds, '') : led;
     }
   };
 }

@@ -21,8 +21,8 @@ export interface RecordOutcomeNeeds extends DescribeNeeds {
 
 export function recordOutcome(needs: RecordOutcomeNeeds): NamedSettleStep['run'] {
   return (facts, outcome) => {
-    // Our own pages write records of their own, in the words of what was done there.
-    if (outcome.answer?.kind === 'handled' && !facts.receipt) return;
+    // Our own pages write records of their own, in the words of what was done there; the way to the EHR's start is nothing.
+    if ((outcome.answer?.kind === 'handled' || outcome.answer?.kind === 'plain') && !facts.receipt) return;
     const attempted = facts.receipt !== undefined;
     if (!attempted && !mayRecord(needs, facts)) return;
     const entry = describeRequest(needs, attempted ? 'outcome' : 'refusal', facts, ending(needs, facts, outcome));

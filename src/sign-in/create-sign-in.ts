@@ -22,6 +22,7 @@ import type { SignInNeeds } from './sign-in-needs.ts';
 import { postSignOut, showSignedOut, showSignOut } from './sign-out-route.ts';
 import { startRoute } from './start-route.ts';
 import { postStepUp, showStepUp } from './step-up-route.ts';
+import { tryCredential } from './try-credential.ts';
 import { verifyFactor } from './verify-factor.ts';
 
 export function createSignIn(needs: SignInNeeds): Router {
@@ -58,7 +59,7 @@ export function createSignIn(needs: SignInNeeds): Router {
   router.get('/.wardgate/emergency', showEmergency(needs));
   router.post('/.wardgate/emergency', framedForm, postEmergency(needs));
   router.get('/.wardgate/credential', showCredential(needs));
-  router.post('/.wardgate/credential', framedForm, postCredential(needs));
+  router.post('/.wardgate/credential', framedForm, postCredential(needs, tryCredential(needs, turns)));
   router.get('/.wardgate/more-downloads', showMoreDownloads(needs));
   router.post('/.wardgate/more-downloads', framedForm, postMoreDownloads(needs));
   for (const { path, methods } of signInRoutes) router.all(path, notAllowed(needs, methods));

@@ -1,75 +1,158 @@
-// GET and POST /.wardgate/credential: asks a person once for their own EHR name and password, and seals it. Never shows
-// one again, and never records one.
+// GET and POST /.wardgate/credential: asks a person for their own EHR name and password, has them tried at the EHR, and
+// seals them there and then; takes them away on request. Never shows one again, and never records one.
 
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 import type { ApplicationSettings } from '../config/settings.ts';
-import { credentialPage } from '../pages/account-pages.ts';
+import { isOwnCookie } from '../core/session/ehr-cookies.ts';
+import { unreachable } from '../core/unreachable.ts';
+import type { EhrCredential } from '../ehr-ports.ts';
+import { messagePage } from '../pages/account-pages.ts';
+import { credentialPage } from '../pages/credential-page.ts';
+import type { CredentialNotice } from '../pages/credential-page.ts';
+import { framePage } from '../pages/frame-page.ts';
+import type { Session } from '../ports.ts';
 import { fieldOf, returnTo } from './factor-route.ts';
 import type { OwnContext } from './own-context.ts';
+import { readCredential } from './read-credential.ts';
+import { headerValues } from './read-browser.ts';
 import { record, recordedSession } from './record.ts';
+import { returnPath } from './return-path.ts';
 import { sendOn, sendPage, sendRefusal } from './send.ts';
 import { sessionPage } from './session-page.ts';
 import type { SignInNeeds } from './sign-in-needs.ts';
+import { toldByEhr } from '../core/ehr/told-by-ehr.ts';
+import type { Tried, TryCredential } from './try-credential.ts';
 
-const longestName = 200;
-const longestPassword = 500;
+/** What both ways of asking for this page have in common. */
+interface At {
+  readonly req: Request;
+  readonly res: Response;
+  readonly session: Session;
+  readonly context: OwnContext;
+  readonly application: ApplicationSettings;
+  /** What is asked beyond name and password. */
+  readonly more: readonly string[];
+}
 
 export function showCredential(needs: SignInNeeds) {
-  return sessionPage(needs, ({ res, context }) => {
-    const application = askedApplication(needs, context);
-    if (application === null) sendRefusal(needs, res, 'page-not-found', notAsked);
-    else sendPage(res, page(needs, context, application, null, returnTo(needs, res)));
+  return askedPage(needs, (at) => sendForm(needs, at, 200, null));
+}
+
+export function postCredential(needs: SignInNeeds, tryOut: TryCredential) {
+  return askedPage(needs, async (at) => {
+    const { req, session, context, application, more } = at;
+    if (fieldOf(req, 'remove') === '1') {
+      await remove(needs, at);
+      return;
+    }
+    const read = readCredential(req, more, sendsBasic(application));
+    if (typeof read === 'string') await sendForm(needs, at, 400, { says: 'problem', text: read });
+    else await answer(needs, at, read, await tryOut({ session, application: application.name, credential: read, context }));
   });
 }
 
-export function postCredential(needs: SignInNeeds) {
+/** Whether name and password go to the EHR as Basic, where a colon stands between the two (RFC 7617). */
+function sendsBasic({ signOn }: ApplicationSettings): boolean {
+  return signOn.by === 'basic-own-password' || (signOn.by === 'recipe' && signOn.recipe.steps.some(({ basic }) => basic));
+}
+
+/** The page as long as this application asks people for a password of their own. */
+function askedPage(needs: SignInNeeds, page: (at: At) => Promise<void>) {
   return sessionPage(needs, async ({ req, res, session, context }) => {
-    const application = askedApplication(needs, context);
-    if (application === null) {
-      sendRefusal(needs, res, 'page-not-found', notAsked);
+    const { settings: application } = context;
+    // A session belongs to one application's address, and so does what a try at its EHR opens.
+    const named = new URLSearchParams(context.target.query ?? '').get('application') ?? application.name;
+    const asks = named === application.name ? needs.ehrTrial.asks(application.name) : null;
+    if (asks === null) {
+      sendRefusal(needs, res, 'page-not-found', { detail: 'No application of that name asks for a password of your own' });
       return;
     }
-    const credential = readCredential(req);
-    if (typeof credential === 'string') {
-      sendPage(res, page(needs, context, application, credential, returnTo(needs, res)), 400);
-      return;
-    }
-    const { issuer, sub } = session.subject;
-    const stored = { ...recordedSession(session), decision: 'allowed', detail: `for application "${application.name}"` } as const;
-    await record(needs, context, 'credential-stored', stored);
-    await needs.vault.put(issuer, sub, application.name, credential);
-    sendOn(res, returnTo(needs, res));
+    const more = asks.filter((name) => name !== 'username' && name !== 'password');
+    await page({ req, res, session, context, application, more });
   });
 }
 
-const notAsked = { detail: 'No application of that name asks for a password of your own' };
-
-/** The application named in the address, or the one whose address this is; null when it asks for no password. */
-function askedApplication(needs: SignInNeeds, context: OwnContext): ApplicationSettings | null {
-  const named = new URLSearchParams(context.target.query ?? '').get('application') ?? context.application;
-  const application = needs.settings.applications.get(named);
-  return application?.signOn.by === 'basic-own-password' ? application : null;
+async function remove(needs: SignInNeeds, { res, session, context, application }: At): Promise<void> {
+  const detail = `for application "${application.name}"`;
+  await record(needs, context, 'credential-removed', { ...recordedSession(session), decision: 'allowed', detail });
+  await needs.vault.remove(session.subject, application.name);
+  const text = 'Your name and password for the EHR are no longer stored. You are asked for them when they are needed again.';
+  const next = { href: '/', label: 'Start page' };
+  sendPage(res, messagePage({ clinic: needs.settings.clinic, title: 'Your EHR password is removed', text, next }));
 }
 
-function readCredential(req: Request): { readonly username: string; readonly password: string } | string {
-  const username = fieldOf(req, 'username') ?? '';
-  const password = fieldOf(req, 'password') ?? '';
-  if (username === '' || password === '') return 'Type both the name and the password.';
-  if (username.length > longestName || password.length > longestPassword) return 'The name or the password is too long.';
-  // RFC 7617: the user id of Basic ends at the first colon, so a colon in the name would move the border.
-  if (username.includes(':') || /\p{Cc}/u.test(username + password))
-    return 'The name must not hold a colon, and neither may hold control characters.';
-  return { username, password };
+async function answer(needs: SignInNeeds, at: At, credential: EhrCredential, tried: Tried): Promise<void> {
+  switch (tried.trial) {
+    case 'signed-on':
+      return goOn(needs, at, tried.location, tried.cookies);
+    case 'refused':
+      return sendForm(needs, at, 403, {
+        says: 'refused',
+        colon: sendsBasic(at.application) && credential.password.includes(':'),
+      });
+    case 'password-change':
+      return sendForm(needs, at, 403, { says: 'password-change', page: ownPath(at, tried.page) });
+    case 'unrecognised':
+      return sendForm(needs, at, 502, {
+        says: 'unrecognised',
+        told: toldByEhr(tried.told, [credential.password, ...Object.values(credential.more)]),
+      });
+    case 'paused':
+      return sendWait(needs, at, 'ehr-sign-on-paused', 'Nothing was tried and nothing was stored', tried.retryAfterSeconds);
+    case 'blocked':
+      return sendWait(needs, at, 'too-many-attempts', 'Nothing was stored', tried.retryAfterSeconds);
+    default:
+      return unreachable(tried);
+  }
 }
 
-function page(
+function sendWait(
   needs: SignInNeeds,
-  context: OwnContext,
-  application: ApplicationSettings,
-  problem: string | null,
-  back: string,
-): string {
-  const query = new URLSearchParams({ application: application.name, ...(back === '/' ? {} : { return: back }) });
-  const action = `${context.target.path}?${query.toString()}`;
-  return credentialPage({ clinic: needs.settings.clinic, application: application.name, action, problem });
+  { res, context, application }: At,
+  reason: 'ehr-sign-on-paused' | 'too-many-attempts',
+  what: string,
+  retryAfterSeconds: number,
+): void {
+  const minutes = Math.ceil(retryAfterSeconds / 60);
+  const detail = `${what}. You can try again in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`;
+  const remedy = { href: actionOf(context, application, returnTo(needs, res)), label: 'Try again' };
+  sendRefusal(needs, res, reason, { detail, retryAfterSeconds, remedy });
+}
+
+/** To where the EHR begins after a sign-on, which takes the whole window, or to where the person wanted to go. */
+function goOn(needs: SignInNeeds, at: At, location: string | null, cookies: readonly string[]): void {
+  const { req, res } = at;
+  for (const cookie of cookies) if (!isOwnCookie(cookie.replace(/=.*$/s, ''))) res.append('Set-Cookie', cookie);
+  const [destination] = headerValues(req, 'sec-fetch-dest');
+  const inFrame = destination === 'frame' || destination === 'iframe';
+  const href = location === null ? returnTo(needs, res) : ownPath(at, location);
+  if (inFrame && (location !== null || href === '/')) {
+    sendPage(res, framePage({ href, clinic: needs.settings.clinic, why: 'signed-on' }));
+  } else sendOn(res, href);
+}
+
+/** The EHR names its pages; whatever is no canonical path of this origin leads to its start. */
+function ownPath({ application }: At, path: string): string {
+  return returnPath(path, application.targetProfile);
+}
+
+async function sendForm(needs: SignInNeeds, at: At, status: number, notice: CredentialNotice | null): Promise<void> {
+  const { req, res, session, context, application, more } = at;
+  const entry = await needs.vault.get(session.subject, application.name);
+  const stored = entry === null ? 'nothing' : entry.refused ? 'refused' : 'accepted';
+  const page = credentialPage({
+    clinic: needs.settings.clinic,
+    application: application.name,
+    action: actionOf(context, application, returnTo(needs, res)),
+    more,
+    stored,
+    username: (fieldOf(req, 'username') ?? '').slice(0, 200),
+    notice,
+  });
+  sendPage(res, page, status);
+}
+
+function actionOf({ target }: OwnContext, { name }: ApplicationSettings, back: string): string {
+  const query = new URLSearchParams({ application: name, ...(back === '/' ? {} : { return: back }) });
+  return `${target.path}?${query.toString()}`;
 }

@@ -18,6 +18,6 @@ export function leaveFrameRoute(needs: SignInNeeds) {
     const back = returnPath(to, settings.targetProfile);
     const confirms = confirmations.some((path) => back === path || back.startsWith(`${path}?`));
     const href = confirms ? back : withReturn('/.wardgate/sign-in', back);
-    sendPage(res, framePage({ href, clinic: needs.settings.clinic, confirms }));
+    sendPage(res, framePage({ href, clinic: needs.settings.clinic, why: confirms ? 'confirm' : 'sign-in' }));
   };
 }

@@ -14,8 +14,13 @@ export function meRoute(needs: SignInNeeds) {
     const me = await describe(needs, session, context);
     res.vary('Accept');
     if (req.accepts(['html', 'json']) === 'json') res.json(me);
-    else sendPage(res, mePage({ clinic: needs.settings.clinic, rows: rowsOf(me, timeIn(needs.settings.clinic.timezone)) }));
+    else sendPage(res, pageOf(needs, context, rowsOf(me, timeIn(needs.settings.clinic.timezone))));
   });
+}
+
+function pageOf(needs: SignInNeeds, context: OwnContext, rows: readonly (readonly [string, string])[]): string {
+  const asksPassword = needs.ehrTrial.asks(context.application) !== null;
+  return mePage({ clinic: needs.settings.clinic, rows, ...(asksPassword ? { credential: '/.wardgate/credential' } : {}) });
 }
 
 async function describe(needs: SignInNeeds, session: Session, context: OwnContext) {

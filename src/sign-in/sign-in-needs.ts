@@ -3,14 +3,8 @@
 import type { Store } from 'express-session';
 import type { Settings } from '../config/settings.ts';
 import type { Policy } from '../core/policy/policy.ts';
-import type {
-  AttemptLimiter,
-  CredentialVault,
-  FactorStore,
-  IdentityProvider,
-  ProviderLogoutStore,
-  SignInStore,
-} from '../identity-ports.ts';
+import type { CredentialVault, EhrTrial } from '../ehr-ports.ts';
+import type { AttemptLimiter, FactorStore, IdentityProvider, ProviderLogoutStore, SignInStore } from '../identity-ports.ts';
 import type { AuditLog, Clock, GrantStore, OperationsLog, Randomness, Sealer, Session, SessionStore } from '../ports.ts';
 
 export interface SignInNeeds {
@@ -29,6 +23,8 @@ export interface SignInNeeds {
   readonly attempts: AttemptLimiter;
   readonly grants: GrantStore;
   readonly vault: CredentialVault;
+  /** Tries a person's own name and password at the EHR before they are kept. */
+  readonly ehrTrial: EhrTrial;
   readonly sealer: Sealer;
   /** Where express-session keeps the minutes between the provider's answer and the second factor. */
   readonly interactions: Store;

@@ -34,11 +34,17 @@ export function boundRequest(needs: BoundNeeds): Stage<Arrived & Identified & Ta
     if (/^websocket$/i.test(headers.get('upgrade') ?? '')) return refuse('upgrade-malformed');
     if (takesOver(headers)) return refuse('header-malformed', { detail: 'No service worker may be installed here' });
     // Our own pages ask for more than this, and the provider's logout comes from no browser.
-    if (isReserved(target.path)) return undefined;
+    if (isReserved(target.path))
+      return isCompressed(headers) ? refuse('body-not-accepted', { detail: 'Our own forms are not compressed' }) : undefined;
     // A chart is opened by a person, not by a browser's guess: it would be recorded, and the EHR might select its patient.
     if (isAhead(headers)) return refuse('origin-not-permitted', { detail: 'Nobody has asked for this page yet' });
     return isSafe(method) ? undefined : refuseForeign(headers, application.origin);
   };
+}
+
+/** No browser compresses a form; unpacking one is work that somebody else chooses the size of. */
+function isCompressed(headers: ReadonlyMap<string, string>): boolean {
+  return headers.has('content-encoding') && headers.get('content-encoding') !== 'identity';
 }
 
 /** A service worker of the EHR would stand between the browser and our own pages (Service Workers section 4.3). */

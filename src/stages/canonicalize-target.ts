@@ -3,6 +3,7 @@
 
 import { refuse } from '../core/answer.ts';
 import { canonicalize } from '../core/target/canonicalize.ts';
+import { stripSessionId } from '../core/target/strip-session-id.ts';
 import type { Method } from '../core/policy/policy.ts';
 import type { Arrived, Identified, Targeted } from '../facts.ts';
 import type { Stage } from '../pipeline.ts';
@@ -13,7 +14,9 @@ export function canonicalizeTarget(needs: { readonly targetBytes: number }): Sta
   return ({ exchange, application }) => {
     if (exchange.httpVersion !== '1.1') return refuse('version-unsupported');
     if (!isMethod(exchange.method)) return refuse('method-not-allowed');
-    const target = canonicalize(exchange.rawTarget, application.targetProfile, needs.targetBytes);
+    const keepsSession = application.targetProfile === 'java' && (application.cookies ?? null) !== null;
+    const raw = keepsSession ? stripSessionId(exchange.rawTarget) : exchange.rawTarget;
+    const target = canonicalize(raw, application.targetProfile, needs.targetBytes);
     if ('reason' in target) return refuse(target.reason, { detail: target.detail });
     return { method: exchange.method, target };
   };

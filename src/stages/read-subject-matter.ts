@@ -5,17 +5,20 @@
 
 import { refuse } from '../core/answer.ts';
 import type { End } from '../core/answer.ts';
+import { emptyJar, valuesIn } from '../core/ehr/jar.ts';
 import { readMatter } from '../core/policy/subject-matter.ts';
 import type { EhrPlace, SelectedPatient } from '../core/session/ehr-place.ts';
 import { ehrSessionsSent } from '../core/session/ehr-session.ts';
 import type { Session } from '../core/session/session.ts';
 import type { Arrived, Identified, Matched, SignedIn, SubjectMatter, Targeted } from '../facts.ts';
+import type { EhrStandings } from '../ehr-ports.ts';
 import type { Soon } from '../ports.ts';
 import type { Stage } from '../pipeline.ts';
 
 export interface ReadSubjectMatterNeeds {
   /** Of the values of the EHR's session cookie, the first that the EHR gave to this very session; null for none. */
   readonly givenEhrSession: (session: Session, application: string, values: readonly string[]) => string | null;
+  readonly standings: Pick<EhrStandings, 'get'>;
   /** The patient selected there; waits while a selection is in flight, and gives up as `ambiguous`. */
   readonly selectedPatient: (place: EhrPlace) => Soon<SelectedPatient>;
 }
@@ -26,13 +29,19 @@ export function readSubjectMatter(needs: ReadSubjectMatterNeeds): Stage<Given, S
   return (facts) => {
     const { session, application } = facts;
     const name = application.sessionCookie ?? null;
-    const sent = name === null ? [] : ehrSessionsSent(facts.headers.get('cookie'), name);
+    const sent = name === null ? [] : sessionsPresented(facts, name, needs);
     const ehrSession = needs.givenEhrSession(session, application.name, sent);
     if (!facts.route.patient.some((source) => source.in === 'session')) return conclude(facts, ehrSession, null);
     const selected = needs.selectedPatient({ session, application, ehrSession });
     if (selected instanceof Promise) return selected.then((value) => conclude(facts, ehrSession, value));
     return conclude(facts, ehrSession, selected);
   };
+}
+
+/** From the jar where the gateway keeps the EHR's cookies; what a browser says of them then counts for nothing. */
+function sessionsPresented({ session, application, headers, arrivedAt }: Given, name: string, needs: ReadSubjectMatterNeeds) {
+  if ((application.cookies ?? null) === null) return ehrSessionsSent(headers.get('cookie'), name);
+  return valuesIn(needs.standings.get(session, application.name)?.jar ?? emptyJar, name, arrivedAt);
 }
 
 function conclude(facts: Given, ehrSession: string | null, selected: SelectedPatient): SubjectMatter | End {

@@ -1,15 +1,35 @@
-// Turns "a session or none" into a session. Pages are sent to sign in and come back; scripts are told where to go.
+// Turns "a session or none" into a session. Pages are sent to sign in and come back; scripts are told where to go. Whoever
+// typed the bare address is led to where the EHR lives, which takes no rule: nothing of the EHR is there.
 
-import { refuse } from '../core/answer.ts';
+import { end, refuse } from '../core/answer.ts';
+import type { End } from '../core/answer.ts';
+import { isEhrLogout } from '../core/ehr/logout-route.ts';
 import { requestLine } from '../core/target/canonical-target.ts';
 import type { Arrived, Identified, Loaded, SignedIn, Standing, Targeted } from '../facts.ts';
 import type { Stage } from '../pipeline.ts';
 
-export function requireLogin(): Stage<Arrived & Identified & Targeted & Loaded & Standing, SignedIn> {
-  return ({ session, standing, method, target }) => {
-    if (session !== null && standing === 'active') return { session };
-    const back = method === 'GET' ? requestLine(target) : '/';
-    const remedy = `/.wardgate/sign-in?return=${encodeURIComponent(back)}`;
+type Given = Arrived & Identified & Targeted & Loaded & Standing;
+
+export function requireLogin(): Stage<Given, SignedIn> {
+  return (facts) => {
+    const { session, standing } = facts;
+    if (session !== null && standing === 'active') return frontDoor(facts) ?? { session };
+    const remedy = `/.wardgate/sign-in?return=${encodeURIComponent(wayBack(facts))}`;
     return refuse(standing === 'ended' ? 'session-expired' : 'sign-in-required', { remedy });
   };
+}
+
+/** Pages of the EHR log out by themselves when they hear of the end, and nobody signs in to be signed out at once. */
+function wayBack({ application, method, target }: Pick<Given, 'application' | 'method' | 'target'>): string {
+  const { signOn, parameters } = application;
+  const logsOut = signOn.by === 'recipe' && isEhrLogout(signOn.recipe, method, target, parameters);
+  return method === 'GET' && !logsOut ? requestLine(target) : '/';
+}
+
+/** `/` and `/openemr` lead to `/openemr/`; null for everything else. */
+function frontDoor({ application, method, shape, target }: Given): End | null {
+  const { root = '' } = application;
+  const isDoor = target.path === '/' || target.path === root;
+  if (root === '' || !isDoor || target.query !== null || method !== 'GET' || shape !== 'page') return null;
+  return end({ kind: 'plain', status: 303, headers: { location: `${root}/`, 'cache-control': 'no-store' }, body: '' });
 }

@@ -1,27 +1,73 @@
-// Finds the headers that sign this person on to the EHR. Which way is used is the application's setting; each way is a
-// small object in `ehr/`. The person's password never comes near the browser again once it is sealed.
+// Signs this person on to the EHR, or goes on in the session that they have there. Which way is used is the application's
+// setting; each way is a small object in `ehr/`. The person's password never comes near the browser again once it is
+// sealed, and neither does the EHR's session.
 
 import { end, refuse } from '../core/answer.ts';
+import type { End } from '../core/answer.ts';
+import { valuesIn } from '../core/ehr/jar.ts';
 import { requestLine } from '../core/target/canonical-target.ts';
-import type { Arrived, EhrSignedOn, Identified, Recorded, SignedIn, Targeted } from '../facts.ts';
-import type { EhrSignOn } from '../ports.ts';
+import { unreachable } from '../core/unreachable.ts';
+import type { Arrived, EhrSignedOn, Identified, Recorded, SignedIn, SubjectMatter, Targeted } from '../facts.ts';
+import type { EhrEntered, EhrSignOn } from '../ehr-ports.ts';
 import type { Stage } from '../pipeline.ts';
 
-type Given = Arrived & Identified & Targeted & SignedIn & Recorded;
+type Given = Arrived & Identified & Targeted & SignedIn & Recorded & Pick<SubjectMatter, 'ehrSession'>;
 
 export function signInToEhr(needs: { readonly signOn: ReadonlyMap<string, EhrSignOn> }): Stage<Given, EhrSignedOn> {
   return (facts) => {
     const signOn = needs.signOn.get(facts.application.name);
     if (!signOn) return end({ kind: 'fault', code: 'internal', detail: 'No sign-on for this application' });
-    const headers = signOn.headersFor(facts.session);
-    return headers instanceof Promise ? headers.then((value) => conclude(facts, value)) : conclude(facts, headers);
+    const { session, address, zones, id, method, shape, target } = facts;
+    const entered = signOn.enter({ session, address, zones, requestId: id, method, shape, target });
+    return entered instanceof Promise ? entered.then((value) => conclude(facts, value)) : conclude(facts, entered);
   };
 }
 
-function conclude({ application, method, target }: Given, headers: readonly string[] | 'credential-needed') {
-  if (headers !== 'credential-needed') return { ehrHeaders: headers };
-  const back = encodeURIComponent(method === 'GET' ? requestLine(target) : '/');
-  return refuse('ehr-credential-required', {
-    remedy: `/.wardgate/credential?application=${encodeURIComponent(application.name)}&return=${back}`,
-  });
+function conclude(facts: Given, entered: EhrEntered): EhrSignedOn | End {
+  switch (entered.entered) {
+    case 'yes':
+      return signedOn(facts, entered);
+    case 'landing':
+      return end({ kind: 'plain', status: 303, headers: landingHeaders(entered), body: '' });
+    case 'credential-needed':
+      return refuse(entered.refused ? 'ehr-credential-refused' : 'ehr-credential-required', { remedy: credentialPage(facts) });
+    case 'password-change':
+      return refuse('ehr-password-change', { remedy: entered.page });
+    case 'unrecognised':
+      return refuse('ehr-sign-on-unrecognised', { told: entered.told, ...(hasOwn(facts) && { remedy: credentialPage(facts) }) });
+    case 'ended':
+      return refuse('ehr-session-ended', { remedy: '/' });
+    case 'paused':
+      return refuse('ehr-sign-on-paused', { retryAfterSeconds: entered.retryAfterSeconds, remedy: requested(facts) });
+    case 'no-account':
+      return refuse('ehr-account-missing');
+    default:
+      return unreachable(entered);
+  }
+}
+
+/** The EHR's session may be another one than when the patient was read: then it carries nobody yet. */
+function signedOn(facts: Given, { headers, standing }: Extract<EhrEntered, { entered: 'yes' }>): EhrSignedOn {
+  const name = facts.application.sessionCookie ?? null;
+  const [fromJar] = standing === null || name === null ? [] : valuesIn(standing.jar, name, facts.arrivedAt);
+  return { ehrHeaders: headers, ehrStanding: standing, ehrSession: standing === null ? facts.ehrSession : (fromJar ?? null) };
+}
+
+function landingHeaders({ location, cookies }: Extract<EhrEntered, { entered: 'landing' }>): Record<string, string | string[]> {
+  return { location, 'cache-control': 'no-store', ...(cookies.length === 0 ? {} : { 'set-cookie': [...cookies] }) };
+}
+
+/** Whether people have an EHR password of their own that another one could take the place of. */
+function hasOwn({ application: { signOn } }: Given): boolean {
+  return signOn.by === 'basic-own-password' || (signOn.by === 'recipe' && signOn.account.of === 'own');
+}
+
+function requested({ method, target }: Given): string {
+  return method === 'GET' ? requestLine(target) : '/';
+}
+
+function credentialPage(facts: Given): string {
+  const { application } = facts;
+  const back = encodeURIComponent(requested(facts));
+  return `/.wardgate/credential?application=${encodeURIComponent(application.name)}&return=${back}`;
 }

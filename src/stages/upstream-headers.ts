@@ -2,11 +2,16 @@
 // sends can pass for the gateway's word (CVE-2025-64484, GHSA-f59h-q822-g45g and their kin are all strip-lists that
 // missed one). Hop-by-hop headers, `Connection` and whatever it lists are never in the list (RFC 9110 section 7.6.1).
 
+import { cookiesFor, emptyJar } from '../core/ehr/jar.ts';
+import { looksAtBody } from '../core/ehr/judge-reply.ts';
+import { cookiesBesideJar } from '../core/ehr/owned-cookies.ts';
+import { forwardingHeaders } from '../core/network/forwarding-headers.ts';
+import { hostHeaderOf } from '../core/network/host-header.ts';
 import { cookieForEhr } from '../core/session/ehr-cookies.ts';
 import { headerText } from '../core/header-text.ts';
 import type { Session } from '../core/session/session.ts';
 import type { ApplicationSettings } from '../config/settings.ts';
-import type { Arrived, EhrSignedOn, Identified, SignedIn, SubjectMatter, Targeted } from '../facts.ts';
+import type { Arrived, EhrSignedOn, Identified, SignedIn, Targeted } from '../facts.ts';
 
 export interface UpstreamHeaderNeeds {
   /** A signed statement of who this is, for EHRs that can check one; null where none is configured. */
@@ -22,16 +27,16 @@ const passed = new Set([
   'csrf-token', 'apicsrftoken', 'disable-www-authenticate', 'faces-request', 'x-prototype-version', 'x-dwr-version',
 ]); // prettier-ignore
 
-type Given = Arrived & Identified & Targeted & SignedIn & Pick<SubjectMatter, 'ehrSession'> & EhrSignedOn;
+type Given = Arrived & Identified & Targeted & SignedIn & EhrSignedOn;
 
 export function upstreamHeaders(needs: UpstreamHeaderNeeds, facts: Given): readonly string[] {
   const { application, headers, exchange } = facts;
-  const out: string[] = ['host', application.hostHeader === 'external' ? application.host : new URL(application.upstream).host];
+  const out: string[] = ['host', hostHeaderOf(application)];
   const allowed = allowedFor(application);
-  for (const [name, value] of headers) if (allowed.has(name)) out.push(name, value);
+  for (const [name, value] of headers)
+    if (allowed.has(name)) out.push(name, name === 'accept-encoding' ? coding(facts, value) : value);
   pushProtocols(out, facts);
-  const name = application.sessionCookie ?? null;
-  const cookie = cookieForEhr(headers.get('cookie'), name === null ? null : { name, value: facts.ehrSession });
+  const cookie = cookieFor(facts);
   if (cookie !== null) out.push('cookie', cookie);
   const length = exchange.body.declaredBytes;
   if (length !== null && (length > 0 || (facts.method !== 'GET' && facts.method !== 'HEAD')))
@@ -40,6 +45,19 @@ export function upstreamHeaders(needs: UpstreamHeaderNeeds, facts: Given): reado
   pushIdentity(out, facts, needs);
   out.push(...facts.ehrHeaders);
   return out;
+}
+
+/** What the jar holds beside those of the browser's cookies that are not the gateway's to keep; or the browser's alone. */
+function cookieFor({ application, headers, ehrSession, ehrStanding, target, arrivedAt }: Given): string | null {
+  const sent = headers.get('cookie');
+  const classes = application.cookies ?? null;
+  if (classes !== null) {
+    const jar = ehrStanding?.jar ?? emptyJar;
+    const both = [cookiesFor(jar, target.path, arrivedAt), cookiesBesideJar(sent, classes, jar)].filter((one) => one !== null);
+    return both.length === 0 ? null : both.join('; ');
+  }
+  const name = application.sessionCookie ?? null;
+  return cookieForEhr(sent, name === null ? null : { name, value: ehrSession });
 }
 
 // Worked out once for each application and configuration.
@@ -56,6 +74,15 @@ function allowedFor(application: ApplicationSettings): ReadonlySet<string> {
   return allowed;
 }
 
+const neverLooked: ReadonlySet<string> = new Set(['script', 'style', 'image', 'font', 'audio', 'video', 'track']);
+
+/** What is looked at, because the EHR says in words that its session has ended, must not come compressed. */
+function coding({ application, headers }: Given, accepted: string): string {
+  const { signOn } = application;
+  const looks = signOn.by === 'recipe' && signOn.recipe.loggedOut.some(looksAtBody);
+  return looks && !neverLooked.has(headers.get('sec-fetch-dest') ?? '') ? 'identity' : accepted;
+}
+
 /** Of the subprotocols that the client offers for a live connection, those that the configuration lets pass. */
 function pushProtocols(out: string[], { shape, application, headers }: Given): void {
   if (shape !== 'upgrade') return;
@@ -64,12 +91,9 @@ function pushProtocols(out: string[], { shape, application, headers }: Given): v
   if (kept.length > 0) out.push('sec-websocket-protocol', kept.join(', '));
 }
 
-/** Who is asking, and by which address, in both spellings that EHRs read (RFC 7239 and its forerunners). */
+/** Who is asking, by which address, and under which id it stands in our record. */
 function pushForwarding(out: string[], { address, application, id }: Given): void {
-  const protocol = application.secure ? 'https' : 'http';
-  const node = address.includes(':') ? `"[${address}]"` : address;
-  out.push('x-forwarded-for', address, 'x-forwarded-proto', protocol, 'x-forwarded-host', application.host);
-  out.push('forwarded', `for=${node};host="${application.host}";proto=${protocol}`, 'x-request-id', id);
+  out.push(...forwardingHeaders(application, address), 'x-request-id', id);
 }
 
 function pushIdentity(out: string[], { application, session }: Given, needs: UpstreamHeaderNeeds): void {

@@ -28,7 +28,7 @@ test('one who asks for much waits behind each other share, once for each turn', 
     begun.push(share);
     work(2);
   };
-  turns.take('what takes this turn of the loop');
+  void turns.take('what takes this turn of the loop');
   work(2);
   await Promise.all(['flood', 'flood', 'flood', 'flood', 'flood', 'nurse', 'physician', 'nurse'].map(ask));
   expect(begun).toEqual(['flood', 'nurse', 'physician', 'flood', 'nurse', 'flood', 'flood', 'flood']);
@@ -36,7 +36,7 @@ test('one who asks for much waits behind each other share, once for each turn', 
 
 test('short work of many shares begins in one turn of the loop', async () => {
   const { turns, work } = turnsWithClock();
-  turns.take('first');
+  void turns.take('first');
   work(5);
   let loopTurns = 0;
   const count = (): void => void ((loopTurns += 1), setImmediate(count).unref());
@@ -53,9 +53,9 @@ test('short work of many shares begins in one turn of the loop', async () => {
 
 test('nobody is left waiting when all become idle, and the next asks without waiting', async () => {
   const { turns, work } = turnsWithClock();
-  turns.take('a');
+  void turns.take('a');
   work(3);
-  await Promise.all(Array.from({ length: 1000 }, (_, index) => turns.take(`share ${index % 7}`)));
+  await Promise.all(Array.from({ length: 1000 }, (_, index) => Promise.resolve(turns.take(`share ${index % 7}`))));
   await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
   expect(turns.take('a')).toBeUndefined();
 });

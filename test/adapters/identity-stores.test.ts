@@ -1,9 +1,8 @@
-// Factors, sign-ins, grants, the vault, blocks and interactions in the embedded database.
+// Factors, sign-ins, grants, blocks and interactions in the embedded database.
 
 import { expect, test } from 'vitest';
 import type { SessionData } from 'express-session';
 import { MemoryAttemptLimiter } from '../../src/adapters/attempt-limiter-memory.ts';
-import { SqliteCredentialVault } from '../../src/adapters/credential-vault-sqlite.ts';
 import { ExpressSessionStore } from '../../src/adapters/express-session-store.ts';
 import { SqliteFactorStore } from '../../src/adapters/factor-store-sqlite.ts';
 import { SqliteGrantStore } from '../../src/adapters/grant-store-sqlite.ts';
@@ -129,23 +128,6 @@ test('a grant is open from its beginning to its end, and after a restart', async
   expect((await SqliteGrantStore.open(db, clock)).current(issuer, 'ada', now)).toBeNull();
   await store.open({ ...grant, id: 'g2', sub: 'bob', openedAt: clock.now(), expiresAt: clock.now() + minute });
   expect(store.current(issuer, 'ada', now)).toBeNull();
-  await db.close();
-});
-
-test('the vault gives a password back to its owner alone, and the file holds none', async () => {
-  const { db, sealer } = await setUp();
-  const vault = new SqliteCredentialVault(db, sealer);
-  await vault.put(issuer, 'ada', 'ehr', { username: 'alovelace', password: 'old' });
-  await vault.put(issuer, 'ada', 'ehr', { username: 'alovelace', password: 'correct horse' });
-  expect(await vault.get(issuer, 'ada', 'ehr')).toEqual({ username: 'alovelace', password: 'correct horse' });
-  expect(await vault.get(issuer, 'bob', 'ehr')).toBeNull();
-  const [stored] = await db.run('identity', [{ sql: 'SELECT * FROM credentials', params: [] }]);
-  expect(JSON.stringify(stored?.rows)).not.toContain('horse');
-  // Somebody with the file moves the row to their own name: it does not open there.
-  await db.run('identity', [{ sql: `UPDATE credentials SET sub = 'bob'`, params: [] }]);
-  await expect(vault.get(issuer, 'bob', 'ehr')).rejects.toThrow();
-  await vault.remove(issuer, 'bob', 'ehr');
-  expect(await vault.get(issuer, 'bob', 'ehr')).toBeNull();
   await db.close();
 });
 

@@ -52,6 +52,7 @@ test('a shortened tag is refused, although the cipher itself would take it', () 
 test('after a rotation new values use the first key and old ones still open', () => {
   const file = keyFile();
   const before = new FileSealer(file);
+  const [derived] = before.derive('cookies');
   const sealed = before.seal('totp', 'ada', 'secret');
   const other = keyFile();
   const old = readFileSync(file, 'utf8');
@@ -60,10 +61,11 @@ test('after a rotation new values use the first key and old ones still open', ()
   appendFileSync(file, old);
   const after = new FileSealer(file);
   expect(after.open('totp', 'ada', sealed)).toBe('secret');
-  expect(() => before.open('totp', 'ada', after.seal('totp', 'ada', 'x'))).toThrow();
+  // A gateway that runs since before reads the file again where it meets a key it does not know.
+  expect(before.open('totp', 'ada', after.seal('totp', 'ada', 'x'))).toBe('x');
   expect(after.derive('cookies')).toHaveLength(2);
-  expect(after.derive('cookies')[1]).toBe(before.derive('cookies')[0]);
-  expect(after.derive('other')[1]).not.toBe(before.derive('cookies')[0]);
+  expect(after.derive('cookies')[1]).toBe(derived);
+  expect(after.derive('other')[1]).not.toBe(derived);
 });
 
 test('a key file is made once, for its owner alone', () => {

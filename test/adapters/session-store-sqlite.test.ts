@@ -8,27 +8,10 @@ import { openStateDb } from '../../src/adapters/state-db.ts';
 import type { StateDb } from '../../src/adapters/state-db.ts';
 import type { Session } from '../../src/core/session/session.ts';
 import { FakeClock, FakeLog } from '../support/fake-ports.ts';
+import { sessionOf as session } from '../support/session-of.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const minute = 60_000;
-
-function session(key: string, over: Partial<Session> = {}): Session {
-  return {
-    key,
-    reference: `ref-${key}`,
-    subject: { issuer: 'https://op.example', sub: 'ada', name: 'ada', displayName: 'Ada L' },
-    roles: ['nurse', 'records'],
-    factor: { method: 'totp', at: 5 },
-    createdAt: 1000,
-    lastActiveAt: 1000,
-    rolesCheckedAt: 1000,
-    providerSession: null,
-    sealedTokens: null,
-    ehrSessions: [],
-    version: 1,
-    ...over,
-  };
-}
 
 const options = { touchStepMilliseconds: minute, judge: () => null };
 
@@ -209,5 +192,18 @@ test('the sessions are counted: at the limit the next sign-in is refused', async
   await store.end('a', 'signed-out');
   await store.create(session('c'));
   expect(store.size).toBe(2);
+  await stop();
+});
+
+test('a session is known by its reference, whatever its key, until it ends', async () => {
+  const { store, stop } = await setUp();
+  await store.create(session('a'));
+  await store.rename('a', 'b', {});
+  expect(store.byReference('ref-a')).toMatchObject({ key: 'b', version: 2 });
+  store.touch('b', 5000);
+  expect(store.byReference('ref-a')).toMatchObject({ lastActiveAt: 5000 });
+  expect(store.byReference('ref-b')).toBeNull();
+  await store.end('b', 'signed-out');
+  expect(store.byReference('ref-a')).toBeNull();
   await stop();
 });

@@ -4,7 +4,7 @@ import type { Dispatcher } from 'undici';
 import { describe, expect, test } from 'vitest';
 import { UndiciReply } from '../../src/adapters/undici-reply.ts';
 
-function stage(room = true) {
+function stage(room = true, peekMilliseconds = 60_000) {
   const log: string[] = [];
   const controller = {
     rawHeaders: [Buffer.from('X-A'), Buffer.from('\xe4', 'latin1')],
@@ -12,11 +12,12 @@ function stage(room = true) {
     resume: () => void log.push('resume'),
     abort: (cause: Error) => void log.push(`abort: ${cause.message}`),
   } as unknown as Dispatcher.DispatchController;
-  const reply = new UndiciReply({
+  const callbacks = {
     onHeaders: () => void log.push('headers'),
-    onFailure: (cause) => void log.push(`failure: ${cause.message}`),
+    onFailure: (cause: Error) => void log.push(`failure: ${cause.message}`),
     onDone: () => void log.push('done'),
-  });
+  };
+  const reply = new UndiciReply(callbacks, peekMilliseconds);
   const sink = {
     data: (chunk: Buffer) => (log.push(`data: ${chunk.toString()}`), room),
     end: () => void log.push('end'),
@@ -134,4 +135,110 @@ test('headers in another form than asked for are none', () => {
     204,
   );
   expect(reply.headers).toEqual([]);
+});
+
+describe('a look at the first bytes', () => {
+  /** A reply whose headers are there. */
+  function answered(peekMilliseconds?: number) {
+    const all = stage(true, peekMilliseconds);
+    all.reply.onRequestStart(all.controller);
+    all.reply.onResponseStart(all.controller, 200);
+    all.said();
+    return all;
+  }
+
+  test.each([
+    ['fewer than came', 3, ['abcd'], 'abc'],
+    ['as many as came', 4, ['abcd'], 'abcd'],
+    ['over several parts', 5, ['ab', 'c', 'def'], 'abcde'],
+    ['none', 0, ['ab'], ''],
+  ])('%s: they are told, the source rests, and whoever starts gets all of them once', async (_what, most, parts, expected) => {
+    const { reply, controller, sink, said } = answered();
+    const looked = reply.peek(most);
+    for (const part of parts) reply.onResponseData(controller, bytes(part));
+    expect((await looked).toString()).toBe(expected);
+    const asked = most === 0 ? [] : ['resume'];
+    expect(said().filter((word, at, all) => word !== all[at - 1])).toEqual([...asked, 'pause']);
+    reply.start(sink);
+    expect(said()).toEqual([...parts.map((part) => `data: ${part}`), 'resume']);
+    reply.onResponseData(controller, bytes('z'));
+    reply.onResponseEnd();
+    expect(said()).toEqual(['data: z', 'done', 'end']);
+  });
+
+  test('the source does not rest before there is enough', () => {
+    const { reply, controller, said } = answered();
+    void reply.peek(3);
+    reply.onResponseData(controller, bytes('ab'));
+    expect(said()).toEqual(['resume']);
+    reply.onResponseData(controller, bytes('c'));
+    reply.onResponseData(controller, bytes('d'));
+    expect(said()).toEqual(['pause', 'pause']);
+  });
+
+  test('what is here already is told without asking for more, also twice and of two lengths', async () => {
+    const { reply, controller, said } = answered();
+    reply.onResponseData(controller, bytes('abc'));
+    said();
+    expect((await reply.peek(2)).toString()).toBe('ab');
+    expect(said()).toEqual([]);
+    const both = [reply.peek(5), reply.peek(4)];
+    reply.onResponseData(controller, bytes('de'));
+    expect((await Promise.all(both)).map(String)).toEqual(['abcde', 'abcd']);
+  });
+
+  test('a body that ends early is told as far as it went, and after its end at once', async () => {
+    const { reply, controller, sink, said } = answered();
+    const looked = reply.peek(10);
+    reply.onResponseData(controller, bytes('ab'));
+    reply.onResponseEnd();
+    expect((await looked).toString()).toBe('ab');
+    expect((await reply.peek(10)).toString()).toBe('ab');
+    said();
+    reply.start(sink);
+    expect(said()).toEqual(['data: ab', 'end']);
+  });
+
+  test('a body that breaks is told as far as it went; the failure waits for whoever starts it', async () => {
+    const { reply, controller, sink, said } = answered();
+    const looked = reply.peek(10);
+    reply.onResponseData(controller, bytes('ab'));
+    reply.onResponseError(controller, new Error('reset'));
+    expect((await looked).toString()).toBe('ab');
+    expect((await reply.peek(10)).toString()).toBe('ab');
+    said();
+    reply.start(sink);
+    expect(said()).toEqual(['data: ab', 'fail: reset']);
+  });
+
+  test('stopping ends the waiting, and nothing is waited for afterwards', async () => {
+    const { reply, controller, said } = answered();
+    const looked = reply.peek(10);
+    reply.onResponseData(controller, bytes('ab'));
+    reply.abort(new Error('left'));
+    expect((await looked).toString()).toBe('ab');
+    expect((await reply.peek(10)).toString()).toBe('ab');
+    expect(said()).toEqual(['resume', 'abort: left']);
+  });
+
+  test('a source that trickles is waited for only so long, and nothing is lost', async () => {
+    const { reply, controller, sink, said } = answered(5);
+    const looked = reply.peek(10);
+    reply.onResponseData(controller, bytes('ab'));
+    expect((await looked).toString()).toBe('ab');
+    reply.onResponseData(controller, bytes('c'));
+    expect(said()).toEqual(['resume', 'pause']);
+    reply.start(sink);
+    expect(said()).toEqual(['data: ab', 'data: c', 'resume']);
+  });
+
+  test('starting ends a look that is under way, and there is none afterwards', async () => {
+    const { reply, controller, sink, said } = answered();
+    reply.onResponseData(controller, bytes('ab'));
+    const looked = reply.peek(10);
+    reply.start(sink);
+    expect((await looked).toString()).toBe('ab');
+    expect((await reply.peek(10)).length).toBe(0);
+    expect(said().filter((word) => word.startsWith('data'))).toEqual(['data: ab']);
+  });
 });

@@ -32,7 +32,7 @@ describe('wardgate check', () => {
     const { code, out } = await run('--config', written.gateway);
     expect(code).toBe(1);
     expect(out.split('\n')).toEqual([
-      `${written.rules}:1:7: Value "on" of mode must be "enforce" or "observe"`,
+      `${written.rules}:1:7: Value "on" of mode must be "enforce" or "observe", did you mean "enforce"?`,
       expect.stringMatching(/rules\.yaml:9:\d+: Rule "charts": role "nurze" is not defined, did you mean "nurse"\?$/),
       '2 mistakes, nothing would be used',
     ]);
@@ -44,7 +44,16 @@ describe('wardgate check', () => {
     expect(code).toBe(1);
     expect(JSON.parse(out)).toEqual({
       ok: false,
-      mistakes: [{ file: written.rules, line: 1, column: 7, message: expect.any(String), suggestion: 'enforce' }],
+      mistakes: [
+        {
+          file: written.rules,
+          line: 1,
+          column: 7,
+          message: expect.any(String),
+          suggestion: 'enforce',
+          correction: { line: 1, text: 'mode: enforce' },
+        },
+      ],
       warnings: [],
     });
     const sound = await writeConfiguration(gateway, rules);

@@ -16,7 +16,7 @@ describe('a time', () => {
   ])('%s is %i seconds', (text, seconds) => expect(readDuration(text)).toEqual({ value: seconds }));
 
   it.each([
-    ['15', 'has no unit, write 15s, 15m or 15h'],
+    ['15', 'has no unit, write 15m, 15s or 15h'],
     ['15x', 'has the unit "x"'],
     ['15MB', 'has the unit "MB"'],
     ['-5s', 'is not a time with its unit'],

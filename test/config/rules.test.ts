@@ -228,7 +228,7 @@ describe('warnings', () => {
 
   it('name an area of their own that nothing names', async () => {
     const loaded = await load(
-      `${head}areas: { ehr.a: /a, b: /b }\nrules:\n  - { name: a, area: [ehr.shell, ehr.b], allow: everyone }\n`,
+      `${head}areas: { ehr.a: /a, b: /b }\nrules:\n  - { name: a, area: [ehr.shell, ehr.b], allow: [physician, nurse, front-desk] }\n`,
     );
     expect(loaded.ok && loaded.warnings.map(({ message }) => message)).toEqual(['Area "ehr.a" is named by no rule']);
   });

@@ -1,4 +1,5 @@
 import { readFile, readdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { ask } from '../../src/config/ask.ts';
@@ -7,6 +8,7 @@ import { jsonSchemas } from '../../src/config/json-schema.ts';
 import { loadConfiguration } from '../../src/config/load.ts';
 import { Findings, renderMistake } from '../../src/config/mistake.ts';
 import { presetFile, presetNames, readPreset, shippedPresets } from '../../src/config/presets.ts';
+import { presetSchema } from '../../src/config/preset-schema.ts';
 import { rulesSchema } from '../../src/config/rules-schema.ts';
 import type { Configuration } from '../../src/config/settings.ts';
 import type { Method } from '../../src/core/policy/policy.ts';
@@ -53,14 +55,45 @@ describe('the shipped files', () => {
   });
 });
 
-describe('the shipped presets', () => {
-  it.each(['legacy-demo', 'orthanc'])('%s is sound and says what it was proven against', async (name) => {
-    expect(await presetNames(shippedPresets)).toContain(name);
-    const findings = new Findings();
+describe('the preset that shows every key', () => {
+  const file = 'config/our-ehr.yaml';
+
+  it('is sound, and warns of nothing', async () => {
+    const preset = resolve(file);
+    const gateway = soundGateway.replace('preset: small', `preset: ${preset}`).replace('signOn: none', 'signOn: own-password');
+    const written = await writeConfiguration(gateway, 'roles: { a: A }\nrules:\n  - { name: x, area: ehr.chart, allow: a }\n');
+    const loaded = await loadConfiguration(written.gateway, { environment: { OIDC_SECRET: 'x' } });
+    expect(loaded.ok ? loaded.warnings : loaded.mistakes).toEqual([]);
+    expect(loaded.ok && loaded.configuration.settings.applications.get('ehr')?.preset).toBe(preset);
+  });
+
+  it('names every key there is', async () => {
+    const text = await readFile(file, 'utf8');
+    const beside = await readFile('config/rules.yaml', 'utf8');
+    const missing = propertyNames(z.toJSONSchema(presetSchema, { io: 'input' })).filter(
+      (name) => !new RegExp(`\\b${name}\\b`).test(text + beside),
+    );
+    expect(missing).toEqual([]);
+  });
+});
+
+describe('the shipped presets', async () => {
+  const names = await presetNames(shippedPresets);
+
+  it('are there', () => expect(names).toEqual(expect.arrayContaining(['legacy-demo', 'orthanc'])));
+
+  it.each(names)('%s is sound as a whole and says what it rests on', async (name) => {
     const file = presetFile(shippedPresets, name);
-    expect(await readPreset(file, findings)).not.toBe(null);
-    expect(findings.mistakes).toEqual([]);
-    expect(await readFile(file, 'utf8')).toMatch(/^# Proven against: \S/m);
+    const preset = await readPreset(file, new Findings());
+    const unset = Object.entries(preset?.value.signOn?.values ?? {}).flatMap(([key, value]) => (value === null ? [key] : []));
+    const values = unset.length === 0 ? '' : `\n    signOnValues: { ${unset.map((key) => `${key}: /set`).join(', ')} }`;
+    const gateway = soundGateway
+      .replace('preset: small', `preset: ${name}${values}`)
+      .replace('signOn: none', 'signOn: own-password');
+    const written = await writeConfiguration(gateway, 'roles: { a: A }\nrules:\n  - { name: x, paths: /x, allow: a }\n');
+    const loaded = await loadConfiguration(written.gateway, { environment: { OIDC_SECRET: 'x' } });
+    expect((loaded.ok ? loaded.warnings : loaded.mistakes).map(renderMistake)).toEqual([]);
+    expect(await readFile(file, 'utf8')).toMatch(/^# (Proven against:|Never ran) \S/m);
   });
 });
 

@@ -110,10 +110,10 @@ test('the lists that are broken here are the lists of the product', () => {
   expect(gateway.sound.settleSteps.map(({ name }) => name)).toEqual(settleList(gateway.needs).map(({ name }) => name));
 });
 
-test('unbroken, the chart is there, with an attempt and its outcome', async () => {
+test('unbroken, the chart is there, with an attempt, what was opened and the outcome', async () => {
   const { status, text, records, toEhr } = await ask('sound');
   expect([status, toEhr, text.includes(secret)]).toEqual([200, 1, true]);
-  expect(records.map(({ event }) => event)).toEqual(['attempt', 'outcome']);
+  expect(records.map(({ event }) => event)).toEqual(['attempt', 'chart-opened', 'outcome']);
 });
 
 const statusOf: Readonly<Record<Break, number>> = {
@@ -159,6 +159,8 @@ describe.each(stageNames)('stage %s', (name) => {
 
 const replyNames = [
   'strip-hop-by-hop',
+  'end-with-ehr',
+  'notice-ehr-end',
   'rewrite-redirects',
   'guard-cookies',
   'refuse-ehr-challenge',
@@ -189,7 +191,17 @@ describe.each(replyNames)('reply step %s', (name) => {
   });
 });
 
-const settleNames = ['touch-session', 'commit-selection', 'close-download', 'record-outcome', 'count-request'];
+const settleNames = [
+  'touch-session',
+  'commit-selection',
+  'note-chart-opened',
+  'close-download',
+  'record-outcome',
+  'count-request',
+];
+
+/** The record that a step writes, and that is missing where it breaks. */
+const notedBy: Readonly<Record<string, string>> = { 'note-chart-opened': 'chart-opened', 'record-outcome': 'outcome' };
 
 test('every step of the settle list is broken below', () => {
   expect(gateway.sound.settleSteps.map(({ name }) => name)).toEqual(settleNames);
@@ -204,13 +216,13 @@ describe.each(settleNames)('settle step %s', (name) => {
     const said = gateway.log.said.length;
     let settled = false;
     gateway.lists.settleSteps = [...gateway.lists.settleSteps, { name: 'last', run: () => void (settled = true) }];
-    const isRecorded = (records: readonly Record<string, unknown>[]): boolean =>
-      settled && (name === 'record-outcome' || hasEnded(records));
+    const noted = ['attempt', 'chart-opened', 'outcome'].filter((event) => event !== notedBy[name]);
+    const isRecorded = (records: readonly Record<string, unknown>[]): boolean => settled && records.length >= noted.length;
     const { status, records } = await ask('sound', 'GET', isRecorded);
     expect(status).toBe(200);
     expect(reachedBroken).toBe(reached + 1);
     const failures = gateway.log.said.slice(said).filter(({ message }) => message === 'Settling failed');
     expect(failures.map(({ fields }) => fields['step'])).toEqual([name]);
-    expect(records.map(({ event }) => event)).toEqual(name === 'record-outcome' ? ['attempt'] : ['attempt', 'outcome']);
+    expect(records.map(({ event }) => event)).toEqual(noted);
   });
 });

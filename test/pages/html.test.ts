@@ -2,12 +2,14 @@
 
 import { expect, test } from 'vitest';
 import { assets, assetUrl } from '../../src/pages/assets.ts';
+import { credentialPage } from '../../src/pages/credential-page.ts';
+import type { CredentialNotice } from '../../src/pages/credential-page.ts';
 import { contentSecurityPolicy } from '../../src/pages/content-security-policy.ts';
 import { codePage, enrolPage, recoveryCodesPage } from '../../src/pages/factor-pages.ts';
 import { framePage } from '../../src/pages/frame-page.ts';
 import { html, markupText, trustedMarkup } from '../../src/pages/html.ts';
 import { refusalPage } from '../../src/pages/refusal-page.ts';
-import { credentialPage, mePage, messagePage, reasonPage, signOutPage } from '../../src/pages/account-pages.ts';
+import { mePage, messagePage, reasonPage, signOutPage } from '../../src/pages/account-pages.ts';
 
 const evil = `"><script>alert('x')</script>\`&`;
 const escaped = '&quot;&gt;&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&#96;&amp;';
@@ -31,6 +33,13 @@ test('letters that turn the writing round are left out', () => {
 
 const clinic = { name: evil, help: evil };
 const form = { clinic, action: evil, problem: evil };
+const notices: readonly (CredentialNotice | null)[] = [
+  null,
+  { says: 'problem', text: evil },
+  { says: 'refused' },
+  { says: 'password-change', page: evil },
+  { says: 'unrecognised', told: evil },
+];
 const pages: readonly (readonly [string, string])[] = [
   [
     'refusal',
@@ -43,6 +52,7 @@ const pages: readonly (readonly [string, string])[] = [
       help: evil,
       clinicName: evil,
       remedy: { href: evil, label: evil },
+      also: { href: evil, label: evil, wholeWindow: true },
     }),
   ],
   ['frame', framePage({ href: evil, clinic })],
@@ -51,9 +61,15 @@ const pages: readonly (readonly [string, string])[] = [
   ['recovery codes', recoveryCodesPage({ clinic, codes: [evil], next: evil })],
   ['sign-out', signOutPage({ clinic, action: evil })],
   ['message', messagePage({ clinic, title: evil, text: evil, next: { href: evil, label: evil } })],
-  ['me', mePage({ clinic, rows: [[evil, evil]] })],
+  ['me', mePage({ clinic, rows: [[evil, evil]], credential: evil })],
   ['reason', reasonPage({ ...form, title: evil, lead: evil, label: evil, button: evil, reason: evil })],
-  ['credential', credentialPage({ ...form, application: evil })],
+  ...notices.map(
+    (notice) =>
+      [
+        `credential with ${notice?.says ?? 'no notice'}`,
+        credentialPage({ clinic, action: evil, application: evil, more: ['pin'], stored: 'refused', username: evil, notice }),
+      ] as const,
+  ),
 ];
 
 test.each(pages)('the %s page escapes everything, names its fields and holds nothing inline', (_name, page) => {

@@ -28,7 +28,8 @@ function replyOf(texts: readonly string[]): UpstreamReply {
     for (const text of texts) sink.data(Buffer.from(text));
     sink.end();
   };
-  return { status: 200, headers: [], upgraded: null, start, resume: () => undefined, abort: () => undefined };
+  const peek = (most: number): Promise<Buffer> => Promise.resolve(Buffer.from(texts.join('')).subarray(0, most));
+  return { status: 200, headers: [], upgraded: null, peek, start, resume: () => undefined, abort: () => undefined };
 }
 
 beforeAll(async () => {

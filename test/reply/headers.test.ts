@@ -9,6 +9,7 @@ import type { ReplyFacts, ReplyStep } from '../../src/reply/reply-step.ts';
 import { rewriteRedirects } from '../../src/reply/rewrite-redirects.ts';
 import { stripHopByHop } from '../../src/reply/strip-hop-by-hop.ts';
 import { applicationOf, reasonOf, replyOf } from '../support/edge-facts.ts';
+import { FakeStandings, targetOf } from '../support/fake-ehr.ts';
 
 function edit(
   step: ReplyStep,
@@ -86,6 +87,28 @@ describe('rewrite-redirects', () => {
   });
 });
 
+describe('rewrite-redirects, of an EHR whose session the gateway keeps', () => {
+  const cookies = { jar: ['JSESSIONID'], passthrough: [], seed: [] };
+  test.each([
+    ['Location', '/app/login;jsessionid=0AF3.node1?a=1', '/app/login?a=1'],
+    ['Location', 'http://10.0.0.5:8080/app;JSESSIONID=x#top', 'https://ehr.example/app#top'],
+    ['Refresh', '5; url=/app;jsessionid=x', '5; url=/app'],
+    ['Link', '</a;jsessionid=x>; rel="next"', '</a>; rel="next"'],
+    ['Location', '/app;version=2', '/app;version=2'],
+    ['X-Other', '/app;jsessionid=x', '/app;jsessionid=x'],
+  ])('%s: %s becomes %s', (name, value, expected) => {
+    expect(edit(rewriteRedirects(), [name, value], { targetProfile: 'java', cookies })).toEqual([name, expected]);
+  });
+
+  test.each<Partial<ApplicationSettings>>([{ targetProfile: 'java' }, { targetProfile: 'java', cookies: null }, { cookies }])(
+    'with %j the session in an address is the browser’s, as it was',
+    (application) => {
+      const headers = ['Location', '/app;jsessionid=x'];
+      expect(edit(rewriteRedirects(), headers, application)).toEqual(headers);
+    },
+  );
+});
+
 describe('guard-cookies', () => {
   test.each<readonly [cookie: string, kept: string[]]>([
     ['a=1; Path=/', ['a=1; Path=/; Secure']],
@@ -100,21 +123,16 @@ describe('guard-cookies', () => {
     ['wardgate', []],
     ['=', ['=; Secure']],
   ])('Set-Cookie: %j leaves %j', (cookie, kept) => {
-    expect(edit(guardCookies({ learnEhrSessions: () => undefined }), ['Set-Cookie', cookie])).toEqual(
-      kept.flatMap((value) => ['Set-Cookie', value]),
-    );
+    expect(
+      edit(guardCookies({ standings: new FakeStandings(), learnEhrSessions: () => undefined }), ['Set-Cookie', cookie]),
+    ).toEqual(kept.flatMap((value) => ['Set-Cookie', value]));
   });
 
   test('each cookie is judged by itself, and other headers stay', () => {
     const given = ['set-cookie', 'a=1', 'X-A', '1', 'Set-Cookie', 'wardgate=x', 'Set-Cookie', 'b=2'];
-    expect(edit(guardCookies({ learnEhrSessions: () => undefined }), given, { secure: false })).toEqual([
-      'set-cookie',
-      'a=1',
-      'X-A',
-      '1',
-      'Set-Cookie',
-      'b=2',
-    ]);
+    expect(
+      edit(guardCookies({ standings: new FakeStandings(), learnEhrSessions: () => undefined }), given, { secure: false }),
+    ).toEqual(['set-cookie', 'a=1', 'X-A', '1', 'Set-Cookie', 'b=2']);
   });
 });
 
@@ -140,6 +158,9 @@ describe('forbid-caching', () => {
 
 describe('refuse-ehr-challenge', () => {
   const own = { by: 'basic-own-password' } as const;
+  const header = { by: 'header', name: 'X' } as const;
+  const recipe = { by: 'recipe' } as unknown as ApplicationSettings['signOn'];
+  const sent = ['authorization', 'Basic eDp5'];
 
   test.each<
     readonly [
@@ -147,21 +168,33 @@ describe('refuse-ehr-challenge', () => {
       headers: string[],
       signOn: ApplicationSettings['signOn'],
       result: string | undefined,
-      forgotten: number,
+      refused: number,
     ]
   >([
-    [401, ['WWW-Authenticate', 'Basic'], own, 'ehr-sign-on-failed', 1],
-    [401, ['WWW-Authenticate', 'Negotiate'], { by: 'header', name: 'X' }, 'ehr-sign-on-failed', 0],
+    [401, ['WWW-Authenticate', 'Basic'], own, 'ehr-credential-refused', 1],
+    [401, ['WWW-Authenticate', 'Negotiate'], header, 'ehr-sign-on-failed', 0],
+    [401, ['WWW-Authenticate', 'Basic'], { by: 'basic-account', account: 'a', password: 'b' }, 'ehr-sign-on-failed', 0],
+    [401, ['WWW-Authenticate', 'Basic'], { by: 'basic-roles', roles: new Map() }, 'ehr-sign-on-failed', 0],
     [401, ['WWW-Authenticate', 'Basic'], { by: 'none' }, undefined, 0],
+    [401, ['WWW-Authenticate', 'Basic'], recipe, undefined, 0],
     [401, [], own, undefined, 0],
     [200, ['WWW-Authenticate', 'Basic'], own, undefined, 0],
-  ])('%i %j', async (status, headers, signOn, result, forgotten) => {
-    let count = 0;
-    const step = refuseEhrChallenge({ forgetCredential: async () => void (count += 1) });
+  ])('%i %j', async (status, headers, signOn, result, refused) => {
+    const told: unknown[] = [];
+    const step = refuseEhrChallenge({ ehrRefusedCredential: async (...what) => void told.push(what) });
     const reply = replyOf([...headers, 'X-A', '1'], status);
-    expect(reasonOf(await step({ application: applicationOf({ signOn }), session: {} } as unknown as ReplyFacts, reply))).toBe(
-      result,
-    );
-    expect([reply.headers, count]).toEqual([['X-A', '1'], forgotten]);
+    const session = { reference: 'r' };
+    const facts = {
+      application: applicationOf({ signOn }),
+      session,
+      method: 'GET',
+      target: targetOf('/a?b=1'),
+      ehrHeaders: sent,
+    };
+    const ended = await step(facts as unknown as ReplyFacts, reply);
+    expect(reasonOf(ended)).toBe(result);
+    expect([reply.headers, told]).toEqual([['X-A', '1'], Array.from({ length: refused }, () => [session, 'ehr', sent])]);
+    if (refused > 0)
+      expect(ended).toMatchObject({ answer: { remedy: '/.wardgate/credential?application=ehr&return=%2Fa%3Fb%3D1' } });
   });
 });

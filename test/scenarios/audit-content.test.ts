@@ -54,7 +54,7 @@ beforeAll(async () => {
     rules,
     clock,
     applicationLines: ['preset: legacy-demo', 'signOn: own-password', identity],
-    ehr: { signOn: 'basic' },
+    ehr: { signOn: 'form' },
     gatewayLines: ['limits: { anonymousRecordsPerMinute: 4 }'],
   });
   nurse = new CookieClient();

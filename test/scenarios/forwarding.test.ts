@@ -452,14 +452,19 @@ describe("each person's own password", () => {
     expect(demo.ehr.requests()).toEqual([]);
   });
 
-  test('a wrong one is tried once, forgotten, and asked for again', async () => {
+  test('a wrong one is tried once before it is kept, and asked for again', async () => {
+    const before = demo.ehr.requests().length;
     const failed = await client.form(url('/.wardgate/credential?application=ehr&return=%2Fchart%3Fpid%3D7'), {
       username: 'nurse',
       password: wrong,
     });
-    expect(failed.status).toBe(502);
+    expect(failed.status).toBe(403);
+    expect(failed.text).toContain('Nothing was stored');
+    expect(failed.text).not.toContain(wrong);
     expect(failed.headers['www-authenticate']).toBeUndefined();
-    expect(seenByEhr(demo, '/chart')).toBe(1);
+    expect(demo.ehr.requests().length).toBe(before + 1);
+    expect(seenByEhr(demo, '/chart')).toBe(0);
+    expect(recordsOf(demo, 'credential-stored')).toEqual([]);
     await expectRefused(demo, () => script(client, url('/chart?pid=7')), 403, 'ehr-credential-required');
   });
 

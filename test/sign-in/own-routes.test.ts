@@ -140,41 +140,6 @@ test('emergency access that cannot be recorded does not open', async () => {
   expect(await world.needs.grants.current(world.issuer, 'ada', world.needs.clock.now())).toBeNull();
 });
 
-test('the EHR password is asked once, sealed, and recorded without itself', async () => {
-  const world = await setUp({ signOn: { by: 'basic-own-password' } });
-  const { browser, origin, issuer, needs } = world;
-  await signedIn(world, browser);
-  const url = `${origin}/.wardgate/credential?application=ehr&return=/chart`;
-  const page = await browser.page(url);
-  expect(page.text).toContain('type="password"');
-  expect(page.text).toContain('action="/.wardgate/credential?application=ehr&amp;return=%2Fchart"');
-  for (const bad of [
-    { username: 'ada' },
-    { password: 'x' },
-    { username: 'a:b', password: 'x' },
-    { username: 'a\u0007', password: 'x' },
-    { username: 'a', password: 'x'.repeat(501) },
-  ]) {
-    expect((await browser.form(url, bad as Record<string, string>)).status).toBe(400);
-  }
-  expect((await browser.form(url, { username: 'alovelace', password: 'Zw3i Wörter' })).text).toBe('EHR /chart');
-  expect(await needs.vault.get(issuer, 'ada', 'ehr')).toEqual({ username: 'alovelace', password: 'Zw3i Wörter' });
-  expect(world.audit.entries).toMatchObject([{ event: 'credential-stored', detail: 'for application "ehr"' }]);
-  expect(JSON.stringify(world.audit.entries)).not.toMatch(/alovelace|Zw3i/);
-});
-
-test('an application that asks for no password has no page for one', async () => {
-  const world = await setUp();
-  await signedIn(world, world.browser);
-  for (const name of ['ehr', 'nothing', '__proto__']) {
-    expect((await world.browser.page(`${world.origin}/.wardgate/credential?application=${name}`)).status).toBe(404);
-    expect(
-      (await world.browser.form(`${world.origin}/.wardgate/credential?application=${name}`, { username: 'a', password: 'b' }))
-        .status,
-    ).toBe(404);
-  }
-});
-
 test('more downloads: the reason goes to whoever keeps the budgets, once', async () => {
   const reasons: string[] = [];
   const world = await setUp({ extendBudget: async (_session, reason) => Promise.resolve(reasons.push(reason) === 1) });

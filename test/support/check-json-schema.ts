@@ -1,4 +1,4 @@
-// Checks a value against the part of JSON Schema (draft 7) that our chart uses. A keyword it does not know is an error,
+// Checks a value against the part of JSON Schema (draft 7 and 2020-12) that our chart and our YAML files use. A keyword it does not know is an error,
 // because a check that skips what it does not understand would let everything through.
 
 type Schema = { readonly [keyword: string]: unknown };
@@ -29,6 +29,16 @@ const keywords: Readonly<Record<string, Check>> = {
   minLength: (rule, value, at) => (typeof value !== 'string' || value.length >= Number(rule) ? [] : [`${at}: is too short`]),
   pattern: (rule, value, at) =>
     typeof value !== 'string' || new RegExp(String(rule), 'u').test(value) ? [] : [`${at}: must match ${String(rule)}`],
+  maxLength: (rule, value, at) => (typeof value !== 'string' || value.length <= Number(rule) ? [] : [`${at}: is too long`]),
+  minItems: (rule, value, at) => (!Array.isArray(value) || value.length >= Number(rule) ? [] : [`${at}: has too few entries`]),
+  maxItems: (rule, value, at) => (!Array.isArray(value) || value.length <= Number(rule) ? [] : [`${at}: has too many entries`]),
+  anyOf: (rule, value, at) =>
+    nearest(
+      (rule as Schema[]).map((form) => checkJsonSchema(form, value, at)),
+      at,
+    ),
+  propertyNames: (rule, value, at) =>
+    isObject(value) ? Object.keys(value).flatMap((key) => checkJsonSchema(rule as Schema, key, `${at}.${key}`)) : [],
   minProperties: (rule, value, at) =>
     !isObject(value) || Object.keys(value).length >= Number(rule) ? [] : [`${at}: has too few keys`],
   required: (rule, value, at) =>
@@ -49,9 +59,18 @@ const keywords: Readonly<Record<string, Check>> = {
   },
 };
 
+/** What the form says that was meant: one of the right type, with the fewest mistakes. */
+function nearest(forms: readonly (readonly string[])[], at: string): readonly string[] {
+  const other = (marks: readonly string[]): number =>
+    marks.some((mark) => /^: must be [a-z,]+$/.test(mark.slice(at.length))) ? 1 : 0;
+  return forms.toSorted((a, b) => other(a) - other(b) || a.length - b.length)[0] ?? [];
+}
+
 function hasType(type: unknown, value: unknown): boolean {
+  if (Array.isArray(type)) return type.some((one) => hasType(one, value));
   if (type === 'integer') return Number.isInteger(value);
   if (type === 'array') return Array.isArray(value);
+  if (type === 'null') return value === null;
   return type === 'object' ? isObject(value) : typeof value === type;
 }
 

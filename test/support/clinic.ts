@@ -17,7 +17,7 @@ import { startDemoProvider } from '../../src/demo/provider/start-demo-provider.t
 import type { DemoProvider } from '../../src/demo/provider/start-demo-provider.ts';
 import { startGateway } from '../../src/main.ts';
 import type { Gateway } from '../../src/main.ts';
-import type { OperationsLog } from '../../src/ports.ts';
+import type { Clock, OperationsLog } from '../../src/ports.ts';
 import { enrolWithoutAsking } from '../../src/sign-in/enrol-without-asking.ts';
 import { silentLog } from './silent-log.ts';
 
@@ -33,6 +33,8 @@ export interface ClinicOptions {
   /** PEM files; the gateway's address is https then. */
   readonly tls?: { readonly certificate: string; readonly key: string };
   readonly ehr?: Partial<DemoEhrOptions>;
+  /** The people; those of the demo otherwise. */
+  readonly personas?: readonly DemoPersona[];
 }
 
 export interface Clinic {
@@ -57,7 +59,7 @@ export async function clinic(options: ClinicOptions = {}): Promise<Clinic> {
   const [port, healthPort] = [await freePort(), await freePort()];
   const origin = `${options.tls ? 'https' : 'http'}://localhost:${port}`;
   const secret = randomBytes(24).toString('base64url');
-  const personas = createPersonas();
+  const personas = options.personas ?? createPersonas();
   const ehr = await startDemoEhr({ signOn: 'any', faults: true, ...options.ehr });
   const provider = await startDemoProvider({ personas, clients: [client(origin, secret)] });
   const upstream = options.upstream ?? ehr.origin;
@@ -76,10 +78,10 @@ export async function clinic(options: ClinicOptions = {}): Promise<Clinic> {
 }
 
 /** Starts the gateway in this process and enrols the personas. Throws every mistake in words. */
-export async function openGateway(place: Clinic, log: OperationsLog = silentLog): Promise<Gateway> {
+export async function openGateway(place: Clinic, log: OperationsLog = silentLog, time?: Clock): Promise<Gateway> {
   const loaded = await loadConfiguration(place.file);
   if (!loaded.ok) throw new Error(loaded.mistakes.map(renderMistake).join('\n'));
-  const gateway = await startGateway(loaded.configuration, log);
+  const gateway = await startGateway(loaded.configuration, log, time);
   const { state, sealer, clock } = gateway.composed;
   const needs = { factors: state.factors, sealer, clock };
   for (const { name, totpSecret } of place.personas) {

@@ -72,6 +72,7 @@ export function replyOf(headers: readonly string[], status = 200): UpstreamReply
     status,
     headers: [...headers],
     upgraded: null,
+    peek: () => Promise.resolve(Buffer.alloc(0)),
     start: () => undefined,
     resume: () => undefined,
     abort: () => undefined,

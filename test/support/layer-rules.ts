@@ -39,7 +39,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   adapters: ['ports', 'settings', 'core'],
   config: ['settings', 'core'],
   demo: ['settings', 'core'],
-  cli: ['main', 'compose', 'http', 'adapters', 'config', 'demo', 'pages', 'sign-in', 'request-path', ...contracts],
+  cli: ['main', 'compose', 'http', 'adapters', 'config', 'demo', 'pages', 'sign-in', 'ehr', 'request-path', ...contracts],
 };
 
 /** Single files that more than one part may see, each with what makes it shared. */

@@ -16,6 +16,7 @@ const password = 'orthanc-s3cret';
 
 export interface Orthanc {
   readonly origin: string;
+  readonly port: number;
   readonly account: string;
   readonly password: string;
   readonly hasDicomWeb: boolean;
@@ -40,13 +41,21 @@ function image(patientName: string, patientId: string, studyDescription: string,
   return { patientName, patientId, studyDescription, ...ids, size: 128 };
 }
 
+export interface OrthancOptions {
+  /** That of one that was ended, for one that takes its place; a free one otherwise. */
+  readonly port?: number;
+  /** Further names and passwords beside the account's. */
+  readonly users?: Readonly<Record<string, string>>;
+}
+
 /** Starts Orthanc and uploads the images. Throws what Orthanc said when it does not come up. */
-export async function startOrthanc(program: string): Promise<Orthanc> {
+export async function startOrthanc(program: string, options: OrthancOptions = {}): Promise<Orthanc> {
   const directory = mkdtempSync(join(tmpdir(), 'wardgate-orthanc-'));
-  const [httpPort, dicomPort] = [await freePort(), await freePort()];
+  const [httpPort, dicomPort] = [options.port ?? (await freePort()), await freePort()];
   const file = join(directory, 'orthanc.json');
   const plugins = existsSync(pluginDirectory) ? [pluginDirectory] : [];
-  writeFileSync(file, JSON.stringify(configuration(directory, httpPort, dicomPort, plugins)));
+  const users = { ...options.users, [account]: password };
+  writeFileSync(file, JSON.stringify({ ...configuration(directory, httpPort, dicomPort, plugins), RegisteredUsers: users }));
   const child = spawn(program, [file], { stdio: ['ignore', 'pipe', 'pipe'], cwd: directory });
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()));
@@ -63,7 +72,16 @@ export async function startOrthanc(program: string): Promise<Orthanc> {
   try {
     await up(ask, () => child.exitCode !== null);
     for (const one of images) await upload(ask, one);
-    return { origin, account, password, hasDicomWeb: (await ask('/plugins/dicom-web')).status === 200, ask, list, close };
+    return {
+      origin,
+      port: httpPort,
+      account,
+      password,
+      hasDicomWeb: (await ask('/plugins/dicom-web')).status === 200,
+      ask,
+      list,
+      close,
+    };
   } catch (cause) {
     await close();
     throw new Error(`Orthanc did not come up: ${said.slice(-2000)}`, { cause });
@@ -82,7 +100,6 @@ function configuration(directory: string, httpPort: number, dicomPort: number, p
     RemoteAccessAllowed: false,
     DicomServerEnabled: false,
     AuthenticationEnabled: true,
-    RegisteredUsers: { [account]: password },
   };
 }
 

@@ -2,11 +2,11 @@
 // Everything that is not ours answers as a small EHR would.
 
 import { createServer } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { generateSync } from 'otplib/functional';
 import { onTestFinished } from 'vitest';
 import { MemoryAttemptLimiter } from '../../src/adapters/attempt-limiter-memory.ts';
-import { SqliteCredentialVault } from '../../src/adapters/credential-vault-sqlite.ts';
 import { ExpressSessionStore } from '../../src/adapters/express-session-store.ts';
 import { SqliteFactorStore } from '../../src/adapters/factor-store-sqlite.ts';
 import { SqliteGrantStore } from '../../src/adapters/grant-store-sqlite.ts';
@@ -22,10 +22,12 @@ import type { Policy, Rule } from '../../src/core/policy/policy.ts';
 import { canonicalize } from '../../src/core/target/canonicalize.ts';
 import { NodeExchange } from '../../src/http/node-exchange.ts';
 import { createOwnPages } from '../../src/http/own-pages.ts';
+import type { Rendered } from '../../src/http/problem.ts';
 import type { OwnPageContext } from '../../src/ports.ts';
 import { createSignIn } from '../../src/sign-in/create-sign-in.ts';
 import { signInRoutes } from '../../src/sign-in/own-routes.ts';
 import type { SignInNeeds } from '../../src/sign-in/sign-in-needs.ts';
+import { FakeCredentialVault, FakeEhrTrial } from './fake-ehr-trial.ts';
 import { FakeAuditLog, FakeClock, FakeLog } from './fake-ports.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
@@ -36,7 +38,11 @@ export interface OwnPagesOptions {
   readonly secondFactor?: Partial<SignInNeeds['settings']['secondFactor']>;
   readonly zones?: readonly string[];
   readonly signOn?: ApplicationSettings['signOn'];
+  /** What the EHR asks people for; null, as without it: no password of their own. */
+  readonly asks?: readonly string[] | null;
   readonly extendBudget?: SignInNeeds['extendBudget'];
+  /** Answers for what is not ours; null, as without it: `EHR` and the address. */
+  readonly ehr?: (request: IncomingMessage) => Rendered | null;
 }
 
 export type OwnPagesServer = Awaited<ReturnType<typeof startOwnPages>>;
@@ -58,6 +64,8 @@ export async function startOwnPages(options: OwnPagesOptions) {
   const provider = new OpenIdProvider({ settings: settings.signIn, applications: settings.applications, clock, log });
   const sessions = await SqliteSessionStore.open(db, clock, log, { touchStepMilliseconds: 60_000, judge: () => null });
   const policy = { current: policyFor([{ emergencyRoles: ['front-desk'] } as unknown as Rule]) };
+  const vault = new FakeCredentialVault();
+  const ehrTrial = new FakeEhrTrial(options.asks ?? null);
   const needs: SignInNeeds = {
     settings,
     policy: () => policy.current,
@@ -72,7 +80,8 @@ export async function startOwnPages(options: OwnPagesOptions) {
     factors: new SqliteFactorStore(db),
     attempts: await MemoryAttemptLimiter.open(db, clock),
     grants: await SqliteGrantStore.open(db, clock),
-    vault: new SqliteCredentialVault(db, sealer),
+    vault,
+    ehrTrial,
     sealer,
     interactions: new ExpressSessionStore(db, sealer, clock, 600),
     cookieSecrets: sealer.derive('interaction cookie'),
@@ -100,7 +109,7 @@ export async function startOwnPages(options: OwnPagesOptions) {
       session: null,
     };
     const reach = (['public', 'session'] as const).find((one) => pages.has(one, request.method ?? '', target.path));
-    if (reach === undefined) response.end(`EHR ${request.url ?? ''}`);
+    if (reach === undefined) answerAsEhr(options.ehr?.(request) ?? null, request, response);
     else
       void pages.serve(
         reach,
@@ -115,7 +124,12 @@ export async function startOwnPages(options: OwnPagesOptions) {
     await sessions.close();
     await db.close();
   });
-  return { origin, issuer, needs, audit, clock, log, db, policy, zones, provider, sessions };
+  return { origin, issuer, needs, audit, clock, log, db, policy, zones, provider, sessions, vault, ehrTrial };
+}
+
+function answerAsEhr(rendered: Rendered | null, request: IncomingMessage, response: ServerResponse): void {
+  if (rendered === null) response.end(`EHR ${request.url ?? ''}`);
+  else response.writeHead(rendered.status, rendered.headers).end(rendered.body);
 }
 
 function settingsFor(origin: string, issuer: string, options: OwnPagesOptions): SignInNeeds['settings'] {

@@ -28,10 +28,14 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   'src/settle/record-outcome.ts': one(
     'the outcome could not be written and is told to the log; the attempt is on record, and the next request meets a closed log',
   ),
+  'src/settle/note-chart-opened.ts': one('what was opened could not be noted and is told to the log; the attempt is on record'),
+  'src/ehr/run-recipe.ts': one('a step that only follows up on a success is left out; everything else is thrown on'),
+  'src/ehr/log-out-of-ehrs.ts': one('an EHR that did not hear of the end is told to the log; its cookies are gone all the same'),
   'src/core/target/canonicalize.ts': one('no UTF-8: the target is refused'),
   'src/core/policy/fields.ts': one('no percent-encoding: the field is in doubt'),
   'src/core/policy/multipart.ts': one('no UTF-8: the field is in doubt'),
   'src/core/policy/method-override.ts': one('no JSON: the body is refused'),
+  'src/core/ehr/json-pointer.ts': one('no JSON: no test that asks for a value of it holds, and nothing is taken'),
   'src/core/audit/encode-head.ts': one('a damaged head does not verify'),
   'src/core/audit/read-record.ts': one('a damaged line is no record and does not verify'),
   // Signing in: thrown on as a fault, or no session.
@@ -42,8 +46,9 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   'src/sign-in/session-tokens.ts': one('tokens that do not open are none: the person signs in again'),
   'src/sign-in/verify-totp.ts': one('no code is right while the clock stands before the last one'),
   // Wiring and the end of the process.
+  'src/compose/open-parts.ts': one('an opening that failed closes the audit and is thrown on'),
   'src/compose.ts': several(
-    5,
+    4,
     'an opening that failed closes what was opened and is thrown on; records of ends and sums are told to the log',
   ),
   'src/main.ts': several(
@@ -55,7 +60,7 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   'src/config/presets.ts': one('no preset can be named where none can be listed'),
   'src/config/reading.ts': several(2, 'a file that cannot be read is told, and an empty secret signs nobody in'),
   'src/config/watch.ts': several(3, 'rules that cannot be read or recorded are not used; it is tried again'),
-  'src/config/yaml-source.ts': several(2, 'a file that cannot be read, or is no UTF-8, is a mistake'),
+  'src/config/config-bytes.ts': several(2, 'a file that cannot be read, or is no UTF-8, is a mistake'),
   // Audit: what cannot be written is not written, and then nothing is forwarded.
   'src/adapters/refusal-records.ts': several(2, 'the sum is kept and written with the next'),
   'src/adapters/audit-batch.ts': one(
@@ -99,8 +104,33 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
     4,
     'an end holds in memory and is written again; a touch that was lost shortens a session; a new id that was not written is taken back',
   ),
-  'src/adapters/state-db-worker.ts': several(5, 'rolled back, and sent to the asker as its failure'),
-  'src/adapters/sealer-file.ts': several(2, 'thrown on with what to do'),
+  'src/adapters/state-db-worker.ts': several(6, 'rolled back or closed, and sent to the asker as its failure'),
+  'src/adapters/sealer-file.ts': several(2, 'thrown on with what to do; a file that cannot be read again leaves the known keys'),
+  'src/adapters/master-keys.ts': several(2, 'thrown on with what to do; a file that cannot be looked at is read, and that fails'),
+  'src/adapters/replace-master-keys.ts': several(3, 'thrown on; the file is as it was'),
+  'src/adapters/ehr-standings-sqlite.ts': several(
+    2,
+    'what cannot be written is tried again, and what cannot be opened is dropped: the person is signed on anew',
+  ),
+  'src/adapters/database-file.ts': one('closed and thrown on'),
+  'src/adapters/vault-file.ts': one('rolled back and thrown on'),
+  'src/adapters/reseal.ts': one('what cannot be opened is left as it is, and counted'),
+  // Backup and restore: no request goes through them; a failure leaves no file, or no directory, that could pass for whole.
+  'src/adapters/backup-header.ts': one('no JSON: it is no backup'),
+  'src/adapters/backup-keys.ts': one('no key of that kind: refused'),
+  'src/adapters/backup-chunk.ts': one('a chunk that does not open is refused by whoever asked'),
+  'src/adapters/backup-opening.ts': one('closed and thrown on'),
+  'src/adapters/backup-manifest.ts': one('no JSON: it is no manifest'),
+  'src/adapters/backup-audit-judge.ts': one('no key: the access record is refused'),
+  'src/adapters/backup-audit.ts': one('thrown on with the name of the key'),
+  'src/adapters/backup-stores.ts': one('thrown on with the name of the store'),
+  'src/adapters/backup-leftovers.ts': one('a process that cannot be asked about counts as alive, and what it left stays'),
+  'src/adapters/backup-write.ts': one('where links cannot be made the file is renamed, after another look that the name is free'),
+  'src/adapters/restore-backup.ts': one('what was put together is removed, and the failure thrown on'),
+  'src/adapters/restore-target.ts': several(
+    3,
+    'thrown on in words; a lock that cannot be asked is told as a place that is not empty',
+  ),
   // The provider and the EHR.
   'src/adapters/identity-provider-openid.ts': several(
     3,
@@ -109,5 +139,6 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   'src/adapters/logout-token.ts': one('refused, or thrown on'),
   'src/adapters/provider-discovery.ts': several(2, 'thrown on to whoever signs in; tried again meanwhile'),
   'src/adapters/provider-keys.ts': several(2, 'asked once more where the key is new, otherwise thrown on'),
+  'src/adapters/ehr-client.ts': one('thrown on as a fault: the person is not signed on'),
   'src/adapters/upstream-undici.ts': one('the reply fails and never looks whole'),
 };

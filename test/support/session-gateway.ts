@@ -24,6 +24,8 @@ export interface SessionGatewayOptions {
   /** Application name → further keys, as one line of YAML each. */
   readonly applications?: Readonly<Record<string, readonly string[]>>;
   readonly limits?: string;
+  /** Further files beside gateway.yaml, name and text. */
+  readonly files?: Readonly<Record<string, string>>;
   /** All limits, in place of the wide ones that are set otherwise. */
   readonly onlyLimits?: string;
 }
@@ -51,6 +53,7 @@ export async function sessionConfiguration(
 ): Promise<{ configuration: Configuration; directory: string }> {
   const directory = mkdtempSync(join(tmpdir(), 'wardgate-sessions-'));
   writeFileSync(join(directory, 'secret'), 'not-used');
+  for (const [name, text] of Object.entries(options.files ?? {})) writeFileSync(join(directory, name), text);
   writeFileSync(join(directory, 'gateway.yaml'), gatewayYaml(options, upstream));
   const rules = options.rules.map((line) => `  - ${line}\n`).join('');
   const named = roles.map((role) => `${role}: Clinic-${role}`).join(', ');

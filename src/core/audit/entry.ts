@@ -20,13 +20,17 @@ export type AuditEvent =
   | 'break-glass'
   | 'budget-extended'
   | 'budget-warning'
+  | 'chart-opened'
   | 'credential-stored'
+  | 'credential-removed'
+  | 'ehr-sign-on'
   | 'start'
   | 'stop'
   | 'configuration'
   | 'configuration-rejected'
   | 'audit-repaired'
-  | 'audit-outage';
+  | 'audit-outage'
+  | 'restored';
 
 /** One record, before the log gives it its sequence number and chains it. `time` is epoch milliseconds. */
 export interface AuditEntry {

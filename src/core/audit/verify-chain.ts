@@ -7,6 +7,7 @@ import { noRecord } from './encode-record.ts';
 import { readOutageNote } from './outage-note.ts';
 import { readRecord, sealBytes } from './read-record.ts';
 import type { ReadRecord } from './read-record.ts';
+import { readRestoreNote } from './restore-note.ts';
 
 /** One line of a segment. `text` is the decoding of `bytes`, both without the newline. */
 export interface Line {
@@ -35,6 +36,16 @@ export interface Flaw {
   readonly what: string;
 }
 
+/** A place where the log does not go on unbroken: it was restored from a backup, and what came after that one is unknown. */
+export interface Restoration {
+  /** Of the record that says so. */
+  readonly sequence: number;
+  /** When it was restored and when the backup was made, ISO 8601, UTC. */
+  readonly time: string;
+  readonly backup: string;
+  readonly by: string;
+}
+
 /** How far the log has been judged, all of it sound. */
 export interface Chain {
   readonly sequence: number;
@@ -50,12 +61,16 @@ export interface Chain {
   readonly abandoned: Map<number, string>;
   /** Last sequence before an abandoned tail for which no `audit-outage` record has been met yet. */
   readonly unexplainedAfter: number | null;
+  /** Oldest first, the last hundred. */
+  readonly restorations: readonly Restoration[];
 }
 
 export type Judged = { readonly sound: true; readonly chain: Chain } | { readonly sound: false; readonly flaw: Flaw };
 
 /** The log never leaves more records unconfirmed than this, so a longer abandoned tail is not one. */
 export const mostAbandonedRecords = 16_384;
+
+const mostRestorations = 100;
 
 /** A chain that begins behind the given record, or at the very beginning. */
 export function beginChain(
@@ -71,6 +86,7 @@ export function beginChain(
     claims: claims.filter((claim) => claim.sequence > from.sequence),
     abandoned: new Map(),
     unexplainedAfter: null,
+    restorations: [],
   };
 }
 
@@ -119,14 +135,26 @@ function accept(chain: Chain, line: Line, record: ReadRecord): Judged {
       `it is not the record that the signed head names (${claim.file}, byte ${claim.size})`,
     );
   }
+  const restored = restorationIn(record);
+  if (restored === 'unfit')
+    return wrong(chain, line, record.sequence, 'it tells of a restoration, and not from the record before it');
   const next: Chain = {
     ...chain,
+    restorations: restored === null ? chain.restorations : [...chain.restorations, restored].slice(-mostRestorations),
     sequence: record.sequence,
     hash: record.hash,
     records: chain.records + 1,
     repeated: chain.repeated + (earlier === undefined ? 0 : 1),
   };
   return { sound: true, chain: explains(next, record) ? { ...next, abandoned: new Map(), unexplainedAfter: null } : next };
+}
+
+/** What a `restored` record tells, where it follows the very record with which it says the backup ended. Null for any other. */
+function restorationIn({ event, detail, sequence, previousHash, fields }: ReadRecord): Restoration | 'unfit' | null {
+  if (event !== 'restored') return null;
+  const note = readRestoreNote(detail ?? '');
+  if (note === null || note.sequence !== sequence - 1 || note.hash !== previousHash) return 'unfit';
+  return { sequence, time: String(fields['time']), backup: note.backup, by: note.by };
 }
 
 /** A line that a later segment takes over: it must be one that is repeated there, or unreadable. */

@@ -36,13 +36,13 @@ export function gatherFields(given: readonly GivenField[], dialect: ParameterDia
     if (known === undefined) values.set(name, [field.value]);
     else known.push(field.value);
   }
-  return Object.assign(values, { marks: { spellings, doubts, doubtAll: null, doubtAny } });
+  return Object.assign(values, { marks: { spellings, doubts, doubtAll: null, doubtAny, count: given.length } });
 }
 
 /** Stands for fields over the limit: each is in doubt, so none is read, because decoding tens of thousands takes too long. */
 export function tooManyFields(count: number): Fields {
   const doubtAll = `is one of ${count} fields, and ${maxFields} are read for certain`;
   return Object.assign(new Map<string, string[]>(), {
-    marks: { spellings: new Map(), doubts: new Map(), doubtAll, doubtAny: null },
+    marks: { spellings: new Map(), doubts: new Map(), doubtAll, doubtAny: null, count },
   });
 }

@@ -116,6 +116,8 @@ export interface FieldMarks {
   readonly doubtAny?: string | null;
   /** Set where the body is of a type that carries no fields, so that none can shadow one of the query. */
   readonly fieldless?: true;
+  /** Fields as they were sent, repeats among them. */
+  readonly count?: number;
 }
 
 /** How the upstream reads parameters: PHP folds names and takes the last, Java the first; strict refuses repeats. */

@@ -3,6 +3,7 @@
 
 import { fieldOf } from './fields.ts';
 import type { FieldReading } from './fields.ts';
+import { maxFields } from './gather-fields.ts';
 import type { Fields, ParameterDialect } from './policy.ts';
 import { quote } from '../target/quote.ts';
 
@@ -25,7 +26,7 @@ export function readField(
   dialect: ParameterDialect,
   bothPlaces = false,
 ): FieldReading {
-  const own = fieldOf(placed(place, fields), name, dialect);
+  const own = readPlace(place, name, fields, dialect);
   if (own.kind !== 'one' || (dialect === 'php' && !bothPlaces)) return own;
   const other = readOther(place, name, fields, dialect);
   if (other.kind === 'absent' || (other.kind === 'one' && other.value === own.value)) return own;
@@ -55,11 +56,28 @@ export function formShadowsQuery(dialect: ParameterDialect): boolean {
   return dialect !== 'php';
 }
 
+/**
+ * Where query and form are merged, their fields are counted together, the query's first, and no more than the limit are
+ * read (Tomcat's maxParameterCount). PHP counts each place for itself (max_input_vars).
+ */
+function readPlace(place: 'query' | 'form', name: string, fields: RequestFields, dialect: ParameterDialect): FieldReading {
+  const reading = fieldOf(placed(place, fields), name, dialect);
+  const count = countOf(fields.query) + countOf(placed('form', fields));
+  if (place === 'query' || dialect === 'php' || reading.kind !== 'one' || count <= maxFields) return reading;
+  const detail = `Field ${quote(name)} is one of ${count} fields in query and form, and ${maxFields} are read for certain`;
+  return { kind: 'ambiguous', detail };
+}
+
+function countOf({ marks }: Fields): number {
+  return marks?.count ?? 0;
+}
+
 function placed(place: 'query' | 'form', { query, form }: RequestFields): Fields {
   return place === 'query' ? query : (form ?? noFields);
 }
 
 function readOther(place: 'query' | 'form', name: string, fields: RequestFields, dialect: ParameterDialect): FieldReading {
-  const other = placed(place === 'query' ? 'form' : 'query', fields);
-  return fieldOf(other.marks?.fieldless === true ? noFields : other, name, dialect);
+  if (place === 'form') return readPlace('query', name, fields, dialect);
+  const isFieldless = fields.form?.marks?.fieldless === true;
+  return readPlace('form', name, isFieldless ? { ...fields, form: noFields } : fields, dialect);
 }

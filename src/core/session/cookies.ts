@@ -25,7 +25,7 @@ export type CookieReading =
 export function readCookie(headers: readonly string[], name: string): CookieReading {
   const values: string[] = [];
   for (const header of headers) {
-    for (let at = header.indexOf(name); at !== -1; ) {
+    for (let at = header.indexOf(name); at !== -1;) {
       const ends = header.indexOf(';', at);
       const pair = header.slice(header.lastIndexOf(';', at) + 1, ends === -1 ? undefined : ends);
       const equals = pair.indexOf('=');

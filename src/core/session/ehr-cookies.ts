@@ -23,15 +23,24 @@ export function isOwnCookie(name: string): boolean {
 
 // First, and alone under any spelling: some programs take the first of a name and some the last.
 function withSession(pairs: readonly string[], { name, value }: EhrSessionCookie): string[] {
-  const folded = fold(name);
-  const others = pairs.filter((pair) => !pair.split(',').some((part) => fold(part.replace(/^[\s=]+/, '')) === folded));
+  const folded = new Set(foldings(name));
+  const others = pairs.filter((pair) => !namesIn(pair).some((one) => folded.has(one)));
   return value === null ? others : [`${name}=${value}`, ...others];
 }
 
-/** The name in a pair as lenient programs read it: percent-decoded, up to a bracket, in any capitals and punctuation. */
-function fold(pair: string): string {
+/** Every name that a lenient program may read in a pair of a Cookie header, folded; also those behind a comma (RFC 2109). */
+export function namesIn(pair: string): readonly string[] {
+  return pair.split(',').flatMap((part) => foldings(part.replace(/^[\s=]+/, '')));
+}
+
+/**
+ * The names that lenient programs read in one pair: percent-decoded, in any capitals and punctuation; whole, up to a NUL,
+ * and up to a bracket, which PHP takes for an underscore where it is not closed.
+ */
+export function foldings(pair: string): readonly string[] {
   const decoded = pair
     .replace(/=.*$/s, '')
     .replaceAll(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
-  return decoded.replace(/\[.*$/s, '').toLowerCase().replaceAll(/[^a-z0-9]/g, ''); // prettier-ignore
+  const ended = decoded.replace(/\0.*$/s, '');
+  return [decoded, ended, ended.replace(/\[.*$/s, '')].map((one) => one.toLowerCase().replaceAll(/[^a-z0-9]/g, ''));
 }

@@ -32,6 +32,18 @@ describe.each(['strict', 'java', 'php'] as const)('%s', (dialect) => {
     expect(reads(place, query, form, dialect)).toBe(expected);
   });
 
+  test('query and form hold no more fields together than are read, where they are merged', () => {
+    const many = (count: number): string => 'a=1&'.repeat(count);
+    const tooMany =
+      dialect === 'php' ? '= 1' : 'Field "send" is one of 1001 fields in query and form, and 1000 are read for certain';
+    expect(reads('form', many(500), `${many(499)}send=1`, dialect)).toBe('= 1');
+    expect(reads('form', many(500), `${many(500)}send=1`, dialect)).toBe(tooMany);
+    expect(reads('form', many(1), `${many(999)}send=1`, dialect)).toBe(tooMany);
+    // The query's come first, and what is not among all of them is not among those that are read.
+    expect(reads('query', `${many(500)}send=1`, many(500), dialect)).toBe('= 1');
+    expect(reads('form', many(500), many(501), dialect)).toBe('absent');
+  });
+
   test('an unread form may change a condition on the query, unless the field need only be there', () => {
     const asks = (
       query: string,

@@ -1,0 +1,117 @@
+// Judges the access record inside a backup while its bytes pass by, in constant memory: the same verdict as
+// `wardgate audit verify` gives of files, over what will really be restored.
+
+import { createPublicKey, hash, verify } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { basename } from 'node:path/posix';
+import { readHead } from '../core/audit/encode-head.ts';
+import type { Head } from '../core/audit/encode-head.ts';
+import { beginChain, enterSegment, finishChain, judgeLine } from '../core/audit/verify-chain.ts';
+import type { Chain, Judged } from '../core/audit/verify-chain.ts';
+import { readSegmentName } from '../core/audit/segment-name.ts';
+import { LineSplitter } from './audit-read-lines.ts';
+import { judgeTorn } from './audit-walk.ts';
+import type { BackupFile, BackupManifest } from './backup-manifest.ts';
+import type { BackupReceiver } from './backup-read.ts';
+import { BackupRefused } from './backup-refused.ts';
+
+/** Larger ones are no key and no head. */
+const mostSmallBytes = 65_536;
+
+export class BackupAuditJudge implements BackupReceiver {
+  readonly #heads: Head[] = [];
+  #manifest: BackupManifest | null = null;
+  #segments: readonly BackupFile[] = [];
+  #publicKey: KeyObject | null = null;
+  #chain: Chain | null = null;
+  #entered = 0;
+
+  begin(manifest: BackupManifest): Promise<void> {
+    this.#manifest = manifest;
+    this.#segments = manifest.files.filter((file) => file.kind === 'audit' && readSegmentName(basename(file.to)) !== null);
+    return Promise.resolve();
+  }
+
+  /** Takes the key, the heads and the segments, in the manifest's order; whatever else it is given it lets pass. */
+  async file(file: BackupFile, content: AsyncIterable<Buffer>): Promise<void> {
+    if (file.to === this.#manifest?.audit.signingKey) this.#publicKey = publicKeyIn(await small(file, content));
+    else if (file.kind !== 'audit') await drained(content);
+    else if (basename(file.to) === 'head.json') this.#takeHead(file, await small(file, content));
+    else if (readSegmentName(basename(file.to)) === null) await drained(content);
+    else await this.#takeSegment(file, content);
+  }
+
+  /** Throws BackupRefused where the record is not whole up to its head, or does not end where the backup says. */
+  end(): void {
+    const chain = this.#chain ?? beginChain(this.#heads);
+    const flaw = finishChain(chain);
+    if (flaw !== null) throw refused(flaw.file, flaw.what);
+    if (this.#heads.length === 0 || this.#entered < this.#segments.length) throw refused('head.json', 'it is not all there');
+    const said = this.#manifest?.audit;
+    if (chain.sequence !== said?.sequence || chain.hash !== said.hash) {
+      throw refused(chain.segment.name, 'it does not end where the backup says');
+    }
+  }
+
+  #takeHead({ to }: BackupFile, bytes: Buffer): void {
+    const signed = readHead(bytes.toString('latin1'));
+    const key = this.#publicKey;
+    const isSound =
+      signed !== null &&
+      key !== null &&
+      verify(null, Buffer.from(signed.signedText), key, Buffer.from(signed.signature, 'base64'));
+    if (!isSound || this.#chain !== null) throw refused(to, 'the head is not signed by this log');
+    this.#heads.push(signed.head);
+  }
+
+  async #takeSegment(file: BackupFile, content: AsyncIterable<Buffer>): Promise<void> {
+    this.#entered += 1;
+    const later = this.#segments.slice(this.#entered).map(({ first }) => first ?? Infinity);
+    const takenOverFrom = later.reduce((least, one) => Math.min(least, one), Infinity);
+    const name = basename(file.to);
+    let chain = sound(enterSegment(this.#chain ?? beginChain(this.#heads), { name, takenOverFrom }));
+    const splitter = new LineSplitter(0);
+    let lines = 0;
+    for await (const piece of content) {
+      for (const line of splitter.push(piece)) {
+        chain = sound(judgeLine(chain, line, sha256));
+        lines = line.number;
+      }
+    }
+    if (splitter.waiting > 0) chain = sound(judgeTorn(chain, lines + 1, file.bytes));
+    this.#chain = chain;
+  }
+}
+
+function sound(judged: Judged): Chain {
+  if (judged.sound) return judged.chain;
+  const { file, line, what } = judged.flaw;
+  throw refused(line === null ? file : `${file}:${line}`, what);
+}
+
+function refused(where: string, what: string): BackupRefused {
+  return new BackupRefused(`the access record in it is not sound: ${where}: ${what}`);
+}
+
+function publicKeyIn(pem: Buffer): KeyObject {
+  try {
+    return createPublicKey(pem);
+  } catch (cause) {
+    throw new BackupRefused('the signing key in it is none', { cause });
+  }
+}
+
+async function small(file: BackupFile, content: AsyncIterable<Buffer>): Promise<Buffer> {
+  if (file.bytes > mostSmallBytes) throw refused(file.to, 'it is too large to be what its name says');
+  const pieces: Buffer[] = [];
+  for await (const piece of content) pieces.push(piece);
+  return Buffer.concat(pieces);
+}
+
+async function drained(content: AsyncIterable<Buffer>): Promise<void> {
+  for await (const piece of content) void piece;
+}
+
+function sha256(bytes: Uint8Array): string {
+  return hash('sha256', bytes, 'hex');
+}

@@ -1,0 +1,87 @@
+// Which part of the access record goes into a backup: everything up to one signed head, and nothing behind it, so that what
+// is restored ends with a record that the log itself vouches for. Reads the heads; judges no record.
+
+import { createPublicKey } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Head } from '../core/audit/encode-head.ts';
+import { readHead } from '../core/audit/encode-head.ts';
+import { compareSegmentNames } from '../core/audit/segment-name.ts';
+import { listSegments } from './audit-read-lines.ts';
+import { loadHead } from './audit-signing.ts';
+import { BackupRefused } from './backup-refused.ts';
+
+export interface AuditPart {
+  readonly signingKeyFile: string;
+  /** Where the part ends. */
+  readonly head: Head;
+  /** Each head as it stood on the disk, by path. */
+  readonly heads: ReadonlyMap<string, Buffer>;
+  readonly segments: readonly AuditPartSegment[];
+}
+
+export interface AuditPartSegment {
+  readonly path: string;
+  /** How much of it belongs to the part. */
+  readonly bytes: number;
+  readonly first: number | null;
+}
+
+/** Reading it again this often rides out a head that is being written at that very moment. */
+const headReadings = 10;
+
+/** `directories`: the first one, then the fallback. Throws BackupRefused and system errors. */
+export async function auditPart(directories: readonly string[]): Promise<AuditPart> {
+  const [primary = ''] = directories;
+  const signingKeyFile = join(dirname(primary), 'audit-signing.key');
+  const there = directories.filter((directory) => existsSync(directory));
+  const publicKey = publicHalf(signingKeyFile);
+  const found = there.flatMap((directory) => headIn(directory, publicKey) ?? []);
+  const head = found.map((one) => one.head).reduce<Head | null>(furthest, null);
+  if (head === null) throw new BackupRefused(`there is no signed head in "${primary}"; start the gateway once`);
+  const segments = await listSegments(there);
+  const part = segments.filter(({ name }) => compareSegmentNames(name, head.file) <= 0);
+  return {
+    signingKeyFile,
+    head,
+    heads: new Map(found.map(({ path, bytes }) => [path, bytes])),
+    segments: part.map(({ directory, name, firstSequence }) => {
+      const path = join(directory, name);
+      const bytes = name === head.file ? head.size : statSync(path).size;
+      return { path, bytes, first: bytes === 0 ? null : firstSequence };
+    }),
+  };
+}
+
+function furthest(one: Head | null, other: Head): Head {
+  return one === null || other.sequence > one.sequence ? other : one;
+}
+
+interface FoundHead {
+  readonly path: string;
+  readonly bytes: Buffer;
+  readonly head: Head;
+}
+
+function headIn(directory: string, publicKey: KeyObject): FoundHead | null {
+  const path = join(directory, 'head.json');
+  for (let reading = 0; reading < headReadings; reading += 1) {
+    const loaded = loadHead(directory, publicKey);
+    if (loaded === 'absent') return null;
+    if (loaded === 'unsound') continue;
+    const bytes = readFileSync(path);
+    // Only a head that stood still between the two readings is both checked and kept.
+    const again = readHead(bytes.toString('latin1'));
+    if (again?.signature === loaded.signature) return { path, bytes, head: loaded.head };
+  }
+  throw new BackupRefused(`"${path}" is not signed by this log; look with "wardgate audit verify"`);
+}
+
+function publicHalf(file: string): KeyObject {
+  try {
+    return createPublicKey(readFileSync(file));
+  } catch (cause) {
+    throw new BackupRefused(`the signing key "${file}" cannot be read`, { cause });
+  }
+}

@@ -1,0 +1,33 @@
+// Names for what a backup or a restore has not finished yet, and the end of what an earlier one left when it was killed: half
+// a backup, or stores in a form that nobody has locked.
+
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { errorCode } from './audit-refused.ts';
+
+/** `path` with this process's number behind it. */
+export function unfinishedName(path: string): string {
+  return `${path}-${process.pid}`;
+}
+
+/** Removes what processes that are gone left under such names. Throws the system's error where that cannot be done. */
+export function removeLeftovers(path: string): void {
+  const directory = dirname(path);
+  if (!existsSync(directory)) return;
+  const prefix = `${basename(path)}-`;
+  for (const name of readdirSync(directory)) {
+    const pid = name.startsWith(prefix) ? name.slice(prefix.length) : '';
+    if (/^[1-9]\d{0,9}$/.test(pid) && !isAlive(Number(pid))) rmSync(join(directory, name), { recursive: true, force: true });
+  }
+}
+
+/** A name with our own number is from an earlier life: whoever asks has only begun. */
+function isAlive(pid: number): boolean {
+  if (pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (cause) {
+    return errorCode(cause) !== 'ESRCH';
+  }
+}

@@ -1,0 +1,74 @@
+// Seals everything anew with the newest master key, beside a running gateway: row by row, each in a short transaction of its
+// own, and only where the value is still the one that was read. Never touches what it cannot open.
+
+import type { DatabaseSync } from 'node:sqlite';
+import type { Sealer } from '../ports.ts';
+import { openDatabaseFile } from './database-file.ts';
+import { sealedPlaces } from './sealed-places.ts';
+import type { SealedPlace } from './sealed-places.ts';
+import type { Row } from './state-db.ts';
+
+/** A sealer that knows which values an older key has sealed. */
+export interface RotatingSealer extends Sealer {
+  isNewest(sealed: string): boolean;
+}
+
+/** Rows of one kind. `unopened` were sealed with a key that is gone, or damaged; `changed` were replaced meanwhile. */
+export interface Resealed {
+  readonly what: string;
+  readonly resealed: number;
+  readonly already: number;
+  readonly changed: number;
+  readonly unopened: number;
+}
+
+/** Rows read at once. */
+const pageRows = 200;
+
+/**
+ * Once per kind, in the order of `sealedPlaces`. A running gateway holds the tokens of its sessions in memory as they were and
+ * may write them back so: an older key may go once a later run has found nothing to do, at the latest after the longest session.
+ */
+export function reseal(dataDirectory: string, sealer: RotatingSealer): readonly Resealed[] {
+  const identity = openDatabaseFile(dataDirectory, 'identity');
+  try {
+    const sessions = openDatabaseFile(dataDirectory, 'sessions');
+    try {
+      const databases = { identity, sessions };
+      return sealedPlaces.map((place) => resealPlace(databases[place.database], place, sealer));
+    } finally {
+      sessions.close();
+    }
+  } finally {
+    identity.close();
+  }
+}
+
+type Result = Exclude<keyof Resealed, 'what'>;
+
+function resealPlace(database: DatabaseSync, place: SealedPlace, sealer: RotatingSealer): Resealed {
+  const counts: Record<Result, number> = { resealed: 0, already: 0, changed: 0, unopened: 0 };
+  const select = database.prepare(place.select);
+  const update = database.prepare(place.update);
+  let after = 0;
+  for (;;) {
+    const rows = select.all(after, pageRows);
+    for (const row of rows) {
+      after = Number(row['id']);
+      const old = String(row['sealed']);
+      const next = sealer.isNewest(old) ? 'already' : sealedAnew(place, row, old, sealer);
+      if (next === 'already' || next === 'unopened') counts[next] += 1;
+      else counts[update.run(next.sealed, after, old).changes === 1 ? 'resealed' : 'changed'] += 1;
+    }
+    if (rows.length < pageRows) return { what: place.what, ...counts };
+  }
+}
+
+function sealedAnew(place: SealedPlace, row: Row, old: string, sealer: Sealer): { readonly sealed: string } | 'unopened' {
+  try {
+    const owner = place.owner(row);
+    return { sealed: sealer.seal(place.purpose, owner, sealer.open(place.purpose, owner, old)) };
+  } catch {
+    return 'unopened';
+  }
+}

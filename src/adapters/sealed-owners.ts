@@ -1,0 +1,24 @@
+// What sealed values are bound to, in one place: whoever seals them, opens them and seals them anew must name the same
+// purpose and owner. Lists are JSON, so that no two owners can be read as one.
+
+export const credentialPurpose = 'ehr-credential';
+export const importPurpose = 'ehr-credential-import';
+export const standingPurpose = 'ehr-standing';
+
+interface Who {
+  readonly issuer: string;
+  readonly sub: string;
+}
+
+export function credentialOwner({ issuer, sub }: Who, application: string): string {
+  return JSON.stringify([issuer, sub, application]);
+}
+
+/** Imported before the person came: all that is known of them is their login name. */
+export function importOwner(issuer: string, name: string, application: string): string {
+  return JSON.stringify([issuer, name, application]);
+}
+
+export function standingOwner({ issuer, sub }: Who, reference: string, application: string): string {
+  return JSON.stringify([issuer, sub, reference, application]);
+}

@@ -1,0 +1,102 @@
+// Everything that stands sealed in the embedded state: where, for what purpose, and bound to whom. Whoever seals a new kind
+// of value adds it here, or a change of the master key leaves it behind.
+
+import { z } from 'zod';
+import {
+  credentialOwner,
+  credentialPurpose,
+  importOwner,
+  importPurpose,
+  standingOwner,
+  standingPurpose,
+} from './sealed-owners.ts';
+import type { Row } from './state-db.ts';
+import type { DatabaseName } from './state-schema.ts';
+
+export interface SealedPlace {
+  /** What a person calls it. */
+  readonly what: string;
+  readonly database: DatabaseName;
+  /** Selects `id` (the rowid), `sealed`, and what the owner is made of, of at most `?2` rows after row `?1`, in order. */
+  readonly select: string;
+  /** Replaces a value that is still the one that was read: `?1` new, `?2` rowid, `?3` old. */
+  readonly update: string;
+  readonly purpose: string;
+  /** Throws where the row is damaged. */
+  readonly owner: (row: Row) => string;
+}
+
+const text = z.string();
+const person = z.object({ issuer: text, sub: text });
+const personal = person.extend({ application: text });
+const imported = z.object({ issuer: text, name: text, application: text });
+const standing = z.object({ subject: text, reference: text, application: text });
+
+function place(
+  database: DatabaseName,
+  table: string,
+  column: string,
+  more: string,
+): Pick<SealedPlace, 'database' | 'select' | 'update'> {
+  const select = `SELECT t.rowid AS id, t.${column} AS sealed, ${more} WHERE t.rowid > ?1 AND t.${column} IS NOT NULL
+    ORDER BY t.rowid LIMIT ?2`;
+  return { database, select, update: `UPDATE ${table} SET ${column} = ?1 WHERE rowid = ?2 AND ${column} = ?3` };
+}
+
+const subjectOf = (json: unknown): z.infer<typeof person> => person.parse(JSON.parse(text.parse(json)));
+
+/** Standings whose session has gone are left out: the gateway removes them. */
+const standingWithSession = 's.subject, t.reference, t.application FROM ehr_standings t JOIN sessions s USING (reference)';
+
+export const sealedPlaces: readonly SealedPlace[] = [
+  {
+    what: 'EHR passwords',
+    ...place('identity', 'credentials', 'sealed', 't.issuer, t.sub, t.application FROM credentials t'),
+    purpose: credentialPurpose,
+    owner: (row) => {
+      const { application, ...who } = personal.parse(row);
+      return credentialOwner(who, application);
+    },
+  },
+  {
+    what: 'imported EHR passwords',
+    ...place('identity', 'imported_credentials', 'sealed', 't.issuer, t.name, t.application FROM imported_credentials t'),
+    purpose: importPurpose,
+    owner: (row) => {
+      const { issuer, name, application } = imported.parse(row);
+      return importOwner(issuer, name, application);
+    },
+  },
+  {
+    what: 'second factors',
+    ...place('identity', 'totp', 'secret', 't.issuer, t.sub FROM totp t'),
+    purpose: 'totp',
+    owner: (row) => ownerOf(person.parse(row)),
+  },
+  {
+    what: 'tokens of sessions',
+    ...place('sessions', 'sessions', 'sealed_tokens', 't.subject FROM sessions t'),
+    purpose: 'tokens',
+    owner: (row) => ownerOf(subjectOf(row['subject'])),
+  },
+  {
+    what: 'sessions at EHRs',
+    ...place('sessions', 'ehr_standings', 'sealed', standingWithSession),
+    purpose: standingPurpose,
+    owner: (row) => {
+      const { subject, reference, application } = standing.parse(row);
+      return standingOwner(subjectOf(subject), reference, application);
+    },
+  },
+  {
+    what: 'sign-ins under way',
+    ...place('sessions', 'interactions', 'sealed', 't.id AS owner FROM interactions t'),
+    purpose: 'interaction',
+    owner: (row) => text.parse(row['owner']),
+  },
+];
+
+/** As our own pages bind factors and tokens to a person. */
+function ownerOf({ issuer, sub }: z.infer<typeof person>): string {
+  return JSON.stringify([issuer, sub]);
+}

@@ -1,0 +1,38 @@
+// Says in words what a backup holds and what it does not.
+
+import { basename } from 'node:path';
+import type { BackupKind } from '../../adapters/backup-manifest.ts';
+import type { ReadBackup } from '../../adapters/backup-read.ts';
+import { plainText } from '../plain-text.ts';
+
+const kinds: Readonly<Record<Exclude<BackupKind, 'audit'>, string>> = {
+  configuration: 'configuration',
+  certificate: 'certificates',
+  key: 'keys',
+  store: 'stores',
+};
+
+/** One line each, without what was left out. */
+export function describeBackup({ manifest, bytes, sha256 }: ReadBackup): string[] {
+  const { made, host, program, audit, files } = manifest;
+  const lines = Object.entries(kinds).flatMap(([kind, said]) => {
+    const names = files.filter((file) => file.kind === kind).map(({ from }) => plainText(basename(from)));
+    return names.length === 0 ? [] : [`  ${said.padEnd(15)}${names.join(', ')}`];
+  });
+  const segments = files.filter(({ kind, to }) => kind === 'audit' && to.endsWith('.jsonl')).length;
+  return [
+    `Made ${made} on ${plainText(host)} by Wardgate ${plainText(program)}; ${bytes} bytes, SHA-256 ${sha256}`,
+    ...lines,
+    `  ${'access record'.padEnd(15)}records 1 to ${audit.sequence} in ${segments} ${segments === 1 ? 'file' : 'files'}, up to ${plainText(audit.time)}`,
+  ];
+}
+
+export function describeLeftOut({ manifest: { leftOut } }: ReadBackup): string[] {
+  if (leftOut.length === 0) return [];
+  return ['Not in it, keep a copy elsewhere and put it back after a restore:', ...leftOut.map((one) => `  ${plainText(one)}`)];
+}
+
+/** For a script. */
+export function backupAsJson({ manifest, bytes, sha256 }: ReadBackup): string {
+  return JSON.stringify({ ...manifest, bytes, sha256 });
+}

@@ -1,0 +1,32 @@
+// Reads a file with passwords in the clear, and only where nobody but its owner can. Its content never stands in an error.
+
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { UsageProblem } from './usage-problem.ts';
+
+/** Throws a UsageProblem where it is missing, and an error that ends with `advice` where others can read it. */
+export function readPrivateFile(file: string, mostBytes: number, advice: string): Buffer {
+  const descriptor = open(file);
+  try {
+    const status = fstatSync(descriptor);
+    if (status.isDirectory()) throw new UsageProblem(`"${file}" is a directory, name a file`);
+    // Windows keeps no such bits.
+    if (process.platform !== 'win32' && (status.mode & 0o077) !== 0) {
+      const mode = (status.mode & 0o777).toString(8).padStart(4, '0');
+      throw new Error(`File "${file}" can be read by others (mode ${mode}), set its mode to 0600; ${advice}`);
+    }
+    if (status.size > mostBytes) throw new Error(`File "${file}" is larger than ${mostBytes} bytes`);
+    return readFileSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function open(file: string): number {
+  try {
+    return openSync(file, 'r');
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+    if (code === 'ENOENT') throw new UsageProblem(`File "${file}" does not exist`, { cause });
+    throw new Error(`File "${file}" cannot be read (${code})`, { cause });
+  }
+}

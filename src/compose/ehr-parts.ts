@@ -1,0 +1,83 @@
+// Wires what signs people on to the EHRs and off again: one way for each application, the trial of a new password, and
+// the logout that follows the end of a session.
+
+import type { ApplicationSettings } from '../config/settings.ts';
+import { auditEntry } from '../core/audit/entry.ts';
+import { valuesIn } from '../core/ehr/jar.ts';
+import { FailureBrake } from '../ehr/failure-brake.ts';
+import { logOut, logOutOfEhrs } from '../ehr/log-out-of-ehrs.ts';
+import { RecipeSignOn } from '../ehr/recipe-sign-on.ts';
+import type { RecipeSignOnNeeds } from '../ehr/recipe-sign-on.ts';
+import { basic } from '../ehr/sign-on-basic.ts';
+import { signOnOf } from '../ehr/sign-on-of.ts';
+import type { SignOnNeeds } from '../ehr/sign-on-of.ts';
+import { ehrTrial } from '../ehr/trial.ts';
+import type { CredentialVault, EhrClient, EhrStandings } from '../ehr-ports.ts';
+import { describe } from '../http/serve.ts';
+import type { Needs } from '../needs.ts';
+import type { AuditLog, Clock, OperationsLog, Session } from '../ports.ts';
+
+export interface EhrPartsNeeds {
+  readonly applications: ReadonlyMap<string, ApplicationSettings>;
+  readonly standings: EhrStandings;
+  readonly vault: CredentialVault;
+  readonly client: EhrClient;
+  readonly audit: AuditLog;
+  readonly clock: Clock;
+  readonly log: OperationsLog;
+  readonly failuresPerMinute: number;
+  readonly learnEhrSessions: Needs['learnEhrSessions'];
+}
+
+const encode = (text: string): string => Buffer.from(text).toString('base64');
+
+export function ehrParts(needs: EhrPartsNeeds) {
+  const { applications, standings, vault, client, clock, log } = needs;
+  const brake = new FailureBrake(needs.failuresPerMinute, clock);
+  const onFailed = (application: string, cause: unknown): void =>
+    log.warn({ application, error: describe(cause) }, 'The EHR could not be told that a session has ended');
+  const telling = { applications, client, clock, onFailed };
+  const shared: SignOnNeeds = {
+    client,
+    clock,
+    encode,
+    standings,
+    vault,
+    brake,
+    learn: learner(needs),
+    record: recorder(needs),
+    logOut: (application, standing) => void logOut(telling, application, standing),
+  };
+  const signOn = new Map([...applications].map(([name, application]) => [name, signOnOf(shared, application)]));
+  const recipes = new Map([...signOn].flatMap(([name, one]) => (one instanceof RecipeSignOn ? [[name, one] as const] : [])));
+  return {
+    signOn,
+    ehrTrial: ehrTrial({ applications, recipes, client, brake, encode }),
+    /** Counts the refusal, and marks the person's own password as refused unless another one is stored by now. */
+    ehrRefusedCredential: async ({ subject }: Session, application: string, sent: readonly string[]): Promise<void> => {
+      brake.failed(application);
+      const now = (await vault.get(subject, application))?.credential;
+      if (now && sent.includes(basic(now.username, now.password, encode))) await vault.markRefused(subject, application);
+    },
+    logOutOfEhr: shared.logOut,
+    logOut: (session: Session) => logOutOfEhrs({ ...telling, standings }, session),
+  };
+}
+
+function learner({ clock, learnEhrSessions }: EhrPartsNeeds): RecipeSignOnNeeds['learn'] {
+  return (session, application, requestId, jar) => {
+    const name = application.sessionCookie ?? null;
+    const values = name === null ? [] : valuesIn(jar, name, clock.now());
+    if (values.length > 0) learnEhrSessions({ session, application, ehrSession: null }, requestId, values, null);
+  };
+}
+
+function recorder({ audit, clock, log }: EhrPartsNeeds): RecipeSignOnNeeds['record'] {
+  return async ({ subject, roles, reference }, { requestId, address, application }, fields) => {
+    if (fields.decision === 'refused')
+      log.warn({ application, person: subject.name, why: fields.reason }, 'A sign-on to the EHR failed; it is not tried again');
+    const who = { subject, roles, session: reference, request: requestId === '' ? null : requestId, address, application };
+    const receipt = await audit.append(auditEntry('ehr-sign-on', clock.now(), { ...who, ...fields }));
+    await receipt.durable;
+  };
+}

@@ -1,0 +1,120 @@
+// Gives every stage and every page of ours the part behind each of its needs. Decides nothing.
+
+import { createHmac, hash } from 'node:crypto';
+import { auditReader } from '../adapters/audit-latest.ts';
+import { carriedPatients } from '../adapters/carried-patients.ts';
+import { clinicTime } from '../adapters/clinic-time.ts';
+import { UpstreamEhrClient } from '../adapters/ehr-client.ts';
+import { systemRandomness } from '../adapters/randomness-system.ts';
+import { requestIds } from '../adapters/request-ids.ts';
+import type { Settings } from '../config/settings.ts';
+import type { Policy } from '../core/policy/policy.ts';
+import { consoleRoutes } from '../console/console-routes.ts';
+import { createConsole } from '../console/create-console.ts';
+import { clientAddresses } from '../http/client-address.ts';
+import { createOwnPages } from '../http/own-pages.ts';
+import { describe } from '../http/serve.ts';
+import type { Needs } from '../needs.ts';
+import type { OperationsLog } from '../ports.ts';
+import { downloadExtender } from '../sign-in/extend-budget.ts';
+import { needsSilentSignIn, refreshRoles, rolesAreStale } from '../sign-in/refresh-roles.ts';
+import { createSignIn } from '../sign-in/create-sign-in.ts';
+import { signInRoutes } from '../sign-in/own-routes.ts';
+import type { SignInNeeds } from '../sign-in/sign-in-needs.ts';
+import { signOutByEhr } from '../sign-in/sign-out-by-ehr.ts';
+import { ehrParts } from './ehr-parts.ts';
+import type { Parts } from './open-parts.ts';
+
+/** The needs of the lists, and what ends a session's place at the EHRs. */
+export function wireNeeds(parts: Parts, settings: Settings, log: OperationsLog, rules: Needs['rules']) {
+  const { clock, boot, audit, sealer, state, pool } = parts;
+  const { applications, limits } = settings;
+  const carried = carriedPatients(state.sessions, sealer.derive('EHR session hash')[0] ?? boot, limits.selectionWaitSeconds);
+  const { standings, vault } = state;
+  const client = new UpstreamEhrClient(pool, applications);
+  const { learnEhrSessions } = carried;
+  const failuresPerMinute = limits.signOnFailuresPerMinute;
+  const ehr = ehrParts({ applications, standings, vault, client, audit, clock, log, failuresPerMinute, learnEhrSessions });
+  const signIn = { ...signInNeeds(parts, settings, log, rules), ehrTrial: ehr.ehrTrial };
+  const needs: Needs = {
+    ...requestNeeds(parts, settings, log, signIn),
+    ...carried,
+    rules,
+    signOn: ehr.signOn,
+    ehrRefusedCredential: ehr.ehrRefusedCredential,
+    logOutOfEhr: ehr.logOutOfEhr,
+    signOutByEhr: signOutByEhr(signIn),
+  };
+  return { needs, logOutOfEhrs: ehr.logOut };
+}
+
+function requestNeeds(parts: Parts, settings: Settings, log: OperationsLog, signIn: SignInNeeds) {
+  const { clock, boot, audit, sealer, state, refusals, sessionLimits, pool, webSockets, tokens } = parts;
+  const targetKey = sealer.derive('target hash')[0] ?? boot;
+  return {
+    ...clinicTime(settings.clinic.timezone),
+    clock,
+    audit,
+    sessionLimits,
+    metrics: parts.metrics,
+    turns: parts.turns,
+    limits: settings.limits,
+    sessions: state.sessions,
+    standings: state.standings,
+    grants: state.grants,
+    budgets: state.budgets,
+    addresses: clientAddresses(settings.listen.trustedProxies, settings.zones),
+    applications: new Map([...settings.applications.values()].map((one) => [one.host, one])),
+    pages: ownPages(parts, settings, log, signIn),
+    nextRequestId: requestIds(boot),
+    sessionKey: (id) => hash('sha256', id, 'base64url'),
+    rolesAreStale: (session, now) => rolesAreStale(settings.signIn, session, now),
+    needsSilentSignIn: (session, now) => needsSilentSignIn(signIn, session, now),
+    refreshRoles: refreshRoles(signIn),
+    hashTarget: (target) => createHmac('sha256', targetKey).update(target).digest('hex').slice(0, 32),
+    identityToken: (session, name) => tokens.sign(session, settings.applications.get(name)?.origin ?? '', name, clock.now()),
+    openStream: (facts, key) => parts.live.enter(facts, key),
+    opensChart: (subject, application, patient, now) => parts.charts.opens(subject, application, patient, now),
+    upstream: { request: (request) => pool.request(request), upgrade: (request) => webSockets.open(request) },
+    mayRecordAnonymous: (address) => refusals.mayRecordAnonymous(address),
+    mayRecordRefusal: (subject) => refusals.mayRecordRefusal(subject),
+    onLost: (cause) => lost(log, cause),
+  } satisfies Partial<Needs>;
+}
+
+function ownPages({ clock }: Parts, { audit, clinic, limits }: Settings, log: OperationsLog, signIn: SignInNeeds) {
+  const { directory, fallbackDirectory } = audit;
+  const directories = fallbackDirectory === null ? [directory] : [directory, fallbackDirectory];
+  const parts = [
+    { routes: signInRoutes, router: createSignIn(signIn) },
+    { routes: consoleRoutes, router: createConsole({ clinic, records: auditReader(directories, clock) }) },
+  ];
+  return createOwnPages({ log, clinic, formTimeoutSeconds: limits.formTimeoutSeconds, parts });
+}
+
+/** A record or a look that failed is told to whoever runs the gateway; the request itself is over by then. */
+export function lost(log: OperationsLog, cause: unknown, what = 'A record could not be written'): void {
+  log.error({ error: describe(cause) }, what);
+}
+
+function signInNeeds(parts: Parts, settings: Settings, log: OperationsLog, rules: Needs['rules']): Omit<SignInNeeds, 'ehrTrial'> {
+  const { clock, audit, sealer, state, provider, tokens } = parts;
+  const policy = (): Policy => rules().policy;
+  const times = clinicTime(settings.clinic.timezone);
+  const extend = downloadExtender({ audit, budgets: state.budgets, clock, localDay: (at) => times.localDay(at), policy });
+  return {
+    ...state,
+    settings,
+    policy,
+    clock,
+    log,
+    audit,
+    provider,
+    sealer,
+    randomness: systemRandomness,
+    cookieSecrets: sealer.derive('interaction cookie'),
+    keySet: () => tokens.keySet(),
+    mayRecordAnonymous: (address) => parts.refusals.mayRecordAnonymous(address),
+    extendBudget: (session, reason) => extend(session.subject, session.roles, reason, { session: session.reference }),
+  };
+}

@@ -1,0 +1,127 @@
+// What signing people on to an EHR needs from the world: a client for requests of our own, the state of each session of
+// ours at each EHR, and the vault of EHR passwords. `ehr/` and our own pages see these types.
+
+import type { EhrReply } from './core/ehr/ehr-reply.ts';
+import type { Jar } from './core/ehr/jar.ts';
+import type { CallerShape } from './core/caller-shape.ts';
+import type { Method } from './core/policy/policy.ts';
+import type { Session, Subject } from './core/session/session.ts';
+import type { CanonicalTarget } from './core/target/canonical-target.ts';
+import type { Soon } from './ports.ts';
+
+/** A request of our own to an EHR; framed and bounded like those of people. */
+export interface EhrRequest {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** Request line: begins with one `/`; printable ASCII. */
+  readonly target: string;
+  /** Name, value, name, value; Host, length and forwarding headers are added. */
+  readonly headers: readonly string[];
+  readonly body: string | null;
+  /** The person's address: EHRs lock out whole addresses, and ours must not stand for everybody. */
+  readonly address: string;
+}
+
+export interface EhrClient {
+  /** Never follows a redirect and never retries. Keeps at most 64 KB of the body. Rejects with Fault `upstream-…`. */
+  send(application: string, request: EhrRequest): Promise<EhrReply>;
+}
+
+/** One session of ours at one EHR. Replaced as a whole. */
+export interface EhrStanding {
+  /** Counts sign-ons: a reply to a request of an earlier one changes nothing any more. */
+  readonly generation: number;
+  readonly standing: 'signed-on' | 'ended' | 'changing-password';
+  readonly jar: Jar;
+  /** Epoch milliseconds of the last sign-on. */
+  readonly signedOnAt: number;
+  /** The same of the sign-on before that, in the same session of ours. */
+  readonly signedOnBefore?: number;
+  /** The EHR's page for a new password, while it wants one. */
+  readonly passwordPage?: string;
+  /** The account of the configuration with which it was opened; absent for a person's own. */
+  readonly account?: string;
+}
+
+/** Sealed on disk, in memory while the session lives. Gone with the session; never comes back after it. */
+export interface EhrStandings {
+  get(session: Session, application: string): EhrStanding | null;
+  /** In memory at once, on disk within a second. Does nothing where the session has ended. */
+  put(session: Session, application: string, standing: EhrStanding): void;
+  /** Takes away all that the session holds, and returns it. */
+  take(session: Session): ReadonlyMap<string, EhrStanding>;
+}
+
+/** What the EHR is told of a person. `more` holds what its recipe asks beyond name and password, such as `pin`. */
+export interface EhrCredential {
+  readonly username: string;
+  readonly password: string;
+  readonly more: Readonly<Record<string, string>>;
+}
+
+/** A stored credential. `refused` since the EHR did not take it: it is never tried again until it is replaced. */
+export interface VaultEntry {
+  readonly credential: EhrCredential;
+  readonly refused: boolean;
+}
+
+type Person = Pick<Subject, 'issuer' | 'sub' | 'name'>;
+
+/** People's own names and passwords for each EHR, sealed to person and application (AES-256-GCM). */
+export interface CredentialVault {
+  /** Takes over what IT imported under the person's login name, the first time. */
+  get(person: Person, application: string): Promise<VaultEntry | null>;
+  put(person: Person, application: string, credential: EhrCredential): Promise<void>;
+  /** The EHR refused it; no further try is made with it. */
+  markRefused(person: Person, application: string): Promise<void>;
+  remove(person: Person, application: string): Promise<void>;
+}
+
+/** A request that needs the EHR, as the sign-on sees it. */
+export interface EhrEntry {
+  readonly session: Session;
+  readonly address: string;
+  readonly zones: readonly string[];
+  readonly requestId: string;
+  readonly method: Method;
+  readonly shape: CallerShape;
+  readonly target: CanonicalTarget;
+}
+
+/** How the request goes on. */
+export type EhrEntered =
+  /** `headers` sign the person on; `standing` is what the jar holds, null for an EHR without a jar. */
+  | { readonly entered: 'yes'; readonly headers: readonly string[]; readonly standing: EhrStanding | null }
+  /** Signed on just now: the browser goes to `location` (a request line) with these Set-Cookie values. */
+  | { readonly entered: 'landing'; readonly location: string; readonly cookies: readonly string[] }
+  /** The person's own EHR password is needed; `problem` says what was wrong with the one before. */
+  | { readonly entered: 'credential-needed'; readonly refused: boolean }
+  /** The EHR wants a new password first; `page` is its own page, which may be opened until a new one is entered here. */
+  | { readonly entered: 'password-change'; readonly page: string }
+  /** The EHR answered, and neither success nor failure could be told. `told` is the text of its page. */
+  | { readonly entered: 'unrecognised'; readonly status: number; readonly told: string }
+  /** Only a page may sign on, or the one try after the EHR's end is used up. */
+  | { readonly entered: 'ended' }
+  /** Too many sign-ons failed at this EHR lately; nobody's password is tried for now. */
+  | { readonly entered: 'paused'; readonly retryAfterSeconds: number }
+  /** The person has no role for which an account is configured. */
+  | { readonly entered: 'no-account' };
+
+/** How one application signs people on. */
+export interface EhrSignOn {
+  /** Rejects with a Fault where the EHR or the vault cannot be asked. */
+  enter(entry: EhrEntry): Soon<EhrEntered>;
+}
+
+/** A try with a credential that is not stored yet; what succeeds opens the session's standing at once. */
+export type TrialResult =
+  | { readonly trial: 'signed-on'; readonly location: string | null; readonly cookies: readonly string[] }
+  | { readonly trial: 'refused' }
+  | { readonly trial: 'password-change'; readonly page: string }
+  | { readonly trial: 'unrecognised'; readonly status: number; readonly told: string }
+  | { readonly trial: 'paused'; readonly retryAfterSeconds: number };
+
+export interface EhrTrial {
+  /** Null where the application takes no password of a person's own. */
+  asks(application: string): readonly string[] | null;
+  try(session: Session, application: string, credential: EhrCredential, address: string): Promise<TrialResult>;
+}

@@ -1,0 +1,296 @@
+// Signs people on to an EHR by its recipe: once for each session of ours, by a page that is opened and never by a script,
+// in one flight however many requests ask. A password that the EHR refused is never tried again; after the EHR has ended
+// its session there is one try, and none after a logout.
+
+import type { ApplicationSettings, SignOnSettings } from '../config/settings.ts';
+import type { AuditEntry } from '../core/audit/entry.ts';
+import { isEhrLogout } from '../core/ehr/logout-route.ts';
+import { emptyJar } from '../core/ehr/jar.ts';
+import type { Jar } from '../core/ehr/jar.ts';
+import type { Verdict } from '../core/ehr/play-recipe.ts';
+import { toldByEhr } from '../core/ehr/told-by-ehr.ts';
+import { matchPattern } from '../core/policy/match-pattern.ts';
+import type { Session } from '../core/session/session.ts';
+import { requestLine } from '../core/target/canonical-target.ts';
+import { unreachable } from '../core/unreachable.ts';
+import type { CredentialVault, EhrCredential, EhrEntered, EhrEntry, EhrSignOn, EhrStanding, EhrStandings, TrialResult } from '../ehr-ports.ts'; // prettier-ignore
+import { describeVerdict } from './describe-verdict.ts';
+import type { FailureBrake } from './failure-brake.ts';
+import { landingAfter } from './landing-after.ts';
+import { landingCookies, splitJar } from './landing-cookies.ts';
+import { runRecipe } from './run-recipe.ts';
+import type { RunRecipeNeeds } from './run-recipe.ts';
+import { accountOf } from './sign-on-basic.ts';
+
+export interface RecipeSignOnNeeds extends RunRecipeNeeds {
+  readonly application: ApplicationSettings;
+  readonly signOn: Extract<SignOnSettings, { readonly by: 'recipe' }>;
+  readonly standings: EhrStandings;
+  readonly vault: CredentialVault;
+  readonly brake: FailureBrake;
+  /** The EHR's session now belongs to this one, and carries no patient yet. */
+  readonly learn: (session: Session, application: ApplicationSettings, requestId: string, jar: Jar) => void;
+  /** Tells the EHR that a session there is over; nobody waits for it. */
+  readonly logOut: (application: string, standing: Pick<EhrStanding, 'standing' | 'jar'>) => void;
+  /** Writes the record of a sign-on and resolves when it is durable; rejects with Fault `audit-unavailable`. */
+  readonly record: (session: Session, where: Where, fields: Partial<AuditEntry>) => Promise<void>;
+}
+
+export type Where = Place & { readonly application: string };
+
+type Place = Pick<EhrEntry, 'requestId' | 'address'>;
+
+/** Two sign-ons within this time, and an ended session is not opened by itself once more: it would go in circles. */
+const circleMilliseconds = 30_000;
+
+/** With these an EHR that is starting or overloaded says that it has judged nothing (RFC 9110 section 15.6). */
+const judgedNothing: ReadonlySet<number> = new Set([502, 503, 504]);
+
+type Account = NonNullable<ReturnType<typeof accountOf>>;
+
+export class RecipeSignOn implements EhrSignOn {
+  readonly #needs: RecipeSignOnNeeds;
+  /** By session reference: several requests of one session wait for one sign-on. */
+  readonly #flights = new Map<string, Promise<EhrEntered>>();
+  /** Accounts of the configuration that the EHR has refused; until the next start nobody tries them again. */
+  readonly #refusedAccounts = new Set<string>();
+
+  constructor(needs: RecipeSignOnNeeds) {
+    this.#needs = needs;
+  }
+
+  enter(entry: EhrEntry): EhrEntered | Promise<EhrEntered> {
+    const { signOn, clock } = this.#needs;
+    const standing = this.#standingOf(entry.session);
+    if (standing?.standing === 'signed-on') return { entered: 'yes', headers: [], standing };
+    // Who logs out has no use for a sign-on first.
+    if (isEhrLogout(signOn.recipe, entry.method, entry.target, this.#needs.application.parameters))
+      return { entered: 'yes', headers: [], standing };
+    if (standing?.standing === 'changing-password') return this.#whileChanging(entry, standing);
+    if (entry.shape !== 'page' || entry.method !== 'GET') return { entered: 'ended' };
+    if (standing !== null && goesInCircles(standing, clock.now())) return { entered: 'ended' };
+    return this.#oneFlight(entry);
+  }
+
+  /** Tries a credential that is not stored; what succeeds opens the session's standing. Whoever asks for it records it. */
+  async try(session: Session, credential: EhrCredential, address: string): Promise<TrialResult> {
+    const where = { requestId: '', address };
+    const verdict = await this.#play(session, credential, where);
+    if (typeof verdict === 'number') return { trial: 'paused', retryAfterSeconds: verdict };
+    switch (verdict.kind) {
+      case 'signed-on':
+        return {
+          trial: 'signed-on',
+          location: this.#landingOfTrial(verdict.location),
+          cookies: this.#open(session, where, verdict.jar, credential) ?? [],
+        };
+      case 'refused':
+        return { trial: 'refused' };
+      case 'password-change':
+        this.#openForChange(session, verdict);
+        return { trial: 'password-change', page: verdict.page };
+      case 'unrecognised':
+        return { trial: 'unrecognised', status: verdict.status, told: verdict.told };
+      case 'broken':
+        return { trial: 'unrecognised', status: 0, told: verdict.why };
+      default:
+        return unreachable(verdict);
+    }
+  }
+
+  /** Whoever has another role now has another account, and goes on in nothing that the one before has opened. */
+  #standingOf(session: Session): EhrStanding | null {
+    const { standings, application, logOut } = this.#needs;
+    const held = standings.get(session, application.name);
+    if (held === null || held.standing === 'ended' || held.account === this.#accountOf(session)?.account) return held;
+    const left: EhrStanding = { generation: held.generation, standing: 'ended', jar: emptyJar, signedOnAt: 0 };
+    standings.put(session, application.name, left);
+    logOut(application.name, held);
+    return left;
+  }
+
+  #whileChanging({ target }: EhrEntry, standing: EhrStanding): EhrEntered {
+    const open = this.#needs.signOn.recipe.passwordChange?.open ?? [];
+    if (open.some((pattern) => matchPattern(pattern, target.segments, false) !== null))
+      return { entered: 'yes', headers: [], standing };
+    return { entered: 'password-change', page: standing.passwordPage ?? '/' };
+  }
+
+  #oneFlight(entry: EhrEntry): Promise<EhrEntered> {
+    const { reference } = entry.session;
+    const flight = this.#flights.get(reference);
+    if (flight) return flight.then((entered) => this.#afterOther(entry, entered));
+    const begun = this.#signOn(entry).finally(() => this.#flights.delete(reference));
+    this.#flights.set(reference, begun);
+    return begun;
+  }
+
+  /** Whoever waited for another request's sign-on goes where they wanted: the landing may be used once only. */
+  #afterOther({ session }: EhrEntry, entered: EhrEntered): EhrEntered {
+    return entered.entered === 'landing' ? this.#goOn(session) : entered;
+  }
+
+  /** In the session that was just opened; the session of ours may have ended meanwhile, and then there is none. */
+  #goOn(session: Session): EhrEntered {
+    const standing = this.#needs.standings.get(session, this.#needs.application.name);
+    return standing?.standing === 'signed-on' ? { entered: 'yes', headers: [], standing } : { entered: 'ended' };
+  }
+
+  async #signOn(entry: EhrEntry): Promise<EhrEntered> {
+    const { signOn } = this.#needs;
+    const found = await this.#credential(entry.session);
+    if ('entered' in found) return found;
+    const verdict = await this.#play(entry.session, found, entry);
+    if (typeof verdict === 'number') return { entered: 'paused', retryAfterSeconds: verdict };
+    // Before anything that may fail: a password that the EHR refused is never tried again.
+    if (mayBeRefused(verdict)) await this.#trip(entry.session, found);
+    await this.#record(entry, verdict);
+    switch (verdict.kind) {
+      case 'signed-on':
+        return this.#landed(entry, this.#open(entry.session, entry, verdict.jar, found), verdict.location);
+      case 'refused':
+        return signOn.account.of === 'own' ? { entered: 'credential-needed', refused: true } : refusedAccount;
+      case 'password-change':
+        if (signOn.account.of === 'own') this.#openForChange(entry.session, verdict);
+        return signOn.account.of === 'own' ? { entered: 'password-change', page: verdict.page } : refusedAccount;
+      case 'unrecognised':
+        return {
+          entered: 'unrecognised',
+          status: verdict.status,
+          told: toldByEhr(verdict.told, [found.password, ...Object.values(found.more)]),
+        };
+      case 'broken':
+        return { entered: 'unrecognised', status: 0, told: verdict.why };
+      default:
+        return unreachable(verdict);
+    }
+  }
+
+  async #credential(session: Session): Promise<EhrCredential | EhrEntered> {
+    const { vault, application, signOn } = this.#needs;
+    const { account } = signOn;
+    if (account.of === 'own') {
+      const entry = await vault.get(session.subject, application.name);
+      if (entry === null || entry.refused) return { entered: 'credential-needed', refused: entry !== null };
+      return entry.credential;
+    }
+    const found = this.#accountOf(session);
+    if (found === null) return { entered: 'no-account' };
+    if (this.#refusedAccounts.has(found.account)) return refusedAccount;
+    return { username: found.account, password: found.password, more: {} };
+  }
+
+  /** The account of the configuration with which this person is signed on; null where there is none, or it is their own. */
+  #accountOf({ roles }: Session): Account | null {
+    const { account } = this.#needs.signOn;
+    if (account.of === 'own') return null;
+    return account.of === 'everyone' ? account : accountOf(account.roles, roles);
+  }
+
+  /** The verdict, or the seconds to wait where nothing was tried. */
+  async #play({ subject }: Session, credential: EhrCredential, { address }: Place): Promise<Verdict | number> {
+    const { application, signOn, brake } = this.#needs;
+    const turn = await brake.begin(application.name);
+    if (typeof turn === 'number') return turn;
+    let failed = false;
+    try {
+      const person = { name: subject.name, address };
+      const { verdict } = await runRecipe(this.#needs, recipeTarget(application, signOn), credential, person);
+      // What is no success counts as a failure, also where it could not be told: the EHR may have counted one.
+      failed = verdict.kind !== 'signed-on' && verdict.kind !== 'password-change';
+      return verdict;
+    } finally {
+      turn.end(failed);
+    }
+  }
+
+  /** What cannot be recorded did not happen: the session that the EHR has just opened is closed again. */
+  async #record(entry: EhrEntry, verdict: Verdict): Promise<void> {
+    const { application, record, logOut } = this.#needs;
+    let isRecorded = false;
+    try {
+      await record(entry.session, { ...entry, application: application.name }, describeVerdict(verdict));
+      isRecorded = true;
+    } finally {
+      if (!isRecorded && 'jar' in verdict) logOut(application.name, { standing: 'signed-on', jar: verdict.jar });
+    }
+  }
+
+  async #trip({ subject }: Session, credential: EhrCredential): Promise<void> {
+    const { signOn, vault, application } = this.#needs;
+    if (signOn.account.of !== 'own') {
+      this.#refusedAccounts.add(credential.username);
+      return;
+    }
+    // The person may have entered another one while the EHR was thinking.
+    const now = (await vault.get(subject, application.name))?.credential;
+    if (now?.username === credential.username && now.password === credential.password)
+      await vault.markRefused(subject, application.name);
+  }
+
+  /** Returns the cookies that the browser is given; null where the session of ours has ended, and with it that of the EHR. */
+  #open(session: Session, where: Place, jar: Jar, { username }: EhrCredential): readonly string[] | null {
+    const { standings, application, clock, learn, signOn, logOut } = this.#needs;
+    const { kept, passed } = splitJar(application, jar);
+    const before = standings.get(session, application.name);
+    const generation = (before?.generation ?? 0) + 1;
+    const account = this.#accountOf(session)?.account;
+    const times = { signedOnAt: clock.now(), ...(before === null ? {} : { signedOnBefore: before.signedOnAt }) };
+    const opened: EhrStanding = { generation, standing: 'signed-on', jar: kept, ...times };
+    standings.put(session, application.name, account === undefined ? opened : { ...opened, account });
+    if (before !== null) logOut(application.name, before);
+    if (standings.get(session, application.name)?.generation !== generation) {
+      logOut(application.name, opened);
+      return null;
+    }
+    learn(session, application, where.requestId, kept);
+    const values = new Map([...signOn.values, ['name', session.subject.name], ['username', username]]);
+    return landingCookies(application, values, passed);
+  }
+
+  #openForChange(session: Session, { jar, page }: Extract<Verdict, { kind: 'password-change' }>): void {
+    const { standings, application, clock } = this.#needs;
+    const generation = (standings.get(session, application.name)?.generation ?? 0) + 1;
+    const standing = { generation, standing: 'changing-password', jar, signedOnAt: clock.now(), passwordPage: page } as const;
+    standings.put(session, application.name, standing);
+  }
+
+  #landed({ session, target }: EhrEntry, cookies: readonly string[] | null, location: string | null): EhrEntered {
+    if (cookies === null) return { entered: 'ended' };
+    const requested = requestLine(target);
+    const landing = landingAfter(this.#needs.signOn.recipe, location, requested);
+    if (landing !== requested || cookies.length > 0) return { entered: 'landing', location: landing, cookies };
+    return this.#goOn(session);
+  }
+
+  /** Null: the person goes back to where the password was asked for. */
+  #landingOfTrial(location: string | null): string | null {
+    const { landing } = this.#needs.signOn.recipe;
+    return landing.to === 'requested' ? null : landingAfter(this.#needs.signOn.recipe, location, '/');
+  }
+}
+
+/** Where the EHR's answers may lead: our public origin and its own. */
+export function recipeTarget(application: ApplicationSettings, signOn: RecipeSignOnNeeds['signOn']) {
+  const { name, origin, upstream } = application;
+  return { application: name, origins: [origin, upstream], recipe: signOn.recipe, values: signOn.values };
+}
+
+const refusedAccount: EhrEntered = {
+  entered: 'unrecognised',
+  status: 0,
+  told: 'The EHR does not accept the account that is set up for everybody',
+};
+
+/** What could not be told may have been a refusal. */
+function mayBeRefused(verdict: Verdict): boolean {
+  return verdict.kind === 'refused' || (verdict.kind === 'unrecognised' && !judgedNothing.has(verdict.status));
+}
+
+/**
+ * One sign-on right after another is what loading a page again takes whose address is good once; a third is a circle. A
+ * clock that was set back must keep nobody out.
+ */
+function goesInCircles({ signedOnBefore }: EhrStanding, now: number): boolean {
+  return signedOnBefore !== undefined && now >= signedOnBefore && now - signedOnBefore < circleMilliseconds;
+}

@@ -1,0 +1,32 @@
+// The EHR's own logout ends the gateway's session as well: whoever logs out of the chart has left. The EHR has heard the
+// request by now, so its session is over in any case, and is not opened again by anything but a new sign-in.
+
+import { isEhrLogout } from '../core/ehr/logout-route.ts';
+import { end } from '../core/answer.ts';
+import type { Plain } from '../core/answer.ts';
+import type { Session } from '../core/session/session.ts';
+import type { CallerShape } from '../core/caller-shape.ts';
+import type { ReplyStep } from './reply-step.ts';
+
+export interface EndWithEhrNeeds {
+  /** Ends the session here and, as far as the browser can be sent there, at the provider. */
+  readonly signOutByEhr: (session: Session, where: SignOutPlace) => Promise<Plain>;
+}
+
+export interface SignOutPlace {
+  readonly application: string;
+  readonly requestId: string;
+  readonly address: string;
+  readonly agent: string | null;
+  readonly shape: CallerShape;
+}
+
+export function endWithEhr(needs: EndWithEhrNeeds): ReplyStep {
+  return (facts) => {
+    const { application, method, target, session, id, address, agent, shape } = facts;
+    const { signOn, parameters } = application;
+    if (signOn.by !== 'recipe' || !isEhrLogout(signOn.recipe, method, target, parameters)) return undefined;
+    const where = { application: application.name, requestId: id, address, agent, shape };
+    return needs.signOutByEhr(session, where).then((answer) => end(answer));
+  };
+}

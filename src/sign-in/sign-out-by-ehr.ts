@@ -1,0 +1,45 @@
+// Ends a session because its person logged out of the EHR: here, and at the provider as far as the browser can be sent
+// there, because on a shared computer the next person would otherwise come in without a password.
+
+import type { Plain } from '../core/answer.ts';
+import type { CallerShape } from '../core/caller-shape.ts';
+import { setCookie } from '../core/session/cookies.ts';
+import { contentSecurityPolicy } from '../pages/content-security-policy.ts';
+import { framePage } from '../pages/frame-page.ts';
+import type { Session } from '../ports.ts';
+import { record, recordedSession } from './record.ts';
+import { openTokens } from './session-tokens.ts';
+import type { SignInNeeds } from './sign-in-needs.ts';
+
+const signedOut = '/.wardgate/signed-out';
+
+export interface SignOutPlace {
+  readonly application: string;
+  readonly requestId: string;
+  readonly address: string;
+  readonly agent: string | null;
+  readonly shape: CallerShape;
+}
+
+/** What the browser is answered: a page goes on to the provider, a frame leads the whole window there, a script is done. */
+export function signOutByEhr(needs: SignInNeeds) {
+  return async (session: Session, { shape, ...where }: SignOutPlace): Promise<Plain> => {
+    // Ended before it is recorded: a full disk must not keep anybody signed in.
+    await needs.sessions.end(session.key, 'signed-out');
+    const detail = "by the EHR's own logout";
+    await record(needs, where, 'sign-out', { ...recordedSession(session), reason: 'signed-out', detail });
+    const tokens = openTokens(needs.sealer, session.subject, session.sealedTokens);
+    const elsewhere = await needs.provider.endSessionUrl(where.application, tokens?.idToken ?? null, signedOut);
+    const secure = needs.settings.applications.get(where.application)?.secure ?? true;
+    const headers = { 'set-cookie': setCookie('session', '', secure, 0), 'cache-control': 'no-store' };
+    return answer(needs, shape, elsewhere ?? signedOut, headers);
+  };
+}
+
+function answer({ settings }: SignInNeeds, shape: CallerShape, to: string, headers: Record<string, string>): Plain {
+  if (shape === 'page') return { kind: 'plain', status: 303, headers: { ...headers, location: to }, body: '' };
+  if (shape !== 'frame') return { kind: 'plain', status: 204, headers, body: '' };
+  const page = framePage({ href: to, clinic: settings.clinic, why: 'signed-out' });
+  const content = { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': contentSecurityPolicy() };
+  return { kind: 'plain', status: 200, headers: { ...headers, ...content }, body: page };
+}

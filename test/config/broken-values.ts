@@ -1,0 +1,202 @@
+// Values that YAML reads otherwise than their author: braces, variables, stars, backslashes, numbers, yes and no.
+
+import { gateway, rules } from './broken-file.ts';
+import type { BrokenFile } from './broken-file.ts';
+
+export const brokenValues: readonly BrokenFile[] = [
+  rules(
+    'a path with braces in a mapping of one line',
+    'area: ehr.chart,',
+    'paths: /a/{id}/b,',
+    'rules.yaml:9:28: Braces start a mapping here, so a path with {name} must stand in double quotes: - { name: charts, paths: "/a/{id}/b", allow: [physician, nurse], emergency: front-desk }',
+  ),
+  rules(
+    'a path that begins with braces in brackets',
+    '["/letters/{patient}/**"]',
+    '[{patient}/letters]',
+    'rules.yaml:11:13: Braces start a mapping here, so a path with {name} must stand in double quotes: paths: ["/{patient}/letters"]',
+  ),
+  gateway(
+    'a variable as a secret',
+    'clientSecretEnv: OIDC_SECRET',
+    'clientSecret: ${OIDC_SECRET}',
+    'gateway.yaml:15:17: Variables are not filled in, so "${OIDC_SECRET}" would be taken as it stands; write the value itself, or name the variable of a secret with a key that ends in Env: clientSecretEnv: OIDC_SECRET',
+  ),
+  gateway(
+    'a variable as a secret file',
+    'clientSecretEnv: OIDC_SECRET',
+    'clientSecretFile: "${OIDC_SECRET}"',
+    'gateway.yaml:15:21: Variables are not filled in, so "${OIDC_SECRET}" would be taken as it stands; write the value itself, or name the variable of a secret with a key that ends in Env: clientSecretEnv: OIDC_SECRET',
+  ),
+  gateway(
+    'a variable in an address',
+    'upstream: http://127.0.0.1:8081',
+    'upstream: http://${EHR_HOST}:8081',
+    'gateway.yaml:8:15: Variables are not filled in, so "http://${EHR_HOST}:8081" would be taken as it stands; write the value itself, or name the variable of a secret with a key that ends in Env',
+  ),
+  rules(
+    'a star for everyone',
+    'allow: everyone',
+    'allow: *',
+    'rules.yaml:7:46: "*" is no role, and an alias to YAML; write everyone: - { name: screens, area: ehr.shell, allow: everyone }',
+  ),
+  rules(
+    'a star for all methods',
+    'methods: [GET, POST]',
+    'methods: [*]',
+    'rules.yaml:12:15: "*" is no method, and an alias to YAML; name the methods: methods: [GET, POST, PUT, PATCH, DELETE]',
+  ),
+  gateway(
+    'a path of Windows in double quotes',
+    'audit: { keep: 6y }',
+    'audit: { directory: "C:\\wardgate\\audit", keep: 6y }',
+    "gateway.yaml:21:24: Backslash inside double quotes, use single quotes: audit: { directory: 'C:\\wardgate\\audit', keep: 6y }",
+  ),
+  gateway(
+    'a share of Windows in double quotes',
+    'audit: { keep: 6y }',
+    'audit: { anchor: "\\\\nas\\anchor", keep: 6y }',
+    "gateway.yaml:21:18: Backslash inside double quotes: YAML reads \"\\a\" as another character, use single quotes: '\\\\nas\\anchor': audit: { anchor: '\\\\nas\\anchor', keep: 6y }",
+  ),
+  gateway(
+    'a path of Windows on another machine',
+    'clientSecretEnv: OIDC_SECRET',
+    'clientSecretFile: C:\\secrets\\oidc',
+    'gateway.yaml:15:21: Secret file "C:\\secrets\\oidc" cannot be read, looked for ',
+  ),
+  rules(
+    'a path with backslashes',
+    '"/letters/{patient}/**"',
+    "'\\letters\\{patient}'",
+    'rules.yaml:11:13: Path "\\letters\\{patient}" separates its parts with backslashes, write "/letters/{patient}": paths: ["/letters/{patient}"]',
+  ),
+  gateway(
+    'no for none',
+    'signOn: none',
+    'signOn: no',
+    'gateway.yaml:10:13: Value "no" of applications.ehr.signOn must be "none" or "own-password" or a mapping of "key: value", did you mean "none"?',
+  ),
+  rules(
+    'true for everyone',
+    'allow: everyone',
+    'allow: true',
+    'rules.yaml:7:46: Value "true" of allow of rule "screens" is true or false to YAML, and a name is wanted, did you mean "everyone"?',
+  ),
+  rules(
+    'yes for everyone',
+    'allow: everyone',
+    'allow: yes',
+    'rules.yaml:7:46: Rule "screens": role "yes" is not defined, did you mean "everyone"?',
+  ),
+  rules(
+    'false for nobody',
+    'emergency: front-desk',
+    'emergency: false',
+    'rules.yaml:9:76: Value "false" of emergency of rule "charts" is true or false to YAML, and a name is wanted, did you mean "nobody"?',
+  ),
+  rules(
+    'yes for a mode',
+    'mode: enforce',
+    'mode: yes',
+    'rules.yaml:1:7: Value "yes" of mode must be "enforce" or "observe", did you mean "enforce"?',
+  ),
+  gateway(
+    'true where text is wanted',
+    'help: ext. 4357',
+    'help: true',
+    'gateway.yaml:1:89: Value "true" of clinic.help is true or false to YAML, and text is wanted; put it into double quotes: clinic: { name: Northside, timezone: America/Chicago, hours: Mon-Fri 07:00-19:00, help: "true" }',
+  ),
+  rules(
+    'a list of keys that stands twice',
+    'downloads:',
+    'rules: []\ndownloads:',
+    'rules.yaml:15:1: Key "rules" stands twice, first in line 6; join the two or delete one',
+  ),
+  gateway(
+    'hours without a day',
+    'hours: Mon-Fri 07:00-19:00',
+    'hours: 22:00',
+    'gateway.yaml:1:62: Value "22:00" of clinic.hours names no day in "22:00", write for example Mon-Fri 07:00-19:00',
+  ),
+  gateway(
+    'a time of the day for a time that lasts',
+    'after: 15m',
+    'after: 0:15',
+    'gateway.yaml:19:24: Value "0:15" of lock.everywhere.after is a time of the day, and how long it lasts is wanted, write 15m: everywhere: { after: 15m, endAfterLock: 30m, longest: 12h }',
+  ),
+  gateway(
+    'a number for a telephone',
+    'help: ext. 4357',
+    'help: 4357',
+    'gateway.yaml:1:89: Value "4357" of clinic.help is a number to YAML, and text is wanted; put it into double quotes: clinic: { name: Northside, timezone: America/Chicago, hours: Mon-Fri 07:00-19:00, help: "4357" }',
+  ),
+  rules(
+    'a group with leading zeros',
+    'Clinic-Nurses',
+    '007',
+    'rules.yaml:4:10: Value "007" of roles.nurse is a number to YAML, and text is wanted; put it into double quotes: nurse: "007"',
+  ),
+  rules(
+    'a group that reads as a power of ten',
+    'Clinic-Nurses',
+    '1e3',
+    'rules.yaml:4:10: Value "1e3" of roles.nurse is a number to YAML, and text is wanted; put it into double quotes: nurse: "1e3"',
+  ),
+  rules(
+    'groups that are numbers, in a list',
+    'Clinic-Nurses',
+    '[0042, Clinic-Nurses]',
+    'rules.yaml:4:11: Value "0042" of roles.nurse[1] is a number to YAML, and text is wanted; put it into double quotes: nurse: ["0042", Clinic-Nurses]',
+  ),
+  rules(
+    'a non-breaking space behind a group',
+    'Clinic-Nurses',
+    'Clinic-Nurses\u00a0',
+    'rules.yaml:4:23: A non-breaking space stands here, which is no blank to YAML, use ordinary spaces: nurse: Clinic-Nurses',
+  ),
+  rules(
+    'a zero-width space in a group',
+    'Clinic-Nurses',
+    'Clinic\u200b-Nurses',
+    'rules.yaml:4:16: Invisible character U+200B stands here, delete it: nurse: Clinic-Nurses',
+  ),
+  gateway(
+    'a value that begins with an exclamation mark',
+    'clientId: wardgate',
+    'clientId: !wardgate',
+    'gateway.yaml:14:13: Value begins with "!", which YAML takes for a tag; put it into double quotes: clientId: "!wardgate"',
+  ),
+  gateway(
+    'a value that begins with a backtick',
+    'clientId: wardgate',
+    'clientId: `wardgate`',
+    'gateway.yaml:14:13: Value begins with "`", which YAML reserves; put it into double quotes: clientId: "`wardgate`"',
+  ),
+  rules(
+    'a value that begins with a per cent sign',
+    'allow: everyone }',
+    'allow: %everyone }',
+    'rules.yaml:7:46: Value begins with "%", which YAML reserves; put it into double quotes: - { name: screens, area: ehr.shell, allow: "%everyone" }',
+    'rules.yaml:7:46: Rule "screens": role "%everyone" is not defined',
+  ),
+  rules(
+    'a role name with a blank and capitals',
+    '  front-desk: Clinic',
+    '  Front Desk: Clinic',
+    'rules.yaml:5:3: Name "Front Desk" in roles must be lower-case letters, digits and "-", beginning with a letter, write front-desk: front-desk: Clinic-FrontDesk',
+  ),
+  gateway(
+    'a unit with a blank',
+    'after: 15m',
+    'after: 15 minutes long',
+    'gateway.yaml:19:24: Value "15 minutes long" of lock.everywhere.after is not a time with its unit, write for example 15m',
+  ),
+  gateway(
+    'three mistakes in three lines',
+    '  provider: keycloak\n  issuer: https://login.northside.example/realms/clinic\n  clientId: wardgate',
+    '  provider:keycloak\n  issuer: https://login.northside.example/realms/clinic\n  clientId: “wardgate”\n  recheckGrace: 90',
+    'gateway.yaml:12:3: Key "provider" needs a space after the colon: provider: keycloak',
+    'gateway.yaml:14:13: Value “wardgate” begins with a typographic quote, use the plain one: clientId: "wardgate"',
+    'gateway.yaml:15:17: Value "90" of signIn.recheckGrace has no unit, write 90m, 90s or 90h: recheckGrace: 90m',
+  ),
+];

@@ -1,0 +1,22 @@
+// What people and strangers ask of LibreHealth EHR, and what becomes of it with the rules of docs/presets.md.
+
+import type { PresetRequest } from '../preset-clinic.ts';
+
+const chosen = { selected: '5' };
+
+export const libreehrRequests: readonly PresetRequest[] = [
+  ['nurse', 'GET', '/libreehr/interface/main/tabs/main.php?url=main_info.php', 'screens', null, null],
+  ['nurse', 'GET', '/libreehr/assets/js/bootstrap/bootstrap.js', 'screens', null, 'static'],
+  ['nurse', 'GET', '/libreehr/assets/js/x.php', 'denied-always'],
+  ['front-desk', 'GET', '/libreehr/interface/patient_file/summary/demographics.php?set_pid=5', 'desk', '5', 'demographics'],
+  ['nurse', 'GET', '/libreehr/interface/patient_file/summary/demographics.php?set[pid=5', 'desk', '5', 'demographics'],
+  ['nurse', 'GET', '/libreehr/interface/patient_file/summary/stats_full.php?pid=9', 'charts', '5', 'chart', chosen],
+  ['nurse', 'GET', '/libreehr/controller.php?document&list&patient_id=5', 'charts', '5', 'documents'],
+  ['nurse', 'POST', '/libreehr/interface/forms/soap/save.php', 'notes', '5', 'chart', chosen],
+  ['front-desk', 'GET', '/libreehr/interface/main/calendar/api/get_events.php', 'desk', null, 'schedule'],
+  ['front-desk', 'GET', '/libreehr/interface/forms/soap/view.php', 'break-glass-required', '5', 'chart', chosen],
+  ['billing', 'GET', '/libreehr/interface/billing/billing_report.php', 'claims', null, 'billing'],
+  ['nurse', 'GET', '/libreehr/interface/main/tabs/edit_roles.php', 'role-not-permitted', null, 'administration'],
+  ['it', 'GET', '/libreehr/sites/default/documents/5/scan.pdf', 'denied-always'],
+  ['it', 'GET', '/libreehr/setup.php', 'denied-always'],
+];

@@ -1,0 +1,122 @@
+// What people and strangers ask of OpenEMR, and what becomes of it with the rules of docs/presets.md.
+
+import type { PresetRequest } from '../preset-clinic.ts';
+
+const chosen = { selected: '5' };
+
+/** The same for OpenEMR 7 and 5. */
+export const openemrRequests: readonly PresetRequest[] = [
+  // What an open chart was seen to ask for.
+  ['nurse', 'GET', '/openemr/interface/main/tabs/main.php?token_main=x', 'screens', null, null],
+  ['nurse', 'GET', '/openemr/public/themes/style_light.css', 'screens', null, 'static'],
+  ['nurse', 'GET', '/openemr/interface/patient_file/summary/demographics.php?set_pid=5', 'desk', '5', 'demographics'],
+  ['nurse', 'GET', '/openemr/interface/patient_file/history/encounters.php?issue=', 'charts', '5', 'chart', chosen],
+  [
+    'nurse',
+    'GET',
+    '/openemr/controller.php?document&retrieve&patient_id=MRN01001&document_id=-1&as_file=false&original_file=true&disable_exit=false&show_original=true&context=patient_picture',
+    'desk',
+    null,
+    'demographics',
+  ],
+  ['nurse', 'POST', '/openemr/interface/patient_file/summary/vitals_fragment.php', 'charts', '5', 'chart', chosen],
+  ['nurse', 'POST', '/openemr/library/ajax/dated_reminders_counter.php', 'screens', null, null],
+  // The front desk: whom, when and where they live, and no more.
+  ['front-desk', 'GET', '/openemr/interface/main/finder/dynamic_finder_ajax.php?iDisplayLength=10', 'find', null, 'demographics'],
+  ['front-desk', 'GET', '/openemr/interface/patient_file/summary/demographics.php?set_pid=5', 'desk', '5', 'demographics'],
+  ['front-desk', 'GET', '/openemr/interface/patient_file/history/encounters.php', 'break-glass-required', '5', 'chart', chosen],
+  ['front-desk', 'GET', '/openemr/interface/patient_file/report/custom_report.php', 'role-not-permitted', '5', 'chart', chosen],
+  ['front-desk', 'GET', '/openemr/controller.php?document&retrieve&patient_id=5&document_id=2', 'break-glass-required', '5'],
+  [
+    'front-desk',
+    'GET',
+    '/openemr/controller.php?document&retrieve&patient_id=5&document_id=2&context=patient_picture',
+    'break-glass-required',
+    '5',
+    'documents',
+  ],
+  [
+    'front-desk',
+    'POST',
+    '/openemr/interface/main/calendar/add_edit_event.php?eid=3',
+    'desk',
+    '9',
+    'schedule',
+    { form: { form_pid: '9', form_title: 'Office visit' } },
+  ],
+  // Case 2: the same page in other spellings.
+  ['nurse', 'GET', '/openemr/interface/patient_file/summary/demographics.php/x.css?set_pid=5', 'target-malformed'],
+  ['nurse', 'GET', '/openemr//interface/patient_file/summary/demographics.php', 'target-malformed'],
+  ['nurse', 'GET', '/openemr/public/..%2finterface/super/edit_globals.php', 'target-malformed'],
+  ['nurse', 'GET', '/openemr/interface\\super\\edit_globals.php', 'target-malformed'],
+  ['nurse', 'GET', '/openemr/public/..;/interface/super/edit_globals.php', 'target-malformed'],
+  // Case 4: HEAD runs the page as GET does. Case 5: every spelling that PHP takes for set_pid, and none that it may not.
+  ['nurse', 'HEAD', '/openemr/interface/patient_file/summary/demographics.php?set_pid=9', 'desk', '9', 'demographics'],
+  ['nurse', 'PUT', '/openemr/interface/patient_file/summary/demographics.php?set_pid=9', 'no-rule'],
+  ['nurse', 'POST', '/openemr/interface/patient_file/summary/demographics.php?set_pid=9', 'no-rule'],
+  ['nurse', 'GET', '/openemr/interface/patient_file/summary/demographics.php?set.pid=12', 'desk', '12'],
+  ['nurse', 'GET', '/openemr/interface/patient_file/summary/demographics.php?set%20pid=12', 'desk', '12'],
+  ['nurse', 'GET', '/openemr/interface/patient_file/summary/demographics.php?%73et_pid=12', 'desk', '12'],
+  ['nurse', 'GET', '/openemr/interface/patient_file/summary/demographics.php?set_pid=5&set_pid=12', 'field-ambiguous'],
+  ['nurse', 'GET', '/openemr/interface/patient_file/summary/demographics.php?set_pid=21abc', 'patient-ambiguous'],
+  ['nurse', 'GET', '/openemr/interface/patient_file/summary/demographics.php?set_pid=020', 'patient-ambiguous'],
+  ['nurse', 'GET', '/openemr/interface/patient_file/summary/stats_full.php?set_pid=9', 'no-rule'],
+  ['nurse', 'GET', '/openemr/interface/patient_file/encounter/encounter_top.php?set_encounter=3&pid=9', 'charts', '9', 'chart'],
+  // Case 6: the session's patient counts, whatever stands beside it.
+  [
+    'physician',
+    'POST',
+    '/openemr/interface/patient_file/report/custom_report.php?pid=12',
+    'copies',
+    '5',
+    'chart',
+    { selected: '5', form: { pid: '13', pdf: '1' } },
+  ],
+  ['physician', 'GET', '/openemr/interface/patient_file/summary/stats_full.php?pid=12', 'charts', '5', 'chart', chosen],
+  ['physician', 'GET', '/openemr/interface/patient_file/summary/stats_full.php?pid=12', 'charts', null, 'chart'],
+  // Case 14: the export hides in a POST to the list's address; who may receive it stands under export.
+  [
+    'physician',
+    'POST',
+    '/openemr/interface/reports/patient_list.php',
+    'reports',
+    null,
+    'report',
+    { form: { form_csvexport: 'true' } },
+  ],
+  // Case 17: valueless keys, && and brackets.
+  ['nurse', 'GET', '/openemr/controller.php?document&list&patient_id=5&&a[]=1', 'charts', '5', 'documents'],
+  ['nurse', 'GET', '/openemr/controller.php?document&list&patient_id=00&', 'charts', null, 'documents'],
+  ['nurse', 'POST', '/openemr/controller.php?document&upload&patient_id=5&parent_id=3', 'charts', '5', 'documents'],
+  ['nurse', 'GET', '/openemr/controller.php?document&move&patient_id=5&process=true', 'no-rule'],
+  ['it', 'GET', '/openemr/controller.php?practice_settings&pharmacy&action=list', 'admin', null, 'administration'],
+  ['nurse', 'GET', '/openemr/controller.php?practice_settings&pharmacy&document&retrieve&patient_id=5', 'denied-always'],
+  ['nurse', 'GET', '/openemr/controller.php?prescription&list&id=5', 'charts', '5', 'chart'],
+  ['nurse', 'GET', '/openemr/controller.php', 'no-rule'],
+  // Writing, billing, administration.
+  ['nurse', 'POST', '/openemr/interface/forms/vitals/save.php', 'notes', '5', 'chart', chosen],
+  ['records', 'POST', '/openemr/interface/forms/vitals/save.php', 'role-not-permitted', '5', 'chart', chosen],
+  ['billing', 'POST', '/openemr/interface/billing/billing_report.php', 'claims', null, 'billing'],
+  ['billing', 'GET', '/openemr/interface/reports/collections_report.php', 'claims', null, 'billing'],
+  ['billing', 'GET', '/openemr/interface/reports/patient_list.php', 'role-not-permitted'],
+  ['it', 'GET', '/openemr/interface/main/backup.php', 'admin', null, 'administration'],
+  ['nurse', 'GET', '/openemr/interface/patient_file/merge_patients.php', 'role-not-permitted'],
+  ['nurse', 'GET', '/openemr/interface/patient_file/deleter.php?patient=5', 'role-not-permitted'],
+  ['nurse', 'GET', '/openemr/interface/usergroup/usergroup_admin.php', 'role-not-permitted'],
+  ['nurse', 'GET', '/openemr/interface/usergroup/user_info.php', 'screens', null, 'settings'],
+  // Nobody, in whatever capitals.
+  ['it', 'GET', '/openemr/sites/default/documents/5/scan.pdf', 'denied-always'],
+  ['it', 'GET', '/openemr/setup.php?site=default', 'denied-always'],
+  ['it', 'GET', '/openemr/SQL_UPGRADE.php', 'denied-always'],
+  ['it', 'GET', '/openemr/portal/index.php', 'denied-always'],
+  ['it', 'GET', '/openemr/public/shell.php', 'denied-always'],
+  ['nurse', 'POST', '/openemr/interface/main/main_screen.php?auth=login&site=default', 'no-rule'],
+  ['nurse', 'GET', '/openemr/interface/super/edit_globals.php?mode=user', 'screens', null, 'settings'],
+  ['nurse', 'GET', '/openemr/', 'screens'],
+];
+
+export const openemrApiRequests: readonly PresetRequest[] = [
+  ['nurse', 'POST', '/openemr/apis/default/api/background_service/$run', 'screens', null, null],
+  ['nurse', 'GET', '/openemr/apis/default/fhir/Patient/$export', 'no-rule'],
+  ['nurse', 'GET', '/openemr/apis/default/api/patient', 'no-rule'],
+];
