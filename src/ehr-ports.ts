@@ -124,4 +124,6 @@ export interface EhrTrial {
   /** Null where the application takes no password of a person's own. */
   asks(application: string): readonly string[] | null;
   try(session: Session, application: string, credential: EhrCredential, address: string): Promise<TrialResult>;
+  /** Ends what a try has opened for this session, and tells the EHR; for a try that could not be recorded or kept. */
+  leave(session: Session, application: string): void;
 }

@@ -55,7 +55,7 @@ export function ehrParts(needs: EhrPartsNeeds) {
     ehrTrial: ehrTrial({ applications, recipes, client, brake, encode }),
     /** Counts the refusal, and marks the person's own password as refused unless another one is stored by now. */
     ehrRefusedCredential: async ({ subject }: Session, application: string, sent: readonly string[]): Promise<void> => {
-      brake.failed(application);
+      brake.failed(application, subject);
       const now = (await vault.get(subject, application))?.credential;
       if (now && sent.includes(basic(now.username, now.password, encode))) await vault.markRefused(subject, application);
     },
@@ -75,7 +75,10 @@ function learner({ clock, learnEhrSessions }: EhrPartsNeeds): RecipeSignOnNeeds[
 function recorder({ audit, clock, log }: EhrPartsNeeds): RecipeSignOnNeeds['record'] {
   return async ({ subject, roles, reference }, { requestId, address, application }, fields) => {
     if (fields.decision === 'refused')
-      log.warn({ application, person: subject.name, why: fields.reason }, 'A sign-on to the EHR failed; it is not tried again');
+      log.warn(
+        { application, person: subject.name, why: fields.reason },
+        'A sign-on to the EHR failed; what it may have refused is not tried again',
+      );
     const who = { subject, roles, session: reference, request: requestId === '' ? null : requestId, address, application };
     const receipt = await audit.append(auditEntry('ehr-sign-on', clock.now(), { ...who, ...fields }));
     await receipt.durable;

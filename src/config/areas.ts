@@ -2,6 +2,7 @@
 
 import type { DenyAlways, Route } from '../core/policy/policy.ts';
 import type { Findings } from './mistake.ts';
+import { loginDenials } from './login-denials.ts';
 import { readPreset } from './presets.ts';
 import type { Reading } from './reading.ts';
 import type { AreaEntry, DenyEntry } from './route-schema.ts';
@@ -30,6 +31,7 @@ export async function gatherAreas(rules: Rules, world: RuleWorld, findings: Find
     const application = world.applications.get(name);
     const file = application?.preset ?? null;
     const preset = file === null ? null : await readPreset(file, findings);
+    if (application !== undefined) denyAlways.push(...loginDenials(application));
     if (application === undefined || (preset === null && file !== null)) incomplete.add(name);
     if (preset === null) continue;
     const root = application?.root ?? '';

@@ -9,25 +9,24 @@ import { emptyJar } from '../core/ehr/jar.ts';
 import type { Jar } from '../core/ehr/jar.ts';
 import type { Verdict } from '../core/ehr/play-recipe.ts';
 import { toldByEhr } from '../core/ehr/told-by-ehr.ts';
+import { Fault } from '../core/faults.ts';
 import { matchPattern } from '../core/policy/match-pattern.ts';
 import type { Session } from '../core/session/session.ts';
 import { requestLine } from '../core/target/canonical-target.ts';
 import { unreachable } from '../core/unreachable.ts';
 import type { CredentialVault, EhrCredential, EhrEntered, EhrEntry, EhrSignOn, EhrStanding, EhrStandings, TrialResult } from '../ehr-ports.ts'; // prettier-ignore
 import { describeVerdict } from './describe-verdict.ts';
-import type { FailureBrake } from './failure-brake.ts';
 import { landingAfter } from './landing-after.ts';
 import { landingCookies, splitJar } from './landing-cookies.ts';
-import { runRecipe } from './run-recipe.ts';
-import type { RunRecipeNeeds } from './run-recipe.ts';
+import { playOnce } from './play-once.ts';
+import type { Played, Player, PlayOnceNeeds } from './play-once.ts';
 import { accountOf } from './sign-on-basic.ts';
 
-export interface RecipeSignOnNeeds extends RunRecipeNeeds {
+export interface RecipeSignOnNeeds extends PlayOnceNeeds {
   readonly application: ApplicationSettings;
   readonly signOn: Extract<SignOnSettings, { readonly by: 'recipe' }>;
   readonly standings: EhrStandings;
   readonly vault: CredentialVault;
-  readonly brake: FailureBrake;
   /** The EHR's session now belongs to this one, and carries no patient yet. */
   readonly learn: (session: Session, application: ApplicationSettings, requestId: string, jar: Jar) => void;
   /** Tells the EHR that a session there is over; nobody waits for it. */
@@ -42,9 +41,6 @@ type Place = Pick<EhrEntry, 'requestId' | 'address'>;
 
 /** Two sign-ons within this time, and an ended session is not opened by itself once more: it would go in circles. */
 const circleMilliseconds = 30_000;
-
-/** With these an EHR that is starting or overloaded says that it has judged nothing (RFC 9110 section 15.6). */
-const judgedNothing: ReadonlySet<number> = new Set([502, 503, 504]);
 
 type Account = NonNullable<ReturnType<typeof accountOf>>;
 
@@ -75,8 +71,9 @@ export class RecipeSignOn implements EhrSignOn {
   /** Tries a credential that is not stored; what succeeds opens the session's standing. Whoever asks for it records it. */
   async try(session: Session, credential: EhrCredential, address: string): Promise<TrialResult> {
     const where = { requestId: '', address };
-    const verdict = await this.#play(session, credential, where);
-    if (typeof verdict === 'number') return { trial: 'paused', retryAfterSeconds: verdict };
+    const played = await this.#play({ session, credential, address, onLost: () => Promise.resolve() });
+    if (typeof played === 'number') return { trial: 'paused', retryAfterSeconds: played };
+    const { verdict } = played;
     switch (verdict.kind) {
       case 'signed-on':
         return {
@@ -98,11 +95,22 @@ export class RecipeSignOn implements EhrSignOn {
     }
   }
 
+  /** Ends what a trial opened, here and at the EHR: what cannot be recorded did not happen. */
+  leave(session: Session): void {
+    const held = this.#needs.standings.get(session, this.#needs.application.name);
+    if (held !== null) this.#end(session, held);
+  }
+
   /** Whoever has another role now has another account, and goes on in nothing that the one before has opened. */
   #standingOf(session: Session): EhrStanding | null {
-    const { standings, application, logOut } = this.#needs;
+    const { standings, application } = this.#needs;
     const held = standings.get(session, application.name);
     if (held === null || held.standing === 'ended' || held.account === this.#accountOf(session)?.account) return held;
+    return this.#end(session, held);
+  }
+
+  #end(session: Session, held: EhrStanding): EhrStanding {
+    const { standings, application, logOut } = this.#needs;
     const left: EhrStanding = { generation: held.generation, standing: 'ended', jar: emptyJar, signedOnAt: 0 };
     standings.put(session, application.name, left);
     logOut(application.name, held);
@@ -140,10 +148,11 @@ export class RecipeSignOn implements EhrSignOn {
     const { signOn } = this.#needs;
     const found = await this.#credential(entry.session);
     if ('entered' in found) return found;
-    const verdict = await this.#play(entry.session, found, entry);
-    if (typeof verdict === 'number') return { entered: 'paused', retryAfterSeconds: verdict };
+    const played = await this.#play({ ...entry, credential: found, onLost: (cause) => this.#recordLost(entry, cause) });
+    if (typeof played === 'number') return { entered: 'paused', retryAfterSeconds: played };
+    const { verdict } = played;
     // Before anything that may fail: a password that the EHR refused is never tried again.
-    if (mayBeRefused(verdict)) await this.#trip(entry.session, found);
+    if (played.mayBeRefused) await this.#trip(entry.session, found);
     await this.#record(entry, verdict);
     switch (verdict.kind) {
       case 'signed-on':
@@ -154,13 +163,15 @@ export class RecipeSignOn implements EhrSignOn {
         if (signOn.account.of === 'own') this.#openForChange(entry.session, verdict);
         return signOn.account.of === 'own' ? { entered: 'password-change', page: verdict.page } : refusedAccount;
       case 'unrecognised':
+        // The page of an account that is not theirs is for the doctor, and for nobody else.
+        if (signOn.account.of !== 'own') return refusedAccount;
         return {
           entered: 'unrecognised',
           status: verdict.status,
           told: toldByEhr(verdict.told, [found.password, ...Object.values(found.more)]),
         };
       case 'broken':
-        return { entered: 'unrecognised', status: 0, told: verdict.why };
+        return signOn.account.of === 'own' ? { entered: 'unrecognised', status: 0, told: verdict.why } : refusedAccount;
       default:
         return unreachable(verdict);
     }
@@ -187,21 +198,9 @@ export class RecipeSignOn implements EhrSignOn {
     return account.of === 'everyone' ? account : accountOf(account.roles, roles);
   }
 
-  /** The verdict, or the seconds to wait where nothing was tried. */
-  async #play({ subject }: Session, credential: EhrCredential, { address }: Place): Promise<Verdict | number> {
-    const { application, signOn, brake } = this.#needs;
-    const turn = await brake.begin(application.name);
-    if (typeof turn === 'number') return turn;
-    let failed = false;
-    try {
-      const person = { name: subject.name, address };
-      const { verdict } = await runRecipe(this.#needs, recipeTarget(application, signOn), credential, person);
-      // What is no success counts as a failure, also where it could not be told: the EHR may have counted one.
-      failed = verdict.kind !== 'signed-on' && verdict.kind !== 'password-change';
-      return verdict;
-    } finally {
-      turn.end(failed);
-    }
+  #play(player: Player): Promise<Played | number> {
+    const { application, signOn } = this.#needs;
+    return playOnce(this.#needs, recipeTarget(application, signOn), player);
   }
 
   /** What cannot be recorded did not happen: the session that the EHR has just opened is closed again. */
@@ -214,6 +213,14 @@ export class RecipeSignOn implements EhrSignOn {
     } finally {
       if (!isRecorded && 'jar' in verdict) logOut(application.name, { standing: 'signed-on', jar: verdict.jar });
     }
+  }
+
+  /** The EHR may have counted a failure that nobody heard of. */
+  async #recordLost(entry: EhrEntry, cause: unknown): Promise<void> {
+    const { application, record } = this.#needs;
+    const reason = cause instanceof Fault ? cause.code : 'internal';
+    const detail = 'broke off after the password was sent';
+    await record(entry.session, { ...entry, application: application.name }, { decision: 'refused', reason, detail });
   }
 
   async #trip({ subject }: Session, credential: EhrCredential): Promise<void> {
@@ -279,13 +286,8 @@ export function recipeTarget(application: ApplicationSettings, signOn: RecipeSig
 const refusedAccount: EhrEntered = {
   entered: 'unrecognised',
   status: 0,
-  told: 'The EHR does not accept the account that is set up for everybody',
+  told: 'The EHR does not accept the account that is set up',
 };
-
-/** What could not be told may have been a refusal. */
-function mayBeRefused(verdict: Verdict): boolean {
-  return verdict.kind === 'refused' || (verdict.kind === 'unrecognised' && !judgedNothing.has(verdict.status));
-}
 
 /**
  * One sign-on right after another is what loading a page again takes whose address is good once; a third is a circle. A

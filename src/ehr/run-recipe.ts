@@ -2,10 +2,12 @@
 // never tries twice, because EHRs lock accounts and addresses.
 
 import type { EhrReply } from '../core/ehr/ehr-reply.ts';
+import { Fault } from '../core/faults.ts';
 import { afterReply, beginPlay, nextRequest } from '../core/ehr/play-recipe.ts';
 import type { Play, PlayRequest, Verdict } from '../core/ehr/play-recipe.ts';
 import type { Recipe } from '../core/ehr/recipe.ts';
 import type { EhrClient, EhrCredential } from '../ehr-ports.ts';
+import { sendsSecret } from './sends-secret.ts';
 import { basic } from './sign-on-basic.ts';
 
 export interface RunRecipeNeeds {
@@ -24,13 +26,16 @@ export interface RecipeTarget {
   readonly values: ReadonlyMap<string, string>;
 }
 
-/** The verdict, and what was played for whoever wants to look at it. Rejects with a Fault where the EHR does not answer. */
+/**
+ * The verdict, and what was played for whoever wants to look at it. Rejects with a Fault where the EHR does not answer.
+ * `onSecret` is called once the EHR may have read a password, before it is known what it made of it.
+ */
 export async function runRecipe(
   needs: RunRecipeNeeds,
   { application, origins, recipe, values }: RecipeTarget,
   credential: EhrCredential,
   person: { readonly name: string; readonly address: string },
-  onReply: (request: PlayRequest, reply: EhrReply) => void = () => undefined,
+  onSecret: () => void = () => undefined,
 ): Promise<{ readonly verdict: Verdict; readonly play: Play }> {
   const { username, password, more } = credential;
   const given = new Map([
@@ -44,9 +49,9 @@ export async function runRecipe(
   for (;;) {
     const next = nextRequest(play, needs.clock.now());
     if ('kind' in next) return { verdict: next, play };
-    const reply = await sendStep(needs, application, next, person.address, play.verdict !== null);
+    const onSent = sendsSecret(play) ? onSecret : () => undefined;
+    const reply = await sendStep(needs, application, next, person.address, play.verdict !== null, onSent);
     if (reply === null) return { verdict: play.verdict ?? unanswered, play };
-    onReply(next, reply);
     play = afterReply(play, reply, needs.clock.now());
   }
 }
@@ -60,12 +65,21 @@ async function sendStep(
   { method, target, headers, basic: account, body }: PlayRequest,
   address: string,
   followsUp: boolean,
+  onSent: () => void,
 ): Promise<EhrReply | null> {
   const signed = account === null ? headers : [...headers, 'authorization', basic(account.username, account.password, encode)];
   try {
-    return await client.send(application, { method, target, headers: signed, body, address });
+    const reply = await client.send(application, { method, target, headers: signed, body, address });
+    onSent();
+    return reply;
   } catch (cause) {
+    if (mayHaveBeenSent(cause)) onSent();
     if (followsUp) return null;
     throw cause;
   }
+}
+
+/** Whoever finds the queue to the EHR full has sent nothing; of everything else nobody knows how far it came. */
+export function mayHaveBeenSent(cause: unknown): boolean {
+  return !(cause instanceof Fault && cause.code === 'upstream-busy');
 }

@@ -1,5 +1,5 @@
 // Redirects that name the EHR's own address are given the public one, and none carries a session that the gateway keeps.
-// Everything else in them stays as it is.
+// Everything else in them stays as it is. Never makes an address of the EHR's own into one of another host.
 
 import type { ReplyStep } from './reply-step.ts';
 
@@ -16,9 +16,28 @@ export function rewriteRedirects(): ReplyStep {
       const value = reply.headers[i + 1];
       if (value === undefined || !carriers.has(name)) continue;
       const led = publicAddress(value, application.upstream, application.origin);
-      reply.headers[i + 1] = keepsSession ? led.replaceAll(sessionIds, '') : led;
+      const kept = keepsSession ? led.replaceAll(sessionIds, '') : led;
+      if (kept === led || isSameHost(name, led, kept, application.origin)) reply.headers[i + 1] = kept;
+      else {
+        // `/;jsessionid=/elsewhere.example` stays on the EHR, and `//elsewhere.example` does not.
+        reply.headers.splice(i, 2);
+        i -= 2;
+      }
     }
   };
+}
+
+/** Whether a browser that is at `origin` finds the same hosts in both values. */
+function isSameHost(name: string, before: string, after: string, origin: string): boolean {
+  const hostsIn = (value: string) => addressesIn(name, value).map((address) => URL.parse(address, origin)?.origin ?? null);
+  return JSON.stringify(hostsIn(before)) === JSON.stringify(hostsIn(after));
+}
+
+/** As browsers find them: in Link by RFC 8288, in Refresh by the HTML Standard ("shared declarative refresh steps"). */
+function addressesIn(name: string, value: string): readonly string[] {
+  if (name === 'link') return value.split('>').map((part) => part.slice(part.indexOf('<') + 1));
+  if (name === 'refresh') return [value.replace(/^[\s\d.]*[;,]?\s*(?:url\s*=\s*)?["']?/i, '')];
+  return [value];
 }
 
 /** Replaces the upstream's origin wherever it stands as a whole origin, not as the start of a longer host. */

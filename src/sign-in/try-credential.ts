@@ -2,6 +2,8 @@
 // sessions, one try at a time: neither may anybody guess another's password here, nor may a mistyped one get somebody locked
 // out at the EHR. Never writes down what was typed, nor what the EHR's page said about it.
 
+import { Fault, faults } from '../core/faults.ts';
+import type { FaultCode } from '../core/faults.ts';
 import { reasons } from '../core/reasons.ts';
 import type { Reason } from '../core/reasons.ts';
 import type { EhrCredential, TrialResult } from '../ehr-ports.ts';
@@ -36,15 +38,43 @@ export function tryCredential(needs: SignInNeeds, turns: OneAtATime): TryCredent
 }
 
 async function judge(needs: SignInNeeds, key: string, attempt: Attempt): Promise<Tried> {
-  const { session, application, credential, context } = attempt;
+  const { session, application } = attempt;
   const blocked = await needs.attempts.blockedFor(key);
   if (blocked > 0) {
     // The EHR is not asked: it counts failures of its own, and a right password must not be told from a wrong one.
     await recordRefused(needs, attempt, 'too-many-attempts');
     return blockedFor(blocked);
   }
-  const result = await needs.ehrTrial.try(session, application, credential, context.address);
-  if (result.trial !== 'signed-on') return refused(needs, key, attempt, result);
+  const result = await ask(needs, key, attempt);
+  let isDone = false;
+  try {
+    const tried =
+      result.trial === 'signed-on' ? await keep(needs, key, attempt, result) : await refused(needs, key, attempt, result);
+    isDone = true;
+    return tried;
+  } finally {
+    // What cannot be recorded and kept did not happen: what the EHR has just opened is closed again.
+    if (!isDone && opens.has(result.trial)) needs.ehrTrial.leave(session, application);
+  }
+}
+
+const opens: ReadonlySet<TrialResult['trial']> = new Set(['signed-on', 'password-change']);
+
+/** A try of which nobody heard the end may have been a failure at the EHR, so it counts as one. */
+async function ask(needs: SignInNeeds, key: string, attempt: Attempt): Promise<TrialResult> {
+  const { session, application, credential, context } = attempt;
+  try {
+    return await needs.ehrTrial.try(session, application, credential, context.address);
+  } catch (cause) {
+    const blocked = await needs.attempts.fail(key);
+    await recordRefused(needs, attempt, cause instanceof Fault ? cause.code : 'internal');
+    if (blocked > 0) await recordBlocked(needs, attempt, blocked);
+    throw cause;
+  }
+}
+
+async function keep(needs: SignInNeeds, key: string, attempt: Attempt, result: TrialResult): Promise<Tried> {
+  const { session, application, credential, context } = attempt;
   await needs.attempts.clear(key);
   const detail = `for application "${application}"`;
   await record(needs, context, 'credential-stored', { ...recordedSession(session), decision: 'allowed', detail });
@@ -69,13 +99,17 @@ async function refused(needs: SignInNeeds, key: string, attempt: Attempt, result
   const answered = result.trial === 'unrecognised' ? ` answered ${result.status}` : '';
   await recordRefused(needs, attempt, reasonOf[result.trial], answered);
   if (blocked === 0) return result;
-  await recordRefused(needs, attempt, 'too-many-attempts', `: blocked for ${Math.ceil(blocked / 60_000)} minutes`);
+  await recordBlocked(needs, attempt, blocked);
   return blockedFor(blocked);
 }
 
-async function recordRefused(needs: SignInNeeds, attempt: Attempt, reason: Reason, more = ''): Promise<void> {
+async function recordBlocked(needs: SignInNeeds, attempt: Attempt, milliseconds: number): Promise<void> {
+  await recordRefused(needs, attempt, 'too-many-attempts', `: blocked for ${Math.ceil(milliseconds / 60_000)} minutes`);
+}
+
+async function recordRefused(needs: SignInNeeds, attempt: Attempt, reason: Reason | FaultCode, more = ''): Promise<void> {
   const { session, application, context } = attempt;
-  const { status } = reasons[reason];
+  const { status } = { ...reasons, ...faults }[reason];
   const detail = `application "${application}"${more}`;
   await record(needs, context, 'ehr-sign-on', { ...recordedSession(session), decision: 'refused', reason, status, detail });
 }

@@ -11,7 +11,7 @@ import type { Arrived, EhrSignedOn, Identified, Recorded, SignedIn, SubjectMatte
 import type { EhrEntered, EhrSignOn } from '../ehr-ports.ts';
 import type { Stage } from '../pipeline.ts';
 
-type Given = Arrived & Identified & Targeted & SignedIn & Recorded & Pick<SubjectMatter, 'ehrSession'>;
+type Given = Arrived & Identified & Targeted & SignedIn & Recorded & Pick<SubjectMatter, 'ehrSession' | 'patientSource'>;
 
 export function signInToEhr(needs: { readonly signOn: ReadonlyMap<string, EhrSignOn> }): Stage<Given, EhrSignedOn> {
   return (facts) => {
@@ -47,10 +47,16 @@ function conclude(facts: Given, entered: EhrEntered): EhrSignedOn | End {
 }
 
 /** The EHR's session may be another one than when the patient was read: then it carries nobody yet. */
-function signedOn(facts: Given, { headers, standing }: Extract<EhrEntered, { entered: 'yes' }>): EhrSignedOn {
+function signedOn(facts: Given, { headers, standing }: Extract<EhrEntered, { entered: 'yes' }>): EhrSignedOn | End {
   const name = facts.application.sessionCookie ?? null;
   const [fromJar] = standing === null || name === null ? [] : valuesIn(standing.jar, name, facts.arrivedAt);
-  return { ehrHeaders: headers, ehrStanding: standing, ehrSession: standing === null ? facts.ehrSession : (fromJar ?? null) };
+  const ehrSession = standing === null ? facts.ehrSession : (fromJar ?? null);
+  // Another request has signed on anew since the patient was read: what is on record would not be what the EHR shows.
+  if (facts.patientSource === 'session' && ehrSession !== facts.ehrSession) {
+    const detail = 'Your session at the EHR has just begun anew; open the patient again';
+    return refuse('patient-ambiguous', { detail, retryAfterSeconds: 1 });
+  }
+  return { ehrHeaders: headers, ehrStanding: standing, ehrSession };
 }
 
 function landingHeaders({ location, cookies }: Extract<EhrEntered, { entered: 'landing' }>): Record<string, string | string[]> {

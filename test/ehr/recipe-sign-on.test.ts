@@ -287,7 +287,7 @@ describe('the brake', () => {
     const stage = await stageOf(rightPassword, ifRight, { mostFailures: 1 });
     await stage.signOn.enter(entryOf('/'));
     expect(stage.brake.pausedFor('ehr')).toBeNull();
-    stage.brake.failed('other');
+    stage.brake.failed('other', ada.subject);
     expect([stage.brake.pausedFor('ehr'), stage.brake.pausedFor('other')]).toEqual([null, 60]);
   });
 });

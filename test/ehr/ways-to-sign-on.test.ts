@@ -106,9 +106,11 @@ describe('a trial by Basic', () => {
   test.each<readonly [status: number, trial: object]>([
     [200, { trial: 'signed-on', location: null, cookies: [] }],
     [302, { trial: 'signed-on', location: null, cookies: [] }],
-    [403, { trial: 'signed-on', location: null, cookies: [] }],
-    [404, { trial: 'signed-on', location: null, cookies: [] }],
+    [301, { trial: 'signed-on', location: null, cookies: [] }],
     [401, { trial: 'refused' }],
+    [403, { trial: 'refused' }],
+    [400, { trial: 'unrecognised', status: 400, told: '' }],
+    [429, { trial: 'unrecognised', status: 429, told: '' }],
     [500, { trial: 'unrecognised', status: 500, told: '' }],
     [503, { trial: 'unrecognised', status: 503, told: '' }],
   ])('%i: %j', async (status, trial) => {

@@ -34,10 +34,12 @@ const enter = async (session: Session) => parts.signOn.get('ehr')?.enter(entryOf
 
 test('whoever is at work goes on, whoever comes anew waits, and whose password was refused is asked', async () => {
   const [ada, bob, eve] = [await person('ada'), await person('bob'), await person('eve')];
+  const others = [await person('o'), await person('p'), await person('q')];
   const sent = await enter(ada);
   expect(await enter(bob)).toMatchObject({ entered: 'yes' });
   const headers = sent?.entered === 'yes' ? sent.headers : [];
   for (let pictures = 0; pictures < 8; pictures += 1) await parts.ehrRefusedCredential(ada, 'ehr', headers);
+  for (const other of others) await parts.ehrRefusedCredential(other, 'ehr', []);
   expect(await enter(bob)).toMatchObject({ entered: 'yes' });
   expect(await enter(eve)).toMatchObject({ entered: 'paused' });
   expect(await enter(ada)).toEqual({ entered: 'credential-needed', refused: true });

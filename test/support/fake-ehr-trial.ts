@@ -14,6 +14,7 @@ export interface Trial {
 /** Answers `result` to every try, or what a function makes of it. */
 export class FakeEhrTrial implements EhrTrial {
   readonly tried: Trial[] = [];
+  readonly left: { readonly session: string; readonly application: string }[] = [];
   asked: readonly string[] | null;
   result: TrialResult | ((credential: EhrCredential) => Promise<TrialResult> | TrialResult) = {
     trial: 'signed-on',
@@ -32,6 +33,10 @@ export class FakeEhrTrial implements EhrTrial {
   async try(session: Session, application: string, credential: EhrCredential, address: string): Promise<TrialResult> {
     this.tried.push({ session: session.reference, application, credential, address });
     return Promise.resolve(typeof this.result === 'function' ? this.result(credential) : this.result);
+  }
+
+  leave({ reference }: Session, application: string): void {
+    this.left.push({ session: reference, application });
   }
 }
 

@@ -30,6 +30,8 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   ),
   'src/settle/note-chart-opened.ts': one('what was opened could not be noted and is told to the log; the attempt is on record'),
   'src/ehr/run-recipe.ts': one('a step that only follows up on a success is left out; everything else is thrown on'),
+  'src/ehr/play-once.ts': one('recorded where a password had gone out, and thrown on'),
+  'src/ehr/trial.ts': one('thrown on; whether it counts at the brake depends on what had gone out'),
   'src/ehr/log-out-of-ehrs.ts': one('an EHR that did not hear of the end is told to the log; its cookies are gone all the same'),
   'src/core/target/canonicalize.ts': one('no UTF-8: the target is refused'),
   'src/core/policy/fields.ts': one('no percent-encoding: the field is in doubt'),
@@ -41,6 +43,7 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   // Signing in: thrown on as a fault, or no session.
   'src/sign-in/back-channel-logout-route.ts': several(2, 'the token may be sent again, and the fault is thrown on'),
   'src/sign-in/callback-route.ts': one('recorded, and thrown on'),
+  'src/sign-in/try-credential.ts': one('counted and recorded as a failure, and thrown on'),
   'src/sign-in/one-at-a-time.ts': one('the next in line does not inherit the failure; whoever asked gets it'),
   'src/sign-in/record.ts': one('thrown on as a fault: no record, no access'),
   'src/sign-in/session-tokens.ts': one('tokens that do not open are none: the person signs in again'),

@@ -2,6 +2,7 @@
 // host only. Decides which of them go with a request; never sends one anywhere.
 
 import { readSetCookie } from './set-cookie.ts';
+import { withoutParameters } from './target-path.ts';
 
 /** One cookie. `path` begins with `/`; `expiresAt` is epoch milliseconds, null: as long as the session. */
 export interface JarCookie {
@@ -35,7 +36,8 @@ export function storeCookies(jar: Jar, setCookies: readonly string[], target: st
 
 /** The Cookie header for a request to this path, longer paths first and then in order (section 5.8.3); null for none. */
 export function cookiesFor(jar: Jar, path: string, now: number): string | null {
-  const requested = path.replace(/\?.*$/s, '');
+  // As the folders of cookies are read, so that a page below `/app;x=1/` keeps its own.
+  const requested = withoutParameters(path).replace(/\?.*$/s, '');
   const sent = inOrder(jar.filter((cookie) => lives(cookie, now) && covers(cookie.path, requested)));
   return sent.length === 0 ? null : sent.map(({ name, value }) => `${name}=${value}`).join('; ');
 }

@@ -5,6 +5,7 @@ import { cutAtWord } from './cut-at-word.ts';
 import type { EhrReply } from './ehr-reply.ts';
 import type { Jar } from './jar.ts';
 import { judgeReply, locationOf } from './judge-reply.ts';
+import { maskSecrets } from './mask-secrets.ts';
 import { pageText } from './page-text.ts';
 import type { Recipe, RecipeStep, Take } from './recipe.ts';
 import { withoutParameters } from './target-path.ts';
@@ -39,7 +40,7 @@ export function judgeStep(known: Known, step: RecipeStep, reply: EhrReply, jar: 
   const { recipe, origins } = known;
   const change = judgeReply(recipe.passwordChange?.tests ?? [], reply, origins);
   if (change !== null) {
-    const page = recipe.passwordChange?.page ?? landingOf(reply, origins) ?? withoutParameters(reply.target);
+    const page = recipe.passwordChange?.page ?? landingOf(reply, origins) ?? ownPage(reply.target) ?? '/';
     return { kind: 'password-change', by: change.at, page, jar };
   }
   const failure = judgeReply(recipe.failure, reply, origins);
@@ -56,7 +57,13 @@ export function judgeStep(known: Known, step: RecipeStep, reply: EhrReply, jar: 
  */
 export function landingOf(reply: EhrReply, origins: readonly string[]): string | null {
   const location = locationOf(reply, origins);
-  return location === null ? null : withoutParameters(location);
+  return location === null ? null : ownPage(location);
+}
+
+/** Without path parameters; null where two slashes would then stand at the beginning, which name a host to a browser. */
+function ownPage(line: string): string | null {
+  const page = withoutParameters(line);
+  return /^\/(?![/\\])/.test(page) ? page : null;
 }
 
 /** A page that is not as the recipe has it: an error of the EHR is told as it is, everything else is the recipe's. */
@@ -66,11 +73,9 @@ function lacking(known: Known, step: RecipeStep, reply: EhrReply, { name, at }: 
 }
 
 function unrecognised({ recipe, values }: Known, { at }: RecipeStep, { status, body }: EhrReply): Verdict {
-  let told = pageText(body, body.length);
+  const names = ['password', ...recipe.asks].filter((name) => name !== 'username');
+  const secrets = names.map((name) => values.get(name) ?? '').filter((secret) => secret.length >= fewestMasked);
   // Error pages for developers show what was sent.
-  for (const name of ['password', ...recipe.asks]) {
-    const secret = name === 'username' ? '' : (values.get(name) ?? '');
-    if (secret.length >= fewestMasked) told = told.replaceAll(secret, '***');
-  }
+  const told = maskSecrets(pageText(body, body.length), secrets, '***');
   return { kind: 'unrecognised', at, status, told: cutAtWord(told, mostTold) };
 }

@@ -4,6 +4,7 @@
 import { isOwnCookie } from '../session/ehr-cookies.ts';
 import { readCookieDate } from './cookie-date.ts';
 import type { JarCookie } from './jar.ts';
+import { withoutParameters } from './target-path.ts';
 
 /** Name and value together; EHRs put whole selections in one. A longer cookie is ignored, as in section 5.7. */
 const mostCookieBytes = 8192;
@@ -61,9 +62,15 @@ function endOf(text: string, mark: string): number {
 /** Without a path that begins with a slash: the folder of the request (section 5.1.4). */
 function pathOf(attributes: ReadonlyMap<string, string>, target: string): string {
   const said = attributes.get('path');
-  if (said !== undefined && /^\/[\x20-\x7e\x80-\xff]*$/.test(said)) return said;
-  const path = target.replace(/\?.*$/s, '');
-  return (path.startsWith('/') && path.slice(0, path.lastIndexOf('/'))) || '/';
+  if (said !== undefined && isPath(said)) return said;
+  const path = withoutParameters(target).replace(/\?.*$/s, '');
+  const folder = path.slice(0, path.lastIndexOf('/'));
+  return isPath(folder) ? folder : '/';
+}
+
+/** A ";" would end the attribute wherever the cookie is written again, and begin another. */
+function isPath(text: string): boolean {
+  return /^\/[\x20-\x3a\x3c-\x7e\x80-\xff]*$/.test(text);
 }
 
 /** Max-Age counts before Expires; what cannot be read is as if it were not there. */

@@ -2,19 +2,16 @@
 // typed, because some pages repeat it.
 
 import { cutAtWord } from './cut-at-word.ts';
+import { maskSecrets } from './mask-secrets.ts';
 
 /** Characters. */
 const longest = 600;
 
 /** Text, to be escaped by whoever shows it. `typed` is what must not stand in it. */
 export function toldByEhr(told: string, typed: readonly string[]): string {
-  const secrets = typed.map(oneLine).filter((one) => one !== '');
-  // The longest first: what stands within another would leave the rest of it.
-  secrets.sort((one, other) => other.length - one.length);
-  return cutAtWord(
-    secrets.reduce((rest, secret) => rest.replaceAll(secret, '•••'), oneLine(told)),
-    longest,
-  );
+  // As it was typed, too: blanks that fall away here stand in what is encoded.
+  const secrets = typed.filter((one) => oneLine(one) !== '').flatMap((one) => [one, oneLine(one)]);
+  return cutAtWord(maskSecrets(oneLine(told), secrets, '•••'), longest);
 }
 
 function oneLine(text: string): string {

@@ -110,12 +110,18 @@ export const openemrRequests: readonly PresetRequest[] = [
   ['it', 'GET', '/openemr/SQL_UPGRADE.php', 'denied-always'],
   ['it', 'GET', '/openemr/portal/index.php', 'denied-always'],
   ['it', 'GET', '/openemr/public/shell.php', 'denied-always'],
-  ['nurse', 'POST', '/openemr/interface/main/main_screen.php?auth=login&site=default', 'no-rule'],
+  ['nurse', 'POST', '/openemr/interface/main/main_screen.php?auth=login&site=default', 'denied-always'],
   ['nurse', 'GET', '/openemr/interface/super/edit_globals.php?mode=user', 'screens', null, 'settings'],
   ['nurse', 'GET', '/openemr/', 'screens'],
 ];
 
 export const openemrApiRequests: readonly PresetRequest[] = [
+  ['nurse', 'GET', '/openemr/interface/patient_file/history/encounters.php?pid=7', 'charts', '7', 'chart', chosen],
+  ['nurse', 'GET', '/openemr/interface/patient_file/history/history_sdoh.php?pid=7', 'charts', '7', 'chart', chosen],
+  ['nurse', 'GET', '/openemr/interface/patient_file/transaction/print_referral.php?transid=3', 'charts', null, 'chart', chosen],
+  ['nurse', 'GET', '/openemr/interface/patient_file/report/patient_report.php', 'charts', '5', 'chart', chosen],
+  ['nurse', 'GET', '/openemr/interface/main/messages/messages.php?form_active=1', 'charts', null, 'messages'],
+  ['front-desk', 'GET', '/openemr/interface/main/messages/messages.php?form_active=1', 'break-glass-required'],
   ['nurse', 'POST', '/openemr/apis/default/api/background_service/$run', 'screens', null, null],
   ['nurse', 'GET', '/openemr/apis/default/fhir/Patient/$export', 'no-rule'],
   ['nurse', 'GET', '/openemr/apis/default/api/patient', 'no-rule'],

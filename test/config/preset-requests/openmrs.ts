@@ -55,7 +55,7 @@ export const openmrs2Requests: readonly PresetRequest[] = [
   ['nurse', 'POST', `/openmrs/htmlformentryui/htmlform/enterHtmlForm/submit.action?patientId=${uuid}`, 'notes', uuid, 'chart'],
   ['nurse', 'GET', `${rest}/obs?patient=${uuid}`, 'charts', uuid, 'chart'],
   ['nurse', 'GET', '/openmrs/attachments/attachments.page?patient=7', 'charts', '7', 'documents'],
-  ['nurse', 'POST', '/openmrs/referenceapplication/login.page', 'no-rule'],
+  ['nurse', 'POST', '/openmrs/referenceapplication/login.page', 'denied-always'],
   ['nurse', 'GET', '/openmrs/coreapps/datamanagement/mergePatients.page', 'role-not-permitted', null, 'administration'],
   ['nurse', 'GET', '/openmrs/adminui/systemadmin/accounts/manageAccounts.page', 'role-not-permitted', null],
   ['it', 'GET', '/openmrs/moduleServlet/reporting/x', 'denied-always'],

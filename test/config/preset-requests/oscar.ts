@@ -64,7 +64,7 @@ export const oscarRequests: readonly PresetRequest[] = [
   ['nurse', 'GET', '/oscar/report/reportindex.jsp', 'role-not-permitted', null, 'report'],
   ['nurse', 'GET', '/oscar/servlet/BackupDownload?filename=x', 'role-not-permitted', null, 'administration'],
   ['nurse', 'GET', '/oscar/admin/admin.jsp', 'role-not-permitted', null, 'administration'],
-  ['nurse', 'POST', '/oscar/login.do', 'no-rule'],
+  ['nurse', 'POST', '/oscar/login.do', 'denied-always'],
   // Nobody.
   ['it', 'GET', '/oscar/ws/rs/demographics/7', 'denied-always'],
   ['it', 'GET', '/oscar/casemgmt/forward.jsp?demographicNo=7&token=x', 'denied-always'],
