@@ -143,7 +143,7 @@ describe('refused before the EHR hears of it', () => {
     expect(answer.status).toBe(status);
     if (status === 426) expect(header(answer, 'sec-websocket-version')).toBe('13');
     await connection.ended();
-    expect(connection.received).not.toContain('101');
+    expect(connection.received).not.toContain('HTTP/1.1 101');
     expect(wire.ehr.accepted()).toBe(before);
     const refusal = await eventually(
       () =>
