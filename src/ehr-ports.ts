@@ -5,6 +5,7 @@ import type { EhrReply } from './core/ehr/ehr-reply.ts';
 import type { Jar } from './core/ehr/jar.ts';
 import type { CallerShape } from './core/caller-shape.ts';
 import type { Method } from './core/policy/policy.ts';
+import type { EhrPlace } from './core/session/ehr-place.ts';
 import type { Session, Subject } from './core/session/session.ts';
 import type { CanonicalTarget } from './core/target/canonical-target.ts';
 import type { Soon } from './ports.ts';
@@ -127,3 +128,20 @@ export interface EhrTrial {
   /** Ends what a try has opened for this session, and tells the EHR; for a try that could not be recorded or kept. */
   leave(session: Session, application: string): void;
 }
+
+/** A request by which a person logged out of the EHR. */
+export interface SignOutPlace {
+  readonly application: string;
+  readonly requestId: string;
+  readonly address: string;
+  readonly agent: string | null;
+  readonly shape: CallerShape;
+}
+
+/** The EHR gave these sessions in answer to a request, which may select a patient in them. */
+export type LearnEhrSessions = (
+  place: EhrPlace,
+  requestId: string,
+  values: readonly string[],
+  selects: { readonly patient: string | null } | null,
+) => void;

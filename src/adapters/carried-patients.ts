@@ -4,6 +4,7 @@ import { createHmac } from 'node:crypto';
 import type { EhrPlace, SelectedPatient } from '../core/session/ehr-place.ts';
 import type { SelectionOutcome } from '../core/session/selection.ts';
 import type { Session } from '../core/session/session.ts';
+import type { LearnEhrSessions } from '../ehr-ports.ts';
 import type { SessionStore, Soon } from '../ports.ts';
 import { SelectionBook } from './selection-book.ts';
 
@@ -11,12 +12,7 @@ export interface CarriedPatients {
   readonly givenEhrSession: (session: Session, application: string, values: readonly string[]) => string | null;
   readonly selectedPatient: (place: EhrPlace) => Soon<SelectedPatient>;
   readonly beginSelection: (place: EhrPlace, requestId: string, patient: string | null) => void;
-  readonly learnEhrSessions: (
-    place: EhrPlace,
-    requestId: string,
-    values: readonly string[],
-    selects: { readonly patient: string | null } | null,
-  ) => void;
+  readonly learnEhrSessions: LearnEhrSessions;
   readonly settleSelection: (sessionKey: string, requestId: string, how: SelectionOutcome) => void;
 }
 

@@ -1,6 +1,7 @@
 // Which charts a person has open, as far as their requests tell: a chart counts as open until nothing was asked of it for
 // a while. In memory and bounded; what is forgotten is at worst noted once more.
 
+import { forgetOldest } from '../core/forget-oldest.ts';
 import { personKey } from '../core/downloads/person-key.ts';
 import type { Subject } from '../ports.ts';
 
@@ -19,14 +20,7 @@ export class ChartOpenings {
     const before = this.#lastAsked.get(chart);
     this.#lastAsked.delete(chart);
     this.#lastAsked.set(chart, now);
-    if (this.#lastAsked.size > mostCharts) this.#forgetLongestQuiet();
+    forgetOldest(this.#lastAsked, mostCharts);
     return before === undefined || now - before > quietMilliseconds;
-  }
-
-  #forgetLongestQuiet(): void {
-    for (const chart of this.#lastAsked.keys()) {
-      this.#lastAsked.delete(chart);
-      return;
-    }
   }
 }

@@ -3,6 +3,7 @@
 // gateway then waits for themselves. It refuses nobody; the edge already bounds connections, and each has one request
 // under way (RFC 9112 section 9.3.2).
 
+import { forgetOldest } from '../core/forget-oldest.ts';
 import { personKey } from '../core/downloads/person-key.ts';
 import type { Clock, Subject, Turns } from '../ports.ts';
 
@@ -28,8 +29,8 @@ export class FairTurns implements Turns {
 
   belongs(sessionKey: string, person: Pick<Subject, 'issuer' | 'sub'>): void {
     if (this.#people.has(sessionKey)) return;
-    if (this.#people.size >= knownSessions) this.#forgetOldest();
     this.#people.set(sessionKey, personKey(person));
+    forgetOldest(this.#people, knownSessions);
   }
 
   forget(sessionKey: string): void {
@@ -51,7 +52,7 @@ export class FairTurns implements Turns {
     const now = this.#clock.monotonic();
     if (this.#startedAt !== null) return now - this.#startedAt < startMilliseconds;
     this.#startedAt = now;
-    if (!this.#draining) setImmediate(() => this.#nextTurn());
+    this.#drainSoon();
     return true;
   }
 
@@ -85,12 +86,5 @@ export class FairTurns implements Turns {
 
   #goOn(): void {
     if (this.#startedAt !== null && this.#clock.monotonic() - this.#startedAt < startMilliseconds) this.#letOneBegin();
-  }
-
-  #forgetOldest(): void {
-    for (const key of this.#people.keys()) {
-      this.#people.delete(key);
-      return;
-    }
   }
 }

@@ -5,6 +5,7 @@ import { closeSync, fchownSync, fstatSync, fsyncSync, openSync, realpathSync, re
 import { dirname } from 'node:path';
 import { readMasterKeys } from './master-keys.ts';
 import type { MasterKey } from './master-keys.ts';
+import { syncDirectory } from './sync-directory.ts';
 
 /**
  * `change` gets the keys as they are while nobody else can change them, and returns those to write, the newest first.
@@ -27,6 +28,7 @@ export function replaceMasterKeys(
     writeSync(descriptor, `${lines.join('\n')}\n`);
     fsyncSync(descriptor);
     renameSync(beside, path);
+    // The new name survives a power loss only with its directory.
     syncDirectory(dirname(path));
   } catch (cause) {
     removeIfThere(beside);
@@ -52,17 +54,6 @@ function createBeside(beside: string, file: string, verb: string): number {
 function keepOwner(descriptor: number, path: string): void {
   const { uid, gid } = statSync(path);
   if (fstatSync(descriptor).uid !== uid) fchownSync(descriptor, uid, gid);
-}
-
-/** The new name survives a power loss only with its directory. Windows has no such call. */
-function syncDirectory(directory: string): void {
-  if (process.platform === 'win32') return;
-  const descriptor = openSync(directory, 'r');
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
 }
 
 function removeIfThere(path: string): void {

@@ -145,7 +145,6 @@ export class RecipeSignOn implements EhrSignOn {
   }
 
   async #signOn(entry: EhrEntry): Promise<EhrEntered> {
-    const { signOn } = this.#needs;
     const found = await this.#credential(entry.session);
     if ('entered' in found) return found;
     const played = await this.#play({ ...entry, credential: found, onLost: (cause) => this.#recordLost(entry, cause) });
@@ -154,24 +153,24 @@ export class RecipeSignOn implements EhrSignOn {
     // Before anything that may fail: a password that the EHR refused is never tried again.
     if (played.mayBeRefused) await this.#trip(entry.session, found);
     await this.#record(entry, verdict);
+    if (verdict.kind === 'signed-on')
+      return this.#landed(entry, this.#open(entry.session, entry, verdict.jar, found), verdict.location);
+    // What the EHR says of an account that is not theirs is for the doctor, and for nobody else.
+    if (this.#needs.signOn.account.of !== 'own') return refusedAccount;
     switch (verdict.kind) {
-      case 'signed-on':
-        return this.#landed(entry, this.#open(entry.session, entry, verdict.jar, found), verdict.location);
       case 'refused':
-        return signOn.account.of === 'own' ? { entered: 'credential-needed', refused: true } : refusedAccount;
+        return { entered: 'credential-needed', refused: true };
       case 'password-change':
-        if (signOn.account.of === 'own') this.#openForChange(entry.session, verdict);
-        return signOn.account.of === 'own' ? { entered: 'password-change', page: verdict.page } : refusedAccount;
+        this.#openForChange(entry.session, verdict);
+        return { entered: 'password-change', page: verdict.page };
       case 'unrecognised':
-        // The page of an account that is not theirs is for the doctor, and for nobody else.
-        if (signOn.account.of !== 'own') return refusedAccount;
         return {
           entered: 'unrecognised',
           status: verdict.status,
           told: toldByEhr(verdict.told, [found.password, ...Object.values(found.more)]),
         };
       case 'broken':
-        return signOn.account.of === 'own' ? { entered: 'unrecognised', status: 0, told: verdict.why } : refusedAccount;
+        return { entered: 'unrecognised', status: 0, told: verdict.why };
       default:
         return unreachable(verdict);
     }

@@ -3,6 +3,7 @@
 // tried again.
 
 import type { RoleAccounts } from '../config/settings.ts';
+import { forgetOldest } from '../core/forget-oldest.ts';
 import type { CredentialVault, EhrEntered, EhrSignOn, EhrStandings } from '../ehr-ports.ts';
 import type { FailureBrake } from './failure-brake.ts';
 
@@ -54,17 +55,12 @@ export function signOnByOwnPassword(
       }
       const retryAfterSeconds = letThrough.has(reference) ? null : brake.pausedFor(needs.application);
       if (retryAfterSeconds !== null) return { entered: 'paused', retryAfterSeconds };
-      remember(letThrough, reference);
+      letThrough.add(reference);
+      forgetOldest(letThrough, mostLetThrough);
       const { username, password } = entry.credential;
       return entered(needs, session, ['authorization', basic(username, password, encode)]);
     },
   };
-}
-
-function remember(letThrough: Set<string>, reference: string): void {
-  letThrough.add(reference);
-  const [oldest] = letThrough.size > mostLetThrough ? letThrough : [];
-  if (oldest !== undefined) letThrough.delete(oldest);
 }
 
 /** The account of the first role in the map that the person has; null where there is none. */

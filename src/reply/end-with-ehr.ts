@@ -5,20 +5,12 @@ import { isEhrLogout } from '../core/ehr/logout-route.ts';
 import { end } from '../core/answer.ts';
 import type { Plain } from '../core/answer.ts';
 import type { Session } from '../core/session/session.ts';
-import type { CallerShape } from '../core/caller-shape.ts';
+import type { SignOutPlace } from '../ehr-ports.ts';
 import type { ReplyStep } from './reply-step.ts';
 
 export interface EndWithEhrNeeds {
   /** Ends the session here and, as far as the browser can be sent there, at the provider. */
   readonly signOutByEhr: (session: Session, where: SignOutPlace) => Promise<Plain>;
-}
-
-export interface SignOutPlace {
-  readonly application: string;
-  readonly requestId: string;
-  readonly address: string;
-  readonly agent: string | null;
-  readonly shape: CallerShape;
 }
 
 export function endWithEhr(needs: EndWithEhrNeeds): ReplyStep {

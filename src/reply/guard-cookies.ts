@@ -4,21 +4,14 @@
 
 import { storeCookies } from '../core/ehr/jar.ts';
 import { isOwnCookie } from '../core/session/ehr-cookies.ts';
-import type { EhrPlace } from '../core/session/ehr-place.ts';
 import { ehrSessionsSet } from '../core/session/ehr-session.ts';
 import { requestLine } from '../core/target/canonical-target.ts';
-import type { EhrStanding, EhrStandings } from '../ehr-ports.ts';
+import type { EhrStanding, EhrStandings, LearnEhrSessions } from '../ehr-ports.ts';
 import type { ReplyFacts, ReplyStep } from './reply-step.ts';
 
 export interface GuardCookiesNeeds {
   readonly standings: EhrStandings;
-  /** The EHR gave these sessions in answer to a request, which may select a patient in them. */
-  readonly learnEhrSessions: (
-    place: EhrPlace,
-    requestId: string,
-    values: readonly string[],
-    selects: { readonly patient: string | null } | null,
-  ) => void;
+  readonly learnEhrSessions: LearnEhrSessions;
 }
 
 export function guardCookies(needs: GuardCookiesNeeds): ReplyStep {

@@ -6,7 +6,7 @@ import { refuse, end } from '../core/answer.ts';
 import type { End } from '../core/answer.ts';
 import { emptyJar } from '../core/ehr/jar.ts';
 import { judgeReply, looksAtBody } from '../core/ehr/judge-reply.ts';
-import type { Recipe, ReplyTest } from '../core/ehr/recipe.ts';
+import type { ReplyTest } from '../core/ehr/recipe.ts';
 import { requestLine } from '../core/target/canonical-target.ts';
 import type { EhrStanding, EhrStandings } from '../ehr-ports.ts';
 import type { UpstreamReply } from '../ports.ts';
@@ -26,11 +26,12 @@ export function noticeEhrEnd(needs: NoticeEhrEndNeeds): ReplyStep {
   return (facts, reply) => {
     const { application, ehrStanding } = facts;
     if (application.signOn.by !== 'recipe' || ehrStanding?.standing !== 'signed-on') return undefined;
-    const { recipe } = application.signOn;
-    if (recipe.loggedOut.length === 0) return undefined;
-    const { loggedOut } = recipe;
-    const byHead = loggedOut.filter((test) => !looksAtBody(test));
-    if (!mayTell(recipe, reply)) return told(byHead, facts, reply, '') ? ended(needs, facts) : undefined;
+    const { loggedOut } = application.signOn.recipe;
+    if (loggedOut.length === 0) return undefined;
+    if (!mayTell(loggedOut, reply)) {
+      const byHead = loggedOut.filter((test) => !looksAtBody(test));
+      return told(byHead, facts, reply, '') ? ended(needs, facts) : undefined;
+    }
     return reply.peek(mostBytes).then((bytes) => {
       // Of a page that is cut nobody knows what does not stand in it.
       const tests = isWhole(reply, bytes) ? loggedOut : loggedOut.filter(({ bodyWithout }) => bodyWithout.length === 0);
@@ -40,7 +41,7 @@ export function noticeEhrEnd(needs: NoticeEhrEndNeeds): ReplyStep {
 }
 
 /** Whether the body has to be looked at: HTML or JSON that is not compressed. */
-function mayTell({ loggedOut }: Recipe, reply: UpstreamReply): boolean {
+function mayTell(loggedOut: readonly ReplyTest[], reply: UpstreamReply): boolean {
   if (!loggedOut.some(looksAtBody) || isEncoded(reply)) return false;
   const type = replyHeader(reply, 'content-type');
   return type === undefined || /html|json|text\/plain/i.test(type);

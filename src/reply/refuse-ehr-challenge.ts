@@ -2,10 +2,10 @@
 // nothing of. The sign-on failed, and that is what the person is told; a refused password is never tried again.
 
 import { end, refuse } from '../core/answer.ts';
+import { credentialPath } from '../core/ehr/credential-path.ts';
 import type { ReplyStep } from './reply-step.ts';
 import { filterHeaders, replyHeader } from './reply-step.ts';
 import type { Session } from '../core/session/session.ts';
-import { requestLine } from '../core/target/canonical-target.ts';
 
 export interface RefuseEhrChallengeNeeds {
   /** Marks the person's stored EHR password as refused, so that it is asked anew and never retried. `sent` signed them on. */
@@ -21,8 +21,6 @@ export function refuseEhrChallenge(needs: RefuseEhrChallengeNeeds): ReplyStep {
     if (by !== 'basic-own-password')
       return end({ kind: 'fault', code: 'ehr-sign-on-failed', detail: 'The EHR refused the name and password it was given' });
     await needs.ehrRefusedCredential(session, application.name, ehrHeaders);
-    const back = encodeURIComponent(method === 'GET' ? requestLine(target) : '/');
-    const remedy = `/.wardgate/credential?application=${encodeURIComponent(application.name)}&return=${back}`;
-    return refuse('ehr-credential-refused', { remedy });
+    return refuse('ehr-credential-refused', { remedy: credentialPath(application.name, method, target) });
   };
 }

@@ -6,20 +6,11 @@ import type { CallerShape } from '../core/caller-shape.ts';
 import { setCookie } from '../core/session/cookies.ts';
 import { contentSecurityPolicy } from '../pages/content-security-policy.ts';
 import { framePage } from '../pages/frame-page.ts';
+import type { SignOutPlace } from '../ehr-ports.ts';
 import type { Session } from '../ports.ts';
+import { afterSignOut } from './after-sign-out.ts';
 import { record, recordedSession } from './record.ts';
-import { openTokens } from './session-tokens.ts';
 import type { SignInNeeds } from './sign-in-needs.ts';
-
-const signedOut = '/.wardgate/signed-out';
-
-export interface SignOutPlace {
-  readonly application: string;
-  readonly requestId: string;
-  readonly address: string;
-  readonly agent: string | null;
-  readonly shape: CallerShape;
-}
 
 /** What the browser is answered: a page goes on to the provider, a frame leads the whole window there, a script is done. */
 export function signOutByEhr(needs: SignInNeeds) {
@@ -28,11 +19,10 @@ export function signOutByEhr(needs: SignInNeeds) {
     await needs.sessions.end(session.key, 'signed-out');
     const detail = "by the EHR's own logout";
     await record(needs, where, 'sign-out', { ...recordedSession(session), reason: 'signed-out', detail });
-    const tokens = openTokens(needs.sealer, session.subject, session.sealedTokens);
-    const elsewhere = await needs.provider.endSessionUrl(where.application, tokens?.idToken ?? null, signedOut);
+    const next = await afterSignOut(needs, where.application, session);
     const secure = needs.settings.applications.get(where.application)?.secure ?? true;
     const headers = { 'set-cookie': setCookie('session', '', secure, 0), 'cache-control': 'no-store' };
-    return answer(needs, shape, elsewhere ?? signedOut, headers);
+    return answer(needs, shape, next, headers);
   };
 }
 

@@ -5,20 +5,18 @@
 import type { Request, Response } from 'express';
 import { setCookie } from '../core/session/cookies.ts';
 import { messagePage, signOutPage } from '../pages/account-pages.ts';
+import { afterSignOut, signedOutPath } from './after-sign-out.ts';
 import { endInteraction, pendingSignIn } from './interaction.ts';
 import { ownContext } from './own-context.ts';
 import { cookieSession } from './read-browser.ts';
 import { record, recordedSession, recordedSubject } from './record.ts';
 import { sendOn, sendPage } from './send.ts';
-import { openTokens } from './session-tokens.ts';
 import type { SignInNeeds } from './sign-in-needs.ts';
-
-const signedOut = '/.wardgate/signed-out';
 
 export function showSignOut(needs: SignInNeeds) {
   return async (_req: Request, res: Response): Promise<void> => {
     const { application } = ownContext(needs, res);
-    const elsewhere = await needs.provider.endSessionUrl(application, null, signedOut);
+    const elsewhere = await needs.provider.endSessionUrl(application, null, signedOutPath);
     // The form's answer leads to the provider, and browsers hold redirects of a form to `form-action` as well.
     const origins = [new URL(elsewhere ?? needs.settings.signIn.issuer).origin];
     sendPage(res, signOutPage({ clinic: needs.settings.clinic, action: '/.wardgate/sign-out' }), 200, origins);
@@ -35,7 +33,7 @@ export function postSignOut(needs: SignInNeeds) {
     if (context.settings.secure) res.setHeader('Clear-Site-Data', '"cache", "storage"');
     const leaving = session ?? pendingSignIn(needs, req, res);
     if (leaving === null) {
-      sendOn(res, signedOut);
+      sendOn(res, signedOutPath);
       return;
     }
     // Ended before it is recorded: a full disk must not keep anybody signed in.
@@ -44,9 +42,7 @@ export function postSignOut(needs: SignInNeeds) {
     const who =
       session === null ? { subject: recordedSubject(leaving.subject), detail: 'on the way in' } : recordedSession(session);
     await record(needs, context, 'sign-out', { ...who, reason: 'signed-out' });
-    const tokens = openTokens(needs.sealer, leaving.subject, leaving.sealedTokens);
-    const elsewhere = await needs.provider.endSessionUrl(context.application, tokens?.idToken ?? null, signedOut);
-    sendOn(res, elsewhere ?? signedOut);
+    sendOn(res, await afterSignOut(needs, context.application, leaving));
   };
 }
 

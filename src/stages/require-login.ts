@@ -3,8 +3,8 @@
 
 import { end, refuse } from '../core/answer.ts';
 import type { End } from '../core/answer.ts';
+import { wayBack } from '../core/ehr/credential-path.ts';
 import { isEhrLogout } from '../core/ehr/logout-route.ts';
-import { requestLine } from '../core/target/canonical-target.ts';
 import type { Arrived, Identified, Loaded, SignedIn, Standing, Targeted } from '../facts.ts';
 import type { Stage } from '../pipeline.ts';
 
@@ -14,16 +14,16 @@ export function requireLogin(): Stage<Given, SignedIn> {
   return (facts) => {
     const { session, standing } = facts;
     if (session !== null && standing === 'active') return frontDoor(facts) ?? { session };
-    const remedy = `/.wardgate/sign-in?return=${encodeURIComponent(wayBack(facts))}`;
+    const remedy = `/.wardgate/sign-in?return=${encodeURIComponent(wayIn(facts))}`;
     return refuse(standing === 'ended' ? 'session-expired' : 'sign-in-required', { remedy });
   };
 }
 
 /** Pages of the EHR log out by themselves when they hear of the end, and nobody signs in to be signed out at once. */
-function wayBack({ application, method, target }: Pick<Given, 'application' | 'method' | 'target'>): string {
+function wayIn({ application, method, target }: Pick<Given, 'application' | 'method' | 'target'>): string {
   const { signOn, parameters } = application;
   const logsOut = signOn.by === 'recipe' && isEhrLogout(signOn.recipe, method, target, parameters);
-  return method === 'GET' && !logsOut ? requestLine(target) : '/';
+  return logsOut ? '/' : wayBack(method, target);
 }
 
 /** `/` and `/openemr` lead to `/openemr/`; null for everything else. */

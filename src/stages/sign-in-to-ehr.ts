@@ -4,8 +4,8 @@
 
 import { end, refuse } from '../core/answer.ts';
 import type { End } from '../core/answer.ts';
+import { credentialPath, wayBack } from '../core/ehr/credential-path.ts';
 import { valuesIn } from '../core/ehr/jar.ts';
-import { requestLine } from '../core/target/canonical-target.ts';
 import { unreachable } from '../core/unreachable.ts';
 import type { Arrived, EhrSignedOn, Identified, Recorded, SignedIn, SubjectMatter, Targeted } from '../facts.ts';
 import type { EhrEntered, EhrSignOn } from '../ehr-ports.ts';
@@ -30,15 +30,23 @@ function conclude(facts: Given, entered: EhrEntered): EhrSignedOn | End {
     case 'landing':
       return end({ kind: 'plain', status: 303, headers: landingHeaders(entered), body: '' });
     case 'credential-needed':
-      return refuse(entered.refused ? 'ehr-credential-refused' : 'ehr-credential-required', { remedy: credentialPage(facts) });
+      return refuse(entered.refused ? 'ehr-credential-refused' : 'ehr-credential-required', {
+        remedy: credentialPath(facts.application.name, facts.method, facts.target),
+      });
     case 'password-change':
       return refuse('ehr-password-change', { remedy: entered.page });
     case 'unrecognised':
-      return refuse('ehr-sign-on-unrecognised', { told: entered.told, ...(hasOwn(facts) && { remedy: credentialPage(facts) }) });
+      return refuse('ehr-sign-on-unrecognised', {
+        told: entered.told,
+        ...(hasOwn(facts) && { remedy: credentialPath(facts.application.name, facts.method, facts.target) }),
+      });
     case 'ended':
       return refuse('ehr-session-ended', { remedy: '/' });
     case 'paused':
-      return refuse('ehr-sign-on-paused', { retryAfterSeconds: entered.retryAfterSeconds, remedy: requested(facts) });
+      return refuse('ehr-sign-on-paused', {
+        retryAfterSeconds: entered.retryAfterSeconds,
+        remedy: wayBack(facts.method, facts.target),
+      });
     case 'no-account':
       return refuse('ehr-account-missing');
     default:
@@ -66,14 +74,4 @@ function landingHeaders({ location, cookies }: Extract<EhrEntered, { entered: 'l
 /** Whether people have an EHR password of their own that another one could take the place of. */
 function hasOwn({ application: { signOn } }: Given): boolean {
   return signOn.by === 'basic-own-password' || (signOn.by === 'recipe' && signOn.account.of === 'own');
-}
-
-function requested({ method, target }: Given): string {
-  return method === 'GET' ? requestLine(target) : '/';
-}
-
-function credentialPage(facts: Given): string {
-  const { application } = facts;
-  const back = encodeURIComponent(requested(facts));
-  return `/.wardgate/credential?application=${encodeURIComponent(application.name)}&return=${back}`;
 }
