@@ -74,14 +74,18 @@ function clearBoth(res: Response, { secure, origin }: OwnContext['settings']): v
   if (!secure) res.append('Set-Cookie', `${cleared}; Domain=${new URL(origin).hostname}`);
 }
 
-/** Scripts and frames start nothing: a script cannot sign in, and providers refuse to be framed. */
+/**
+ * Scripts and frames start nothing: a script cannot sign in, and providers refuse to be framed. A mode without a site or a
+ * destination is no script of a page but a program, which goes where it is sent.
+ */
 function answeredNotNavigable(needs: SignInNeeds, req: Request, res: Response, returnTo: string): boolean {
   const [mode] = headerValues(req, 'sec-fetch-mode');
-  if (mode !== undefined && mode !== 'navigate') {
+  const [destination] = headerValues(req, 'sec-fetch-dest');
+  const isBrowser = destination !== undefined || headerValues(req, 'sec-fetch-site').length > 0;
+  if (isBrowser && mode !== undefined && mode !== 'navigate') {
     res.status(401).json({ reason: 'sign-in-required', signIn: withReturn('/.wardgate/sign-in', returnTo) });
     return true;
   }
-  const [destination] = headerValues(req, 'sec-fetch-dest');
   if (destination === 'iframe' || destination === 'frame') {
     sendPage(res, framePage({ href: withReturn('/.wardgate/sign-in', returnTo), clinic: needs.settings.clinic }), 401);
     return true;

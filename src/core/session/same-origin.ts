@@ -36,7 +36,9 @@ export function judgeForeignForm(origin: string | undefined, site: string | unde
 /**
  * Whether a form of ours was sent by a page, as far as the browser says so: a script of the EHR stands on the same origin and
  * may send what it likes, unseen, but not as the navigation of a document. The values of Sec-Fetch-Site, -Mode and -Dest;
- * where all are missing the browser is older than they are. `inFrames`: the page may also stand in a frame of the EHR.
+ * where all are missing the browser is older than they are, and a mode alone comes from no browser but from a program, as
+ * Node's fetch does: no page can keep a browser from sending the site. `inFrames`: the page may also stand in a frame of
+ * the EHR.
  */
 export function judgeNavigation(
   site: readonly string[],
@@ -44,7 +46,7 @@ export function judgeNavigation(
   destination: readonly string[],
   inFrames: boolean,
 ): OriginVerdict {
-  if (site.length + mode.length + destination.length === 0) return { same: true };
+  if (site.length + destination.length === 0) return { same: true };
   const modes = mode.join(', ');
   if (modes !== 'navigate') return { same: false, why: `Sec-Fetch-Mode is "${modes.slice(0, 40)}"` };
   const goal = destination.join(', ');

@@ -65,7 +65,9 @@ test.each([
   ['an object', ['same-origin'], ['navigate'], ['object'], false, false],
   ['no mode', ['same-origin'], [], ['document'], false, false],
   ['no destination', ['same-origin'], ['navigate'], [], false, false],
-  ['the mode alone', [], ['cors'], [], false, false],
+  ['a program that says its mode alone, as Node does', [], ['cors'], [], true, true],
+  ['a script whose destination is lost', ['same-origin'], ['cors'], [], false, false],
+  ['a script whose site is lost', [], ['cors'], ['empty'], false, false],
   ['two modes', [], ['navigate', 'navigate'], ['document'], false, false],
   ['two destinations', [], ['navigate'], ['document', 'document'], false, false],
 ])('a form of ours by %s', (_case, site, mode, destination, alone, framed) => {
