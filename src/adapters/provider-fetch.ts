@@ -25,7 +25,8 @@ interface ProviderRequest {
 /** `trustFile` is a PEM of the authorities to believe instead of the system's; null for the system's. */
 export function providerFetch(trustFile: string | null): ProviderFetch {
   const ca = trustFile === null ? {} : { ca: readFileSync(trustFile, 'utf8') };
-  const dispatcher = new Agent({ connections: 16, allowH2: false, connect: { ...ca, timeout: connectMilliseconds } });
+  const connect = { ...ca, rejectUnauthorized: true, timeout: connectMilliseconds };
+  const dispatcher = new Agent({ connections: 16, allowH2: false, connect });
   return async (url, { method, headers, body, signal }) => {
     const answer = await fetch(url, {
       method,

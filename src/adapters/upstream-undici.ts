@@ -133,6 +133,8 @@ function openPool({ origin, ca }: UpstreamOrigin, limits: PoolLimits): Pool {
   const connect = buildConnector({
     timeout: limits.upstreamConnectSeconds * 1000,
     allowH2: false,
+    // Said, because Node's own default can be switched off from outside.
+    rejectUnauthorized: true,
     ...(ca === null ? {} : { ca }),
   });
   return new Pool(origin, {

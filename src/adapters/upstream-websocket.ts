@@ -84,6 +84,7 @@ function handshake({ origin, ca }: UpstreamOrigin, request: UpstreamRequest, key
     method: 'GET',
     agent: false,
     servername: serverName(origin),
+    rejectUnauthorized: true,
     ...(ca === null ? {} : { ca }),
     headers: [
       ...request.headers,

@@ -34,20 +34,21 @@ export async function check(args: string[]): Promise<number> {
 function asText(loaded: Loaded, file: string): string {
   if (!loaded.ok) {
     const count = loaded.mistakes.length;
-    return [
-      ...loaded.mistakes.map(renderMistake),
-      `${count} ${count === 1 ? 'mistake' : 'mistakes'}, nothing would be used`,
-    ].join('\n');
+    return [...loaded.mistakes.map(renderMistake), `${counted(count, 'mistake')}, nothing would be used`].join('\n');
   }
   const { settings, policy } = loaded.configuration;
   const warnings = loaded.warnings.map((warning) => renderMistake({ ...warning, message: `Warning: ${warning.message}` }));
   const parts = [
-    `${settings.applications.size} applications`,
-    `${policy.rules.length} rules`,
-    `${policy.roles.size} roles`,
+    counted(settings.applications.size, 'application'),
+    counted(policy.rules.length, 'rule'),
+    counted(policy.roles.size, 'role'),
     `mode ${policy.mode}`,
   ];
   return [...warnings, `${shownFile(file)} and its rules are sound: ${parts.join(', ')}`].join('\n');
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 function asJson(loaded: Loaded): string {

@@ -16,7 +16,11 @@ import { indexRules } from '../core/policy/rule-index.ts';
 
 const usage = `wardgate explain --roles nurse --method GET --path '/chart?pid=7'
   [--form name=value]…  [--zone clinic]…  [--at 'Mon 10:00']  [--application ehr]
-  [--selected 7]  [--emergency]  [--websocket]  [--config config/gateway.yaml]  [--json]`;
+  [--selected 7]  [--emergency]  [--websocket]  [--config config/gateway.yaml]  [--json]
+
+--zone  where the person stands: in all zones where nothing is said, as in the tests of
+        rules.yaml; --zone '' is outside all of them
+--at    day and time at the clinic; now where nothing is said`;
 
 const options = {
   roles: { type: 'string', multiple: true },
@@ -55,13 +59,13 @@ export async function explainCommand(args: string[]): Promise<number> {
 function parse(args: string[]) {
   const { values } = parseArgs({ args, options });
   if (values.path === undefined) throw new UsageProblem('Option --path is missing');
-  const { roles = [], form = [], zone = [], path } = values;
-  return { ...values, roles, form, zone, path };
+  const { roles = [], form = [], path } = values;
+  return { ...values, roles, form, path };
 }
 
 function answer(given: Given, { settings, policy }: Configuration): number {
   const roles = split(given.roles);
-  const zones = split(given.zone);
+  const zones = given.zone === undefined ? [...settings.zones.keys()] : split(given.zone);
   if (roles.length === 0)
     throw new UsageProblem(`Option --roles is missing, there are ${listed([...policy.roles.keys()], 'and')}`);
   known('Role', roles, [...policy.roles.keys()]);

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { pinoLog } from '../adapters/operations-log-pino.ts';
 import { loadConfiguration } from '../config/load.ts';
 import { renderMistake } from '../config/mistake.ts';
-import { nodeOptions } from '../config/environment.ts';
+import { runtimeEnvironment } from '../config/environment.ts';
 import { unsafeRuntime } from '../config/runtime-check.ts';
 import { Fault } from '../core/faults.ts';
 import { startGateway } from '../main.ts';
@@ -20,7 +20,7 @@ export async function start(args: string[]): Promise<number> {
     );
     return 2;
   }
-  const problems = unsafeRuntime(process.versions.node, process.execArgv, nodeOptions());
+  const problems = unsafeRuntime(process.versions.node, process.execArgv, runtimeEnvironment());
   if (problems.length > 0) return fail(problems);
   const loaded = await loadConfiguration(config);
   if (!loaded.ok) return fail(loaded.mistakes.map(renderMistake));

@@ -13,7 +13,7 @@ const wait = 'Wait a minute and try again. Nothing you saved is lost.';
 /** One entry for each reason and each fault, so that no page leaves a person without a way on. */
 const advice: Readonly<Record<Reason | FaultCode, string>> = {
   'host-ambiguous': oddBrowser,
-  'host-unknown': 'Check the address you typed.',
+  'host-unknown': 'Check the address you typed, or open the one that is named here.',
   'version-unsupported': oddBrowser,
   'method-not-allowed': tryAgain,
   'target-malformed': oddAddress,

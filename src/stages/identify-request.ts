@@ -29,6 +29,9 @@ const singletons = new Set([
   'sec-websocket-key', 'sec-websocket-version', 'x-requested-with',
 ]); // prettier-ignore
 
+/** Applications that are named to whoever asked for another. */
+const mostNamed = 3;
+
 const joiner: Readonly<Record<string, string>> = { cookie: '; ' };
 
 export function identifyRequest(needs: IdentifyNeeds): Stage<Arrived, Identified> {
@@ -38,7 +41,7 @@ export function identifyRequest(needs: IdentifyNeeds): Stage<Arrived, Identified
     const host = headers.get('host');
     if (host === undefined || !isPlainHost(host)) return refuse('host-ambiguous');
     const application = needs.applications.get(asciiLower(host));
-    if (!application) return refuse('host-unknown');
+    if (!application) return refuse('host-unknown', { detail: elsewhere(needs.applications) });
     const address = needs.addresses.client(exchange.peerAddress, headers.get('x-forwarded-for'));
     return {
       id: needs.nextRequestId(),
@@ -53,6 +56,12 @@ export function identifyRequest(needs: IdentifyNeeds): Stage<Arrived, Identified
       ...needs.rules(),
     };
   };
+}
+
+/** Whoever typed the machine's number learns the name. What is served here is no secret: the certificate says it too. */
+function elsewhere(applications: IdentifyNeeds['applications']): string {
+  const origins = [...applications.values()].map(({ origin }) => origin);
+  return `What is served here is ${origins.slice(0, mostNamed).join(', ')}`;
 }
 
 /** Lower-case name → value; the name of a repeated singleton where there is one. */

@@ -96,7 +96,7 @@ chromium.describe('working in the EHR with a browser', () => {
     await work.locator('h1', { hasText: 'Your role may not open this' }).waitFor();
     const text = await textOf(work);
     for (const told of [
-      'Rule "reports" permits physician, records; you are nurse.',
+      'Rule "reports" permits the roles physician, records; you are nurse.',
       'What you can do',
       'If your work needs this, ask for it; nothing is wrong with your account.',
       'Ask ext. 4357 and read this out:',

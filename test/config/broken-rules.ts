@@ -130,7 +130,7 @@ export const brokenRules: readonly BrokenFile[] = [
     'a test that fails',
     'as: nurse',
     'as: front-desk',
-    'rules.yaml:18:5: Test fails: front-desk GET /chart?pid=7 is refused, not allowed (Rule "charts" permits physician, nurse; you are front-desk)',
+    'rules.yaml:18:5: Test fails: front-desk GET /chart?pid=7 is refused, not allowed (Rule "charts" permits the roles physician, nurse; you are front-desk)',
   ),
   rules(
     'a test without address',

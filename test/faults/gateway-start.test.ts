@@ -134,6 +134,11 @@ describe('the runtime', () => {
     const lines = await refusedStart(place.file, { env: { NODE_OPTIONS: '--tls-min-v1.0' } });
     expect(lines[0]).toContain('--tls-min-v1.0');
   });
+
+  test('that would believe every certificate is refused', async () => {
+    const lines = await refusedStart(place.file, { env: { NODE_TLS_REJECT_UNAUTHORIZED: '0' } });
+    expect(lines.at(0)).toContain('NODE_TLS_REJECT_UNAUTHORIZED');
+  });
 });
 
 describe('a port in use', () => {

@@ -38,13 +38,12 @@ class Program {
   }
 }
 
-describe.each([
-  ['that takes anything', {}],
-  ['that asks for pages', { accept: 'text/html' }],
-])('a program %s', (_case, headers) => {
+describe.each<readonly [what: string, name: string, headers: Record<string, string>]>([
+  ['that takes anything', 'nurse', {}],
+  ['that asks for pages', 'physician', { accept: 'text/html' }],
+])('a program %s', (_case, name, headers) => {
   test('signs in with its code and opens a chart', async () => {
     const program = new Program();
-    const name = headers.accept === undefined ? 'nurse' : 'physician';
     const secret = demo.personas.find((persona) => persona.name === name)?.totpSecret ?? '';
     const start = `${demo.origin}/.wardgate/sign-in?login_hint=${name}&return=${encodeURIComponent('/chart?set_pid=7')}`;
     const challenge = await program.ask(start, { headers });

@@ -5,7 +5,7 @@ import type { Identified } from '../../src/facts.ts';
 import { applicationOf, exchangeOf, reasonOf } from '../support/edge-facts.ts';
 
 const ehr = applicationOf();
-const local = applicationOf({ name: 'local', host: 'localhost:8080' });
+const local = applicationOf({ name: 'local', host: 'localhost:8080', origin: 'http://localhost:8080' });
 const rules = { policy: {}, index: {} } as unknown as Pick<Identified, 'policy' | 'index'>;
 const stage = identifyRequest({
   clock: { now: () => 1000, monotonic: () => 5 },
@@ -35,6 +35,12 @@ test.each<readonly [what: string, headers: readonly string[], reason: string]>([
   ['two origins', ['Host', 'ehr.example', 'Origin', 'a', 'ORIGIN', 'b'], 'header-malformed'],
 ])('%s is refused', (_what, headers, reason) => {
   expect(reasonOf(run(headers))).toBe(reason);
+});
+
+test('whoever asks for another host is told what is served here', () => {
+  expect(run(['Host', '10.0.0.1'])).toMatchObject({
+    answer: { detail: 'What is served here is https://ehr.example, http://localhost:8080' },
+  });
 });
 
 test.each<readonly [what: string, headers: readonly string[], more: object, facts: object]>([

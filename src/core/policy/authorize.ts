@@ -56,7 +56,7 @@ export const personCriteria: readonly PersonCriterion[] = [
     reason: 'role-not-permitted',
     fits: (rule, person) => allows(rule, person) || (person.grantOpen && inEmergency(rule, person)),
     says: (rule, person) =>
-      `Rule "${rule.name}" permits ${rule.allow === 'everyone' ? 'everyone' : list(rule.allow, 'nobody')}; you ${person.roles.length === 0 ? 'have no role' : `are ${person.roles.join(', ')}`}`,
+      `Rule "${rule.name}" permits ${rule.allow === 'everyone' ? 'everyone' : theRoles(rule.allow)}; you ${person.roles.length === 0 ? 'have no role' : `are ${person.roles.join(', ')}`}`,
   },
 ];
 
@@ -80,4 +80,10 @@ function inEmergency(rule: Rule, person: Person): boolean {
 
 function list(names: readonly string[], none: string): string {
   return names.length === 0 ? none : names.join(', ');
+}
+
+/** The word "role" stands before the names, because a role may be called "it". */
+function theRoles(names: readonly string[]): string {
+  if (names.length === 0) return 'nobody';
+  return `the ${names.length === 1 ? 'role' : 'roles'} ${names.join(', ')}`;
 }

@@ -31,14 +31,14 @@ test.each([
     { allow: ['physician', 'nurse'] },
     { roles: ['front-desk', 'it'] },
     false,
-    refused('role-not-permitted', 'Rule "charts" permits physician, nurse; you are front-desk, it'),
+    refused('role-not-permitted', 'Rule "charts" permits the roles physician, nurse; you are front-desk, it'),
   ],
   [
     'no role',
     { allow: ['physician'] },
     { roles: [] },
     false,
-    refused('role-not-permitted', 'Rule "charts" permits physician; you have no role'),
+    refused('role-not-permitted', 'Rule "charts" permits the role physician; you have no role'),
   ],
   ['nobody', { allow: [] }, {}, false, refused('role-not-permitted', 'Rule "charts" permits nobody; you are nurse')],
   [
@@ -46,7 +46,7 @@ test.each([
     { allow: ['Nurse'] },
     {},
     false,
-    refused('role-not-permitted', 'Rule "charts" permits Nurse; you are nurse'),
+    refused('role-not-permitted', 'Rule "charts" permits the role Nurse; you are nurse'),
   ],
   ['a zone', { zones: ['desks', 'clinic'] }, {}, false, allowed],
   [
@@ -92,7 +92,7 @@ test.each([
     { allow: ['physician'], emergencyRoles: ['nurse'] },
     {},
     false,
-    refused('break-glass-required', 'Rule "charts" permits physician; you are nurse', true),
+    refused('break-glass-required', 'Rule "charts" permits the role physician; you are nurse', true),
   ],
   [
     'an emergency role with a grant',
@@ -107,7 +107,7 @@ test.each([
     { allow: ['physician'], emergencyRoles: ['it'] },
     { grantOpen: true },
     false,
-    refused('role-not-permitted', 'Rule "charts" permits physician; you are nurse'),
+    refused('role-not-permitted', 'Rule "charts" permits the role physician; you are nurse'),
   ],
   [
     'a grant opens no zone',

@@ -71,7 +71,7 @@ describe('the verdict', () => {
         allow: false,
         rule: 'charts',
         reason: 'role-not-permitted',
-        detail: 'Rule "charts" permits physician, nurse; you are it',
+        detail: 'Rule "charts" permits the roles physician, nurse; you are it',
         patient: '7',
       },
     ],
