@@ -16,12 +16,16 @@ export interface Arrived {
   readonly exchange: Exchange;
 }
 
-/** From identify-request. Rules are a snapshot: one request is judged wholly by the old or the new file. */
-export interface Identified {
+/** From name-request. */
+export interface Named {
   readonly id: string;
   /** Epoch milliseconds, and the monotonic reading at the same moment. */
   readonly arrivedAt: number;
   readonly startedAt: number;
+}
+
+/** From identify-request. Rules are a snapshot: one request is judged wholly by the old or the new file. */
+export interface Identified extends Named {
   readonly address: string;
   readonly zones: readonly string[];
   readonly agent: string | null;

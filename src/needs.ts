@@ -16,12 +16,14 @@ import type { AuthorizeNeeds } from './stages/authorize.ts';
 import type { ExpireSessionNeeds } from './stages/expire-session.ts';
 import type { ForwardNeeds } from './stages/forward.ts';
 import type { IdentifyNeeds } from './stages/identify-request.ts';
+import type { NameNeeds } from './stages/name-request.ts';
 import type { LoadSessionNeeds } from './stages/load-session.ts';
 import type { ReadFormNeeds } from './stages/read-form.ts';
 import type { ReadSubjectMatterNeeds } from './stages/read-subject-matter.ts';
 import type { TakeTurnNeeds } from './stages/take-turn.ts';
 
-export type Needs = IdentifyNeeds &
+export type Needs = NameNeeds &
+  IdentifyNeeds &
   TakeTurnNeeds &
   LoadSessionNeeds &
   ExpireSessionNeeds &

@@ -30,6 +30,7 @@ import { forward } from './stages/forward.ts';
 import { identifyRequest } from './stages/identify-request.ts';
 import { loadSession } from './stages/load-session.ts';
 import { matchRule } from './stages/match-rule.ts';
+import { nameRequest } from './stages/name-request.ts';
 import { readSubjectMatter } from './stages/read-subject-matter.ts';
 import { recordAttempt } from './stages/record-attempt.ts';
 import { refuseLocked } from './stages/refuse-locked.ts';
@@ -47,6 +48,7 @@ import { takeTurn } from './stages/take-turn.ts';
 // oxlint-disable-next-line typescript/explicit-module-boundary-types -- the type is the point: it grows stage by stage
 export const requestPath = (needs: Needs) =>
   new RequestPath<Arrived>()
+    .stage('name-request', nameRequest(needs))
     .stage('identify-request', identifyRequest(needs))
     .stage('take-turn', takeTurn(needs))
     .stage('canonicalize-target', canonicalizeTarget(needs.limits))

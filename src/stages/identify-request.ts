@@ -1,18 +1,15 @@
-// Gives the request its id, the caller's address, its headers as one reading, the shape the caller expects an answer in,
-// and the application its Host names. Never believes a forwarding header of a peer that is no named proxy.
+// Says who calls and whom: the caller's address, the headers as one reading, the shape the caller expects an answer in, and
+// the application the Host names. Never believes a forwarding header of a peer that is no named proxy.
 
 import { refuse } from '../core/answer.ts';
 import { callerShape } from '../core/caller-shape.ts';
 import type { ApplicationSettings } from '../config/settings.ts';
 import type { RuleIndex } from '../core/policy/rule-index.ts';
 import type { Policy } from '../core/policy/policy.ts';
-import type { Arrived, Identified } from '../facts.ts';
-import type { Clock } from '../ports.ts';
+import type { Arrived, Identified, Named } from '../facts.ts';
 import type { Stage } from '../pipeline.ts';
 
 export interface IdentifyNeeds {
-  readonly clock: Clock;
-  readonly nextRequestId: () => string;
   readonly addresses: {
     client(peer: string, forwardedFor: string | undefined): string;
     zones(address: string): readonly string[];
@@ -34,7 +31,7 @@ const mostNamed = 3;
 
 const joiner: Readonly<Record<string, string>> = { cookie: '; ' };
 
-export function identifyRequest(needs: IdentifyNeeds): Stage<Arrived, Identified> {
+export function identifyRequest(needs: IdentifyNeeds): Stage<Arrived & Named, Omit<Identified, keyof Named>> {
   return ({ exchange }) => {
     const headers = readHeaders(exchange.rawHeaders);
     if (typeof headers === 'string') return refuse('header-malformed', { detail: `The header "${headers}" is given twice` });
@@ -44,9 +41,6 @@ export function identifyRequest(needs: IdentifyNeeds): Stage<Arrived, Identified
     if (!application) return refuse('host-unknown', { detail: elsewhere(needs.applications) });
     const address = needs.addresses.client(exchange.peerAddress, headers.get('x-forwarded-for'));
     return {
-      id: needs.nextRequestId(),
-      arrivedAt: needs.clock.now(),
-      startedAt: needs.clock.monotonic(),
       address,
       zones: needs.addresses.zones(address),
       agent: headers.get('user-agent') ?? null,

@@ -8,14 +8,12 @@ const ehr = applicationOf();
 const local = applicationOf({ name: 'local', host: 'localhost:8080', origin: 'http://localhost:8080' });
 const rules = { policy: {}, index: {} } as unknown as Pick<Identified, 'policy' | 'index'>;
 const stage = identifyRequest({
-  clock: { now: () => 1000, monotonic: () => 5 },
-  nextRequestId: () => 'r-1',
   addresses: clientAddresses(['10.9.0.0/16'], new Map([['clinic', ['10.1.0.0/16']]])),
   applications: new Map([ehr, local].map((one) => [one.host, one])),
   rules: () => rules,
 });
 
-const run = (headers: readonly string[], more = {}) => stage({ exchange: exchangeOf(headers, more) }); // prettier-ignore
+const run = (headers: readonly string[], more = {}) => stage({ exchange: exchangeOf(headers, more), id: 'r-1', arrivedAt: 1000, startedAt: 5 }); // prettier-ignore
 
 test.each<readonly [what: string, headers: readonly string[], reason: string]>([
   ['no host', [], 'host-ambiguous'],
@@ -44,7 +42,7 @@ test('whoever asks for another host is told what is served here', () => {
 });
 
 test.each<readonly [what: string, headers: readonly string[], more: object, facts: object]>([
-  ['the host in capitals', ['Host', 'EHR.example'], {}, { application: ehr, id: 'r-1', arrivedAt: 1000, startedAt: 5 }],
+  ['the host in capitals', ['Host', 'EHR.example'], {}, { application: ehr }],
   ['a host with a port', ['Host', 'localhost:8080'], {}, { application: local }],
   ['a peer in a zone', ['Host', 'ehr.example'], {}, { address: '10.1.1.1', zones: ['clinic'] }],
   [

@@ -10,6 +10,7 @@ import { canonicalizeTarget } from '../../src/stages/canonicalize-target.ts';
 import { expireSession } from '../../src/stages/expire-session.ts';
 import { forward } from '../../src/stages/forward.ts';
 import { identifyRequest } from '../../src/stages/identify-request.ts';
+import { nameRequest } from '../../src/stages/name-request.ts';
 import { loadSession } from '../../src/stages/load-session.ts';
 import { matchRule } from '../../src/stages/match-rule.ts';
 import { readSubjectMatter } from '../../src/stages/read-subject-matter.ts';
@@ -32,6 +33,7 @@ export interface NamedStage {
 
 export function stageList(needs: Needs): readonly NamedStage[] {
   return [
+    { name: 'name-request', run: nameRequest(needs) },
     { name: 'identify-request', run: identifyRequest(needs) },
     { name: 'take-turn', run: takeTurn(needs) },
     { name: 'canonicalize-target', run: canonicalizeTarget(needs.limits) },
