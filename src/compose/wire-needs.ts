@@ -8,6 +8,9 @@ import { UpstreamEhrClient } from '../adapters/ehr-client.ts';
 import { systemRandomness } from '../adapters/randomness-system.ts';
 import { requestIds } from '../adapters/request-ids.ts';
 import type { Settings } from '../config/settings.ts';
+import { personKey } from '../core/downloads/person-key.ts';
+import { usedSoFar } from '../core/downloads/used-so-far.ts';
+import { budgetFor } from '../core/downloads/widest-budget.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import { consoleRoutes } from '../console/console-routes.ts';
 import { createConsole } from '../console/create-console.ts';
@@ -116,5 +119,11 @@ function signInNeeds(parts: Parts, settings: Settings, log: OperationsLog, rules
     keySet: () => tokens.keySet(),
     mayRecordAnonymous: (address) => parts.refusals.mayRecordAnonymous(address),
     extendBudget: (session, reason) => extend(session.subject, session.roles, reason, { session: session.reference }),
+    budgetUse: async (session) => {
+      const budget = budgetFor(policy().budgets, session.roles);
+      if (budget === null) return [];
+      const { state: spent } = await state.budgets.account(personKey(session.subject));
+      return usedSoFar(spent, budget, clock.now(), times.localDay(clock.now()));
+    },
   };
 }

@@ -2,6 +2,7 @@
 // speaks in the clinic's time, the JSON in UTC.
 
 import type { Session } from '../ports.ts';
+import type { UsedBudget } from '../core/downloads/used-so-far.ts';
 import { limitsFor } from '../core/session/limits-for.ts';
 import { mePage } from '../pages/account-pages.ts';
 import type { OwnContext } from './own-context.ts';
@@ -44,6 +45,7 @@ async function describe(needs: SignInNeeds, session: Session, context: OwnContex
     absoluteSeconds,
     emergencyUntil: grant === null ? null : new Date(grant.expiresAt).toISOString(),
     recoveryCodesLeft: await needs.factors.recoveryCodesLeft(subject.issuer, subject.sub),
+    downloads: await needs.budgetUse(session),
   };
 }
 
@@ -71,6 +73,22 @@ function lasting(seconds: number): string {
   return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }
 
+const budgetNames: Readonly<Record<UsedBudget['measure'], string>> = {
+  files: 'Files this hour',
+  patients: 'Patients this hour',
+  bytes: 'Downloaded today',
+};
+
+function budgetRow({ measure, used, limit, nearlyUsed }: UsedBudget): readonly [string, string] {
+  const [some, all] = measure === 'bytes' ? [megabytes(used), megabytes(limit)] : [String(used), String(limit)];
+  return [budgetNames[measure], `${some} of ${all}${nearlyUsed ? ', nearly used up' : ''}`];
+}
+
+/** Rounded up, so that something never looks like nothing. */
+function megabytes(bytes: number): string {
+  return `${Math.ceil(bytes / 1_000_000)} MB`;
+}
+
 function rowsOf(me: Awaited<ReturnType<typeof describe>>, time: (iso: string) => string): (readonly [string, string])[] {
   const rows: (readonly [string, string])[] = [
     ['Name', me.displayName === me.name ? me.name : `${me.displayName} (${me.name})`],
@@ -87,6 +105,7 @@ function rowsOf(me: Awaited<ReturnType<typeof describe>>, time: (iso: string) =>
     ['Seen from', me.zones.length === 0 ? me.address : `${me.address} (${me.zones.join(', ')})`],
     ['Session number', me.session],
   ];
+  for (const budget of me.downloads) rows.push(budgetRow(budget));
   if (me.emergencyUntil !== null) rows.push(['Emergency access until', time(me.emergencyUntil)]);
   return rows;
 }

@@ -2,6 +2,7 @@
 
 import type { Store } from 'express-session';
 import type { Settings } from '../config/settings.ts';
+import type { UsedBudget } from '../core/downloads/used-so-far.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { CredentialVault, EhrTrial } from '../ehr-ports.ts';
 import type { AttemptLimiter, FactorStore, IdentityProvider, ProviderLogoutStore, SignInStore } from '../identity-ports.ts';
@@ -36,4 +37,6 @@ export interface SignInNeeds {
   readonly mayRecordAnonymous: (address: string) => boolean;
   /** Extends the person's download budget once a day and records the reason first; false when it may not be extended. */
   readonly extendBudget: (session: Session, reason: string) => Promise<boolean>;
+  /** What the person has used of their download budgets; empty where nothing is limited. */
+  readonly budgetUse: (session: Session) => Promise<readonly UsedBudget[]>;
 }

@@ -27,6 +27,12 @@ describe('wardgate explain', () => {
     expect(out).toContain('Allowed by rule "charts": permitted');
   });
 
+  it('says of the gateway’s own pages that no rule decides about them', async () => {
+    const { out } = await explain('--roles', 'nurse', '--path', '/.wardgate/me');
+    expect(out).toContain('This address is the gateway’s own');
+    expect((await explain('--roles', 'nurse', '--path', '/elsewhere')).out).toContain('No rule fits this request');
+  });
+
   it('answers scripts with exactly the promised keys', async () => {
     const { code, out } = await explain('--roles', 'front-desk', '--path', '/chart?pid=7', '--json');
     expect(code).toBe(1);

@@ -89,6 +89,15 @@ describe('files in an hour', () => {
     );
   });
 
+  test('a person sees what they have used, and that it is nearly all', async () => {
+    const own = await fetchAs('nurse', '/.wardgate/me', { accept: 'application/json' });
+    expect(problemOf(own)['downloads']).toEqual([{ measure: 'files', used: 5, limit: 5, nearlyUsed: true }]);
+    const page = await as('nurse').page(url('/.wardgate/me'));
+    expect(page.text).toMatch(/<dt>Files this hour<\/dt>\s*<dd>5 of 5, nearly used up<\/dd>/);
+    const untouched = await as('billing').page(url('/.wardgate/me'));
+    expect(untouched.text).toMatch(/<dt>Downloaded today<\/dt>\s*<dd>0 MB of 3 MB<\/dd>/);
+  });
+
   test('a page says the same to a person', async () => {
     const over = await as('nurse').page(url('/documents/file?pid=7&doc=1'));
     expect(over.status).toBe(429);

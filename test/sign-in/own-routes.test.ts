@@ -192,7 +192,7 @@ test('the second factor has ten minutes too', async () => {
 test('scripts and frames start no sign-in', async () => {
   const world = await setUp();
   const script = await world.browser.ask(`${world.origin}/.wardgate/sign-in?return=/a`, {
-    headers: { 'sec-fetch-mode': 'cors' },
+    headers: { 'sec-fetch-mode': 'cors', 'sec-fetch-site': 'same-origin' },
   });
   expect([script.status, JSON.parse(script.text)]).toEqual([
     401,

@@ -88,6 +88,7 @@ export async function startOwnPages(options: OwnPagesOptions) {
     keySet: () => ({ keys: [] }),
     mayRecordAnonymous: () => true,
     extendBudget: options.extendBudget ?? (async () => Promise.resolve(true)),
+    budgetUse: async () => Promise.resolve([]),
   };
   const pages = createOwnPages({ log, clinic: settings.clinic, parts: [{ routes: signInRoutes, router: createSignIn(needs) }] });
   const zones = { current: options.zones ?? ['clinic'] };
