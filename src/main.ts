@@ -64,7 +64,8 @@ async function open({ settings, policy }: Configuration, composed: Composed, log
   });
   const watched = watch(settings, composed, server, log, { secure: tls !== null, version: policy.version });
   await recordStart(composed, policy.version, port, log);
-  log.info({ port, healthPort, policy: policy.version.slice(0, 16) }, 'The gateway is open');
+  const addresses = [...settings.applications.values()].map(({ origin }) => origin);
+  log.info({ port, healthPort, addresses, policy: policy.version.slice(0, 16) }, 'The gateway is open');
   const end = async (): Promise<void> => {
     watched.stop();
     await drain.end(limits.drainSeconds * 1000);

@@ -7,6 +7,7 @@ import { loadConfiguration } from '../config/load.ts';
 import type { Loaded } from '../config/load.ts';
 import { renderMistake, shownFile } from '../config/mistake.ts';
 import type { Mistake } from '../config/mistake.ts';
+import type { Configuration } from '../config/settings.ts';
 
 const usage = 'wardgate check [--config config/gateway.yaml] [--json]';
 
@@ -44,7 +45,19 @@ function asText(loaded: Loaded, file: string): string {
     counted(policy.roles.size, 'role'),
     `mode ${policy.mode}`,
   ];
-  return [...warnings, `${shownFile(file)} and its rules are sound: ${parts.join(', ')}`].join('\n');
+  return [...warnings, `${shownFile(file)} and its rules are sound: ${parts.join(', ')}`, worstCase(settings.signIn)].join('\n');
+}
+
+/** The number that a privacy officer asks for: how long somebody who was let go may still be in. */
+function worstCase({ recheckEverySeconds, recheckGraceSeconds }: Configuration['settings']['signIn']): string {
+  const down = recheckEverySeconds + recheckGraceSeconds;
+  return `Whoever loses a role or their account is cut off within ${inUnits(recheckEverySeconds)} at the latest, while the identity provider is down within ${inUnits(down)}`;
+}
+
+/** As the YAML writes it, in the largest unit that fits: 15m, 75m, 2h. */
+function inUnits(seconds: number): string {
+  if (seconds % 3600 === 0) return `${seconds / 3600}h`;
+  return seconds % 60 === 0 ? `${seconds / 60}m` : `${seconds}s`;
 }
 
 function counted(count: number, noun: string): string {

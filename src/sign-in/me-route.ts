@@ -37,6 +37,7 @@ async function describe(needs: SignInNeeds, session: Session, context: OwnContex
     roles,
     secondFactor: { method: factor.method, at: factor.at === 0 ? null : new Date(factor.at).toISOString() },
     signedInAt: new Date(session.createdAt).toISOString(),
+    rolesReadEverySeconds: needs.settings.signIn.recheckEverySeconds,
     rolesReadAt: new Date(session.rolesCheckedAt).toISOString(),
     session: session.reference,
     address: context.address,
@@ -84,9 +85,8 @@ function budgetRow({ measure, used, limit, nearlyUsed }: UsedBudget): readonly [
   return [budgetNames[measure], `${some} of ${all}${nearlyUsed ? ', nearly used up' : ''}`];
 }
 
-/** Rounded up, so that something never looks like nothing. */
 function megabytes(bytes: number): string {
-  return `${Math.ceil(bytes / 1_000_000)} MB`;
+  return bytes > 0 && bytes < 1_000_000 ? 'less than 1 MB' : `${Math.floor(bytes / 1_000_000)} MB`;
 }
 
 function rowsOf(me: Awaited<ReturnType<typeof describe>>, time: (iso: string) => string): (readonly [string, string])[] {
@@ -99,7 +99,7 @@ function rowsOf(me: Awaited<ReturnType<typeof describe>>, time: (iso: string) =>
     ],
     ['Recovery codes left', String(me.recoveryCodesLeft)],
     ['Signed in since', time(me.signedInAt)],
-    ['Role last checked', time(me.rolesReadAt)],
+    ['Role last checked', `${time(me.rolesReadAt)}, again every ${lasting(me.rolesReadEverySeconds)}`],
     ['Ends when unused for', lasting(me.idleSeconds)],
     ['Ends at the latest after', lasting(me.absoluteSeconds)],
     ['Seen from', me.zones.length === 0 ? me.address : `${me.address} (${me.zones.join(', ')})`],

@@ -22,6 +22,7 @@ describe('wardgate check', () => {
     const { code, out } = await run();
     expect(code).toBe(0);
     expect(out).toContain('config/gateway.yaml and its rules are sound');
+    expect(out).toContain('is cut off within 15m at the latest, while the identity provider is down within 75m');
   });
 
   it('names every mistake with its place, and exits 1', async () => {
@@ -36,6 +37,17 @@ describe('wardgate check', () => {
       expect.stringMatching(/rules\.yaml:9:\d+: Rule "charts": role "nurze" is not defined, did you mean "nurse"\?$/),
       '2 mistakes, nothing would be used',
     ]);
+  });
+
+  it.each([
+    ['15m', '1h', '15m', '75m'],
+    ['1h', '2h', '1h', '3h'],
+    ['90s', '1h', '90s', '3690s'],
+  ])('says how long somebody who was let go may still be in: %s and %s', async (every, grace, usually, down) => {
+    const timed = gateway.replace('recheckEvery: 15m', `recheckEvery: ${every}\n  recheckGrace: ${grace}`);
+    const written = await writeConfiguration(timed, rules);
+    const { out } = await run('--config', written.gateway);
+    expect(out).toContain(`within ${usually} at the latest, while the identity provider is down within ${down}`);
   });
 
   it('tells scripts the same as JSON', async () => {

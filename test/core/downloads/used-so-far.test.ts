@@ -5,9 +5,10 @@ import { emptyBudget, hourMilliseconds } from '../../../src/core/downloads/budge
 import type { BudgetState } from '../../../src/core/downloads/budget-state.ts';
 import { usedSoFar } from '../../../src/core/downloads/used-so-far.ts';
 import type { Budget } from '../../../src/core/policy/policy.ts';
+import { budgetOf } from '../../support/download-fakes.ts';
 
 const now = 10 * hourMilliseconds;
-const budget: Budget = { filesPerHour: 5, patientsPerHour: 10, bytesPerDay: 1000, paceBytesPerSecond: null, then: 'ask' };
+const budget = budgetOf({ filesPerHour: 5, patientsPerHour: 10, bytesPerDay: 1000 });
 
 const used = (state: Partial<BudgetState>, more: Partial<Budget> = {}) =>
   usedSoFar({ ...emptyBudget, ...state }, { ...budget, ...more }, now, 'today').map(
