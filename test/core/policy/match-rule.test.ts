@@ -275,7 +275,7 @@ describe('capitals', () => {
     expect(match(rules.slice(0, 1), '/Admin')).toEqual({
       match: 'refused',
       reason: 'case-ambiguous',
-      detail: 'In other capitals this address would belong to rule "admin"; write it as the EHR does',
+      detail: 'In other capitals or accents this address would belong to rule "admin"; write it as the EHR does',
     });
   });
 
