@@ -64,6 +64,9 @@ describe.each(profiles)('profile %s', (profile) => {
     ['/news%C2%A5..%C2%A5admin/x', 400, 'target-malformed'],
     ['/news%E2%82%A9..%E2%82%A9admin/x', 400, 'target-malformed'],
     ['/admin%E2%88%B6x', 400, 'target-malformed'],
+    // A stream of the folder's file, on Windows.
+    ['/admin:x/x', 400, profile === 'windows' ? 'target-malformed' : 'case-ambiguous'],
+    ['/site/%C3%84rzte%3A/x', 400, profile === 'windows' ? 'target-malformed' : 'case-ambiguous'],
     // The page itself.
     ['/site/%C3%A4rzte/x', 403, 'role-not-permitted'],
     ['/admin/x', 403, 'role-not-permitted'],

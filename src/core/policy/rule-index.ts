@@ -2,6 +2,7 @@
 // the one matcher, and a property test holds the two together.
 
 import { foldLetters } from '../target/fold-letters.ts';
+import { withoutStreams } from '../target/without-stream.ts';
 import type { PathPattern } from './path-pattern.ts';
 import type { DenyAlways, Policy, Route, Rule } from './policy.ts';
 
@@ -59,7 +60,7 @@ export function indexRules(policy: Policy): RuleIndex {
 export function candidatesFor(index: RuleIndex, application: string, firstSegment: string): Candidates {
   const found = index.applications.get(application);
   if (found === undefined) return nothing;
-  const first = foldLetters(firstSegment);
+  const first = shelfOf(firstSegment);
   return {
     denies: found.denies.byFirst.get(first) ?? found.denies.others,
     rules: found.rules.byFirst.get(first) ?? found.rules.others,
@@ -89,5 +90,10 @@ function shelve<Entry extends { readonly pattern: PathPattern }>(entries: readon
 
 function firstLiteral(pattern: PathPattern): string | null {
   const first = pattern.segments[0];
-  return first?.kind === 'literal' ? foldLetters(first.text) : null;
+  return first?.kind === 'literal' ? shelfOf(first.text) : null;
+}
+
+/** One shelf for all that any comparison may take for one name. */
+function shelfOf(name: string): string {
+  return foldLetters(withoutStreams([name])?.[0] ?? name);
 }
