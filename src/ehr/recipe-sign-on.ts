@@ -119,7 +119,7 @@ export class RecipeSignOn implements EhrSignOn {
 
   #whileChanging({ target }: EhrEntry, standing: EhrStanding): EhrEntered {
     const open = this.#needs.signOn.recipe.passwordChange?.open ?? [];
-    if (open.some((pattern) => matchPattern(pattern, target.segments, false) !== null))
+    if (open.some((pattern) => matchPattern(pattern, target.segments, null) !== null))
       return { entered: 'yes', headers: [], standing };
     return { entered: 'password-change', page: standing.passwordPage ?? '/' };
   }

@@ -106,7 +106,7 @@ function decode(text: string, how: Decoding = {}): string {
     how.keepsSlash === true && hex.toLowerCase() === '2f' ? whole : String.fromCodePoint(Number.parseInt(hex, 16)),
   );
   const read = how.overlong === true ? shorten(bytes) : bytes;
-  return how.bestFit === true ? asUtf8(read).normalize('NFKC') : read;
+  return how.bestFit === true ? fitted(asUtf8(read)) : read;
 }
 
 /** Two- and three-byte sequences that stand for ASCII. */
@@ -118,6 +118,15 @@ function shorten(bytes: string): string {
 
 function join(high: string, low: string): string {
   return String.fromCodePoint(((high.charCodeAt(0) & 0x01) << 6) | (low.charCodeAt(0) & 0x3f));
+}
+
+/** What code pages and NFKC make of characters that they do not hold. */
+function fitted(text: string): string {
+  return text
+    .normalize('NFKC')
+    .replaceAll(/[\u2044\u2215]/g, '/')
+    .replaceAll(/[\u2216\u00A5\u20A9]/g, '\\')
+    .replaceAll('\u0131', 'i');
 }
 
 function asUtf8(bytes: string): string {

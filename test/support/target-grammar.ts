@@ -10,7 +10,7 @@ export interface Ground {
   readonly shut: string;
 }
 
-export const separators = ['/', '//', '\\', '%2f', '%5c', '%252f', ';', ';x=', '%3b', '%ef%bc%8f', '%c0%af', '%u2215', '/./', '/;/', '%2F%2f']; // prettier-ignore
+export const separators = ['/', '//', '\\', '%2f', '%5c', '%252f', ';', ';x=', '%3b', '%ef%bc%8f', '%c0%af', '%u2215', '%e2%88%95', '%c2%a5', '/./', '/;/', '%2F%2f']; // prettier-ignore
 export const dots = ['.', '%2e', '%252e', '%c0%ae', '%u002e', '%2E', '%e0%80%ae', '%ef%bc%8e'];
 export const tails = [
   '', '/', '.', '%20', '%09', '%00', '%0a', '%23', '?', ';', '.css', ';.css', '::$DATA', '~1', '/x.css', '/.', '/..', '%00.css',

@@ -5,6 +5,7 @@ import { readQuery } from '../policy/fields.ts';
 import type { FieldCondition, Fields, Method, ParameterDialect } from '../policy/policy.ts';
 import { conditionsFit } from '../policy/route-criteria.ts';
 import type { CanonicalTarget } from '../target/canonical-target.ts';
+import { foldLetters } from '../target/fold-letters.ts';
 import type { Recipe } from './recipe.ts';
 
 /** GET and POST where the recipe names no methods. */
@@ -12,7 +13,7 @@ const anyWay: readonly Method[] = ['GET', 'POST'];
 
 const noForm: Fields = new Map();
 
-/** Whether this request logs the person out of the EHR, in whatever capitals of its path. */
+/** Whether this request logs the person out of the EHR, in whatever spelling of its path. */
 export function isEhrLogout(
   recipe: Recipe,
   method: Method,
@@ -22,7 +23,7 @@ export function isEhrLogout(
   return recipe.logout.routes.some(
     (route) =>
       (route.methods ?? anyWay).includes(method) &&
-      matchPattern(route.pattern, segments, true) !== null &&
+      matchPattern(route.pattern, segments, foldLetters) !== null &&
       asks(route.query ?? [], query, dialect),
   );
 }

@@ -7,7 +7,7 @@ import type { PathPattern } from '../policy/path-pattern.ts';
 /** Whether the path of the request line fits the pattern; capitals count. */
 export function matchesPath(pattern: PathPattern, target: string): boolean {
   const path = withoutParameters(target).replace(/\?.*$/s, '');
-  return matchPattern(pattern, path.slice(1).split('/').map(decodeSegment), false) !== null;
+  return matchPattern(pattern, path.slice(1).split('/').map(decodeSegment), null) !== null;
 }
 
 /** The request line without path parameters (RFC 3986 section 3.3): a session stands there, and the gateway takes none. */

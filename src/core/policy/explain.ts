@@ -2,6 +2,7 @@
 // the lines beside it ask the same criteria. Changes nothing and records nothing.
 
 import { requestLine } from '../target/canonical-target.ts';
+import { foldAscii } from '../target/fold-ascii.ts';
 import { authorize, personCriteria } from './authorize.ts';
 import type { Person } from './authorize.ts';
 import { matchPattern } from './match-pattern.ts';
@@ -107,7 +108,7 @@ function explainRule(rule: Rule, question: Question, person: Person | null): Exp
 }
 
 function explainRoute(route: Route, question: Question): readonly Criterion[] {
-  const path = matchPattern(route.pattern, question.target.segments, question.profile === 'windows') !== null;
+  const path = matchPattern(route.pattern, question.target.segments, question.profile === 'windows' ? foldAscii : null) !== null;
   const query = conditionsFit(route.query, 'query', question, question.dialect);
   const form = conditionsFit(route.form, 'form', question, question.dialect);
   return [

@@ -1,20 +1,22 @@
 // Matches decoded segments against a pattern with two pointers and one retreat, so that no address can make it slow.
 // Knows nothing of rules.
 
-import { foldAscii } from '../target/fold-ascii.ts';
 import type { PathPattern, SegmentPattern } from './path-pattern.ts';
 
 const noCaptures: ReadonlyMap<string, string> = new Map();
 
+/** Takes away what two spellings of one segment may differ in. */
+export type Fold = (text: string) => string;
+
 /**
- * The named segments, as the address spells them, or null where the pattern does not match. With `fold`, A to Z compare
- * like a to z. Work is bounded by segments times the longest run of the pattern between two `**`; with one `**` by
+ * The named segments, as the address spells them, or null where the pattern does not match. With `fold`, literal text
+ * compares as it leaves it. Work is bounded by segments times the longest run of the pattern between two `**`; with one `**` by
  * segments alone.
  */
 export function matchPattern(
   pattern: PathPattern,
   segments: readonly string[],
-  fold: boolean,
+  fold: Fold | null,
 ): ReadonlyMap<string, string> | null {
   const wanted = pattern.segments;
   let captures: Map<string, string> | null = null;
@@ -62,21 +64,17 @@ function lengthOfTail(wanted: readonly SegmentPattern[], from: number): number |
   return wanted.length - from;
 }
 
-function fits(piece: Exclude<SegmentPattern, { kind: 'rest' }>, segment: string, fold: boolean): boolean {
-  if (piece.kind === 'literal') return piece.text === segment || (fold && sameFolded(piece.text, segment));
+function fits(piece: Exclude<SegmentPattern, { kind: 'rest' }>, segment: string, fold: Fold | null): boolean {
+  if (piece.kind === 'literal') return piece.text === segment || (fold !== null && fold(piece.text) === fold(segment));
   if (piece.kind === 'name') return segment !== '';
-  return segment !== '' && fitsStar(piece.pieces, fold ? foldAscii(segment) : segment, fold);
-}
-
-function sameFolded(one: string, other: string): boolean {
-  return one.length === other.length && foldAscii(one) === foldAscii(other);
+  return segment !== '' && fitsStar(piece.pieces, fold === null ? segment : fold(segment), fold);
 }
 
 /** The first piece stands at the start, the last at the end, those between at their leftmost place: no retreat is needed. */
-function fitsStar(pieces: readonly string[], text: string, fold: boolean): boolean {
+function fitsStar(pieces: readonly string[], text: string, fold: Fold | null): boolean {
   let from = 0;
   return pieces.every((piece, index) => {
-    const wanted = fold ? foldAscii(piece) : piece;
+    const wanted = fold === null ? piece : fold(piece);
     const at = index === 0 ? 0 : index === pieces.length - 1 ? text.length - wanted.length : text.indexOf(wanted, from);
     if (at < from || !text.startsWith(wanted, at)) return false;
     from = at + wanted.length;

@@ -2,8 +2,13 @@
 // come before all of them; nothing matched is a refusal. Never asks who the person is: that is authorize.ts.
 
 import type { CanonicalTarget, TargetProfile } from '../target/canonical-target.ts';
+import { foldAscii } from '../target/fold-ascii.ts';
+import { foldLetters } from '../target/fold-letters.ts';
+import { withoutStreams } from '../target/without-stream.ts';
 import { fitsOtherSlash } from './fits-other-slash.ts';
 import { matchPattern } from './match-pattern.ts';
+import type { Fold } from './match-pattern.ts';
+import type { PathPattern } from './path-pattern.ts';
 import type { DenyAlways, Fields, Method, ParameterDialect, PatientIdForm, Policy, Route, Rule } from './policy.ts';
 import { conditionsFit, formMayShadow, hasNoForm, methodFits } from './route-criteria.ts';
 import { candidatesFor } from './rule-index.ts';
@@ -51,10 +56,10 @@ export function matchRule(policy: Policy, index: RuleIndex, question: Question):
 
 /** Always folded, and with the final slash and without: a refusal that either could get round would be none. */
 function matchDenies(denies: readonly DenyAlways[], question: Question): Match | null {
-  const { segments } = question.target;
+  const widest = widestReading(question.target);
   for (const deny of denies) {
     if (deny.methods !== null && !methodFits(deny.methods, question.method)) continue;
-    if (matchPattern(deny.pattern, segments, true) === null && !fitsOtherSlash(deny.pattern, segments)) continue;
+    if (!fitsFolded(deny.pattern, widest) && !fitsSlashed(deny.pattern, widest)) continue;
     if (formMayShadow(deny.query, question, question.dialect)) return needsQueryForm;
     const fit = conditionsFit(deny.query, 'query', question, question.dialect);
     if (fit === 'hit') return { match: 'deny-always', at: deny.at };
@@ -65,19 +70,21 @@ function matchDenies(denies: readonly DenyAlways[], question: Question): Match |
 
 /**
  * One walk finds the rule for the exact spelling and those for its other spellings, in capitals and with the final slash
- * or without, since whatever comes first in another spelling would be asked first there. On Windows capitals never count;
- * elsewhere all must agree. A rule for the other slash alone is none: nothing says that the EHR takes the two for one.
+ * or without, since whatever comes first in another spelling would be asked first there. On Windows capitals of ASCII never
+ * count; elsewhere all must agree, and so must the letters of other alphabets everywhere. A rule for the other slash alone is none: nothing says that the EHR takes the two for one.
  */
 function matchCandidates(candidates: readonly Candidate[], question: Question): Match {
   const { segments, path } = question.target;
   const foldsOnly = question.profile === 'windows';
+  const widest = widestReading(question.target);
   const hasCapital = /[A-Z]/.test(path);
+  const hasForeign = widest.fold === foldLetters;
   const others: OtherSpellings = { folded: null, slashed: null };
   for (const candidate of candidates) {
     if (!methodFits(candidate.route.methods, question.method)) continue;
-    const exact = matchPattern(candidate.pattern, segments, foldsOnly);
-    const mayFold = !foldsOnly && (hasCapital || candidate.hasCapital);
-    const other = exact === null ? otherSpelling(candidate, segments, mayFold, others) : null;
+    const exact = matchPattern(candidate.pattern, segments, foldsOnly ? foldAscii : null);
+    const mayFold = hasForeign || (!foldsOnly && (hasCapital || candidate.hasCapital));
+    const other = exact === null ? otherSpelling(candidate.pattern, widest, mayFold, others) : null;
     if (exact === null && other === null) continue;
     const match = judgeCandidate(candidate, exact ?? noCaptures, question);
     if (match === null) continue;
@@ -94,15 +101,36 @@ interface OtherSpellings {
   slashed: Rule | null;
 }
 
-/** In which other spelling the candidate fits, where that one has no rule yet. */
+/** In which other spelling the pattern fits, where that one has no rule yet. */
 function otherSpelling(
-  candidate: Candidate,
-  segments: readonly string[],
+  pattern: PathPattern,
+  widest: WidestReading,
   mayFold: boolean,
   { folded, slashed }: OtherSpellings,
 ): keyof OtherSpellings | null {
-  if (mayFold && folded === null && matchPattern(candidate.pattern, segments, true) !== null) return 'folded';
-  return slashed === null && fitsOtherSlash(candidate.pattern, segments) ? 'slashed' : null;
+  if (mayFold && folded === null && fitsFolded(pattern, widest)) return 'folded';
+  return slashed === null && fitsSlashed(pattern, widest) ? 'slashed' : null;
+}
+
+/** Everything that some server may take the address for. */
+interface WidestReading {
+  readonly fold: Fold;
+  readonly spellings: readonly (readonly string[])[];
+}
+
+/** Only what is encoded can be a letter of another alphabet or a colon; for all else ASCII is all there is to fold, and faster. */
+function widestReading({ path, segments }: CanonicalTarget): WidestReading {
+  if (!path.includes('%')) return { fold: foldAscii, spellings: [segments] };
+  const files = withoutStreams(segments);
+  return { fold: foldLetters, spellings: files === null ? [segments] : [segments, files] };
+}
+
+function fitsFolded(pattern: PathPattern, { fold, spellings }: WidestReading): boolean {
+  return spellings.some((segments) => matchPattern(pattern, segments, fold) !== null);
+}
+
+function fitsSlashed(pattern: PathPattern, { fold, spellings }: WidestReading): boolean {
+  return spellings.some((segments) => fitsOtherSlash(pattern, segments, fold));
 }
 
 function agreed(match: Match, rule: Rule, { folded, slashed }: OtherSpellings): Match {
@@ -129,7 +157,7 @@ function judgeCandidate(candidate: Candidate, captures: ReadonlyMap<string, stri
 }
 
 function caseAmbiguous(rule: Rule): Match {
-  const detail = `In other capitals this address would belong to rule "${rule.name}"; write it as the EHR does`;
+  const detail = `In another spelling this address would belong to rule "${rule.name}"; write it as the EHR does`;
   return { match: 'refused', reason: 'case-ambiguous', detail };
 }
 

@@ -2,6 +2,7 @@
 // Parsing explains every mistake with its fix; matching is in match-pattern.ts.
 
 import { judgeSegment } from '../target/judge-segment.ts';
+import { holdsLookAlike } from '../target/look-alike.ts';
 import { quote } from '../target/quote.ts';
 
 /** One piece of a segment pattern: literal text, or a star that takes any run of characters within the segment. */
@@ -57,8 +58,7 @@ function judgeSource(source: string): string | null {
   if (source.length > maxCharacters)
     return `has ${source.length} characters, and ${maxCharacters} are accepted; shorten it with "**"`;
   if (!source.startsWith('/')) return `does not begin with a slash; write ${quote(`/${source}`)}`;
-  if (source.normalize('NFKC') !== source.normalize('NFC'))
-    return 'holds a look-alike of another character; type the pattern anew';
+  if (holdsLookAlike(source)) return 'holds a look-alike of another character; type the pattern anew';
   return forbidden.find(([pattern]) => pattern.test(source))?.[1] ?? null;
 }
 

@@ -1,7 +1,8 @@
 // Proposes candidate rules by application and first segment, in the file's order. It never decides: `match-rule.ts` asks
 // the one matcher, and a property test holds the two together.
 
-import { foldAscii } from '../target/fold-ascii.ts';
+import { foldLetters } from '../target/fold-letters.ts';
+import { withoutStreams } from '../target/without-stream.ts';
 import type { PathPattern } from './path-pattern.ts';
 import type { DenyAlways, Policy, Route, Rule } from './policy.ts';
 
@@ -16,7 +17,7 @@ export interface Candidate {
   readonly hasCapital: boolean;
 }
 
-/** Entries by their first literal segment, folded; `others` are those that any first segment may fit. */
+/** Entries by their first literal segment, folded as widely as any comparison does; `others` are those that any first segment may fit. */
 interface Shelf<Entry> {
   readonly byFirst: ReadonlyMap<string, readonly Entry[]>;
   readonly others: readonly Entry[];
@@ -59,7 +60,7 @@ export function indexRules(policy: Policy): RuleIndex {
 export function candidatesFor(index: RuleIndex, application: string, firstSegment: string): Candidates {
   const found = index.applications.get(application);
   if (found === undefined) return nothing;
-  const first = foldAscii(firstSegment);
+  const first = shelfOf(firstSegment);
   return {
     denies: found.denies.byFirst.get(first) ?? found.denies.others,
     rules: found.rules.byFirst.get(first) ?? found.rules.others,
@@ -89,5 +90,10 @@ function shelve<Entry extends { readonly pattern: PathPattern }>(entries: readon
 
 function firstLiteral(pattern: PathPattern): string | null {
   const first = pattern.segments[0];
-  return first?.kind === 'literal' ? foldAscii(first.text) : null;
+  return first?.kind === 'literal' ? shelfOf(first.text) : null;
+}
+
+/** One shelf for all that any comparison may take for one name. */
+function shelfOf(name: string): string {
+  return foldLetters(withoutStreams([name])?.[0] ?? name);
 }

@@ -5,31 +5,29 @@ export type OriginVerdict = { readonly same: true } | { readonly same: false; re
 
 /**
  * `origin` and `site` are the values of Origin and Sec-Fetch-Site, in order of appearance; `own` is our public origin.
- * A repeated header is refused. With neither header it is no browser, and no browser carries somebody else's cookie.
+ * A repeated header is refused, and so are two that contradict each other. With neither header it is no browser, and no
+ * browser carries somebody else's cookie.
  */
 export function judgeOrigin(origin: readonly string[], site: readonly string[], own: string): OriginVerdict {
   if (origin.length > 1 || site.length > 1) return { same: false, why: 'the header is given twice' };
   const [stated] = origin;
-  if (stated !== undefined) {
-    // `null` is what a sandboxed frame or a data: page says; it is nobody's origin.
-    return stated === own ? { same: true } : { same: false, why: `the origin is "${stated.slice(0, 200)}"` };
-  }
+  // `null` is what a sandboxed frame or a data: page says; it is nobody's origin.
+  if (stated !== undefined && stated !== own) return { same: false, why: `the origin is "${stated.slice(0, 200)}"` };
   const [fetched] = site;
-  if (fetched === undefined || fetched === 'same-origin') return { same: true };
-  return { same: false, why: `Sec-Fetch-Site is "${fetched.slice(0, 40)}"` };
+  // `none` is a form loaded again by the person, and then the browser still names the origin.
+  const isOurs = fetched === undefined || fetched === 'same-origin' || (fetched === 'none' && stated === own);
+  return isOurs ? { same: true } : { same: false, why: `Sec-Fetch-Site is "${fetched.slice(0, 40)}"` };
 }
 
 /**
  * The same question for a request to the EHR that may change something there. Its pages are not ours, so the browser's own
  * word counts first: sandboxed frames of the EHR say `null` and yet `same-origin`. `none` is the person's own doing, such as
- * loading a sent form again. Undefined where the header is absent.
+ * loading a sent form again. A browser that says so and yet names another site is none. Undefined where the header is absent.
  */
 export function judgeForeignForm(origin: string | undefined, site: string | undefined, own: string): OriginVerdict {
-  if (site !== undefined) {
-    if (site === 'same-origin' || site === 'none') return { same: true };
+  if (site !== undefined && site !== 'same-origin' && site !== 'none')
     return { same: false, why: `Sec-Fetch-Site is "${site.slice(0, 40)}"` };
-  }
-  if (origin === undefined || origin === own) return { same: true };
+  if (origin === undefined || origin === own || (origin === 'null' && site !== undefined)) return { same: true };
   return { same: false, why: `the origin is "${origin.slice(0, 200)}"` };
 }
 

@@ -3,6 +3,7 @@
 
 import type { CanonicalTarget, TargetProfile } from './canonical-target.ts';
 import { followsScript, judgeSegment } from './judge-segment.ts';
+import { holdsLookAlike } from './look-alike.ts';
 import { quote } from './quote.ts';
 
 /** Why a target cannot be accepted. `detail` is one printable sentence for the person. */
@@ -113,12 +114,7 @@ function decodeSegment(segment: string): string | TargetProblem {
   const text = decodeUtf8(segment);
   if (text === null) return malformed('The address is not valid UTF-8 once decoded');
   if (/\p{C}/u.test(text)) return malformed('The address hides an invisible or unassigned character');
-  return isLookAlike(text) ? malformed('The address holds a look-alike of another character') : text;
-}
-
-/** What "best fit" conversions and normalisation turn into ASCII: a fullwidth slash into a slash, U+037E into a semicolon. */
-function isLookAlike(text: string): boolean {
-  return /[\u037E\u1FEF]/.test(text) || text.normalize('NFKC') !== text.normalize('NFC');
+  return holdsLookAlike(text) ? malformed('The address holds a look-alike of another character') : text;
 }
 
 function decodeUtf8(segment: string): string | null {

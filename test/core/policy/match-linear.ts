@@ -4,6 +4,9 @@ import { matchPattern } from '../../../src/core/policy/match-pattern.ts';
 import type { Match, Question } from '../../../src/core/policy/match-rule.ts';
 import type { PathPattern } from '../../../src/core/policy/path-pattern.ts';
 import type { Policy, Route, Rule } from '../../../src/core/policy/policy.ts';
+import { foldAscii } from '../../../src/core/target/fold-ascii.ts';
+import { foldLetters } from '../../../src/core/target/fold-letters.ts';
+import { withoutStreams } from '../../../src/core/target/without-stream.ts';
 import { conditionsFit, formMayShadow, hasNoForm, methodFits } from '../../../src/core/policy/route-criteria.ts';
 
 type Fits = (pattern: PathPattern) => ReturnType<typeof matchPattern>;
@@ -12,9 +15,13 @@ export function matchRuleLinear(policy: Policy, given: Question): Match {
   const question = hasNoForm(given.method) ? { ...given, form: new Map<string, string[]>() } : given;
   const { segments } = question.target;
   const other = segments.at(-1) === '' ? segments.slice(0, -1) : [...segments, ''];
-  const exactly: Fits = (pattern) => matchPattern(pattern, segments, question.profile === 'windows');
-  const folded: Fits = (pattern) => matchPattern(pattern, segments, true);
-  const slashed: Fits = (pattern) => (other.length === 0 ? null : matchPattern(pattern, other, true));
+  const exactly: Fits = (pattern) => matchPattern(pattern, segments, question.profile === 'windows' ? foldAscii : null);
+  const fold = question.target.path.includes('%') ? foldLetters : foldAscii;
+  const file = withoutStreams(segments) ?? segments;
+  const otherFile = withoutStreams(other) ?? other;
+  const folded: Fits = (pattern) => matchPattern(pattern, segments, fold) ?? matchPattern(pattern, file, fold);
+  const slashed: Fits = (pattern) =>
+    other.length === 0 ? null : (matchPattern(pattern, other, fold) ?? matchPattern(pattern, otherFile, fold));
   const denied = deniedAlways(policy, question, (pattern) => folded(pattern) ?? slashed(pattern));
   if (denied !== null) return denied;
   const walks = [exactly, folded, slashed].map((fits) => firstMatch(policy, question, (one) => exactly(one) ?? fits(one)));

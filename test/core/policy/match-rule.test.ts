@@ -265,6 +265,10 @@ describe('capitals', () => {
     ['/ADMIN/x', 'windows', 'admin'],
     ['/manage/AbC', 'windows', 'admin'],
     ['/MANAGE/AbC', 'windows', 'admin'],
+    ['/admin:/x', 'generic', 'case-ambiguous'],
+    ['/admin/:x', 'generic', 'admin'],
+    ['/urn:x/1', 'generic', 'rest'],
+    ['/chart:x/NEW', 'php', 'case-ambiguous'],
     ['/nowhere', 'windows', 'rest'],
     ['/', 'windows', 'none'],
   ] as const)('%s on %s: %s', (raw, profile, name) => {
@@ -275,7 +279,7 @@ describe('capitals', () => {
     expect(match(rules.slice(0, 1), '/Admin')).toEqual({
       match: 'refused',
       reason: 'case-ambiguous',
-      detail: 'In other capitals this address would belong to rule "admin"; write it as the EHR does',
+      detail: 'In another spelling this address would belong to rule "admin"; write it as the EHR does',
     });
   });
 

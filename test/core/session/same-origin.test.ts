@@ -7,7 +7,11 @@ const own = 'https://ehr.example';
 
 test.each([
   ['our origin', [own], [], true],
-  ['our origin, whatever else is said', [own], ['cross-site'], true],
+  ['our origin, same-origin fetch', [own], ['same-origin'], true],
+  ['our origin, loaded again by the person', [own], ['none'], true],
+  ['our origin, and yet from another site', [own], ['cross-site'], false],
+  ['our origin, and yet from a sibling', [own], ['same-site'], false],
+  ['another origin that claims to be the same', ['https://evil.example'], ['same-origin'], false],
   ['no origin, same-origin fetch', [], ['same-origin'], true],
   ['neither: no browser', [], [], true],
   ['another origin', ['https://evil.example'], [], false],
@@ -43,6 +47,9 @@ test.each([
   ['another site that hides its origin', undefined, 'cross-site', false],
   ['another site that claims ours', own, 'cross-site', false],
   ['a sibling', 'https://www.example', 'same-site', false],
+  ['another site that claims to be the same', 'https://evil.example', 'same-origin', false],
+  ['another site that claims to be nobody', 'https://evil.example', 'none', false],
+  ['our origin, same-origin', own, 'same-origin', true],
   ['a word that nobody knows', own, 'SAME-ORIGIN', false],
   ['nothing', own, '', false],
   ['our origin in other capitals', 'https://EHR.example', undefined, false],

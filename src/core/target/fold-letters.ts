@@ -1,0 +1,18 @@
+// Folds letters as widely as any server behind us may: NTFS and Java ignore the case of every alphabet, old Windows
+// programs drop accents, disks of Apple's take both ways of writing one. Used to refuse what another rule might have been
+// asked for, never to permit: here the dotless "ı" and the Kelvin sign do become plain letters.
+
+import { foldAscii } from './fold-ascii.ts';
+
+/** Letters that best-fit tables turn into ASCII and that no decomposition does. */
+const strokes: ReadonlyMap<string, string> = new Map(
+  [...'đdðdħhłløoŧtƀbɨiƶzǥgɡgαaβbδdεeπpσsτtφfγg'.matchAll(/(.)(.)/gu)].map(([, from = '', to = '']) => [from, to]),
+);
+
+/** The text without case and accents; for plain ASCII the same as `foldAscii`. */
+export function foldLetters(text: string): string {
+  // oxlint-disable-next-line no-control-regex -- the range is ASCII itself
+  if (!/[^\0-\x7F]/.test(text)) return foldAscii(text);
+  const bare = text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toUpperCase().toLowerCase();
+  return Array.from(bare, (letter) => strokes.get(letter) ?? letter).join('');
+}
