@@ -137,9 +137,21 @@ describe('selects', () => {
   test.each(['pid=', 'pid=0'])('an EHR that numbers its patients is not asked for nobody: %s', (query) => {
     const answer = (form: 'digits' | 'exact'): Matter | MatterProblem =>
       readMatter(route('/x', { selects: fromQuery }), new Map(), readQuery(query, 'php'), null, '5', 'php', 'GET', form);
-    expect(answer('digits')).toMatchObject({ reason: 'patient-ambiguous', detail: expect.stringMatching(/names nobody/) as unknown });
+    expect(answer('digits')).toMatchObject({
+      reason: 'patient-ambiguous',
+      detail: expect.stringMatching(/names nobody/) as unknown,
+    });
     expect(answer('exact')).toMatchObject({ selects: query === 'pid=0' ? '0' : null });
-    const unasked = readMatter(route('/x', { selects: fromQuery }), new Map(), readQuery(null, 'php'), null, '5', 'php', 'GET', 'digits');
+    const unasked = readMatter(
+      route('/x', { selects: fromQuery }),
+      new Map(),
+      readQuery(null, 'php'),
+      null,
+      '5',
+      'php',
+      'GET',
+      'digits',
+    );
     expect(unasked).toMatchObject({ selects: null });
   });
 
