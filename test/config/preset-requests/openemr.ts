@@ -4,6 +4,8 @@ import type { Method } from '../../../src/core/policy/policy.ts';
 import type { PresetRequest } from '../preset-clinic.ts';
 
 const chosen = { selected: '5' };
+const reminders = '/openemr/interface/patient_file/reminder/patient_reminders.php';
+const payment = '/openemr/interface/patient_file/front_payment.php';
 const everyClinical = ['physician', 'nurse', 'front-desk', 'billing', 'records'];
 
 /** The same for OpenEMR 7 and 5. */
@@ -121,6 +123,41 @@ export const openemrRequests: readonly PresetRequest[] = [
   ['nurse', 'GET', '/openemr/library/ajax/set_pt.php?set_pid=0', 'patient-ambiguous'],
   ['nurse', 'GET', '/openemr/interface/patient_file/transaction/print_referral.php?transid=3', 'charts', null, 'chart', chosen],
   ['nurse', 'GET', '/openemr/interface/patient_file/report/patient_report.php', 'charts', '5', 'chart', chosen],
+  // Pages that go by what the address or the form says, whoever was chosen before.
+  ['nurse', 'GET', '/openemr/interface/patient_file/history/encounters_ajax.php?ptid=9&encid=3', 'charts', '9', 'chart', chosen],
+  ['nurse', 'GET', '/openemr/interface/forms/vitals/growthchart/chart.php?pid=9&data=x', 'charts', '9', 'chart', chosen],
+  ['nurse', 'GET', `${reminders}?mode=simple&patient_id=9`, 'charts', '9', 'chart', chosen],
+  ['nurse', 'GET', `${reminders}?mode=admin&patient_id=`, 'role-not-permitted', null, 'report', chosen],
+  ['nurse', 'GET', '/openemr/interface/orders/single_order_results.php?orderid=3', 'charts', null, 'chart', chosen],
+  ['nurse', 'GET', '/openemr/interface/orders/orders_results.php?batch=1', 'charts', null, 'chart', chosen],
+  ['nurse', 'GET', '/openemr/interface/orders/orders_results.php?review=1', 'charts', '5', 'chart', chosen],
+  ['front-desk', 'GET', `${payment}?receipt=1&patient=9&time=x`, 'payments', '9', 'billing', chosen],
+  ['front-desk', 'GET', payment, 'payments', '5', 'billing', chosen],
+  ['front-desk', 'POST', payment, 'payments', '9', 'billing', { selected: '5', form: { form_pid: '9', form_save: '1' } }],
+  [
+    'front-desk',
+    'POST',
+    payment,
+    'payments',
+    '7',
+    'billing',
+    { selected: '5', form: { hidden_patient_code: '7', form_pid: '9' } },
+  ],
+  [
+    'front-desk',
+    'POST',
+    payment,
+    'payments',
+    '5',
+    'billing',
+    { selected: '5', form: { hidden_patient_code: '0', form_pid: '' } },
+  ],
+  ['billing', 'GET', '/openemr/interface/patient_file/pos_checkout.php?ptid=9&enc=3', 'payments', '9', 'billing', chosen],
+  ['billing', 'GET', '/openemr/interface/reports/pat_ledger.php?form=1&patient_id=9', 'claims', '9', 'billing', chosen],
+  ['front-desk', 'GET', '/openemr/interface/patient_file/printed_fee_sheet.php?fill=1', 'payments', '5', 'billing', chosen],
+  ['front-desk', 'GET', '/openemr/interface/patient_file/printed_fee_sheet.php?fill=2', 'payments', null, 'billing', chosen],
+  ['records', 'GET', '/openemr/interface/patient_file/addr_appt_label.php', 'copies', null, 'correspondence', chosen],
+  ['it', 'GET', '/openemr/interface/patient_file/deleter.php?patient=9', 'admin', '9', 'administration', chosen],
 ];
 
 /** What a working day asks of OpenEMR beside the chart, with the roles that must have it and the others that must not. */
