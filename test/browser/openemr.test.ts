@@ -57,10 +57,14 @@ chromium.describe('OpenEMR in a browser', () => {
     await page.frameLocator('#pat').locator('#stats', { hasText: 'Allergies' }).waitFor({ state: 'attached' });
   }
 
-  describe.each([7, 5] as const)('version %i', (version) => {
+  describe.each([
+    [7, 'openemr'],
+    [5, 'openemr-5'],
+    [5, 'openemr'],
+  ] as const)('version %i behind the preset %s', (version, preset) => {
     let house: OpenEmrClinic;
     beforeAll(async () => {
-      house = await openEmrClinic({ version, openEmr: { pollSeconds: 0.3 } });
+      house = await openEmrClinic({ version, preset, openEmr: { pollSeconds: 0.3 } });
       for (const name of ['nurse', 'records']) house.importPassword(name, passwordOf(name));
     });
     afterAll(async () => house.close());

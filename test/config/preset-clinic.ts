@@ -20,8 +20,8 @@ export type PresetRequest = readonly [
   method: Method,
   path: string,
   expected: string,
-  patient?: string | null,
-  category?: string | null,
+  patient?: string | null | undefined,
+  category?: string | null | undefined,
   more?: { readonly form?: Readonly<Record<string, string>>; readonly selected?: string },
 ];
 

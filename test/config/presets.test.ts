@@ -5,12 +5,12 @@ import { readFile, readdir } from 'node:fs/promises';
 import { describe, expect, it, test } from 'vitest';
 import { covers } from '../../src/config/covers.ts';
 import { presetNames, shippedPresets } from '../../src/config/presets.ts';
-import type { Route } from '../../src/core/policy/policy.ts';
+import type { FieldCondition, Route } from '../../src/core/policy/policy.ts';
 import { areasOf } from './preset-areas.ts';
 import { judge, presetClinic } from './preset-clinic.ts';
 import type { PresetRequest } from './preset-clinic.ts';
 import { libreehrRequests } from './preset-requests/libreehr.ts';
-import { openemrApiRequests, openemrRequests } from './preset-requests/openemr.ts';
+import { openemrApiRequests, openemrDays, openemrRequests } from './preset-requests/openemr.ts';
 import { openmrs2Requests, openmrs3Requests, openmrsLegacyRequests } from './preset-requests/openmrs.ts';
 import { oscarRequests } from './preset-requests/oscar.ts';
 import { hapiRequests, orthancRequests, tomcatRequests } from './preset-requests/others.ts';
@@ -18,8 +18,8 @@ import { hapiRequests, orthancRequests, tomcatRequests } from './preset-requests
 const requests: Readonly<Record<string, readonly PresetRequest[]>> = {
   'hapi-fhir': hapiRequests,
   libreehr: libreehrRequests,
-  openemr: [...openemrRequests, ...openemrApiRequests],
-  'openemr-5': openemrRequests,
+  openemr: [...openemrRequests, ...openemrDays, ...openemrApiRequests],
+  'openemr-5': [...openemrRequests, ...openemrDays],
   'openmrs-2': openmrs2Requests,
   'openmrs-3': openmrs3Requests,
   'openmrs-legacy': openmrsLegacyRequests,
@@ -85,7 +85,15 @@ function firstTaken(areas: ReadonlyMap<string, readonly Route[]>, area: string, 
 function takes(wider: Route, narrower: Route): boolean {
   const methods = narrower.methods.filter((method) => wider.methods.includes(method));
   const asksMore = [...wider.query, ...wider.form].length > [...narrower.query, ...narrower.form].length;
-  return methods.length > 0 && !asksMore && covers(wider.pattern, narrower.pattern);
+  const isApart = excludes(wider.query, narrower.query) || excludes(wider.form, narrower.form);
+  return methods.length > 0 && !asksMore && !isApart && covers(wider.pattern, narrower.pattern);
+}
+
+/** Whether one asks for a field to be there and the other for it not to be. */
+function excludes(some: readonly FieldCondition[], others: readonly FieldCondition[]): boolean {
+  return some.some(({ name, expect: one }) =>
+    others.some((other) => other.name === name && (other.expect === 'absent') !== (one === 'absent')),
+  );
 }
 
 describe.each(Object.entries(requests))('the lines of docs/presets.md for %s', (name, rows) => {

@@ -29,14 +29,18 @@ const form = (fields: Readonly<Record<string, string>>): Ask => ({
 
 const family = (pid: number): string => findPatient(pid)?.familyName ?? 'nobody';
 
-describe.each([7, 5] as const)('OpenEMR %i', (version) => {
+describe.each([
+  [7, 'openemr'],
+  [5, 'openemr-5'],
+  [5, 'openemr'],
+] as const)('OpenEMR %i behind the preset %s', (version, preset) => {
   let house: OpenEmrClinic;
   let physician: HearingClient;
   let nurse: HearingClient;
   let keeper: HearingClient;
 
   beforeAll(async () => {
-    house = await openEmrClinic({ version });
+    house = await openEmrClinic({ version, preset });
     for (const name of ['physician', 'nurse', 'records']) house.importPassword(name, `meadow-${name}`);
     ({ client: physician } = await house.enter('physician'));
     ({ client: nurse } = await house.enter('nurse'));

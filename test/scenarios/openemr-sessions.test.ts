@@ -50,10 +50,14 @@ const logouts = (): number => house.emr.requests().filter(({ target }) => target
 
 const loginsOf = (name: string): number => house.emr.logins().filter(({ user }) => user === name).length;
 
-describe.each([7, 5] as const)('idle before OpenEMR %i', (version) => {
+describe.each([
+  [7, 'openemr'],
+  [5, 'openemr-5'],
+  [5, 'openemr'],
+] as const)('idle before OpenEMR %i behind the preset %s', (version, preset) => {
   let client: HearingClient;
   beforeAll(async () => {
-    house = await openEmrClinic({ version, idle: '10m' });
+    house = await openEmrClinic({ version, preset, idle: '10m' });
     ({ client } = await house.enter('nurse'));
     await client.page(house.url(`${CHART}?set_pid=5`), frame);
   });
@@ -73,7 +77,7 @@ describe.each([7, 5] as const)('idle before OpenEMR %i', (version) => {
     const before = house.emr.requests().length;
 
     const told = await poll(client, COUNTER);
-    if (version === 7) {
+    if (preset === 'openemr') {
       expect({ status: told.status, body: told.text }).toEqual({ status: 200, body: '{"timeoutMessage":"timeout"}' });
     } else expect(told.status).toBe(401);
     const refused = await script(client, house.url(`${CHART}?set_pid=5&skip_timeout_reset=1`));

@@ -23,8 +23,10 @@ import { ShiftingClock } from './shifting-clock.ts';
 import { rememberingLog } from './silent-log.ts';
 
 export interface OpenEmrClinicOptions {
-  /** Which of the two presets goes with it; 7 by default. */
+  /** 7 by default. */
   readonly version?: 5 | 7;
+  /** The one that is made for the version, by default. */
+  readonly preset?: 'openemr' | 'openemr-5';
   readonly openEmr?: Omit<OpenEmrOptions, 'version'>;
   /** After how long without activity a session ends; `10m` by default. */
   readonly idle?: string;
@@ -78,7 +80,7 @@ export const passwordOf = (name: string): string => `meadow-${name}`;
 
 export async function openEmrClinic(options: OpenEmrClinicOptions = {}): Promise<OpenEmrClinic> {
   const version = options.version ?? 7;
-  const preset = version === 5 ? 'openemr-5' : 'openemr';
+  const preset = options.preset ?? (version === 5 ? 'openemr-5' : 'openemr');
   const emr = await startOpenEmr({ version, ...options.openEmr });
   const place = await clinic({
     rules: roleLines + documentedRules(preset) + (options.downloads ?? roomyBudgets),

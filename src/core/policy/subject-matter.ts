@@ -21,7 +21,7 @@ export interface MatterProblem {
 
 const maxPatientCharacters = 256;
 
-/** Up to 18 digits: from 19 on, 64-bit programs take different numbers for the same one. */
+/** Up to 18 digits: from 19 on, 64-bit programs take different numbers for the same one. `0` is nobody. */
 const canonicalDigits = /^(?:0|[1-9][0-9]{0,17})$/;
 
 const actions: Readonly<Record<Method, Action>> = {
@@ -45,16 +45,27 @@ export function readMatter(
   method: Method,
   idForm: PatientIdForm = 'exact',
 ): Matter | MatterProblem {
+  const raw = (source: PatientSource) => readSource(source, route, captures, { query, form }, selection, dialect);
   const read = (source: PatientSource): string | null | MatterProblem => {
-    const value = readSource(source, route, captures, { query, form }, selection, dialect);
+    const value = raw(source);
     return typeof value === 'string' ? judgeId(value, idForm) : value;
   };
   const found = firstPatient(route.patient, read);
   if ('reason' in found) return found;
   const selects = route.selects === null ? null : read(route.selects);
   if (selects !== null && typeof selects === 'object') return selects;
+  if (selects === null && idForm === 'digits' && route.selects !== null && raw(route.selects) !== null) return selectsNobody;
   return { ...found, selects, category: route.category, action: route.action ?? actions[method] };
 }
+
+/**
+ * An EHR that numbers its patients may take such a choice for none and go on with the patient before, or for nobody and
+ * then take the next id it is given; what is on record would be neither.
+ */
+const selectsNobody: MatterProblem = {
+  reason: 'patient-ambiguous',
+  detail: 'The request chooses a patient and names nobody; the EHR may go on with the one before',
+};
 
 function firstPatient(
   sources: readonly PatientSource[],
@@ -87,9 +98,9 @@ function readSource(
   return reading.kind === 'one' ? reading.value : null;
 }
 
-/** An empty value names nobody. What no record could show, or only misleadingly, names nobody for certain. */
+/** An empty value names nobody, and so does the number 0. What no record could show names nobody for certain. */
 function judgeId(value: string, form: PatientIdForm): string | null | MatterProblem {
-  if (value === '') return null;
+  if (value === '' || (value === '0' && form === 'digits')) return null;
   if (value.length > maxPatientCharacters) {
     return {
       reason: 'patient-ambiguous',

@@ -38,7 +38,8 @@ function patientOf(patient: readonly PatientSource[], given: Given): string {
 const differs = 'patient-ambiguous: Field "pid" says one thing in the query and another in the form';
 
 test.each([
-  ['0', 'digits', '0'],
+  ['0', 'digits', null],
+  ['0', 'exact', '0'],
   ['7', 'digits', '7'],
   ['123456789012345678', 'digits', '123456789012345678'],
   ['1234567890123456789', 'digits', undefined],
@@ -131,6 +132,27 @@ describe('selects', () => {
     [fromForm, { form: 'pid=5' }, '5'],
   ] as const)('%j of %j', (selects, given, selected) => {
     expect(read({ selects }, given)).toMatchObject({ selects: selected, patient: null, patientSource: null });
+  });
+
+  test.each(['pid=', 'pid=0'])('an EHR that numbers its patients is not asked for nobody: %s', (query) => {
+    const answer = (form: 'digits' | 'exact'): Matter | MatterProblem =>
+      readMatter(route('/x', { selects: fromQuery }), new Map(), readQuery(query, 'php'), null, '5', 'php', 'GET', form);
+    expect(answer('digits')).toMatchObject({
+      reason: 'patient-ambiguous',
+      detail: expect.stringMatching(/names nobody/) as unknown,
+    });
+    expect(answer('exact')).toMatchObject({ selects: query === 'pid=0' ? '0' : null });
+    const unasked = readMatter(
+      route('/x', { selects: fromQuery }),
+      new Map(),
+      readQuery(null, 'php'),
+      null,
+      '5',
+      'php',
+      'GET',
+      'digits',
+    );
+    expect(unasked).toMatchObject({ selects: null });
   });
 
   test('is refused where it is ambiguous', () => {

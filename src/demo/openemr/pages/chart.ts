@@ -23,6 +23,7 @@ const fragments = [
 ] as const;
 
 export function showDemographics(visit: Visit): void {
+  if (visit.get.has('set_pid')) visit.session.pid = 0;
   choose(visit);
   const patient = findPatient(visit.session.pid);
   if (patient === null) return answerHtml(visit, layout('Dashboard', markup`<p>No patient is selected.</p>`));
@@ -82,9 +83,10 @@ export function showFragment(visit: Visit): void {
   answerHtml(visit, markup`<div class="small">Nothing for ${chosenName(visit)}</div>\n`);
 }
 
+/** Without a number, or with 0, nobody is chosen, and everything but the dashboard goes on with whoever was before. */
 function choose({ get, session }: Visit): void {
   const wanted = get.get('set_pid');
-  if (wanted !== undefined && (phpTrue(wanted) || wanted === '0')) session.pid = phpInteger(wanted);
+  if (wanted !== undefined && phpTrue(wanted)) session.pid = phpInteger(wanted);
 }
 
 function heading(visit: Visit): Markup {

@@ -62,9 +62,12 @@ ${facilityChooser ? facilityField() : null}<button type="submit">Login</button>
   );
 }
 
+const loginFields = ['new_login_session_management', 'authUser', 'clearPass'];
+
 /** `main_screen.php?auth=login`: whatever lacks one of the fields is not a login but a page for people who are logged in. */
-export function isLogin({ get, post }: OpenVisit): boolean {
-  return get.get('auth') === 'login' && ['new_login_session_management', 'authUser', 'clearPass'].every((name) => post.has(name));
+export function isLogin({ get, post, emr }: OpenVisit): boolean {
+  const asked = emr.version === 5 ? [...loginFields, 'authProvider'] : loginFields;
+  return get.get('auth') === 'login' && asked.every((name) => post.has(name));
 }
 
 export function postLogin(visit: OpenVisit): void {
