@@ -1,7 +1,7 @@
 // A real Keycloak with a realm as docs/identity-providers.md has it made: signing in by its own pages, roles from its groups,
 // what an administrator changes there, its second factor, and signing out from either side.
 
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateSecret } from 'otplib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -17,6 +17,7 @@ import type { Reply } from '../support/cookie-client.ts';
 import { codeOf, eventually, records } from '../support/demo-story.ts';
 import { startKeycloak } from '../support/keycloak.ts';
 import type { Keycloak } from '../support/keycloak.ts';
+import { makeTwoLevels } from '../support/keycloak-levels.ts';
 import { clinicRealm } from '../support/keycloak-realm.ts';
 import { requirement } from '../support/requirements.ts';
 import { ShiftingClock } from '../support/shifting-clock.ts';
@@ -105,9 +106,20 @@ async function open(): Promise<void> {
   const groups = ['Clinic-Nurses', 'Clinic-IT', 'Clinic-Physicians', 'Clinic-FrontDesk', 'Choir'];
   await keycloak.admin('POST', '/realms', clinicRealm({ gateway: place.origin, clientSecret, groups, people }));
   await nameTheCode();
+  gateway = await start();
+}
+
+async function start(): Promise<Gateway> {
   const loaded = await loadConfiguration(place.file);
   if (!loaded.ok) throw new Error(loaded.mistakes.map(renderMistake).join('\n'));
-  gateway = await startGateway(loaded.configuration, silentLog, clock);
+  return startGateway(loaded.configuration, silentLog, clock);
+}
+
+/** With another line for the second factor. */
+async function startAgain(secondFactor: string): Promise<void> {
+  await gateway.close();
+  writeFileSync(place.file, readFileSync(place.file, 'utf8').replace(/^secondFactor: .*$/m, secondFactor));
+  gateway = await start();
 }
 
 needed.describe('Keycloak', () => {
@@ -173,5 +185,14 @@ needed.describe('Keycloak', () => {
       expect((await script(client, `${place.origin}/chart?pid=7`)).status).toBe(401);
       expect(recordsOf('refusal').filter((one) => one['reason'] === 'logout-token-refused')).toEqual([]);
     });
+  });
+
+  test('a level that is trusted is asked for, and what Keycloak then says of it counts', { timeout: 90_000 }, async () => {
+    await makeTwoLevels(inRealm, 'wardgate', { password: 1, code: 2 });
+    await startAgain("secondFactor: { methods: totp, trust: { acr: code } }");
+    const start = await new CookieClient().ask(`${place.origin}/.wardgate/sign-in?return=/main`);
+    expect(new URL(start.headers.location ?? '').searchParams.get('acr_values')).toBe('code');
+    expect((await signIn('physician')).url).toBe(`${place.origin}/main`);
+    expect(recordsOf('sign-in').at(-1)).toMatchObject({ factor: 'provider', detail: 'acr code' });
   });
 });
