@@ -111,6 +111,9 @@ export interface IdentityProvider {
       readonly silent: boolean;
       /** Asks for a sign-in anew, at most this old when it comes back (`max_age`, OpenID Connect Core 3.1.2.1). */
       readonly maxAgeSeconds?: number;
+      /** What the provider is asked to prove, as it names it itself: levels (`acr_values`) and contexts (`acrs`). */
+      readonly levels?: readonly string[];
+      readonly contexts?: readonly string[];
     },
   ): Promise<SignInStart>;
   /** Exchanges the code; `query` is the callback's raw query. Rejects with a Fault, or returns why it was refused. */

@@ -1,6 +1,6 @@
 // A test that is skipped where a program is missing must say so, and must fail where the build machine promised it.
 
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -20,6 +20,18 @@ describe('a requirement', () => {
   test('that is a file without the right to run is missing', () => {
     writeFileSync(join(folder, 'chromium'), 'no program', { mode: 0o644 });
     expect(requirement('chromium', { PATH: folder }).available).toBe(false);
+  });
+
+  test('of Keycloak is a folder that a variable names, and Java', () => {
+    const [home, bin] = [join(folder, 'keycloak'), join(folder, 'bin')];
+    for (const directory of [join(home, 'lib'), bin]) mkdirSync(directory, { recursive: true });
+    writeFileSync(join(bin, 'java'), '#!/bin/sh\n', { mode: 0o755 });
+    expect(requirement('keycloak', { PATH: bin, WARDGATE_KEYCLOAK: home }).available).toBe(false);
+    writeFileSync(join(home, 'lib', 'quarkus-run.jar'), '');
+    expect(requirement('keycloak', { PATH: bin, WARDGATE_KEYCLOAK: home })).toMatchObject({ available: true, path: home });
+    expect(requirement('keycloak', { PATH: '/nowhere', WARDGATE_KEYCLOAK: home }).available).toBe(false);
+    expect(requirement('keycloak', { PATH: bin }).available).toBe(false);
+    expect(() => requirement('keycloak', { PATH: bin, WARDGATE_REQUIRE: 'keycloak' })).toThrow('WARDGATE_KEYCLOAK');
   });
 
   test('that is missing is skipped, unless WARDGATE_REQUIRE names it', () => {

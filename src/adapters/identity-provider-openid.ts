@@ -34,6 +34,7 @@ import { ProviderDiscovery } from './provider-discovery.ts';
 import { isUnavailable, printable, providerFault } from './provider-faults.ts';
 import { providerFetch } from './provider-fetch.ts';
 import { ProviderKeys } from './provider-keys.ts';
+import { requestedFactor } from './requested-factor.ts';
 
 export interface OpenIdNeeds {
   readonly settings: SignInSettings;
@@ -94,6 +95,7 @@ export class OpenIdProvider implements IdentityProvider {
       ...(options.silent ? { prompt: 'none' } : {}),
       // Both, because some providers know only one of them; the answer is judged by `auth_time` alone.
       ...(options.maxAgeSeconds === undefined ? {} : { prompt: 'login', max_age: String(options.maxAgeSeconds) }),
+      ...requestedFactor(options.levels ?? [], options.contexts ?? []),
     });
     return { url: url.href, state, nonce, verifier };
   }

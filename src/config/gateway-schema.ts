@@ -40,7 +40,9 @@ const signIn = z.strictObject({
 const secondFactor = z.strictObject({
   methods: oneOrMany(z.enum(['passkey', 'totp'])).optional(),
   enrolFrom: ownName.optional(),
-  trust: z.strictObject({ amr: oneOrMany(words).optional(), acr: oneOrMany(words).optional() }).optional(),
+  trust: z
+    .strictObject({ amr: oneOrMany(words).optional(), acr: oneOrMany(words).optional(), acrs: oneOrMany(words).optional() })
+    .optional(),
 });
 
 const idle = duration('5s', '24h');

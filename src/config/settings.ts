@@ -133,9 +133,10 @@ export interface SecondFactorSettings {
   readonly methods: readonly ('totp' | 'passkey')[];
   /** Zone a person must be in to enrol; null: anywhere. */
   readonly enrolFrom: string | null;
-  /** `amr` or `acr` values of the provider that count as the second factor. */
+  /** `amr`, `acr` or `acrs` values of the provider that count as the second factor; the latter two are also asked for. */
   readonly trustAmr: readonly string[];
   readonly trustAcr: readonly string[];
+  readonly trustAcrs: readonly string[];
 }
 
 export interface LockSettings {

@@ -74,5 +74,6 @@ export function secondFactorSettings(reading: Gateway): SecondFactorSettings {
     enrolFrom: given.enrolFrom ?? null,
     trustAmr: given.trust?.amr ?? [],
     trustAcr: given.trust?.acr ?? [],
+    trustAcrs: given.trust?.acrs ?? [],
   };
 }

@@ -35,6 +35,7 @@ export function startRoute(needs: SignInNeeds): RequestHandler {
       loginHint: plainHint(asked.get('login_hint')),
       silent: silentFor !== null,
       ...age,
+      ...(silentFor === null ? factorAsked(needs) : {}),
     });
     const { state, nonce, verifier } = started;
     const transaction = {
@@ -52,6 +53,11 @@ export function startRoute(needs: SignInNeeds): RequestHandler {
     await needs.signIns.put(transaction, context.address);
     sendOn(res, started.url);
   };
+}
+
+/** What the configuration trusts is what the provider is asked for; not silently, where it could ask nobody for anything. */
+function factorAsked({ settings: { secondFactor } }: SignInNeeds): { levels: readonly string[]; contexts: readonly string[] } {
+  return { levels: secondFactor.trustAcr, contexts: secondFactor.trustAcrs };
 }
 
 /** The id that ties started sign-ins to this browser, kept or made. */

@@ -115,6 +115,20 @@ test('the redirect address comes from the configuration', async () => {
   );
 });
 
+test.each([
+  ['nothing', {}, null, null],
+  ['levels', { levels: ['2', 'gold'] }, '2 gold', null],
+  ['a context', { contexts: ['c1'] }, null, { id_token: { acrs: { essential: true, value: 'c1' } } }],
+  ['contexts', { levels: [], contexts: ['c1', 'c2'] }, null, { id_token: { acrs: { essential: true, values: ['c1', 'c2'] } } }],
+])('the provider is asked for %s', async (_what, asked, levels, claims) => {
+  const op = await startBadProvider();
+  const { provider } = adapter(op.issuer);
+  const { url } = await provider.start('ehr', { loginHint: null, silent: false, ...asked });
+  const parameters = new URL(url).searchParams;
+  expect(parameters.get('acr_values')).toBe(levels);
+  expect(JSON.parse(parameters.get('claims') ?? 'null')).toEqual(claims);
+});
+
 test('a finished sign-in tells who it is', async () => {
   const op = await startBadProvider({ claims: (c) => ({ ...c, name: 'Ada Lovelace', sid: 's1', auth_time: 1_700_000_000 }) });
   const { provider } = adapter(op.issuer);

@@ -86,6 +86,23 @@ test("the provider's own second factor is enough where the configuration trusts 
   }
 });
 
+test('what is trusted of the provider is asked of it, and not where it may ask the person nothing', async () => {
+  const world = await setUp({ secondFactor: { trustAcr: ['gold'], trustAcrs: ['c1'] } });
+  const asked = async (path: string): Promise<URLSearchParams> => {
+    const reply = await world.browser.ask(`${world.origin}/.wardgate/sign-in?${path}`);
+    return new URL(reply.headers.location ?? '').searchParams;
+  };
+  const first = await asked('return=/chart');
+  expect(first.get('acr_values')).toBe('gold');
+  expect(first.get('claims')).toBe('{"id_token":{"acrs":{"essential":true,"value":"c1"}}}');
+  world.op.claims = { groups: ['Clinic-Nurses'], acrs: ['c1'] };
+  const page = await world.browser.page(`${world.origin}/.wardgate/sign-in?return=/chart`);
+  expect(page.url).toBe(`${world.origin}/chart`);
+  expect(world.audit.entries).toMatchObject([{ event: 'sign-in', factor: 'provider', detail: 'acrs c1' }]);
+  const silent = await asked('silent=1&return=/chart');
+  expect([silent.get('prompt'), silent.get('acr_values'), silent.get('claims')]).toEqual(['none', null, null]);
+});
+
 test('without a factor of their own, a step-up is a new sign-in', async () => {
   const world = await setUp();
   await signedIn(world, world.browser);

@@ -33,6 +33,8 @@ export interface ClinicOptions {
   /** PEM files; the gateway's address is https then. */
   readonly tls?: { readonly certificate: string; readonly key: string };
   readonly ehr?: Partial<DemoEhrOptions>;
+  /** The lines of `signIn` and `secondFactor`, where the provider is not the demo's. */
+  readonly signInLines?: readonly string[];
   /** The people; those of the demo otherwise. */
   readonly personas?: readonly DemoPersona[];
 }
@@ -100,6 +102,13 @@ function client(origin: string, clientSecret: string) {
   };
 }
 
+function demoSignIn(issuer: string): readonly string[] {
+  return [
+    `signIn: { provider: generic, issuer: "${issuer}", clientId: wardgate, clientSecretFile: client-secret }`,
+    'secondFactor: { methods: [totp], enrolFrom: clinic }',
+  ];
+}
+
 interface Places {
   readonly origin: string;
   readonly port: number;
@@ -120,8 +129,7 @@ function gatewayYaml(options: ClinicOptions, { origin, port, healthPort, upstrea
     `    address: ${origin}`,
     `    upstream: ${upstream}`,
     ...application.map((line) => `    ${line}`),
-    `signIn: { provider: generic, issuer: "${issuer}", clientId: wardgate, clientSecretFile: client-secret }`,
-    'secondFactor: { methods: [totp], enrolFrom: clinic }',
+    ...(options.signInLines ?? demoSignIn(issuer)),
     'lock: { everywhere: { after: 15m, endAfterLock: 30m, longest: 12h } }',
     'audit: { keep: 6y }',
     ...(options.gatewayLines ?? []),

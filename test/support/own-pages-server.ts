@@ -159,7 +159,7 @@ function settingsFor(origin: string, issuer: string, options: OwnPagesOptions): 
       recheckGraceSeconds: 3600,
       ...options.signIn,
     },
-    secondFactor: { methods: ['totp'], enrolFrom: 'clinic', trustAmr: [], trustAcr: [], ...options.secondFactor },
+    secondFactor: { methods: ['totp'], enrolFrom: 'clinic', trustAmr: [], trustAcr: [], trustAcrs: [], ...options.secondFactor },
     lock: {
       everywhere: { idleSeconds: 900, absoluteSeconds: 43_200, endAfterLockSeconds: 1800 },
       zones: new Map(),

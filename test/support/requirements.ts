@@ -5,11 +5,11 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { describe } from 'vitest';
 
-export type RequirementName = 'redis' | 'chromium' | 'orthanc' | 'tomcat' | 'openssl' | 'strace';
+export type RequirementName = 'redis' | 'chromium' | 'orthanc' | 'tomcat' | 'openssl' | 'strace' | 'keycloak';
 
 export interface Requirement {
   readonly available: boolean;
-  /** The program, or Tomcat's home directory. */
+  /** The program, or the home directory of Tomcat or Keycloak. */
   readonly path?: string;
   /** `describe` where it is available, else a skip that names what is missing. */
   readonly describe: (title: string, tests: () => void) => void;
@@ -23,16 +23,23 @@ const places: Readonly<Record<RequirementName, { readonly names: readonly string
   tomcat: { names: [], paths: ['/usr/share/tomcat10/bin/catalina.sh'] },
   openssl: { names: ['openssl'], paths: [] },
   strace: { names: ['strace'], paths: [] },
+  // In no package: the folder is told by WARDGATE_KEYCLOAK, and `.ci/run` fills one. It runs on Java.
+  keycloak: { names: ['java'], paths: [] },
 };
 
 /** Looks for a program. Throws where WARDGATE_REQUIRE names it and it is missing, or names one that nobody knows. */
 export function requirement(name: RequirementName, environment: NodeJS.ProcessEnv = process.env): Requirement {
-  const path = find(name, environment.PATH ?? '');
+  const path = name === 'keycloak' ? keycloakHome(environment) : find(name, environment.PATH ?? '');
   if (path !== null) return { available: true, path, describe };
   if (requiredNames(environment.WARDGATE_REQUIRE ?? '').includes(name)) {
-    throw new Error(`Cannot find "${name}", which WARDGATE_REQUIRE demands: install ${places[name].names[0] ?? name}`);
+    throw new Error(`Cannot find "${name}", which WARDGATE_REQUIRE demands: ${howToGet(name)}`);
   }
   return { available: false, describe: (title, tests) => describe.skip(`${title} (skipped: ${name} is not installed)`, tests) };
+}
+
+function howToGet(name: RequirementName): string {
+  if (name === 'keycloak') return 'let WARDGATE_KEYCLOAK name the folder of one, as .ci/run does, and install java';
+  return `install ${places[name].names[0] ?? name}`;
 }
 
 /** The names in WARDGATE_REQUIRE. A name with a typing error would demand nothing, so it is refused. */
@@ -51,6 +58,12 @@ function find(name: RequirementName, searchPath: string): string | null {
   const onPath = places[name].names.flatMap((program) => searchPath.split(delimiter).map((folder) => join(folder, program)));
   const found = onPath.find(isProgram) ?? places[name].paths.find(isProgram) ?? null;
   return name === 'tomcat' && found !== null ? homeOf(found) : found;
+}
+
+/** Null without Java, or where the folder holds none that has been built. */
+function keycloakHome({ WARDGATE_KEYCLOAK: home = '', PATH = '' }: NodeJS.ProcessEnv): string | null {
+  const isThere = existsSync(join(home, 'lib', 'quarkus-run.jar'));
+  return home !== '' && isThere && find('keycloak', PATH) !== null ? home : null;
 }
 
 function isProgram(path: string): boolean {

@@ -2,16 +2,30 @@
 
 import type { FactorEvidence } from '../session/session.ts';
 
-/** `amr` may be one word or a list, `acr` one word (OpenID Connect Core 2). Any other shape proves nothing. */
+export interface TrustedFactors {
+  readonly trustAmr: readonly string[];
+  readonly trustAcr: readonly string[];
+  readonly trustAcrs: readonly string[];
+}
+
+/**
+ * `amr` may be one word or a list, `acr` one word (OpenID Connect Core 2); `acrs` is Entra ID's list of the authentication
+ * contexts that the sign-in fulfilled. Any other shape proves nothing.
+ */
 export function acceptProviderFactor(
   claims: Readonly<Record<string, unknown>>,
-  trust: { readonly trustAmr: readonly string[]; readonly trustAcr: readonly string[] },
+  trust: TrustedFactors,
   at: number,
 ): FactorEvidence | null {
-  const amr = claims['amr'];
-  const methods: readonly unknown[] = Array.isArray(amr) ? amr : [amr];
-  const method = trust.trustAmr.find((trusted) => methods.includes(trusted));
+  const method = trust.trustAmr.find((trusted) => listIn(claims, 'amr').includes(trusted));
   if (method !== undefined) return { method: 'provider', at, detail: `amr ${method}` };
   const level = trust.trustAcr.find((trusted) => claims['acr'] === trusted);
-  return level === undefined ? null : { method: 'provider', at, detail: `acr ${level}` };
+  if (level !== undefined) return { method: 'provider', at, detail: `acr ${level}` };
+  const context = trust.trustAcrs.find((trusted) => listIn(claims, 'acrs').includes(trusted));
+  return context === undefined ? null : { method: 'provider', at, detail: `acrs ${context}` };
+}
+
+function listIn(claims: Readonly<Record<string, unknown>>, name: string): readonly unknown[] {
+  const value = claims[name];
+  return Array.isArray(value) ? value : [value];
 }

@@ -85,12 +85,17 @@ test.each([
   expect(blockAfter(failures)).toBe(minutes * 60_000);
 });
 
-const trust = { trustAmr: ['mfa', 'hwk'], trustAcr: ['gold'] };
+const trust = { trustAmr: ['mfa', 'hwk'], trustAcr: ['gold'], trustAcrs: ['c1'] };
 
 test.each([
   ['a trusted method in a list', { amr: ['pwd', 'mfa'] }, 'amr mfa'],
   ['a trusted method alone', { amr: 'hwk' }, 'amr hwk'],
   ['a trusted level', { acr: 'gold' }, 'acr gold'],
+  ['a trusted context in a list', { acrs: ['c7', 'c1'], acr: '1' }, 'acrs c1'],
+  ['a trusted context alone', { acrs: 'c1' }, 'acrs c1'],
+  ['another context', { acrs: ['c2', 'C1', 'c10'] }, null],
+  ['a context where a level stands', { acr: 'c1' }, null],
+  ['a context inside an object', { acrs: { c1: true } }, null],
   ['a password is no second factor', { amr: ['pwd'] }, null],
   ['nothing said', {}, null],
   ['a level that is a list', { acr: ['gold'] }, null],
@@ -100,8 +105,9 @@ test.each([
 });
 
 test('nothing is trusted unless it is named', () => {
-  expect(acceptProviderFactor({ amr: ['mfa'], acr: 'gold' }, { trustAmr: [], trustAcr: [] }, 9)).toBeNull();
-  expect(acceptProviderFactor({}, { trustAmr: ['undefined'], trustAcr: ['undefined'] }, 9)).toBeNull();
+  expect(acceptProviderFactor({ amr: ['mfa'], acr: 'gold', acrs: ['c1'] }, { trustAmr: [], trustAcr: [], trustAcrs: [] }, 9)).toBeNull();
+  const odd = { trustAmr: ['undefined'], trustAcr: ['undefined'], trustAcrs: ['undefined'] };
+  expect(acceptProviderFactor({}, odd, 9)).toBeNull();
 });
 
 test.each([
