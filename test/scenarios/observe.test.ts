@@ -61,7 +61,7 @@ test.each`
   ${'nurse'}      | ${'/admin/users?a=77'} | ${'role-not-permitted'}   | ${'users'}
 `(
   '$who $path passes, and attempt and outcome say wouldRefuse: $reason',
-  async ({ who, path, reason, rule }: Record<string, string>) => {
+  async ({ who, path, reason, rule }: Record<'who' | 'path' | 'reason' | 'rule', string>) => {
     const client = await browserOf(who);
     expect((await script(client, `${demo.origin}${path}`)).status).toBe(200);
     const expected = { decision: 'observed', wouldRefuse: reason, rule, subject: { sub: who } };
