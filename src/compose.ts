@@ -3,12 +3,16 @@
 
 import { systemClock } from './adapters/clock-system.ts';
 import { prepareData } from './adapters/prepare-data.ts';
+import { RuleAuthors } from './adapters/rule-authors.ts';
+import type { RulesChange } from './adapters/rule-authors.ts';
+import { RuleVersions } from './adapters/rule-versions.ts';
 import { FileSealer } from './adapters/sealer-file.ts';
 import { openParts, openStores } from './compose/open-parts.ts';
 import type { Parts, Stores } from './compose/open-parts.ts';
 import { lost, wireNeeds } from './compose/wire-needs.ts';
 import type { Configuration } from './config/settings.ts';
 import { auditEntry } from './core/audit/entry.ts';
+import { writeRulesNote } from './core/audit/rules-note.ts';
 import { indexRules } from './core/policy/rule-index.ts';
 import type { Policy } from './core/policy/policy.ts';
 import type { EndReason, Session } from './core/session/session.ts';
@@ -47,6 +51,7 @@ function wired(parts: Parts, { settings, policy }: Configuration, log: Operation
   let rules = { policy, index: indexRules(policy) };
   const { needs, logOutOfEhrs } = wireNeeds(parts, settings, log, () => rules);
   const { audit, state, live, turns, sockets, metrics, provider, sealer } = parts;
+  const authors = new RuleAuthors(new RuleVersions(settings.dataDirectory, sealer), needs.onLost);
   followSessions(parts, needs, logOutOfEhrs);
   const serveNeeds = {
     path: requestPath(needs),
@@ -77,17 +82,25 @@ function wired(parts: Parts, { settings, policy }: Configuration, log: Operation
     sumUp: () => parts.refusals.flush().catch(needs.onLost),
     /** Puts new rules in force for the requests that come from now on; the change is on record first. */
     async useRules(next: Policy) {
-      const receipt = await audit.append(
-        auditEntry('configuration', needs.clock.now(), {
-          policy: next.version.slice(0, 16),
-          detail: 'The rules were loaded again',
-        }),
-      );
-      await receipt.durable;
+      await recordRules(audit, needs.clock.now(), next.version, authors.changeTo(next.version));
       rules = { policy: next, index: indexRules(next) };
     },
+    /** Records that the rules are others than at the end of the last run, and who is answerable for them. */
+    async recordFirstRules() {
+      const change = authors.begin(policy.version);
+      if (change !== null) await recordRules(audit, needs.clock.now(), policy.version, change);
+    },
+    /** Changes when these rules were applied once more. */
+    rulesMark: (version: string) => authors.markOf(version),
     close: () => closeParts(parts, parts, log),
   };
+}
+
+async function recordRules(audit: AuditLog, now: number, version: string, change: RulesChange | null): Promise<void> {
+  const detail = change === null ? 'The rules were loaded again' : writeRulesNote(change.note);
+  const receipt = await audit.append(auditEntry('configuration', now, { policy: version.slice(0, 16), detail }));
+  await receipt.durable;
+  change?.taken();
 }
 
 /** What lives as long as a session goes with it. */

@@ -95,7 +95,7 @@ function watch(
   const { certificateFile, keyFile } = settings.listen;
   const stopTls =
     secure && certificateFile !== null && keyFile !== null ? watchTlsFiles(server as never, certificateFile, keyFile, log) : null;
-  const rules = watchRules(settings, (result) => takeRules(composed, log, result), version);
+  const rules = watchRules(settings, (result) => takeRules(composed, log, result), version, composed.rulesMark);
   const stop = (): void => {
     clearInterval(sweep);
     stopTls?.();
@@ -119,6 +119,7 @@ async function recordStart(composed: Composed, version: string, port: number, lo
   try {
     const detail = `listening on port ${port}, Node ${process.versions.node}`;
     await composed.audit.append(auditEntry('start', composed.clock.now(), { policy: version.slice(0, 16), detail }));
+    await composed.recordFirstRules();
   } catch (cause) {
     log.error({ error: describe(cause) }, 'The audit log cannot be written: every request is answered 503 until it can');
   }

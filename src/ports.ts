@@ -98,7 +98,7 @@ export interface AuditLog {
 export interface RecordFilter {
   readonly person: string | null;
   readonly patient: string | null;
-  readonly only: 'refused' | 'review' | null;
+  readonly only: 'refused' | 'observed' | 'review' | null;
 }
 
 /** One record as the console shows it. `time` is epoch milliseconds. */

@@ -123,6 +123,7 @@ function fits({ event, fields }: ReadRecord, { person, patient, only }: RecordFi
   if (person !== null && text(subjectOf(fields)['name']) !== person) return false;
   if (patient !== null && text(fields['patient']) !== patient) return false;
   if (only === 'refused') return fields['decision'] === 'refused';
+  if (only === 'observed') return fields['decision'] === 'observed';
   return only !== 'review' || reviewed.has(event) || fields['grant'] !== undefined;
 }
 
@@ -137,7 +138,7 @@ function shownRecord({ event, fields }: ReadRecord): ShownRecord {
     patient: text(fields['patient']),
     rule: text(fields['rule']),
     decision: text(fields['decision']),
-    reason: text(fields['reason']),
+    reason: text(fields['wouldRefuse']) ?? text(fields['reason']),
     detail: text(fields['detail']),
   };
 }

@@ -52,6 +52,13 @@ export class AuditLock {
   }
 }
 
+/** Whether a living process writes the log in this directory. */
+export function isLogHeld(directory: string): boolean {
+  const path = join(directory, 'lock');
+  const holder = parseHolder(readLock(path));
+  return holder !== null && (heldHere.has(path) || isAlive(holder));
+}
+
 function removeStale(path: string): void {
   const found = readLock(path);
   const holder = parseHolder(found);

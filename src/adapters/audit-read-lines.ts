@@ -35,12 +35,12 @@ export class NotASegment extends Error {
   }
 }
 
-/** The segments of several directories in the order of the chain. Throws NotASegment and system errors. */
-export async function listSegments(directories: readonly string[]): Promise<SegmentFile[]> {
+/** The segments of several directories in the order of the chain, from a day on. Throws NotASegment and system errors. */
+export async function listSegments(directories: readonly string[], from = ''): Promise<SegmentFile[]> {
   const found: SegmentFile[] = [];
   for (const directory of directories) {
     for (const entry of await readdir(directory, { withFileTypes: true })) {
-      if (readSegmentName(entry.name) === null) continue;
+      if (readSegmentName(entry.name) === null || entry.name.slice(0, 10) < from) continue;
       if (!entry.isFile()) throw new NotASegment(directory, entry.name);
       found.push({ directory, name: entry.name, firstSequence: await firstSequence(join(directory, entry.name)) });
     }

@@ -13,10 +13,13 @@ export interface FoundRecord {
   readonly file: string;
 }
 
-/** Every readable record, oldest first, in constant memory. Rejects with system errors. */
-export async function* readAuditRecords(directories: readonly string[]): AsyncGenerator<FoundRecord> {
+/**
+ * Every readable record, oldest first, in constant memory. `from` (`YYYY-MM-DD`, UTC) leaves out the files of the days
+ * before, unopened. Rejects with system errors.
+ */
+export async function* readAuditRecords(directories: readonly string[], from = ''): AsyncGenerator<FoundRecord> {
   let last = 0;
-  for (const { directory, name } of await listSegments(directories)) {
+  for (const { directory, name } of await listSegments(directories, from)) {
     for await (const { lines } of readLines(join(directory, name))) {
       for (const { text } of lines) {
         const record = readRecord(text);

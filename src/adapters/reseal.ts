@@ -1,12 +1,15 @@
 // Seals everything anew with the newest master key, beside a running gateway: row by row, each in a short transaction of its
 // own, and only where the value is still the one that was read. Never touches what it cannot open.
 
+import { readFileSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Sealer } from '../ports.ts';
 import { openDatabaseFile } from './database-file.ts';
+import { sealedRuleFiles } from './rule-versions.ts';
 import { sealedPlaces } from './sealed-places.ts';
 import type { SealedPlace } from './sealed-places.ts';
 import type { Row } from './state-db.ts';
+import { writeOwned } from './write-owned.ts';
 
 /** A sealer that knows which values an older key has sealed. */
 export interface RotatingSealer extends Sealer {
@@ -35,7 +38,8 @@ export function reseal(dataDirectory: string, sealer: RotatingSealer): readonly 
     const sessions = openDatabaseFile(dataDirectory, 'sessions');
     try {
       const databases = { identity, sessions };
-      return sealedPlaces.map((place) => resealPlace(databases[place.database], place, sealer));
+      const places = sealedPlaces.map((place) => resealPlace(databases[place.database], place, sealer));
+      return [...places, resealRuleFiles(dataDirectory, sealer)];
     } finally {
       sessions.close();
     }
@@ -64,10 +68,33 @@ function resealPlace(database: DatabaseSync, place: SealedPlace, sealer: Rotatin
   }
 }
 
+function resealRuleFiles(dataDirectory: string, sealer: RotatingSealer): Resealed {
+  const counts: Record<Result, number> = { resealed: 0, already: 0, changed: 0, unopened: 0 };
+  for (const { path, purpose, owner } of sealedRuleFiles(dataDirectory)) {
+    const old = readFileSync(path, 'utf8').trim();
+    const next = sealer.isNewest(old) ? 'already' : openedAnew(purpose, () => owner, old, sealer);
+    if (next === 'already' || next === 'unopened') counts[next] += 1;
+    else {
+      writeOwned(path, Buffer.from(`${next.sealed}\n`), dataDirectory);
+      counts.resealed += 1;
+    }
+  }
+  return { what: 'notes of applied rules', ...counts };
+}
+
 function sealedAnew(place: SealedPlace, row: Row, old: string, sealer: Sealer): { readonly sealed: string } | 'unopened' {
+  return openedAnew(place.purpose, () => place.owner(row), old, sealer);
+}
+
+function openedAnew(
+  purpose: string,
+  ownerOf: () => string,
+  old: string,
+  sealer: Sealer,
+): { readonly sealed: string } | 'unopened' {
   try {
-    const owner = place.owner(row);
-    return { sealed: sealer.seal(place.purpose, owner, sealer.open(place.purpose, owner, old)) };
+    const owner = ownerOf();
+    return { sealed: sealer.seal(purpose, owner, sealer.open(purpose, owner, old)) };
   } catch {
     return 'unopened';
   }

@@ -1,8 +1,10 @@
-// Counts what each master key has sealed in the databases, beside a running gateway. Opens nothing and changes nothing: the
+// Counts what each master key has sealed in the databases and beside them, beside a running gateway. Opens nothing and changes nothing: the
 // id of its key stands in every sealed value.
 
+import { readFileSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { openDatabaseFile } from './database-file.ts';
+import { sealedRuleFiles } from './rule-versions.ts';
 import { sealedPlaces } from './sealed-places.ts';
 
 /** Rows read at once. */
@@ -18,6 +20,10 @@ export function sealedKeyUse(dataDirectory: string): ReadonlyMap<string, number>
     } finally {
       database.close();
     }
+  }
+  for (const { path } of sealedRuleFiles(dataDirectory)) {
+    const id = readFileSync(path, 'utf8').split('.')[1] ?? '';
+    uses.set(id, (uses.get(id) ?? 0) + 1);
   }
   return uses;
 }

@@ -21,6 +21,22 @@ const commands: Readonly<Record<string, { readonly says: string; readonly run: (
     says: "why a request would pass or not: explain --roles nurse --method GET --path '/chart?pid=7'",
     run: async (args) => (await import('./explain.ts')).explainCommand(args),
   },
+  rules: {
+    says: 'what the rules would have refused, and which were applied: rules observed | rules history',
+    run: async (args) => (await import('./rules.ts')).rules(args),
+  },
+  replay: {
+    says: 'who would gain or lose what under other rules: replay --rules F --since 7d',
+    run: async (args) => (await import('./replay.ts')).replay(args),
+  },
+  apply: {
+    says: 'take a new version of the rules, with who and why: apply --rules F --reason "…"',
+    run: async (args) => (await import('./apply.ts')).apply(args),
+  },
+  rollback: {
+    says: 'go back to the last good version of the rules: rollback --reason "…"',
+    run: async (args) => (await import('./rollback.ts')).rollback(args),
+  },
   audit: {
     says: 'check or search the record: audit verify --dir D | audit show --dir D',
     run: async (args) => (await import('./audit.ts')).auditCommand(args),

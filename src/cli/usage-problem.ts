@@ -1,11 +1,18 @@
 // What commands do with what stops them: wrong usage is told with the usage and exits 2, everything else that is known to
 // go wrong is told in its own words and exits 1. A fault of the program itself is thrown on.
 
+import { existsSync } from 'node:fs';
 import { Fault } from '../core/faults.ts';
 import type { Printer } from './printer.ts';
 
 /** Something the command line says wrong; shown with the usage. */
 export class UsageProblem extends Error {}
+
+/** The name of a file that is there. Throws a UsageProblem where it is not. */
+export function existing(file: string, what: string): string {
+  if (!existsSync(file)) throw new UsageProblem(`${what} "${file}" does not exist`);
+  return file;
+}
 
 export function isUsage(cause: unknown): cause is Error {
   if (cause instanceof UsageProblem) return true;

@@ -2,23 +2,26 @@
 // a wider rule undoes, patients' data for everyone, roles that nothing names. Nothing here changes a decision.
 
 import { ownApplication } from './application-settings.ts';
-import type { FieldCondition, Route, Rule } from '../core/policy/policy.ts';
+import type { DenyAlways, FieldCondition, Method, Route, Rule } from '../core/policy/policy.ts';
 import { covers } from './covers.ts';
 import type { Reading } from './reading.ts';
 import { roleNames } from './roles.ts';
 import { decidesAlike, warnOfOrder } from './rule-order.ts';
+import { warnOfOverlaps } from './rule-overlaps.ts';
 import type { PlacedRule } from './rule-order.ts';
 import type { RulesFile } from './rules-schema.ts';
 
 type Rules = Reading<RulesFile>;
 
-export function warnOfRules(rules: Rules, placed: readonly PlacedRule[]): void {
+export function warnOfRules(rules: Rules, placed: readonly PlacedRule[], denyAlways: readonly DenyAlways[]): void {
   const all = placed.map(({ rule }) => rule);
   warnOfOrder(rules, placed);
+  warnOfOverlaps(rules, placed);
   for (const [position, { rule, index }] of placed.entries()) {
     warnOfWiderRule(rules, rule, index, () => all.slice(position + 1));
     warnOfRoles(rules, rule, index);
     warnOfEveryone(rules, rule, index);
+    warnOfDenied(rules, rule, index, denyAlways);
   }
   warnOfUnusedRoles(rules);
   warnOfUnusedAreas(rules);
@@ -91,6 +94,23 @@ function warnOfEveryone(rules: Rules, rule: Rule, index: number): void {
   if (route === undefined) return;
   const what = route.category ?? 'what belongs to a patient';
   rules.warning(at, `Rule "${rule.name}" lets everyone open ${what} (${route.pattern.source}); name the roles that need it`);
+}
+
+/** What is denied always comes before every rule. */
+function warnOfDenied(rules: Rules, rule: Rule, index: number, denyAlways: readonly DenyAlways[]): void {
+  const denies = (route: Route, method: Method): DenyAlways | undefined =>
+    denyAlways.find(
+      ({ application, pattern, methods, query }) =>
+        application === rule.application &&
+        query.length === 0 &&
+        (methods === null || methods.includes(method)) &&
+        covers(pattern, route.pattern),
+    );
+  const ways = rule.routes.flatMap((route) => route.methods.map((method) => denies(route, method)));
+  const [first] = ways;
+  if (first === undefined || ways.includes(undefined)) return;
+  const message = `Rule "${rule.name}" is never reached: everything it names is denied always (${first.at}); take it out of one of the two`;
+  rules.warning(['rules', index], message);
 }
 
 function warnOfUnusedRoles(rules: Rules): void {

@@ -22,7 +22,7 @@ export async function rulesPolicy(rules: Rules, world: RuleWorld, findings: Find
   const entries = rules.value.rules ?? [];
   const placed = entries.map((entry, index) => ({ rule: oneRule(rules, index, entry, areas, world), index }));
   checkNames(rules);
-  warnOfRules(rules, placed);
+  warnOfRules(rules, placed, areas.denyAlways);
   return {
     mode: rules.value.mode ?? 'enforce',
     version: createHash('sha256').update(rules.parsed.source.bytes).digest('hex'),

@@ -21,15 +21,16 @@ export interface RuleWatch {
 }
 
 /**
- * Watches the rule file of these settings. `version` is that of the rules in force; the same again is not told. While
- * `onResult` rejects, the result is told again and again.
+ * Watches the rule file of these settings. `version` is that of the rules in force; the same again is not told, unless what
+ * `applied` says has changed as well. While `onResult` rejects, the result is told again and again.
  */
 export function watchRules(
   settings: Settings,
   onResult: (result: LoadedRules) => unknown,
   version: string | null = null,
+  applied: (version: string) => string = () => '',
 ): RuleWatch {
-  const reader = new RuleReader(settings, onResult, version ?? '');
+  const reader = new RuleReader(settings, onResult, `${version ?? ''} ${applied(version ?? '')}`, applied);
   // The directory is watched and not the file, because a file that is replaced is another file.
   const watcher = watch(dirname(rulesFileOf(settings.file)), () => reader.later(settleMilliseconds));
   watcher.unref();
@@ -48,15 +49,22 @@ export function watchRules(
 class RuleReader {
   readonly #settings: Settings;
   readonly #onResult: (result: LoadedRules) => unknown;
+  readonly #applied: (version: string) => string;
   #known: string;
   #timer: NodeJS.Timeout | null = null;
   #reading: Promise<unknown> = Promise.resolve();
   #closed = false;
 
-  constructor(settings: Settings, onResult: (result: LoadedRules) => unknown, known: string) {
+  constructor(
+    settings: Settings,
+    onResult: (result: LoadedRules) => unknown,
+    known: string,
+    applied: (version: string) => string,
+  ) {
     this.#settings = settings;
     this.#onResult = onResult;
     this.#known = known;
+    this.#applied = applied;
   }
 
   next(always: boolean): Promise<LoadedRules> {
@@ -80,7 +88,9 @@ class RuleReader {
 
   async #read(always: boolean): Promise<LoadedRules> {
     const result = await loadRulesApart(this.#settings, rulesFileOf(this.#settings.file));
-    const mark = result.ok ? result.policy.version : result.mistakes.map(renderMistake).join('\n');
+    const mark = result.ok
+      ? `${result.policy.version} ${this.#applied(result.policy.version)}`
+      : result.mistakes.map(renderMistake).join('\n');
     if ((mark === this.#known && !always) || this.#closed) return result;
     try {
       await this.#onResult(result);

@@ -4,6 +4,7 @@ import { fieldOf, readQuery } from '../core/policy/fields.ts';
 import type { RecordFilter } from '../ports.ts';
 
 const longest = 256;
+const choices = ['refused', 'observed', 'review'] as const;
 
 /** Values are compared exactly; an empty field asks for nothing. */
 export function readRecordFilter(query: string | null): RecordFilter {
@@ -12,6 +13,6 @@ export function readRecordFilter(query: string | null): RecordFilter {
     const reading = fieldOf(fields, name, 'java');
     return reading.kind === 'one' && reading.value !== '' ? reading.value.slice(0, longest) : null;
   };
-  const event = one('show');
-  return { person: one('person'), patient: one('patient'), only: event === 'review' || event === 'refused' ? event : null };
+  const show = one('show');
+  return { person: one('person'), patient: one('patient'), only: choices.find((choice) => choice === show) ?? null };
 }

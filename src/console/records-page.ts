@@ -41,7 +41,8 @@ function filterForm(filter: RecordFilter): Markup {
     <div>
       <label for="show">Show</label>
       <select id="show" name="show">
-        ${choice('', 'everything')} ${choice('refused', 'what was refused')} ${choice('review', 'what wants a review')}
+        ${choice('', 'everything')} ${choice('refused', 'what was refused')}
+        ${choice('observed', 'what would be refused')} ${choice('review', 'what wants a review')}
       </select>
     </div>
     <button type="submit">Show</button>
@@ -63,7 +64,7 @@ function table(records: readonly ShownRecord[], time: Intl.DateTimeFormat): Mark
     <tbody>
       ${records.map(
         (record) =>
-          html`<tr class="${record.decision === 'refused' ? 'refused' : ''}">
+          html`<tr class="${record.decision === 'refused' || record.decision === 'observed' ? record.decision : ''}">
             <td>${time.format(record.time)}</td>
             <td>${record.person ?? record.address ?? '–'}</td>
             <td>
@@ -79,6 +80,8 @@ function table(records: readonly ShownRecord[], time: Intl.DateTimeFormat): Mark
 }
 
 function result(record: ShownRecord): string {
-  const words = [record.decision, record.reason, record.detail].filter((word) => word !== null);
+  // Passed because the rules are only observed; its reason is the one for which they would refuse.
+  const decision = record.decision === 'observed' ? 'would be refused' : record.decision;
+  const words = [decision, record.reason, record.detail].filter((word) => word !== null);
   return words.length === 0 ? '–' : words.join(': ');
 }

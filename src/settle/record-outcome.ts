@@ -40,6 +40,7 @@ function ending(needs: RecordOutcomeNeeds, facts: Gathered, outcome: Outcome): P
   return {
     decision: decisionOf(facts, outcome),
     reason: reasonOf(outcome),
+    wouldRefuse: answer?.kind === 'refusal' ? null : (facts.permit?.observed ?? null),
     status: outcome.status,
     bytesIn: outcome.bytesIn,
     bytesOut: outcome.bytesOut,

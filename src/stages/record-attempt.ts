@@ -26,7 +26,9 @@ export function recordAttempt(needs: RecordAttemptNeeds): Stage<Given, Recorded>
     const decision = facts.permit.observed === null ? 'allowed' : 'observed';
     // Made once: the outcome must name the target as the attempt did.
     const recordedTarget = describeTarget(needs, facts.target, facts.rule.recordQuery);
-    const entry = describeRequest(needs, 'attempt', { ...facts, recordedTarget }, { decision, reason: facts.permit.observed });
+    const { observed } = facts.permit;
+    const more = { decision, reason: observed, wouldRefuse: observed } as const;
+    const entry = describeRequest(needs, 'attempt', { ...facts, recordedTarget }, more);
     const receipt = await needs.audit.append(entry);
     if (mayChange(facts)) await receipt.durable;
     return { receipt, recordedTarget };

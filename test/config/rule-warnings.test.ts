@@ -29,6 +29,26 @@ describe('the order of rules', () => {
       '9: Rule "folder" is never reached: everything it names belongs to rule "below" (rules.yaml:8) before it, because /a/** takes /a too',
     ],
     [
+      'paths that overlap, neither within the other',
+      ['{ name: a, paths: /a/*.php, allow: nurse }', '{ name: b, paths: /a/report*, allow: physician }'],
+      '9: Rule "b" overlaps rule "a" (rules.yaml:8): GET /a/reportx.php fits both, and "a" decides because it stands first; put the one first that is meant to decide there',
+    ],
+    [
+      'a name over here and a word over there',
+      ['{ name: a, paths: "/{unit}/print", allow: nurse }', '{ name: b, paths: "/charts/{id}", allow: physician }'],
+      '9: Rule "b" overlaps rule "a" (rules.yaml:8): GET /charts/print fits both',
+    ],
+    [
+      'two stars in the middle of either',
+      ['{ name: a, paths: /a/**/print, allow: nurse }', '{ name: b, paths: /a/b/**/last/*, allow: physician }'],
+      'fits both, and "a" decides',
+    ],
+    [
+      'what is denied always',
+      ['{ name: merge, paths: /setup/merge, allow: physician }'],
+      '8: Rule "merge" is never reached: everything it names is denied always (rules.yaml:',
+    ],
+    [
       'a name that takes a word',
       [
         '{ name: one, paths: "/patients/{id}", allow: nurse }',
@@ -75,8 +95,19 @@ describe('the order of rules', () => {
     ],
     ['the same people either way', ['{ name: a, paths: /a/**, allow: nurse }', '{ name: b, paths: [/a/b, /c], allow: nurse }']],
     [
-      'paths that only overlap',
-      ['{ name: a, paths: /a/*.php, allow: nurse }', '{ name: b, paths: /a/report*, allow: physician }'],
+      'the narrower one first',
+      ['{ name: a, paths: /a/*.php, allow: nurse }', '{ name: b, paths: /a/**, allow: physician }'],
+    ],
+    [
+      'paths that overlap for the same people',
+      ['{ name: a, paths: /a/*.php, allow: nurse }', '{ name: b, paths: /a/report*, allow: nurse }'],
+    ],
+    [
+      'conditions that never hold together',
+      [
+        '{ name: a, paths: /a/*.php, when: { query: { x: present } }, allow: nurse }',
+        '{ name: b, paths: /a/report*, when: { query: { x: absent } }, allow: physician }',
+      ],
     ],
     ['another method', ['{ name: a, paths: /a/**, allow: nurse }', '{ name: b, paths: /a/b, methods: POST, allow: physician }']],
     [

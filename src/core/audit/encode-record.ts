@@ -20,7 +20,7 @@ export interface RecordPlace {
 export const noRecord = '0'.repeat(64);
 
 /** Caps in UTF-16 units, chosen so that the longest possible line stays under 64 KiB. */
-const most = { target: 4096, detail: 512, roles: 512, rolesNamed: 32, boot: 64, other: 256 } as const;
+const most = { target: 4096, detail: 512, roles: 512, rolesNamed: 32, boot: 64, code: 32, other: 256 } as const;
 
 /** The last millisecond of the year 9999, beyond which ISO 8601 needs more digits. */
 const lastTime = 253_402_300_799_999;
@@ -51,6 +51,7 @@ export function encodeRecord(entry: AuditEntry, place: RecordPlace): string {
     text(',"rule":', entry.rule) +
     text(',"decision":', entry.decision) +
     text(',"reason":', entry.reason) +
+    text(',"wouldRefuse":', entry.wouldRefuse, most.code) +
     number(',"status":', entry.status) +
     number(',"bytesIn":', entry.bytesIn) +
     number(',"bytesOut":', entry.bytesOut) +

@@ -56,6 +56,8 @@ export interface AuditEntry {
   readonly rule: string | null;
   readonly decision: 'allowed' | 'refused' | 'observed' | null;
   readonly reason: string | null;
+  /** The reason for which the rules would have refused what passed, because they are only observed. */
+  readonly wouldRefuse: string | null;
   readonly status: number | null;
   readonly bytesIn: number | null;
   readonly bytesOut: number | null;
@@ -87,6 +89,7 @@ const blank: AuditEntry = {
   rule: null,
   decision: null,
   reason: null,
+  wouldRefuse: null,
   status: null,
   bytesIn: null,
   bytesOut: null,

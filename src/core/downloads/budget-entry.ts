@@ -41,7 +41,7 @@ export function passedEntry(
 ): AuditEntry {
   const because = facts.grant === null ? 'the rules are only observed' : 'an emergency access is open';
   const more = { reason, detail: `${detail}; passed because ${because}` };
-  if (facts.grant === null) return entry('refusal', time, facts, { ...more, decision: 'observed' });
+  if (facts.grant === null) return entry('refusal', time, facts, { ...more, decision: 'observed', wouldRefuse: reason });
   return entry('budget-warning', time, facts, { ...more, decision: 'allowed' });
 }
 

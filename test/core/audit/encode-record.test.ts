@@ -34,6 +34,7 @@ const everything: Partial<AuditEntry> = {
   rule: 'charts',
   decision: 'allowed',
   reason: 'none',
+  wouldRefuse: 'no-rule',
   status: 200,
   bytesIn: 0,
   bytesOut: 5120,
@@ -51,7 +52,7 @@ describe('encodeRecord', () => {
         '"subject":{"issuer":"https://idp","sub":"s1","name":"n.okafor"},"roles":["nurse","records"],"session":"ref",' +
         '"factor":"totp","address":"10.20.5.17","agent":"Browser","application":"ehr","method":"GET","target":"/chart?pid=7",' +
         '"targetHash":"ab","patient":"7","patientSource":"query","category":"chart","action":"read","rule":"charts",' +
-        '"decision":"allowed","reason":"none","status":200,"bytesIn":0,"bytesOut":5120,"durationMilliseconds":12.5,' +
+        '"decision":"allowed","reason":"none","wouldRefuse":"no-rule","status":200,"bytesIn":0,"bytesOut":5120,"durationMilliseconds":12.5,' +
         `"endedBy":"forward","policy":"cd","grant":"g1","detail":"more","prev":"${noRecord}","hash":"${'f'.repeat(64)}"}`,
     );
   });

@@ -1,0 +1,51 @@
+// Writes a small file whole or not at all, beside a gateway that may run under another account: what root writes belongs to
+// whoever owns the place. After a power loss there is the old file or the new one.
+
+import { chmodSync, chownSync, closeSync, fsyncSync, linkSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { removeLeftovers, unfinishedName } from './backup-leftovers.ts';
+import { errorCode } from './audit-refused.ts';
+import { syncDirectory } from './sync-directory.ts';
+
+const ownerOnly = 0o600;
+
+/** `like` is the file or directory whose owner gets it, and whose mode where it is a file. `new`: throws where the name is taken. */
+export function writeOwned(path: string, bytes: Uint8Array, like: string, how: 'new' | 'replace' = 'replace'): void {
+  removeLeftovers(path);
+  const beside = unfinishedName(path);
+  try {
+    fill(beside, bytes);
+    ownLike(beside, like);
+    // A name that is linked and not renamed cannot take the place of another one's.
+    if (how === 'new') linkSync(beside, path);
+    else renameSync(beside, path);
+    syncDirectory(dirname(path));
+  } catch (cause) {
+    if (how === 'new' && errorCode(cause) === 'EEXIST') {
+      throw new Error(`"${path}" was written meanwhile, so another change is under way; try again`, { cause });
+    }
+    throw cause;
+  } finally {
+    rmSync(beside, { force: true });
+  }
+}
+
+function fill(path: string, bytes: Uint8Array): void {
+  const descriptor = openSync(path, 'wx', ownerOnly);
+  try {
+    for (let written = 0; written < bytes.length;) written += writeSync(descriptor, bytes, written);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Gives `path` the owner of `like`, and its mode where that is a file. */
+export function ownLike(path: string, like: string): void {
+  if (process.platform === 'win32') return;
+  const wanted = statSync(like);
+  const own = statSync(path);
+  // Nobody but root can give files away, and nobody else has to.
+  if (own.uid !== wanted.uid) chownSync(path, wanted.uid, wanted.gid);
+  if (wanted.isFile()) chmodSync(path, wanted.mode & 0o777);
+}

@@ -1,0 +1,57 @@
+// The recorded traffic of the last days, request by request, while the gateway may be writing. Holds one record at a time,
+// and counts honestly what it could not make a request of.
+
+import { readAuditRecords } from '../../adapters/audit-records.ts';
+import type { ReadRecord } from '../../core/audit/read-record.ts';
+import type { AuditSettings } from '../../config/settings.ts';
+import { readRequest } from './recorded-request.ts';
+import type { NotJudged, RecordedRequest } from './recorded-request.ts';
+
+/** What was read. `unended` attempts have no outcome: under way, or cut off by a crash. */
+export interface TrafficCounts {
+  requests: number;
+  unended: number;
+  readonly notJudged: Record<NotJudged, number>;
+}
+
+export interface Traffic {
+  readonly counts: TrafficCounts;
+  /** Once through, oldest first. Rejects with system errors. */
+  requests(): AsyncGenerator<RecordedRequest>;
+}
+
+/** `other` is told of every record that is no request. `since` is epoch milliseconds. */
+export function recordedTraffic(audit: AuditSettings, since: number, other: (record: ReadRecord) => void = () => {}): Traffic {
+  const notJudged = { 'other-refusal': 0, stranger: 0, summed: 0, cut: 0, unreadable: 0 };
+  const counts: TrafficCounts = { requests: 0, unended: 0, notJudged };
+  return { counts, requests: () => read(audit, since, counts, other) };
+}
+
+async function* read(
+  { directory, fallbackDirectory }: AuditSettings,
+  since: number,
+  counts: TrafficCounts,
+  other: (record: ReadRecord) => void,
+): AsyncGenerator<RecordedRequest> {
+  const directories = fallbackDirectory === null ? [directory] : [directory, fallbackDirectory];
+  for await (const { record } of readAuditRecords(directories, new Date(since).toISOString().slice(0, 10))) {
+    if (Date.parse(String(record.fields['time'])) < since) continue;
+    const read = readRequest(record);
+    switch (read.kind) {
+      case 'attempt':
+        counts.unended += 1;
+        break;
+      case 'not-judged':
+        counts.notJudged[read.why] += 1;
+        break;
+      case 'request':
+        counts.requests += 1;
+        break;
+      case 'other':
+        other(record);
+        break;
+    }
+    if (record.event === 'outcome') counts.unended -= 1;
+    if (read.kind === 'request') yield read.request;
+  }
+}
