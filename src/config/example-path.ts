@@ -14,7 +14,7 @@ export function examplePath(a: PathPattern, b: PathPattern): string | null {
   const [left, right] = [a.segments, b.segments];
   if (startsDiffer(left, right) || left.length > mostSegments || right.length > mostSegments) return null;
   const found = meet(left, right, 0, 0, new Set());
-  if (found === null || matchPattern(a, found, false) === null || matchPattern(b, found, false) === null) return null;
+  if (found === null || matchPattern(a, found, null) === null || matchPattern(b, found, null) === null) return null;
   return `/${found.join('/')}`;
 }
 
@@ -69,7 +69,7 @@ function along(taken: SegmentPattern | undefined, on: () => readonly string[] | 
 
 function commonText(one: SegmentPattern, other: SegmentPattern): string | null {
   const text = likelyText(one, other);
-  return [one, other].every((segment) => matchPattern({ source: '', segments: [segment] }, [text], false) !== null) ? text : null;
+  return [one, other].every((segment) => matchPattern({ source: '', segments: [segment] }, [text], null) !== null) ? text : null;
 }
 
 function likelyText(one: SegmentPattern, other: SegmentPattern): string {

@@ -47,7 +47,7 @@ test('what is found fits both, whatever the patterns are', () => {
       const path = examplePath(left, right);
       if (path === null) return true;
       const segments = path.slice(1).split('/');
-      return matchPattern(left, segments, false) !== null && matchPattern(right, segments, false) !== null;
+      return matchPattern(left, segments, null) !== null && matchPattern(right, segments, null) !== null;
     }),
   );
 });

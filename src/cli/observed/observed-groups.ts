@@ -6,6 +6,7 @@ import { mayExport } from '../../core/downloads/may-export.ts';
 import { matchPattern } from '../../core/policy/match-pattern.ts';
 import type { Route } from '../../core/policy/policy.ts';
 import { methodFits } from '../../core/policy/route-criteria.ts';
+import { foldAscii } from '../../core/target/fold-ascii.ts';
 import type { Settings } from '../../config/settings.ts';
 import { methods } from '../../config/schema-parts.ts';
 import { recordedTarget } from '../recorded/ask-recorded.ts';
@@ -123,7 +124,7 @@ function areaOf({ applications }: Settings, areas: AreaRoutes, request: Recorded
   for (const [name, routes] of areas) {
     if (!name.startsWith(`${request.application}.`)) continue;
     const fits = ({ pattern, methods: of }: Route): boolean =>
-      methodFits(of, method) && matchPattern(pattern, target.segments, isWindows) !== null;
+      methodFits(of, method) && matchPattern(pattern, target.segments, isWindows ? foldAscii : null) !== null;
     if (routes.some(fits)) return name;
   }
   return null;

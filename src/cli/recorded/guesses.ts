@@ -9,6 +9,7 @@ import type { FieldCondition, Method, ParameterDialect } from '../../core/policy
 import { hasNoForm, methodFits } from '../../core/policy/route-criteria.ts';
 import { candidatesFor } from '../../core/policy/rule-index.ts';
 import type { CanonicalTarget } from '../../core/target/canonical-target.ts';
+import { foldLetters } from '../../core/target/fold-letters.ts';
 import type { Rulebook } from './rulebook.ts';
 
 /** Values by name as a rule spells it; null for a field that is not there. */
@@ -82,7 +83,7 @@ export function guessesFor(books: readonly Rulebook[], asked: Unknowns): Guesses
 function candidatesNear({ index }: Rulebook, { application, method, target, roles }: Unknowns) {
   const { denies, rules } = candidatesFor(index, application, target.segments[0] ?? '');
   const fits = (pattern: (typeof rules)[number]['pattern']): boolean =>
-    matchPattern(pattern, target.segments, true) !== null || fitsOtherSlash(pattern, target.segments);
+    matchPattern(pattern, target.segments, foldLetters) !== null || fitsOtherSlash(pattern, target.segments, foldLetters);
   const near = rules.filter(({ route, pattern }) => methodFits(route.methods, method) && fits(pattern));
   const shut = denies.filter(({ pattern, query }) => query.length > 0 && fits(pattern));
   return {
