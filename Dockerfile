@@ -37,6 +37,8 @@ COPY --from=build /build/dist ./dist
 COPY package.json LICENSE ./
 # Presets, which the gateway reads beside its code. The clinic's own files are mounted at /etc/wardgate.
 COPY config/presets ./config/presets
+# `docker exec … wardgate audit verify --dir …` and every other command, as the documents write them.
+RUN chmod 0755 dist/cli/main.js && ln -s /opt/wardgate/dist/cli/main.js /usr/local/bin/wardgate
 USER 10001:10001
 VOLUME /var/lib/wardgate
 EXPOSE 8443 9464

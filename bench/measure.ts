@@ -39,14 +39,18 @@ function usage(target: Target): Promise<{ cpuMicroseconds: number; residentBytes
   });
 }
 
-/** Loads the target for some seconds over 64 connections. Throws when an answer is not 200: then nothing was measured. */
-export async function measure(target: Target, seconds: number, connections: number): Promise<Round> {
+/**
+ * Loads the target for some seconds, as fast as it answers or at a rate. Throws when an answer is not 200: then nothing was
+ * measured.
+ */
+export async function measure(target: Target, seconds: number, connections: number, ratePerSecond?: number): Promise<Round> {
   const before = await usage(target);
   const result = await autocannon({
     url: `http://127.0.0.1:${target.ready.port}${target.ready.path}`,
     connections,
     duration: seconds,
     headers: target.ready.headers,
+    ...(ratePerSecond === undefined ? {} : { overallRate: ratePerSecond }),
   });
   const after = await usage(target);
   if (result.non2xx > 0 || result.errors > 0 || result['2xx'] === 0) {

@@ -30,9 +30,15 @@ export async function demo(args: string[]): Promise<number> {
     await running.close();
     return 0;
   } catch (cause) {
-    process.stderr.write(`Cannot start the demo: ${cause instanceof Error ? cause.message : String(cause)}\n`);
+    process.stderr.write(`Cannot start the demo: ${inWords(cause, options.port)}\n`);
     return 1;
   }
+}
+
+function inWords(cause: unknown, port: number): string {
+  if (!(cause instanceof Error)) return String(cause);
+  if (!('code' in cause) || cause.code !== 'EADDRINUSE') return cause.message;
+  return `port ${port} is in use, name another one with --port, or 0 for any free one`;
 }
 
 function read(args: string[]): { port: number; idle: string; json: boolean; verbose: boolean } | null {

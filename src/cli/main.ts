@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 // The `wardgate` command: one file per subcommand, loaded when it is asked for. Exit codes: 0 yes, 1 no, 2 wrong usage.
 
 const commands: Readonly<Record<string, { readonly says: string; readonly run: (args: string[]) => Promise<number> }>> = {

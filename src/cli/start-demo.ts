@@ -55,6 +55,13 @@ export interface Demo {
   readonly close: () => Promise<void>;
 }
 
+/** As in config/gateway.yaml, so that the page "Request headers" shows all that an EHR can be told. */
+const shippedApplication: readonly string[] = [
+  'preset: legacy-demo',
+  'signOn: { header: X-Remote-User }',
+  'identityHeaders: { name: X-Wardgate-User, subject: X-Wardgate-Subject, roles: X-Wardgate-Roles, session: X-Wardgate-Session, jwt: X-Wardgate-Token }',
+];
+
 const shippedRules = fileURLToPath(new URL('../../config/rules.yaml', import.meta.url));
 
 /** Rejects with every mistake in words when the given rules or lines are not sound. */
@@ -121,7 +128,7 @@ function writeFiles(directory: string, options: DemoOptions, places: Places): vo
 }
 
 function gatewayYaml(options: DemoOptions, places: Places): string {
-  const application = options.applicationLines ?? ['preset: legacy-demo', 'signOn: { header: X-Remote-User }'];
+  const application = options.applicationLines ?? shippedApplication;
   const lines = [
     'clinic: { name: Meadowbrook Clinic, timezone: America/Chicago, hours: Mon-Fri 07:00-19:00, help: ext. 4357 }',
     `listen: { port: ${places.port}, health: { port: 0 } }`,

@@ -118,7 +118,8 @@ function signInNeeds(parts: Parts, settings: Settings, log: OperationsLog, rules
     cookieSecrets: sealer.derive('interaction cookie'),
     keySet: () => tokens.keySet(),
     mayRecordAnonymous: (address) => parts.refusals.mayRecordAnonymous(address),
-    extendBudget: (session, reason) => extend(session.subject, session.roles, reason, { session: session.reference }),
+    extendBudget: ({ subject, roles, reference, factor }, reason, from) =>
+      extend(subject, roles, reason, { ...from, session: reference, factor: factor.method }),
     budgetUse: async (session) => {
       const budget = budgetFor(policy().budgets, session.roles);
       if (budget === null) return [];

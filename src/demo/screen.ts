@@ -46,7 +46,7 @@ export function renderScreen(demo: DemoAddresses): string {
     'What to try',
     ...tries.map((text, index) => `  ${String(index + 1).padStart(2)}. ${text}`),
     '',
-    'Everybody in here is made up. Ctrl+C ends the demo and forgets it.',
+    'Everybody in here is made up. Ctrl+C ends the demo; its audit stays.',
   ];
   return `${lines.slice(0, SCREEN_LINES).join('\n')}\n`;
 }

@@ -2,6 +2,7 @@
 // once a day. The reason is reviewed afterwards in the audit.
 
 import { auditEntry } from '../core/audit/entry.ts';
+import type { AuditEntry } from '../core/audit/entry.ts';
 import { extendBudget, mayExtend } from '../core/downloads/extend-budget.ts';
 import { personKey } from '../core/downloads/person-key.ts';
 import { budgetFor } from '../core/downloads/widest-budget.ts';
@@ -27,8 +28,11 @@ export type ExtendDownloads = (
   subject: Subject,
   roles: readonly string[],
   reason: string,
-  more?: { readonly session?: string; readonly address?: string; readonly agent?: string | null },
+  more?: Partial<ExtendedFrom> & { readonly session?: string; readonly factor?: string },
 ) => Promise<boolean>;
+
+/** The request that the reason came with, for its record. */
+export type ExtendedFrom = Pick<AuditEntry, 'request' | 'address' | 'agent' | 'application'>;
 
 export function downloadExtender(needs: ExtendBudgetNeeds): ExtendDownloads {
   // Two tabs must not both be writing the day's one reason.

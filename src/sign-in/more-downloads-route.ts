@@ -19,14 +19,15 @@ export function showMoreDownloads(needs: SignInNeeds) {
 }
 
 export function postMoreDownloads(needs: SignInNeeds) {
-  return sessionPage(needs, async ({ req, res, session }) => {
+  return sessionPage(needs, async ({ req, res, session, context }) => {
     const typed = fieldOf(req, 'reason');
     const read = readReason(typed);
     if (read.reason === null) {
       sendPage(res, page(needs, withReturn(path, returnTo(needs, res)), typed ?? '', read.problem), 400);
       return;
     }
-    if (await needs.extendBudget(session, read.reason)) extended(needs, res);
+    const { requestId: request, address, agent, application } = context;
+    if (await needs.extendBudget(session, read.reason, { request, address, agent, application })) extended(needs, res);
     else sendRefusal(needs, res, 'budget-exhausted', { detail: 'Your budget was extended once today already' });
   });
 }

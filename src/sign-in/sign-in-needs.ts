@@ -7,6 +7,7 @@ import type { Policy } from '../core/policy/policy.ts';
 import type { CredentialVault, EhrTrial } from '../ehr-ports.ts';
 import type { AttemptLimiter, FactorStore, IdentityProvider, ProviderLogoutStore, SignInStore } from '../identity-ports.ts';
 import type { AuditLog, Clock, GrantStore, OperationsLog, Randomness, Sealer, Session, SessionStore } from '../ports.ts';
+import type { ExtendedFrom } from './extend-budget.ts';
 
 export interface SignInNeeds {
   readonly settings: Pick<Settings, 'clinic' | 'applications' | 'signIn' | 'secondFactor' | 'lock' | 'breakGlass' | 'limits'>;
@@ -36,7 +37,7 @@ export interface SignInNeeds {
   /** False when this address has used up its records of failures that name nobody; the sum is written later. */
   readonly mayRecordAnonymous: (address: string) => boolean;
   /** Extends the person's download budget once a day and records the reason first; false when it may not be extended. */
-  readonly extendBudget: (session: Session, reason: string) => Promise<boolean>;
+  readonly extendBudget: (session: Session, reason: string, from: ExtendedFrom) => Promise<boolean>;
   /** What the person has used of their download budgets; empty where nothing is limited. */
   readonly budgetUse: (session: Session) => Promise<readonly UsedBudget[]>;
 }

@@ -206,7 +206,14 @@ describe('asking', () => {
       reason: 'Transfer of three patients to the county hospital',
     });
     expect(recordsOf(demo, 'budget-extended')).toMatchObject([
-      { subject: { sub: 'front-desk' }, detail: 'Transfer of three patients to the county hospital' },
+      {
+        subject: { sub: 'front-desk' },
+        detail: 'Transfer of three patients to the county hospital',
+        address: '127.0.0.1',
+        application: 'ehr',
+        request: expect.any(String) as string,
+        factor: 'totp',
+      },
     ]);
     for (const pid of [3, 4]) expect((await file('front-desk', pid)).status).toBe(200);
     const again = await file('front-desk', 5);

@@ -114,8 +114,9 @@ export function judgeLine(chain: Chain, line: Line, hash: HashFunction): Judged 
 export function finishChain(chain: Chain): Flaw | null {
   const missing = chain.claims.find((claim) => claim.sequence > chain.sequence);
   if (missing !== undefined) {
-    const what = `records ${chain.sequence + 1} to ${missing.sequence} are missing: the log ends before its signed head`;
-    return { file: missing.file, line: null, sequence: chain.sequence + 1, what };
+    const next = chain.sequence + 1;
+    const lost = next === missing.sequence ? `record ${next} is missing` : `records ${next} to ${missing.sequence} are missing`;
+    return { file: missing.file, line: null, sequence: next, what: `${lost}: the log ends before its signed head` };
   }
   const isBeforeHead = chain.claims.some((claim) => claim.sequence > (chain.unexplainedAfter ?? Infinity));
   return isBeforeHead ? unexplained(chain) : null;

@@ -33,6 +33,7 @@ describe('a single file', () => {
       ten.with(4, nextLine(ten.slice(0, 4), auditEntry('start', 1))),
       { line: 6, sequence: 6, what: /does not follow/ },
     ],
+    ['a missing last record', ten.slice(0, 9), { line: null, sequence: 10, what: /record 10 is missing: the log ends/ }],
     ['a missing tail', ten.slice(0, 7), { line: null, sequence: 8, what: /records 8 to 10 are missing/ }],
     [
       'a rewritten tail',
