@@ -4,6 +4,7 @@
 
 import type { Dispatcher } from 'undici';
 import type { ReplySink, UpstreamReply } from '../ports.ts';
+import { Fault } from '../core/faults.ts';
 import { EarlyBytes } from './early-bytes.ts';
 
 interface Callbacks {
@@ -45,6 +46,10 @@ export class UndiciReply implements UpstreamReply, Dispatcher.DispatchHandler {
     if (status < 200) return;
     this.status = status;
     this.headers = rawHeaders(controller.rawHeaders);
+    if (isFramedTwice(this.headers)) {
+      controller.abort(new Fault('upstream-misbehaved', { detail: 'The reply says in two ways where it ends' }));
+      return;
+    }
     this.#answered = true;
     controller.pause();
     this.#callbacks.onHeaders(this);
@@ -116,6 +121,16 @@ export class UndiciReply implements UpstreamReply, Dispatcher.DispatchHandler {
     if (this.#finished === 'ended') sink.end();
     else if (this.#finished !== 'no') sink.fail(this.#finished);
   }
+}
+
+/** RFC 9112 section 6.3: a length beside a coding is a sign of splitting, and where another coding ends nobody knows. */
+function isFramedTwice(headers: readonly string[]): boolean {
+  const of = (wanted: string): readonly string[] =>
+    headers.filter((_, at) => at % 2 === 1 && headers[at - 1]?.toLowerCase() === wanted);
+  const codings = of('transfer-encoding');
+  if (codings.length === 0) return false;
+  const known = /^(?:chunked|identity)$/i.test(codings[0]?.trim() ?? '');
+  return codings.length > 1 || !known || of('content-length').length > 0;
 }
 
 function rawHeaders(raw: Dispatcher.DispatchController['rawHeaders']): string[] {

@@ -1,13 +1,14 @@
-// Carries requests to the EHR over an undici pool. Frames every request anew, never follows a redirect, never retries a
-// request that may change something, and gives a connection that carried a body to nobody else: how an old server ends
-// a body is not known, and this removes cross-user desync as a class.
+// Carries requests to the EHR over connections of undici's. Frames every request anew, never follows a redirect, never
+// retries a request that may change something, closes a connection that carried a body, and uses none for two people: how
+// an old server ends a body or a reply is not known, and this removes cross-user desync as a class.
 
-import { Pool, buildConnector } from 'undici';
+import { Client, buildConnector } from 'undici';
 import type { Dispatcher } from 'undici';
 import type { Limits } from '../config/settings.ts';
 import { Fault } from '../core/faults.ts';
 import { requestLine } from '../core/target/canonical-target.ts';
 import type { UpstreamReply, UpstreamRequest } from '../ports.ts';
+import { PersonConnections } from './person-connections.ts';
 import { PersonShare } from './person-share.ts';
 import type { Turn } from './person-share.ts';
 import { UndiciReply } from './undici-reply.ts';
@@ -36,7 +37,7 @@ type PoolLimits = Pick<
 const leftWaiting = 'The client left before its request was sent on';
 
 export class UndiciUpstream {
-  readonly #pools: ReadonlyMap<string, Pool>;
+  readonly #connections: ReadonlyMap<string, PersonConnections>;
   /** One for each application: those that wait for a slow one keep nobody from another. */
   readonly #shares: ReadonlyMap<string, PersonShare>;
   readonly #limits: PoolLimits;
@@ -46,7 +47,12 @@ export class UndiciUpstream {
     const share = (): PersonShare =>
       new PersonShare(limits.upstreamConnectionsPerPerson, limits.upstreamConnections, limits.upstreamQueue);
     this.#shares = new Map([...origins.keys()].map((name) => [name, share()]));
-    this.#pools = new Map([...origins].map(([name, origin]) => [name, openPool(origin, limits)]));
+    this.#connections = new Map(
+      [...origins].map(([name, origin]) => [
+        name,
+        new PersonConnections(connectionsTo(origin, limits), limits.upstreamConnections),
+      ]),
+    );
   }
 
   /** Sends the request and resolves when the reply's headers are there. Rejects with a Fault. */
@@ -59,38 +65,43 @@ export class UndiciUpstream {
    * as a canonical target or not at all.
    */
   async sendLine(request: LineRequest, path: string): Promise<UpstreamReply> {
-    const pool = this.#pools.get(request.application);
+    const connections = this.#connections.get(request.application);
     const share = this.#shares.get(request.application);
-    if (!pool || !share) throw new Fault('internal', { detail: `No upstream for application "${request.application}"` });
+    if (!connections || !share) throw new Fault('internal', { detail: `No upstream for application "${request.application}"` });
     // Before a place is taken: what is refused here has none to give back.
     if (path[0] !== '/' || path[1] === '/')
       throw new Fault('internal', { detail: 'A target that is not canonical reached the upstream' });
     const turn = share.enter(request.person);
     if (turn) await turnOf(turn, share, request);
     else if (request.exchange.aborted) leave(share, request);
-    return this.#dispatch(pool, share, request, path);
+    return this.#dispatch(connections, share, request, path);
   }
 
-  #dispatch(pool: Pool, share: PersonShare, request: LineRequest, path: string): Promise<UpstreamReply> {
+  #dispatch(connections: PersonConnections, share: PersonShare, request: LineRequest, path: string): Promise<UpstreamReply> {
+    const client = connections.take(request.person);
     const body = request.exchange.body.forwardable();
     const options: Dispatcher.DispatchOptions = {
       path,
       method: request.method,
       headers: request.headers as string[],
       body,
-      reset: body !== null,
+      // Some servers send a body after HEAD, and it would be read as the next reply.
+      reset: body !== null || request.method === 'HEAD',
       ...(request.headerTimeoutSeconds === null ? {} : { headersTimeout: request.headerTimeoutSeconds * 1000 }),
     };
     return new Promise((resolve, reject) => {
       const callbacks = {
         onHeaders: resolve,
         onFailure: (cause: Error) => reject(upstreamFault(cause)),
-        onDone: () => share.leave(request.person),
+        onDone: () => {
+          connections.give(request.person, client);
+          share.leave(request.person);
+        },
       };
       const reply = new UndiciReply(callbacks, this.#limits.upstreamBodyStallSeconds * 1000);
       request.exchange.onAbort(() => reply.abort(new Error('The client left')));
       try {
-        pool.dispatch(options, reply);
+        client.dispatch(options, reply);
       } catch (cause) {
         reply.fail(cause as Error);
       }
@@ -111,7 +122,7 @@ export class UndiciUpstream {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#pools.values()].map((pool) => pool.destroy()));
+    await Promise.all([...this.#connections.values()].map((connections) => connections.close()));
   }
 }
 
@@ -128,7 +139,7 @@ function leave(share: PersonShare, request: LineRequest): never {
   throw new Fault('upstream-unreachable', { detail: leftWaiting });
 }
 
-function openPool({ origin, ca }: UpstreamOrigin, limits: PoolLimits): Pool {
+function connectionsTo({ origin, ca }: UpstreamOrigin, limits: PoolLimits): () => Client {
   const servername = serverName(origin);
   const connect = buildConnector({
     timeout: limits.upstreamConnectSeconds * 1000,
@@ -137,10 +148,9 @@ function openPool({ origin, ca }: UpstreamOrigin, limits: PoolLimits): Pool {
     rejectUnauthorized: true,
     ...(ca === null ? {} : { ca }),
   });
-  return new Pool(origin, {
+  const options: Client.Options = {
     // The certificate is checked against the EHR's own name, not the public one that the Host header may carry.
-    connect: (options, callback) => connect({ ...options, servername }, callback),
-    connections: limits.upstreamConnections,
+    connect: (given, callback) => connect({ ...given, servername }, callback),
     pipelining: 1,
     allowH2: false,
     headersTimeout: limits.upstreamHeadersSeconds * 1000,
@@ -149,5 +159,6 @@ function openPool({ origin, ca }: UpstreamOrigin, limits: PoolLimits): Pool {
     keepAliveMaxTimeout: 30_000,
     maxHeaderSize: 16_384,
     strictContentLength: true,
-  });
+  };
+  return () => new Client(origin, options);
 }

@@ -3,11 +3,16 @@
 import { BlockList, isIP } from 'node:net';
 import type { Read } from './quantity.ts';
 
+/** IPv4 within IPv6 (RFC 4291 section 2.5.5.2): `::ffff:0:0/96` would be every IPv4 address there is. */
+const mapped = new BlockList();
+mapped.addSubnet('::ffff:0:0', 96, 'ipv6');
+
 /** Why the text is no CIDR range, or null. A range whose host bits are set is refused: it reads narrower than it is. */
 export function cidrProblem(text: string): string | null {
   const [address = '', prefix, ...more] = text.split('/');
   const family = isIP(address);
   if (family === 0 || more.length > 0 || address.includes('%')) return 'is not an address range, write for example 10.20.0.0/16';
+  if (family === 6 && mapped.check(address, 'ipv6')) return 'is IPv4 written as IPv6, write it as IPv4, for example 10.20.0.0/16';
   if (prefix === undefined) return null;
   const widest = family === 4 ? 32 : 128;
   if (!/^\d{1,3}$/.test(prefix) || Number(prefix) > widest) return `must end in a number from 0 to ${widest} after the "/"`;
@@ -20,9 +25,12 @@ export function cidrProblem(text: string): string | null {
 
 /** Why the range must not be trusted as a proxy, or null: whoever is in it may claim any client address. */
 export function trustProblem(text: string): string | null {
-  const prefix = text.split('/')[1];
-  if (prefix === undefined || Number(prefix) >= 8) return null;
-  return 'is wider than /8, so nearly anybody could claim to be the proxy; name the addresses of the proxy itself';
+  const [address = '', prefix] = text.split('/');
+  // A provider of IPv6 is given a /32, and `::/80` would hold all of IPv4.
+  const widest = isIP(address) === 4 ? 8 : 32;
+  const holdsIpv4 = isIP(address) === 6 && /^[0:]*$/.test(address) && Number(prefix) < 96;
+  if (prefix === undefined || (Number(prefix) >= widest && !holdsIpv4)) return null;
+  return `is wider than /${holdsIpv4 ? 96 : widest}, so nearly anybody could claim to be the proxy; name the addresses of the proxy itself`;
 }
 
 /** Names that cannot leave this machine. */

@@ -2,7 +2,7 @@
 // then the right-most address in X-Forwarded-For that is no such proxy counts (RFC 7239 section 7.4 on why the left
 // ones cannot be believed). Never reads any other forwarding header.
 
-import { BlockList, isIP, isIPv6 } from 'node:net';
+import { BlockList, SocketAddress, isIP, isIPv6 } from 'node:net';
 
 const cachedAddresses = 10_000;
 
@@ -40,11 +40,17 @@ export function clientAddresses(
 
 function lastUntrusted(trusted: BlockList, forwardedFor: string): string | null {
   for (const part of forwardedFor.split(',').reverse()) {
-    const address = plainAddress(part.trim());
-    if (isIP(address) === 0) return null;
+    const stated = part.trim();
+    if (isIP(stated) === 0 || stated.includes('%')) return null;
+    const address = plainAddress(canonicalAddress(stated));
     if (!contains(trusted, address)) return address;
   }
   return null;
+}
+
+/** One spelling for each address, as the socket's own have it: `2001:DB8:0::1` would have a budget of its own. */
+function canonicalAddress(address: string): string {
+  return isIPv6(address) ? new SocketAddress({ address, family: 'ipv6' }).address : address;
 }
 
 function plainAddress(address: string): string {

@@ -32,7 +32,8 @@ export interface SendReplyNeeds {
   readonly limits: Pick<Limits, 'stallSeconds' | 'minimumBytesPerSecond'>;
 }
 
-const bodyless = new Set([204, 205, 304]);
+// Not 205: what says no length there would leave the client waiting for the one that the EHR named.
+const bodyless = new Set([204, 304]);
 
 /** Sends the reply; resolves when the response is finished or gone. */
 export function sendReply(needs: SendReplyNeeds, facts: ReplyFacts, exchange: NodeExchange, reply: UpstreamReply): Promise<Sent> {

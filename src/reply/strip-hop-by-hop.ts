@@ -1,20 +1,40 @@
 // Removes what belongs to one connection only (RFC 9110 section 7.6.1), what would tell the browser about the EHR's
-// server, and what would let a shared cache or another origin keep or read a chart.
+// server, what would let a shared cache or another origin keep or read a chart, and what the EHR may not say in our name:
+// orders to a proxy in front of us, and to the browser to forget our cookies.
 
+import type { UpstreamReply } from '../ports.ts';
 import type { ReplyStep } from './reply-step.ts';
 import { filterHeaders } from './reply-step.ts';
 
 const dropped = new Set([
   'connection', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'proxy-connection', 'te', 'trailer', 'transfer-encoding',
   'upgrade', 'http2-settings', 'server', 'x-powered-by', 'alt-svc', 'public-key-pins', 'surrogate-control', 'strict-transport-security',
-  'service-worker-allowed',
+  'service-worker-allowed', 'x-aspnet-version', 'x-aspnetmvc-version', 'edge-control', 'x-sendfile', 'x-lighttpd-send-file',
 ]); // prettier-ignore
+
+/** nginx reads `X-Accel-…` as orders, such as to serve a file of its own; RFC 9213 names caches by `…-Cache-Control`. */
+const orders = /^x-accel-|-cache-control$/;
 
 export function stripHopByHop(): ReplyStep {
   return (_facts, reply) => {
     const also = listedByConnection(reply.headers);
-    filterHeaders(reply, (name) => !dropped.has(name) && !name.startsWith('access-control-') && !also.has(name));
+    filterHeaders(
+      reply,
+      (name) => !dropped.has(name) && !name.startsWith('access-control-') && !orders.test(name) && !also.has(name),
+    );
+    keepOurCookies(reply);
   };
+}
+
+/** `Clear-Site-Data: "cookies"` would sign the person out of the gateway; the rest of what the EHR clears is its own. */
+function keepOurCookies(reply: UpstreamReply): void {
+  for (let i = 0; i < reply.headers.length; i += 2) {
+    if (reply.headers[i]?.toLowerCase() !== 'clear-site-data') continue;
+    const asked = (reply.headers[i + 1] ?? '').split(',').map((one) => one.trim());
+    const kept = asked.flatMap((one) => (one === '"*"' ? ['"cache"', '"storage"'] : one === '"cookies"' ? [] : [one]));
+    reply.headers.splice(i, 2, ...(kept.length === 0 ? [] : ['clear-site-data', kept.join(', ')]));
+    if (kept.length === 0) i -= 2;
+  }
 }
 
 /** Names that the Connection headers list, of which there may be several. */

@@ -175,6 +175,24 @@ export const brokenGateways: readonly BrokenFile[] = [
     'gateway.yaml:21:23: Range "0.0.0.0/0" is wider than /8, so nearly anybody could claim to be the proxy; name the addresses of the proxy itself',
   ),
   gateway(
+    'a proxy range of all IPv4, written as IPv6',
+    'audit: {',
+    'listen: { tlsEndedBy: "::ffff:0:0/96" }\naudit: {',
+    'gateway.yaml:21:23: Value "::ffff:0:0/96" of listen.tlsEndedBy is IPv4 written as IPv6, write it as IPv4, for example 10.20.0.0/16',
+  ),
+  gateway(
+    'a proxy range that holds all IPv4',
+    'audit: {',
+    'listen: { tlsEndedBy: "::/80" }\naudit: {',
+    'gateway.yaml:21:23: Range "::/80" is wider than /96, so nearly anybody could claim to be the proxy; name the addresses of the proxy itself',
+  ),
+  gateway(
+    'a proxy range of half the Internet',
+    'audit: {',
+    'listen: { tlsEndedBy: "2000::/8" }\naudit: {',
+    'gateway.yaml:21:23: Range "2000::/8" is wider than /32, so nearly anybody could claim to be the proxy; name the addresses of the proxy itself',
+  ),
+  gateway(
     'a limit outside its range',
     'audit: { keep: 6y }',
     'limits: { header: 1MB }',

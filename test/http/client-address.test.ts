@@ -26,6 +26,10 @@ test.each([
   [behind, '10.0.0.1', '<script>', '10.0.0.1'],
   [behind, '10.0.0.1', '::ffff:198.51.100.9', '198.51.100.9'],
   [behind, '10.0.0.1', '2001:db8:1::7', '2001:db8:1::7'],
+  [behind, '10.0.0.1', '2001:DB8:1:0::0007', '2001:db8:1::7'],
+  [behind, '10.0.0.1', '::ffff:c633:6409', '198.51.100.9'],
+  [behind, '10.0.0.1', '198.51.100.9, ::ffff:0a00:0001', '198.51.100.9'],
+  [behind, '10.0.0.1', 'fe80::1%eth0', '10.0.0.1'],
   [behind, '', '198.51.100.9', ''],
 ])('%o: the peer %s with X-Forwarded-For %j is %s', (addresses, peer, forwardedFor, client) => {
   expect(addresses.client(peer, forwardedFor)).toBe(client);

@@ -19,7 +19,7 @@ const foldings: Readonly<Record<ParameterDialect, (name: string) => FieldName>> 
     const folded = foldPhp(name);
     return { key: folded.name, ...folded };
   },
-  strict: (name) => ({ key: foldAscii(foldPhp(name).name), name, isArray: false }),
+  strict: (name) => ({ key: foldLoosely(name), name, isArray: false }),
 };
 
 /** Folds a decoded name the way the dialect does. `strict` keeps the name and shares its key as widely as possible. */
@@ -36,4 +36,13 @@ function foldPhp(name: string): { readonly name: string; readonly isArray: boole
   const base = closed ? text.slice(0, bracket) : text;
   // After an unclosed bracket old versions leave further dots and spaces alone, and newer ones fold them.
   return { name: base.replaceAll(/[ .[]/g, '_'), isArray: /^\[|\[.*[ .[\]]/s.test(text) };
+}
+
+/** As PHP does, in any capitals, without blanks around it (some programs trim), or the second of two question marks. */
+function foldLoosely(name: string): string {
+  const folded = foldAscii(foldPhp(name.startsWith('?') ? name.slice(1) : name).name.trimStart());
+  let end = folded.length;
+  // PHP has made underscores of blanks by now, so both count as the end; a pattern for this would be slow on a long name.
+  while (end > 1 && /[_\s]/.test(folded.charAt(end - 1))) end -= 1;
+  return folded.slice(0, end);
 }

@@ -57,6 +57,8 @@ describe('one field', () => {
     ['set.pid=5', 'set_pid', 'Field "set_pid" is spelled "set.pid"', '=5', 'absent'],
     ['set%20pid=5', 'set_pid', 'Field "set_pid" is spelled "set pid"', '=5', 'absent'],
     ['set%5Fpid=5', 'set_pid', '=5', '=5', '=5'],
+    ['pid+=5', 'pid', 'Field "pid" is spelled "pid "', 'absent', 'absent'],
+    ['?pid=5', 'pid', 'Field "pid" is spelled "?pid"', 'absent', 'absent'],
     ['++set_pid=5', 'set_pid', 'Field "set_pid" is spelled "  set_pid"', '=5', 'absent'],
     ['set[pid=5', 'set_pid', 'Field "set_pid" is spelled "set[pid"', '=5', 'absent'],
     ['set_pid%00x=5', 'set_pid', 'Field "set_pid" is spelled "set_pid\\u0000x"', '=5', 'absent'],

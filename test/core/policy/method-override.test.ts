@@ -27,6 +27,9 @@ describe('in the query', () => {
     ['a=1;_method=PUT', 'strict', '_method'],
     ['a=1;_method=PUT', 'java', null],
     ['%u005fmethod', 'strict', '_method'],
+    ['?_method=PUT', 'strict', '_method'],
+    ['_method+=PUT', 'strict', '_method'],
+    ['_method%09', 'strict', '_method'],
     ['%C1%9Fmethod&%E0%82%80&%F0%80%81%9F', 'strict', '_method'],
     [`${'a&'.repeat(1000)}b`, 'php', '_method'],
   ])('%s under %s: %s', (query, dialect, name) => {
