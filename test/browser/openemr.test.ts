@@ -78,7 +78,7 @@ chromium.describe('OpenEMR in a browser', () => {
     const seen = (path: string): number =>
       house.emr.requests().filter(({ target }) => target.startsWith(`/openemr${path}`)).length;
 
-    test('one password, a code, the EHR password once; then frames, finder and chart, without a complaint and without a cookie', async () => {
+    test('one password, a code, the EHR password once; then frames, finder, chart and a document, without a complaint and without a cookie; leaving here leaves OpenEMR', async () => {
       const { page, context, complaints } = await arrive(house, 'physician');
       await page.locator('h1', { hasText: 'needed once' }).waitFor();
       await page.fill('#username', 'physician');
@@ -89,8 +89,19 @@ chromium.describe('OpenEMR in a browser', () => {
       expect(await page.frameLocator('#enc').locator('h1').textContent()).toContain(family(5));
       await eventually(() => seen('/library/ajax/execute_background_services.php') > 1, 'the timers');
       if (version === 5) await eventually(() => seen('/interface/main/tabs/timeout_iframe.php') > 1, 'the frame that reloads');
+      await page.frameLocator('#pat').locator('a', { hasText: 'Documents' }).click();
+      await page.frameLocator('#pat').locator('li a').first().click();
+      const download = page.waitForEvent('download');
+      await page.frameLocator('#pat').locator('a', { hasText: 'Download' }).click();
+      expect((await download).suggestedFilename()).toMatch(new RegExp(`^${family(5)}_.*\\.pdf$`));
       await expectOnlyOurCookies(context);
       expect(complaints).toEqual([]);
+      const signOut = await page.request.post(`${house.place.origin}/.wardgate/sign-out`, {
+        headers: { origin: house.place.origin },
+        maxRedirects: 0,
+      });
+      expect(signOut.status()).toBe(303);
+      await eventually(() => house.emr.sessions().length === 0, 'the logout at OpenEMR');
       await context.close();
     });
 

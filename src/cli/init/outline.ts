@@ -23,6 +23,7 @@ const rows: readonly OutlineRow[] = [
   { name: 'exports', areas: ['exports'], allow: ['records'], export: ['records'], inside: true, freshFactor: '15m' },
   { name: 'find', areas: ['search'], allow: ['physician', 'nurse', 'front-desk', 'billing', 'records'] },
   { name: 'desk', areas: ['schedule', 'demographics'], allow: ['physician', 'nurse', 'front-desk', 'records'] },
+  { name: 'payments', areas: ['payments'], allow: ['front-desk', 'billing'] },
   { name: 'calls', areas: ['dwr'], allow: ['physician', 'nurse'] },
   {
     name: 'charts',
@@ -46,7 +47,13 @@ const rows: readonly OutlineRow[] = [
 type Changes = Readonly<Record<string, Partial<Omit<OutlineRow, 'name'>>>>;
 
 const closed: Partial<OutlineRow> = { areas: [] };
-const openemr: Changes = { find: { record: 'iDisplayLength' }, interface: closed };
+const openemr: Changes = {
+  find: { record: 'iDisplayLength' },
+  // Its messages are for everybody who works with patients, and its billers begin at the summary page.
+  desk: { areas: ['schedule', 'demographics', 'messages'], allow: ['physician', 'nurse', 'front-desk', 'billing', 'records'] },
+  notes: { areas: ['notes'] },
+  interface: closed,
+};
 /** The billing system works through the interface there. */
 const openmrs: Changes = { interface: { allow: ['billing', 'it'] } };
 
