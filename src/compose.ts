@@ -12,7 +12,6 @@ import { auditEntry } from './core/audit/entry.ts';
 import { indexRules } from './core/policy/rule-index.ts';
 import type { Policy } from './core/policy/policy.ts';
 import type { EndReason, Session } from './core/session/session.ts';
-import type { LiveStreams } from './http/live-streams.ts';
 import type { NodeExchange } from './http/node-exchange.ts';
 import { replySender } from './http/reply-sender.ts';
 import { serve } from './http/serve.ts';
@@ -65,7 +64,7 @@ function wired(parts: Parts, { settings, policy }: Configuration, log: Operation
     sockets,
     sealer,
     /** One look at everything under way; call it every few seconds. */
-    sweep: sweepOf(needs, live, log),
+    sweep: sweepOf(parts, needs, log),
     clock: needs.clock,
     sessionLimits: needs.sessionLimits,
     serve: (exchange: NodeExchange) => serve(serveNeeds, exchange),
@@ -115,9 +114,14 @@ async function closeParts(
   await stores?.audit.close();
 }
 
-function sweepOf(needs: Needs, live: LiveStreams, log: OperationsLog): () => Promise<void> {
+function sweepOf({ live, disks }: Pick<Parts, 'live' | 'disks'>, needs: Needs, log: OperationsLog): () => Promise<void> {
   const failed = (cause: unknown): void => lost(log, cause, 'A session with something under way could not be looked at');
-  return sessionSweep({ ...needs, live, judgeAgain: judgeAgain(needs), failed });
+  const sessions = sessionSweep({ ...needs, live, judgeAgain: judgeAgain(needs), failed });
+  disks.look();
+  return async () => {
+    disks.look();
+    await sessions();
+  };
 }
 
 function recordEnd(audit: AuditLog, now: number, { subject, roles, reference }: Session, reason: EndReason) {

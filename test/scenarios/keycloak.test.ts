@@ -48,7 +48,7 @@ const clock = new ShiftingClock();
 function answer(client: CookieClient, page: Reply, fields: Readonly<Record<string, string>>): Promise<Reply> {
   const action = /<form[^>]* action="([^"]+)"/.exec(page.text)?.[1]?.replaceAll('&amp;', '&');
   if (action === undefined) throw new Error(`No form at ${page.url}: ${page.text}`);
-  return client.form(action, fields);
+  return client.form(new URL(action, page.url).href, fields);
 }
 
 /** Name and password at Keycloak, and its code where it asks for one; the page after that. */
@@ -144,10 +144,17 @@ needed.describe('Keycloak', () => {
   });
 
   test('whoever has no role reads which claim was read, what it held and whom to ask', async () => {
-    const page = await signIn('olga');
+    const client = new CookieClient();
+    const page = await signIn('olga', client);
     expect(page.status).toBe(403);
     for (const words of ['claim &quot;groups&quot; held &quot;Choir&quot;', 'You signed in as &quot;olga&quot;', 'ext. 4357'])
       expect(page.text.replaceAll('&#34;', '&quot;')).toContain(words);
+    // Keycloak would bring her again without asking; it ends her session there first, after asking once.
+    const asked = await client.form(`${place.origin}/.wardgate/sign-out`, {});
+    expect(asked.url).toContain(keycloak.issuer);
+    const left = await answer(client, asked, { session_code: /name="session_code" value="([^"]+)"/.exec(asked.text)?.[1] ?? '' });
+    expect(left.text).toMatch(/logged out|signed out/);
+    expect((await signIn('piet', client)).url).toContain('/.wardgate/enrol');
   });
 
   test('a group that is taken away there is gone here at the next check, and with the last one the session', async () => {
