@@ -87,7 +87,10 @@ function ownPages({ clock, disks }: Parts, { audit, clinic, limits }: Settings, 
   const directories = fallbackDirectory === null ? [directory] : [directory, fallbackDirectory];
   const parts = [
     { routes: signInRoutes, router: createSignIn(signIn) },
-    { routes: consoleRoutes, router: createConsole({ clinic, records: auditReader(directories, clock), alarms: () => disks.alarms() }) },
+    {
+      routes: consoleRoutes,
+      router: createConsole({ clinic, records: auditReader(directories, clock), alarms: () => disks.alarms() }),
+    },
   ];
   return createOwnPages({ log, clinic, formTimeoutSeconds: limits.formTimeoutSeconds, parts });
 }

@@ -93,7 +93,10 @@ test('two disks have an alarm each, and one that cannot be looked at has none he
 
 test('the disk of this machine has room', () => {
   const watch = new DiskWatch({
-    disks: [{ holds: 'a test', directory: '/' }, { holds: 'nothing', directory: '/nowhere' }],
+    disks: [
+      { holds: 'a test', directory: '/' },
+      { holds: 'nothing', directory: '/nowhere' },
+    ],
     clock: { monotonic: () => 0 },
     log: new FakeLog(),
   });

@@ -4,7 +4,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateSecret } from 'otplib';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { loadConfiguration } from '../../src/config/load.ts';
 import { renderMistake } from '../../src/config/mistake.ts';
 import { startGateway } from '../../src/main.ts';
@@ -24,6 +24,8 @@ import { ShiftingClock } from '../support/shifting-clock.ts';
 import { silentLog } from '../support/silent-log.ts';
 
 const needed = requirement('keycloak');
+// Java at its first requests, on a machine that has other things to do.
+vi.setConfig({ testTimeout: 90_000 });
 const password = 'a long sentence for tests';
 const otpSecret = generateSecret();
 const rules = `${roleLines}
@@ -194,9 +196,9 @@ needed.describe('Keycloak', () => {
     });
   });
 
-  test('a level that is trusted is asked for, and what Keycloak then says of it counts', { timeout: 90_000 }, async () => {
+  test('a level that is trusted is asked for, and what Keycloak then says of it counts', async () => {
     await makeTwoLevels(inRealm, 'wardgate', { password: 1, code: 2 });
-    await startAgain("secondFactor: { methods: totp, trust: { acr: code } }");
+    await startAgain('secondFactor: { methods: totp, trust: { acr: code } }');
     const start = await new CookieClient().ask(`${place.origin}/.wardgate/sign-in?return=/main`);
     expect(new URL(start.headers.location ?? '').searchParams.get('acr_values')).toBe('code');
     expect((await signIn('physician')).url).toBe(`${place.origin}/main`);
