@@ -16,7 +16,6 @@ import { writeRulesNote } from './core/audit/rules-note.ts';
 import { indexRules } from './core/policy/rule-index.ts';
 import type { Policy } from './core/policy/policy.ts';
 import type { EndReason, Session } from './core/session/session.ts';
-import type { LiveStreams } from './http/live-streams.ts';
 import type { NodeExchange } from './http/node-exchange.ts';
 import { replySender } from './http/reply-sender.ts';
 import { serve } from './http/serve.ts';
@@ -70,7 +69,7 @@ function wired(parts: Parts, { settings, policy }: Configuration, log: Operation
     sockets,
     sealer,
     /** One look at everything under way; call it every few seconds. */
-    sweep: sweepOf(needs, live, log),
+    sweep: sweepOf(parts, needs, log),
     clock: needs.clock,
     sessionLimits: needs.sessionLimits,
     serve: (exchange: NodeExchange) => serve(serveNeeds, exchange),
@@ -128,9 +127,14 @@ async function closeParts(
   await stores?.audit.close();
 }
 
-function sweepOf(needs: Needs, live: LiveStreams, log: OperationsLog): () => Promise<void> {
+function sweepOf({ live, disks }: Pick<Parts, 'live' | 'disks'>, needs: Needs, log: OperationsLog): () => Promise<void> {
   const failed = (cause: unknown): void => lost(log, cause, 'A session with something under way could not be looked at');
-  return sessionSweep({ ...needs, live, judgeAgain: judgeAgain(needs), failed });
+  const sessions = sessionSweep({ ...needs, live, judgeAgain: judgeAgain(needs), failed });
+  disks.look();
+  return async () => {
+    disks.look();
+    await sessions();
+  };
 }
 
 function recordEnd(audit: AuditLog, now: number, { subject, roles, reference }: Session, reason: EndReason) {

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { ChartOpenings } from '../adapters/chart-openings.ts';
 import { openAuditLog } from '../adapters/audit-log-file.ts';
 import { systemClock } from '../adapters/clock-system.ts';
+import { DiskWatch } from '../adapters/disk-watch.ts';
 import { openEmbeddedState } from '../adapters/embedded-state.ts';
 import { FairTurns } from '../adapters/fair-turns.ts';
 import { OpenIdProvider } from '../adapters/identity-provider-openid.ts';
@@ -60,9 +61,11 @@ export function openParts(settings: Settings, log: OperationsLog) {
   const metrics = new PrometheusMetrics();
   metrics.gauge('wardgate_upstream_running', 'Requests at the EHR', () => pool.load.running);
   metrics.gauge('wardgate_upstream_waiting', 'Requests waiting for the EHR', () => pool.load.waiting);
+  const disks = watchDisks(settings, metrics, log);
   return {
     pool,
     metrics,
+    disks,
     webSockets: new WebSocketUpstream(upstreams, settings.limits),
     provider: new OpenIdProvider({ settings: settings.signIn, applications: settings.applications, clock: systemClock, log }),
     tokens: new IdentityTokens(),
@@ -74,6 +77,22 @@ export function openParts(settings: Settings, log: OperationsLog) {
 }
 
 export type Parts = Stores & ReturnType<typeof openParts>;
+
+function watchDisks({ audit, dataDirectory }: Settings, metrics: PrometheusMetrics, log: OperationsLog): DiskWatch {
+  const fallback = audit.fallbackDirectory;
+  const disks = new DiskWatch({
+    disks: [
+      { holds: 'the access record', directory: audit.directory },
+      { holds: 'sessions and stored secrets', directory: dataDirectory },
+      ...(fallback === null ? [] : [{ holds: 'the second place of the access record', directory: fallback }]),
+    ],
+    clock: systemClock,
+    log,
+  });
+  metrics.gauge('wardgate_disk_full_in_days', 'Days until a disk of the gateway is full at the present rate', () => disks.days);
+  metrics.gauge('wardgate_disk_free_bytes', 'Room on the fullest disk of the gateway', () => disks.freeBytes);
+  return disks;
+}
 
 function upstreamOrigin(application: ApplicationSettings): UpstreamOrigin {
   return {

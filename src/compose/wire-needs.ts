@@ -85,12 +85,15 @@ function requestNeeds(parts: Parts, settings: Settings, log: OperationsLog, sign
   } satisfies Partial<Needs>;
 }
 
-function ownPages({ clock }: Parts, { audit, clinic, limits }: Settings, log: OperationsLog, signIn: SignInNeeds) {
+function ownPages({ clock, disks }: Parts, { audit, clinic, limits }: Settings, log: OperationsLog, signIn: SignInNeeds) {
   const { directory, fallbackDirectory } = audit;
   const directories = fallbackDirectory === null ? [directory] : [directory, fallbackDirectory];
   const parts = [
     { routes: signInRoutes, router: createSignIn(signIn) },
-    { routes: consoleRoutes, router: createConsole({ clinic, records: auditReader(directories, clock) }) },
+    {
+      routes: consoleRoutes,
+      router: createConsole({ clinic, records: auditReader(directories, clock), alarms: () => disks.alarms() }),
+    },
   ];
   return createOwnPages({ log, clinic, formTimeoutSeconds: limits.formTimeoutSeconds, parts });
 }

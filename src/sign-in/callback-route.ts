@@ -30,6 +30,9 @@ const needsAsking: ReadonlySet<string | null> = new Set([
   'account_selection_required',
 ]);
 
+/** Trying again would bring the same person without asking, for the provider's session goes on; another one begins by its end. */
+const leave = { href: '/.wardgate/sign-out', label: 'Sign out' };
+
 export function callbackRoute(needs: SignInNeeds): RequestHandler {
   return async (req, res) => {
     const context = ownContext(needs, res);
@@ -115,7 +118,7 @@ async function signInAs(
     const { reason, detail } = read;
     if (transaction.silent) await endSilent(needs, req, res, subject, transaction, detail);
     await record(needs, context, 'sign-in-failed', { subject: recordedSubject(subject), decision: 'refused', reason, detail });
-    sendRefusal(needs, res, reason, { detail: `${detail}. You signed in as "${subject.name}"`, remedy: tryAgain(transaction) });
+    sendRefusal(needs, res, reason, { detail: `${detail}. You signed in as "${subject.name}"`, remedy: leave });
     return;
   }
   const sealedTokens = sealTokens(needs.sealer, subject, tokens);

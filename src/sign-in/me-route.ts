@@ -35,6 +35,7 @@ async function describe(needs: SignInNeeds, session: Session, context: OwnContex
     issuer: subject.issuer,
     subject: subject.sub,
     roles,
+    rolesClaim: needs.settings.signIn.rolesClaim,
     secondFactor: { method: factor.method, at: factor.at === 0 ? null : new Date(factor.at).toISOString() },
     signedInAt: new Date(session.createdAt).toISOString(),
     rolesReadEverySeconds: needs.settings.signIn.recheckEverySeconds,
@@ -92,7 +93,7 @@ function megabytes(bytes: number): string {
 function rowsOf(me: Awaited<ReturnType<typeof describe>>, time: (iso: string) => string): (readonly [string, string])[] {
   const rows: (readonly [string, string])[] = [
     ['Name', me.displayName === me.name ? me.name : `${me.displayName} (${me.name})`],
-    [me.roles.length === 1 ? 'Role' : 'Roles', me.roles.join(', ')],
+    [me.roles.length === 1 ? 'Role' : 'Roles', `${me.roles.join(', ')}, read from the claim "${me.rolesClaim}"`],
     [
       'Confirmed by',
       `${factorNames[me.secondFactor.method]}, ${me.secondFactor.at === null ? 'it did not say when' : time(me.secondFactor.at)}`,
@@ -103,6 +104,8 @@ function rowsOf(me: Awaited<ReturnType<typeof describe>>, time: (iso: string) =>
     ['Ends when unused for', lasting(me.idleSeconds)],
     ['Ends at the latest after', lasting(me.absoluteSeconds)],
     ['Seen from', me.zones.length === 0 ? me.address : `${me.address} (${me.zones.join(', ')})`],
+    ['Sign-in service', me.issuer],
+    ['Its number for you', me.subject],
     ['Session number', me.session],
   ];
   for (const budget of me.downloads) rows.push(budgetRow(budget));

@@ -33,7 +33,8 @@ export function postSignOut(needs: SignInNeeds) {
     if (context.settings.secure) res.setHeader('Clear-Site-Data', '"cache", "storage"');
     const leaving = session ?? pendingSignIn(needs, req, res);
     if (leaving === null) {
-      sendOn(res, signedOutPath);
+      // Whoever got no session here may still have one at the provider, which asks before it ends it without a token's hint.
+      sendOn(res, (await needs.provider.endSessionUrl(context.application, null, signedOutPath)) ?? signedOutPath);
       return;
     }
     // Ended before it is recorded: a full disk must not keep anybody signed in.

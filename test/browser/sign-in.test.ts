@@ -187,6 +187,9 @@ chromium.describe('signing in with a browser', () => {
     const text = (await page.textContent('main')) ?? '';
     for (const told of ['The claim "groups" held "Volunteers"', '"visitor"', 'ext. 4357', 'no-role'])
       expect(text).toContain(told);
+    await page.click('main a:has-text("Sign out")');
+    await page.click('button:has-text("Sign out")');
+    await page.waitForURL(`${demo.provider.issuer}/**`);
     expect(complaints).toEqual([]);
     await context.close();
   });

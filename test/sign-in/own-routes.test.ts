@@ -319,9 +319,11 @@ test.each([
   expect(reply.headers['clear-site-data']).toBe(cleared);
 });
 
-test('sign-out without a session is just signed out, and with a full disk it still ends the session', async () => {
+test('sign-out without a session leads to the provider, and with a full disk it still ends the session', async () => {
   const world = await setUp();
-  expect((await world.browser.form(`${world.origin}/.wardgate/sign-out`, {})).url).toContain('/.wardgate/signed-out');
+  const { url } = await world.browser.form(`${world.origin}/.wardgate/sign-out`, {});
+  expect(url).toContain(`${world.issuer}/logout?`);
+  expect(new URL(url).searchParams.get('post_logout_redirect_uri')).toBe(`${world.origin}/.wardgate/signed-out`);
   await signedIn(world, world.browser);
   world.audit.failAppend = true;
   expect((await world.browser.form(`${world.origin}/.wardgate/sign-out`, {})).status).toBe(503);

@@ -21,13 +21,20 @@ export async function makeTwoLevels(admin: Ask, clientId: string, names: Readonl
   await addFlow(admin, flow, 'levels', 'ALTERNATIVE');
   await addLevel(admin, 1, 'auth-username-password-form');
   await addLevel(admin, 2, 'auth-otp-form');
-  const [client] = (await admin('GET', `/clients?clientId=${clientId}`)) as { readonly id: string; readonly attributes: object }[];
+  const [client] = (await admin('GET', `/clients?clientId=${clientId}`)) as {
+    readonly id: string;
+    readonly attributes: object;
+  }[];
   const [made] = ((await admin('GET', '/authentication/flows')) as { readonly id: string; readonly alias: string }[]).filter(
     ({ alias }) => alias === flow,
   );
   if (client === undefined || made === undefined) throw new Error('Keycloak has no such client or flow');
   const attributes = { ...client.attributes, 'acr.loa.map': JSON.stringify(names) };
-  await admin('PUT', `/clients/${client.id}`, { ...client, attributes, authenticationFlowBindingOverrides: { browser: made.id } });
+  await admin('PUT', `/clients/${client.id}`, {
+    ...client,
+    attributes,
+    authenticationFlowBindingOverrides: { browser: made.id },
+  });
 }
 
 async function addLevel(admin: Ask, level: number, form: string): Promise<void> {

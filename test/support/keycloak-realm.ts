@@ -33,6 +33,8 @@ export function clinicRealm({ gateway, clientSecret, groups, people }: RealmOpti
     realm: 'clinic',
     enabled: true,
     ...codes,
+    // What is judged here is the way and not the strength: each sign-in would take a second of one core.
+    passwordPolicy: 'hashAlgorithm(pbkdf2-sha256) and hashIterations(1000)',
     groups: groups.map((name) => ({ name })),
     users: people.map(user),
     clients: [

@@ -56,13 +56,24 @@ export async function startKeycloak(home: string): Promise<Keycloak> {
   }
 }
 
-/** The token of its first administrator lives for a minute, so each request gets one of its own. */
+/** The token of its first administrator lives for a minute, and a password takes a while to be judged. */
+const tokenMilliseconds = 30_000;
+
 function administrator(origin: string, password: string): Keycloak['admin'] {
-  return async (method, path, body) => {
+  let held = { token: '', until: 0 };
+  const sign = async (): Promise<string> => {
+    if (performance.now() < held.until) return held.token;
+    const until = performance.now() + tokenMilliseconds;
     const form = new URLSearchParams({ grant_type: 'password', client_id: 'admin-cli', username: 'admin', password });
     const address = `${origin}/realms/master/protocol/openid-connect/token`;
-    const token = (await answered(await fetch(address, { method: 'POST', body: form }))) as { readonly access_token: string };
-    const headers = { authorization: `Bearer ${token.access_token}`, 'content-type': 'application/json' };
+    const { access_token: token } = (await answered(await fetch(address, { method: 'POST', body: form }))) as {
+      readonly access_token: string;
+    };
+    held = { token, until };
+    return token;
+  };
+  return async (method, path, body) => {
+    const headers = { authorization: `Bearer ${await sign()}`, 'content-type': 'application/json' };
     const sent = body === undefined ? {} : { body: JSON.stringify(body) };
     return answered(await fetch(`${origin}/admin${path}`, { method, headers, ...sent }));
   };

@@ -5,7 +5,7 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { describe } from 'vitest';
 
-export type RequirementName = 'redis' | 'chromium' | 'orthanc' | 'tomcat' | 'openssl' | 'strace' | 'keycloak';
+export type RequirementName = 'redis' | 'chromium' | 'orthanc' | 'tomcat' | 'openssl' | 'strace' | 'keycloak' | 'systemd';
 
 export interface Requirement {
   readonly available: boolean;
@@ -23,6 +23,7 @@ const places: Readonly<Record<RequirementName, { readonly names: readonly string
   tomcat: { names: [], paths: ['/usr/share/tomcat10/bin/catalina.sh'] },
   openssl: { names: ['openssl'], paths: [] },
   strace: { names: ['strace'], paths: [] },
+  systemd: { names: ['systemd-analyze'], paths: [] },
   // In no package: the folder is told by WARDGATE_KEYCLOAK, and `.ci/run` fills one. It runs on Java.
   keycloak: { names: ['java'], paths: [] },
 };
