@@ -46,7 +46,7 @@ describe('the order of rules', () => {
     [
       'what is denied always',
       ['{ name: merge, paths: /setup/merge, allow: physician }'],
-      '8: Rule "merge" is never reached: everything it names is denied always (rules.yaml:',
+      '8: Rule "merge" is never reached: everything it names is denied always (',
     ],
     [
       'a name that takes a word',
