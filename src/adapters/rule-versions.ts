@@ -150,6 +150,15 @@ export class RuleVersions {
   }
 }
 
+/** Every kept version and every note, for a backup. */
+export function ruleVersionFiles(dataDirectory: string): readonly string[] {
+  const directory = ruleVersionsDirectory(dataDirectory);
+  const names = existsSync(directory) ? readdirSync(directory) : [];
+  return names
+    .filter((name) => versionName.test(name) || noteName.test(name) || name === takenFile)
+    .map((name) => join(directory, name));
+}
+
 /** Every sealed file with what it is bound to, for a change of the master key. */
 export function sealedRuleFiles(
   dataDirectory: string,

@@ -2,6 +2,7 @@
 // middle), and what it finds is always such a path: the matcher of production has said so.
 
 import { matchPattern } from '../core/policy/match-pattern.ts';
+import { unreachable } from '../core/unreachable.ts';
 import type { PathPattern, SegmentPattern } from '../core/policy/path-pattern.ts';
 
 /** Stands for a segment that may hold anything. */
@@ -91,7 +92,10 @@ function textOf(segment: SegmentPattern): string {
       return segment.text;
     case 'star':
       return segment.pieces.join(anything);
-    default:
+    case 'name':
+    case 'rest':
       return anything;
+    default:
+      return unreachable(segment);
   }
 }

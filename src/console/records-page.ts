@@ -43,8 +43,8 @@ function filterForm(filter: RecordFilter): Markup {
     <div>
       <label for="show">Show</label>
       <select id="show" name="show">
-        ${choice('', 'everything')} ${choice('refused', 'what was refused')}
-        ${choice('observed', 'what would be refused')} ${choice('review', 'what wants a review')}
+        ${choice('', 'everything')} ${choice('refused', 'what was refused')} ${choice('observed', 'what would be refused')}
+        ${choice('review', 'what wants a review')}
       </select>
     </div>
     <button type="submit">Show</button>

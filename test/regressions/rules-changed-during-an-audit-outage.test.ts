@@ -45,6 +45,8 @@ test('the gateway lives on, and takes the rules once it can record that it did',
   renameSync(aside, place.auditDirectory);
   await expect.poll(chart, { timeout: 15_000 }).toBe(403);
   const [change] = records(place).filter((one) => one['event'] === 'configuration');
-  expect(change).toMatchObject({ detail: expect.stringMatching(/^Rules [0-9a-f]{16} replaced by [0-9a-f]{16}: author not recorded$/) });
+  expect(change).toMatchObject({
+    detail: expect.stringMatching(/^Rules [0-9a-f]{16} replaced by [0-9a-f]{16}: author not recorded$/),
+  });
   expect(await gateway.end()).toEqual({ code: 0, signal: null });
 });

@@ -11,10 +11,10 @@ import { rollback } from '../../src/cli/rollback.ts';
 import { rules as rulesCommand } from '../../src/cli/rules.ts';
 import { readRulesNote } from '../../src/core/audit/rules-note.ts';
 import { verify } from '../support/audit-log.ts';
+import { told } from '../support/backup-clinic.ts';
 import { arrive, recordsOf, roleLines, script } from '../support/clinic-story.ts';
 import type { CookieClient } from '../support/cookie-client.ts';
 import { eventually, story } from '../support/demo-story.ts';
-import { said } from '../support/said.ts';
 import { ShiftingClock } from '../support/shifting-clock.ts';
 
 const clock = new ShiftingClock();
@@ -75,7 +75,7 @@ afterAll(async () => demo.close());
 
 /** Runs a command on this clinic and returns what it said. */
 async function run(command: typeof apply, ...args: string[]) {
-  return said((print) => command([...args, '--config', config], print));
+  return told(command, ...args, '--config', config);
 }
 
 const changed = (): string =>

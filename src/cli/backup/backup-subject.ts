@@ -4,6 +4,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { BackupSubject } from '../../adapters/backup-sources.ts';
+import { ruleVersionFiles } from '../../adapters/rule-versions.ts';
 import { rulesFileOf } from '../../config/load.ts';
 import type { LoadedSettings } from '../../config/load-settings.ts';
 import { shippedPresets } from '../../config/presets.ts';
@@ -25,7 +26,7 @@ export function backupSubject(loaded: Sound, withTlsKeys: boolean): BackupSubjec
   const keys = withTlsKeys ? once([listen.keyFile]) : [];
   const secrets = [...namedSecrets(loaded)].filter(([file]) => !keys.includes(file) && file !== settings.masterKeyFile);
   return {
-    configuration: [settings.file, rulesFileOf(settings.file), ...once(own)],
+    configuration: [settings.file, rulesFileOf(settings.file), ...once(own), ...ruleVersionFiles(settings.dataDirectory)],
     certificates: certificates.taken,
     keys,
     dataDirectory: settings.dataDirectory,

@@ -44,9 +44,7 @@ export function changeRules(text: string, change: RuleChange): ChangedRules | nu
     case 'new-rule': {
       const rule = newRule(change, freeName(list, change.name));
       document.addIn(['rules'], document.createNode(rule, { flow: true }));
-      const parts = Object.entries(rule).map(
-        ([key, value]) => `${key}: ${Array.isArray(value) ? flow(value) : quoted(String(value))}`,
-      );
+      const parts = Object.entries(rule).map(([key, value]) => `${key}: ${Array.isArray(value) ? flow(value) : quoted(value)}`);
       return { text: String(document), lines: [`- { ${parts.join(', ')} }`], place: 'at the end of rules' };
     }
     default:

@@ -36,13 +36,13 @@ async function* read(
   const directories = fallbackDirectory === null ? [directory] : [directory, fallbackDirectory];
   for await (const { record } of readAuditRecords(directories, new Date(since).toISOString().slice(0, 10))) {
     if (Date.parse(String(record.fields['time'])) < since) continue;
-    const read = readRequest(record);
-    switch (read.kind) {
+    const found = readRequest(record);
+    switch (found.kind) {
       case 'attempt':
         counts.unended += 1;
         break;
       case 'not-judged':
-        counts.notJudged[read.why] += 1;
+        counts.notJudged[found.why] += 1;
         break;
       case 'request':
         counts.requests += 1;
@@ -52,6 +52,6 @@ async function* read(
         break;
     }
     if (record.event === 'outcome') counts.unended -= 1;
-    if (read.kind === 'request') yield read.request;
+    if (found.kind === 'request') yield found.request;
   }
 }

@@ -52,8 +52,8 @@ const mostChanges = 5000;
 
 export function decideNeeds({ applications, zones, clinic }: Settings): DecideNeeds {
   const addresses = clientAddresses([], zones);
-  const { localTime } = clinicTime(clinic.timezone);
-  return { applications, zones: (address) => addresses.zones(address), localTime };
+  const time = clinicTime(clinic.timezone);
+  return { applications, zones: (address) => addresses.zones(address), localTime: (at) => time.localTime(at) };
 }
 
 /** `since` is epoch milliseconds. Rejects with system errors. */
