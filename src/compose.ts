@@ -4,11 +4,13 @@
 import { systemClock } from './adapters/clock-system.ts';
 import { prepareData } from './adapters/prepare-data.ts';
 import { FileSealer } from './adapters/sealer-file.ts';
+import { openCertificate } from './compose/open-certificate.ts';
 import { openParts, openStores } from './compose/open-parts.ts';
 import type { Parts, Stores } from './compose/open-parts.ts';
 import { lost, wireNeeds } from './compose/wire-needs.ts';
 import type { Configuration } from './config/settings.ts';
 import { auditEntry } from './core/audit/entry.ts';
+import { plainHttpNote } from './core/audit/plain-http-note.ts';
 import { indexRules } from './core/policy/rule-index.ts';
 import type { Policy } from './core/policy/policy.ts';
 import type { EndReason, Session } from './core/session/session.ts';
@@ -32,7 +34,7 @@ export async function compose(configuration: Configuration, log: OperationsLog, 
   prepareData(settings, log);
   const sealer = new FileSealer(settings.masterKeyFile, { log });
   // The files that the parts read come first: a missing one must not leave the stores open behind it.
-  const unstored = openParts(settings, log);
+  const unstored = openParts(settings, log, await openCertificate(settings, log, clock));
   let stores: Stores | null = null;
   try {
     stores = await openStores(settings, sealer, log, clock);
@@ -64,6 +66,8 @@ function wired(parts: Parts, { settings, policy }: Configuration, log: Operation
     turns,
     sockets,
     sealer,
+    /** The one that people see; null where TLS ends elsewhere. */
+    certificate: parts.certificate,
     /** One look at everything under way; call it every few seconds. */
     sweep: sweepOf(needs, live, log),
     clock: needs.clock,
@@ -80,7 +84,7 @@ function wired(parts: Parts, { settings, policy }: Configuration, log: Operation
       const receipt = await audit.append(
         auditEntry('configuration', needs.clock.now(), {
           policy: next.version.slice(0, 16),
-          detail: 'The rules were loaded again',
+          detail: `The rules were loaded again${plainHttpNote(settings.applications.values())}`,
         }),
       );
       await receipt.durable;

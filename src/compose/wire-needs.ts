@@ -82,12 +82,13 @@ function requestNeeds(parts: Parts, settings: Settings, log: OperationsLog, sign
   } satisfies Partial<Needs>;
 }
 
-function ownPages({ clock }: Parts, { audit, clinic, limits }: Settings, log: OperationsLog, signIn: SignInNeeds) {
+function ownPages({ clock, certificate }: Parts, { audit, clinic, limits }: Settings, log: OperationsLog, signIn: SignInNeeds) {
   const { directory, fallbackDirectory } = audit;
   const directories = fallbackDirectory === null ? [directory] : [directory, fallbackDirectory];
+  const notices = (): readonly string[] => certificate?.notices() ?? [];
   const parts = [
     { routes: signInRoutes, router: createSignIn(signIn) },
-    { routes: consoleRoutes, router: createConsole({ clinic, records: auditReader(directories, clock) }) },
+    { routes: consoleRoutes, router: createConsole({ clinic, records: auditReader(directories, clock), notices }) },
   ];
   return createOwnPages({ log, clinic, formTimeoutSeconds: limits.formTimeoutSeconds, parts });
 }

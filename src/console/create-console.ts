@@ -12,6 +12,8 @@ import { recordsPage } from './records-page.ts';
 export interface ConsoleNeeds {
   readonly clinic: Pick<ClinicSettings, 'name' | 'help' | 'timezone'>;
   readonly records: RecordReader;
+  /** What is wrong with the gateway itself, such as a certificate that ends soon: whole sentences, most often none. */
+  readonly notices: () => readonly string[];
 }
 
 /** The newest records shown at once. */
@@ -24,7 +26,7 @@ export function createConsole(needs: ConsoleNeeds): Router {
     const filter = readRecordFilter(target.query);
     const found = await needs.records.latest(filter, shown);
     res.setHeader('Content-Security-Policy', contentSecurityPolicy());
-    res.type('html').send(recordsPage({ clinic: needs.clinic, filter, found, most: shown }));
+    res.type('html').send(recordsPage({ clinic: needs.clinic, notices: needs.notices(), filter, found, most: shown }));
   });
   return router;
 }
