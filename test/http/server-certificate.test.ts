@@ -41,7 +41,7 @@ async function opened(first: ReadCertificate) {
     log: { info: note('info'), warn: note('warn'), error: note('error') },
   });
   const server = { setSecureContext: (options: { cert?: unknown }) => void story.served.push(String(options.cert)) };
-  return { used, story, lines: log.lines, levels, renew: () => used.renew(server as never) };
+  return { used, story, lines: log.lines, levels, renew: () => used.renew(server) };
 }
 
 describe('renewing', () => {

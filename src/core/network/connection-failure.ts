@@ -49,6 +49,11 @@ const failures: Readonly<Record<string, ConnectionFailure>> = {
     'write the name that the certificate has, or have one issued for this one',
   ),
   ERR_SSL_WRONG_VERSION_NUMBER: noTls,
+  // What Node says of most handshakes that another side's first bytes ended.
+  EPROTO: connection(
+    'the TLS handshake failed, because it speaks no TLS at this address, or none of version 1.2 or newer',
+    noTls.fix,
+  ),
   ERR_SSL_PACKET_LENGTH_TOO_LONG: noTls,
   ERR_SSL_UNSUPPORTED_PROTOCOL: oldTls,
   ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: oldTls,

@@ -10,6 +10,7 @@ test.each`
   ${'ERR_TLS_CERT_ALTNAME_INVALID'}         | ${true}       | ${/another name/}          | ${/name/}
   ${'ERR_SSL_WRONG_VERSION_NUMBER'}         | ${false}      | ${/does not speak TLS/}    | ${/plainHttpBecause/}
   ${'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION'} | ${false}      | ${/older than 1\.2/}       | ${/TLS 1\.2/}
+  ${'EPROTO'}                               | ${false}      | ${/handshake failed/}      | ${/plainHttpBecause/}
   ${'ECONNREFUSED'}                         | ${false}      | ${/nothing listens/}       | ${/port/}
   ${'ENOTFOUND'}                            | ${false}      | ${/name is not known/}     | ${/DNS/}
   ${'UND_ERR_CONNECT_TIMEOUT'}              | ${false}      | ${/not answer in time/}    | ${/firewall/}
