@@ -7,6 +7,7 @@ import { RuleAuthors } from './adapters/rule-authors.ts';
 import type { RulesChange } from './adapters/rule-authors.ts';
 import { RuleVersions } from './adapters/rule-versions.ts';
 import { FileSealer } from './adapters/sealer-file.ts';
+import { openCertificate } from './compose/open-certificate.ts';
 import { openParts, openStores } from './compose/open-parts.ts';
 import type { Parts, Stores } from './compose/open-parts.ts';
 import { lost, wireNeeds } from './compose/wire-needs.ts';
@@ -35,7 +36,7 @@ export async function compose(configuration: Configuration, log: OperationsLog, 
   prepareData(settings, log);
   const sealer = new FileSealer(settings.masterKeyFile, { log });
   // The files that the parts read come first: a missing one must not leave the stores open behind it.
-  const unstored = openParts(settings, log);
+  const unstored = openParts(settings, log, await openCertificate(settings, log, clock));
   let stores: Stores | null = null;
   try {
     stores = await openStores(settings, sealer, log, clock);
@@ -68,6 +69,8 @@ function wired(parts: Parts, { settings, policy }: Configuration, log: Operation
     turns,
     sockets,
     sealer,
+    /** The one that people see; null where TLS ends elsewhere. */
+    certificate: parts.certificate,
     /** One look at everything under way; call it every few seconds. */
     sweep: sweepOf(parts, needs, log),
     clock: needs.clock,

@@ -2,18 +2,19 @@
 // The command line and the demo call `startGateway`; nothing else does.
 
 import type { Server } from 'node:http';
+import type { Server as SecureServer } from 'node:https';
 import { compose } from './compose.ts';
 import type { Composed } from './compose.ts';
 import type { Configuration, Settings } from './config/settings.ts';
 import type { LoadedRules } from './config/load.ts';
 import { watchRules } from './config/watch.ts';
 import { auditEntry } from './core/audit/entry.ts';
+import { plainHttpNote } from './core/audit/plain-http-note.ts';
 import { Drain } from './http/drain.ts';
 import { edgeServer } from './http/edge-server.ts';
 import { healthServer } from './http/health-server.ts';
 import { closeWithin, listen } from './http/listen.ts';
 import { describe } from './http/serve.ts';
-import { readTlsPair, watchTlsFiles } from './http/tls-files.ts';
 import type { Clock, OperationsLog } from './ports.ts';
 
 export interface Gateway {
@@ -43,11 +44,11 @@ export async function startGateway(configuration: Configuration, log: Operations
 
 async function open({ settings, policy }: Configuration, composed: Composed, log: OperationsLog): Promise<Gateway> {
   const { listen: where, limits } = settings;
-  const tls = where.certificateFile === null || where.keyFile === null ? null : readTlsPair(where.certificateFile, where.keyFile);
+  const { certificate } = composed;
   let closing: Promise<void> | null = null;
   const server = edgeServer({
     limits,
-    tls,
+    tls: certificate?.bytes ?? null,
     serve: (exchange) => drain.watch(composed.serve(exchange)),
     refusedEarly: (code) => composed.metrics.count(`refused-early-${code.toLowerCase()}`),
     onCrash: (cause) => log.error({ error: describe(cause) }, 'A request could not be served'),
@@ -62,8 +63,9 @@ async function open({ settings, policy }: Configuration, composed: Composed, log
     await closeWithin(health, 0);
     throw cause;
   });
-  const watched = watch(settings, composed, server, log, { secure: tls !== null, version: policy.version });
-  await recordStart(composed, policy.version, port, log);
+  const watched = watch(settings, composed, server, log, policy.version);
+  const detail = `listening on port ${port}, Node ${process.versions.node}${plainHttpNote(settings.applications.values())}`;
+  await recordStart(composed, policy.version, detail, log);
   const addresses = [...settings.applications.values()].map(({ origin }) => origin);
   log.info({ port, healthPort, addresses, policy: policy.version.slice(0, 16) }, 'The gateway is open');
   const end = async (): Promise<void> => {
@@ -83,18 +85,10 @@ interface Watched {
   readonly reload: Gateway['reload'];
 }
 
-function watch(
-  settings: Settings,
-  composed: Composed,
-  server: Server,
-  log: OperationsLog,
-  { secure, version }: { readonly secure: boolean; readonly version: string },
-): Watched {
+function watch(settings: Settings, composed: Composed, server: Server, log: OperationsLog, version: string): Watched {
   const sweep = setInterval(() => void composed.sweep(), sweepMilliseconds);
   sweep.unref();
-  const { certificateFile, keyFile } = settings.listen;
-  const stopTls =
-    secure && certificateFile !== null && keyFile !== null ? watchTlsFiles(server as never, certificateFile, keyFile, log) : null;
+  const stopTls = composed.certificate?.follow(server as SecureServer);
   const rules = watchRules(settings, (result) => takeRules(composed, log, result), version, composed.rulesMark);
   const stop = (): void => {
     clearInterval(sweep);
@@ -115,9 +109,8 @@ async function takeRules(composed: Composed, log: OperationsLog, result: LoadedR
 }
 
 // A log that cannot be written must not keep the gateway from starting: it then answers 503 and says why.
-async function recordStart(composed: Composed, version: string, port: number, log: OperationsLog): Promise<void> {
+async function recordStart(composed: Composed, version: string, detail: string, log: OperationsLog): Promise<void> {
   try {
-    const detail = `listening on port ${port}, Node ${process.versions.node}`;
     await composed.audit.append(auditEntry('start', composed.clock.now(), { policy: version.slice(0, 16), detail }));
     await composed.recordFirstRules();
   } catch (cause) {

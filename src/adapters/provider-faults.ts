@@ -3,13 +3,19 @@
 
 import { ClientError, ResponseBodyError, WWWAuthenticateChallengeError } from 'openid-client';
 import { Fault } from '../core/faults.ts';
+import { connectionFailure } from '../core/network/connection-failure.ts';
 import { OversizedAnswer } from './provider-fetch.ts';
 
 /** The fault for a failed exchange; `what` names it in the detail. */
 export function providerFault(cause: unknown, what: string): Fault {
   if (cause instanceof Fault) return cause;
   if (isUnavailable(cause)) {
-    return new Fault('identity-provider-unavailable', { detail: `The sign-in service did not answer the ${what}`, cause });
+    const failure = connectionFailure(codeOf(cause));
+    const because = failure === null ? '' : `: ${failure.says}; ${failure.fix}`;
+    return new Fault('identity-provider-unavailable', {
+      detail: `The sign-in service did not answer the ${what}${because}`,
+      cause,
+    });
   }
   return new Fault('identity-provider-misbehaved', {
     detail: `The sign-in service answered the ${what} wrongly: ${why(cause)}`,
@@ -31,6 +37,12 @@ export function isUnavailable(cause: unknown): boolean {
   // fetch fails with a TypeError whose cause is the socket's error.
   const named = ['AbortError', 'TimeoutError'].includes(cause.name);
   return named || (cause instanceof TypeError && cause.cause instanceof Error && !(cause.cause instanceof OversizedAnswer));
+}
+
+/** Of the socket below a failed fetch, which Node hides two causes deep; '' where there is none. */
+function codeOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return '';
+  return 'code' in cause && typeof cause.code === 'string' && !cause.code.startsWith('OAUTH_') ? cause.code : codeOf(cause.cause);
 }
 
 /** What was wrong, in words from the library and never from the provider. */

@@ -2,6 +2,7 @@
 
 import { Fault } from '../core/faults.ts';
 import type { FaultCode } from '../core/faults.ts';
+import { connectionFailure } from '../core/network/connection-failure.ts';
 
 const codes: Readonly<Record<string, FaultCode>> = {
   UND_ERR_HEADERS_TIMEOUT: 'upstream-timeout',
@@ -23,6 +24,9 @@ const uninvited: ReadonlySet<string> = new Set(['bad upgrade', 'bad response']);
 export function upstreamFault(cause: unknown): Fault {
   if (cause instanceof Fault) return cause;
   const code = cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
+  const failure = connectionFailure(code);
+  if (failure?.isCertificate === true)
+    return new Fault('upstream-unreachable', { detail: `The EHR is not believed: ${failure.says}; ${failure.fix}`, cause });
   return new Fault(codes[code] ?? (brokeProtocol(cause, code) ? 'upstream-misbehaved' : 'upstream-unreachable'), { cause });
 }
 

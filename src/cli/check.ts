@@ -1,5 +1,5 @@
-// `wardgate check`: reads both YAML files and names every mistake, as the gateway would at its start. Nothing is started
-// and nothing is written. Missing secrets and certificates are warnings here, so that a file can be checked anywhere.
+// `wardgate check`: reads both YAML files and names every mistake, as the gateway would at its start. Missing secrets and
+// certificates are warnings here, so that a file can be checked anywhere. With `--live` it looks at the world as well.
 
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -8,28 +8,70 @@ import type { Loaded } from '../config/load.ts';
 import { renderMistake, shownFile } from '../config/mistake.ts';
 import type { Mistake } from '../config/mistake.ts';
 import type { Configuration } from '../config/settings.ts';
+import { claimLines, closingLine, doorText, findingLine } from './live/report.ts';
+import { terminal } from './printer.ts';
+import type { Printer } from './printer.ts';
+import { judged, UsageProblem } from './usage-problem.ts';
 
-const usage = 'wardgate check [--config config/gateway.yaml] [--json]';
+const usage = `wardgate check [--config config/gateway.yaml] [--json]
+wardgate check --live [--sign-in]   and then: names, certificate, clock, provider, EHR, disk; on the gateway's machine, as its user
+  --sign-in   waits for one sign-in at the provider and shows the claims it brings; while the gateway does not run
+wardgate check --door http://EHR:PORT [--json]   whether the EHR can be reached past the gateway; on a workstation`;
 
-/** Exit code: 0 sound, 1 mistakes, 2 wrong usage. */
-export async function check(args: string[]): Promise<number> {
-  let options;
-  try {
-    options = parseArgs({
-      args,
-      options: { config: { type: 'string', default: 'config/gateway.yaml' }, json: { type: 'boolean', default: false } },
-    }).values;
-  } catch (cause) {
-    console.error(`${cause instanceof Error ? cause.message : String(cause)}\n\n${usage}`);
-    return 2;
-  }
-  if (!existsSync(options.config)) {
-    console.error(`Configuration file "${options.config}" does not exist, name it with --config\n\n${usage}`);
-    return 2;
-  }
-  const loaded = await loadConfiguration(options.config, { secrets: 'optional' });
-  console.log(options.json ? asJson(loaded) : asText(loaded, options.config));
-  return loaded.ok ? 0 : 1;
+const options = {
+  config: { type: 'string', default: 'config/gateway.yaml' },
+  json: { type: 'boolean', default: false },
+  live: { type: 'boolean', default: false },
+  'sign-in': { type: 'boolean', default: false },
+  door: { type: 'string' },
+} as const;
+
+type Given = ReturnType<typeof parse>;
+
+/** Exit code: 0 sound and nothing failed, 1 mistakes or failures, 2 wrong usage. */
+export function check(args: readonly string[], print: Printer = terminal): Promise<number> {
+  return judged(usage, print, async () => {
+    const given = parse(args);
+    if (given.door !== undefined) return door(given.door, given.json, print);
+    if (!existsSync(given.config))
+      throw new UsageProblem(`Configuration file "${given.config}" does not exist, name it with --config`);
+    const loaded = await loadConfiguration(given.config, { secrets: 'optional' });
+    if (given.live && loaded.ok) return live(given, loaded, print);
+    print.out(given.json ? JSON.stringify(asJson(loaded)) : asText(loaded, given.config));
+    return loaded.ok ? 0 : 1;
+  });
+}
+
+function parse(args: readonly string[]) {
+  const { values } = parseArgs({ args: [...args], options });
+  if (values['sign-in'] && !values.live) throw new UsageProblem('Option --sign-in belongs to --live');
+  if (values.door !== undefined && values.live) throw new UsageProblem('Options --live and --door stand together, keep one');
+  return values;
+}
+
+async function live(given: Given, loaded: Extract<Loaded, { ok: true }>, print: Printer): Promise<number> {
+  if (!given.json) print.out(asText(loaded, given.config));
+  const inColour = process.stdout.isTTY && process.stdout.hasColors();
+  // Loaded when it is asked for: most checks look at two files and nothing else.
+  const { liveCheck } = await import('./live/live-check.ts');
+  const checked = await liveCheck(loaded.configuration, {
+    signIn: given['sign-in'],
+    tell: (found) => {
+      if (!given.json) for (const one of found) print.out(findingLine(one, inColour));
+    },
+    invite: (address) => print.err(`Sign in within five minutes at: ${address}`),
+  });
+  const { found, claims, closing } = checked;
+  if (given.json) print.out(JSON.stringify({ ...asJson(loaded), live: found, claims, closing }));
+  else for (const line of [...(claims === null ? [] : claimLines(claims)), ...closing, closingLine(found)]) print.out(line);
+  return found.some(({ verdict }) => verdict === 'failed') ? 1 : 0;
+}
+
+async function door(address: string, json: boolean, print: Printer): Promise<number> {
+  const { tryDoor } = await import('./live/try-door.ts');
+  const tried = await tryDoor(address);
+  print.out(json ? JSON.stringify(tried) : doorText(tried));
+  return tried.verdict === 'closed' ? 0 : 1;
 }
 
 function asText(loaded: Loaded, file: string): string {
@@ -64,10 +106,10 @@ function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-function asJson(loaded: Loaded): string {
+function asJson(loaded: Loaded) {
   const mistakes = loaded.ok ? [] : loaded.mistakes.map(plain);
   const warnings = loaded.ok ? loaded.warnings.map(plain) : [];
-  return JSON.stringify({ ok: loaded.ok, mistakes, warnings });
+  return { ok: loaded.ok, mistakes, warnings };
 }
 
 function plain(mistake: Mistake): Mistake {

@@ -15,7 +15,7 @@ const commands: Readonly<Record<string, { readonly says: string; readonly run: (
     run: async (args) => (await import('./init.ts')).init(args),
   },
   check: {
-    says: 'read both YAML files and name every mistake: check --config F',
+    says: 'read both YAML files and name every mistake: check --config F; --live looks at the world too',
     run: async (args) => (await import('./check.ts')).check(args),
   },
   explain: {

@@ -21,6 +21,7 @@ import type { EndReason, Session } from '../core/session/session.ts';
 import { judgeStanding } from '../core/session/judge-standing.ts';
 import { limitsFor } from '../core/session/limits-for.ts';
 import { LiveStreams } from '../http/live-streams.ts';
+import type { ServerCertificate } from '../http/server-certificate.ts';
 import type { Clock, OperationsLog } from '../ports.ts';
 
 export type Stores = Awaited<ReturnType<typeof openStores>>;
@@ -55,17 +56,24 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
   }
 }
 
-export function openParts(settings: Settings, log: OperationsLog) {
+export function openParts(settings: Settings, log: OperationsLog, certificate: ServerCertificate | null) {
   const upstreams = new Map([...settings.applications].map(([name, one]) => [name, upstreamOrigin(one)]));
   const pool = new UndiciUpstream(upstreams, settings.limits);
   const metrics = new PrometheusMetrics();
   metrics.gauge('wardgate_upstream_running', 'Requests at the EHR', () => pool.load.running);
   metrics.gauge('wardgate_upstream_waiting', 'Requests waiting for the EHR', () => pool.load.waiting);
   const disks = watchDisks(settings, metrics, log);
+  if (certificate !== null)
+    metrics.gauge(
+      'wardgate_certificate_days_left',
+      'Days until the certificate that people see ends',
+      () => certificate.daysLeft,
+    );
   return {
     pool,
     metrics,
     disks,
+    certificate,
     webSockets: new WebSocketUpstream(upstreams, settings.limits),
     provider: new OpenIdProvider({ settings: settings.signIn, applications: settings.applications, clock: systemClock, log }),
     tokens: new IdentityTokens(),

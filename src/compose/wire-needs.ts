@@ -85,15 +85,18 @@ function requestNeeds(parts: Parts, settings: Settings, log: OperationsLog, sign
   } satisfies Partial<Needs>;
 }
 
-function ownPages({ clock, disks }: Parts, { audit, clinic, limits }: Settings, log: OperationsLog, signIn: SignInNeeds) {
+function ownPages(
+  { clock, certificate, disks }: Parts,
+  { audit, clinic, limits }: Settings,
+  log: OperationsLog,
+  signIn: SignInNeeds,
+) {
   const { directory, fallbackDirectory } = audit;
   const directories = fallbackDirectory === null ? [directory] : [directory, fallbackDirectory];
+  const notices = (): readonly string[] => [...disks.alarms(), ...(certificate?.notices() ?? [])];
   const parts = [
     { routes: signInRoutes, router: createSignIn(signIn) },
-    {
-      routes: consoleRoutes,
-      router: createConsole({ clinic, records: auditReader(directories, clock), alarms: () => disks.alarms() }),
-    },
+    { routes: consoleRoutes, router: createConsole({ clinic, records: auditReader(directories, clock), notices }) },
   ];
   return createOwnPages({ log, clinic, formTimeoutSeconds: limits.formTimeoutSeconds, parts });
 }

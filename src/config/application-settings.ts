@@ -8,6 +8,7 @@ import { isLoopback, readOrigin } from './network.ts';
 import type { LoadOptions, Reading } from './reading.ts';
 import type { ApplicationSettings, IdentityHeaderSettings } from './settings.ts';
 import { toldByPreset } from './told-by-preset.ts';
+import { trustedAuthority } from './trusted-authority.ts';
 import type { KeyPath } from './yaml-source.ts';
 
 type Gateway = Reading<GatewayFile>;
@@ -47,7 +48,7 @@ async function oneApplication(
   const upstream = upstreamAddress(reading, path, entry);
   const chosen = await chosenPreset(reading, options, [...path, 'preset'], entry.preset);
   const preset = chosen?.preset.value;
-  const trustFile = await reading.existing([...path, 'trust'], entry.trust, 'Certificate file');
+  const trustFile = await trustedAuthority(reading, [...path, 'trust'], entry.trust);
   const { signOn, ...told } = await toldByPreset(reading, path, entry, chosen);
   for (const [index, header] of (entry.passHeaders ?? []).entries()) {
     checkHeaderName(reading, reading.entry([...path, 'passHeaders'], index), header);
@@ -67,6 +68,7 @@ async function oneApplication(
     host: address.host,
     secure: address.protocol === 'https:',
     upstream: upstream.origin,
+    plainHttpBecause: upstream.protocol === 'http:' ? (entry.plainHttpBecause ?? null) : null,
     trustFile,
     targetProfile: entry.profile ?? preset?.profile ?? 'generic',
     parameters: entry.parameters ?? preset?.parameters ?? 'strict',

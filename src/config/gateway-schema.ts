@@ -18,6 +18,7 @@ const listen = z.strictObject({
   port: count(0, 65_535).optional(),
   certificate: words.optional(),
   keyFile: words.optional(),
+  passphraseFile: words.optional(),
   tlsEndedBy: oneOrMany(cidr).optional(),
   health: z.strictObject({ host: words.optional(), port: count(0, 65_535).optional() }).optional(),
 });

@@ -2,6 +2,7 @@
 // another address than their own.
 
 import type { GatewayFile } from './gateway-schema.ts';
+import { listenCertificate, noCertificate } from './listen-certificate.ts';
 import { trustProblem } from './network.ts';
 import type { Reading } from './reading.ts';
 import type { ApplicationSettings, ListenSettings } from './settings.ts';
@@ -21,13 +22,12 @@ export async function listenSettings(
     if (problem !== null) reading.mistake(reading.entry(['listen', 'tlsEndedBy'], index), `Range "${range}" ${problem}`);
   }
   const tls = encrypted && !behindProxy;
-  if (tls) checkTls(reading, addresses);
+  if (tls) checkMixed(reading, addresses);
   const local = addresses.length > 0 && !encrypted && !behindProxy;
   const settings = {
     host: listen.host ?? (local ? loopbackHost(addresses) : '0.0.0.0'),
     port: listen.port ?? (tls ? 443 : 8080),
-    certificateFile: tls ? await reading.existing(['listen', 'certificate'], listen.certificate, 'Certificate file') : null,
-    keyFile: tls ? await reading.existing(['listen', 'keyFile'], listen.keyFile, 'Key file') : null,
+    ...(tls ? await listenCertificate(reading, addresses) : noCertificate),
     trustedProxies: listen.tlsEndedBy ?? [],
     health: { host: listen.health?.host ?? '127.0.0.1', port: listen.health?.port ?? 9464 },
   };
@@ -35,8 +35,7 @@ export async function listenSettings(
   return settings;
 }
 
-function checkTls(reading: Gateway, applications: readonly ApplicationSettings[]): void {
-  const listen = reading.value.listen ?? {};
+function checkMixed(reading: Gateway, applications: readonly ApplicationSettings[]): void {
   const plain = applications.find(({ secure }) => !secure);
   if (plain !== undefined) {
     reading.mistake(
@@ -44,18 +43,6 @@ function checkTls(reading: Gateway, applications: readonly ApplicationSettings[]
       `Address "${plain.origin}" is http: while others are https:, use one of the two`,
     );
   }
-  const lacking = [
-    ...(listen.certificate === undefined ? ['certificate'] : []),
-    ...(listen.keyFile === undefined ? ['keyFile'] : []),
-  ];
-  if (lacking.length === 0) return;
-  const fix = 'or tlsEndedBy: with the addresses of the proxy in front';
-  const at = reading.original(['listen']) === undefined ? ['applications', addressed(applications), 'address'] : ['listen'];
-  reading.mistake(at, `An https address needs ${lacking.join(' and ')} under listen, ${fix}`);
-}
-
-function addressed(applications: readonly ApplicationSettings[]): string {
-  return applications.find(({ secure }) => secure)?.name ?? '';
 }
 
 function loopbackHost(applications: readonly ApplicationSettings[]): string {

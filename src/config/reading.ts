@@ -118,7 +118,7 @@ export class Reading<T> {
     try {
       await access(file);
     } catch {
-      this.#absent(path, `${what} "${named}" cannot be read, looked for ${file}${windowsPath(named)}`);
+      this.absent(path, `${what} "${named}" cannot be read, looked for ${file}${windowsPath(named)}`);
     }
     return file;
   }
@@ -143,11 +143,11 @@ export class Reading<T> {
     try {
       text = await readFile(file, 'utf8');
     } catch {
-      this.#absent(path, `Secret file "${named}" cannot be read, looked for ${file}${windowsPath(named)}`);
+      this.absent(path, `Secret file "${named}" cannot be read, looked for ${file}${windowsPath(named)}`);
       return '';
     }
     const secret = text.replace(/\r?\n$/, '');
-    if (secret === '') this.#absent(path, `Secret file "${named}" is empty`);
+    if (secret === '') this.absent(path, `Secret file "${named}" is empty`);
     if (secret.length > maxSecretCharacters) this.mistake(path, `Secret file "${named}" is too large to be a secret`);
     return secret;
   }
@@ -155,11 +155,12 @@ export class Reading<T> {
   #secretVariable(path: KeyPath, name: string): string {
     const environment = this.#options.environment ?? process.env;
     const secret = environment[name] ?? '';
-    if (secret === '') this.#absent(path, `Environment variable ${name} is not set, it must hold the secret`);
+    if (secret === '') this.absent(path, `Environment variable ${name} is not set, it must hold the secret`);
     return secret;
   }
 
-  #absent(path: KeyPath, message: string): void {
+  /** Tells what is missing on this machine: a mistake, or a warning for whoever only checks. */
+  absent(path: KeyPath, message: string): void {
     if (this.#options.secrets === 'optional') this.warning(path, message);
     else this.mistake(path, message);
   }

@@ -36,8 +36,11 @@ export interface ClinicSettings {
 export interface ListenSettings {
   readonly host: string;
   readonly port: number;
+  /** PEM, or a PFX, which holds its key itself: then `keyFile` is null. Null where no TLS ends here. */
   readonly certificateFile: string | null;
   readonly keyFile: string | null;
+  /** What opens the key or the PFX; null or absent where neither is locked. */
+  readonly passphraseFile?: string | null;
   /** Proxies whose X-Forwarded-For is believed, as CIDR; `0.0.0.0/0` refuses to start. */
   readonly trustedProxies: readonly string[];
   readonly health: { readonly host: string; readonly port: number };
@@ -52,6 +55,8 @@ export interface ApplicationSettings {
   readonly secure: boolean;
   /** Upstream origin, no path. */
   readonly upstream: string;
+  /** Why it is reached without encryption, as IT wrote it; null or absent where that needs no reason. */
+  readonly plainHttpBecause?: string | null;
   readonly trustFile: string | null;
   readonly targetProfile: TargetProfile;
   readonly parameters: ParameterDialect;

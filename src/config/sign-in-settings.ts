@@ -5,6 +5,7 @@ import { isLoopback } from './network.ts';
 import type { Reading } from './reading.ts';
 import type { SecondFactorSettings, SignInSettings } from './settings.ts';
 import { checkZone } from './zones.ts';
+import { trustedAuthority } from './trusted-authority.ts';
 
 type Gateway = Reading<GatewayFile>;
 
@@ -36,7 +37,7 @@ export async function signInSettings(reading: Gateway): Promise<SignInSettings |
     clientId: given.clientId,
     clientSecret: clientSecret === '' ? null : clientSecret,
     clientKeyFile,
-    trustFile: await reading.existing(['signIn', 'trust'], given.trust, 'Certificate file'),
+    trustFile: await trustedAuthority(reading, ['signIn', 'trust'], given.trust),
     rolesClaim: given.rolesClaim ?? 'groups',
     nameClaim: given.nameClaim ?? 'preferred_username',
     scopes,

@@ -12,8 +12,8 @@ import { recordsPage } from './records-page.ts';
 export interface ConsoleNeeds {
   readonly clinic: Pick<ClinicSettings, 'name' | 'help' | 'timezone'>;
   readonly records: RecordReader;
-  /** What is about to stop the gateway, in sentences. */
-  readonly alarms: () => readonly string[];
+  /** What is wrong with the gateway itself, such as a certificate that ends soon: whole sentences, most often none. */
+  readonly notices: () => readonly string[];
 }
 
 /** The newest records shown at once. */
@@ -26,7 +26,7 @@ export function createConsole(needs: ConsoleNeeds): Router {
     const filter = readRecordFilter(target.query);
     const found = await needs.records.latest(filter, shown);
     res.setHeader('Content-Security-Policy', contentSecurityPolicy());
-    res.type('html').send(recordsPage({ clinic: needs.clinic, alarms: needs.alarms(), filter, found, most: shown }));
+    res.type('html').send(recordsPage({ clinic: needs.clinic, notices: needs.notices(), filter, found, most: shown }));
   });
   return router;
 }

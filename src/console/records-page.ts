@@ -8,17 +8,18 @@ import { layout } from '../pages/layout.ts';
 
 export interface RecordsPageParts {
   readonly clinic: Pick<ClinicSettings, 'name' | 'help' | 'timezone'>;
-  readonly alarms: readonly string[];
+  /** What is wrong with the gateway itself. */
+  readonly notices: readonly string[];
   readonly filter: RecordFilter;
   readonly found: FoundRecords;
   readonly most: number;
 }
 
-export function recordsPage({ clinic, alarms, filter, found, most }: RecordsPageParts): string {
+export function recordsPage({ clinic, notices, filter, found, most }: RecordsPageParts): string {
   const { records, searchedBackTo } = found;
   const time = new Intl.DateTimeFormat('en-GB', { timeZone: clinic.timezone, dateStyle: 'short', timeStyle: 'medium' });
   const body = html`
-    ${alarms.map((alarm) => html`<p class="notice bad" role="alert">${alarm}.</p>`)}
+    ${notices.map((notice) => html`<p class="notice bad" role="alert">${notice}.</p>`)}
     <p>Every request to the EHR and every sign-in is on record. These are the newest of the last seven days, at most ${most}.</p>
     ${filterForm(filter)}
     ${searchedBackTo !== null && html`<p class="notice">Searched back to ${time.format(searchedBackTo)}: what is older was not looked at.</p>`}

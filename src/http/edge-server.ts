@@ -10,11 +10,12 @@ import type { Limits } from '../config/settings.ts';
 import { AddressCap } from './address-cap.ts';
 import { NodeExchange, responseOnSocket } from './node-exchange.ts';
 import { RequestTurns } from './request-turns.ts';
+import type { TlsBytes } from './server-certificate.ts';
 
 export interface EdgeNeeds {
   readonly limits: Limits;
-  /** PEM certificate and key; null for a loopback http address. */
-  readonly tls: { readonly cert: Buffer; readonly key: Buffer } | null;
+  /** PEM certificate and key, or a PFX; null where no TLS ends here. */
+  readonly tls: TlsBytes | null;
   readonly serve: (exchange: NodeExchange) => Promise<void>;
   /** Counts what never became a request: malformed, too slow, too many. */
   readonly refusedEarly: (code: string, address: string) => void;

@@ -12,7 +12,7 @@ import type { ConnectionOptions } from 'node:tls';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 
 import { WebSocket, WebSocketServer } from 'ws';
-import { makeCertificate } from '../support/certificate.ts';
+import { makeCertificate, makePfx } from '../support/certificate.ts';
 import type { CertificateFiles } from '../support/certificate.ts';
 import { clinic, openGateway } from '../support/clinic.ts';
 import type { Clinic, ClinicOptions } from '../support/clinic.ts';
@@ -141,6 +141,46 @@ openssl.describe('towards people', () => {
     expect(await handshake(port, { ca, minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers })).toHaveProperty('refused');
   });
 
+  test('a PFX is served with its chain, and a renewed one with another passphrase is used without a restart', async () => {
+    const middle = makeCertificate(folder, 'middle', { isAuthority: true, authority });
+    const chained = (name: string) => makeCertificate(folder, name, { authority: middle });
+    const used = { certificate: join(folder, 'used.pfx'), passphrase: join(folder, 'used.word') };
+    writeFileSync(used.passphrase, 'first word\n');
+    makePfx(chained('pfx-one'), used.certificate, { passphrase: 'first word', chain: middle.certificate });
+    const log = rememberingLog();
+    const { port } = await opened({ tls: used }, log);
+    // The client knows the root alone, so the intermediate has come from the PFX.
+    const before = await handshake(port, { ca });
+    expect(before).toMatchObject({ protocol: 'TLSv1.3' });
+    const renewed = makePfx(chained('pfx-two'), join(folder, 'next.pfx'), {
+      passphrase: 'other word',
+      chain: middle.certificate,
+    });
+    writeFileSync(used.certificate, readFileSync(renewed).subarray(0, 400));
+    await eventually(() => log.lines.some((line) => line.includes('cannot be used; the old one stays')), 'the half PFX');
+    expect(await handshake(port, { ca })).toEqual(before);
+    copyFileSync(renewed, used.certificate);
+    writeFileSync(used.passphrase, 'other word\n');
+    await eventually(() => log.lines.some((line) => line.includes('The certificate was renewed')), 'the renewal');
+    const after = await handshake(port, { ca });
+    expect(after).toMatchObject({ protocol: 'TLSv1.3' });
+    expect(after).not.toEqual(before);
+    expect(log.lines.join()).not.toMatch(/first word|other word/);
+  });
+
+  test('the days that are left stand in the metrics, and an end that is near in the log and on the console', async () => {
+    const log = rememberingLog();
+    const place = await opened({ tls: certificate }, log);
+    const metrics = await (await fetch(`http://127.0.0.1:${place.healthPort}/metrics`)).text();
+    const left = Number(/^wardgate_certificate_days_left (\S+)$/m.exec(metrics)?.[1]);
+    expect(left).toBeGreaterThan(1);
+    expect(left).toBeLessThanOrEqual(2);
+    expect(log.lines.join('\n')).toMatch(/The certificate that people see: It ends on \d{4}-\d\d-\d\d, in 1 day/);
+    const officer = await signIn(place, 'security', '/.wardgate/console', new CookieClient(ca));
+    const page = await officer.page(`${place.origin}/.wardgate/console`);
+    expect(page.text).toMatch(/<p class="notice bad">The certificate of this address: It ends on .*, in 1 day; /);
+  });
+
   test('what runs over TLS finishes when the gateway closes', async () => {
     const place = await clinic({ tls: certificate });
     open.push(() => place.close());
@@ -244,16 +284,17 @@ openssl.describe('towards the EHR', () => {
       by: string;
     }) => {
       const ehr = await secureEhr(`ehr-${what.replaceAll(/\W+/g, '-')}`, names, signed ? authority : undefined);
-      const place = await opened({
-        upstream: `https://${by}:${ehr.port}`,
-        applicationLines: lines(trusted ? authority.certificate : null),
-      });
+      const log = rememberingLog();
+      const applicationLines = lines(trusted ? authority.certificate : null);
+      const place = await opened({ upstream: `https://${by}:${ehr.port}`, applicationLines }, log);
       const answer = await chart(place);
       expect(answer.status).toBe(502);
       expect(JSON.parse(answer.text)).toMatchObject({ reason: 'upstream-unreachable' });
       expect(answer.text).not.toMatch(/certificate|signed|altnames/i);
       expect(answer.line).toMatch(/502/);
       expect(ehr.requests()).toBe(0);
+      // Whoever runs the gateway reads what is wrong and what to do; whoever works with it does not.
+      expect(log.lines.join('\n')).toMatch(/The EHR is not believed: its certificate is (?:signed by|for) .*; (?:name|write) /);
     },
   );
 });

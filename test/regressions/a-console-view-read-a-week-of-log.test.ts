@@ -55,7 +55,7 @@ describe('a log larger than a view may read', { timeout: 60_000 }, () => {
     expect(served).toBeGreaterThan(200);
     const page = recordsPage({
       clinic: { name: 'Northside', help: 'ext. 1', timezone: 'UTC' },
-      alarms: [],
+      notices: [],
       filter: nobody,
       found,
       most: 200,

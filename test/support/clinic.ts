@@ -30,8 +30,8 @@ export interface ClinicOptions {
   readonly applicationLines?: readonly string[];
   /** Where the EHR is, when it is not the demo's. */
   readonly upstream?: string;
-  /** PEM files; the gateway's address is https then. */
-  readonly tls?: { readonly certificate: string; readonly key: string };
+  /** PEM files, or a PFX and the file of its passphrase; the gateway's address is https then. */
+  readonly tls?: { readonly certificate: string; readonly key?: string; readonly passphrase?: string };
   readonly ehr?: Partial<DemoEhrOptions>;
   /** The lines of `signIn` and `secondFactor`, where the provider is not the demo's. */
   readonly signInLines?: readonly string[];
@@ -119,10 +119,12 @@ interface Places {
 
 function gatewayYaml(options: ClinicOptions, { origin, port, healthPort, upstream, issuer }: Places): string {
   const application = options.applicationLines ?? ['preset: legacy-demo', 'signOn: { header: X-Remote-User }'];
-  const pem = options.tls ? `, certificate: ${options.tls.certificate}, keyFile: ${options.tls.key}` : '';
+  const { certificate, key, passphrase } = options.tls ?? {};
+  const named = { certificate, keyFile: key, passphraseFile: passphrase };
+  const tls = Object.entries(named).map(([name, file]) => (file === undefined ? '' : `, ${name}: ${file}`));
   const lines = [
     'clinic: { name: Meadowbrook Clinic, timezone: America/Chicago, hours: Mon-Fri 07:00-19:00, help: ext. 4357 }',
-    `listen: { host: 127.0.0.1, port: ${port}${pem}, health: { port: ${healthPort} } }`,
+    `listen: { host: 127.0.0.1, port: ${port}${tls.join('')}, health: { port: ${healthPort} } }`,
     'zones: { clinic: [127.0.0.0/8, "::1/128"], desks: [10.20.5.0/24] }',
     'applications:',
     '  ehr:',

@@ -22,7 +22,7 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
     2,
     'what could not be looked at is told to the log; it was permitted, and is looked at again',
   ),
-  'src/http/tls-files.ts': several(2, 'at the start thrown on; later the certificate in use stays'),
+  'src/http/server-certificate.ts': one('told to the log and the console; the certificate in use stays'),
   'src/stages/forward.ts': one('a session that ended and a body that broke its limits are refused, everything else thrown on'),
   'src/reply/meter-and-pace.ts': one('a warning that could not be written; the attempt itself is on record'),
   'src/settle/record-outcome.ts': one(
@@ -62,6 +62,13 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   'src/config/gateway-settings.ts': one('an unknown time zone is a mistake'),
   'src/config/presets.ts': one('no preset can be named where none can be listed'),
   'src/config/reading.ts': several(2, 'a file that cannot be read is told, and an empty secret signs nobody in'),
+  'src/config/read-certificate.ts': several(2, 'thrown on in words: a certificate that cannot be used is a mistake'),
+  'src/config/certificate-chain.ts': one('an authority that cannot be read vouches for nobody, which is only warned of'),
+  'src/config/listen-certificate.ts': several(
+    3,
+    'what cannot be read or used is a mistake; an authority that cannot be read vouches for nobody',
+  ),
+  'src/config/trusted-authority.ts': several(2, 'what cannot be read is told where it is named, and vouches for nobody'),
   'src/config/watch.ts': several(3, 'rules that cannot be read or recorded are not used; it is tried again'),
   'src/config/config-bytes.ts': several(2, 'a file that cannot be read, or is no UTF-8, is a mistake'),
   // Audit: what cannot be written is not written, and then nothing is forwarded.
