@@ -7,10 +7,11 @@ import { FileSealer } from './adapters/sealer-file.ts';
 import { openParts, openStores } from './compose/open-parts.ts';
 import type { Parts, Stores } from './compose/open-parts.ts';
 import { lost, wireNeeds } from './compose/wire-needs.ts';
-import type { Configuration } from './config/settings.ts';
+import type { Configuration, Settings } from './config/settings.ts';
 import { auditEntry } from './core/audit/entry.ts';
 import { indexRules } from './core/policy/rule-index.ts';
 import type { Policy } from './core/policy/policy.ts';
+import type { Caller } from './core/session/machine-session.ts';
 import type { EndReason, Session } from './core/session/session.ts';
 import type { LiveStreams } from './http/live-streams.ts';
 import type { NodeExchange } from './http/node-exchange.ts';
@@ -76,7 +77,7 @@ function wired(parts: Parts, { settings, policy }: Configuration, log: Operation
     /** Writes the sums of what was refused, so that the record of the stop is the last one. */
     sumUp: () => parts.refusals.flush().catch(needs.onLost),
     /** Puts new rules in force for the requests that come from now on; the change is on record first. */
-    async useRules(next: Policy) {
+    async useRules(next: Policy, machines: Settings['machines']) {
       const receipt = await audit.append(
         auditEntry('configuration', needs.clock.now(), {
           policy: next.version.slice(0, 16),
@@ -85,13 +86,21 @@ function wired(parts: Parts, { settings, policy }: Configuration, log: Operation
       );
       await receipt.durable;
       rules = { policy: next, index: indexRules(next) };
+      useMachines(parts, machines, logOutOfEhrs);
     },
     close: () => closeParts(parts, parts, log),
   };
 }
 
+/** A machine that is gone, or proves itself otherwise now, leaves nothing signed on at the EHRs; the sweep cuts the rest. */
+function useMachines({ machines }: Parts, next: Settings['machines'], logOutOfEhrs: (caller: Caller) => Promise<void>): void {
+  const before = machines.sessions();
+  machines.replace(next);
+  for (const session of before) if (!machines.stillKnows(session)) void logOutOfEhrs(session);
+}
+
 /** What lives as long as a session goes with it. */
-function followSessions({ state, live, turns, audit }: Parts, needs: Needs, logOutOfEhrs: (session: Session) => Promise<void>) {
+function followSessions({ state, live, turns, audit }: Parts, needs: Needs, logOutOfEhrs: (session: Caller) => Promise<void>) {
   state.sessions.onEnd((session, reason) => {
     live.endSession(session.key);
     turns.forget(session.key);

@@ -1,23 +1,24 @@
 // Starts one gateway: checks the runtime, loads both files, composes, listens, watches, and drains when it is told to.
 // The command line and the demo call `startGateway`; nothing else does.
 
-import type { Server } from 'node:http';
 import { compose } from './compose.ts';
 import type { Composed } from './compose.ts';
 import type { Configuration, Settings } from './config/settings.ts';
 import type { LoadedRules } from './config/load.ts';
+import { rulesMark } from './config/rules-mark.ts';
 import { watchRules } from './config/watch.ts';
 import { auditEntry } from './core/audit/entry.ts';
-import { Drain } from './http/drain.ts';
-import { edgeServer } from './http/edge-server.ts';
+import { Doors } from './http/doors.ts';
 import { healthServer } from './http/health-server.ts';
 import { closeWithin, listen } from './http/listen.ts';
 import { describe } from './http/serve.ts';
-import { readTlsPair, watchTlsFiles } from './http/tls-files.ts';
+import { readTlsPair } from './http/tls-files.ts';
 import type { Clock, OperationsLog } from './ports.ts';
 
 export interface Gateway {
   readonly port: number;
+  /** Where machines show a certificate; null where none does. */
+  readonly machinePort: number | null;
   readonly healthPort: number;
   readonly composed: Composed;
   /** Stops taking requests, lets those in flight finish within `limits.drainSeconds`, flushes the audit. */
@@ -45,36 +46,43 @@ async function open({ settings, policy }: Configuration, composed: Composed, log
   const { listen: where, limits } = settings;
   const tls = where.certificateFile === null || where.keyFile === null ? null : readTlsPair(where.certificateFile, where.keyFile);
   let closing: Promise<void> | null = null;
-  const server = edgeServer({
+  const doors = new Doors({
+    listen: where,
+    sockets: composed.sockets,
+    log,
     limits,
     tls,
-    serve: (exchange) => drain.watch(composed.serve(exchange)),
+    serve: (exchange) => composed.serve(exchange),
     refusedEarly: (code) => composed.metrics.count(`refused-early-${code.toLowerCase()}`),
     onCrash: (cause) => log.error({ error: describe(cause) }, 'A request could not be served'),
   });
-  const drain = new Drain(server, composed.sockets);
   const health = healthServer({
     notReadyBecause: () => [...(closing !== null ? ['the gateway is draining'] : []), ...composed.notReadyBecause()],
     metrics: () => composed.metrics.text(),
   });
   const healthPort = await listen(health, where.health.port, where.health.host);
-  const port = await listen(server, where.port, where.host).catch(async (cause: unknown) => {
+  const { port, machinePort } = await doors.listen().catch(async (cause: unknown) => {
     await closeWithin(health, 0);
     throw cause;
   });
-  const watched = watch(settings, composed, server, log, { secure: tls !== null, version: policy.version });
+  const watched = watch(settings, composed, log, rulesMark(policy, settings.machines));
+  const stopTls = doors.watchCertificate();
   await recordStart(composed, policy.version, port, log);
-  log.info({ port, healthPort, policy: policy.version.slice(0, 16) }, 'The gateway is open');
+  log.info(
+    { port, ...(machinePort !== null && { machinePort }), healthPort, policy: policy.version.slice(0, 16) },
+    'The gateway is open',
+  );
   const end = async (): Promise<void> => {
     watched.stop();
-    await drain.end(limits.drainSeconds * 1000);
+    stopTls();
+    await doors.end(limits.drainSeconds * 1000);
     await composed.sumUp();
     await composed.audit.append(auditEntry('stop', composed.clock.now())).catch(() => undefined);
     await composed.close();
     await closeWithin(health, 0);
   };
   const close = (): Promise<void> => (closing ??= end());
-  return { port, healthPort, composed, close, hurry: () => drain.hurry(), reload: watched.reload };
+  return { port, machinePort, healthPort, composed, close, hurry: () => doors.hurry(), reload: watched.reload };
 }
 
 interface Watched {
@@ -82,22 +90,12 @@ interface Watched {
   readonly reload: Gateway['reload'];
 }
 
-function watch(
-  settings: Settings,
-  composed: Composed,
-  server: Server,
-  log: OperationsLog,
-  { secure, version }: { readonly secure: boolean; readonly version: string },
-): Watched {
+function watch(settings: Settings, composed: Composed, log: OperationsLog, mark: string): Watched {
   const sweep = setInterval(() => void composed.sweep(), sweepMilliseconds);
   sweep.unref();
-  const { certificateFile, keyFile } = settings.listen;
-  const stopTls =
-    secure && certificateFile !== null && keyFile !== null ? watchTlsFiles(server as never, certificateFile, keyFile, log) : null;
-  const rules = watchRules(settings, (result) => takeRules(composed, log, result), version);
+  const rules = watchRules(settings, (result) => takeRules(composed, log, result), mark);
   const stop = (): void => {
     clearInterval(sweep);
-    stopTls?.();
     rules.close();
   };
   return { stop, reload: async () => void (await rules.reload()) };
@@ -105,7 +103,7 @@ function watch(
 
 // Rejects while the change cannot be recorded; the watch then tells it again, and until then the old rules stay.
 async function takeRules(composed: Composed, log: OperationsLog, result: LoadedRules): Promise<void> {
-  if (result.ok) return composed.useRules(result.policy);
+  if (result.ok) return composed.useRules(result.policy, result.machines);
   const mistakes = result.mistakes.map(({ file, line, message }) => `${file}:${line}: ${message}`);
   log.error({ mistakes }, 'The new rules are not used; the old ones stay in force');
   const detail = result.mistakes[0]?.message ?? null;

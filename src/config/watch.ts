@@ -7,6 +7,7 @@ import { renderMistake } from './mistake.ts';
 import { rulesFileOf } from './load.ts';
 import type { LoadedRules } from './load.ts';
 import { loadRulesApart } from './load-rules-apart.ts';
+import { rulesMark } from './rules-mark.ts';
 import type { Settings } from './settings.ts';
 
 /** Editors and ConfigMaps write in several steps; the file is read when they have been quiet for this long. */
@@ -21,7 +22,7 @@ export interface RuleWatch {
 }
 
 /**
- * Watches the rule file of these settings. `version` is that of the rules in force; the same again is not told. While
+ * Watches the rule file of these settings. `version` is the mark of what is in force; the same again is not told. While
  * `onResult` rejects, the result is told again and again.
  */
 export function watchRules(
@@ -80,7 +81,7 @@ class RuleReader {
 
   async #read(always: boolean): Promise<LoadedRules> {
     const result = await loadRulesApart(this.#settings, rulesFileOf(this.#settings.file));
-    const mark = result.ok ? result.policy.version : result.mistakes.map(renderMistake).join('\n');
+    const mark = result.ok ? rulesMark(result.policy, result.machines) : result.mistakes.map(renderMistake).join('\n');
     if ((mark === this.#known && !always) || this.#closed) return result;
     try {
       await this.#onResult(result);

@@ -6,6 +6,7 @@ import type { FSWatcher } from 'node:fs';
 import type { Server } from 'node:https';
 import { dirname } from 'node:path';
 import { createSecureContext } from 'node:tls';
+import type { SecureContextOptions } from 'node:tls';
 import type { OperationsLog } from '../ports.ts';
 
 export interface TlsPair {
@@ -33,11 +34,12 @@ export function watchTlsFiles(
   certificateFile: string,
   keyFile: string,
   log: OperationsLog,
+  more: Pick<SecureContextOptions, 'secureOptions'> = {},
 ): () => void {
   let timer: NodeJS.Timeout | null = null;
   const renew = (): void => {
     try {
-      server.setSecureContext({ ...readTlsPair(certificateFile, keyFile), minVersion: 'TLSv1.2' });
+      server.setSecureContext({ ...readTlsPair(certificateFile, keyFile), minVersion: 'TLSv1.2', ...more });
       log.info({ certificate: certificateFile }, 'The certificate was renewed');
     } catch (cause) {
       log.error({ certificate: certificateFile, error: String(cause) }, 'The new certificate cannot be used; the old one stays');

@@ -32,12 +32,16 @@ const singletons = new Set([
 const joiner: Readonly<Record<string, string>> = { cookie: '; ' };
 
 export function identifyRequest(needs: IdentifyNeeds): Stage<Arrived, Identified> {
+  // The machines' listener has a port of its own, behind which any of the applications may be meant.
+  const byName = new Map([...needs.applications].map(([host, application]) => [withoutPort(host), application]));
   return ({ exchange }) => {
     const headers = readHeaders(exchange.rawHeaders);
     if (typeof headers === 'string') return refuse('header-malformed', { detail: `The header "${headers}" is given twice` });
     const host = headers.get('host');
     if (host === undefined || !isPlainHost(host)) return refuse('host-ambiguous');
-    const application = needs.applications.get(asciiLower(host));
+    const asked = asciiLower(host);
+    const isPeople = exchange.door.by === 'people';
+    const application = isPeople ? needs.applications.get(asked) : byName.get(withoutPort(asked));
     if (!application) return refuse('host-unknown');
     const address = needs.addresses.client(exchange.peerAddress, headers.get('x-forwarded-for'));
     return {
@@ -53,6 +57,10 @@ export function identifyRequest(needs: IdentifyNeeds): Stage<Arrived, Identified
       ...needs.rules(),
     };
   };
+}
+
+function withoutPort(host: string): string {
+  return host.replace(/:\d+$/, '');
 }
 
 /** Lower-case name → value; the name of a repeated singleton where there is one. */

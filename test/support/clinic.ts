@@ -32,6 +32,8 @@ export interface ClinicOptions {
   readonly upstream?: string;
   /** PEM files; the gateway's address is https then. */
   readonly tls?: { readonly certificate: string; readonly key: string };
+  /** Further keys below `listen`, as they stand within its braces. */
+  readonly listen?: string;
   readonly ehr?: Partial<DemoEhrOptions>;
   /** The people; those of the demo otherwise. */
   readonly personas?: readonly DemoPersona[];
@@ -113,7 +115,7 @@ function gatewayYaml(options: ClinicOptions, { origin, port, healthPort, upstrea
   const pem = options.tls ? `, certificate: ${options.tls.certificate}, keyFile: ${options.tls.key}` : '';
   const lines = [
     'clinic: { name: Meadowbrook Clinic, timezone: America/Chicago, hours: Mon-Fri 07:00-19:00, help: ext. 4357 }',
-    `listen: { host: 127.0.0.1, port: ${port}${pem}, health: { port: ${healthPort} } }`,
+    `listen: { host: 127.0.0.1, port: ${port}${pem}, health: { port: ${healthPort} }${options.listen === undefined ? '' : `, ${options.listen}`} }`,
     'zones: { clinic: [127.0.0.0/8, "::1/128"], desks: [10.20.5.0/24] }',
     'applications:',
     '  ehr:',

@@ -16,6 +16,7 @@ import type { Session } from '../../src/ports.ts';
 import { applicationOf } from './edge-facts.ts';
 import { FakeCredentialVault } from './fake-ehr-trial.ts';
 import { sessionOf } from './session-of.ts';
+import { noMachines } from './no-machines.ts';
 
 /** In memory. A session that was ended holds nothing, and takes nothing any more. */
 export class FakeStandings implements EhrStandings {
@@ -159,6 +160,7 @@ function needsOf(
     client,
     standings,
     vault,
+    machines: noMachines,
     brake,
     encode: (text) => Buffer.from(text).toString('base64'),
     learn: (session, { sessionCookie }, _requestId, jar) => {
