@@ -13,7 +13,6 @@ import { Fault } from '../core/faults.ts';
 import { matchPattern } from '../core/policy/match-pattern.ts';
 import { isMachine } from '../core/session/machine-session.ts';
 import type { Caller } from '../core/session/machine-session.ts';
-import type { Session } from '../core/session/session.ts';
 import { requestLine } from '../core/target/canonical-target.ts';
 import { unreachable } from '../core/unreachable.ts';
 import type { CredentialVault, EhrCredential, EhrEntered, EhrEntry, EhrSignOn, EhrStanding, EhrStandings, TrialResult } from '../ehr-ports.ts'; // prettier-ignore
@@ -59,8 +58,8 @@ export class RecipeSignOn implements EhrSignOn {
 
   enter(entry: EhrEntry): EhrEntered | Promise<EhrEntered> {
     const { signOn, clock } = this.#needs;
+    if (entry.session.passAuthorization === true) return { entered: 'yes', headers: [], standing: null };
     const standing = this.#standingOf(entry.session);
-    if (isMachine(entry.session) && entry.session.passAuthorization) return { entered: 'yes', headers: [], standing: null };
     if (standing?.standing === 'signed-on') return { entered: 'yes', headers: [], standing };
     // Who logs out has no use for a sign-on first.
     if (isEhrLogout(signOn.recipe, entry.method, entry.target, this.#needs.application.parameters))
@@ -73,7 +72,7 @@ export class RecipeSignOn implements EhrSignOn {
   }
 
   /** Tries a credential that is not stored; what succeeds opens the session's standing. Whoever asks for it records it. */
-  async try(session: Session, credential: EhrCredential, address: string): Promise<TrialResult> {
+  async try(session: Caller, credential: EhrCredential, address: string): Promise<TrialResult> {
     const where = { requestId: '', address };
     const played = await this.#play({ session, credential, address, onLost: () => Promise.resolve() });
     if (typeof played === 'number') return { trial: 'paused', retryAfterSeconds: played };
@@ -100,7 +99,7 @@ export class RecipeSignOn implements EhrSignOn {
   }
 
   /** Ends what a trial opened, here and at the EHR: what cannot be recorded did not happen. */
-  leave(session: Session): void {
+  leave(session: Caller): void {
     const held = this.#needs.standings.get(session, this.#needs.application.name);
     if (held !== null) this.#end(session, held);
   }
@@ -196,9 +195,7 @@ export class RecipeSignOn implements EhrSignOn {
   #accountOf = (session: Caller) => configuredAccount(this.#needs.signOn, session, this.#needs.machines);
 
   /** Whether it is a password of the person's own that signs on. */
-  #isOwn(session: Caller): boolean {
-    return this.#needs.signOn.account.of === 'own' && !isMachine(session);
-  }
+  #isOwn = (session: Caller): boolean => this.#needs.signOn.account.of === 'own' && !isMachine(session);
 
   #play(player: Player): Promise<Played | number> {
     const { application, signOn } = this.#needs;

@@ -59,11 +59,11 @@ function unsigned({ application, arrivedAt }: ReplyFacts): EhrStanding | null {
 
 function learn(needs: GuardCookiesNeeds, facts: ReplyFacts, cookies: readonly string[]): void {
   const { session, application, ehrSession } = facts;
-  // A machine carries no patient from one request to the next.
-  if (isMachine(session)) return;
   const name = application.sessionCookie ?? null;
   const values = name === null ? [] : ehrSessionsSet(cookies, name, facts.arrivedAt);
   if (values.length === 0) return;
+  // A machine carries no patient from one request to the next.
+  if (isMachine(session)) return;
   const isSelection = facts.selects !== null || facts.route.clearsSelection;
   needs.learnEhrSessions({ session, application, ehrSession }, facts.id, values, isSelection ? { patient: facts.selects } : null);
 }

@@ -7,6 +7,7 @@ import type { ApplicationSettings } from '../config/settings.ts';
 import type { RuleIndex } from '../core/policy/rule-index.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { Arrived, Identified } from '../facts.ts';
+import type { Door } from '../machine-ports.ts';
 import type { Clock } from '../ports.ts';
 import type { Stage } from '../pipeline.ts';
 
@@ -32,16 +33,12 @@ const singletons = new Set([
 const joiner: Readonly<Record<string, string>> = { cookie: '; ' };
 
 export function identifyRequest(needs: IdentifyNeeds): Stage<Arrived, Identified> {
-  // The machines' listener has a port of its own, behind which any of the applications may be meant.
-  const byName = new Map([...needs.applications].map(([host, application]) => [withoutPort(host), application]));
   return ({ exchange }) => {
     const headers = readHeaders(exchange.rawHeaders);
     if (typeof headers === 'string') return refuse('header-malformed', { detail: `The header "${headers}" is given twice` });
     const host = headers.get('host');
     if (host === undefined || !isPlainHost(host)) return refuse('host-ambiguous');
-    const asked = asciiLower(host);
-    const isPeople = exchange.door.by === 'people';
-    const application = isPeople ? needs.applications.get(asked) : byName.get(withoutPort(asked));
+    const application = applicationOf(needs, exchange.door, asciiLower(host));
     if (!application) return refuse('host-unknown');
     const address = needs.addresses.client(exchange.peerAddress, headers.get('x-forwarded-for'));
     return {
@@ -57,6 +54,12 @@ export function identifyRequest(needs: IdentifyNeeds): Stage<Arrived, Identified
       ...needs.rules(),
     };
   };
+}
+
+/** The machines' listener has a port of its own, behind which any of the applications may be meant. */
+function applicationOf({ applications }: IdentifyNeeds, door: Door, host: string): ApplicationSettings | undefined {
+  if (door.by === 'people') return applications.get(host);
+  return [...applications].find(([one]) => withoutPort(one) === withoutPort(host))?.[1];
 }
 
 function withoutPort(host: string): string {

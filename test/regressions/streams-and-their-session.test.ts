@@ -10,7 +10,7 @@ import type { Session } from '../../src/core/session/session.ts';
 import type { SessionStore } from '../../src/ports.ts';
 import { noMachines } from '../support/no-machines.ts';
 
-const factsOf = (zones: readonly string[]): StreamFacts => ({ zones }) as unknown as StreamFacts;
+const factsOf = (zones: readonly string[]): StreamFacts => ({ zones, session: {} }) as unknown as StreamFacts;
 
 test('streams go along when their session goes on under another key', () => {
   const live = new LiveStreams();

@@ -27,7 +27,7 @@ export interface MachineSession {
 }
 
 /** Who stands behind a request that may go on: a person in their session, or a machine. */
-export type Caller = (Session & { readonly machine?: undefined }) | MachineSession;
+export type Caller = (Session & { readonly machine?: undefined; readonly passAuthorization?: undefined }) | MachineSession;
 
 const nothing: readonly never[] = [];
 
