@@ -11,11 +11,13 @@ import { openCertificate } from './compose/open-certificate.ts';
 import { openParts, openStores } from './compose/open-parts.ts';
 import type { Parts, Stores } from './compose/open-parts.ts';
 import { lost, wireNeeds } from './compose/wire-needs.ts';
-import type { Configuration } from './config/settings.ts';
+import type { Configuration, Settings } from './config/settings.ts';
+import { rulesMark } from './config/rules-mark.ts';
 import { auditEntry } from './core/audit/entry.ts';
 import { writeRulesNote } from './core/audit/rules-note.ts';
 import { indexRules } from './core/policy/rule-index.ts';
 import type { Policy } from './core/policy/policy.ts';
+import type { Caller } from './core/session/machine-session.ts';
 import type { EndReason, Session } from './core/session/session.ts';
 import type { NodeExchange } from './http/node-exchange.ts';
 import { replySender } from './http/reply-sender.ts';
@@ -83,17 +85,18 @@ function wired(parts: Parts, { settings, policy }: Configuration, log: Operation
     /** Writes the sums of what was refused, so that the record of the stop is the last one. */
     sumUp: () => parts.refusals.flush().catch(needs.onLost),
     /** Puts new rules in force for the requests that come from now on; the change is on record first. */
-    async useRules(next: Policy) {
+    async useRules(next: Policy, machines: Settings['machines']) {
       await recordRules(audit, needs.clock.now(), next.version, authors.changeTo(next.version));
       rules = { policy: next, index: indexRules(next) };
+      useMachines(parts, machines, logOutOfEhrs);
     },
     /** Records that the rules are others than at the end of the last run, and who is answerable for them. */
     async recordFirstRules() {
       const change = authors.begin(policy.version);
       if (change !== null) await recordRules(audit, needs.clock.now(), policy.version, change);
     },
-    /** Changes when these rules were applied once more. */
-    rulesMark: (version: string) => authors.markOf(version),
+    /** Tells whether what was read differs from what is in force; changes too when the same rules were applied once more. */
+    rulesMark: (next: Policy, machines: Settings['machines']) => `${rulesMark(next, machines)} ${authors.markOf(next.version)}`,
     close: () => closeParts(parts, parts, log),
   };
 }
@@ -105,8 +108,15 @@ async function recordRules(audit: AuditLog, now: number, version: string, change
   change?.taken();
 }
 
+/** A machine that is gone, or proves itself otherwise now, leaves nothing signed on at the EHRs; the sweep cuts the rest. */
+function useMachines({ machines }: Parts, next: Settings['machines'], logOutOfEhrs: (caller: Caller) => Promise<void>): void {
+  const before = machines.sessions();
+  machines.replace(next);
+  for (const session of before) if (!machines.stillKnows(session)) void logOutOfEhrs(session);
+}
+
 /** What lives as long as a session goes with it. */
-function followSessions({ state, live, turns, audit }: Parts, needs: Needs, logOutOfEhrs: (session: Session) => Promise<void>) {
+function followSessions({ state, live, turns, audit }: Parts, needs: Needs, logOutOfEhrs: (session: Caller) => Promise<void>) {
   state.sessions.onEnd((session, reason) => {
     live.endSession(session.key);
     turns.forget(session.key);

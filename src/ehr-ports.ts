@@ -6,6 +6,7 @@ import type { Jar } from './core/ehr/jar.ts';
 import type { CallerShape } from './core/caller-shape.ts';
 import type { Method } from './core/policy/policy.ts';
 import type { EhrPlace } from './core/session/ehr-place.ts';
+import type { Caller } from './core/session/machine-session.ts';
 import type { Session, Subject } from './core/session/session.ts';
 import type { CanonicalTarget } from './core/target/canonical-target.ts';
 import type { Soon } from './ports.ts';
@@ -45,11 +46,11 @@ export interface EhrStanding {
 
 /** Sealed on disk, in memory while the session lives. Gone with the session; never comes back after it. */
 export interface EhrStandings {
-  get(session: Session, application: string): EhrStanding | null;
+  get(session: Caller, application: string): EhrStanding | null;
   /** In memory at once, on disk within a second. Does nothing where the session has ended. */
-  put(session: Session, application: string, standing: EhrStanding): void;
+  put(session: Caller, application: string, standing: EhrStanding): void;
   /** Takes away all that the session holds, and returns it. */
-  take(session: Session): ReadonlyMap<string, EhrStanding>;
+  take(session: Caller): ReadonlyMap<string, EhrStanding>;
 }
 
 /** What the EHR is told of a person. `more` holds what its recipe asks beyond name and password, such as `pin`. */
@@ -79,7 +80,7 @@ export interface CredentialVault {
 
 /** A request that needs the EHR, as the sign-on sees it. */
 export interface EhrEntry {
-  readonly session: Session;
+  readonly session: Caller;
   readonly address: string;
   readonly zones: readonly string[];
   readonly requestId: string;

@@ -7,6 +7,7 @@ import type { Charge } from './core/downloads/take-bytes.ts';
 import type { CanonicalTarget } from './core/target/canonical-target.ts';
 import type { Budget, Fields, Method, Policy, Route, Rule, Action } from './core/policy/policy.ts';
 import type { RuleIndex } from './core/policy/rule-index.ts';
+import type { Caller, MachineSession } from './core/session/machine-session.ts';
 import type { Session } from './core/session/session.ts';
 import type { ApplicationSettings } from './config/settings.ts';
 import type { EhrStanding } from './ehr-ports.ts';
@@ -49,6 +50,11 @@ export interface Targeted {
   readonly target: CanonicalTarget;
 }
 
+/** From identify-machine; null for a person. */
+export interface Recognised {
+  readonly machine: MachineSession | null;
+}
+
 /** From load-session and expire-session. */
 export interface Loaded {
   readonly session: Session | null;
@@ -58,9 +64,9 @@ export interface Standing {
   readonly standing: 'none' | 'active' | 'locked' | 'ended';
 }
 
-/** From require-login: a session that may be used. */
+/** From require-login: a person's session that may be used, or what a machine has in its place. */
 export interface SignedIn {
-  readonly session: Session;
+  readonly session: Caller;
 }
 
 /** From match-rule. */
@@ -152,8 +158,7 @@ export type Gathered = Arrived &
     Identified &
       Presented &
       Targeted &
-      Loaded &
-      Standing &
+      Recognised & { readonly session: Caller | null } & Standing &
       Matched &
       SubjectMatter &
       Authorized &

@@ -1,8 +1,6 @@
 // Starts one gateway: checks the runtime, loads both files, composes, listens, watches, and drains when it is told to.
 // The command line and the demo call `startGateway`; nothing else does.
 
-import type { Server } from 'node:http';
-import type { Server as SecureServer } from 'node:https';
 import { compose } from './compose.ts';
 import type { Composed } from './compose.ts';
 import type { Configuration, Settings } from './config/settings.ts';
@@ -10,8 +8,8 @@ import type { LoadedRules } from './config/load.ts';
 import { watchRules } from './config/watch.ts';
 import { auditEntry } from './core/audit/entry.ts';
 import { plainHttpNote } from './core/audit/plain-http-note.ts';
-import { Drain } from './http/drain.ts';
-import { edgeServer } from './http/edge-server.ts';
+import type { Policy } from './core/policy/policy.ts';
+import { Doors } from './http/doors.ts';
 import { healthServer } from './http/health-server.ts';
 import { closeWithin, listen } from './http/listen.ts';
 import { describe } from './http/serve.ts';
@@ -19,6 +17,8 @@ import type { Clock, OperationsLog } from './ports.ts';
 
 export interface Gateway {
   readonly port: number;
+  /** Where machines show a certificate; null where none does. */
+  readonly machinePort: number | null;
   readonly healthPort: number;
   readonly composed: Composed;
   /** Stops taking requests, lets those in flight finish within `limits.drainSeconds`, flushes the audit. */
@@ -46,38 +46,44 @@ async function open({ settings, policy }: Configuration, composed: Composed, log
   const { listen: where, limits } = settings;
   const { certificate } = composed;
   let closing: Promise<void> | null = null;
-  const server = edgeServer({
+  const doors = new Doors({
+    listen: where,
+    sockets: composed.sockets,
     limits,
     tls: certificate?.bytes ?? null,
-    serve: (exchange) => drain.watch(composed.serve(exchange)),
+    serve: (exchange) => composed.serve(exchange),
     refusedEarly: (code) => composed.metrics.count(`refused-early-${code.toLowerCase()}`),
     onCrash: (cause) => log.error({ error: describe(cause) }, 'A request could not be served'),
   });
-  const drain = new Drain(server, composed.sockets);
   const health = healthServer({
     notReadyBecause: () => [...(closing !== null ? ['the gateway is draining'] : []), ...composed.notReadyBecause()],
     metrics: () => composed.metrics.text(),
   });
   const healthPort = await listen(health, where.health.port, where.health.host);
-  const port = await listen(server, where.port, where.host).catch(async (cause: unknown) => {
+  const { port, machinePort } = await doors.listen().catch(async (cause: unknown) => {
     await closeWithin(health, 0);
     throw cause;
   });
-  const watched = watch(settings, composed, server, log, policy.version);
+  const watched = watch(settings, policy, composed, log);
+  const stopTls = certificate?.follow(doors);
   const detail = `listening on port ${port}, Node ${process.versions.node}${plainHttpNote(settings.applications.values())}`;
   await recordStart(composed, policy.version, detail, log);
   const addresses = [...settings.applications.values()].map(({ origin }) => origin);
-  log.info({ port, healthPort, addresses, policy: policy.version.slice(0, 16) }, 'The gateway is open');
+  log.info(
+    { port, ...(machinePort !== null && { machinePort }), healthPort, addresses, policy: policy.version.slice(0, 16) },
+    'The gateway is open',
+  );
   const end = async (): Promise<void> => {
     watched.stop();
-    await drain.end(limits.drainSeconds * 1000);
+    stopTls?.();
+    await doors.end(limits.drainSeconds * 1000);
     await composed.sumUp();
     await composed.audit.append(auditEntry('stop', composed.clock.now())).catch(() => undefined);
     await composed.close();
     await closeWithin(health, 0);
   };
   const close = (): Promise<void> => (closing ??= end());
-  return { port, healthPort, composed, close, hurry: () => drain.hurry(), reload: watched.reload };
+  return { port, machinePort, healthPort, composed, close, hurry: () => doors.hurry(), reload: watched.reload };
 }
 
 interface Watched {
@@ -85,14 +91,17 @@ interface Watched {
   readonly reload: Gateway['reload'];
 }
 
-function watch(settings: Settings, composed: Composed, server: Server, log: OperationsLog, version: string): Watched {
+function watch(settings: Settings, policy: Policy, composed: Composed, log: OperationsLog): Watched {
   const sweep = setInterval(() => void composed.sweep(), sweepMilliseconds);
   sweep.unref();
-  const stopTls = composed.certificate?.follow(server as SecureServer);
-  const rules = watchRules(settings, (result) => takeRules(composed, log, result), version, composed.rulesMark);
+  const rules = watchRules(
+    settings,
+    (result) => takeRules(composed, log, result),
+    composed.rulesMark(policy, settings.machines),
+    (read) => composed.rulesMark(read.policy, read.machines),
+  );
   const stop = (): void => {
     clearInterval(sweep);
-    stopTls?.();
     rules.close();
   };
   return { stop, reload: async () => void (await rules.reload()) };
@@ -100,7 +109,7 @@ function watch(settings: Settings, composed: Composed, server: Server, log: Oper
 
 // Rejects while the change cannot be recorded; the watch then tells it again, and until then the old rules stay.
 async function takeRules(composed: Composed, log: OperationsLog, result: LoadedRules): Promise<void> {
-  if (result.ok) return composed.useRules(result.policy);
+  if (result.ok) return composed.useRules(result.policy, result.machines);
   const mistakes = result.mistakes.map(({ file, line, message }) => `${file}:${line}: ${message}`);
   log.error({ mistakes }, 'The new rules are not used; the old ones stay in force');
   const detail = result.mistakes[0]?.message ?? null;

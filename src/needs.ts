@@ -15,6 +15,7 @@ import type { AdmitDownloadNeeds } from './stages/admit-download.ts';
 import type { AuthorizeNeeds } from './stages/authorize.ts';
 import type { ExpireSessionNeeds } from './stages/expire-session.ts';
 import type { ForwardNeeds } from './stages/forward.ts';
+import type { IdentifyMachineNeeds } from './stages/identify-machine.ts';
 import type { IdentifyNeeds } from './stages/identify-request.ts';
 import type { NameNeeds } from './stages/name-request.ts';
 import type { LoadSessionNeeds } from './stages/load-session.ts';
@@ -25,6 +26,7 @@ import type { TakeTurnNeeds } from './stages/take-turn.ts';
 export type Needs = NameNeeds &
   IdentifyNeeds &
   TakeTurnNeeds &
+  IdentifyMachineNeeds &
   LoadSessionNeeds &
   ExpireSessionNeeds &
   ReadFormNeeds &

@@ -8,6 +8,7 @@ import type { BudgetState } from './core/downloads/budget-state.ts';
 import type { Bucket } from './core/downloads/pace.ts';
 import type { FactorEvidence, Session, Subject, EndReason } from './core/session/session.ts';
 import type { CanonicalTarget } from './core/target/canonical-target.ts';
+import type { Door } from './machine-ports.ts';
 
 /** A value that may already be there: the hot path never waits for a promise it does not need. */
 export type Soon<T> = T | Promise<T>;
@@ -40,7 +41,7 @@ export interface Exchange {
   /** Name, value, name, value as received. Decisions are made on this list, never on a map that hides repeats. */
   readonly rawHeaders: readonly string[];
   readonly peerAddress: string;
-  readonly encrypted: boolean;
+  readonly door: Door;
   /** True where the client asks to leave HTTP. */
   readonly isUpgrade: boolean;
   readonly body: RequestBody;
@@ -259,7 +260,6 @@ export interface LiveStream {
 
 // --- our own pages --------------------------------------------------------------------------------------------------
 
-/** What our own routes are told about the request they serve. */
 export interface OwnPageContext {
   readonly requestId: string;
   readonly address: string;

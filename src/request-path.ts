@@ -25,8 +25,10 @@ import { admitDownload } from './stages/admit-download.ts';
 import { authorize } from './stages/authorize.ts';
 import { boundRequest } from './stages/bound-request.ts';
 import { canonicalizeTarget } from './stages/canonicalize-target.ts';
+import { confineMachine } from './stages/confine-machine.ts';
 import { expireSession } from './stages/expire-session.ts';
 import { forward } from './stages/forward.ts';
+import { identifyMachine } from './stages/identify-machine.ts';
 import { identifyRequest } from './stages/identify-request.ts';
 import { loadSession } from './stages/load-session.ts';
 import { matchRule } from './stages/match-rule.ts';
@@ -52,6 +54,8 @@ export const requestPath = (needs: Needs) =>
     .stage('identify-request', identifyRequest(needs))
     .stage('take-turn', takeTurn(needs))
     .stage('canonicalize-target', canonicalizeTarget(needs.limits))
+    .stage('identify-machine', identifyMachine(needs))
+    .stage('confine-machine', confineMachine())
     .stage('bound-request', boundRequest(needs.limits))
     .stage('serve-public-routes', servePublicRoutes(needs))
     .stage('require-audit', requireAudit(needs))

@@ -120,7 +120,7 @@ function timeOf(written: unknown, otherwise: number): number {
 // An attempt is told by its outcome; the pair would read as two accesses.
 function fits({ event, fields }: ReadRecord, { person, patient, only }: RecordFilter): boolean {
   if (event === 'attempt') return false;
-  if (person !== null && text(subjectOf(fields)['name']) !== person) return false;
+  if (person !== null && personOf(fields) !== person) return false;
   if (patient !== null && text(fields['patient']) !== patient) return false;
   if (only === 'refused') return fields['decision'] === 'refused';
   if (only === 'observed') return fields['decision'] === 'observed';
@@ -131,7 +131,7 @@ function shownRecord({ event, fields }: ReadRecord): ShownRecord {
   return {
     event,
     time: Date.parse(text(fields['time']) ?? ''),
-    person: text(subjectOf(fields)['name']),
+    person: personOf(fields),
     address: text(fields['address']),
     method: text(fields['method']),
     target: text(fields['target']),
@@ -141,6 +141,12 @@ function shownRecord({ event, fields }: ReadRecord): ShownRecord {
     reason: text(fields['wouldRefuse']) ?? text(fields['reason']),
     detail: text(fields['detail']),
   };
+}
+
+/** A machine reads as one, so that no person of its name is taken for it. */
+function personOf(fields: ReadRecord['fields']): string | null {
+  const { name, machine } = subjectOf(fields);
+  return typeof machine === 'string' ? `machine ${machine}` : text(name);
 }
 
 function subjectOf(fields: ReadRecord['fields']): Readonly<Record<string, unknown>> {

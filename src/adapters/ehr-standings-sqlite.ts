@@ -2,6 +2,7 @@
 // second, and the person is signed on anew. Never brings back what was taken or whose session has ended.
 
 import { z } from 'zod';
+import type { Caller } from '../core/session/machine-session.ts';
 import type { EhrStanding, EhrStandings } from '../ehr-ports.ts';
 import type { Clock, OperationsLog, Sealer, Session, SessionStore } from '../ports.ts';
 import { standingOwner, standingPurpose } from './sealed-owners.ts';
@@ -65,12 +66,12 @@ export class SqliteEhrStandings implements EhrStandings {
     return standings;
   }
 
-  get(session: Session, application: string): EhrStanding | null {
+  get(session: Caller, application: string): EhrStanding | null {
     if (!this.#isOpen(session.reference)) return null;
     return this.#held.get(session.reference)?.get(application) ?? null;
   }
 
-  put(session: Session, application: string, standing: EhrStanding): void {
+  put(session: Caller, application: string, standing: EhrStanding): void {
     const { reference } = session;
     if (!this.#isOpen(reference)) return;
     this.#hold(reference, application, standing);
@@ -78,7 +79,7 @@ export class SqliteEhrStandings implements EhrStandings {
     this.#due.set(reference, due.add(application));
   }
 
-  take({ reference }: Session): ReadonlyMap<string, EhrStanding> {
+  take({ reference }: Caller): ReadonlyMap<string, EhrStanding> {
     const held = this.#held.get(reference) ?? new Map<string, EhrStanding>();
     this.#held.delete(reference);
     this.#ended.delete(reference);

@@ -3,7 +3,7 @@
 
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import type { Session } from '../core/session/session.ts';
+import type { Caller } from '../core/session/machine-session.ts';
 
 const lifetimeSeconds = 60;
 
@@ -22,7 +22,7 @@ export class IdentityTokens {
   }
 
   /** A token for one request: `iss` the public address, `aud` the application, times in epoch seconds. */
-  sign(session: Session, issuer: string, application: string, now: number): string {
+  sign(session: Caller, issuer: string, application: string, now: number): string {
     const seconds = Math.floor(now / 1000);
     const claims = {
       iss: issuer, aud: application, sub: session.subject.sub, provider: session.subject.issuer, name: session.subject.name,

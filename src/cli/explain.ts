@@ -9,12 +9,17 @@ import { readMoment } from '../config/hours.ts';
 import { loadConfiguration } from '../config/load.ts';
 import { renderMistake } from '../config/mistake.ts';
 import { methods } from '../config/schema-parts.ts';
-import type { Configuration } from '../config/settings.ts';
+import { reservedPrefix } from '../config/routes.ts';
+import type { Configuration, Settings } from '../config/settings.ts';
+import { confineMachine } from '../core/machines/confine-machine.ts';
+import type { Explanation } from '../core/policy/explain.ts';
+import type { Policy } from '../core/policy/policy.ts';
 import { explanationText } from './explanation-text.ts';
 import { isUsage, UsageProblem } from './usage-problem.ts';
 import { indexRules } from '../core/policy/rule-index.ts';
 
 const usage = `wardgate explain --roles nurse --method GET --path '/chart?pid=7'
+wardgate explain --machine lab --method GET --path '/fhir/Patient/7'
   [--form name=value]…  [--zone clinic]…  [--at 'Mon 10:00']  [--application ehr]
   [--selected 7]  [--emergency]  [--websocket]  [--config config/gateway.yaml]  [--json]
 
@@ -24,6 +29,7 @@ const usage = `wardgate explain --roles nurse --method GET --path '/chart?pid=7'
 
 const options = {
   roles: { type: 'string', multiple: true },
+  machine: { type: 'string' },
   method: { type: 'string', default: 'GET' },
   path: { type: 'string' },
   form: { type: 'string', multiple: true },
@@ -66,8 +72,7 @@ function parse(args: string[]) {
 function answer(given: Given, { settings, policy }: Configuration): number {
   const roles = split(given.roles);
   const zones = given.zone === undefined ? [...settings.zones.keys()] : split(given.zone);
-  if (roles.length === 0)
-    throw new UsageProblem(`Option --roles is missing, there are ${listed([...policy.roles.keys()], 'and')}`);
+  checkAsker(given, roles, settings, policy);
   known('Role', roles, [...policy.roles.keys()]);
   known('Zone', zones, [...settings.zones.keys()]);
   const names = [...settings.applications.keys()];
@@ -76,23 +81,48 @@ function answer(given: Given, { settings, policy }: Configuration): number {
   const method = methods.find((name) => name === given.method);
   if (application === undefined) throw new UsageProblem('No application is configured');
   if (method === undefined) throw new UsageProblem(`Method "${given.method}" must be ${listed(methods)}`);
-  const explanation = ask(policy, indexRules(policy), settings.limits.targetBytes, {
-    application,
-    method,
-    path: given.path,
-    form: given.form.map(field),
-    webSocket: given.websocket,
-    person: {
-      roles,
-      zones,
-      ...moment(given.at, settings.clinic.timezone),
-      grantOpen: given.emergency,
-      selection: given.selected ?? null,
-    },
-  });
+  const shut = outsideApplications(given, settings, application.name);
+  const explanation =
+    shut ??
+    ask(policy, indexRules(policy), settings.limits.targetBytes, {
+      application,
+      method,
+      path: given.path,
+      form: given.form.map(field),
+      webSocket: given.websocket,
+      person: {
+        roles,
+        machine: given.machine,
+        zones,
+        ...moment(given.at, settings.clinic.timezone),
+        grantOpen: given.emergency,
+        selection: given.selected ?? null,
+      },
+    });
   const { allow, rule, reason, target, patient, rules } = explanation;
   console.log(given.json ? JSON.stringify({ allow, rule, reason, target, patient, rules }) : explanationText(explanation));
   return allow ? 0 : 1;
+}
+
+function checkAsker({ machine, emergency, selected }: Given, roles: readonly string[], settings: Settings, policy: Policy): void {
+  if (machine === undefined) {
+    if (roles.length > 0) return;
+    throw new UsageProblem(`Option --roles is missing, there are ${listed([...policy.roles.keys()], 'and')}`);
+  }
+  if (settings.machines.size === 0) throw new UsageProblem(`Machine "${machine}" is not defined, gateway.yaml names none`);
+  known('Machine', [machine], [...settings.machines.keys()]);
+  if (roles.length > 0) throw new UsageProblem('Options --roles and --machine stand together, a machine has no role');
+  if (emergency || selected !== undefined)
+    throw new UsageProblem('Options --emergency and --selected are for people, a machine has neither');
+}
+
+/** What the gateway says before it looks at any rule. */
+function outsideApplications({ machine, path }: Given, { machines }: Settings, application: string): Explanation | null {
+  if (machine === undefined) return null;
+  const applications = machines.get(machine)?.applications ?? null;
+  const detail = confineMachine({ machine, applications }, application, path.startsWith(reservedPrefix));
+  if (detail === null) return null;
+  return { allow: false, rule: null, reason: 'machine-not-permitted', detail, target: path, patient: null, rules: [] };
 }
 
 /** Lists may be given with commas or by repeating the option. */

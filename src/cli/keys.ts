@@ -1,7 +1,9 @@
-// `wardgate keys`: makes the master key that seals what the gateway keeps, puts a new one before it, and takes out those
-// that nothing is sealed with any more. Never overwrites a file of keys and never shows a key.
+// `wardgate keys`: makes tokens for machines, makes the master key that seals what the gateway keeps, puts a new one before it, and takes out those
+// that nothing is sealed with any more. Never overwrites a file of keys, and shows
+// no key but a new token, once.
 
-import { existsSync, statSync } from 'node:fs';
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -21,6 +23,7 @@ import { describeResealed, lostIn } from './vault/describe-resealed.ts';
 import { withVault } from './vault/with-vault.ts';
 
 const usage = `wardgate keys init --file /etc/wardgate/master.key
+wardgate keys token --hash-file /etc/wardgate/billing.hash
 wardgate keys rotate [--config config/gateway.yaml]
 wardgate keys prune [--dry-run] [--now] [--config config/gateway.yaml]
 
@@ -31,6 +34,7 @@ const gatewayLooksMilliseconds = 1200;
 
 const options = {
   init: { file: { type: 'string' } },
+  token: { 'hash-file': { type: 'string' } },
   rotate: { config: { type: 'string', default: 'config/gateway.yaml' } },
   prune: {
     config: { type: 'string', default: 'config/gateway.yaml' },
@@ -46,6 +50,8 @@ export function keys(args: string[], print: Printer = terminal): Promise<number>
     switch (verb) {
       case 'init':
         return init(parseArgs({ args: rest, options: options.init }).values.file, print);
+      case 'token':
+        return machineToken(parseArgs({ args: rest, options: options.token }).values['hash-file'], print);
       case 'rotate': {
         const { config } = parseArgs({ args: rest, options: options.rotate }).values;
         const configuration = await soundConfiguration(config, print);
@@ -73,6 +79,21 @@ function init(file: string | undefined, print: Printer): number {
   print.out(
     `The master key is in ${file}. Keep a copy where the backups are not: without it, second factors must be enrolled again.`,
   );
+  return 0;
+}
+
+/** The token is shown here and nowhere else: the gateway needs only its hash. */
+function machineToken(file: string | undefined, print: Printer): number {
+  if (file === undefined) throw new UsageProblem('Option --hash-file is missing');
+  const token = `wgm_${randomBytes(32).toString('base64url')}`;
+  try {
+    writeFileSync(file, `${createHash('sha256').update(token).digest('hex')}\n`, { flag: 'wx', mode: 0o600 });
+  } catch (cause) {
+    print.err(`Cannot write the hash "${file}": ${inWords(cause)}`);
+    return 1;
+  }
+  print.out(token);
+  print.out(`Give this token to the machine now, it is not shown again. Its hash is in ${file}: write tokenHashFile: ${file}`);
   return 0;
 }
 

@@ -4,6 +4,9 @@
 import type { ApplicationSettings } from '../config/settings.ts';
 import { auditEntry } from '../core/audit/entry.ts';
 import { valuesIn } from '../core/ehr/jar.ts';
+import { sessionOf } from '../core/session/caller-words.ts';
+import { isMachine } from '../core/session/machine-session.ts';
+import type { Caller } from '../core/session/machine-session.ts';
 import { FailureBrake } from '../ehr/failure-brake.ts';
 import { logOut, logOutOfEhrs } from '../ehr/log-out-of-ehrs.ts';
 import { RecipeSignOn } from '../ehr/recipe-sign-on.ts';
@@ -14,6 +17,7 @@ import type { SignOnNeeds } from '../ehr/sign-on-of.ts';
 import { ehrTrial } from '../ehr/trial.ts';
 import type { CredentialVault, EhrClient, EhrStandings } from '../ehr-ports.ts';
 import { describe } from '../http/serve.ts';
+import type { MachineRegister } from '../machine-ports.ts';
 import type { Needs } from '../needs.ts';
 import type { AuditLog, Clock, OperationsLog, Session } from '../ports.ts';
 
@@ -21,6 +25,7 @@ export interface EhrPartsNeeds {
   readonly applications: ReadonlyMap<string, ApplicationSettings>;
   readonly standings: EhrStandings;
   readonly vault: CredentialVault;
+  readonly machines: Pick<MachineRegister, 'account'>;
   readonly client: EhrClient;
   readonly audit: AuditLog;
   readonly clock: Clock;
@@ -43,6 +48,7 @@ export function ehrParts(needs: EhrPartsNeeds) {
     encode,
     standings,
     vault,
+    machines: needs.machines,
     brake,
     learn: learner(needs),
     record: recorder(needs),
@@ -60,12 +66,14 @@ export function ehrParts(needs: EhrPartsNeeds) {
       if (now && sent.includes(basic(now.username, now.password, encode))) await vault.markRefused(subject, application);
     },
     logOutOfEhr: shared.logOut,
-    logOut: (session: Session) => logOutOfEhrs({ ...telling, standings }, session),
+    logOut: (session: Caller) => logOutOfEhrs({ ...telling, standings }, session),
   };
 }
 
 function learner({ clock, learnEhrSessions }: EhrPartsNeeds): RecipeSignOnNeeds['learn'] {
   return (session, application, requestId, jar) => {
+    // A machine carries no patient from one request to the next.
+    if (isMachine(session)) return;
     const name = application.sessionCookie ?? null;
     const values = name === null ? [] : valuesIn(jar, name, clock.now());
     if (values.length > 0) learnEhrSessions({ session, application, ehrSession: null }, requestId, values, null);
@@ -73,13 +81,22 @@ function learner({ clock, learnEhrSessions }: EhrPartsNeeds): RecipeSignOnNeeds[
 }
 
 function recorder({ audit, clock, log }: EhrPartsNeeds): RecipeSignOnNeeds['record'] {
-  return async ({ subject, roles, reference }, { requestId, address, application }, fields) => {
+  return async (caller, { requestId, address, application }, fields) => {
+    const { subject } = caller;
+    const roles = isMachine(caller) ? null : caller.roles;
     if (fields.decision === 'refused')
       log.warn(
         { application, person: subject.name, why: fields.reason },
         'A sign-on to the EHR failed; what it may have refused is not tried again',
       );
-    const who = { subject, roles, session: reference, request: requestId === '' ? null : requestId, address, application };
+    const who = {
+      subject,
+      roles,
+      session: sessionOf(caller),
+      request: requestId === '' ? null : requestId,
+      address,
+      application,
+    };
     const receipt = await audit.append(auditEntry('ehr-sign-on', clock.now(), { ...who, ...fields }));
     await receipt.durable;
   };

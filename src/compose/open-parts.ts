@@ -10,6 +10,8 @@ import { openEmbeddedState } from '../adapters/embedded-state.ts';
 import { FairTurns } from '../adapters/fair-turns.ts';
 import { OpenIdProvider } from '../adapters/identity-provider-openid.ts';
 import { IdentityTokens } from '../adapters/identity-token.ts';
+import { MemoryMachineAttempts } from '../adapters/machine-attempts-memory.ts';
+import { ConfiguredMachines } from '../adapters/machine-register.ts';
 import { PrometheusMetrics } from '../adapters/metrics-prometheus.ts';
 import { RefusalRecords } from '../adapters/refusal-records.ts';
 import type { FileSealer } from '../adapters/sealer-file.ts';
@@ -80,6 +82,8 @@ export function openParts(settings: Settings, log: OperationsLog, certificate: S
     live: new LiveStreams(),
     turns: new FairTurns(systemClock),
     charts: new ChartOpenings(),
+    machines: new ConfiguredMachines(settings.machines),
+    machineAttempts: new MemoryMachineAttempts(systemClock),
     sockets: new Set<(code: number) => void>(),
   };
 }

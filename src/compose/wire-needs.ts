@@ -5,6 +5,7 @@ import { auditReader } from '../adapters/audit-latest.ts';
 import { carriedPatients } from '../adapters/carried-patients.ts';
 import { clinicTime } from '../adapters/clinic-time.ts';
 import { UpstreamEhrClient } from '../adapters/ehr-client.ts';
+import { AllEhrStandings } from '../adapters/ehr-standings-all.ts';
 import { systemRandomness } from '../adapters/randomness-system.ts';
 import { requestIds } from '../adapters/request-ids.ts';
 import type { Settings } from '../config/settings.ts';
@@ -33,15 +34,29 @@ export function wireNeeds(parts: Parts, settings: Settings, log: OperationsLog, 
   const { clock, boot, audit, sealer, state, pool } = parts;
   const { applications, limits } = settings;
   const carried = carriedPatients(state.sessions, sealer.derive('EHR session hash')[0] ?? boot, limits.selectionWaitSeconds);
-  const { standings, vault } = state;
+  const { vault } = state;
+  const standings = new AllEhrStandings(state.standings);
   const client = new UpstreamEhrClient(pool, applications);
   const { learnEhrSessions } = carried;
   const failuresPerMinute = limits.signOnFailuresPerMinute;
-  const ehr = ehrParts({ applications, standings, vault, client, audit, clock, log, failuresPerMinute, learnEhrSessions });
+  const { machines } = parts;
+  const ehr = ehrParts({
+    applications,
+    standings,
+    vault,
+    machines,
+    client,
+    audit,
+    clock,
+    log,
+    failuresPerMinute,
+    learnEhrSessions,
+  });
   const signIn = { ...signInNeeds(parts, settings, log, rules), ehrTrial: ehr.ehrTrial };
   const needs: Needs = {
     ...requestNeeds(parts, settings, log, signIn),
     ...carried,
+    standings,
     rules,
     signOn: ehr.signOn,
     ehrRefusedCredential: ehr.ehrRefusedCredential,
@@ -63,12 +78,14 @@ function requestNeeds(parts: Parts, settings: Settings, log: OperationsLog, sign
     turns: parts.turns,
     limits: settings.limits,
     sessions: state.sessions,
-    standings: state.standings,
     grants: state.grants,
     budgets: state.budgets,
     addresses: clientAddresses(settings.listen.trustedProxies, settings.zones),
     applications: new Map([...settings.applications.values()].map((one) => [one.host, one])),
     pages: ownPages(parts, settings, log, signIn),
+    machines: parts.machines,
+    machineAttempts: parts.machineAttempts,
+    tokenHash: (token) => hash('sha256', token, 'hex'),
     nextRequestId: requestIds(boot),
     sessionKey: (id) => hash('sha256', id, 'base64url'),
     rolesAreStale: (session, now) => rolesAreStale(settings.signIn, session, now),

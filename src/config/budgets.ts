@@ -7,6 +7,7 @@ import { didYouMean } from './did-you-mean.ts';
 import type { Budget } from '../core/policy/policy.ts';
 import type { Reading } from './reading.ts';
 import { roleNames } from './roles.ts';
+import type { RuleWorld } from './rule-world.ts';
 import type { BudgetEntry, RulesFile } from './rules-schema.ts';
 
 type Rules = Reading<RulesFile>;
@@ -31,6 +32,21 @@ export function budgetMap(rules: Rules): Map<string, Budget> {
     );
   }
   return new Map(entries.map(([name, entry]) => [name, budget(entry, everyone)]));
+}
+
+/** Machine → budget. What it does not say it takes from everyone, as roles do. */
+export function machineBudgetMap(rules: Rules, world: RuleWorld): Map<string, Budget> {
+  const everyone = budget(rules.value.downloads?.['everyone'] ?? {}, none);
+  const budgets = new Map<string, Budget>();
+  for (const [name, entry] of Object.entries(rules.value.machineDownloads ?? {})) {
+    world.checkMachine(rules, ['machineDownloads', name], name);
+    const at = ['machineDownloads', name, 'then'];
+    if (entry.then === 'ask') rules.mistake(at, `Machine "${name}" cannot state a reason, write then: refuse or then: slow`);
+    if (entry.then === 'slow' && (entry.pace ?? everyone.paceBytesPerSecond) === null)
+      rules.mistake(at, `Downloads of machine "${name}" slow down over budget, so they need a pace, write pace: 1MB/s`);
+    budgets.set(name, budget(entry, everyone));
+  }
+  return budgets;
 }
 
 function budget(entry: BudgetEntry, base: Budget): Budget {

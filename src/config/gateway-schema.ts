@@ -4,6 +4,7 @@
 import { z } from 'zod';
 import { application } from './application-schema.ts';
 import { limitsSchema } from './limits.ts';
+import { machineSchema } from './machine-schema.ts';
 import { cidr, count, duration, hours, oneOrMany, ownName, variableName, words } from './schema-parts.ts';
 
 const clinic = z.strictObject({
@@ -20,6 +21,7 @@ const listen = z.strictObject({
   keyFile: words.optional(),
   passphraseFile: words.optional(),
   tlsEndedBy: oneOrMany(cidr).optional(),
+  machines: z.strictObject({ port: count(0, 65_535) }).optional(),
   health: z.strictObject({ host: words.optional(), port: count(0, 65_535).optional() }).optional(),
 });
 
@@ -75,6 +77,7 @@ export const gatewaySchema = z.strictObject({
   listen: listen.optional(),
   zones: z.record(ownName, oneOrMany(cidr)).optional(),
   applications: z.record(ownName, application),
+  machines: z.record(ownName, machineSchema).optional(),
   signIn,
   secondFactor: secondFactor.optional(),
   lock: lock.optional(),

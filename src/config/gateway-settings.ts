@@ -7,6 +7,7 @@ import type { GatewayFile } from './gateway-schema.ts';
 import { completeLimits } from './limits.ts';
 import { listenSettings } from './listen-settings.ts';
 import { lockSettings } from './lock-settings.ts';
+import { machineSettings } from './machine-settings.ts';
 import type { LoadOptions, Reading } from './reading.ts';
 import type { ClinicSettings, Settings } from './settings.ts';
 import { secondFactorSettings, signInSettings } from './sign-in-settings.ts';
@@ -35,6 +36,7 @@ export async function gatewaySettings(reading: Gateway, options: LoadOptions): P
     listen: await listenSettings(reading, applications),
     zones: zoneSettings(reading),
     applications,
+    machines: await machineSettings(reading),
     signIn: await signInSettings(reading),
     secondFactor: secondFactorSettings(reading),
     lock: lockSettings(reading),

@@ -38,7 +38,8 @@ function besideOf(root: Told, rules: Told): ReadonlyMap<string, Told> {
   const deny = rules.keys.get('denyAlways');
   const reply = root.keys.get('signOn')?.keys.get('success');
   const replies = ['failure', 'tests', 'loggedOut'].map((key) => [key, reply] as const);
-  const all = [['areas', rule], ['denyAlways', deny], ...replies] as const;
+  const downloads = rules.keys.get('downloads');
+  const all = [['machineDownloads', downloads], ['areas', rule], ['denyAlways', deny], ...replies] as const;
   return new Map(all.flatMap(([key, told]) => (told === undefined ? [] : [[key, told] as const])));
 }
 

@@ -29,10 +29,56 @@ export async function listenSettings(
     port: listen.port ?? (tls ? 443 : 8080),
     ...(tls ? await listenCertificate(reading, addresses) : noCertificate),
     trustedProxies: listen.tlsEndedBy ?? [],
+    machinePort: machinePort(reading, addresses, tls),
     health: { host: listen.health?.host ?? '127.0.0.1', port: listen.health?.port ?? 9464 },
   };
   warnOfOtherPort(reading, addresses, settings.port, behindProxy);
   return settings;
+}
+
+/** Machines show their certificates at a listener of their own, so that no browser is ever asked for one. */
+function machinePort(reading: Gateway, applications: readonly ApplicationSettings[], tls: boolean): number | null {
+  const { machines, listen } = reading.value;
+  const named = Object.entries(machines ?? {}).find(([, entry]) => entry.certificate !== undefined);
+  const port = listen?.machines?.port;
+  const at = ['listen', 'machines'];
+  if (named !== undefined && !tls) {
+    const why =
+      listen?.tlsEndedBy === undefined ? 'the addresses are http:' : 'encryption ends at the proxy in front (tlsEndedBy)';
+    const message = `Machine "${named[0]}" cannot show its certificate, because ${why}; give it a token and its address`;
+    reading.mistake(['machines', named[0], 'certificate'], message);
+    return null;
+  }
+  if (port === undefined) {
+    if (named !== undefined && reading.original(at) === undefined)
+      reading.mistake(
+        ['machines', named[0], 'certificate'],
+        'Certificates need a port of their own, write listen: { machines: { port: 8444 } }',
+      );
+    return null;
+  }
+  if (named === undefined) {
+    reading.warning(at, 'No machine has a certificate, so nobody needs this port');
+    return null;
+  }
+  if (port !== 0 && port === (listen?.port ?? 443))
+    reading.mistake([...at, 'port'], `Port ${port} is already that of people, choose another`);
+  checkHostNames(reading, applications);
+  return port;
+}
+
+/** At their listener the port says nothing about the application, so the name must. */
+function checkHostNames(reading: Gateway, applications: readonly ApplicationSettings[]): void {
+  const seen = new Map<string, string>();
+  for (const { name, origin } of applications) {
+    const { hostname } = new URL(origin);
+    const other = seen.get(hostname);
+    if (other !== undefined) {
+      const message = `Address "${origin}" has the host name of application "${other}", so machines with a certificate cannot tell the two apart; use two names`;
+      reading.mistake(['applications', name, 'address'], message);
+    }
+    seen.set(hostname, name);
+  }
 }
 
 function checkMixed(reading: Gateway, applications: readonly ApplicationSettings[]): void {

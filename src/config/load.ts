@@ -1,6 +1,7 @@
 // Loads the configuration: gateway.yaml and the rules.yaml beside it. Either everything is sound, or every mistake of
 // both files is told at once and nothing is used.
 
+import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Policy } from '../core/policy/policy.ts';
 import { gatewayParts } from './gateway-schema.ts';
@@ -9,6 +10,7 @@ import { gatewaySettings } from './gateway-settings.ts';
 import type { PartialSettings } from './gateway-settings.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { completeLimits } from './limits.ts';
+import { machineSettings } from './machine-settings.ts';
 import { Findings, sortMistakes } from './mistake.ts';
 import type { Mistake } from './mistake.ts';
 import { parseFile } from './parse-file.ts';
@@ -29,7 +31,12 @@ export type Loaded =
   | { readonly ok: false; readonly mistakes: readonly Mistake[] };
 
 export type LoadedRules =
-  | { readonly ok: true; readonly policy: Policy; readonly warnings: readonly Mistake[] }
+  | {
+      readonly ok: true;
+      readonly policy: Policy;
+      readonly machines: Settings['machines'];
+      readonly warnings: readonly Mistake[];
+    }
   | { readonly ok: false; readonly mistakes: readonly Mistake[] };
 
 /** The rule file that belongs to a gateway file. */
@@ -57,14 +64,27 @@ export async function loadConfiguration(gatewayFile: string, options: LoadOption
   return { ok: true, configuration, warnings: sortMistakes(findings.warnings, files) };
 }
 
-/** Reads the rule file again, and the presets it builds on, against settings already in force. */
+/** Reads the rule file again, the presets it builds on and the machines it names, against settings already in force. */
 export async function loadRules(settings: Settings, file: string = rulesFileOf(settings.file)): Promise<LoadedRules> {
   const findings = new Findings();
   const rules = await readRules(file, findings);
-  const world = new RuleWorld([...settings.applications.keys()], settings.applications, [...settings.zones.keys()]);
+  const machines = await machinesAgain(settings, findings);
+  const zones = [...settings.zones.keys()];
+  const world = new RuleWorld([...settings.applications.keys()], settings.applications, zones, [], [...machines.keys()]);
   const policy = rules === null ? null : await judgeRules(rules, world, findings, settings);
-  if (findings.mistakes.length > 0 || policy === null) return { ok: false, mistakes: sortMistakes(findings.mistakes, [file]) };
-  return { ok: true, policy, warnings: sortMistakes(findings.warnings, [file]) };
+  const files = [settings.file, file];
+  if (findings.mistakes.length > 0 || policy === null) return { ok: false, mistakes: sortMistakes(findings.mistakes, files) };
+  return { ok: true, policy, machines, warnings: sortMistakes(findings.warnings, files) };
+}
+
+/**
+ * The machines as gateway.yaml names them now: the one part of it that is read again, because a lost token must not wait
+ * for a restart. Its listener stays as it is, so a first certificate needs one.
+ */
+async function machinesAgain(settings: Settings, findings: Findings): Promise<Settings['machines']> {
+  if (!existsSync(settings.file)) return settings.machines;
+  const gateway = await readGateway(settings.file, findings, {});
+  return gateway === null ? settings.machines : machineSettings(gateway);
 }
 
 async function readGateway(file: string, findings: Findings, options: LoadOptions): Promise<Reading<GatewayFile> | null> {
@@ -106,7 +126,7 @@ function worldOf(gateway: Reading<GatewayFile> | null, settings: PartialSettings
     const preset = gateway.value.applications?.[name]?.preset;
     return preset !== undefined && (settings.applications.get(name)?.preset ?? null) === null;
   });
-  return new RuleWorld(names, settings.applications, gateway.namesIn('zones'), unread);
+  return new RuleWorld(names, settings.applications, gateway.namesIn('zones'), unread, gateway.namesIn('machines'));
 }
 
 function isScalar(value: unknown): boolean {

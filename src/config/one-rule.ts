@@ -8,6 +8,7 @@ import { fullAreaName } from './areas.ts';
 import type { Areas } from './areas.ts';
 import type { Reading } from './reading.ts';
 import { checkCarriedPatient } from './carried-patient.ts';
+import { machinesOf } from './rule-machines.ts';
 import { checkRoles } from './roles.ts';
 import { reservedPrefix, routesFrom, withKeys } from './routes.ts';
 import type { RuleWorld } from './rule-world.ts';
@@ -32,7 +33,8 @@ export function oneRule(rules: Rules, index: number, entry: RuleEntry, areas: Ar
     name: entry.name,
     application,
     routes,
-    allow: allowed(rules, at, entry),
+    allow: allowed(rules, at, entry, world),
+    ...(entry.machines !== undefined && { machines: machinesOf(rules, at, entry, world) }),
     exportRoles: entry.export === undefined ? null : named(rules, at, 'export', entry.export, entry.name),
     emergencyRoles: entry.emergency === undefined ? [] : named(rules, at, 'emergency', entry.emergency, entry.name),
     zones: entry.from ?? null,
@@ -110,10 +112,10 @@ function consoleRoutes(): Route[] {
   return [{ ...base, methods: ['GET', 'POST'], category: 'console', action: null, download: 'never' }];
 }
 
-function allowed(rules: Rules, at: KeyPath, entry: RuleEntry): Rule['allow'] {
+function allowed(rules: Rules, at: KeyPath, entry: RuleEntry, world: RuleWorld): Rule['allow'] {
   const word = entry.allow.find((name) => name === 'everyone' || name === 'nobody');
   if (word === undefined) {
-    checkRoles(rules, [...at, 'allow'], entry.allow, `Rule "${entry.name}"`);
+    checkRoles(rules, [...at, 'allow'], entry.allow, `Rule "${entry.name}"`, world.machines ?? []);
     return entry.allow;
   }
   if (entry.allow.length > 1) rules.mistake([...at, 'allow'], `Rule "${entry.name}": "${word}" must stand alone`);

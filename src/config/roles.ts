@@ -28,14 +28,24 @@ export function roleNames(rules: Rules): readonly string[] | null {
   return rules.namesIn('roles')?.flatMap((name) => [...new Set([name, meantName(name)])]) ?? null;
 }
 
-/** Reports every name that is no role. `where` begins the sentence, such as `Rule "charts"`. */
-export function checkRoles(rules: Rules, path: KeyPath, names: readonly string[], where: string): void {
+/**
+ * Reports every name that is no role. `where` begins the sentence, such as `Rule "charts"`; `machines` are names that
+ * somebody may have written here by mistake.
+ */
+export function checkRoles(
+  rules: Rules,
+  path: KeyPath,
+  names: readonly string[],
+  where: string,
+  machines: readonly string[] = [],
+): void {
   const known = roleNames(rules);
   for (const [index, name] of names.entries()) {
     if (known === null || known.includes(name)) continue;
+    const machine = machines.includes(name) ? `, and machine "${name}" belongs under machines: ${name}` : '';
     rules.mistake(
       rules.entry(path, index),
-      `${where}: role "${name}" is not defined`,
+      `${where}: role "${name}" is not defined${machine}`,
       didYouMean(name, known) ?? wordFor(path.at(-1), name),
     );
   }

@@ -104,9 +104,20 @@ function whyTaken({ route, method, wider }: Taken): string {
 
 /** Whether it makes no difference which of the two is asked. */
 export function decidesAlike(a: Rule, b: Rule): boolean {
-  const terms = ({ allow, exportRoles, emergencyRoles, zones, hours, freshFactorSeconds, webSocket }: Rule): string =>
+  const terms = ({
+    allow,
+    exportRoles,
+    emergencyRoles,
+    zones,
+    hours,
+    freshFactorSeconds,
+    webSocket,
+    machines = [],
+  }: Rule): string =>
     JSON.stringify([
-      [allow, exportRoles, emergencyRoles, zones].map((names) => (Array.isArray(names) ? names.toSorted(byText) : names)),
+      [allow, exportRoles, emergencyRoles, zones, machines].map((names) =>
+        Array.isArray(names) ? names.toSorted(byText) : names,
+      ),
       [hours, freshFactorSeconds, webSocket],
     ]);
   return terms(a) === terms(b);

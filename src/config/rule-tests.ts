@@ -55,7 +55,8 @@ function asked(rules: Rules, world: RuleWorld, at: KeyPath, test: TestEntry, rea
     ]),
     webSocket: test.webSocket ?? false,
     person: {
-      roles: test.as,
+      roles: test.as ?? [],
+      machine: test.machine,
       zones: test.zone ?? world.zones ?? [],
       weekday: read.moment.day,
       minute: read.moment.minute,
@@ -67,7 +68,7 @@ function asked(rules: Rules, world: RuleWorld, at: KeyPath, test: TestEntry, rea
 
 function judge(rules: Rules, at: KeyPath, test: TestEntry, read: ReadTest, explanation: Explanation): void {
   const outcome = explanation.allow ? 'allowed' : 'refused';
-  const who = `${test.as.join(' and ')} ${read.method} ${read.path}`;
+  const who = `${test.machine === undefined ? (test.as ?? []).join(' and ') : `machine ${test.machine}`} ${read.method} ${read.path}`;
   if (outcome !== test.expect) {
     rules.mistake(at, `Test fails: ${who} is ${outcome}, not ${test.expect} (${explanation.detail})`);
   } else if (test.rule !== undefined && test.rule !== explanation.rule) {
@@ -77,7 +78,7 @@ function judge(rules: Rules, at: KeyPath, test: TestEntry, read: ReadTest, expla
 }
 
 function readTest(rules: Rules, world: RuleWorld, at: KeyPath, test: TestEntry): ReadTest | null {
-  checkRoles(rules, [...at, 'as'], test.as, 'Test');
+  checkAsker(rules, world, at, test);
   for (const [index, zone] of (test.zone ?? []).entries()) {
     world.checkZone(rules, rules.entry([...at, 'zone'], index), zone);
   }
@@ -91,6 +92,15 @@ function readTest(rules: Rules, world: RuleWorld, at: KeyPath, test: TestEntry):
   const application = applicationOf(rules, world, at, test);
   const path = test[key] ?? '';
   return moment === null || application === null ? null : { method: methodOf(key), path, application, moment };
+}
+
+function checkAsker(rules: Rules, world: RuleWorld, at: KeyPath, test: TestEntry): void {
+  checkRoles(rules, [...at, 'as'], test.as ?? [], 'Test', world.machines ?? []);
+  if (test.machine !== undefined) {
+    world.checkMachine(rules, [...at, 'machine'], test.machine, 'Test: ');
+    if (test.as !== undefined) rules.mistake(at, 'Test names both as and machine, keep one');
+  } else if (test.as === undefined && rules.original([...at, 'as']) === undefined)
+    rules.mistake(at, 'Test does not say who asks, write as: with a role, or machine:');
 }
 
 function applicationOf(rules: Rules, world: RuleWorld, at: KeyPath, test: TestEntry): ApplicationSettings | null {

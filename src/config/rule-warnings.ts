@@ -53,8 +53,10 @@ function opens(next: Route, route: Route, condition: FieldCondition): boolean {
 /** False where the later rule only lets in people whom the earlier one lets in on the same terms. */
 function letsInMore(later: Rule, earlier: Rule): boolean {
   const { allow } = earlier;
+  const machines = earlier.machines ?? [];
+  if ((later.machines ?? []).some((name) => !machines.includes(name))) return true;
   if (allow !== 'everyone' && (later.allow === 'everyone' || later.allow.some((role) => !allow.includes(role)))) return true;
-  return !decidesAlike({ ...later, allow }, earlier);
+  return !decidesAlike({ ...later, allow, machines }, earlier);
 }
 
 function warnOfRoles(rules: Rules, rule: Rule, index: number): void {

@@ -12,17 +12,21 @@ export class RuleWorld {
   readonly zones: readonly string[] | null;
   /** Applications whose preset could not be found, so that nothing can be said of their areas. */
   readonly unread: readonly string[];
+  /** Names under machines. */
+  readonly machines: readonly string[] | null;
 
   constructor(
     applicationNames: readonly string[] | null,
     applications: ReadonlyMap<string, ApplicationSettings>,
     zones: readonly string[] | null,
     unread: readonly string[] = [],
+    machines: readonly string[] | null = [],
   ) {
     this.applicationNames = applicationNames;
     this.applications = applications;
     this.zones = zones;
     this.unread = unread;
+    this.machines = machines;
   }
 
   /** True where the application exists, or may. */
@@ -32,6 +36,13 @@ export class RuleWorld {
     const message = `Application "${name}" is not defined in gateway.yaml, there is ${there}`;
     reading.mistake(path, message, didYouMean(name, this.applicationNames));
     return false;
+  }
+
+  checkMachine(reading: Reading<unknown>, path: KeyPath, name: string, where = ''): void {
+    if (this.machines === null || this.machines.includes(name)) return;
+    const there = this.machines.length === 0 ? '' : `, there is ${listed(this.machines, 'and')}`;
+    const message = `${where}Machine "${name}" is not defined in gateway.yaml${there}`;
+    reading.mistake(path, message, didYouMean(name, this.machines));
   }
 
   checkZone(reading: Reading<unknown>, path: KeyPath, name: string): void {

@@ -4,12 +4,13 @@
 import { createHash } from 'node:crypto';
 import type { Policy } from '../core/policy/policy.ts';
 import { gatherAreas } from './areas.ts';
-import { budgetMap } from './budgets.ts';
+import { budgetMap, machineBudgetMap } from './budgets.ts';
 import type { Findings } from './mistake.ts';
 import { oneRule } from './one-rule.ts';
 import { requireKeys } from './required-keys.ts';
 import type { Reading } from './reading.ts';
 import { roleMap } from './roles.ts';
+import { warnOfIdleMachines } from './rule-machines.ts';
 import { warnOfRules } from './rule-warnings.ts';
 import type { RuleWorld } from './rule-world.ts';
 import type { RulesFile } from './rules-schema.ts';
@@ -23,6 +24,7 @@ export async function rulesPolicy(rules: Rules, world: RuleWorld, findings: Find
   const placed = entries.map((entry, index) => ({ rule: oneRule(rules, index, entry, areas, world), index }));
   checkNames(rules);
   warnOfRules(rules, placed, areas.denyAlways);
+  warnOfIdleMachines(rules, world);
   return {
     mode: rules.value.mode ?? 'enforce',
     version: createHash('sha256').update(rules.parsed.source.bytes).digest('hex'),
@@ -30,6 +32,7 @@ export async function rulesPolicy(rules: Rules, world: RuleWorld, findings: Find
     rules: placed.map(({ rule }) => rule),
     roles: roleMap(rules),
     budgets: budgetMap(rules),
+    machineBudgets: machineBudgetMap(rules, world),
   };
 }
 

@@ -15,6 +15,7 @@ const rule = z.strictObject({
   paths: oneOrMany(words).optional(),
   ...routeKeys,
   allow: oneOrMany(words),
+  machines: oneOrMany(words).optional(),
   export: oneOrMany(words).optional(),
   emergency: oneOrMany(words).optional(),
   from: oneOrMany(words).optional(),
@@ -40,7 +41,8 @@ const budget = z.strictObject({
 });
 
 const test = z.strictObject({
-  as: oneOrMany(words),
+  as: oneOrMany(words).optional(),
+  machine: words.optional(),
   get: words.optional(),
   post: words.optional(),
   put: words.optional(),
@@ -64,6 +66,7 @@ export const rulesSchema = z.strictObject({
   denyAlways: oneOrMany(denySchema).optional(),
   rules: z.array(rule),
   downloads: z.record(words, budget).optional(),
+  machineDownloads: z.record(words, budget).optional(),
   tests: z.array(test).optional(),
 });
 

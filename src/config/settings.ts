@@ -2,6 +2,7 @@
 // `compose.ts`. Times are seconds, sizes bytes. Only `config/` makes one.
 
 import type { CookieClasses, ExpiredReply, Recipe } from '../core/ehr/recipe.ts';
+import type { Machine } from '../core/machines/machine.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { ParameterDialect, PatientIdForm } from '../core/policy/policy.ts';
 import type { TargetProfile } from '../core/target/canonical-target.ts';
@@ -14,6 +15,8 @@ export interface Settings {
   /** Zone name → CIDR ranges. */
   readonly zones: ReadonlyMap<string, readonly string[]>;
   readonly applications: ReadonlyMap<string, ApplicationSettings>;
+  /** Named callers that are no people; absent or empty where there are none. */
+  readonly machines: ReadonlyMap<string, MachineSettings>;
   readonly signIn: SignInSettings;
   readonly secondFactor: SecondFactorSettings;
   readonly lock: LockSettings;
@@ -44,6 +47,15 @@ export interface ListenSettings {
   /** Proxies whose X-Forwarded-For is believed, as CIDR; `0.0.0.0/0` refuses to start. */
   readonly trustedProxies: readonly string[];
   readonly health: { readonly host: string; readonly port: number };
+  /** The listener at which machines show a certificate; null where none does. */
+  readonly machinePort: number | null;
+}
+
+export interface MachineSettings extends Machine {
+  /** Addresses it may come from, CIDR; null: from anywhere, which only a certificate may. */
+  readonly ranges: readonly string[] | null;
+  /** Its own account at the EHRs that take one. */
+  readonly account: { readonly account: string; readonly password: string } | null;
 }
 
 export interface ApplicationSettings {

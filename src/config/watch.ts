@@ -7,6 +7,7 @@ import { renderMistake } from './mistake.ts';
 import { rulesFileOf } from './load.ts';
 import type { LoadedRules } from './load.ts';
 import { loadRulesApart } from './load-rules-apart.ts';
+import { rulesMark } from './rules-mark.ts';
 import type { Settings } from './settings.ts';
 
 /** Editors and ConfigMaps write in several steps; the file is read when they have been quiet for this long. */
@@ -20,17 +21,20 @@ export interface RuleWatch {
   close(): void;
 }
 
+/** Tells whether sound rules differ from those in force. */
+export type MarkOf = (rules: Extract<LoadedRules, { readonly ok: true }>) => string;
+
 /**
- * Watches the rule file of these settings. `version` is that of the rules in force; the same again is not told, unless what
- * `applied` says has changed as well. While `onResult` rejects, the result is told again and again.
+ * Watches the rule file of these settings. `known` is the mark of what is in force, as `markOf` gives it; the same again is
+ * not told. While `onResult` rejects, the result is told again and again.
  */
 export function watchRules(
   settings: Settings,
   onResult: (result: LoadedRules) => unknown,
-  version: string | null = null,
-  applied: (version: string) => string = () => '',
+  known: string | null = null,
+  markOf: MarkOf = ({ policy, machines }) => rulesMark(policy, machines),
 ): RuleWatch {
-  const reader = new RuleReader(settings, onResult, `${version ?? ''} ${applied(version ?? '')}`, applied);
+  const reader = new RuleReader(settings, onResult, known, markOf);
   // The directory is watched and not the file, because a file that is replaced is another file.
   const watcher = watch(dirname(rulesFileOf(settings.file)), () => reader.later(settleMilliseconds));
   watcher.unref();
@@ -49,22 +53,17 @@ export function watchRules(
 class RuleReader {
   readonly #settings: Settings;
   readonly #onResult: (result: LoadedRules) => unknown;
-  readonly #applied: (version: string) => string;
-  #known: string;
+  readonly #markOf: MarkOf;
+  #known: string | null;
   #timer: NodeJS.Timeout | null = null;
   #reading: Promise<unknown> = Promise.resolve();
   #closed = false;
 
-  constructor(
-    settings: Settings,
-    onResult: (result: LoadedRules) => unknown,
-    known: string,
-    applied: (version: string) => string,
-  ) {
+  constructor(settings: Settings, onResult: (result: LoadedRules) => unknown, known: string | null, markOf: MarkOf) {
     this.#settings = settings;
     this.#onResult = onResult;
     this.#known = known;
-    this.#applied = applied;
+    this.#markOf = markOf;
   }
 
   next(always: boolean): Promise<LoadedRules> {
@@ -88,9 +87,7 @@ class RuleReader {
 
   async #read(always: boolean): Promise<LoadedRules> {
     const result = await loadRulesApart(this.#settings, rulesFileOf(this.#settings.file));
-    const mark = result.ok
-      ? `${result.policy.version} ${this.#applied(result.policy.version)}`
-      : result.mistakes.map(renderMistake).join('\n');
+    const mark = result.ok ? this.#markOf(result) : result.mistakes.map(renderMistake).join('\n');
     if ((mark === this.#known && !always) || this.#closed) return result;
     try {
       await this.#onResult(result);

@@ -9,6 +9,8 @@ export interface Refusal {
   readonly kind: 'refusal';
   readonly reason: Reason;
   readonly detail?: string;
+  /** What the record says in the place of `detail`, where telling the caller would help whoever only guesses. */
+  readonly recorded?: string;
   /** What the EHR's own page said: shown as a quotation, never recorded, because it may name anybody. */
   readonly told?: string;
   readonly rule?: string;

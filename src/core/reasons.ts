@@ -36,6 +36,9 @@ export const reasons = {
   'second-factor-wrong': { status: 403, title: 'That code is not right' },
   'second-factor-blocked': { status: 429, title: 'Too many wrong codes' },
   'enrolment-not-permitted': { status: 403, title: 'A second factor cannot be set up from here' },
+  'machine-unknown': { status: 401, title: 'This machine is not recognised' },
+  'caller-ambiguous': { status: 400, title: 'It is not clear who is asking' },
+  'machine-not-permitted': { status: 403, title: 'This is not for machines' },
   // What the rules say.
   'no-rule': { status: 403, title: 'No rule permits this' },
   'denied-always': { status: 403, title: 'Nobody may open this' },

@@ -3,7 +3,7 @@
 
 import type { ApplicationSettings } from '../config/settings.ts';
 import { cookiesFor } from '../core/ehr/jar.ts';
-import type { Session } from '../core/session/session.ts';
+import type { Caller } from '../core/session/machine-session.ts';
 import type { EhrClient, EhrStanding, EhrStandings } from '../ehr-ports.ts';
 
 export interface LogOutNeeds {
@@ -15,7 +15,7 @@ export interface LogOutNeeds {
 }
 
 /** Resolves when every EHR was told or could not be; never rejects. */
-export async function logOutOfEhrs(needs: LogOutNeeds, session: Session): Promise<void> {
+export async function logOutOfEhrs(needs: LogOutNeeds, session: Caller): Promise<void> {
   const held = needs.standings.take(session);
   await Promise.all([...held].map(([name, standing]) => logOut(needs, name, standing)));
 }

@@ -2,7 +2,7 @@
 // no password went out nothing is counted, because the EHR has judged none.
 
 import type { Verdict } from '../core/ehr/play-recipe.ts';
-import type { Session } from '../core/session/session.ts';
+import type { Caller } from '../core/session/machine-session.ts';
 import type { EhrCredential } from '../ehr-ports.ts';
 import type { FailureBrake } from './failure-brake.ts';
 import { runRecipe } from './run-recipe.ts';
@@ -19,7 +19,7 @@ export interface Played {
 }
 
 export interface Player {
-  readonly session: Session;
+  readonly session: Caller;
   readonly credential: EhrCredential;
   readonly address: string;
   /** A Fault ended it after the password went out; awaited before the Fault is thrown on. */

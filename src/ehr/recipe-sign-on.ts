@@ -11,28 +11,31 @@ import type { Verdict } from '../core/ehr/play-recipe.ts';
 import { toldByEhr } from '../core/ehr/told-by-ehr.ts';
 import { Fault } from '../core/faults.ts';
 import { matchPattern } from '../core/policy/match-pattern.ts';
-import type { Session } from '../core/session/session.ts';
+import { isMachine } from '../core/session/machine-session.ts';
+import type { Caller } from '../core/session/machine-session.ts';
 import { requestLine } from '../core/target/canonical-target.ts';
 import { unreachable } from '../core/unreachable.ts';
 import type { CredentialVault, EhrCredential, EhrEntered, EhrEntry, EhrSignOn, EhrStanding, EhrStandings, TrialResult } from '../ehr-ports.ts'; // prettier-ignore
+import type { MachineRegister } from '../machine-ports.ts';
+import { configuredAccount } from './configured-account.ts';
 import { describeVerdict } from './describe-verdict.ts';
 import { landingAfter } from './landing-after.ts';
 import { landingCookies, splitJar } from './landing-cookies.ts';
 import { playOnce } from './play-once.ts';
 import type { Played, Player, PlayOnceNeeds } from './play-once.ts';
-import { accountOf } from './sign-on-basic.ts';
 
 export interface RecipeSignOnNeeds extends PlayOnceNeeds {
   readonly application: ApplicationSettings;
   readonly signOn: Extract<SignOnSettings, { readonly by: 'recipe' }>;
   readonly standings: EhrStandings;
   readonly vault: CredentialVault;
+  readonly machines: Pick<MachineRegister, 'account'>;
   /** The EHR's session now belongs to this one, and carries no patient yet. */
-  readonly learn: (session: Session, application: ApplicationSettings, requestId: string, jar: Jar) => void;
+  readonly learn: (session: Caller, application: ApplicationSettings, requestId: string, jar: Jar) => void;
   /** Tells the EHR that a session there is over; nobody waits for it. */
   readonly logOut: (application: string, standing: Pick<EhrStanding, 'standing' | 'jar'>) => void;
   /** Writes the record of a sign-on and resolves when it is durable; rejects with Fault `audit-unavailable`. */
-  readonly record: (session: Session, where: Where, fields: Partial<AuditEntry>) => Promise<void>;
+  readonly record: (session: Caller, where: Where, fields: Partial<AuditEntry>) => Promise<void>;
 }
 
 export type Where = Place & { readonly application: string };
@@ -41,8 +44,6 @@ type Place = Pick<EhrEntry, 'requestId' | 'address'>;
 
 /** Two sign-ons within this time, and an ended session is not opened by itself once more: it would go in circles. */
 const circleMilliseconds = 30_000;
-
-type Account = NonNullable<ReturnType<typeof accountOf>>;
 
 export class RecipeSignOn implements EhrSignOn {
   readonly #needs: RecipeSignOnNeeds;
@@ -57,19 +58,21 @@ export class RecipeSignOn implements EhrSignOn {
 
   enter(entry: EhrEntry): EhrEntered | Promise<EhrEntered> {
     const { signOn, clock } = this.#needs;
+    if (entry.session.passAuthorization === true) return { entered: 'yes', headers: [], standing: null };
     const standing = this.#standingOf(entry.session);
     if (standing?.standing === 'signed-on') return { entered: 'yes', headers: [], standing };
     // Who logs out has no use for a sign-on first.
     if (isEhrLogout(signOn.recipe, entry.method, entry.target, this.#needs.application.parameters))
       return { entered: 'yes', headers: [], standing };
     if (standing?.standing === 'changing-password') return this.#whileChanging(entry, standing);
-    if (entry.shape !== 'page' || entry.method !== 'GET') return { entered: 'ended' };
+    // A machine opens no pages, so that whatever it asks first signs it on.
+    if (!isMachine(entry.session) && (entry.shape !== 'page' || entry.method !== 'GET')) return { entered: 'ended' };
     if (standing !== null && goesInCircles(standing, clock.now())) return { entered: 'ended' };
     return this.#oneFlight(entry);
   }
 
   /** Tries a credential that is not stored; what succeeds opens the session's standing. Whoever asks for it records it. */
-  async try(session: Session, credential: EhrCredential, address: string): Promise<TrialResult> {
+  async try(session: Caller, credential: EhrCredential, address: string): Promise<TrialResult> {
     const where = { requestId: '', address };
     const played = await this.#play({ session, credential, address, onLost: () => Promise.resolve() });
     if (typeof played === 'number') return { trial: 'paused', retryAfterSeconds: played };
@@ -96,20 +99,20 @@ export class RecipeSignOn implements EhrSignOn {
   }
 
   /** Ends what a trial opened, here and at the EHR: what cannot be recorded did not happen. */
-  leave(session: Session): void {
+  leave(session: Caller): void {
     const held = this.#needs.standings.get(session, this.#needs.application.name);
     if (held !== null) this.#end(session, held);
   }
 
   /** Whoever has another role now has another account, and goes on in nothing that the one before has opened. */
-  #standingOf(session: Session): EhrStanding | null {
+  #standingOf(session: Caller): EhrStanding | null {
     const { standings, application } = this.#needs;
     const held = standings.get(session, application.name);
     if (held === null || held.standing === 'ended' || held.account === this.#accountOf(session)?.account) return held;
     return this.#end(session, held);
   }
 
-  #end(session: Session, held: EhrStanding): EhrStanding {
+  #end(session: Caller, held: EhrStanding): EhrStanding {
     const { standings, application, logOut } = this.#needs;
     const left: EhrStanding = { generation: held.generation, standing: 'ended', jar: emptyJar, signedOnAt: 0 };
     standings.put(session, application.name, left);
@@ -139,7 +142,7 @@ export class RecipeSignOn implements EhrSignOn {
   }
 
   /** In the session that was just opened; the session of ours may have ended meanwhile, and then there is none. */
-  #goOn(session: Session): EhrEntered {
+  #goOn(session: Caller): EhrEntered {
     const standing = this.#needs.standings.get(session, this.#needs.application.name);
     return standing?.standing === 'signed-on' ? { entered: 'yes', headers: [], standing } : { entered: 'ended' };
   }
@@ -156,7 +159,7 @@ export class RecipeSignOn implements EhrSignOn {
     if (verdict.kind === 'signed-on')
       return this.#landed(entry, this.#open(entry.session, entry, verdict.jar, found), verdict.location);
     // What the EHR says of an account that is not theirs is for the doctor, and for nobody else.
-    if (this.#needs.signOn.account.of !== 'own') return refusedAccount;
+    if (!this.#isOwn(entry.session)) return refusedAccount;
     switch (verdict.kind) {
       case 'refused':
         return { entered: 'credential-needed', refused: true };
@@ -176,10 +179,9 @@ export class RecipeSignOn implements EhrSignOn {
     }
   }
 
-  async #credential(session: Session): Promise<EhrCredential | EhrEntered> {
-    const { vault, application, signOn } = this.#needs;
-    const { account } = signOn;
-    if (account.of === 'own') {
+  async #credential(session: Caller): Promise<EhrCredential | EhrEntered> {
+    const { vault, application } = this.#needs;
+    if (this.#isOwn(session)) {
       const entry = await vault.get(session.subject, application.name);
       if (entry === null || entry.refused) return { entered: 'credential-needed', refused: entry !== null };
       return entry.credential;
@@ -190,12 +192,10 @@ export class RecipeSignOn implements EhrSignOn {
     return { username: found.account, password: found.password, more: {} };
   }
 
-  /** The account of the configuration with which this person is signed on; null where there is none, or it is their own. */
-  #accountOf({ roles }: Session): Account | null {
-    const { account } = this.#needs.signOn;
-    if (account.of === 'own') return null;
-    return account.of === 'everyone' ? account : accountOf(account.roles, roles);
-  }
+  #accountOf = (session: Caller) => configuredAccount(this.#needs.signOn, session, this.#needs.machines);
+
+  /** Whether it is a password of the person's own that signs on. */
+  #isOwn = (session: Caller): boolean => this.#needs.signOn.account.of === 'own' && !isMachine(session);
 
   #play(player: Player): Promise<Played | number> {
     const { application, signOn } = this.#needs;
@@ -222,9 +222,10 @@ export class RecipeSignOn implements EhrSignOn {
     await record(entry.session, { ...entry, application: application.name }, { decision: 'refused', reason, detail });
   }
 
-  async #trip({ subject }: Session, credential: EhrCredential): Promise<void> {
-    const { signOn, vault, application } = this.#needs;
-    if (signOn.account.of !== 'own') {
+  async #trip(session: Caller, credential: EhrCredential): Promise<void> {
+    const { vault, application } = this.#needs;
+    const { subject } = session;
+    if (!this.#isOwn(session)) {
       this.#refusedAccounts.add(credential.username);
       return;
     }
@@ -235,7 +236,7 @@ export class RecipeSignOn implements EhrSignOn {
   }
 
   /** Returns the cookies that the browser is given; null where the session of ours has ended, and with it that of the EHR. */
-  #open(session: Session, where: Place, jar: Jar, { username }: EhrCredential): readonly string[] | null {
+  #open(session: Caller, where: Place, jar: Jar, { username }: EhrCredential): readonly string[] | null {
     const { standings, application, clock, learn, signOn, logOut } = this.#needs;
     const { kept, passed } = splitJar(application, jar);
     const before = standings.get(session, application.name);
@@ -254,7 +255,7 @@ export class RecipeSignOn implements EhrSignOn {
     return landingCookies(application, values, passed);
   }
 
-  #openForChange(session: Session, { jar, page }: Extract<Verdict, { kind: 'password-change' }>): void {
+  #openForChange(session: Caller, { jar, page }: Extract<Verdict, { kind: 'password-change' }>): void {
     const { standings, application, clock } = this.#needs;
     const generation = (standings.get(session, application.name)?.generation ?? 0) + 1;
     const standing = { generation, standing: 'changing-password', jar, signedOnAt: clock.now(), passwordPage: page } as const;
@@ -265,7 +266,8 @@ export class RecipeSignOn implements EhrSignOn {
     if (cookies === null) return { entered: 'ended' };
     const requested = requestLine(target);
     const landing = landingAfter(this.#needs.signOn.recipe, location, requested);
-    if (landing !== requested || cookies.length > 0) return { entered: 'landing', location: landing, cookies };
+    if (!isMachine(session) && (landing !== requested || cookies.length > 0))
+      return { entered: 'landing', location: landing, cookies };
     return this.#goOn(session);
   }
 

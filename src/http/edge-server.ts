@@ -6,8 +6,10 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { certificateOptions, machinesDoor } from './client-certificate.ts';
 import type { Limits } from '../config/settings.ts';
 import { AddressCap } from './address-cap.ts';
+import type { Door } from '../machine-ports.ts';
 import { NodeExchange, responseOnSocket } from './node-exchange.ts';
 import { RequestTurns } from './request-turns.ts';
 import type { TlsBytes } from './server-certificate.ts';
@@ -16,6 +18,8 @@ export interface EdgeNeeds {
   readonly limits: Limits;
   /** PEM certificate and key, or a PFX; null where no TLS ends here. */
   readonly tls: TlsBytes | null;
+  /** The listener of the machines, which asks for a certificate; whether one is good enough is judged later. */
+  readonly forMachines?: boolean;
   readonly serve: (exchange: NodeExchange) => Promise<void>;
   /** Counts what never became a request: malformed, too slow, too many. */
   readonly refusedEarly: (code: string, address: string) => void;
@@ -46,6 +50,7 @@ export function edgeServer(needs: EdgeNeeds): Server {
       : createSecureServer({
           ...options,
           ...needs.tls,
+          ...(needs.forMachines === true && certificateOptions),
           minVersion: 'TLSv1.2',
           handshakeTimeout: limits.headersTimeoutSeconds * 1000,
         });
@@ -76,7 +81,7 @@ function handRequests(server: Server, needs: EdgeNeeds, underWay: UnderWay): voi
     if (count >= needs.limits.requestsPerSocket) response.shouldKeepAlive = false;
     underWay.set(socket, response);
     response.once('close', () => void (underWay.get(socket) === response && underWay.delete(socket)));
-    needs.serve(new NodeExchange(request, response, head, needs.limits)).catch(needs.onCrash);
+    needs.serve(new NodeExchange(request, response, head, needs.limits, doorOf(needs, request))).catch(needs.onCrash);
   };
   const hand = (request: IncomingMessage, response: ServerResponse): void =>
     turns.take(request, response, () => begin(request, response, null));
@@ -98,6 +103,10 @@ function handRequests(server: Server, needs: EdgeNeeds, underWay: UnderWay): voi
   server.on('checkExpectation', hand);
   server.on('upgrade', leave);
   server.on('connect', leave);
+}
+
+function doorOf({ forMachines }: EdgeNeeds, request: IncomingMessage): Door {
+  return forMachines === true ? machinesDoor(request) : { by: 'people' };
 }
 
 function asksForWebSocket(request: IncomingMessage): boolean {

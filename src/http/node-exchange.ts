@@ -5,6 +5,7 @@ import { ServerResponse } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Limits } from '../config/settings.ts';
+import type { Door } from '../machine-ports.ts';
 import type { Exchange, RequestBody } from '../ports.ts';
 import { NodeBody, noBody } from './node-body.ts';
 
@@ -19,13 +20,13 @@ export class NodeExchange implements Exchange {
   readonly httpVersion: string;
   readonly rawHeaders: readonly string[];
   readonly peerAddress: string;
-  readonly encrypted: boolean;
+  readonly door: Door;
   readonly isUpgrade: boolean;
   readonly body: RequestBody;
   /** Ends the watch over an upgrade's socket; whoever calls it reads the socket from then on. */
   readonly stopWatching: () => void;
 
-  constructor(request: IncomingMessage, response: ServerResponse, upgradeHead: Buffer | null, limits: BodyLimits) {
+  constructor(request: IncomingMessage, response: ServerResponse, upgradeHead: Buffer | null, limits: BodyLimits, door?: Door) {
     this.request = request;
     this.response = response;
     this.upgradeHead = upgradeHead;
@@ -34,7 +35,7 @@ export class NodeExchange implements Exchange {
     this.httpVersion = request.httpVersion;
     this.rawHeaders = request.rawHeaders;
     this.peerAddress = request.socket.remoteAddress ?? '';
-    this.encrypted = 'encrypted' in request.socket;
+    this.door = door ?? { by: 'people' };
     this.isUpgrade = upgradeHead !== null;
     this.stopWatching = upgradeHead === null ? () => undefined : watchForLeaving(request.socket);
     this.body = carriesBody(request) ? new NodeBody(request, limits) : noBody;

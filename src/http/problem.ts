@@ -41,9 +41,16 @@ export function renderProblem(problem: Refusal | Broken, context: ProblemContext
   const retry = retryAfter(problem);
   if (retry !== null) headers['retry-after'] = String(retry);
   if (status === 426) headers['sec-websocket-version'] = '13';
-  return context.shape === 'page' || context.shape === 'frame'
+  // No browser opens its password box for this scheme (RFC 6750 section 3).
+  if (isMachines(problem)) headers['www-authenticate'] = 'Bearer';
+  return (context.shape === 'page' || context.shape === 'frame') && !isMachines(problem)
     ? asPage(problem, context, ways, { status, title, headers })
     : asJson(problem, context, { status, title, headers });
+}
+
+/** Told to a program, whatever it says that it accepts. */
+function isMachines(problem: Refusal | Broken): boolean {
+  return problem.kind === 'refusal' && problem.reason === 'machine-unknown';
 }
 
 function redirect(location: string): Rendered {

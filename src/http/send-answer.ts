@@ -7,6 +7,7 @@ import type { ClinicSettings } from '../config/settings.ts';
 import type { NodeExchange } from './node-exchange.ts';
 import { callerShape } from '../core/caller-shape.ts';
 import { expiredReply } from '../core/ehr/expired-reply.ts';
+import { isMachine } from '../core/session/machine-session.ts';
 import type { Reason } from '../core/reasons.ts';
 import { renderProblem } from './problem.ts';
 import type { Rendered } from './problem.ts';
@@ -86,7 +87,7 @@ function contextOf(needs: SendAnswerNeeds, exchange: NodeExchange, facts: Gather
 
 /** Whoever holds a session that may be used; a session that has ended names nobody. */
 function personOf({ session, standing, stream }: Gathered): { displayName: string; roles: readonly string[] } | null {
-  if (session === null || session === undefined || standing !== 'active') return null;
+  if (session === null || session === undefined || isMachine(session) || standing !== 'active') return null;
   if (stream?.ended?.transfer === 'session-ended') return null;
   return { displayName: session.subject.displayName, roles: session.roles };
 }

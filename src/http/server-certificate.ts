@@ -4,7 +4,6 @@
 
 import { watch } from 'node:fs';
 import type { FSWatcher } from 'node:fs';
-import type { Server } from 'node:https';
 import { dirname } from 'node:path';
 import type { CertificateFacts } from '../core/tls/certificate-facts.ts';
 import { daysLeft, judgeCertificate } from '../core/tls/judge-certificate.ts';
@@ -33,7 +32,10 @@ export interface ServerCertificateNeeds {
   readonly log: OperationsLog;
 }
 
-type Secured = Pick<Server, 'setSecureContext'>;
+/** The listeners that show it. */
+export interface Secured {
+  setSecureContext(options: TlsBytes & { readonly minVersion: 'TLSv1.2' }): void;
+}
 
 /** A renewal writes more than one file. */
 const settleMilliseconds = 300;

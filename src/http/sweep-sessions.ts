@@ -4,9 +4,12 @@
 
 import type { Refusal } from '../core/answer.ts';
 import { judgeStanding } from '../core/session/judge-standing.ts';
+import { isMachine } from '../core/session/machine-session.ts';
+import type { Caller } from '../core/session/machine-session.ts';
 import type { Session, SessionLimits } from '../core/session/session.ts';
+import type { MachineRegister } from '../machine-ports.ts';
 import type { Clock, SessionStore, Soon } from '../ports.ts';
-import type { LiveStreams, StreamFacts } from './live-streams.ts';
+import type { LiveStreams, Stream, StreamFacts } from './live-streams.ts';
 
 export interface SweepNeeds {
   readonly live: LiveStreams;
@@ -14,9 +17,10 @@ export interface SweepNeeds {
   readonly clock: Pick<Clock, 'now'>;
   readonly sessionLimits: (roles: readonly string[], zones: readonly string[]) => SessionLimits;
   /** Why a stream may not go on, or null. */
-  readonly judgeAgain: (facts: StreamFacts, session: Session, now: number) => Soon<Refusal | null>;
+  readonly judgeAgain: (facts: StreamFacts, session: Caller, now: number) => Soon<Refusal | null>;
   readonly rolesAreStale: (session: Session, now: number) => boolean;
   readonly refreshRoles: (session: Session) => Promise<unknown>;
+  readonly machines: Pick<MachineRegister, 'stillKnows'>;
   /** A session could not be looked at; the others are, and this one is next time. */
   readonly failed: (cause: unknown) => void;
 }
@@ -65,6 +69,7 @@ export function sessionSweep(needs: SweepNeeds): () => Promise<void> {
 
 /** The session where it goes on; null where it has ended or cannot be looked up. */
 async function sweepSession(needs: SweepNeeds, key: string): Promise<Session | null> {
+  if (await sweepMachine(needs, key)) return null;
   const found = await needs.sessions.find(key);
   if (found.found === 'unavailable') return null;
   if (found.found === 'no') {
@@ -78,9 +83,27 @@ async function sweepSession(needs: SweepNeeds, key: string): Promise<Session | n
     await needs.sessions.end(key, judged.why);
     return null;
   }
-  for (const stream of needs.live.of(key)) {
-    const refusal = await needs.judgeAgain(stream.facts, session, now);
-    if (refusal !== null) stream.cut({ transfer: 'permit-ended', refusal });
-  }
+  for (const stream of needs.live.of(key)) await judge(needs, stream, session, now);
   return session;
+}
+
+async function judge(needs: SweepNeeds, stream: Stream, session: Caller, now: number): Promise<void> {
+  const refusal = await needs.judgeAgain(stream.facts, session, now);
+  if (refusal !== null) stream.cut({ transfer: 'permit-ended', refusal });
+}
+
+const machineGone: Refusal = { kind: 'refusal', reason: 'machine-unknown', detail: 'This machine is configured no longer' };
+
+/** True where the streams are a machine's: cut where the configuration does not know it any more, else judged again. */
+async function sweepMachine(needs: SweepNeeds, key: string): Promise<boolean> {
+  const now = needs.clock.now();
+  let isOne = false;
+  for (const stream of needs.live.of(key)) {
+    const { session } = stream.facts;
+    if (!isMachine(session)) continue;
+    isOne = true;
+    if (needs.machines.stillKnows(session)) await judge(needs, stream, session, now);
+    else stream.cut({ transfer: 'permit-ended', refusal: machineGone });
+  }
+  return isOne;
 }

@@ -4,6 +4,7 @@
 import { isEhrLogout } from '../core/ehr/logout-route.ts';
 import { end } from '../core/answer.ts';
 import type { Plain } from '../core/answer.ts';
+import { isMachine } from '../core/session/machine-session.ts';
 import type { Session } from '../core/session/session.ts';
 import type { SignOutPlace } from '../ehr-ports.ts';
 import type { ReplyStep } from './reply-step.ts';
@@ -18,6 +19,8 @@ export function endWithEhr(needs: EndWithEhrNeeds): ReplyStep {
     const { application, method, target, session, id, address, agent, shape } = facts;
     const { signOn, parameters } = application;
     if (signOn.by !== 'recipe' || !isEhrLogout(signOn.recipe, method, target, parameters)) return undefined;
+    // A machine that logs out of the EHR has logged out there; it holds nothing here that could end.
+    if (isMachine(session)) return undefined;
     const where = { application: application.name, requestId: id, address, agent, shape };
     return needs.signOutByEhr(session, where).then((answer) => end(answer));
   };

@@ -5,6 +5,7 @@
 import { storeCookies } from '../core/ehr/jar.ts';
 import { isOwnCookie } from '../core/session/ehr-cookies.ts';
 import { ehrSessionsSet } from '../core/session/ehr-session.ts';
+import { isMachine } from '../core/session/machine-session.ts';
 import { requestLine } from '../core/target/canonical-target.ts';
 import type { EhrStanding, EhrStandings, LearnEhrSessions } from '../ehr-ports.ts';
 import type { ReplyFacts, ReplyStep } from './reply-step.ts';
@@ -57,11 +58,14 @@ function unsigned({ application, arrivedAt }: ReplyFacts): EhrStanding | null {
 }
 
 function learn(needs: GuardCookiesNeeds, facts: ReplyFacts, cookies: readonly string[]): void {
-  const name = facts.application.sessionCookie ?? null;
+  const { session, application, ehrSession } = facts;
+  const name = application.sessionCookie ?? null;
   const values = name === null ? [] : ehrSessionsSet(cookies, name, facts.arrivedAt);
   if (values.length === 0) return;
+  // A machine carries no patient from one request to the next.
+  if (isMachine(session)) return;
   const isSelection = facts.selects !== null || facts.route.clearsSelection;
-  needs.learnEhrSessions(facts, facts.id, values, isSelection ? { patient: facts.selects } : null);
+  needs.learnEhrSessions({ session, application, ehrSession }, facts.id, values, isSelection ? { patient: facts.selects } : null);
 }
 
 // A cookie without a name is sent back as its bare value, which may then read `wardgate=…` (RFC 6265bis section 5.6).

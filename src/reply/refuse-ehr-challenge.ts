@@ -5,6 +5,7 @@ import { end, refuse } from '../core/answer.ts';
 import { credentialPath } from '../core/ehr/credential-path.ts';
 import type { ReplyStep } from './reply-step.ts';
 import { filterHeaders, replyHeader } from './reply-step.ts';
+import { isMachine } from '../core/session/machine-session.ts';
 import type { Session } from '../core/session/session.ts';
 
 export interface RefuseEhrChallengeNeeds {
@@ -18,7 +19,7 @@ export function refuseEhrChallenge(needs: RefuseEhrChallengeNeeds): ReplyStep {
     filterHeaders(reply, (name) => name !== 'www-authenticate');
     const { by } = application.signOn;
     if (!challenged || by === 'none' || by === 'recipe') return undefined;
-    if (by !== 'basic-own-password')
+    if (by !== 'basic-own-password' || isMachine(session))
       return end({ kind: 'fault', code: 'ehr-sign-on-failed', detail: 'The EHR refused the name and password it was given' });
     await needs.ehrRefusedCredential(session, application.name, ehrHeaders);
     return refuse('ehr-credential-refused', { remedy: credentialPath(application.name, method, target) });

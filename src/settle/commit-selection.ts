@@ -1,6 +1,7 @@
 // A patient selection counts once the EHR has answered it with success; until then it was only asked for. What the EHR
 // did decides, not what the person was shown: a reply that we refused has selected all the same.
 
+import { isMachine } from '../core/session/machine-session.ts';
 import type { SelectionOutcome } from '../core/session/selection.ts';
 import type { Gathered, Outcome } from '../facts.ts';
 import type { NamedSettleStep } from './settle-step.ts';
@@ -11,7 +12,7 @@ export interface CommitSelectionNeeds {
 
 export function commitSelection(needs: CommitSelectionNeeds): NamedSettleStep['run'] {
   return (facts, outcome) => {
-    if (!facts.session || facts.id === undefined || !facts.admission) return;
+    if (!facts.session || isMachine(facts.session) || facts.id === undefined || !facts.admission) return;
     if (typeof facts.selects === 'string' || facts.route?.clearsSelection === true)
       needs.settleSelection(facts.session.key, facts.id, howItWent(facts, outcome));
   };

@@ -30,8 +30,9 @@ export function recordOutcome(needs: RecordOutcomeNeeds): NamedSettleStep['run']
   };
 }
 
-function mayRecord(needs: RecordOutcomeNeeds, { session, address, exchange }: Gathered): boolean {
-  return session ? needs.mayRecordRefusal(session.subject) : needs.mayRecordAnonymous(address ?? exchange.peerAddress);
+function mayRecord(needs: RecordOutcomeNeeds, { session, machine, address, exchange }: Gathered): boolean {
+  const caller = session ?? machine;
+  return caller ? needs.mayRecordRefusal(caller.subject) : needs.mayRecordAnonymous(address ?? exchange.peerAddress);
 }
 
 function ending(needs: RecordOutcomeNeeds, facts: Gathered, outcome: Outcome): Partial<AuditEntry> {
@@ -46,7 +47,7 @@ function ending(needs: RecordOutcomeNeeds, facts: Gathered, outcome: Outcome): P
     bytesOut: outcome.bytesOut,
     durationMilliseconds: Math.round(needs.clock.monotonic() - started),
     endedBy: outcome.endedBy,
-    detail: answer?.kind === 'refusal' ? (answer.detail ?? null) : null,
+    detail: answer?.kind === 'refusal' ? (answer.recorded ?? answer.detail ?? null) : null,
   };
 }
 

@@ -11,9 +11,11 @@ import type { BudgetState, Verdict } from '../core/downloads/budget-state.ts';
 import { explainOver, whatIsOver } from '../core/downloads/explain-over.ts';
 import type { LocalTime } from '../core/downloads/explain-over.ts';
 import { fileIdentity } from '../core/downloads/file-identity.ts';
+import { machineBudget } from '../core/downloads/machine-budget.ts';
 import { mayExport } from '../core/downloads/may-export.ts';
 import { personKey } from '../core/downloads/person-key.ts';
 import { budgetFor } from '../core/downloads/widest-budget.ts';
+import { isMachine } from '../core/session/machine-session.ts';
 import type { Admission, Admitted, Emergency, Identified, Matched, SignedIn, SubjectMatter, Targeted } from '../facts.ts';
 import type { Stage } from '../pipeline.ts';
 import type { AuditLog, BudgetBook, Clock, Soon } from '../ports.ts';
@@ -35,7 +37,7 @@ export function admitDownload(needs: AdmitDownloadNeeds): Stage<Given, Admitted>
     if (!exports && isDownloadByRule(facts) && policy.mode === 'enforce') {
       return refuse('export-not-permitted', { rule: rule.name, detail: `Rule "${rule.name}" does not let your role export` });
     }
-    const budget = budgetFor(policy.budgets, session.roles);
+    const budget = isMachine(session) ? machineBudget(policy, session.machine) : budgetFor(policy.budgets, session.roles);
     if (budget === null) return { admission: { ...unlimited, mayExport: exports } };
     const account = needs.budgets.account(personKey(session.subject));
     if (account instanceof Promise) return account.then((ready) => admit(needs, facts, exports, { budget, account: ready }));

@@ -16,7 +16,8 @@ type Given = Arrived & Identified & Targeted & SignedIn & Matched & SubjectMatte
 export function authorize(needs: AuthorizeNeeds): Stage<Given, Authorized> {
   return ({ rule, route, session, zones, arrivedAt, shape, policy, target }) => {
     // The grant itself is checked by require-break-glass; here it only decides which rules can be reached through one.
-    const person = { roles: session.roles, zones, ...needs.localTime(arrivedAt), grantOpen: true };
+    const { roles, machine } = session;
+    const person = { roles, machine, zones, ...needs.localTime(arrivedAt), grantOpen: true };
     if (route === observedRoute) return { permit: permit(rule.name, false, 'no-rule') };
     const verdict = judge(rule, person, shape === 'upgrade');
     if (verdict.allow) return { permit: permit(rule.name, verdict.viaEmergency, null) };

@@ -4,7 +4,7 @@
 import { refuse } from '../core/answer.ts';
 import type { End } from '../core/answer.ts';
 import { hasTooManyCookies } from '../core/session/cookies.ts';
-import type { Arrived, Identified, Targeted } from '../facts.ts';
+import type { Arrived, Identified, Recognised, Targeted } from '../facts.ts';
 import type { Stage } from '../pipeline.ts';
 import { refuseForeign } from './refuse-foreign.ts';
 import { isReserved } from './reserved-prefix.ts';
@@ -14,8 +14,8 @@ export interface BoundNeeds {
   readonly headerCount: number;
 }
 
-export function boundRequest(needs: BoundNeeds): Stage<Arrived & Identified & Targeted, object> {
-  return ({ exchange, headers, method, shape, application, target }) => {
+export function boundRequest(needs: BoundNeeds): Stage<Arrived & Identified & Targeted & Recognised, object> {
+  return ({ exchange, headers, method, shape, application, target, machine }) => {
     if (exchange.rawHeaders.length > needs.headerCount * 2) return refuse('headers-too-large');
     if (hasTooManyCookies(headers.get('cookie') ?? '')) return refuse('headers-too-large', { detail: 'Too many cookies' });
     const coding = headers.get('transfer-encoding');
@@ -29,7 +29,7 @@ export function boundRequest(needs: BoundNeeds): Stage<Arrived & Identified & Ta
     if (headers.has('expect') && !/^100-continue$/i.test(headers.get('expect') ?? '')) return refuse('expectation-refused');
     if (tooManyRanges(headers.get('range')))
       return refuse('header-malformed', { detail: 'At most five ranges may be asked for' });
-    if (shape === 'upgrade') return judgeUpgrade(headers, application.origin);
+    if (shape === 'upgrade') return judgeUpgrade(headers, application.origin, machine !== null);
     // A handshake that is not a whole one would reach the EHR as a plain request; no browser sends it.
     if (/^websocket$/i.test(headers.get('upgrade') ?? '')) return refuse('upgrade-malformed');
     if (takesOver(headers)) return refuse('header-malformed', { detail: 'No service worker may be installed here' });
@@ -70,13 +70,15 @@ function tooManyRanges(range: string | undefined): boolean {
 }
 
 /** RFC 6455 section 4.1. The edge offers only `Upgrade: websocket` here; anything else arrives as a plain request. */
-function judgeUpgrade(headers: ReadonlyMap<string, string>, own: string): End | undefined {
+function judgeUpgrade(headers: ReadonlyMap<string, string>, own: string, isMachine: boolean): End | undefined {
   if (headers.get('sec-websocket-version') !== '13') return refuse('upgrade-version');
   if (!/^[A-Za-z0-9+/]{22}==$/.test(headers.get('sec-websocket-key') ?? '')) return refuse('upgrade-malformed');
   // Browsers let any site open a WebSocket with our cookie and always say which site it was (cross-site WebSocket
   // hijacking, RFC 6455 section 10.2); who says nothing is refused too.
   const origin = headers.get('origin');
   if (origin === own) return undefined;
+  // A machine proves itself with every request by what no browser sends along unasked, and it has no origin to name.
+  if (isMachine && origin === undefined) return undefined;
   const detail = origin === undefined ? 'A live connection must name its origin' : `The origin is "${origin.slice(0, 200)}"`;
   return refuse('origin-not-permitted', { detail });
 }

@@ -5,6 +5,8 @@ import { auditEntry } from '../core/audit/entry.ts';
 import type { AuditEntry, AuditEvent } from '../core/audit/entry.ts';
 import { redactTarget } from '../core/policy/redact.ts';
 import { requestLine } from '../core/target/canonical-target.ts';
+import { factorOf, sessionOf } from '../core/session/caller-words.ts';
+import { isMachine } from '../core/session/machine-session.ts';
 import type { CanonicalTarget } from '../core/target/canonical-target.ts';
 import type { Gathered, Recorded } from '../facts.ts';
 
@@ -18,14 +20,15 @@ const noNames: readonly string[] = [];
 const refusedTarget = 512;
 
 export function describeRequest(needs: DescribeNeeds, event: AuditEvent, facts: Gathered, more: Partial<AuditEntry>): AuditEntry {
-  const { session, rule, target } = facts;
+  const { rule, target } = facts;
+  const caller = facts.session ?? facts.machine ?? null;
   const named = facts.recordedTarget ?? (target && describeTarget(needs, target, rule?.recordQuery ?? noNames, refusedTarget));
   return auditEntry(event, facts.arrivedAt ?? 0, {
     request: facts.id ?? null,
-    subject: session?.subject ?? null,
-    roles: session?.roles ?? null,
-    session: session?.reference ?? null,
-    factor: session?.factor.method ?? null,
+    subject: caller?.subject ?? null,
+    roles: caller === null || isMachine(caller) ? null : caller.roles,
+    session: caller && sessionOf(caller),
+    factor: caller && factorOf(caller),
     address: facts.address ?? facts.exchange.peerAddress,
     agent: facts.agent ?? null,
     application: facts.application?.name ?? null,

@@ -1,9 +1,11 @@
-// Makes a request known as under way before it is sent to the EHR, for a session that is still there: whatever ends the
-// session or the permit from here on cuts it, also while the EHR is at work. Never sends anything.
+// Makes a request known as under way before it is sent to the EHR, for a session that is still there, or a machine that is
+// still configured: whatever ends the session or the permit from here on cuts it, also while the EHR is at work. Never sends anything.
 
 import { Fault } from '../core/faults.ts';
+import { isMachine } from '../core/session/machine-session.ts';
 import type { Session } from '../core/session/session.ts';
 import type { Identified, Matched, SignedIn, Targeted } from '../facts.ts';
+import type { MachineRegister } from '../machine-ports.ts';
 import type { LiveStream, Lookup, SessionStore, Soon } from '../ports.ts';
 
 type Given = Identified & Targeted & SignedIn & Matched;
@@ -12,6 +14,7 @@ export interface EnterStreamNeeds {
   readonly sessions: Pick<SessionStore, 'find' | 'ofSubject'>;
   /** Registers the request as under way for the session of this key. */
   readonly openStream: (facts: Given, sessionKey: string) => LiveStream;
+  readonly machines: Pick<MachineRegister, 'stillKnows'>;
 }
 
 /** Key changes of one session that may overlap with one request; each is a step-up with a fresh code. */
@@ -19,7 +22,9 @@ const maximumMoves = 5;
 
 /** Null where the session has ended since it was loaded: reading a form and writing the record take their time. */
 export function enterStream(needs: EnterStreamNeeds, facts: Given): Soon<LiveStream | null> {
-  return enter(needs, facts, facts.session.key, maximumMoves);
+  const { session } = facts;
+  if (!isMachine(session)) return enter(needs, facts, session.key, maximumMoves);
+  return needs.machines.stillKnows(session) ? needs.openStream(facts, session.key) : null;
 }
 
 // Registers before it looks, so that no end falls in between.

@@ -5,6 +5,8 @@ import { personKey } from '../core/downloads/person-key.ts';
 import { end, refuse } from '../core/answer.ts';
 import type { End } from '../core/answer.ts';
 import type { EhrPlace } from '../core/session/ehr-place.ts';
+import { isMachine } from '../core/session/machine-session.ts';
+import type { Session } from '../core/session/session.ts';
 import type {
   Admitted,
   Arrived,
@@ -48,7 +50,7 @@ export function forward(needs: ForwardNeeds): Stage<Given, Forwarded> {
   return async (facts) => {
     const entered = enterStream(needs, facts);
     const stream = entered instanceof Promise ? await entered : entered;
-    if (stream === null) return refuse('session-expired');
+    if (stream === null) return refuse(isMachine(facts.session) ? 'machine-unknown' : 'session-expired');
     let passed = false;
     try {
       const reply = await send(needs, facts, stream);
@@ -63,9 +65,7 @@ export function forward(needs: ForwardNeeds): Stage<Given, Forwarded> {
 
 async function send(needs: ForwardNeeds, facts: Given, stream: LiveStream): Promise<UpstreamReply | End> {
   const { application, method, target, exchange, rule, session } = facts;
-  // Now and not only when it is over: a report that takes ten minutes must not lock out the person who waits for it.
-  if (!facts.route.passive) needs.sessions.touch(session.key, facts.arrivedAt);
-  if (facts.selects !== null || facts.route.clearsSelection) needs.beginSelection(facts, facts.id, facts.selects);
+  if (!isMachine(session)) begin(needs, facts, session);
   const request: UpstreamRequest = {
     application: application.name,
     method,
@@ -84,6 +84,13 @@ async function send(needs: ForwardNeeds, facts: Given, stream: LiveStream): Prom
     if (exchange.body.cut !== null) return refuse(exchange.body.cut);
     throw cause;
   }
+}
+
+function begin(needs: ForwardNeeds, facts: Given, session: Session): void {
+  // Now and not only when it is over: a report that takes ten minutes must not lock out the person who waits for it.
+  if (!facts.route.passive) needs.sessions.touch(session.key, facts.arrivedAt);
+  const { id, selects, application, ehrSession } = facts;
+  if (selects !== null || facts.route.clearsSelection) needs.beginSelection({ session, application, ehrSession }, id, selects);
 }
 
 /** The client's side of the exchange, which ends with the session and the permit as well. */

@@ -7,6 +7,7 @@ import type { ApplicationSettings } from '../config/settings.ts';
 import type { RuleIndex } from '../core/policy/rule-index.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { Arrived, Identified, Named } from '../facts.ts';
+import type { Door } from '../machine-ports.ts';
 import type { Stage } from '../pipeline.ts';
 
 export interface IdentifyNeeds {
@@ -37,7 +38,7 @@ export function identifyRequest(needs: IdentifyNeeds): Stage<Arrived & Named, Om
     if (typeof headers === 'string') return refuse('header-malformed', { detail: `The header "${headers}" is given twice` });
     const host = headers.get('host');
     if (host === undefined || !isPlainHost(host)) return refuse('host-ambiguous');
-    const application = needs.applications.get(asciiLower(host));
+    const application = applicationOf(needs, exchange.door, asciiLower(host));
     if (!application) return refuse('host-unknown', { detail: elsewhere(needs.applications) });
     const address = needs.addresses.client(exchange.peerAddress, headers.get('x-forwarded-for'));
     return {
@@ -56,6 +57,16 @@ export function identifyRequest(needs: IdentifyNeeds): Stage<Arrived & Named, Om
 function elsewhere(applications: IdentifyNeeds['applications']): string {
   const origins = [...applications.values()].map(({ origin }) => origin);
   return `What is served here is ${origins.slice(0, mostNamed).join(', ')}`;
+}
+
+/** The machines' listener has a port of its own, behind which any of the applications may be meant. */
+function applicationOf({ applications }: IdentifyNeeds, door: Door, host: string): ApplicationSettings | undefined {
+  if (door.by === 'people') return applications.get(host);
+  return [...applications].find(([one]) => withoutPort(one) === withoutPort(host))?.[1];
+}
+
+function withoutPort(host: string): string {
+  return host.replace(/:\d+$/, '');
 }
 
 /** Lower-case name → value; the name of a repeated singleton where there is one. */

@@ -9,7 +9,7 @@ import { authorize } from '../core/policy/authorize.ts';
 import { matchRule } from '../core/policy/match-rule.ts';
 import type { Policy, Rule } from '../core/policy/policy.ts';
 import type { RuleIndex } from '../core/policy/rule-index.ts';
-import type { Session } from '../core/session/session.ts';
+import type { Caller } from '../core/session/machine-session.ts';
 import { unreachable } from '../core/unreachable.ts';
 import type { Forwarded, Identified, Matched, Targeted } from '../facts.ts';
 import type { GrantStore, Soon } from '../ports.ts';
@@ -25,15 +25,16 @@ export interface JudgeAgainNeeds extends AuthorizeNeeds {
 type Given = Identified & Targeted & Matched & Partial<Forwarded>;
 
 /** Null where it may go on. `session` is the session as it stands, `now` epoch milliseconds. */
-export function judgeAgain(needs: JudgeAgainNeeds): (facts: Given, session: Session, now: number) => Soon<Refusal | null> {
+export function judgeAgain(needs: JudgeAgainNeeds): (facts: Given, session: Caller, now: number) => Soon<Refusal | null> {
   return (facts, session, now) => {
     const rule = ruleNow(needs, facts);
     if ('reason' in rule) return rule;
-    if (isObserved(needs.rules().policy, facts.target)) return null;
-    const person = { roles: session.roles, zones: facts.zones, ...needs.localTime(now), grantOpen: true };
+    const { roles, machine } = session;
+    if (machine === undefined && isObserved(needs.rules().policy, facts.target)) return null;
+    const person = { roles, machine, zones: facts.zones, ...needs.localTime(now), grantOpen: true };
     const verdict = authorize(rule, person, facts.shape === 'upgrade');
     if (!verdict.allow) return refusal(verdict.reason, verdict.detail, rule.name);
-    if (!mayExport(rule, session.roles) && isDownload(facts)) {
+    if (!mayExport(rule, roles) && isDownload(facts)) {
       return refusal('export-not-permitted', `Rule "${rule.name}" does not let your role export`, rule.name);
     }
     if (!verdict.viaEmergency) return null;

@@ -6,9 +6,11 @@
 import { refuse } from '../core/answer.ts';
 import type { End } from '../core/answer.ts';
 import { emptyJar, valuesIn } from '../core/ehr/jar.ts';
+import { carriedPatientProblem } from '../core/machines/carried-patient-problem.ts';
 import { readMatter } from '../core/policy/subject-matter.ts';
 import type { EhrPlace, SelectedPatient } from '../core/session/ehr-place.ts';
 import { ehrSessionsSent } from '../core/session/ehr-session.ts';
+import { isMachine } from '../core/session/machine-session.ts';
 import type { Session } from '../core/session/session.ts';
 import type { Arrived, Identified, Matched, SignedIn, SubjectMatter, Targeted } from '../facts.ts';
 import type { EhrStandings } from '../ehr-ports.ts';
@@ -28,6 +30,7 @@ type Given = Arrived & Identified & Targeted & SignedIn & Matched;
 export function readSubjectMatter(needs: ReadSubjectMatterNeeds): Stage<Given, SubjectMatter> {
   return (facts) => {
     const { session, application } = facts;
+    if (isMachine(session)) return concludeForMachine(facts);
     const name = application.sessionCookie ?? null;
     const sent = name === null ? [] : sessionsPresented(facts, name, needs);
     const ehrSession = needs.givenEhrSession(session, application.name, sent);
@@ -38,8 +41,19 @@ export function readSubjectMatter(needs: ReadSubjectMatterNeeds): Stage<Given, S
   };
 }
 
+function concludeForMachine(facts: Given): SubjectMatter | End {
+  const matter = conclude(facts, null, null);
+  if (!('patientSource' in matter)) return matter;
+  const detail = carriedPatientProblem(matter);
+  return detail === null ? matter : refuse('patient-ambiguous', { detail, rule: facts.rule.name });
+}
+
 /** From the jar where the gateway keeps the EHR's cookies; what a browser says of them then counts for nothing. */
-function sessionsPresented({ session, application, headers, arrivedAt }: Given, name: string, needs: ReadSubjectMatterNeeds) {
+function sessionsPresented(
+  { session, application, headers, arrivedAt }: Given,
+  name: string,
+  needs: ReadSubjectMatterNeeds,
+): readonly string[] {
   if ((application.cookies ?? null) === null) return ehrSessionsSent(headers.get('cookie'), name);
   return valuesIn(needs.standings.get(session, application.name)?.jar ?? emptyJar, name, arrivedAt);
 }

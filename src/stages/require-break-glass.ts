@@ -3,6 +3,7 @@
 
 import { refuse } from '../core/answer.ts';
 import type { End } from '../core/answer.ts';
+import { isMachine } from '../core/session/machine-session.ts';
 import { requestLine } from '../core/target/canonical-target.ts';
 import type { Arrived, Authorized, Emergency, Identified, SignedIn, Targeted } from '../facts.ts';
 import type { Grant, GrantStore } from '../ports.ts';
@@ -14,6 +15,8 @@ type Adds = Emergency & Partial<Authorized>;
 
 export function requireBreakGlass(needs: { readonly grants: GrantStore }): Stage<Given, Adds> {
   return (facts) => {
+    // Nobody opens an emergency for a machine.
+    if (isMachine(facts.session)) return conclude(facts, null);
     const { issuer, sub } = facts.session.subject;
     const grant = needs.grants.current(issuer, sub, facts.arrivedAt);
     return grant instanceof Promise ? grant.then((value) => conclude(facts, value)) : conclude(facts, grant);

@@ -1,18 +1,19 @@
-// Turns "a session or none" into a session. Pages are sent to sign in and come back; scripts are told where to go. Whoever
+// Turns "a session or none" into a session, or into what a machine has in its place. Pages are sent to sign in and come back; scripts are told where to go. Whoever
 // typed the bare address is led to where the EHR lives, which takes no rule: nothing of the EHR is there.
 
 import { end, refuse } from '../core/answer.ts';
 import type { End } from '../core/answer.ts';
 import { wayBack } from '../core/ehr/credential-path.ts';
 import { isEhrLogout } from '../core/ehr/logout-route.ts';
-import type { Arrived, Identified, Loaded, SignedIn, Standing, Targeted } from '../facts.ts';
+import type { Arrived, Identified, Loaded, Recognised, SignedIn, Standing, Targeted } from '../facts.ts';
 import type { Stage } from '../pipeline.ts';
 
-type Given = Arrived & Identified & Targeted & Loaded & Standing;
+type Given = Arrived & Identified & Targeted & Recognised & Loaded & Standing;
 
 export function requireLogin(): Stage<Given, SignedIn> {
   return (facts) => {
-    const { session, standing } = facts;
+    const { session, standing, machine } = facts;
+    if (machine !== null) return { session: machine };
     if (session !== null && standing === 'active') return frontDoor(facts) ?? { session };
     const remedy = `/.wardgate/sign-in?return=${encodeURIComponent(wayIn(facts))}`;
     return refuse(standing === 'ended' ? 'session-expired' : 'sign-in-required', { remedy });

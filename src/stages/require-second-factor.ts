@@ -1,6 +1,8 @@
-// Every session has proved a second factor; some rules want the proof to be fresh.
+// Every session has proved a second factor; some rules want the proof to be fresh. A machine has none, so that such a rule
+// is never for it.
 
 import { refuse } from '../core/answer.ts';
+import { isMachine } from '../core/session/machine-session.ts';
 import { requestLine } from '../core/target/canonical-target.ts';
 import type { Arrived, Authorized, Identified, Matched, SignedIn, Targeted } from '../facts.ts';
 import type { Stage } from '../pipeline.ts';
@@ -10,6 +12,10 @@ type Given = Arrived & Identified & Targeted & SignedIn & Matched & Authorized;
 export function requireSecondFactor(): Stage<Given, object> {
   return ({ rule, session, arrivedAt, method, target }) => {
     if (rule.freshFactorSeconds === null) return undefined;
+    if (isMachine(session)) {
+      const detail = `Rule "${rule.name}" asks for a fresh second factor, and a machine has none`;
+      return refuse('machine-not-permitted', { rule: rule.name, detail });
+    }
     const age = arrivedAt - session.factor.at;
     if (age >= 0 && age <= rule.freshFactorSeconds * 1000) return undefined;
     const back = method === 'GET' ? requestLine(target) : '/';

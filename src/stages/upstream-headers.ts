@@ -9,13 +9,14 @@ import { forwardingHeaders } from '../core/network/forwarding-headers.ts';
 import { hostHeaderOf } from '../core/network/host-header.ts';
 import { cookieForEhr } from '../core/session/ehr-cookies.ts';
 import { headerText } from '../core/header-text.ts';
-import type { Session } from '../core/session/session.ts';
+import { isMachine } from '../core/session/machine-session.ts';
+import type { Caller } from '../core/session/machine-session.ts';
 import type { ApplicationSettings } from '../config/settings.ts';
 import type { Arrived, EhrSignedOn, Identified, SignedIn, Targeted } from '../facts.ts';
 
 export interface UpstreamHeaderNeeds {
   /** A signed statement of who this is, for EHRs that can check one; null where none is configured. */
-  readonly identityToken: (session: Session, application: string) => string | null;
+  readonly identityToken: (session: Caller, application: string) => string | null;
 }
 
 const passed = new Set([
@@ -43,8 +44,14 @@ export function upstreamHeaders(needs: UpstreamHeaderNeeds, facts: Given): reado
     out.push('content-length', String(length));
   pushForwarding(out, facts);
   pushIdentity(out, facts, needs);
-  out.push(...facts.ehrHeaders);
+  out.push(...(facts.ehrHeaders.length === 0 ? ownAuthorization(facts) : facts.ehrHeaders));
   return out;
+}
+
+/** What a machine with a certificate proves itself with at the EHR, where the gateway signs it on in no way of its own. */
+function ownAuthorization({ session, headers }: Given): readonly string[] {
+  const own = headers.get('authorization');
+  return own !== undefined && isMachine(session) && session.passAuthorization ? ['authorization', own] : [];
 }
 
 /** What the jar holds beside those of the browser's cookies that are not the gateway's to keep; or the browser's alone. */

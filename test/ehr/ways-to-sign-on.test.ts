@@ -13,6 +13,7 @@ import { FakeCredentialVault } from '../support/fake-ehr-trial.ts';
 import { FakeAuditLog, FakeLog } from '../support/fake-ports.ts';
 import { ifRight, loginEhr, loginRecipe, rightPassword } from '../support/login-recipe.ts';
 import { sessionOf } from '../support/session-of.ts';
+import { noMachines } from '../support/no-machines.ts';
 
 const ada = sessionOf('a');
 const basicOf = (name: string, password: string) => `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`;
@@ -34,6 +35,7 @@ function partsOf(applications: Readonly<Record<string, Partial<ApplicationSettin
     applications: settings,
     standings,
     vault,
+    machines: noMachines,
     client,
     audit,
     clock,

@@ -9,6 +9,7 @@ import { applicationOf } from '../support/edge-facts.ts';
 import { answer, entryOf, FakeEhrClient, FakeStandings, SetClock } from '../support/fake-ehr.ts';
 import { FakeCredentialVault } from '../support/fake-ehr-trial.ts';
 import { FakeAuditLog, FakeLog } from '../support/fake-ports.ts';
+import { noMachines } from '../support/no-machines.ts';
 import { sessionOf } from '../support/session-of.ts';
 
 const [vault, clock] = [new FakeCredentialVault(), new SetClock()];
@@ -16,6 +17,7 @@ const parts = ehrParts({
   applications: new Map([['ehr', applicationOf({ signOn: { by: 'basic-own-password' } })]]),
   standings: new FakeStandings(),
   vault,
+  machines: noMachines,
   client: new FakeEhrClient(() => answer(200)),
   audit: new FakeAuditLog(),
   clock,

@@ -8,8 +8,9 @@ import type { StreamFacts } from '../../src/http/live-streams.ts';
 import { sessionSweep } from '../../src/http/sweep-sessions.ts';
 import type { Session } from '../../src/core/session/session.ts';
 import type { SessionStore } from '../../src/ports.ts';
+import { noMachines } from '../support/no-machines.ts';
 
-const factsOf = (zones: readonly string[]): StreamFacts => ({ zones }) as unknown as StreamFacts;
+const factsOf = (zones: readonly string[]): StreamFacts => ({ zones, session: {} }) as unknown as StreamFacts;
 
 test('streams go along when their session goes on under another key', () => {
   const live = new LiveStreams();
@@ -49,6 +50,7 @@ test.each([
     sessions: sessions as unknown as SessionStore,
     clock,
     sessionLimits,
+    machines: noMachines,
     judgeAgain: () => null,
     rolesAreStale: () => false,
     refreshRoles: () => Promise.resolve(),

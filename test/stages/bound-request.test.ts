@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Arrived, Identified, Targeted } from '../../src/facts.ts';
+import type { Arrived, Identified, Recognised, Targeted } from '../../src/facts.ts';
 import { boundRequest } from '../../src/stages/bound-request.ts';
 import { applicationOf, exchangeOf, headersOf, reasonOf } from '../support/edge-facts.ts';
 
@@ -15,8 +15,16 @@ interface Given {
 
 function run({ method = 'POST', shape = 'page', path = '/chart', headers = {}, count = 0 }: Given): unknown {
   const exchange = exchangeOf(Array.from({ length: count * 2 }, () => 'a'));
-  const facts = { exchange, headers: headersOf(headers), method, shape, application: applicationOf(), target: { path } };
-  return reasonOf(stage(facts as unknown as Arrived & Identified & Targeted));
+  const facts = {
+    exchange,
+    headers: headersOf(headers),
+    method,
+    shape,
+    application: applicationOf(),
+    target: { path },
+    machine: null,
+  };
+  return reasonOf(stage(facts as unknown as Arrived & Identified & Targeted & Recognised));
 }
 
 describe('framing and limits', () => {

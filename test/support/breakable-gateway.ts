@@ -29,6 +29,7 @@ import { stageList } from './stage-list.ts';
 import type { NamedStage } from './stage-list.ts';
 import { startWireEhr } from './wire-ehr.ts';
 import type { WireEhr } from './wire-ehr.ts';
+import { noMachines } from './no-machines.ts';
 
 export interface Lists {
   stages: readonly NamedStage[];
@@ -125,6 +126,9 @@ function needsOf(
     addresses: clientAddresses([], settings.zones),
     applications: new Map([...settings.applications.values()].map((one) => [one.host, one])),
     pages: { has: () => false, serve: () => Promise.reject(new Error('There are no pages of ours here')) },
+    machines: noMachines,
+    machineAttempts: { failed: () => 0 },
+    tokenHash: (token: string) => hash('sha256', token),
     nextRequestId: () => randomUUID(),
     sessionKey: (id: string) => hash('sha256', id, 'base64url'),
     rolesAreStale: () => false,

@@ -32,6 +32,8 @@ export interface ClinicOptions {
   readonly upstream?: string;
   /** PEM files, or a PFX and the file of its passphrase; the gateway's address is https then. */
   readonly tls?: { readonly certificate: string; readonly key?: string; readonly passphrase?: string };
+  /** Further keys below `listen`, as they stand within its braces. */
+  readonly listen?: string;
   readonly ehr?: Partial<DemoEhrOptions>;
   /** The lines of `signIn` and `secondFactor`, where the provider is not the demo's. */
   readonly signInLines?: readonly string[];
@@ -124,7 +126,7 @@ function gatewayYaml(options: ClinicOptions, { origin, port, healthPort, upstrea
   const tls = Object.entries(named).map(([name, file]) => (file === undefined ? '' : `, ${name}: ${file}`));
   const lines = [
     'clinic: { name: Meadowbrook Clinic, timezone: America/Chicago, hours: Mon-Fri 07:00-19:00, help: ext. 4357 }',
-    `listen: { host: 127.0.0.1, port: ${port}${tls.join('')}, health: { port: ${healthPort} } }`,
+    `listen: { host: 127.0.0.1, port: ${port}${tls.join('')}, health: { port: ${healthPort} }${options.listen === undefined ? '' : `, ${options.listen}`} }`,
     'zones: { clinic: [127.0.0.0/8, "::1/128"], desks: [10.20.5.0/24] }',
     'applications:',
     '  ehr:',

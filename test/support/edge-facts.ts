@@ -43,7 +43,7 @@ export function exchangeOf(
     httpVersion: '1.1',
     rawHeaders,
     peerAddress: '10.1.1.1',
-    encrypted: true,
+    door: { by: 'people' },
     isUpgrade: false,
     body: bodyOf(bodyBytes),
     aborted: false,

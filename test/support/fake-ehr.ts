@@ -16,6 +16,8 @@ import type { Session } from '../../src/ports.ts';
 import { applicationOf } from './edge-facts.ts';
 import { FakeCredentialVault } from './fake-ehr-trial.ts';
 import { sessionOf } from './session-of.ts';
+import type { MachineRegister } from '../../src/machine-ports.ts';
+import { noMachines } from './no-machines.ts';
 
 /** In memory. A session that was ended holds nothing, and takes nothing any more. */
 export class FakeStandings implements EhrStandings {
@@ -118,6 +120,7 @@ export interface SignOnStageOptions {
   readonly application?: Partial<ApplicationSettings>;
   readonly answer: Answering;
   readonly mostFailures?: number;
+  readonly machines?: Pick<MachineRegister, 'account'>;
 }
 
 /** Everything around one `RecipeSignOn`. The person's own password is stored where `account` is their own. */
@@ -143,7 +146,13 @@ export function signOnStage({
     loggedOut: [] as SignOnStage['loggedOut'],
     onRecord: () => undefined,
   };
-  const stage: SignOnStage = { ...parts, signOn: new RecipeSignOn(needsOf(settings, parts, () => stage.onRecord())) };
+  const stage: SignOnStage = {
+    ...parts,
+    signOn: new RecipeSignOn({
+      ...needsOf(settings, parts, () => stage.onRecord()),
+      ...(options.machines && { machines: options.machines }),
+    }),
+  };
   return stage;
 }
 
@@ -159,6 +168,7 @@ function needsOf(
     client,
     standings,
     vault,
+    machines: noMachines,
     brake,
     encode: (text) => Buffer.from(text).toString('base64'),
     learn: (session, { sessionCookie }, _requestId, jar) => {

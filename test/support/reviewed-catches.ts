@@ -59,6 +59,11 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
     'a start that failed is thrown on; a log that cannot be written answers 503; the last record that failed opens nothing',
   ),
   // Configuration: a mistake, or the rules in force stay.
+  'src/config/machine-credential.ts': several(
+    2,
+    'told as a mistake with its place: a certificate that cannot be read is no machine',
+  ),
+  'src/http/doors.ts': one('the other listener is closed, and the failure thrown on'),
   'src/config/gateway-settings.ts': one('an unknown time zone is a mistake'),
   'src/config/presets.ts': one('no preset can be named where none can be listed'),
   'src/config/reading.ts': several(2, 'a file that cannot be read is told, and an empty secret signs nobody in'),

@@ -2,6 +2,7 @@
 // out, hostile characters escaped. It never computes a hash and never reads a clock. This is the hot path, two records a
 // request, so the line is put together by hand instead of by JSON.stringify. The format is told in docs/audit-format.md.
 
+import { machineIssuer } from '../session/machine-session.ts';
 import type { AuditEntry } from './entry.ts';
 import { quote } from './quote.ts';
 
@@ -81,6 +82,8 @@ function number(key: string, value: number | null): string {
 function subject(value: AuditEntry['subject']): string {
   if (value === null) return '';
   const { issuer, sub, name } = value;
+  // No person can stand here: their issuer is the address of a provider.
+  if (issuer === machineIssuer) return `,"subject":{"machine":${quote(name, most.other)}}`;
   return `,"subject":{"issuer":${quote(issuer, most.other)},"sub":${quote(sub, most.other)},"name":${quote(name, most.other)}}`;
 }
 

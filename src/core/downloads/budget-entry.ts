@@ -3,7 +3,9 @@
 
 import { auditEntry } from '../audit/entry.ts';
 import type { AuditEntry, AuditEvent } from '../audit/entry.ts';
-import type { Session } from '../session/session.ts';
+import { factorOf, sessionOf } from '../session/caller-words.ts';
+import { isMachine } from '../session/machine-session.ts';
+import type { Caller } from '../session/machine-session.ts';
 import type { Measure } from './budget-state.ts';
 
 /** What the record needs of a request's facts. */
@@ -11,7 +13,7 @@ export interface BudgetFacts {
   readonly id: string;
   readonly address: string;
   readonly agent: string | null;
-  readonly session: Session;
+  readonly session: Caller;
   readonly application: { readonly name: string };
   readonly policy: { readonly version: string };
   readonly rule: { readonly name: string };
@@ -50,9 +52,9 @@ function entry(event: AuditEvent, time: number, facts: BudgetFacts, more: Partia
   return auditEntry(event, time, {
     request: facts.id,
     subject: session.subject,
-    roles: session.roles,
-    session: session.reference,
-    factor: session.factor.method,
+    roles: isMachine(session) ? null : session.roles,
+    session: sessionOf(session),
+    factor: factorOf(session),
     address: facts.address,
     agent: facts.agent,
     application: facts.application.name,

@@ -7,6 +7,8 @@ import type { Rule } from './policy.ts';
 
 /** Who asks, in the rule's own words. `weekday` 0 is Sunday, `minute` counts from the clinic's midnight. */
 export interface Person {
+  /** The machine it is; absent for a person. A machine is judged by its name alone, never by a role. */
+  readonly machine?: string | undefined;
   readonly roles: readonly string[];
   readonly zones: readonly string[];
   readonly weekday: number;
@@ -56,7 +58,9 @@ export const personCriteria: readonly PersonCriterion[] = [
     reason: 'role-not-permitted',
     fits: (rule, person) => allows(rule, person) || (person.grantOpen && inEmergency(rule, person)),
     says: (rule, person) =>
-      `Rule "${rule.name}" permits ${rule.allow === 'everyone' ? 'everyone' : theRoles(rule.allow)}; you ${person.roles.length === 0 ? 'have no role' : `are ${person.roles.join(', ')}`}`,
+      person.machine === undefined
+        ? `Rule "${rule.name}" permits ${rule.allow === 'everyone' ? 'everyone' : theRoles(rule.allow)}; you ${person.roles.length === 0 ? 'have no role' : `are ${person.roles.join(', ')}`}`
+        : `Rule "${rule.name}" permits ${list(rule.machines ?? [], 'no machine')}; this is machine ${person.machine}`,
   },
 ];
 
@@ -65,17 +69,22 @@ export function authorize(rule: Rule, person: Person, webSocket: boolean): Verdi
   const failed = personCriteria.find((criterion) => !criterion.fits(rule, person, webSocket));
   if (failed === undefined) return { allow: true, viaEmergency: !allows(rule, person) };
   const emergencyPossible = failed.name === 'role' && inEmergency(rule, person);
-  const reason = emergencyPossible ? 'break-glass-required' : failed.reason;
+  const reason = emergencyPossible ? 'break-glass-required' : reasonFor(failed, person);
   return { allow: false, reason, detail: failed.says(rule, person, webSocket), emergencyPossible };
 }
 
+function reasonFor({ name, reason }: PersonCriterion, { machine }: Person): Reason {
+  return name === 'role' && machine !== undefined ? 'machine-not-permitted' : reason;
+}
+
 function allows(rule: Rule, person: Person): boolean {
-  const { allow } = rule;
+  const { allow, machines = [] } = rule;
+  if (person.machine !== undefined) return machines.includes(person.machine);
   return allow === 'everyone' || allow.some((role) => person.roles.includes(role));
 }
 
 function inEmergency(rule: Rule, person: Person): boolean {
-  return rule.emergencyRoles.some((role) => person.roles.includes(role));
+  return person.machine === undefined && rule.emergencyRoles.some((role) => person.roles.includes(role));
 }
 
 function list(names: readonly string[], none: string): string {

@@ -1,6 +1,7 @@
 // Says what the rules decide and why, rule by rule. The verdict comes from the same functions that decide in production;
 // the lines beside it ask the same criteria. Changes nothing and records nothing.
 
+import { carriedPatientProblem } from '../machines/carried-patient-problem.ts';
 import { requestLine } from '../target/canonical-target.ts';
 import { foldAscii } from '../target/fold-ascii.ts';
 import { authorize, personCriteria } from './authorize.ts';
@@ -76,6 +77,8 @@ function conclude(match: Match, question: Question, person: ExplainedPerson): Co
     question.patientId,
   );
   if ('reason' in matter) return refused(rule.name, matter.reason, matter.detail, null);
+  const carried = person.machine === undefined ? null : carriedPatientProblem(matter);
+  if (carried !== null) return refused(rule.name, 'patient-ambiguous', carried, null);
   const verdict = authorize(rule, person, question.webSocket);
   if (!verdict.allow) return refused(rule.name, verdict.reason, verdict.detail, matter.patient);
   const detail = `Rule "${rule.name}" permits this${verdict.viaEmergency ? ' through the open emergency access' : ''}`;

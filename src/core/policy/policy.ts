@@ -52,6 +52,8 @@ export interface Rule {
   readonly application: string;
   readonly routes: readonly Route[];
   readonly allow: 'everyone' | readonly string[];
+  /** Machines that may; none where absent. `everyone` means people and never machines. */
+  readonly machines?: readonly string[];
   /** Roles that may receive a download through this rule; null: whoever may open it. */
   readonly exportRoles: readonly string[] | null;
   /** Roles that may pass with an open emergency grant. */
@@ -87,6 +89,8 @@ export interface Policy {
   /** Our role name → the groups, group ids or app roles the provider sends. */
   readonly roles: ReadonlyMap<string, readonly string[]>;
   readonly budgets: ReadonlyMap<string, Budget>;
+  /** Machine → its own budget; a machine that is not named has everyone's. */
+  readonly machineBudgets?: ReadonlyMap<string, Budget>;
 }
 
 /** A download budget; null means unlimited. */

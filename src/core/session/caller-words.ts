@@ -1,0 +1,14 @@
+// How records name the session and the proof of whoever is asking. A machine has no session, and a record never shows one.
+
+import { isMachine } from './machine-session.ts';
+import type { Caller } from './machine-session.ts';
+
+/** Null for a machine. */
+export function sessionOf(caller: Caller): string | null {
+  return isMachine(caller) ? null : caller.reference;
+}
+
+/** What proved who it is: a person's second factor, or a machine's certificate or token. */
+export function factorOf(caller: Caller): string {
+  return isMachine(caller) ? caller.by : caller.factor.method;
+}
