@@ -57,7 +57,7 @@ describe('the chosen patient', () => {
     ['SET_PID=12', 3],
     ['set_pid%3D12', 3],
     ['a;set_pid=12', 3],
-    ['set_pid=', 3],
+    ['set_pid=', null],
     ['set_pid=0', null],
     ['set_pid=abc', null],
     ['set_pid=999', 999],
