@@ -48,6 +48,7 @@ function readPart(part: string): GivenField | MultipartProblem {
   if (transfer !== undefined && !plainEncodings.has(transfer.toLowerCase())) {
     return { problem: `A part of the form is encoded as ${quote(transfer)}, which is not accepted` };
   }
+  if (/^multipart\//i.test(headers.get('content-type') ?? '')) return { problem: 'A part of the form is a form of its own' };
   if (/charset=(?!"?(?:utf-8|us-ascii|iso-8859-1)"?\s*(?:;|$))/i.test(headers.get('content-type') ?? '')) {
     return { problem: 'A part of the form has a character set that is not accepted' };
   }
@@ -57,13 +58,7 @@ function readPart(part: string): GivenField | MultipartProblem {
 function nameField(header: string, content: string): GivenField | MultipartProblem {
   const parameters = /^form-data[ \t]*(?:;|$)/i.test(header) ? readParameters(header.slice('form-data'.length)) : null;
   const written = parameters?.get('name');
-  // `name*` and escapes in a name are read differently from one parser to the next (RFC 7578 4.2 forbids the former).
-  if (
-    parameters === null ||
-    written === undefined ||
-    written.includes('\\') ||
-    [...parameters.keys()].some((key) => key.endsWith('*'))
-  ) {
+  if (parameters === null || written === undefined || isOddlyNamed(header, written, parameters)) {
     return { problem: 'A part of the form is not plainly named' };
   }
   const name = decodeUtf8(written);
@@ -72,6 +67,20 @@ function nameField(header: string, content: string): GivenField | MultipartProbl
   const value = decodeUtf8(content);
   const doubt = name === null || value === null ? 'is not valid UTF-8' : null;
   return { name: name ?? written, value: value ?? content, doubt, isNameReadable: name !== null };
+}
+
+/**
+ * `name*` and escapes in a name are read differently from one parser to the next (RFC 7578 4.2 forbids the former); Tomcat and
+ * Commons FileUpload decode `=?utf-8?q?…?=` (RFC 2047), others `%22` and `&#…;`, and some take the first `name=` that they see.
+ */
+function isOddlyNamed(header: string, written: string, parameters: ReadonlyMap<string, string>): boolean {
+  const keys = [...parameters.keys()];
+  const seen = header.match(/name\s*\*?\s*=/gi) ?? [];
+  return (
+    /\\|=\?|%[\da-f]{2}|&#/i.test(written) ||
+    keys.some((key) => key.endsWith('*')) ||
+    seen.length !== keys.filter((key) => key.endsWith('name')).length
+  );
 }
 
 /** Names in lower case; null where a line is folded, nameless, repeated or holds a control character, or all are too long. */

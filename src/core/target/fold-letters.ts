@@ -6,7 +6,9 @@ import { foldAscii } from './fold-ascii.ts';
 
 /** Letters that best-fit tables turn into ASCII and that no decomposition does. */
 const strokes: ReadonlyMap<string, string> = new Map(
-  [...'đdðdħhłløoŧtƀbɨiƶzǥgɡgαaβbδdεeπpσsτtφfγg'.matchAll(/(.)(.)/gu)].map(([, from = '', to = '']) => [from, to]),
+  ['đd', 'ðd', 'ħh', 'łl', 'øo', 'ŧt', 'ƀb', 'ɨi', 'ƶz', 'ǥg', 'ɡg', 'αa', 'βb', 'δd', 'εe', 'πp', 'σs', 'τt', 'φf', 'γg'].map(
+    (pair) => [pair.charAt(0), pair.charAt(1)],
+  ),
 );
 
 /** The text without case and accents; for plain ASCII the same as `foldAscii`. */

@@ -129,6 +129,16 @@ describe('refused', () => {
     ['an escaped quote', form([head('name="a\\"; x="b"'), '1']), unnamed],
     ['a name in another notation', form([head("name=a; name*=UTF-8''b"), '1']), unnamed],
     ['a file name in another notation', form([head("name=a; filename*=UTF-8''b"), '1']), unnamed],
+    ['a name as an encoded word', form([head('name="=?utf-8?q?pid?="'), '1']), unnamed],
+    ['a name with a percent sign', form([head('name="p%69d"'), '1']), unnamed],
+    ['a name with an entity', form([head('name="p&#105;d"'), '1']), unnamed],
+    ['a second name within a file name', form([head('name=a; filename="x; name=b"'), '1']), unnamed],
+    ['a second name within another parameter', form([head('x="; NAME =b;"; name=a'), '1']), unnamed],
+    [
+      'a form within a part',
+      form([`${head('name=a')}\r\nContent-Type: Multipart/mixed; boundary=c`, '1']),
+      'A part of the form is a form of its own',
+    ],
     [
       '257 parts',
       form(...Array.from({ length: 257 }, () => [head('name=a'), '1'] as const)),
