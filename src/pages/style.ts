@@ -16,7 +16,7 @@ export const style = `
 * { box-sizing: border-box; }
 [hidden] { display: none !important; }
 html { font: 1.0625rem/1.55 system-ui, "Segoe UI", "Liberation Sans", sans-serif; background: var(--ground); color: var(--ink); }
-body { margin: 0; min-height: 100vh; display: grid; grid-template-rows: auto 1fr auto; }
+body { margin: 0; min-height: 100vh; display: grid; grid-template: auto 1fr auto / minmax(0, 1fr); }
 header, footer { padding: 0.9rem 1.25rem; color: var(--quiet); font-size: 0.95rem; }
 header strong { color: var(--ink); }
 main { width: min(36rem, 100% - 2rem); margin: clamp(0.5rem, 3vh, 3rem) auto; padding: clamp(1.1rem, 4vw, 2.2rem);

@@ -30,6 +30,8 @@ test.each<[string, string[], string | null, string | null]>([
   ['the last applied, where the file was changed by hand', ['A>B'], 'X', 'B'],
   ['the last applied, where the file is gone', ['A>B'], null, 'B'],
   ['what was changed by hand in between', ['A>B', 'X>C'], 'C', 'X'],
+  ['not to a version that never came', ['A>B', 'B>C'], 'B', 'A'],
+  ['nothing, where the first never came', ['A>B'], 'A', null],
   ['the same again is one', ['A>B', 'B>B'], 'B', 'A'],
 ])('%s', (_what, deeds, current, expected) => {
   expect(lastGood(notes(...deeds), current)).toBe(expected);

@@ -227,6 +227,7 @@ test('rollback goes back, and further back', async () => {
   const { out } = await run(rulesCommand, 'history');
   expect(
     out
+      .trimEnd()
       .split('\n')
       .slice(1)
       .map((line) => line.slice(0, 1)),

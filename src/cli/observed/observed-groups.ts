@@ -10,7 +10,7 @@ import { foldAscii } from '../../core/target/fold-ascii.ts';
 import type { Settings } from '../../config/settings.ts';
 import { methods } from '../../config/schema-parts.ts';
 import { recordedTarget } from '../recorded/ask-recorded.ts';
-import { decideAgain } from '../recorded/decide-again.ts';
+import { rememberDecisions } from '../recorded/remember-decisions.ts';
 import type { KnownRules } from '../recorded/known-rules.ts';
 import { pathShape } from '../recorded/path-shape.ts';
 import type { RecordedRequest } from '../recorded/recorded-request.ts';
@@ -58,7 +58,7 @@ export async function gatherObserved(
   areas: AreaRoutes,
   since: number,
 ): Promise<Observed> {
-  const needs = decideNeeds(settings);
+  const decide = rememberDecisions(decideNeeds(settings), current);
   const groups = new Groups();
   let settled = 0;
   const traffic = recordedTraffic(settings.audit, since, (record) => {
@@ -68,7 +68,7 @@ export async function gatherObserved(
   });
   for await (const request of traffic.requests()) {
     if (request.before !== 'observed') continue;
-    const again = decideAgain(needs, current, await known.book(request.policy), request);
+    const again = decide(await known.book(request.policy), request);
     if (again.decided && again.verdict.allow) {
       settled += 1;
       continue;

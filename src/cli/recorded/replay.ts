@@ -4,12 +4,12 @@
 import { clinicTime } from '../../adapters/clinic-time.ts';
 import type { Settings } from '../../config/settings.ts';
 import { clientAddresses } from '../../http/client-address.ts';
-import { decideAgain } from './decide-again.ts';
 import type { DecideNeeds, Undecided } from './decide-again.ts';
 import type { Verdict } from './ask-recorded.ts';
 import type { KnownRules } from './known-rules.ts';
 import { pathShape } from './path-shape.ts';
 import type { RecordedRequest } from './recorded-request.ts';
+import { rememberDecisions } from './remember-decisions.ts';
 import { recordedTraffic } from './recorded-traffic.ts';
 import type { TrafficCounts } from './recorded-traffic.ts';
 import type { Rulebook } from './rulebook.ts';
@@ -58,7 +58,7 @@ export function decideNeeds({ applications, zones, clinic }: Settings): DecideNe
 
 /** `since` is epoch milliseconds. Rejects with system errors. */
 export async function replayTraffic(settings: Settings, next: Rulebook, known: KnownRules, since: number): Promise<Replayed> {
-  const needs = decideNeeds(settings);
+  const decide = rememberDecisions(decideNeeds(settings), next);
   const traffic = recordedTraffic(settings.audit, since);
   const sums = new ChangeSums();
   const undecided: Record<Undecided, number> = {
@@ -72,7 +72,7 @@ export async function replayTraffic(settings: Settings, next: Rulebook, known: K
   };
   let unchanged = 0;
   for await (const request of traffic.requests()) {
-    const again = decideAgain(needs, next, await known.book(request.policy), request);
+    const again = decide(await known.book(request.policy), request);
     if (!again.decided) undecided[again.why] += 1;
     else {
       const kind = changeOf(request, again.verdict);

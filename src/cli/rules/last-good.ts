@@ -15,6 +15,7 @@ export function lastGood(notes: readonly RuleNote[], current: string | null): st
       if (version !== stack.at(-1)) stack.push(version);
     }
   }
-  const top = stack.at(-1);
-  return (top === current ? stack.at(-2) : top) ?? null;
+  // A version above the present one was put back by hand, or never came: the power went, or the file could not be written.
+  const at = current === null ? -1 : stack.lastIndexOf(current);
+  return (at === -1 ? stack.at(-1) : stack[at - 1]) ?? null;
 }
