@@ -132,7 +132,8 @@ const faultOf: Readonly<Record<Break, string>> = {
 };
 
 const stageNames = [
-  'name-request', 'identify-request', 'take-turn', 'canonicalize-target', 'bound-request', 'serve-public-routes', 'require-audit', 'load-session', 'expire-session',
+  'name-request', 'identify-request', 'take-turn', 'canonicalize-target', 'identify-machine', 'confine-machine', 'bound-request',
+  'serve-public-routes', 'require-audit', 'load-session', 'expire-session',
   'serve-session-routes', 'refuse-locked', 'require-login', 'match-rule', 'read-subject-matter', 'authorize', 'require-second-factor',
   'require-break-glass', 'record-attempt', 'serve-console', 'admit-download', 'sign-in-to-ehr', 'forward',
 ]; // prettier-ignore

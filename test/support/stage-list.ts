@@ -7,8 +7,10 @@ import { admitDownload } from '../../src/stages/admit-download.ts';
 import { authorize } from '../../src/stages/authorize.ts';
 import { boundRequest } from '../../src/stages/bound-request.ts';
 import { canonicalizeTarget } from '../../src/stages/canonicalize-target.ts';
+import { confineMachine } from '../../src/stages/confine-machine.ts';
 import { expireSession } from '../../src/stages/expire-session.ts';
 import { forward } from '../../src/stages/forward.ts';
+import { identifyMachine } from '../../src/stages/identify-machine.ts';
 import { identifyRequest } from '../../src/stages/identify-request.ts';
 import { nameRequest } from '../../src/stages/name-request.ts';
 import { loadSession } from '../../src/stages/load-session.ts';
@@ -37,6 +39,8 @@ export function stageList(needs: Needs): readonly NamedStage[] {
     { name: 'identify-request', run: identifyRequest(needs) },
     { name: 'take-turn', run: takeTurn(needs) },
     { name: 'canonicalize-target', run: canonicalizeTarget(needs.limits) },
+    { name: 'identify-machine', run: identifyMachine(needs) },
+    { name: 'confine-machine', run: confineMachine() },
     { name: 'bound-request', run: boundRequest(needs.limits) },
     { name: 'serve-public-routes', run: servePublicRoutes(needs) },
     { name: 'require-audit', run: requireAudit(needs) },

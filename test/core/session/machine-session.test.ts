@@ -3,6 +3,7 @@
 import { expect, test } from 'vitest';
 import { auditEntry } from '../../../src/core/audit/entry.ts';
 import { encodeRecord, noRecord } from '../../../src/core/audit/encode-record.ts';
+import { warningEntry } from '../../../src/core/downloads/budget-entry.ts';
 import { machineBudget } from '../../../src/core/downloads/machine-budget.ts';
 import type { Budget } from '../../../src/core/policy/policy.ts';
 import { factorOf, sessionOf as shownSession } from '../../../src/core/session/caller-words.ts';
@@ -75,4 +76,27 @@ test.each<readonly [what: string, policy: Parameters<typeof machineBudget>[0], e
   ],
 ])('a budget: %s', (_, policy, expected) => {
   expect(machineBudget(policy, 'lab')).toEqual(expected);
+});
+
+test('the record of a budget names no role and no session of a machine', () => {
+  const facts = {
+    id: 'r-1',
+    address: '10.1.1.1',
+    agent: null,
+    session: lab,
+    application: { name: 'ehr' },
+    policy: { version: 'v' },
+    rule: { name: 'files' },
+    patient: null,
+    patientSource: null,
+    category: null,
+    grant: null,
+  };
+  expect(warningEntry(facts, 0, 'files')).toMatchObject({
+    subject: lab.subject,
+    roles: null,
+    session: null,
+    factor: 'certificate',
+  });
+  expect(warningEntry({ ...facts, session: sessionOf('ada') }, 0, 'files')).toMatchObject({ roles: ['nurse', 'records'] });
 });
