@@ -23,7 +23,8 @@ export function cidrProblem(text: string): string | null {
 /** Ranges as other products write them. */
 function otherNotation(text: string): string {
   const stars = /^(\d{1,3}(?:\.\d{1,3}){0,2})((?:\.\*){1,3})$/.exec(text);
-  const [parts = [], open = 0] = [stars?.[1]?.split('.'), (stars?.[2]?.length ?? 0) / 2];
+  const parts = stars?.[1]?.split('.') ?? [];
+  const open = (stars?.[2]?.length ?? 0) / 2;
   if (stars !== null && parts.length + open === 4)
     return `is written with stars, write ${[...parts, ...Array.from({ length: open }, () => 0)].join('.')}/${8 * parts.length}`;
   if (/^[\d.]+\s*-\s*[\d.]+$/.test(text))

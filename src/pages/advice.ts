@@ -37,7 +37,8 @@ const advice: Readonly<Record<Reason | FaultCode, string>> = {
   'session-locked': 'Unlock your session to go on.',
   'sign-in-failed': 'Try again. If it happens twice, ask for help.',
   'logout-token-refused': 'This address is for the sign-in service alone.',
-  'no-role': 'Ask for your account to be given a role, and sign in again then. If this is not your account, sign out and use your own.',
+  'no-role':
+    'Ask for your account to be given a role, and sign in again then. If this is not your account, sign out and use your own.',
   'groups-overage': 'Ask for your account to be put in order; trying again does not help.',
   'second-factor-required': 'Type a fresh code and try again.',
   'second-factor-wrong': 'Wait for the next code and type it again.',
