@@ -4,17 +4,16 @@
 import { systemClock } from './adapters/clock-system.ts';
 import { prepareData } from './adapters/prepare-data.ts';
 import { RuleAuthors } from './adapters/rule-authors.ts';
-import type { RulesChange } from './adapters/rule-authors.ts';
 import { RuleVersions } from './adapters/rule-versions.ts';
 import { FileSealer } from './adapters/sealer-file.ts';
 import { openCertificate } from './compose/open-certificate.ts';
 import { openParts, openStores } from './compose/open-parts.ts';
 import type { Parts, Stores } from './compose/open-parts.ts';
+import { rulesRecord } from './compose/rules-record.ts';
 import { lost, wireNeeds } from './compose/wire-needs.ts';
 import type { Configuration, Settings } from './config/settings.ts';
 import { rulesMark } from './config/rules-mark.ts';
 import { auditEntry } from './core/audit/entry.ts';
-import { writeRulesNote } from './core/audit/rules-note.ts';
 import { indexRules } from './core/policy/rule-index.ts';
 import type { Policy } from './core/policy/policy.ts';
 import type { Caller } from './core/session/machine-session.ts';
@@ -54,6 +53,7 @@ function wired(parts: Parts, { settings, policy }: Configuration, log: Operation
   const { needs, logOutOfEhrs } = wireNeeds(parts, settings, log, () => rules);
   const { audit, state, live, turns, sockets, metrics, provider, sealer } = parts;
   const authors = new RuleAuthors(new RuleVersions(settings.dataDirectory, sealer), needs.onLost);
+  const recorded = rulesRecord(audit, needs.clock, authors);
   followSessions(parts, needs, logOutOfEhrs);
   const serveNeeds = {
     path: requestPath(needs),
@@ -86,26 +86,15 @@ function wired(parts: Parts, { settings, policy }: Configuration, log: Operation
     sumUp: () => parts.refusals.flush().catch(needs.onLost),
     /** Puts new rules in force for the requests that come from now on; the change is on record first. */
     async useRules(next: Policy, machines: Settings['machines']) {
-      await recordRules(audit, needs.clock.now(), next.version, authors.changeTo(next.version));
+      await recorded.change(next.version);
       rules = { policy: next, index: indexRules(next) };
       useMachines(parts, machines, logOutOfEhrs);
     },
-    /** Records that the rules are others than at the end of the last run, and who is answerable for them. */
-    async recordFirstRules() {
-      const change = authors.begin(policy.version);
-      if (change !== null) await recordRules(audit, needs.clock.now(), policy.version, change);
-    },
+    recordFirstRules: () => recorded.begin(policy.version),
     /** Tells whether what was read differs from what is in force; changes too when the same rules were applied once more. */
     rulesMark: (next: Policy, machines: Settings['machines']) => `${rulesMark(next, machines)} ${authors.markOf(next.version)}`,
     close: () => closeParts(parts, parts, log),
   };
-}
-
-async function recordRules(audit: AuditLog, now: number, version: string, change: RulesChange | null): Promise<void> {
-  const detail = change === null ? 'The rules were loaded again' : writeRulesNote(change.note);
-  const receipt = await audit.append(auditEntry('configuration', now, { policy: version.slice(0, 16), detail }));
-  await receipt.durable;
-  change?.taken();
 }
 
 /** A machine that is gone, or proves itself otherwise now, leaves nothing signed on at the EHRs; the sweep cuts the rest. */

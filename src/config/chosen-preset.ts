@@ -24,7 +24,9 @@ export async function chosenPreset(
   name: string | undefined,
 ): Promise<ChosenPreset | null> {
   if (name === undefined) return null;
-  const file = /\/|\.yaml$/.test(name) ? await ownFile(reading, at, name) : await shippedFile(reading, options, at, name);
+  const file = /\/|\.yaml$/.test(name)
+    ? await ownFile(reading, options, at, name)
+    : await shippedFile(reading, options, at, name);
   if (file === null) return null;
   const { mistakes } = reading.findings;
   const before = mistakes.length;
@@ -32,14 +34,17 @@ export async function chosenPreset(
   return preset === null ? null : { preset, file, sound: mistakes.length === before };
 }
 
-async function ownFile(reading: Reading<GatewayFile>, at: KeyPath, name: string): Promise<string | null> {
+async function ownFile(reading: Reading<GatewayFile>, options: LoadOptions, at: KeyPath, name: string): Promise<string | null> {
   const file = reading.resolve(name);
   const exists = await access(file).then(
     () => true,
     () => false,
   );
   if (exists) return file;
-  reading.mistake(at, `Preset file "${name}" cannot be read, looked for ${file}`);
+  const shipped = await presetNames(options.presets ?? shippedPresets);
+  const meant = shipped.find((one) => `${one}.yaml` === name.toLowerCase());
+  const hint = meant === undefined ? '' : `; the one that comes with the gateway is named without its ending, write ${meant}`;
+  reading.mistake(at, `Preset file "${name}" cannot be read, looked for ${file}${hint}`);
   return null;
 }
 
@@ -53,6 +58,10 @@ async function shippedFile(
   const names = await presetNames(directory);
   if (names.includes(name)) return presetFile(directory, name);
   const there = `there are ${listed(names, 'and')}`;
-  reading.mistake(at, `Preset "${name}" does not exist, ${there}`, didYouMean(name, names));
+  reading.mistake(
+    at,
+    `Preset "${name}" does not exist, ${there}`,
+    didYouMean(name, names) ?? didYouMean(name.replace(/[\s_-]*v?\d[\d.]*$/i, ''), names),
+  );
   return null;
 }

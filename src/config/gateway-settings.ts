@@ -13,6 +13,7 @@ import type { ClinicSettings, Settings } from './settings.ts';
 import { secondFactorSettings, signInSettings } from './sign-in-settings.ts';
 import { zoneSettings } from './zones.ts';
 import { requireKeys } from './required-keys.ts';
+import { timezoneOfWindows, windowsPath } from './windows-names.ts';
 
 type Gateway = Reading<GatewayFile>;
 
@@ -28,6 +29,7 @@ export type PartialSettings = Omit<Settings, 'clinic' | 'signIn'> & {
 export async function gatewaySettings(reading: Gateway, options: LoadOptions): Promise<PartialSettings> {
   requireKeys(reading, ['clinic', 'applications', 'signIn']);
   const { value } = reading;
+  checkDirectories(reading);
   const applications = await applicationSettings(reading, options);
   const dataDirectory = reading.resolve(value.data ?? 'data');
   return {
@@ -57,10 +59,26 @@ function clinicSettings(reading: Gateway): ClinicSettings | null {
     reading.mistake(
       ['clinic', 'timezone'],
       `Time zone "${clinic.timezone}" is not known, write one such as America/Chicago`,
-      didYouMean(clinic.timezone, zones),
+      timezoneOfWindows(clinic.timezone) ?? didYouMean(clinic.timezone, zones),
     );
   }
   return { name: clinic.name, timezone: clinic.timezone, hours: clinic.hours ?? [], help: clinic.help };
+}
+
+/** Made where they are missing, so that a path of Windows would only be a strange name below this directory. */
+function checkDirectories(reading: Gateway): void {
+  const { data, masterKeyFile, audit } = reading.value;
+  const named = [
+    [['data'], data],
+    [['masterKeyFile'], masterKeyFile],
+    [['audit', 'directory'], audit?.directory],
+    [['audit', 'fallback'], audit?.fallback],
+  ] as const;
+  for (const [path, text = ''] of named) {
+    const told = windowsPath(text, '/var/lib/wardgate');
+    if (told !== '')
+      reading.mistake(path, `Path "${text}" leads nowhere: ${told}; a share is mounted first, such as at /mnt/nas`);
+  }
 }
 
 /** A name of the time-zone database. Bare offsets are refused: they know no summer time. */

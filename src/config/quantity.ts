@@ -27,7 +27,9 @@ const bytesPer = new Map([
 
 /** Seconds of `5s`, `15m`, `12h`, `1d`, `2w` or `6y`. A year counts 366 days. */
 export function readDuration(text: string): Read<number> {
-  const clock = /^(\d{1,3}):(\d{2})$/.exec(text);
+  if (/^(never|forever|none|unlimited|infinite|always)$/i.test(text))
+    return { problem: 'has no end, and one is wanted; write the longest time you mean, such as 12h or 6y' };
+  const clock = /^(\d{1,3}):(\d{2})(?::00)?$/.exec(text);
   if (clock !== null) {
     const minutes = Number(clock[1]) * 60 + Number(clock[2]);
     return { problem: `is a time of the day, and how long it lasts is wanted, write ${minutes}m` };

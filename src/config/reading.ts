@@ -8,6 +8,7 @@ import type { Findings } from './mistake.ts';
 import type { ParsedFile } from './parse-file.ts';
 import { valueAt } from './schema-mistakes.ts';
 import { keyHints, valueHints } from './value-hints.ts';
+import { windowsPath } from './windows-names.ts';
 import type { KeyPath } from './yaml-source.ts';
 
 /** The largest secret that is read from a file. */
@@ -118,7 +119,7 @@ export class Reading<T> {
     try {
       await access(file);
     } catch {
-      this.absent(path, `${what} "${named}" cannot be read, looked for ${file}${windowsPath(named)}`);
+      this.absent(path, `${what} "${named}" cannot be read, looked for ${file}${ofWindows(named)}`);
     }
     return file;
   }
@@ -143,7 +144,7 @@ export class Reading<T> {
     try {
       text = await readFile(file, 'utf8');
     } catch {
-      this.absent(path, `Secret file "${named}" cannot be read, looked for ${file}${windowsPath(named)}`);
+      this.absent(path, `Secret file "${named}" cannot be read, looked for ${file}${ofWindows(named)}`);
       return '';
     }
     const secret = text.replace(/\r?\n$/, '');
@@ -166,8 +167,7 @@ export class Reading<T> {
   }
 }
 
-/** What to say of `C:\\certs\\ehr.pem` where there are no drives. */
-function windowsPath(named: string): string {
-  const isOne = process.platform !== 'win32' && /^[A-Za-z]:[\\/]|^\\\\/.test(named);
-  return isOne ? '; it is a path of Windows, and this machine has other ones, such as /etc/wardgate/ehr.pem' : '';
+function ofWindows(named: string): string {
+  const told = windowsPath(named, '/etc/wardgate/ehr.pem');
+  return told === '' ? '' : `; ${told}`;
 }

@@ -2,6 +2,7 @@
 
 import { didYouMean } from './did-you-mean.ts';
 import { meantName } from './meant-name.ts';
+import { otherWord } from './other-words.ts';
 import type { Reading } from './reading.ts';
 import type { RulesFile } from './rules-schema.ts';
 import { wordFor } from './yes-or-no.ts';
@@ -18,6 +19,7 @@ export function roleMap(rules: Rules): Map<string, readonly string[]> {
     if (reservedRoles.has(name))
       rules.keyMistake(['roles', name], `Role name "${name}" has a meaning of its own, choose another`);
     if (groups.length === 0) rules.mistake(['roles', name], `Role "${name}" names no group`);
+    warnOfGroups(rules, name, groups);
   }
   return roles;
 }
@@ -42,11 +44,37 @@ export function checkRoles(
   const known = roleNames(rules);
   for (const [index, name] of names.entries()) {
     if (known === null || known.includes(name)) continue;
+    const several = name.split(/[\s;,|]+/).filter((one) => one !== '');
+    if (several.length > 1 && several.every((one) => known.includes(one))) {
+      rules.mistake(
+        rules.entry(path, index),
+        `${where}: "${name}" is several roles, write them as a list: [${several.join(', ')}]`,
+      );
+      continue;
+    }
     const machine = machines.includes(name) ? `, and machine "${name}" belongs under machines: ${name}` : '';
-    rules.mistake(
-      rules.entry(path, index),
-      `${where}: role "${name}" is not defined${machine}`,
-      didYouMean(name, known) ?? wordFor(path.at(-1), name),
+    const meant =
+      didYouMean(name, known) ?? roleOfGroup(rules, name) ?? wordFor(path.at(-1), name) ?? otherWord(name, ['everyone']);
+    rules.mistake(rules.entry(path, index), `${where}: role "${name}" is not defined${machine}`, meant);
+  }
+}
+
+/** The role that a group of the provider stands for: rules go by our names and not by the provider's. */
+function roleOfGroup(rules: Rules, name: string): string | undefined {
+  return Object.entries(rules.value.roles ?? {}).find(([, groups]) => groups.includes(name))?.[0];
+}
+
+/** Lists are separated by commas, so these are one group with a strange name, or one name in several pieces. */
+function warnOfGroups(rules: Rules, name: string, groups: readonly string[]): void {
+  const joined = groups.find((group) => group.includes(';'));
+  const pieces = groups.filter((group) => /^(OU|DC)=/i.test(group));
+  if (joined !== undefined) {
+    const each = joined.split(';').map((one) => one.trim());
+    rules.warning(['roles', name], `Group "${joined}" holds a semicolon; where it means several, write [${each.join(', ')}]`);
+  } else if (pieces.length > 0 && groups.some((group) => /^CN=/i.test(group))) {
+    rules.warning(
+      ['roles', name],
+      `Groups such as "${pieces[0]}" are parts of one name that its commas split; write it in double quotes`,
     );
   }
 }

@@ -8,6 +8,7 @@ import { meantName } from './meant-name.ts';
 import { misplacedKey, standsElsewhere } from './misplaced-key.ts';
 import type { Findings } from './mistake.ts';
 import { keyHints, valueHints } from './value-hints.ts';
+import { otherWord } from './other-words.ts';
 import { nounOf, wrongForm } from './wrong-form.ts';
 import type { WrongForm } from './wrong-form.ts';
 import { broken } from './yaml-plain.ts';
@@ -66,10 +67,16 @@ function unknownKey(subject: Subject, path: KeyPath, key: string): KeyPath {
   const plainly = plainKey(key);
   const unitless = plainly.replace(/(Bytes|Seconds|TimeoutSeconds)$/, '');
   const nearest = known.find((name) => name.toLowerCase() === unitless.toLowerCase()) ?? didYouMean(plainly, known);
-  const keys = nearest === undefined ? `; the keys here are ${known.join(', ')}` : '';
+  const keys = nearest === undefined ? (otherKey(key, known) ?? `; the keys here are ${known.join(', ')}`) : '';
   const text = `Unknown key "${key}"${where === '' ? '' : ` in ${where}`}${keys}`;
   findings.mistake(source.file, place, text, keyHints(source, inFile(whole), text, nearest));
   return whole;
+}
+
+/** A key that other products have, and that cannot be one here. */
+function otherKey(key: string, known: readonly string[]): string | null {
+  if (!known.includes('allow') || !/^(deny|denied|block|refuse|disallow|except)$/i.test(key)) return null;
+  return '; rules only say who may: name those under allow, everybody else is refused, and what nobody may stands under denyAlways';
 }
 
 /** `front_desk`, `front–desk` and `front desk` are one name to people. */
@@ -155,7 +162,8 @@ function isNumberInQuotes({ expected }: z.core.$ZodIssueInvalidType, value: unkn
 function meantWord(path: KeyPath, value: unknown, allowed: readonly string[]): string | undefined {
   const said = scalarText(value);
   const meant = wordFor(path.at(-1), said);
-  return meant !== undefined && allowed.includes(meant) ? meant : didYouMean(said, allowed);
+  if (meant !== undefined && allowed.includes(meant)) return meant;
+  return otherWord(said, allowed) ?? didYouMean(said, allowed);
 }
 
 /** A sentence of a reader, with the plain form of what a word processor has made of the value. */

@@ -1,7 +1,7 @@
 // Puts together how people sign in: the identity provider and the second factor.
 
+import { checkIssuer } from './check-issuer.ts';
 import type { GatewayFile } from './gateway-schema.ts';
-import { isLoopback } from './network.ts';
 import type { Reading } from './reading.ts';
 import type { SecondFactorSettings, SignInSettings } from './settings.ts';
 import { checkZone } from './zones.ts';
@@ -15,7 +15,7 @@ const secretKeys = ['clientSecretFile', 'clientSecretEnv', 'clientKeyFile'];
 export async function signInSettings(reading: Gateway): Promise<SignInSettings | null> {
   const given = reading.value.signIn;
   if (given === undefined) return null;
-  checkIssuer(reading, given.issuer);
+  checkIssuer(reading, given.issuer, given.provider ?? 'generic');
   const keys = { file: given.clientSecretFile, env: given.clientSecretEnv };
   const clientSecret = await reading.secret(['signIn'], 'clientSecret', keys);
   const clientKeyFile = await reading.existing(['signIn', 'clientKeyFile'], given.clientKeyFile, 'Key file');
@@ -29,8 +29,7 @@ export async function signInSettings(reading: Gateway): Promise<SignInSettings |
     );
   }
   const scopes = given.scopes ?? ['openid', 'profile'];
-  if (!scopes.includes('openid'))
-    reading.mistake(['signIn', 'scopes'], 'Scopes must contain "openid" (OpenID Connect Core 3.1.2.1)');
+  checkScopes(reading, scopes);
   return {
     provider: given.provider ?? 'generic',
     issuer: given.issuer,
@@ -46,20 +45,29 @@ export async function signInSettings(reading: Gateway): Promise<SignInSettings |
   };
 }
 
-function checkIssuer(reading: Gateway, issuer: string): void {
-  const path = ['signIn', 'issuer'];
-  if (!URL.canParse(issuer)) {
-    reading.mistake(path, `Issuer "${issuer}" is not an address, write for example https://login.clinic.example/realms/clinic`);
-    return;
+function checkScopes(reading: Gateway, scopes: readonly string[]): void {
+  const path = ['signIn', 'scopes'];
+  const [several] = scopes.filter((scope) => /[\s,;]/.test(scope));
+  if (several !== undefined) {
+    const each = several.split(/[\s,;]+/).filter((one) => one !== '');
+    reading.mistake(path, `Value "${several}" holds several scopes, write them as a list: [${each.join(', ')}]`);
+  } else if (!scopes.includes('openid')) {
+    reading.mistake(path, 'Scopes must contain "openid" (OpenID Connect Core 3.1.2.1)');
   }
-  const url = new URL(issuer);
-  if (url.search !== '' || url.hash !== '') reading.mistake(path, `Issuer "${issuer}" must have no "?" or "#" (RFC 8414)`);
-  if (issuer.endsWith('/.well-known/openid-configuration')) {
-    const shorter = issuer.slice(0, -'/.well-known/openid-configuration'.length);
-    reading.mistake(path, `Issuer "${issuer}" is the address of the discovery document, write ${shorter}`);
+}
+
+/** A context that Entra ID does not have would be asked for, and nobody could ever fulfil it. */
+function checkContexts(reading: Gateway, contexts: readonly string[]): void {
+  const path = ['secondFactor', 'trust', 'acrs'];
+  for (const [index, context] of contexts.entries()) {
+    if (/^c\d{1,2}$/.test(context)) continue;
+    const meant = /^c\d{1,2}$/i.test(context) ? context.toLowerCase() : undefined;
+    reading.mistake(
+      reading.entry(path, index),
+      `Context "${context}" is none of Entra ID's, which are called c1 to c99; several are a list, such as [c1, c2]`,
+      meant,
+    );
   }
-  const local = url.protocol === 'http:' && isLoopback(url.hostname);
-  if (url.protocol !== 'https:' && !local) reading.mistake(path, `Issuer "${issuer}" must begin with https://`);
 }
 
 export function secondFactorSettings(reading: Gateway): SecondFactorSettings {
@@ -69,6 +77,7 @@ export function secondFactorSettings(reading: Gateway): SecondFactorSettings {
   if (given.methods?.includes('passkey') === true) {
     reading.warning(['secondFactor', 'methods'], 'Passkeys are not offered yet, people use codes from an authenticator app');
   }
+  checkContexts(reading, given.trust?.acrs ?? []);
   checkZone(reading, ['secondFactor', 'enrolFrom'], given.enrolFrom);
   return {
     methods: given.methods ?? ['totp'],

@@ -21,7 +21,7 @@ interface Given {
 
 /** `expected` are the forms that would do, in the words of the schema library. */
 export function wrongForm(expected: readonly string[], given: Given): WrongForm {
-  const { value } = given;
+  const { value, key } = given;
   if (Array.isArray(value)) return insteadOfList(expected, value);
   if (typeof value === 'object' && value !== null) return insteadOfMapping(expected, value);
   if (typeof value === 'boolean' && expected.includes('string')) return insteadOfBoolean(given);
@@ -29,7 +29,7 @@ export function wrongForm(expected: readonly string[], given: Given): WrongForm 
     const inQuotes = `"${given.written}"`;
     return { text: `is a number to YAML, and text is wanted; put it into double quotes`, replacement: inQuotes };
   }
-  if (typeof value === 'string') return insteadOfText(expected, value);
+  if (typeof value === 'string') return insteadOfText(expected, value, key);
   return { text: `must be ${nouns(expected)}` };
 }
 
@@ -53,26 +53,33 @@ function insteadOfMapping(expected: readonly string[], value: object): WrongForm
   return { text: `is a mapping, and a list is wanted; begin each entry with "- ", such as ${example}` };
 }
 
+const isTime =
+  /^(freshFactor|after|longest|endAfterLock|lasts|keep|recheckEvery|recheckGrace|timeout|\w+Timeout|keepAlive|stall|drain)$/;
+
 /** Names of roles and other words are never meant as true or false; other text may be. */
 function insteadOfBoolean({ value, written, key }: Given): WrongForm {
   const meant = wordFor(key, String(value));
   if (meant !== undefined) return { text: 'is true or false to YAML, and a name is wanted', suggestion: meant };
   const isWord = /^(allow|export|emergency|from|as|area|application|patient|selectsPatient|mode|preset|zone|rule)$/;
   if (isWord.test(String(key))) return { text: `is true or false to YAML, and a name is wanted` };
+  if (isTime.test(String(key))) return { text: 'is true or false to YAML, and a time with its unit is wanted, such as 5m' };
   return { text: `is true or false to YAML, and text is wanted; put it into double quotes`, replacement: `"${written}"` };
 }
 
-function insteadOfText(expected: readonly string[], value: string): WrongForm {
+function insteadOfText(expected: readonly string[], value: string, key: unknown): WrongForm {
   if (expected.includes('boolean')) {
     const said = asYesOrNo(value);
     if (said === null) return { text: 'must be true or false' };
     return { text: `is only text to YAML, write ${said}` };
   }
+  if (value.startsWith('//')) return { text: 'begins with "//", which is no comment to YAML; write "#" in its place' };
   const pair = /^([A-Za-z][\w-]*):(?!\/\/)([^\s:].*)$/.exec(value);
   if (pair !== null && expected.some(isMapping)) {
     const fixed = `${pair[1]}: ${pair[2]}`;
     return { text: `needs a space after the colon`, replacement: fixed };
   }
+  if (key === 'trust' && expected.some(isMapping))
+    return { text: 'must name the claim that says so', replacement: `{ amr: ${value} }` };
   return { text: `must be ${nouns(expected)}` };
 }
 

@@ -12,11 +12,13 @@ import { brokenPlaces } from './broken-places.ts';
 import { brokenPunctuation } from './broken-punctuation.ts';
 import { brokenRules } from './broken-rules.ts';
 import { brokenValues } from './broken-values.ts';
+import { brokenWindows } from './broken-windows.ts';
 import { brokenYaml } from './broken-yaml.ts';
 import { correctedText } from './corrected-text.ts';
 import { environment, soundGateway, soundRules, writeConfiguration } from './write-configuration.ts';
 
-const rows = [...brokenYaml, ...brokenValues, ...brokenPunctuation, ...brokenPlaces, ...brokenGateways, ...brokenRules];
+const tables = [brokenYaml, brokenValues, brokenPunctuation, brokenPlaces, brokenGateways, brokenRules, brokenWindows];
+const rows = tables.flat();
 
 interface Texts {
   readonly gateway: string | Buffer;

@@ -50,6 +50,7 @@ export const brokenValues: readonly BrokenFile[] = [
     'a path of Windows in double quotes',
     'audit: { keep: 6y }',
     'audit: { directory: "C:\\wardgate\\audit", keep: 6y }',
+    'gateway.yaml:21:21: Path "C:\\wardgate\\audit" leads nowhere: it is a path of Windows',
     "gateway.yaml:21:24: Backslash inside double quotes, use single quotes: audit: { directory: 'C:\\wardgate\\audit', keep: 6y }",
   ),
   gateway(

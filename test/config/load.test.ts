@@ -160,7 +160,7 @@ describe('addresses', () => {
     ['http://[::1]:8080', 'sound'],
     ['http://localhost.example', 'is not encrypted'],
     ['http://127.0.0.1.example', 'is not encrypted'],
-    ['ehr.northside.example', 'is not an address'],
+    ['ehr.northside.example', 'does not say https:// or http://, write https://ehr.northside.example'],
     ['ftp://ehr.northside.example', 'must begin with https://'],
     ['https://me:pw@ehr.northside.example', 'must not contain a name or password'],
     ['https://ehr.northside.example/openemr', 'must end after the host'],

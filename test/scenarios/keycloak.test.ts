@@ -55,8 +55,8 @@ function answer(client: CookieClient, page: Reply, fields: Readonly<Record<strin
 
 /** Name and password at Keycloak, and its code where it asks for one; the page after that. */
 async function signIn(name: string, client = new CookieClient(), path = '/main', query = ''): Promise<Reply> {
-  const start = `${place.origin}/.wardgate/sign-in?login_hint=${name}&return=${encodeURIComponent(path)}${query}`;
-  const page = await client.page(start);
+  const address = `${place.origin}/.wardgate/sign-in?login_hint=${name}&return=${encodeURIComponent(path)}${query}`;
+  const page = await client.page(address);
   expect(page.text).toContain(`value="${name}"`);
   const next = await answer(client, page, { username: name, password });
   return /name="otp"/.test(next.text) ? answer(client, next, { otp: codeOf(otpSecret) }) : next;
@@ -199,8 +199,8 @@ needed.describe('Keycloak', () => {
   test('a level that is trusted is asked for, and what Keycloak then says of it counts', async () => {
     await makeTwoLevels(inRealm, 'wardgate', { password: 1, code: 2 });
     await startAgain('secondFactor: { methods: totp, trust: { acr: code } }');
-    const start = await new CookieClient().ask(`${place.origin}/.wardgate/sign-in?return=/main`);
-    expect(new URL(start.headers.location ?? '').searchParams.get('acr_values')).toBe('code');
+    const sent = await new CookieClient().ask(`${place.origin}/.wardgate/sign-in?return=/main`);
+    expect(new URL(sent.headers.location ?? '').searchParams.get('acr_values')).toBe('code');
     expect((await signIn('physician')).url).toBe(`${place.origin}/main`);
     expect(recordsOf('sign-in').at(-1)).toMatchObject({ factor: 'provider', detail: 'acr code' });
   });

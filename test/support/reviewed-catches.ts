@@ -131,6 +131,7 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
     'what cannot be written is tried again, and what cannot be opened is dropped: the person is signed on anew',
   ),
   'src/adapters/database-file.ts': one('closed and thrown on'),
+  'src/adapters/disk-watch.ts': one('a disk that cannot be looked at has no forecast; what is written there fails by itself'),
   'src/adapters/vault-file.ts': one('rolled back and thrown on'),
   'src/adapters/reseal.ts': one('what cannot be opened is left as it is, and counted'),
   // Backup and restore: no request goes through them; a failure leaves no file, or no directory, that could pass for whole.

@@ -61,6 +61,7 @@ function registration(answers: Answers): string[] {
     `  claim ${rolesClaim.padEnd(14)} ${form?.mapped ?? 'what somebody is'}`,
     ...[...groups].map(([role, names]) => `    ${role.padEnd(18)} ${names.join(', ')}`),
     '  claim preferred_username, the login name: scope profile',
+    '  docs/identity-providers.md goes through it click by click',
   ];
 }
 

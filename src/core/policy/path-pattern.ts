@@ -57,6 +57,8 @@ export function parsePattern(source: string): PathPattern | PatternProblem {
 function judgeSource(source: string): string | null {
   if (source.length > maxCharacters)
     return `has ${source.length} characters, and ${maxCharacters} are accepted; shorten it with "**"`;
+  const url = /^https?:\/\/[^/]*(\/.*)$/i.exec(source)?.[1];
+  if (url !== undefined) return `is a whole address, and a path is wanted; write ${quote(url)}`;
   if (!source.startsWith('/')) return `does not begin with a slash; write ${quote(`/${source}`)}`;
   if (holdsLookAlike(source)) return 'holds a look-alike of another character; type the pattern anew';
   return forbidden.find(([pattern]) => pattern.test(source))?.[1] ?? null;

@@ -47,6 +47,8 @@ test.each([
 describe('problems', () => {
   test.each([
     ['', 'Pattern "" does not begin with a slash; write "/"'],
+    ['https://ehr/a/**', 'Pattern "https://ehr/a/**" is a whole address, and a path is wanted; write "/a/**"'],
+    ['https://ehr', 'Pattern "https://ehr" does not begin with a slash; write "/https://ehr"'],
     ['a/b', 'Pattern "a/b" does not begin with a slash; write "/a/b"'],
     ['/a//b', 'Pattern "/a//b" can never match, because its part "" is an empty segment; write one slash, not two'],
     ['/a/../b', 'Pattern "/a/../b" can never match, because its part ".." is a dot segment; write the address it leads to'],

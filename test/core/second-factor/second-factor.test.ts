@@ -105,7 +105,9 @@ test.each([
 });
 
 test('nothing is trusted unless it is named', () => {
-  expect(acceptProviderFactor({ amr: ['mfa'], acr: 'gold', acrs: ['c1'] }, { trustAmr: [], trustAcr: [], trustAcrs: [] }, 9)).toBeNull();
+  expect(
+    acceptProviderFactor({ amr: ['mfa'], acr: 'gold', acrs: ['c1'] }, { trustAmr: [], trustAcr: [], trustAcrs: [] }, 9),
+  ).toBeNull();
   const odd = { trustAmr: ['undefined'], trustAcr: ['undefined'], trustAcrs: ['undefined'] };
   expect(acceptProviderFactor({}, odd, 9)).toBeNull();
 });
