@@ -84,13 +84,7 @@ interface Watched {
   readonly reload: Gateway['reload'];
 }
 
-function watch(
-  settings: Settings,
-  composed: Composed,
-  server: Server,
-  log: OperationsLog,
-  version: string,
-): Watched {
+function watch(settings: Settings, composed: Composed, server: Server, log: OperationsLog, version: string): Watched {
   const sweep = setInterval(() => void composed.sweep(), sweepMilliseconds);
   sweep.unref();
   const stopTls = composed.certificate?.follow(server as SecureServer);
