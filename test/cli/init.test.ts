@@ -104,6 +104,19 @@ describe('with every answer given', () => {
     expect(settings.listen).toMatchObject({ port: 8088, trustedProxies: ['10.20.0.10'], certificateFile: null });
   });
 
+  it('asks for no key beside a PFX, which holds its own', async () => {
+    const directory = temporaryDirectory();
+    const args = without(everyOption(directory), '--certificate', '--key-file');
+    const run = await runInit([...args, '--certificate', 'ehr.pfx', '--passphrase-file', 'secrets/pfx']);
+    expect({ code: run.code, err: run.err }).toEqual({ code: 0, err: '' });
+    expect(textOf(directory, 'gateway.yaml')).toContain('certificate: ehr.pfx, passphraseFile: secrets/pfx }');
+    const { settings } = await soundlyWritten(directory);
+    expect(settings.listen).toMatchObject({ keyFile: null, passphraseFile: join(directory, 'secrets/pfx') });
+    const elsewhere = without(everyOption(temporaryDirectory()), '--certificate');
+    const refused = await runInit([...elsewhere, '--certificate', 'ehr.pfx']);
+    expect(refused.err).toContain('Option --key-file belongs to an https address');
+  });
+
   it('takes one account for all, a header, several ranges and groups, and a stricter zone of desks', async () => {
     const directory = temporaryDirectory();
     const run = await runInit([

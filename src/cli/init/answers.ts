@@ -1,6 +1,7 @@
 // What `wardgate init` knows so far. It is complete from the beginning: what nobody has answered yet stands in for the
 // answer, so that the loader itself can judge each new answer among all the others.
 
+import { isNamedPfx } from '../../config/certificate-bytes.ts';
 import type { PresetFacts } from './preset-facts.ts';
 
 export const roles = ['physician', 'nurse', 'front-desk', 'billing', 'records', 'it', 'privacy'] as const;
@@ -43,7 +44,9 @@ export interface Answers {
   readonly groups: ReadonlyMap<RoleName, readonly string[]>;
   readonly tlsEndedBy: readonly string[];
   readonly certificate: string;
+  /** Of no use beside a PFX, which holds its key itself. */
   readonly keyFile: string;
+  readonly passphraseFile: string | null;
   /** Null for the port of the address. */
   readonly port: string | null;
   readonly healthPort: string | null;
@@ -75,6 +78,7 @@ export const standIns: Answers = {
   tlsEndedBy: [],
   certificate: 'ehr.pem',
   keyFile: 'ehr.key',
+  passphraseFile: null,
   port: null,
   healthPort: null,
   zones: new Map(),
@@ -90,6 +94,11 @@ export function addressOf({ address }: Answers): URL {
 /** Whether people come to the gateway by https and it ends the encryption itself. */
 export function endsTls(answers: Answers): boolean {
   return addressOf(answers).protocol === 'https:' && answers.tlsEndedBy.length === 0;
+}
+
+/** Whether a key stands in a file of its own beside the certificate. */
+export function hasKeyFile(answers: Answers): boolean {
+  return endsTls(answers) && !isNamedPfx(answers.certificate);
 }
 
 /** The zone that counts as inside: `clinic`, or the first one. */

@@ -1,6 +1,6 @@
 // Writes the first gateway.yaml: what stands where. Everything that is not asked stays with its default.
 
-import { addressOf, endsTls, insideZone } from './answers.ts';
+import { addressOf, endsTls, hasKeyFile, insideZone } from './answers.ts';
 import type { Answers } from './answers.ts';
 import { applicationName } from './rules-text.ts';
 import { list, mapping, scalar } from './yaml-text.ts';
@@ -52,7 +52,8 @@ function listenText(answers: Answers): string {
   return mapping([
     ['port', number(chosen ?? '8080')],
     ['certificate', tls ? scalar(answers.certificate) : null],
-    ['keyFile', tls ? scalar(answers.keyFile) : null],
+    ['keyFile', hasKeyFile(answers) ? scalar(answers.keyFile) : null],
+    ['passphraseFile', tls && answers.passphraseFile !== null ? scalar(answers.passphraseFile) : null],
     ['tlsEndedBy', behindProxy ? list(answers.tlsEndedBy) : null],
     ['health', health],
   ]);

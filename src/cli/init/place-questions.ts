@@ -1,6 +1,6 @@
 // The last three questions of `wardgate init`: the certificate, the zones, and where the record goes.
 
-import { addressOf, endsTls } from './answers.ts';
+import { addressOf, endsTls, hasKeyFile } from './answers.ts';
 import type { Answers } from './answers.ts';
 import { isLoopback } from '../../config/network.ts';
 import { always, into, same } from './question.ts';
@@ -21,10 +21,21 @@ export const certificateQuestions: readonly Question[] = [
     quiet: always,
     take: (answers, texts) => ({ ...answers, tlsEndedBy: texts }),
   },
+  // Before the certificate, which cannot be judged without it.
+  {
+    part: 6,
+    option: 'passphrase-file',
+    prompt: 'File with the passphrase of the PFX or of the key',
+    example: '/run/secrets/pfx',
+    applies: endsTls,
+    unless: withoutTls,
+    quiet: always,
+    take: into('passphraseFile', same),
+  },
   {
     part: 6,
     option: 'certificate',
-    prompt: 'PEM file with the certificate and its intermediates',
+    prompt: 'PEM file with the certificate and its intermediates, or a PFX with the key as well',
     example: '/etc/wardgate/ehr.pem',
     applies: endsTls,
     unless: withoutTls,
@@ -36,8 +47,8 @@ export const certificateQuestions: readonly Question[] = [
     option: 'key-file',
     prompt: 'PEM file with its key',
     example: '/etc/wardgate/ehr.key',
-    applies: endsTls,
-    unless: withoutTls,
+    applies: hasKeyFile,
+    unless: `${withoutTls}, and to a certificate that is no PFX`,
     fallback: () => 'ehr.key',
     take: into('keyFile', same),
   },

@@ -17,6 +17,7 @@ import type { Mutation } from '../../support/bad-provider.ts';
 import { makeCertificate } from '../../support/certificate.ts';
 import type { CertificateFiles } from '../../support/certificate.ts';
 import { eventually } from '../../support/demo-story.ts';
+import { without } from '../../support/without.ts';
 import { liveConfiguration } from '../../support/live-configuration.ts';
 import { requirement } from '../../support/requirements.ts';
 import { rememberingLog } from '../../support/silent-log.ts';
@@ -49,7 +50,7 @@ test.each<readonly [what: string, mutation: Mutation, line: string, says: RegExp
     /"https:\/\/inside.example"/,
     /write issuer: https:\/\/inside.example/,
   ],
-  ['names no keys', { discovery: ({ jwks_uri: _, ...one }) => one }, 'keys failed', /no jwks_uri/, /without one/],
+  ['names no keys', { discovery: without('jwks_uri') }, 'keys failed', /no jwks_uri/, /without one/],
   [
     'signs with a secret',
     { discovery: (one) => ({ ...one, id_token_signing_alg_values_supported: ['HS256'] }) },
@@ -73,20 +74,8 @@ test.each<readonly [what: string, mutation: Mutation, line: string, says: RegExp
     /S256/,
     /turn it on/,
   ],
-  [
-    'says nothing of PKCE',
-    { discovery: ({ code_challenge_methods_supported: _, ...one }) => one },
-    'pkce unknown',
-    /Entra/,
-    null,
-  ],
-  [
-    'has no logout',
-    { discovery: ({ end_session_endpoint: _, ...one }) => one },
-    'logout warning',
-    /still signed in there/,
-    /end soon/,
-  ],
+  ['says nothing of PKCE', { discovery: without('code_challenge_methods_supported') }, 'pkce unknown', /Entra/, null],
+  ['has no logout', { discovery: without('end_session_endpoint') }, 'logout warning', /still signed in there/, /end soon/],
 ])('a provider that %s', async (_what, mutation, line, says, fix) => {
   const found = await told(mutation);
   const odd = found.filter(({ verdict }) => verdict !== 'ok');

@@ -8,6 +8,7 @@ import type { SignInTried } from '../../../src/cli/live/sign-in.ts';
 import { freePort } from '../../../src/demo/free-port.ts';
 import { startBadProvider } from '../../support/bad-provider.ts';
 import type { Mutation } from '../../support/bad-provider.ts';
+import { without } from '../../support/without.ts';
 import { liveConfiguration } from '../../support/live-configuration.ts';
 import type { LivePlaces } from '../../support/live-configuration.ts';
 
@@ -110,10 +111,10 @@ test.each<readonly [what: string, claims: Readonly<Record<string, unknown>>, pla
 });
 
 test.each<readonly [what: string, token: Mutation, places: LivePlaces, lines: readonly RegExp[]]>([
-  ['offline_access', { token: ({ refresh_token: _, ...one }) => one }, {}, [/^recheck warning/, /^sessions unknown/]],
+  ['offline_access', { token: without('refresh_token') }, {}, [/^recheck warning/, /^sessions unknown/]],
   [
     'the client',
-    { token: ({ refresh_token: _, ...one }) => one },
+    { token: without('refresh_token') },
     { signIn: ['scopes: [openid, offline_access]'] },
     [/^recheck warning/, /^sessions unknown/],
   ],
@@ -142,11 +143,7 @@ describe('a sign-in that fails', () => {
       { claims: (claims) => ({ ...claims, iat: 1, exp: 9_999_999_999 }) },
       /^sign-in failed: .*issued more than/,
     ],
-    [
-      'without a name',
-      { claims: ({ preferred_username: _, ...claims }) => claims },
-      /^sign-in failed: The claim "preferred_username"/,
-    ],
+    ['without a name', { claims: without('preferred_username') }, /^sign-in failed: The claim "preferred_username"/],
     ['at a broken provider', { raw: { '/token': (_, response) => response.writeHead(500).end() } }, /^sign-in failed: /],
   ])('%s says why', async (_what, mutation, says) => {
     const tried = await signIn(mutation);
