@@ -11,6 +11,7 @@ import type { Configuration } from './config/settings.ts';
 import { auditEntry } from './core/audit/entry.ts';
 import { indexRules } from './core/policy/rule-index.ts';
 import type { Policy } from './core/policy/policy.ts';
+import { describeActivity } from './core/session/activity.ts';
 import type { EndReason, Session } from './core/session/session.ts';
 import type { LiveStreams } from './http/live-streams.ts';
 import type { NodeExchange } from './http/node-exchange.ts';
@@ -45,7 +46,7 @@ export async function compose(configuration: Configuration, log: OperationsLog, 
 
 function wired(parts: Parts, { settings, policy }: Configuration, log: OperationsLog) {
   let rules = { policy, index: indexRules(policy) };
-  const { needs, logOutOfEhrs } = wireNeeds(parts, settings, log, () => rules);
+  const { needs, logOutOfEhrs, keepWarm } = wireNeeds(parts, settings, log, () => rules);
   const { audit, state, live, turns, sockets, metrics, provider, sealer } = parts;
   followSessions(parts, needs, logOutOfEhrs);
   const serveNeeds = {
@@ -65,7 +66,7 @@ function wired(parts: Parts, { settings, policy }: Configuration, log: Operation
     sockets,
     sealer,
     /** One look at everything under way; call it every few seconds. */
-    sweep: sweepOf(needs, live, log),
+    sweep: both(sweepOf(needs, live, log), keepWarm),
     clock: needs.clock,
     sessionLimits: needs.sessionLimits,
     serve: (exchange: NodeExchange) => serve(serveNeeds, exchange),
@@ -96,8 +97,10 @@ function followSessions({ state, live, turns, audit }: Parts, needs: Needs, logO
     live.endSession(session.key);
     turns.forget(session.key);
     void logOutOfEhrs(session);
-    if (reason === 'idle' || reason === 'absolute') recordEnd(audit, needs.clock.now(), session, reason).catch(needs.onLost);
+    if (reason !== 'idle' && reason !== 'absolute') return;
+    recordChange(audit, 'session-ended', needs.clock.now(), session, reason).catch(needs.onLost);
   });
+  state.sessions.onLock((session) => void recordChange(audit, 'locked', needs.clock.now(), session, 'idle').catch(needs.onLost));
   state.sessions.onRename((from, to) => live.rename(from, to));
 }
 
@@ -120,6 +123,14 @@ function sweepOf(needs: Needs, live: LiveStreams, log: OperationsLog): () => Pro
   return sessionSweep({ ...needs, live, judgeAgain: judgeAgain(needs), failed });
 }
 
-function recordEnd(audit: AuditLog, now: number, { subject, roles, reference }: Session, reason: EndReason) {
-  return audit.append(auditEntry('session-ended', now, { subject, roles, session: reference, reason }));
+/** Each waits for nothing of the other. */
+function both(...all: readonly (() => Promise<void>)[]): () => Promise<void> {
+  return async () => void (await Promise.all(all.map(async (one) => one())));
+}
+
+/** A session locked or ended by itself; the record says what had kept it open until then. */
+function recordChange(audit: AuditLog, event: 'locked' | 'session-ended', now: number, session: Session, reason: EndReason) {
+  const { subject, roles, reference, activity, lastActiveAt } = session;
+  const detail = describeActivity(activity, lastActiveAt);
+  return audit.append(auditEntry(event, now, { subject, roles, session: reference, reason, detail }));
 }

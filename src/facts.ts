@@ -50,13 +50,23 @@ export interface Loaded {
   readonly session: Session | null;
 }
 
+declare const inUse: unique symbol;
+
+/** Proof that a session may be used at this moment: neither locked nor over. Only expire-session makes one. */
+export interface InUse {
+  readonly [inUse]: true;
+}
+
+/** From expire-session. */
 export interface Standing {
   readonly standing: 'none' | 'active' | 'locked' | 'ended';
+  readonly inUse: InUse | null;
 }
 
 /** From require-login: a session that may be used. */
 export interface SignedIn {
   readonly session: Session;
+  readonly inUse: InUse;
 }
 
 /** From match-rule. */

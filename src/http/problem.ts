@@ -40,11 +40,20 @@ export function renderProblem(problem: Refusal | Broken, context: ProblemContext
   const headers: Record<string, string> = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
   const retry = retryAfter(problem);
   if (retry !== null) headers['retry-after'] = String(retry);
+  const standing = problem.kind === 'refusal' ? standingTold[problem.reason] : undefined;
+  if (standing !== undefined) headers['wardgate-session'] = standing;
   if (status === 426) headers['sec-websocket-version'] = '13';
   return context.shape === 'page' || context.shape === 'frame'
     ? asPage(problem, context, ways, { status, title, headers })
     : asJson(problem, context, { status, title, headers });
 }
+
+/** What the script in the EHR's pages goes by; the EHR itself cannot say it (`strip-hop-by-hop`). */
+const standingTold: Partial<Record<Reason, 'locked' | 'ended'>> = {
+  'session-locked': 'locked',
+  'session-expired': 'ended',
+  'sign-in-required': 'ended',
+};
 
 function redirect(location: string): Rendered {
   return { status: 303, headers: { location, 'cache-control': 'no-store' }, body: '' };

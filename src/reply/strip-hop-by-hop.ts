@@ -1,5 +1,5 @@
 // Removes what belongs to one connection only (RFC 9110 section 7.6.1), what would tell the browser about the EHR's
-// server, and what would let a shared cache or another origin keep or read a chart.
+// server, what would let a shared cache or another origin keep or read a chart, and what only we say.
 
 import type { ReplyStep } from './reply-step.ts';
 import { filterHeaders } from './reply-step.ts';
@@ -13,8 +13,13 @@ const dropped = new Set([
 export function stripHopByHop(): ReplyStep {
   return (_facts, reply) => {
     const also = listedByConnection(reply.headers);
-    filterHeaders(reply, (name) => !dropped.has(name) && !name.startsWith('access-control-') && !also.has(name));
+    filterHeaders(reply, (name) => !dropped.has(name) && !isOthers(name) && !also.has(name));
   };
+}
+
+/** The EHR opens itself to no other origin, and does not speak for us. */
+function isOthers(name: string): boolean {
+  return name.startsWith('access-control-') || name.startsWith('wardgate-');
 }
 
 /** Names that the Connection headers list, of which there may be several. */

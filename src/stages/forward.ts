@@ -2,6 +2,7 @@
 // and this does not compile. Sends a request built from scratch; nothing of the client's goes on unlisted.
 
 import { personKey } from '../core/downloads/person-key.ts';
+import { showsPerson } from '../core/session/activity.ts';
 import { end, refuse } from '../core/answer.ts';
 import type { End } from '../core/answer.ts';
 import type { EhrPlace } from '../core/session/ehr-place.ts';
@@ -64,7 +65,8 @@ export function forward(needs: ForwardNeeds): Stage<Given, Forwarded> {
 async function send(needs: ForwardNeeds, facts: Given, stream: LiveStream): Promise<UpstreamReply | End> {
   const { application, method, target, exchange, rule, session } = facts;
   // Now and not only when it is over: a report that takes ten minutes must not lock out the person who waits for it.
-  if (!facts.route.passive) needs.sessions.touch(session.key, facts.arrivedAt);
+  if (showsPerson(facts.route.passive, facts.headers.get('sec-fetch-user')))
+    needs.sessions.touch(session.key, facts.arrivedAt, 'navigation');
   if (facts.selects !== null || facts.route.clearsSelection) needs.beginSelection(facts, facts.id, facts.selects);
   const request: UpstreamRequest = {
     application: application.name,

@@ -1,6 +1,7 @@
 // No record, no access: the attempt stands in the audit log before anything is forwarded (45 CFR 164.312(b)). Where the
 // request may change something, the record is also durable before the EHR sees it; otherwise before the reply's first byte.
 
+import { showsPerson } from '../core/session/activity.ts';
 import type {
   Arrived,
   Authorized,
@@ -26,7 +27,16 @@ export function recordAttempt(needs: RecordAttemptNeeds): Stage<Given, Recorded>
     const decision = facts.permit.observed === null ? 'allowed' : 'observed';
     // Made once: the outcome must name the target as the attempt did.
     const recordedTarget = describeTarget(needs, facts.target, facts.rule.recordQuery);
-    const entry = describeRequest(needs, 'attempt', { ...facts, recordedTarget }, { decision, reason: facts.permit.observed });
+    const entry = describeRequest(
+      needs,
+      'attempt',
+      { ...facts, recordedTarget },
+      {
+        decision,
+        reason: facts.permit.observed,
+        activity: showsPerson(facts.route.passive, facts.headers.get('sec-fetch-user')) ? 'navigation' : null,
+      },
+    );
     const receipt = await needs.audit.append(entry);
     if (mayChange(facts)) await receipt.durable;
     return { receipt, recordedTarget };

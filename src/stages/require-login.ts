@@ -12,8 +12,8 @@ type Given = Arrived & Identified & Targeted & Loaded & Standing;
 
 export function requireLogin(): Stage<Given, SignedIn> {
   return (facts) => {
-    const { session, standing } = facts;
-    if (session !== null && standing === 'active') return frontDoor(facts) ?? { session };
+    const { session, standing, inUse } = facts;
+    if (session !== null && inUse !== null) return frontDoor(facts) ?? { session, inUse };
     const remedy = `/.wardgate/sign-in?return=${encodeURIComponent(wayIn(facts))}`;
     return refuse(standing === 'ended' ? 'session-expired' : 'sign-in-required', { remedy });
   };

@@ -13,7 +13,7 @@ import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const minute = 60_000;
 
-const options = { touchStepMilliseconds: minute, judge: () => null };
+const options = { touchStepMilliseconds: minute, judge: () => ({ standing: 'active' as const, locksAt: 0, endsAt: 0 }) };
 
 async function setUp(directory = temporaryDirectory(), more: Partial<typeof options & { maximumSessions: number }> = {}) {
   const db = await openStateDb(directory);
@@ -62,7 +62,7 @@ test('a field is updated alone, and an ended session is not re-created by it', a
   await store.end('a', 'signed-out');
   await expect(store.update('a', { ehrSessions: [] })).resolves.toBe(false);
   await expect(store.rename('a', 'b', {})).resolves.toBe(false);
-  store.touch('a', 5000);
+  store.touch('a', 5000, 'script');
   await store.flush();
   expect(await rows(db)).toEqual([]);
   await expect(store.end('a', 'signed-out')).resolves.toBe(false);
@@ -114,14 +114,14 @@ test('a rename that the disk refuses leaves the person their session', async () 
 test('touches count at once and reach the disk only beyond the step', async () => {
   const { store, db, stop } = await setUp();
   await store.create(session('a'));
-  store.touch('a', 1000 + minute);
+  store.touch('a', 1000 + minute, 'script');
   await store.flush();
   expect((await rows(db))[0]).toMatchObject({ last_active_at: 1000 });
   expect(store.find('a')).toMatchObject({ value: { lastActiveAt: 1000 + minute } });
-  store.touch('a', 1000 + minute + 1);
+  store.touch('a', 1000 + minute + 1, 'script');
   await store.flush();
   expect((await rows(db))[0]).toMatchObject({ last_active_at: 1000 + minute + 1 });
-  store.touch('a', 2000);
+  store.touch('a', 2000, 'script');
   expect(store.find('a')).toMatchObject({ value: { lastActiveAt: 1000 + minute + 1 } });
   await stop();
 });
@@ -130,9 +130,9 @@ test('closing writes every touch, and the timer writes those that moved far', as
   const first = await setUp();
   await first.store.create(session('a'));
   await first.store.create(session('b'));
-  first.store.touch('a', 1000 + 5 * minute);
+  first.store.touch('a', 1000 + 5 * minute, 'script');
   await vi.waitUntil(async () => (await rows(first.db))[0]?.['last_active_at'] === 1000 + 5 * minute, { timeout: 5000 });
-  first.store.touch('b', 1500);
+  first.store.touch('b', 1500, 'script');
   await first.stop();
   const second = await setUp(first.directory);
   expect(second.store.find('b')).toMatchObject({ value: { lastActiveAt: 1500 } });
@@ -200,7 +200,7 @@ test('a session is known by its reference, whatever its key, until it ends', asy
   await store.create(session('a'));
   await store.rename('a', 'b', {});
   expect(store.byReference('ref-a')).toMatchObject({ key: 'b', version: 2 });
-  store.touch('b', 5000);
+  store.touch('b', 5000, 'script');
   expect(store.byReference('ref-a')).toMatchObject({ lastActiveAt: 5000 });
   expect(store.byReference('ref-b')).toBeNull();
   await store.end('b', 'signed-out');

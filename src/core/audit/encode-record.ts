@@ -51,6 +51,7 @@ export function encodeRecord(entry: AuditEntry, place: RecordPlace): string {
     text(',"rule":', entry.rule) +
     text(',"decision":', entry.decision) +
     text(',"reason":', entry.reason) +
+    text(',"activity":', entry.activity) +
     number(',"status":', entry.status) +
     number(',"bytesIn":', entry.bytesIn) +
     number(',"bytesOut":', entry.bytesOut) +

@@ -11,6 +11,10 @@ export type AuditEvent =
   | 'sign-in-failed'
   | 'sign-out'
   | 'session-ended'
+  | 'locked'
+  | 'unlocked'
+  | 'unlock-failed'
+  | 'ehr-kept-warm'
   | 'roles-refreshed'
   | 'second-factor'
   | 'second-factor-failed'
@@ -56,6 +60,8 @@ export interface AuditEntry {
   readonly rule: string | null;
   readonly decision: 'allowed' | 'refused' | 'observed' | null;
   readonly reason: string | null;
+  /** What shows that a person was there: `navigation` on the record of a request that counted. */
+  readonly activity: string | null;
   readonly status: number | null;
   readonly bytesIn: number | null;
   readonly bytesOut: number | null;
@@ -87,6 +93,7 @@ const blank: AuditEntry = {
   rule: null,
   decision: null,
   reason: null,
+  activity: null,
   status: null,
   bytesIn: null,
   bytesOut: null,
