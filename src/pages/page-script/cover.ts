@@ -73,6 +73,9 @@ function cover(now) {
   if (isFirst) {
     focused = deepest(document);
     beneath = new Set(inTopLayer());
+    // Keys go where the focus is, and that may be a frame beneath.
+    if (focused) focused.blur();
+    window.focus();
     if (document.fullscreenElement) document.exitFullscreen();
     if (window.getSelection()) window.getSelection().removeAllRanges();
     scrub();
@@ -148,7 +151,6 @@ function reached(isIt) {
 }
 
 function uncover() {
-  unwarn();
   if (!covered()) return;
   kind = null;
   parts.dialog.remove();

@@ -68,6 +68,7 @@ function hear(now, tells) {
   if (now.state !== 'active') return cover(now.state);
   locksAt = performance.now() + now.locksInSeconds * 1000;
   locksAtWall = Date.now() + now.locksInSeconds * 1000;
+  if (left() > now.warnSeconds * 1000) unwarn();
   uncover();
   const again = waiting;
   waiting = [];
