@@ -45,11 +45,14 @@ export async function activeSession(needs: Needs, req: Request, context: OwnCont
   return standingOf(needs, session, context).standing === 'active' ? session : null;
 }
 
-/** The session when it is locked, otherwise null. */
+/** The session when it is locked, otherwise null. Locks it where nobody has looked since its time was up. */
 export async function lockedSession(needs: Needs, req: Request, context: OwnContext): Promise<Session | null> {
   const session = context.session ?? (await cookieSession(needs, req, context));
   if (session === null) return null;
-  return standingOf(needs, session, context).standing === 'locked' ? session : null;
+  const judged = standingOf(needs, session, context);
+  if (judged.standing !== 'locked') return null;
+  if (session.lockedAt === null) await needs.sessions.lock(session.key, judged.since);
+  return { ...session, lockedAt: judged.since };
 }
 
 /** How a session stands here and now. */

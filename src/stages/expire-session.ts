@@ -43,8 +43,9 @@ export function expireSession(needs: ExpireSessionNeeds): Stage<Given, Adds> {
 
   /** The roles of a locked session need no new look: nothing is judged by them before it is unlocked. */
   function locked(session: Session, since: number): Soon<Adds> {
-    const adds: Adds = { session, standing: 'locked', inUse: null };
-    return session.lockedAt === null ? needs.sessions.lock(session.key, since).then(() => adds) : adds;
+    if (session.lockedAt !== null) return { session, standing: 'locked', inUse: null };
+    const adds: Adds = { session: { ...session, lockedAt: since }, standing: 'locked', inUse: null };
+    return needs.sessions.lock(session.key, since).then(() => adds);
   }
 
   async function recheck(facts: Given, session: Session): Promise<Adds | End> {
