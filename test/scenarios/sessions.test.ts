@@ -76,7 +76,6 @@ describe('the idle limit', () => {
 
   test.each`
     what                                       | path
-    ${'a poller'}                              | ${'/poll/reminders'}
     ${'a request that says it is no activity'} | ${'/finder?q=ex&skip_timeout_reset=1'}
     ${'a refused request'}                     | ${'/admin/users'}
     ${'a request that no rule fits'}           | ${'/not/in/any/rule'}
@@ -363,7 +362,11 @@ test('a session and its patient survive a restart of the gateway; an ended one s
   expect(recordsOf(demo, 'attempt').at(-1)).toMatchObject({ rule: 'vitals', patient: '9', patientSource: 'session' });
   await expectRefused(demo, () => script(browserWith(demo, { wardgate: cookie }), url('/finder')), 401, 'sign-in-required');
   clock.forward({ minutes: 15 });
-  await expectRefused(demo, () => script(client, url('/finder')), 401, 'session-expired');
+  await expectRefused(demo, () => script(client, url('/finder')), 423, 'session-locked');
+  const locks = recordsOf(demo, 'locked').length;
+  gateway = await restart(demo, gateway, clock);
+  await expectRefused(demo, () => script(client, url('/finder')), 423, 'session-locked');
+  expect(recordsOf(demo, 'locked')).toHaveLength(locks);
 });
 
 interface Limits {

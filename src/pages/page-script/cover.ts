@@ -12,8 +12,7 @@ let focused = null;
 let titleBefore = '';
 let icons = [];
 let beneath = new Set();
-const hides = new CSSStyleSheet();
-hides.replaceSync(hideStyle);
+const hiding = new WeakMap();
 
 function covered() { return kind !== null; }
 function warns() { return countdown !== null; }
@@ -172,6 +171,14 @@ function keepCover() {
     if (parts.input !== null) parts.input.value = typed;
   }
   scrub();
+  holdFocus();
+}
+
+/** Keys go where the focus is, and a frame beneath may still have it. */
+function holdFocus() {
+  if (parts.input === null || document.activeElement === host) return;
+  window.focus();
+  parts.input.focus();
 }
 
 function inTopLayer() {
@@ -193,14 +200,33 @@ function scrub() {
     icons.push([link, link.getAttribute('href')]);
     link.setAttribute('href', iconAddress);
   });
-  if (!document.adoptedStyleSheets.includes(hides)) document.adoptedStyleSheets = document.adoptedStyleSheets.concat([hides]);
+  hide(window);
+  eachFrame(window, hide);
 }
 
 function unscrub() {
   document.title = titleBefore;
   icons.forEach(function (pair) { if (pair[1] !== null) pair[0].setAttribute('href', pair[1]); });
   icons = [];
-  document.adoptedStyleSheets = document.adoptedStyleSheets.filter(function (sheet) { return sheet !== hides; });
+  show(window);
+  eachFrame(window, show);
+}
+
+/** A frameset cannot be hidden on paper, so every document in it is. Each needs a sheet of its own window. */
+function hide(view) {
+  const within = view.document;
+  if (!hiding.has(within)) {
+    const sheet = new view.CSSStyleSheet();
+    sheet.replaceSync(hideStyle);
+    hiding.set(within, sheet);
+  }
+  const sheet = hiding.get(within);
+  if (!within.adoptedStyleSheets.includes(sheet)) within.adoptedStyleSheets = within.adoptedStyleSheets.concat([sheet]);
+}
+
+function show(view) {
+  const sheet = hiding.get(view.document);
+  view.document.adoptedStyleSheets = view.document.adoptedStyleSheets.filter(function (one) { return one !== sheet; });
 }
 
 /** What has the focus, down through the frames. */
