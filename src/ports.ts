@@ -8,16 +8,7 @@ import type { BudgetState } from './core/downloads/budget-state.ts';
 import type { Bucket } from './core/downloads/pace.ts';
 import type { FactorEvidence, Session, Subject } from './core/session/session.ts';
 import type { CanonicalTarget } from './core/target/canonical-target.ts';
-import type { SessionStore } from './session-ports.ts';
-
-/** A value that may already be there: the hot path never waits for a promise it does not need. */
-export type Soon<T> = T | Promise<T>;
-
-/** Lookups have three results; `unavailable` answers 503 and never signs anybody out. */
-export type Lookup<T> =
-  | { readonly found: 'yes'; readonly value: T }
-  | { readonly found: 'no' }
-  | { readonly found: 'unavailable'; readonly cause: unknown };
+import type { Lookup, SessionStore, Soon } from './session-ports.ts';
 
 export interface Clock {
   /** Epoch milliseconds. */
@@ -280,4 +271,4 @@ export interface Metrics {
   count(name: string, by?: number): void;
 }
 
-export type { FactorEvidence, Session, SessionStore, Subject };
+export type { FactorEvidence, Lookup, Session, SessionStore, Soon, Subject };

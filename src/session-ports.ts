@@ -1,7 +1,15 @@
-// Where sessions are kept, as the stages and our own pages see it.
+// Where sessions are kept, as the stages and our own pages see it, and what a look into a store may give.
 
 import type { EndReason, Session } from './core/session/session.ts';
-import type { Lookup, Soon } from './ports.ts';
+
+/** A value that may already be there: the hot path never waits for a promise it does not need. */
+export type Soon<T> = T | Promise<T>;
+
+/** Lookups have three results; `unavailable` answers 503 and never signs anybody out. */
+export type Lookup<T> =
+  | { readonly found: 'yes'; readonly value: T }
+  | { readonly found: 'no' }
+  | { readonly found: 'unavailable'; readonly cause: unknown };
 
 export interface SessionStore {
   /** `key` is the SHA-256 of the cookie's id. */

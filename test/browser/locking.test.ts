@@ -94,6 +94,7 @@ chromium.describe('a session that locks', () => {
 
     await typeCode(page, 'nurse');
     expect(await page.title()).toBe('Meadowbrook EHR 4.2');
+    await expect.poll(() => notes.evaluate('document.activeElement.tagName')).toBe('TEXTAREA');
     await page.keyboard.type(', and the rest');
     expect(await notes.locator('textarea').inputValue()).toBe('Half a note, and the rest');
     await notes.getByText('Add note').click();

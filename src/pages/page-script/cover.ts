@@ -156,8 +156,18 @@ function uncover() {
   parts = null;
   unscrub();
   host.remove();
-  if (focused) focused.focus({ preventScroll: true });
+  const before = focused;
   focused = null;
+  giveBack(before, 20);
+}
+
+/** The cursor goes back to where the person typed. A frame takes it only once the browser has drawn it uncovered. */
+function giveBack(to, tries) {
+  if (!to || covered() || tries === 0) return;
+  to.focus({ preventScroll: true });
+  const now = deepest(document);
+  if (now === to || (now && !/^(?:html|body|frameset|frame|iframe)$/i.test(now.tagName))) return;
+  setTimeout(giveBack, 30, to, tries - 1);
 }
 
 /** Once a second: whatever the page has done meanwhile is put behind the cover again. */
@@ -176,7 +186,8 @@ function keepCover() {
 
 /** Keys go where the focus is, and a frame beneath may still have it. */
 function holdFocus() {
-  if (parts.input === null || document.activeElement === host) return;
+  const within = document.activeElement === host ? root.activeElement : null;
+  if (parts.input === null || (within !== null && within !== parts.dialog)) return;
   window.focus();
   parts.input.focus();
 }

@@ -33,7 +33,7 @@ function swallow(event) {
   event.stopImmediatePropagation();
   const within = isCover(event.target);
   if ((!within || event.key === 'Escape') && event.cancelable) event.preventDefault();
-  if (!within && event.type === 'keydown') holdFocus();
+  if (event.type === 'keydown') holdFocus();
 }
 
 function listen(view) {
