@@ -28,10 +28,12 @@ export function startRoute(needs: SignInNeeds): RequestHandler {
     if (holdsTwo(req, context.settings.secure)) clearBoth(res, context.settings);
     // A sign-in that could not be recorded would fail at its end; better before the person has typed a password.
     if (!needs.audit.available) throw new Fault('audit-unavailable');
-    const unlocks = asked.get('unlock') === '1' ? await lockedSession(needs, req, context) : null;
+    // Whoever sits before a locked page must not get round it by a session that is still open at the provider.
+    const locked = await lockedSession(needs, req, context);
+    const unlocks = asked.get('unlock') === '1' ? locked : null;
     const silentFor = asked.get('silent') === '1' ? await activeSession(needs, req, context) : null;
     // The step-up of whoever confirms at the provider: a session that is still open there proves nothing fresh.
-    const isFresh = unlocks !== null || (asked.get('fresh') === '1' && silentFor === null);
+    const isFresh = locked !== null || (asked.get('fresh') === '1' && silentFor === null);
     const age = isFresh ? { maxAgeSeconds: freshSeconds } : {};
     const started = await needs.provider.start(context.application, {
       loginHint: plainHint(unlocks?.subject.name ?? asked.get('login_hint')),

@@ -249,6 +249,15 @@ describe('unlocking at the sign-in service', () => {
     expect(recordsOf(demo, 'unlock-failed').at(-1)?.['detail']).toBe('"physician" came back instead');
   });
 
+  test('is not got round by a sign-in that the service still remembers', async () => {
+    const client = await locked();
+    const asked = await client.ask(url('/.wardgate/sign-in'), {
+      headers: { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' },
+    });
+    const to = new URL(asked.headers.location ?? '');
+    expect([to.searchParams.get('prompt'), to.searchParams.get('max_age')]).toEqual(['login', '60']);
+  });
+
   test('is an ordinary sign-in where the session has ended meanwhile', async () => {
     const client = await locked();
     clock.forward({ minutes: 31 });

@@ -92,7 +92,7 @@ function draw() {
     element('h1', { id: 'title' }, [isEnded ? texts.ended : texts.locked]),
     element('p', { id: 'lead' }, [isEnded ? texts.endedFor : fill(texts.lockedFor) + ' ' + texts.kept]),
   ];
-  const input = element('input', { id: 'code', name: 'code', type: 'text', inputmode: 'numeric', autocomplete: 'one-time-code',
+  const input = element('input', { id: 'code', name: 'code', type: 'text', inputmode: 'text', autocomplete: 'one-time-code',
     spellcheck: 'false', maxlength: '60', required: '' });
   if (takesCode) {
     const form = element('form', {}, [element('label', { for: 'code' }, [texts.code]), input, element('button', {}, [texts.unlock])]);
