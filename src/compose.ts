@@ -17,6 +17,7 @@ import { auditEntry } from './core/audit/entry.ts';
 import { indexRules } from './core/policy/rule-index.ts';
 import type { Policy } from './core/policy/policy.ts';
 import type { Caller } from './core/session/machine-session.ts';
+import { describeActivity } from './core/session/activity.ts';
 import type { EndReason, Session } from './core/session/session.ts';
 import type { NodeExchange } from './http/node-exchange.ts';
 import { replySender } from './http/reply-sender.ts';
@@ -50,7 +51,7 @@ export async function compose(configuration: Configuration, log: OperationsLog, 
 
 function wired(parts: Parts, { settings, policy }: Configuration, log: OperationsLog) {
   let rules = { policy, index: indexRules(policy) };
-  const { needs, logOutOfEhrs } = wireNeeds(parts, settings, log, () => rules);
+  const { needs, logOutOfEhrs, keepWarm } = wireNeeds(parts, settings, log, () => rules);
   const { audit, state, live, turns, sockets, metrics, provider, sealer } = parts;
   const authors = new RuleAuthors(new RuleVersions(settings.dataDirectory, sealer), needs.onLost);
   const recorded = rulesRecord(audit, needs.clock, authors);
@@ -74,7 +75,7 @@ function wired(parts: Parts, { settings, policy }: Configuration, log: Operation
     /** The one that people see; null where TLS ends elsewhere. */
     certificate: parts.certificate,
     /** One look at everything under way; call it every few seconds. */
-    sweep: sweepOf(parts, needs, log),
+    sweep: both(sweepOf(parts, needs, log), keepWarm),
     clock: needs.clock,
     sessionLimits: needs.sessionLimits,
     serve: (exchange: NodeExchange) => serve(serveNeeds, exchange),
@@ -110,8 +111,10 @@ function followSessions({ state, live, turns, audit }: Parts, needs: Needs, logO
     live.endSession(session.key);
     turns.forget(session.key);
     void logOutOfEhrs(session);
-    if (reason === 'idle' || reason === 'absolute') recordEnd(audit, needs.clock.now(), session, reason).catch(needs.onLost);
+    if (reason !== 'idle' && reason !== 'absolute') return;
+    recordChange(audit, 'session-ended', needs.clock.now(), session, reason).catch(needs.onLost);
   });
+  state.sessions.onLock((session) => void recordChange(audit, 'locked', needs.clock.now(), session, 'idle').catch(needs.onLost));
   state.sessions.onRename((from, to) => live.rename(from, to));
 }
 
@@ -139,6 +142,14 @@ function sweepOf({ live, disks }: Pick<Parts, 'live' | 'disks'>, needs: Needs, l
   };
 }
 
-function recordEnd(audit: AuditLog, now: number, { subject, roles, reference }: Session, reason: EndReason) {
-  return audit.append(auditEntry('session-ended', now, { subject, roles, session: reference, reason }));
+/** Each waits for nothing of the other. */
+function both(...all: readonly (() => Promise<void>)[]): () => Promise<void> {
+  return async () => void (await Promise.all(all.map(async (one) => one())));
+}
+
+/** A session locked or ended by itself; the record says what had kept it open until then. */
+function recordChange(audit: AuditLog, event: 'locked' | 'session-ended', now: number, session: Session, reason: EndReason) {
+  const { subject, roles, reference, activity, lastActiveAt } = session;
+  const detail = describeActivity(activity, lastActiveAt);
+  return audit.append(auditEntry(event, now, { subject, roles, session: reference, reason, detail }));
 }

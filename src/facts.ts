@@ -60,13 +60,24 @@ export interface Loaded {
   readonly session: Session | null;
 }
 
+declare const inUse: unique symbol;
+
+/** Proof that a session may be used at this moment: neither locked nor over. Only expire-session makes one. */
+export interface InUse {
+  readonly [inUse]: true;
+}
+
+/** From expire-session. */
 export interface Standing {
   readonly standing: 'none' | 'active' | 'locked' | 'ended';
+  readonly inUse: SignedIn['inUse'] | null;
 }
 
 /** From require-login: a person's session that may be used, or what a machine has in its place. */
 export interface SignedIn {
   readonly session: Caller;
+  /** A machine has no standing: it was recognised in this very request, and is its own proof. */
+  readonly inUse: InUse | MachineSession;
 }
 
 /** From match-rule. */

@@ -16,8 +16,10 @@ export interface SignInTransaction {
   readonly silent: boolean;
   /** How long ago the person may have signed in at the provider, seconds; absent where it does not matter. */
   readonly maxAgeSeconds?: number;
-  /** Session to refresh when this is a silent re-authentication. */
+  /** Session to refresh when this is a silent re-authentication, or to unlock. */
   readonly sessionKey: string | null;
+  /** True where it unlocks that session; absent otherwise. */
+  readonly unlocks?: boolean;
   readonly expiresAt: number;
 }
 

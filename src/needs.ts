@@ -3,6 +3,7 @@
 import type { Limits } from './config/settings.ts';
 import type { EhrSignOn } from './ehr-ports.ts';
 import type { AuditLog, Clock, GrantStore, Metrics, OwnPages, SessionStore } from './ports.ts';
+import type { AddPageScriptNeeds } from './reply/add-page-script.ts';
 import type { AdmitReplyDownloadNeeds } from './reply/admit-reply-download.ts';
 import type { EndWithEhrNeeds } from './reply/end-with-ehr.ts';
 import type { GuardCookiesNeeds } from './reply/guard-cookies.ts';
@@ -33,6 +34,7 @@ export type Needs = NameNeeds &
   ReadSubjectMatterNeeds &
   AuthorizeNeeds &
   AdmitDownloadNeeds &
+  AddPageScriptNeeds &
   AdmitReplyDownloadNeeds &
   ForwardNeeds &
   EndWithEhrNeeds &

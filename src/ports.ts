@@ -6,18 +6,10 @@ import type { Refusal } from './core/answer.ts';
 import type { AuditEntry } from './core/audit/entry.ts';
 import type { BudgetState } from './core/downloads/budget-state.ts';
 import type { Bucket } from './core/downloads/pace.ts';
-import type { FactorEvidence, Session, Subject, EndReason } from './core/session/session.ts';
+import type { FactorEvidence, Session, Subject } from './core/session/session.ts';
 import type { CanonicalTarget } from './core/target/canonical-target.ts';
 import type { Door } from './machine-ports.ts';
-
-/** A value that may already be there: the hot path never waits for a promise it does not need. */
-export type Soon<T> = T | Promise<T>;
-
-/** Lookups have three results; `unavailable` answers 503 and never signs anybody out. */
-export type Lookup<T> =
-  | { readonly found: 'yes'; readonly value: T }
-  | { readonly found: 'no' }
-  | { readonly found: 'unavailable'; readonly cause: unknown };
+import type { Lookup, SessionStore, Soon } from './session-ports.ts';
 
 export interface Clock {
   /** Epoch milliseconds. */
@@ -130,26 +122,6 @@ export interface RecordReader {
 
 // --- state ----------------------------------------------------------------------------------------------------------
 
-export interface SessionStore {
-  /** `key` is the SHA-256 of the cookie's id. */
-  find(key: string): Soon<Lookup<Session>>;
-  create(session: Session): Promise<void>;
-  /** Updates by field where the row still exists; false when it does not. Never re-creates. */
-  update(key: string, fields: Partial<Omit<Session, 'key' | 'version' | 'createdAt'>>): Promise<boolean>;
-  /** Moves a session to a new key in one step (a rise in privilege), changing these fields alone. False when the old one is gone. */
-  rename(key: string, nextKey: string, fields: Partial<Omit<Session, 'key' | 'version' | 'createdAt'>>): Promise<boolean>;
-  /** In memory at once, on disk within a second. */
-  touch(key: string, lastActiveAt: number): void;
-  end(key: string, reason: EndReason): Promise<boolean>;
-  ofSubject(issuer: string, sub: string): Promise<readonly Session[]>;
-  /** Those that belong to one session at the provider (`sid`). */
-  ofProviderSession(issuer: string, providerSession: string): Promise<readonly Session[]>;
-  /** Calls back for every session that ends, so that live streams can be closed. */
-  onEnd(callback: (session: Session, reason: EndReason) => void): void;
-  /** Calls back for every session that goes on under another key, so that what belongs to it goes along. */
-  onRename(callback: (from: string, to: string) => void): void;
-}
-
 /** An open emergency access. */
 export interface Grant {
   readonly id: string;
@@ -214,6 +186,8 @@ export interface UpstreamReply {
   readonly upgraded: UpgradedSocket | null;
   /** The first bytes of the body, left for whoever starts it: `most`, or fewer where it is over, broken or stalls. Never rejects. */
   peek(most: number): Promise<Buffer>;
+  /** Puts bytes of ours into the body, no deeper than was looked at; before it is started. */
+  insert(at: number, bytes: Buffer): void;
   /** Starts the body; nothing flows before. Called once. */
   start(sink: ReplySink): void;
   /** Continues after a sink said it was full. */
@@ -273,10 +247,10 @@ export interface OwnPageContext {
 /** The express routes under the reserved prefix, hosted by the edge. */
 export interface OwnPages {
   /** True when one of the routes with this reach serves the path. */
-  has(reach: 'public' | 'session' | 'console', method: string, path: string): boolean;
+  has(reach: 'public' | 'session' | 'lock' | 'console', method: string, path: string): boolean;
   /** Resolves once the page has been answered. */
   serve(
-    reach: 'public' | 'session' | 'console',
+    reach: 'public' | 'session' | 'lock' | 'console',
     exchange: Exchange,
     context: OwnPageContext,
   ): Promise<{ readonly status: number }>;
@@ -297,4 +271,4 @@ export interface Metrics {
   count(name: string, by?: number): void;
 }
 
-export type { FactorEvidence, Session, Subject };
+export type { FactorEvidence, Lookup, Session, SessionStore, Soon, Subject };

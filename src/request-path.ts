@@ -5,6 +5,7 @@
 import type { Arrived } from './facts.ts';
 import type { Needs } from './needs.ts';
 import { RequestPath } from './pipeline.ts';
+import { addPageScript } from './reply/add-page-script.ts';
 import { admitReplyDownload } from './reply/admit-reply-download.ts';
 import { forbidCaching } from './reply/forbid-caching.ts';
 import { endWithEhr } from './reply/end-with-ehr.ts';
@@ -85,6 +86,7 @@ export const replyList = (needs: Needs): readonly NamedReplyStep[] => [
   { name: 'refuse-ehr-challenge', run: refuseEhrChallenge(needs) },
   { name: 'admit-reply-download', run: admitReplyDownload(needs) },
   { name: 'forbid-caching', run: forbidCaching() },
+  { name: 'add-page-script', run: addPageScript(needs) },
 ];
 
 /** What always happens at the end: after an answer, a reply, an abort or a fault. */

@@ -73,6 +73,8 @@ async function signedIn(name: string, role: string): Promise<string> {
     providerSession: null,
     sealedTokens: null,
     ehrSessions: [],
+    lockedAt: null,
+    activity: { last: 'sign-in', pings: 0, navigations: 0 },
     version: 1,
   });
   return `wardgate=${id}`;

@@ -62,6 +62,8 @@ await gateway.composed.state.sessions.create({
   providerSession: null,
   sealedTokens: null,
   ehrSessions: [],
+  lockedAt: null,
+  activity: { last: 'sign-in', pings: 0, navigations: 0 },
   version: 1,
 });
 process.on('exit', () => rmSync(directory, { recursive: true, force: true }));

@@ -1,5 +1,5 @@
 // The first bytes of a reply's body: kept until somebody starts it, and looked at meanwhile. Says when the source may rest;
-// never drops a byte and never gives one out twice.
+// never drops a byte and never gives one out twice. Bytes of ours may be put among them.
 
 interface Peek {
   readonly most: number;
@@ -40,6 +40,13 @@ export class EarlyBytes {
     const peek: Peek = { most, done: resolve, timer };
     this.#peeks.add(peek);
     return promise;
+  }
+
+  /** Puts bytes of ours among those that are here; `at` counts from the first. */
+  insert(at: number, bytes: Buffer): void {
+    const held = Buffer.concat(this.#chunks);
+    this.#chunks = [held.subarray(0, at), bytes, held.subarray(at)];
+    this.#length += bytes.length;
   }
 
   /** Nothing more comes, or nobody may wait any longer: everybody gets what is there. */

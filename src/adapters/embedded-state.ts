@@ -1,7 +1,8 @@
 // The embedded state, opened as a whole: one worker with the database, and every store over it. For one instance; a
 // second one on the same directory is refused.
 
-import type { EndReason, Session } from '../core/session/session.ts';
+import type { SessionStanding } from '../core/session/judge-standing.ts';
+import type { Session } from '../core/session/session.ts';
 import type { Clock, OperationsLog, Sealer } from '../ports.ts';
 import { MemoryAttemptLimiter } from './attempt-limiter-memory.ts';
 import { MemoryBudgetBook } from './budget-book.ts';
@@ -22,7 +23,7 @@ export interface EmbeddedStateOptions {
   readonly clock: Clock;
   readonly log: OperationsLog;
   readonly touchStepMilliseconds: number;
-  readonly judge: (session: Session, now: number) => EndReason | null;
+  readonly judge: (session: Session, now: number) => SessionStanding;
 }
 
 /** Minutes that a person may take between the provider's answer and their second factor. */

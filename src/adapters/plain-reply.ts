@@ -32,6 +32,10 @@ export class PlainReply implements UpstreamReply {
     return looked;
   }
 
+  insert(at: number, bytes: Buffer): void {
+    this.#early.insert(at, bytes);
+  }
+
   start(sink: ReplySink): void {
     let room = true;
     for (const chunk of this.#early.takeAll()) room = sink.data(chunk) && room;

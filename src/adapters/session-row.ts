@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import type { Session } from '../core/session/session.ts';
-import type { Row, SqlValue } from './state-db.ts';
+import type { Row, SqlValue, Statement } from './state-db.ts';
 
 /** Fields that may change, with their columns. */
 const columns = {
@@ -12,6 +12,8 @@ const columns = {
   factor: 'factor',
   createdAt: 'created_at',
   lastActiveAt: 'last_active_at',
+  lockedAt: 'locked_at',
+  activity: 'activity',
   rolesCheckedAt: 'roles_checked_at',
   providerSession: 'provider_session',
   sealedTokens: 'sealed_tokens',
@@ -30,6 +32,8 @@ const rowShape = z.object({
   factor: text,
   created_at: time,
   last_active_at: time,
+  locked_at: time.nullable(),
+  activity: text,
   roles_checked_at: time,
   provider_session: text.nullable(),
   sealed_tokens: text.nullable(),
@@ -39,6 +43,11 @@ const rowShape = z.object({
 const subjectShape = z.object({ issuer: text.min(1), sub: text.min(1), name: text, displayName: text });
 const rolesShape = z.array(text);
 const ehrSessionsShape = z.array(z.object({ id: text.min(1), patient: text.nullable(), certain: z.boolean() }));
+const activityShape = z.object({
+  last: z.enum(['sign-in', 'script', 'navigation', 'unlock']),
+  pings: time,
+  navigations: time,
+});
 const factorShape = z.object({
   method: z.enum(['totp', 'recovery-code', 'provider']),
   at: time,
@@ -57,6 +66,8 @@ export function readSessionRow(row: Row): { readonly session: Session } | { read
       factor: factorShape.parse(JSON.parse(read.factor)),
       createdAt: read.created_at,
       lastActiveAt: read.last_active_at,
+      lockedAt: read.locked_at,
+      activity: activityShape.parse(JSON.parse(read.activity)),
       rolesCheckedAt: read.roles_checked_at,
       providerSession: read.provider_session,
       sealedTokens: read.sealed_tokens,
@@ -83,4 +94,14 @@ export function sessionColumns(fields: Partial<Omit<Session, 'key'>>): {
     values.push(typeof value === 'object' && value !== null ? JSON.stringify(value) : value);
   }
   return { names, values };
+}
+
+/** Writes a new row. */
+export function insertSession(session: Session): Statement {
+  const { names, values } = sessionColumns(session);
+  const marks = names.map(() => '?').join(', ');
+  return {
+    sql: `INSERT INTO sessions (key, ${names.join(', ')}) VALUES (?, ${marks})`,
+    params: [session.key, ...values],
+  };
 }

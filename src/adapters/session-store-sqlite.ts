@@ -2,9 +2,11 @@
 // session is gone from memory at once, its key is on a durable list, and no write of ours can bring it back.
 
 import { Fault } from '../core/faults.ts';
+import { countActivity } from '../core/session/activity.ts';
+import type { SessionStanding } from '../core/session/judge-standing.ts';
 import type { EndReason, Session } from '../core/session/session.ts';
 import type { Clock, Lookup, OperationsLog, SessionStore } from '../ports.ts';
-import { readSessionRow, sessionColumns } from './session-row.ts';
+import { insertSession, readSessionRow, sessionColumns } from './session-row.ts';
 import type { StateDb, Statement } from './state-db.ts';
 
 const flushMilliseconds = 1000;
@@ -17,8 +19,8 @@ export interface SessionStoreOptions {
   readonly touchStepMilliseconds: number;
   /** Sessions at most; the next sign-in is refused. 100,000 unless told. */
   readonly maximumSessions?: number;
-  /** Why a session nobody uses any more is over, or null; asked once a minute for each. */
-  readonly judge: (session: Session, now: number) => EndReason | null;
+  /** How a session stands that nobody asks for any more; looked at once a minute. */
+  readonly judge: (session: Session, now: number) => SessionStanding;
 }
 
 interface Live {
@@ -49,6 +51,7 @@ export class SqliteSessionStore implements SessionStore {
   /** Ends that the disk has not confirmed. Tried again until it has: a restart would bring those sessions back. */
   readonly #unconfirmed = new Set<UnconfirmedEnd>();
   readonly #listeners: ((session: Session, reason: EndReason) => void)[] = [];
+  readonly #lockListeners: ((session: Session) => void)[] = [];
   readonly #renameListeners: ((from: string, to: string) => void)[] = [];
   readonly #timers: NodeJS.Timeout[];
 
@@ -83,7 +86,7 @@ export class SqliteSessionStore implements SessionStore {
     if (this.#live.size >= (this.#options.maximumSessions ?? 100_000)) {
       throw new Fault('session-store-unavailable', { detail: `${this.#live.size} sessions are open, which is the limit` });
     }
-    await this.#db.run('sessions', [insert(session)]);
+    await this.#db.run('sessions', [insertSession(session)]);
     this.#add(session);
   }
 
@@ -127,11 +130,21 @@ export class SqliteSessionStore implements SessionStore {
     }
   }
 
-  touch(key: string, lastActiveAt: number): void {
+  touch(key: string, lastActiveAt: number, kind: 'script' | 'navigation'): void {
     const live = this.#live.get(key);
-    if (live === undefined || lastActiveAt <= live.session.lastActiveAt) return;
-    live.session = { ...live.session, lastActiveAt };
+    if (live === undefined || live.session.lockedAt !== null || lastActiveAt <= live.session.lastActiveAt) return;
+    live.session = { ...live.session, lastActiveAt, activity: countActivity(live.session.activity, kind) };
     if (lastActiveAt - live.written > this.#options.touchStepMilliseconds) this.#moved.add(key);
+  }
+
+  async lock(key: string, since: number): Promise<boolean> {
+    const live = this.#live.get(this.#renaming.get(key) ?? key);
+    if (live === undefined || live.session.lockedAt !== null) return false;
+    const { lastActiveAt, activity } = live.session;
+    const written = this.update(live.session.key, { lockedAt: since, lastActiveAt, activity });
+    for (const listener of this.#lockListeners) listener(live.session);
+    await written;
+    return true;
   }
 
   async end(key: string, reason: EndReason): Promise<boolean> {
@@ -161,6 +174,14 @@ export class SqliteSessionStore implements SessionStore {
     this.#listeners.push(callback);
   }
 
+  onLock(callback: (session: Session) => void): void {
+    this.#lockListeners.push(callback);
+  }
+
+  locked(): readonly Session[] {
+    return [...this.#live.values()].flatMap(({ session }) => (session.lockedAt === null ? [] : session));
+  }
+
   onRename(callback: (from: string, to: string) => void): void {
     this.#renameListeners.push(callback);
   }
@@ -181,8 +202,8 @@ export class SqliteSessionStore implements SessionStore {
       if (live === undefined) continue;
       live.written = live.session.lastActiveAt;
       due.push({
-        sql: 'UPDATE sessions SET last_active_at = ? WHERE key = ? AND last_active_at < ?',
-        params: [live.written, key, live.written],
+        sql: 'UPDATE sessions SET last_active_at = ?, activity = ? WHERE key = ? AND last_active_at < ?',
+        params: [live.written, JSON.stringify(live.session.activity), key, live.written],
       });
     }
     this.#moved.clear();
@@ -195,13 +216,14 @@ export class SqliteSessionStore implements SessionStore {
     }
   }
 
-  /** Ends the sessions that nobody came back to, and forgets ends that no file can contradict any more. */
+  /** Locks and ends the sessions that nobody came back to, and forgets ends that no file can contradict any more. */
   async sweep(): Promise<void> {
     const now = this.#clock.now();
     try {
       for (const { session } of this.#live.values()) {
-        const reason = this.#options.judge(session, now);
-        if (reason !== null) await this.end(session.key, reason);
+        const judged = this.#options.judge(session, now);
+        if (judged.standing === 'ended') await this.end(session.key, judged.why);
+        else if (judged.standing === 'locked') await this.lock(session.key, judged.since);
       }
       const sql = 'DELETE FROM ended_sessions WHERE ended_at < ?';
       await this.#db.run('identity', [{ sql, params: [now - rememberEndedMilliseconds] }]);
@@ -264,15 +286,6 @@ export class SqliteSessionStore implements SessionStore {
     keys?.delete(session.key);
     if (keys?.size === 0) this.#bySubject.delete(person);
   }
-}
-
-function insert(session: Session): Statement {
-  const { names, values } = sessionColumns(session);
-  const marks = names.map(() => '?').join(', ');
-  return {
-    sql: `INSERT INTO sessions (key, ${names.join(', ')}) VALUES (?, ${marks})`,
-    params: [session.key, ...values],
-  };
 }
 
 function personKey(issuer: string, sub: string): string {

@@ -27,6 +27,7 @@ const shape = z.object({
   silent: z.boolean(),
   maxAgeSeconds: z.number().exactOptional(),
   sessionKey: z.string().nullable(),
+  unlocks: z.boolean().exactOptional(),
   expiresAt: z.number(),
 });
 

@@ -73,7 +73,17 @@ const ehrStandings = `
     PRIMARY KEY (reference, application)) STRICT;
 `;
 
+// Sessions of before were ended where they are locked now.
+const locks = `
+  ALTER TABLE sessions ADD COLUMN locked_at INTEGER;
+  ALTER TABLE sessions ADD COLUMN activity TEXT NOT NULL DEFAULT '{"last":"sign-in","pings":0,"navigations":0}';
+`;
+
 export const schemas: Readonly<Record<DatabaseName, Schema>> = {
   identity: { file: 'identity.db', synchronous: 'FULL', migrations: [identity, providerLogouts, refusedAndImported] },
-  sessions: { file: 'sessions.db', synchronous: 'NORMAL', migrations: [sessions, heldEhrSessions, signInSources, ehrStandings] },
+  sessions: {
+    file: 'sessions.db',
+    synchronous: 'NORMAL',
+    migrations: [sessions, heldEhrSessions, signInSources, ehrStandings, locks],
+  },
 };

@@ -90,6 +90,10 @@ export class UndiciReply implements UpstreamReply, Dispatcher.DispatchHandler {
     return looked;
   }
 
+  insert(at: number, bytes: Buffer): void {
+    this.#early.insert(at, bytes);
+  }
+
   start(sink: ReplySink): void {
     this.#sink = sink;
     let room = true;

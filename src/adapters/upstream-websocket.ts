@@ -123,6 +123,10 @@ class SwitchedReply implements UpstreamReply {
     this.upgraded = upgraded;
   }
 
+  insert(): void {
+    throw new Error('A live connection has no body to put anything into');
+  }
+
   /** A live connection has no body to look at. */
   peek(): Promise<Buffer> {
     return Promise.resolve(Buffer.alloc(0));

@@ -25,8 +25,10 @@ export interface DemoOptions {
   /** The gateway's port; 0 takes any free one. */
   readonly port: number;
   readonly log: OperationsLog;
-  /** How long a session may rest, as in gateway.yaml. */
+  /** After how long without a person a session locks, as in gateway.yaml. */
   readonly idle?: string;
+  /** After how long a locked session ends. */
+  readonly endAfterLock?: string;
   /** A directory to keep; a new one below the system's temporary folder otherwise. */
   readonly directory?: string;
   /** Text of rules.yaml; the shipped one otherwise. */
@@ -140,7 +142,7 @@ function gatewayYaml(options: DemoOptions, places: Places): string {
     ...application.map((line) => `    ${line}`),
     `signIn: { provider: generic, issuer: "${places.issuer}", clientId: wardgate, clientSecretFile: client-secret }`,
     'secondFactor: { methods: [totp], enrolFrom: clinic }',
-    `lock: { everywhere: { after: ${options.idle ?? '15m'}, endAfterLock: 30m, longest: 12h } }`,
+    `lock: { everywhere: { after: ${options.idle ?? '15m'}, endAfterLock: ${options.endAfterLock ?? '30m'}, longest: 12h } }`,
     'audit: { keep: 6y }',
     ...(options.gatewayLines ?? []),
   ];

@@ -19,7 +19,7 @@ import { UndiciUpstream } from '../adapters/upstream-undici.ts';
 import type { UpstreamOrigin } from '../adapters/upstream-undici.ts';
 import { WebSocketUpstream } from '../adapters/upstream-websocket.ts';
 import type { ApplicationSettings, Settings } from '../config/settings.ts';
-import type { EndReason, Session } from '../core/session/session.ts';
+import type { Session } from '../core/session/session.ts';
 import { judgeStanding } from '../core/session/judge-standing.ts';
 import { limitsFor } from '../core/session/limits-for.ts';
 import { LiveStreams } from '../http/live-streams.ts';
@@ -35,10 +35,7 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
   const diskClock: Clock = { now: () => clock.now(), monotonic: () => systemClock.monotonic() };
   const audit = await openAuditLog({ directory, fallbackDirectory, boot, clock: diskClock, log });
   const sessionLimits = (roles: readonly string[], zones: readonly string[]) => limitsFor(settings.lock, roles, zones);
-  const judge = (session: Session, now: number): EndReason | null => {
-    const judged = judgeStanding(session, sessionLimits(session.roles, []), now);
-    return judged.standing === 'ended' ? judged.why : null;
-  };
+  const judge = (session: Session, now: number) => judgeStanding(session, sessionLimits(session.roles, []), now);
   try {
     const touchStepMilliseconds = shortestIdleSeconds(settings) * 100;
     const state = await openEmbeddedState({

@@ -15,10 +15,12 @@ import { budgetFor } from '../core/downloads/widest-budget.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import { consoleRoutes } from '../console/console-routes.ts';
 import { createConsole } from '../console/create-console.ts';
+import { keepWarm } from '../ehr/keep-warm.ts';
 import { clientAddresses } from '../http/client-address.ts';
 import { createOwnPages } from '../http/own-pages.ts';
 import { describe } from '../http/serve.ts';
 import type { Needs } from '../needs.ts';
+import { assetUrl } from '../pages/assets.ts';
 import type { OperationsLog } from '../ports.ts';
 import { downloadExtender } from '../sign-in/extend-budget.ts';
 import { needsSilentSignIn, refreshRoles, rolesAreStale } from '../sign-in/refresh-roles.ts';
@@ -63,7 +65,13 @@ export function wireNeeds(parts: Parts, settings: Settings, log: OperationsLog, 
     logOutOfEhr: ehr.logOutOfEhr,
     signOutByEhr: signOutByEhr(signIn),
   };
-  return { needs, logOutOfEhrs: ehr.logOut };
+  const onFailed = (cause: unknown): void => log.warn({ error: describe(cause) }, 'A session at the EHR could not be kept open');
+  const { sessions } = state;
+  return {
+    needs,
+    logOutOfEhrs: ehr.logOut,
+    keepWarm: keepWarm({ applications, sessions, standings, client, audit, clock, onFailed }),
+  };
 }
 
 function requestNeeds(parts: Parts, settings: Settings, log: OperationsLog, signIn: SignInNeeds) {
@@ -82,6 +90,7 @@ function requestNeeds(parts: Parts, settings: Settings, log: OperationsLog, sign
     budgets: state.budgets,
     addresses: clientAddresses(settings.listen.trustedProxies, settings.zones),
     applications: new Map([...settings.applications.values()].map((one) => [one.host, one])),
+    pageScript: assetUrl('page.js'),
     pages: ownPages(parts, settings, log, signIn),
     machines: parts.machines,
     machineAttempts: parts.machineAttempts,

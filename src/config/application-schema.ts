@@ -51,6 +51,7 @@ export const application = z.strictObject({
   patientId: patientIdForm.optional(),
   passHeaders: oneOrMany(headerName).optional(),
   webSocketProtocols: oneOrMany(words).optional(),
+  pageScript: z.enum(['on', 'off']).optional(),
 });
 
 export type ApplicationEntry = z.output<typeof application>;

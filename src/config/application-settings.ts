@@ -82,6 +82,7 @@ async function oneApplication(
     sessionCookie: sessionCookie === 'none' ? null : sessionCookie,
     patientPerPerson: sessionCookie === 'none',
     patientId: entry.patientId ?? preset?.patientId ?? 'exact',
+    pageScript: entry.pageScript !== 'off',
     webSocketProtocols: entry.webSocketProtocols ?? preset?.webSocketProtocols ?? [],
   };
 }

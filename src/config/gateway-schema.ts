@@ -50,14 +50,15 @@ const secondFactor = z.strictObject({
 
 const idle = duration('5s', '24h');
 const longest = duration('1m', '7d');
-const narrower = z.strictObject({ after: idle.optional(), longest: longest.optional() });
+const endAfterLock = duration('5s', '24h');
+const narrower = z.strictObject({ after: idle.optional(), endAfterLock: endAfterLock.optional(), longest: longest.optional() });
 
 const lock = z
   .object({
     everywhere: z
       .strictObject({
         after: idle.optional(),
-        endAfterLock: duration('5s', '24h').optional(),
+        endAfterLock: endAfterLock.optional(),
         longest: longest.optional(),
       })
       .optional(),

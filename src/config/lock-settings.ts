@@ -1,12 +1,12 @@
 // Puts together when idle sessions lock and end. What stands for a zone or a role only ever narrows.
 
+import type { PartialLimits } from '../core/session/limits-for.ts';
 import { didYouMean } from './did-you-mean.ts';
 import type { GatewayFile } from './gateway-schema.ts';
 import type { Reading } from './reading.ts';
 import type { LockSettings } from './settings.ts';
 
 type Gateway = Reading<GatewayFile>;
-type Narrower = { readonly idleSeconds: number | null; readonly absoluteSeconds: number | null };
 
 export function lockSettings(reading: Gateway): LockSettings {
   const { everywhere = {}, roles = {}, ...zones } = reading.value.lock ?? {};
@@ -28,13 +28,13 @@ export function lockSettings(reading: Gateway): LockSettings {
   };
 }
 
-function narrowed(
-  entries: Readonly<Record<string, { after?: number | undefined; longest?: number | undefined }>>,
-): Map<string, Narrower> {
+type Given = { after?: number | undefined; endAfterLock?: number | undefined; longest?: number | undefined };
+
+function narrowed(entries: Readonly<Record<string, Given>>): Map<string, PartialLimits> {
   return new Map(
-    Object.entries(entries).map(([name, { after, longest }]) => [
+    Object.entries(entries).map(([name, { after, endAfterLock, longest }]) => [
       name,
-      { idleSeconds: after ?? null, absoluteSeconds: longest ?? null },
+      { idleSeconds: after ?? null, endAfterLockSeconds: endAfterLock ?? null, absoluteSeconds: longest ?? null },
     ]),
   );
 }

@@ -3,7 +3,15 @@
 import { z } from 'zod';
 import { readHostHeader } from './host-header.ts';
 import { readRoot } from './preset-root.ts';
-import { cookieClasses, ehrLogout, expiredReplies, loggedOutTests, signOnRecipe } from './recipe-schema.ts';
+import {
+  cookieClasses,
+  ehrLogout,
+  expiredReplies,
+  keepWarm,
+  lockedReplies,
+  loggedOutTests,
+  signOnRecipe,
+} from './recipe-schema.ts';
 import { areaSchema, denySchema } from './route-schema.ts';
 import { cookieName, oneOrMany, ownName, readText, words } from './schema-parts.ts';
 
@@ -25,6 +33,8 @@ export const presetSchema = z.strictObject({
   loggedOut: loggedOutTests.optional(),
   logout: ehrLogout.optional(),
   expired: expiredReplies.optional(),
+  whileLocked: lockedReplies.optional(),
+  keepWarm: keepWarm.optional(),
   denyAlways: oneOrMany(denySchema).optional(),
   areas: z.record(ownName, areaSchema),
 });

@@ -4,7 +4,7 @@
 import { z } from 'zod';
 import type { Read } from './quantity.ts';
 import { fields } from './route-schema.ts';
-import { cookieName, count, headerName, method, oneOrMany, readText, words } from './schema-parts.ts';
+import { cookieName, count, duration, headerName, method, oneOrMany, readText, words } from './schema-parts.ts';
 import { mostTextCharacters, parseTemplate } from './template.ts';
 
 const mostSteps = 20;
@@ -109,6 +109,14 @@ export const ehrLogout = z.strictObject({
 });
 
 export const expiredReplies = fewOf(z.strictObject({ paths: fewOf(words, mostTests), json: z.record(text, scalar) }), mostTests);
+
+export const lockedReplies = fewOf(
+  z.strictObject({ paths: fewOf(words, mostTests), json: z.record(text, scalar).optional(), nothing: z.boolean().optional() }),
+  mostTests,
+);
+
+/** Requests that keep the EHR's session open while ours is locked. */
+export const keepWarm = z.strictObject({ get: text, every: duration('10s', '24h') });
 
 export type TestEntry = z.output<typeof replyTest>;
 export type StepEntry = z.output<typeof step>;

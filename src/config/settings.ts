@@ -3,6 +3,8 @@
 
 import type { CookieClasses, ExpiredReply, Recipe } from '../core/ehr/recipe.ts';
 import type { Machine } from '../core/machines/machine.ts';
+import type { LimitTable } from '../core/session/limits-for.ts';
+import type { LockedReply } from '../core/session/while-locked.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { ParameterDialect, PatientIdForm } from '../core/policy/policy.ts';
 import type { TargetProfile } from '../core/target/canonical-target.ts';
@@ -83,6 +85,12 @@ export interface ApplicationSettings {
   readonly cookies?: CookieClasses | null;
   /** What the EHR's own scripts are told when a session has ended. */
   readonly expired?: readonly ExpiredReply[];
+  /** What its pages' own requests hear while a session is locked. */
+  readonly whileLocked?: readonly LockedReply[];
+  /** A request that keeps the EHR's session open while ours is locked; null or absent where the preset knows none. */
+  readonly keepWarm?: KeepWarm | null;
+  /** False where the EHR's pages go on without the script that tells of people and covers them. */
+  readonly pageScript?: boolean;
   readonly identityHeaders: IdentityHeaderSettings;
   /** Names of parameters with which the upstream would override the method (`_method`). */
   readonly methodOverrideParameters: readonly string[];
@@ -95,6 +103,12 @@ export interface ApplicationSettings {
   /** Names of request headers that pass to the EHR beyond the built-in list. */
   readonly passHeaders: readonly string[];
   readonly webSocketProtocols: readonly string[];
+}
+
+/** A GET request line, and how often. */
+export interface KeepWarm {
+  readonly target: string;
+  readonly everySeconds: number;
 }
 
 export type SignOnSettings =
@@ -156,11 +170,8 @@ export interface SecondFactorSettings {
   readonly trustAcrs: readonly string[];
 }
 
-export interface LockSettings {
-  readonly everywhere: { readonly idleSeconds: number; readonly absoluteSeconds: number; readonly endAfterLockSeconds: number };
-  readonly zones: ReadonlyMap<string, { readonly idleSeconds: number | null; readonly absoluteSeconds: number | null }>;
-  readonly roles: ReadonlyMap<string, { readonly idleSeconds: number | null; readonly absoluteSeconds: number | null }>;
-}
+/** When sessions lock and end; zones and roles only ever narrow it. */
+export type LockSettings = LimitTable;
 
 export interface AuditSettings {
   readonly directory: string;

@@ -12,11 +12,14 @@ import type { Reading } from './reading.ts';
 import { recipeOf } from './recipe.ts';
 import type { ApplicationSettings, SignOnSettings } from './settings.ts';
 import { signOnSettings } from './sign-on-settings.ts';
+import { keepWarmOf, lockedRepliesOf } from './while-locked.ts';
 import type { KeyPath } from './yaml-source.ts';
 
 type Gateway = Reading<GatewayFile>;
 
-export type ToldByPreset = Required<Pick<ApplicationSettings, 'root' | 'signOn' | 'cookies' | 'expired'>>;
+export type ToldByPreset = Required<
+  Pick<ApplicationSettings, 'root' | 'signOn' | 'cookies' | 'expired' | 'whileLocked' | 'keepWarm'>
+>;
 
 /** `at` is the application's place. */
 export async function toldByPreset(
@@ -42,6 +45,8 @@ export async function toldByPreset(
     signOn,
     cookies: cookiesOf(reading, at, entry, { ofPreset, signOn, sessionCookie: sessionCookieOf(entry, chosen) }),
     expired: preset === null ? [] : expiredRepliesOf(preset, root),
+    whileLocked: preset === null ? [] : lockedRepliesOf(preset, root),
+    keepWarm: preset === null ? null : keepWarmOf(preset, root),
   };
 }
 

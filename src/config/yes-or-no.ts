@@ -9,6 +9,7 @@ const words: Readonly<Record<string, readonly [yes: string | undefined, no: stri
   download: ['always', 'never'],
   signOn: [undefined, 'none'],
   sessionCookie: [undefined, 'none'],
+  pageScript: ['on', 'off'],
 };
 
 /** True or false as people write it, or null. */

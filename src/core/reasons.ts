@@ -28,6 +28,7 @@ export const reasons = {
   'sign-in-required': { status: 401, title: 'Please sign in' },
   'session-expired': { status: 401, title: 'Your session has ended' },
   'session-locked': { status: 423, title: 'Your session is locked' },
+  'unlock-not-yours': { status: 403, title: 'This session is locked by somebody else' },
   'sign-in-failed': { status: 403, title: 'Signing in did not succeed' },
   'logout-token-refused': { status: 400, title: 'The logout token cannot be believed' },
   'no-role': { status: 403, title: 'Your account has no role here' },

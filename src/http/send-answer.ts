@@ -43,10 +43,11 @@ export async function sendAnswer(needs: SendAnswerNeeds, exchange: NodeExchange,
 }
 
 /**
- * Why a session of ours cannot be used: what an EHR's own scripts may expect to be told in their own words. The end of the
- * EHR's session is none of it: its pages would log out of both, where the next page that is opened signs on again.
+ * Why a session of ours is over: what an EHR's own scripts may expect to be told in their own words. A lock is none of it: its
+ * pages would leave, and what was typed with them. Nor is the end of the EHR's session: they would log out of both, where the
+ * next page that is opened signs on again.
  */
-const sessionOver: ReadonlySet<Reason> = new Set(['sign-in-required', 'session-expired', 'session-locked']);
+const sessionOver: ReadonlySet<Reason> = new Set(['sign-in-required', 'session-expired']);
 
 function renderedFor(
   needs: SendAnswerNeeds,

@@ -1,4 +1,4 @@
-// Looks at the sessions that have something running: ends those over a limit, has roles read again that have grown old
+// Looks at the sessions that have something running: locks or ends those over a limit, has roles read again that have grown old
 // although no request comes, and cuts what the rules would not let begin any more. A WebSocket must not outlive the session
 // or the role it was opened with (Pomerium #1279 and others let it). Requests themselves are judged on arrival.
 
@@ -13,7 +13,7 @@ import type { LiveStreams, Stream, StreamFacts } from './live-streams.ts';
 
 export interface SweepNeeds {
   readonly live: LiveStreams;
-  readonly sessions: Pick<SessionStore, 'find' | 'end'>;
+  readonly sessions: Pick<SessionStore, 'find' | 'lock' | 'end'>;
   readonly clock: Pick<Clock, 'now'>;
   readonly sessionLimits: (roles: readonly string[], zones: readonly string[]) => SessionLimits;
   /** Why a stream may not go on, or null. */
@@ -67,7 +67,7 @@ export function sessionSweep(needs: SweepNeeds): () => Promise<void> {
   }
 }
 
-/** The session where it goes on; null where it has ended or cannot be looked up. */
+/** The session where it is in use; null where it is locked, has ended or cannot be looked up. */
 async function sweepSession(needs: SweepNeeds, key: string): Promise<Session | null> {
   if (await sweepMachine(needs, key)) return null;
   const found = await needs.sessions.find(key);
@@ -81,6 +81,11 @@ async function sweepSession(needs: SweepNeeds, key: string): Promise<Session | n
   const judged = judgeStanding(session, needs.sessionLimits(session.roles, needs.live.zones(key)), now);
   if (judged.standing === 'ended') {
     await needs.sessions.end(key, judged.why);
+    return null;
+  }
+  // What is under way goes on beneath the lock: a download, or the line to a page that is covered and kept.
+  if (judged.standing === 'locked') {
+    await needs.sessions.lock(key, judged.since);
     return null;
   }
   for (const stream of needs.live.of(key)) await judge(needs, stream, session, now);

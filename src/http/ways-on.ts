@@ -36,7 +36,8 @@ const toldFirst: ReadonlyMap<Reason, string> = new Map([
 export function waysOn({ reason, remedy }: Refusal, shape: CallerShape): WaysOn {
   if (remedy === undefined) return { straight: null, remedy: null, also: null };
   const label = toldFirst.get(reason);
-  if (label === undefined) return { straight: straightFrom(remedy, shape), remedy: { href: remedy, label: 'Go on' }, also: null };
+  if (label === undefined)
+    return { straight: straightFrom(reason, remedy, shape), remedy: { href: remedy, label: 'Go on' }, also: null };
   // The EHR's own pages for signing on are made for a window, and so is what follows on them.
   const changes = reason === 'ehr-password-change';
   const wholeWindow = shape === 'frame' && (changes || remedy === '/' || leavesFrame(remedy));
@@ -44,9 +45,11 @@ export function waysOn({ reason, remedy }: Refusal, shape: CallerShape): WaysOn 
   return { straight: null, remedy: { href: remedy, label, wholeWindow }, also };
 }
 
-function straightFrom(remedy: string, shape: CallerShape): string | null {
+function straightFrom(reason: Reason, remedy: string, shape: CallerShape): string | null {
   if (shape === 'page') return remedy;
   if (shape !== 'frame') return null;
+  // The window around it is covered and holds what the person typed: it is never led away.
+  if (reason === 'session-locked') return remedy;
   return leavesFrame(remedy) ? `/.wardgate/leave-frame?to=${encodeURIComponent(remedy)}` : remedy;
 }
 

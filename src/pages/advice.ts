@@ -35,6 +35,7 @@ const advice: Readonly<Record<Reason | FaultCode, string>> = {
   'sign-in-required': 'Sign in and try again.',
   'session-expired': 'Sign in again to go on.',
   'session-locked': 'Unlock your session to go on.',
+  'unlock-not-yours': 'Sign in as yourself: that ends the session that is locked here. Or let its person unlock it.',
   'sign-in-failed': 'Try again. If it happens twice, ask for help.',
   'logout-token-refused': 'This address is for the sign-in service alone.',
   'no-role':

@@ -1,6 +1,7 @@
 // What our pages load besides themselves, kept in the program: nothing is read from disk, so no path can lead elsewhere.
 
-import { leaveFrameScript, printScript } from './scripts.ts';
+import { makePageScript } from './page-script/page-script.ts';
+import { leaveFrameScript, printScript, unlockedScript } from './scripts.ts';
 import { style } from './style.ts';
 
 export interface Asset {
@@ -15,6 +16,8 @@ export const assets: ReadonlyMap<string, Asset> = new Map([
   ['style.css', { type: 'text/css; charset=utf-8', body: style }],
   ['leave-frame.js', { type: 'text/javascript; charset=utf-8', body: leaveFrameScript }],
   ['print.js', { type: 'text/javascript; charset=utf-8', body: printScript }],
+  ['unlocked.js', { type: 'text/javascript; charset=utf-8', body: unlockedScript }],
+  ['page.js', { type: 'text/javascript; charset=utf-8', body: makePageScript('/.wardgate/assets/icon.svg') }],
   ['icon.svg', { type: 'image/svg+xml', body: icon }],
 ]);
 

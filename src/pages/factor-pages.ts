@@ -93,7 +93,8 @@ export function recoveryCodesPage(parts: {
   return layout({ title: 'Your recovery codes', clinic, body, scripts: ['print.js'] });
 }
 
-function codeField(label: string): Child {
+/** The field for a code; a recovery code fits as well. */
+export function codeField(label: string): Child {
   return html`<label for="code">${label}</label>
     <input
       id="code"
@@ -109,6 +110,7 @@ function codeField(label: string): Child {
     />`;
 }
 
-function noticeOf(problem: string | null): Child {
+/** What was wrong with the last try. */
+export function noticeOf(problem: string | null): Child {
   return problem !== null && html`<p class="notice bad" role="alert">${problem}</p>`;
 }

@@ -1,8 +1,8 @@
 // How a part of our own pages says which addresses it serves. Data, so that the request path can ask without running
 // anything.
 
-/** Whom a route serves: anybody, somebody with an active session, or whoever the console's rule permits. */
-export type Reach = 'public' | 'session' | 'console';
+/** Whom a route serves: anybody, an active session, one that is active or locked, or whoever the console's rule permits. */
+export type Reach = 'public' | 'session' | 'lock' | 'console';
 
 export interface OwnRoute {
   readonly path: string;

@@ -1,6 +1,6 @@
 // Removes what belongs to one connection only (RFC 9110 section 7.6.1), what would tell the browser about the EHR's
 // server, what would let a shared cache or another origin keep or read a chart, and what the EHR may not say in our name:
-// orders to a proxy in front of us, and to the browser to forget our cookies.
+// our own headers, orders to a proxy in front of us, and to the browser to forget our cookies.
 
 import type { UpstreamReply } from '../ports.ts';
 import type { ReplyStep } from './reply-step.ts';
@@ -18,10 +18,7 @@ const orders = /^x-accel-|-cache-control$/;
 export function stripHopByHop(): ReplyStep {
   return (_facts, reply) => {
     const also = listedByConnection(reply.headers);
-    filterHeaders(
-      reply,
-      (name) => !dropped.has(name) && !name.startsWith('access-control-') && !orders.test(name) && !also.has(name),
-    );
+    filterHeaders(reply, (name) => !dropped.has(name) && !isOthers(name) && !also.has(name));
     keepOurCookies(reply);
   };
 }
@@ -35,6 +32,11 @@ function keepOurCookies(reply: UpstreamReply): void {
     reply.headers.splice(i, 2, ...(kept.length === 0 ? [] : ['clear-site-data', kept.join(', ')]));
     if (kept.length === 0) i -= 2;
   }
+}
+
+/** The EHR opens itself to no other origin, orders no proxy, and does not speak for us. */
+function isOthers(name: string): boolean {
+  return name.startsWith('access-control-') || name.startsWith('wardgate-') || orders.test(name);
 }
 
 /** Names that the Connection headers list, of which there may be several. */

@@ -1,5 +1,7 @@
-// Moves the idle clock for what a person did. Pollers, refused requests and requests that never reached the EHR leave it.
+// Moves the idle clock for a page that a person opened. Scripts, pollers, refused requests and requests that never reached
+// the EHR leave it; keys and the pointer are told of by the script in the EHR's pages.
 
+import { showsPerson } from '../core/session/activity.ts';
 import { isMachine } from '../core/session/machine-session.ts';
 import type { Gathered } from '../facts.ts';
 import type { SessionStore } from '../ports.ts';
@@ -7,8 +9,9 @@ import type { NamedSettleStep } from './settle-step.ts';
 
 export function touchSession(needs: { readonly sessions: SessionStore }): NamedSettleStep['run'] {
   return (facts) => {
-    if (!facts.session || isMachine(facts.session) || !facts.receipt || facts.arrivedAt === undefined || isPassive(facts)) return;
-    needs.sessions.touch(facts.session.key, facts.arrivedAt);
+    if (!facts.session || isMachine(facts.session) || !facts.receipt || facts.arrivedAt === undefined) return;
+    const fetchUser = facts.headers?.get('sec-fetch-user');
+    if (showsPerson(isPassive(facts), fetchUser)) needs.sessions.touch(facts.session.key, facts.arrivedAt, 'navigation');
   };
 }
 

@@ -20,6 +20,7 @@ import { sessionKey } from './session-key.ts';
 import { sealTokens } from './session-tokens.ts';
 import { concludeSilent, endSilent } from './silent-sign-in.ts';
 import { startOver } from './start-over.ts';
+import { unlockByProvider } from './unlock-by-provider.ts';
 import type { SignInNeeds } from './sign-in-needs.ts';
 
 /** What a provider answers to `prompt=none` when the person has to be asked (OpenID Connect Core 3.1.2.6). */
@@ -130,6 +131,7 @@ async function signInAs(
     application: context.application,
     at: needs.clock.now(),
   };
+  if (transaction.unlocks === true && (await unlockByProvider(needs, req, res, known, transaction))) return;
   if (transaction.silent && (await concludeSilent(needs, req, res, known, transaction))) return;
   // When the provider asked, not when it was asked about it: a session there may be hours old.
   const shownAt = Math.max(0, Math.min(Math.floor(identity.authenticatedAt ?? 0), known.at));

@@ -1,6 +1,7 @@
 // Turns somebody who has proved both factors into a session: recorded first, then under an id nobody has seen before.
 
 import type { Request, Response } from 'express';
+import { freshActivity } from '../core/session/activity.ts';
 import { setCookie } from '../core/session/cookies.ts';
 import type { FactorEvidence, Session } from '../ports.ts';
 import { endInteraction } from './interaction.ts';
@@ -71,6 +72,8 @@ function newSession(
     factor,
     createdAt: now,
     lastActiveAt: now,
+    lockedAt: null,
+    activity: freshActivity('sign-in'),
     rolesCheckedAt: pending.at,
     providerSession: pending.providerSession,
     sealedTokens: pending.sealedTokens,

@@ -1,7 +1,8 @@
 // The routes of our own pages. Mounted by `http/own-pages.ts`, which has set `res.locals.own` and the security headers.
 
-import { Router, urlencoded } from 'express';
+import { json, Router, urlencoded } from 'express';
 import type { Request, Response } from 'express';
+import { postActivity, showActivity } from './activity-route.ts';
 import { assetRoute } from './asset-route.ts';
 import { backChannelLogout } from './back-channel-logout-route.ts';
 import { callbackRoute } from './callback-route.ts';
@@ -23,6 +24,7 @@ import { postSignOut, showSignedOut, showSignOut } from './sign-out-route.ts';
 import { startRoute } from './start-route.ts';
 import { postStepUp, showStepUp } from './step-up-route.ts';
 import { tryCredential } from './try-credential.ts';
+import { postUnlock, showUnlock, showUnlocked } from './unlock-route.ts';
 import { verifyFactor } from './verify-factor.ts';
 
 export function createSignIn(needs: SignInNeeds): Router {
@@ -37,6 +39,9 @@ export function createSignIn(needs: SignInNeeds): Router {
   // A person confirms where they are asked, and that may be in a frame of the EHR.
   const framed = checkOrigin(needs, 'document-or-frame');
   const framedForm = [framed, fields];
+  // The script in the EHR's pages tells and unlocks from there.
+  const ours = checkOrigin(needs, 'anywhere');
+  const told = json({ limit: 1024, inflate: false });
 
   // HEAD would use up the provider's answer without signing anybody in.
   for (const path of ['/.wardgate/callback', '/.wardgate/sign-in']) router.head(path, notAllowed(needs, ['GET']));
@@ -53,6 +58,11 @@ export function createSignIn(needs: SignInNeeds): Router {
   router.get('/.wardgate/signed-out', showSignedOut(needs));
   router.get('/.wardgate/leave-frame', leaveFrameRoute(needs));
   router.get('/.wardgate/keys', keysRoute(needs));
+  router.get('/.wardgate/activity', showActivity(needs));
+  router.post('/.wardgate/activity', ours, told, postActivity(needs));
+  router.get('/.wardgate/unlock', showUnlock(needs));
+  router.post('/.wardgate/unlock', ours, fields, postUnlock(needs, verify));
+  router.get('/.wardgate/unlocked', showUnlocked(needs));
   router.get('/.wardgate/me', meRoute(needs));
   router.get('/.wardgate/step-up', showStepUp(needs));
   router.post('/.wardgate/step-up', framedForm, postStepUp(needs, verify));

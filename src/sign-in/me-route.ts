@@ -27,7 +27,7 @@ function pageOf(needs: SignInNeeds, context: OwnContext, rows: readonly (readonl
 async function describe(needs: SignInNeeds, session: Session, context: OwnContext) {
   const { subject, roles, factor } = session;
   const { lock } = needs.settings;
-  const { idleSeconds, absoluteSeconds } = limitsFor(lock, roles, context.zones);
+  const { idleSeconds, endAfterLockSeconds, absoluteSeconds } = limitsFor(lock, roles, context.zones);
   const grant = await needs.grants.current(subject.issuer, subject.sub, needs.clock.now());
   return {
     name: subject.name,
@@ -44,6 +44,7 @@ async function describe(needs: SignInNeeds, session: Session, context: OwnContex
     address: context.address,
     zones: context.zones,
     idleSeconds,
+    endAfterLockSeconds,
     absoluteSeconds,
     emergencyUntil: grant === null ? null : new Date(grant.expiresAt).toISOString(),
     recoveryCodesLeft: await needs.factors.recoveryCodesLeft(subject.issuer, subject.sub),
@@ -101,7 +102,8 @@ function rowsOf(me: Awaited<ReturnType<typeof describe>>, time: (iso: string) =>
     ['Recovery codes left', String(me.recoveryCodesLeft)],
     ['Signed in since', time(me.signedInAt)],
     ['Role last checked', `${time(me.rolesReadAt)}, again every ${lasting(me.rolesReadEverySeconds)}`],
-    ['Ends when unused for', lasting(me.idleSeconds)],
+    ['Locks when unused for', lasting(me.idleSeconds)],
+    ['Ends when locked for', lasting(me.endAfterLockSeconds)],
     ['Ends at the latest after', lasting(me.absoluteSeconds)],
     ['Seen from', me.zones.length === 0 ? me.address : `${me.address} (${me.zones.join(', ')})`],
     ['Sign-in service', me.issuer],

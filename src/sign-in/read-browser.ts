@@ -4,6 +4,7 @@ import type { Request } from 'express';
 import { cookieName, isOwnId, readCookie } from '../core/session/cookies.ts';
 import type { OwnCookie } from '../core/session/cookies.ts';
 import { judgeStanding } from '../core/session/judge-standing.ts';
+import type { SessionStanding } from '../core/session/judge-standing.ts';
 import { limitsFor } from '../core/session/limits-for.ts';
 import { Fault } from '../core/faults.ts';
 import type { Session } from '../ports.ts';
@@ -41,11 +42,24 @@ export async function cookieSession(needs: Needs, req: Request, context: OwnCont
 export async function activeSession(needs: Needs, req: Request, context: OwnContext): Promise<Session | null> {
   const session = context.session ?? (await cookieSession(needs, req, context));
   if (session === null) return null;
-  const limits = limitsFor(limitTable(needs), session.roles, context.zones);
-  return judgeStanding(session, limits, needs.clock.now()).standing === 'active' ? session : null;
+  return standingOf(needs, session, context).standing === 'active' ? session : null;
 }
 
-function limitTable({ settings }: Needs): Parameters<typeof limitsFor>[0] {
-  const { everywhere, zones, roles } = settings.lock;
-  return { everywhere, zones, roles };
+/** The session when it is locked, otherwise null. Locks it where nobody has looked since its time was up. */
+export async function lockedSession(needs: Needs, req: Request, context: OwnContext): Promise<Session | null> {
+  const session = context.session ?? (await cookieSession(needs, req, context));
+  if (session === null) return null;
+  const judged = standingOf(needs, session, context);
+  if (judged.standing !== 'locked') return null;
+  if (session.lockedAt === null) await needs.sessions.lock(session.key, judged.since);
+  return { ...session, lockedAt: judged.since };
+}
+
+/** How a session stands here and now. */
+export function standingOf(
+  { settings, clock }: Omit<Needs, 'sessions'>,
+  session: Session,
+  { zones }: OwnContext,
+): SessionStanding {
+  return judgeStanding(session, limitsFor(settings.lock, session.roles, zones), clock.now());
 }

@@ -14,6 +14,7 @@ const circular: ReadonlySet<string> = new Set([
   '/.wardgate/sign-out',
   '/.wardgate/signed-out',
   '/.wardgate/leave-frame',
+  '/.wardgate/unlock',
 ]);
 
 /** Bytes. Percent-encoded once more it stands in the addresses of the pages on the way, which must not grow too long. */

@@ -7,7 +7,7 @@ import { cookieName, readCookie, setCookie } from '../core/session/cookies.ts';
 import { framePage } from '../pages/frame-page.ts';
 import type { OwnContext } from './own-context.ts';
 import { ownContext } from './own-context.ts';
-import { activeSession, cookieId, headerValues } from './read-browser.ts';
+import { activeSession, cookieId, headerValues, lockedSession } from './read-browser.ts';
 import { returnPath, withReturn } from './return-path.ts';
 import { sendOn, sendPage } from './send.ts';
 import { sessionKey } from './session-key.ts';
@@ -28,11 +28,15 @@ export function startRoute(needs: SignInNeeds): RequestHandler {
     if (holdsTwo(req, context.settings.secure)) clearBoth(res, context.settings);
     // A sign-in that could not be recorded would fail at its end; better before the person has typed a password.
     if (!needs.audit.available) throw new Fault('audit-unavailable');
+    // Whoever sits before a locked page must not get round it by a session that is still open at the provider.
+    const locked = await lockedSession(needs, req, context);
+    const unlocks = asked.get('unlock') === '1' ? locked : null;
     const silentFor = asked.get('silent') === '1' ? await activeSession(needs, req, context) : null;
     // The step-up of whoever confirms at the provider: a session that is still open there proves nothing fresh.
-    const age = asked.get('fresh') === '1' && silentFor === null ? { maxAgeSeconds: freshSeconds } : {};
+    const isFresh = locked !== null || (asked.get('fresh') === '1' && silentFor === null);
+    const age = isFresh ? { maxAgeSeconds: freshSeconds } : {};
     const started = await needs.provider.start(context.application, {
-      loginHint: plainHint(asked.get('login_hint')),
+      loginHint: plainHint(unlocks?.subject.name ?? asked.get('login_hint')),
       silent: silentFor !== null,
       ...age,
       ...(silentFor === null ? factorAsked(needs) : {}),
@@ -47,7 +51,8 @@ export function startRoute(needs: SignInNeeds): RequestHandler {
       browser: sessionKey(bindBrowser(needs, req, res, context)),
       silent: silentFor !== null,
       ...age,
-      sessionKey: silentFor?.key ?? null,
+      sessionKey: (unlocks ?? silentFor)?.key ?? null,
+      ...(unlocks === null ? {} : { unlocks: true }),
       expiresAt: needs.clock.now() + transactionSeconds * 1000,
     };
     await needs.signIns.put(transaction, context.address);

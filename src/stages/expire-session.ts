@@ -1,5 +1,6 @@
 // Decides whether the session may still be used, and reads the person's roles again when they have grown old. A session
-// that is over its idle or absolute limit is ended here, whatever the request says of itself.
+// in which nobody was seen for too long is locked here, and one that is over its limits ended, whatever the request says of
+// itself.
 // Automatic logoff: 45 CFR 164.312(a)(2)(iii).
 
 import { judgeStanding } from '../core/session/judge-standing.ts';
@@ -7,8 +8,8 @@ import type { SessionLimits, Session } from '../core/session/session.ts';
 import { end, refuse } from '../core/answer.ts';
 import type { End } from '../core/answer.ts';
 import { requestLine } from '../core/target/canonical-target.ts';
-import type { Arrived, Identified, Loaded, Standing, Targeted } from '../facts.ts';
-import type { SessionStore } from '../ports.ts';
+import type { Arrived, Identified, InUse, Loaded, Standing, Targeted } from '../facts.ts';
+import type { SessionStore, Soon } from '../ports.ts';
 import type { Stage } from '../pipeline.ts';
 import { isReserved } from './reserved-prefix.ts';
 
@@ -25,8 +26,9 @@ export interface ExpireSessionNeeds {
 type Given = Arrived & Identified & Targeted & Loaded;
 type Adds = Loaded & Standing;
 
-const nobody: Adds = { session: null, standing: 'none' };
-const ended: Adds = { session: null, standing: 'ended' };
+const nobody: Adds = { session: null, standing: 'none', inUse: null };
+const ended: Adds = { session: null, standing: 'ended', inUse: null };
+const usable = {} as InUse;
 
 export function expireSession(needs: ExpireSessionNeeds): Stage<Given, Adds> {
   return (facts) => {
@@ -34,9 +36,17 @@ export function expireSession(needs: ExpireSessionNeeds): Stage<Given, Adds> {
     if (session === null) return nobody;
     const judged = judgeStanding(session, needs.sessionLimits(session.roles, facts.zones), facts.arrivedAt);
     if (judged.standing === 'ended') return needs.sessions.end(session.key, judged.why).then(() => ended);
+    if (judged.standing === 'locked') return locked(session, judged.since);
     if (needs.rolesAreStale(session, facts.arrivedAt)) return recheck(facts, session);
-    return { session, standing: 'active' };
+    return { session, standing: 'active', inUse: usable };
   };
+
+  /** The roles of a locked session need no new look: nothing is judged by them before it is unlocked. */
+  function locked(session: Session, since: number): Soon<Adds> {
+    if (session.lockedAt !== null) return { session, standing: 'locked', inUse: null };
+    const adds: Adds = { session: { ...session, lockedAt: since }, standing: 'locked', inUse: null };
+    return needs.sessions.lock(session.key, since).then(() => adds);
+  }
 
   async function recheck(facts: Given, session: Session): Promise<Adds | End> {
     const isPage = facts.shape === 'page' && facts.method === 'GET' && !isReserved(facts.target.path);
@@ -47,6 +57,6 @@ export function expireSession(needs: ExpireSessionNeeds): Stage<Given, Adds> {
     if ((await needs.refreshRoles(session)) === 'ended') return ended;
     const after = await needs.sessions.find(session.key);
     if (after.found === 'unavailable') return end({ kind: 'fault', code: 'session-store-unavailable', cause: after.cause });
-    return after.found === 'yes' ? { session: after.value, standing: 'active' } : ended;
+    return after.found === 'yes' ? { session: after.value, standing: 'active', inUse: usable } : ended;
   }
 }

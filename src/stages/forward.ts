@@ -2,6 +2,7 @@
 // and this does not compile. Sends a request built from scratch; nothing of the client's goes on unlisted.
 
 import { personKey } from '../core/downloads/person-key.ts';
+import { showsPerson } from '../core/session/activity.ts';
 import { end, refuse } from '../core/answer.ts';
 import type { End } from '../core/answer.ts';
 import type { EhrPlace } from '../core/session/ehr-place.ts';
@@ -88,7 +89,8 @@ async function send(needs: ForwardNeeds, facts: Given, stream: LiveStream): Prom
 
 function begin(needs: ForwardNeeds, facts: Given, session: Session): void {
   // Now and not only when it is over: a report that takes ten minutes must not lock out the person who waits for it.
-  if (!facts.route.passive) needs.sessions.touch(session.key, facts.arrivedAt);
+  if (showsPerson(facts.route.passive, facts.headers.get('sec-fetch-user')))
+    needs.sessions.touch(session.key, facts.arrivedAt, 'navigation');
   const { id, selects, application, ehrSession } = facts;
   if (selects !== null || facts.route.clearsSelection) needs.beginSelection({ session, application, ehrSession }, id, selects);
 }

@@ -1,6 +1,8 @@
 // No record, no access: the attempt stands in the audit log before anything is forwarded (45 CFR 164.312(b)). Where the
 // request may change something, the record is also durable before the EHR sees it; otherwise before the reply's first byte.
 
+import { showsPerson } from '../core/session/activity.ts';
+import { isMachine } from '../core/session/machine-session.ts';
 import type {
   Arrived,
   Authorized,
@@ -27,8 +29,12 @@ export function recordAttempt(needs: RecordAttemptNeeds): Stage<Given, Recorded>
     // Made once: the outcome must name the target as the attempt did.
     const recordedTarget = describeTarget(needs, facts.target, facts.rule.recordQuery);
     const { observed } = facts.permit;
-    const more = { decision, reason: observed, wouldRefuse: observed } as const;
-    const entry = describeRequest(needs, 'attempt', { ...facts, recordedTarget }, more);
+    const entry = describeRequest(
+      needs,
+      'attempt',
+      { ...facts, recordedTarget },
+      { decision, reason: observed, wouldRefuse: observed, activity: activityOf(facts) },
+    );
     const receipt = await needs.audit.append(entry);
     if (mayChange(facts)) await receipt.durable;
     return { receipt, recordedTarget };
@@ -39,4 +45,8 @@ function mayChange({ method, rule, selects, shape }: Given): boolean {
   return (
     rule.changes || selects !== null || shape === 'upgrade' || (method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS')
   );
+}
+
+function activityOf({ session, route, headers }: Given): 'navigation' | null {
+  return !isMachine(session) && showsPerson(route.passive, headers.get('sec-fetch-user')) ? 'navigation' : null;
 }

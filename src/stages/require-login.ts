@@ -1,5 +1,6 @@
-// Turns "a session or none" into a session, or into what a machine has in its place. Pages are sent to sign in and come back; scripts are told where to go. Whoever
-// typed the bare address is led to where the EHR lives, which takes no rule: nothing of the EHR is there.
+// Turns "a session or none" into a session, or into what a machine has in its place. Pages are sent to sign in and come back;
+// scripts are told where to go. Whoever typed the bare address is led to where the EHR lives, which takes no rule: nothing of
+// the EHR is there.
 
 import { end, refuse } from '../core/answer.ts';
 import type { End } from '../core/answer.ts';
@@ -12,9 +13,9 @@ type Given = Arrived & Identified & Targeted & Recognised & Loaded & Standing;
 
 export function requireLogin(): Stage<Given, SignedIn> {
   return (facts) => {
-    const { session, standing, machine } = facts;
-    if (machine !== null) return { session: machine };
-    if (session !== null && standing === 'active') return frontDoor(facts) ?? { session };
+    const { session, standing, inUse, machine } = facts;
+    if (machine !== null) return { session: machine, inUse: machine };
+    if (session !== null && inUse !== null) return frontDoor(facts) ?? { session, inUse };
     const remedy = `/.wardgate/sign-in?return=${encodeURIComponent(wayIn(facts))}`;
     return refuse(standing === 'ended' ? 'session-expired' : 'sign-in-required', { remedy });
   };

@@ -8,13 +8,16 @@ import type { Stage } from '../pipeline.ts';
 import { ownPageContext } from './own-page-context.ts';
 import { isReserved } from './reserved-prefix.ts';
 
+/** Whose routes are served by later stages. */
+const later = ['session', 'lock', 'console'] as const;
+
 export function servePublicRoutes(needs: { readonly pages: OwnPages }): Stage<Arrived & Identified & Targeted, object> {
   return (facts) => {
     const { path } = facts.target;
     if (!isReserved(path)) return undefined;
     if (facts.shape === 'upgrade') return refuse('page-not-found');
     if (needs.pages.has('public', facts.method, path)) return servePage(facts);
-    const known = needs.pages.has('session', facts.method, path) || needs.pages.has('console', facts.method, path);
+    const known = later.some((reach) => needs.pages.has(reach, facts.method, path));
     return known ? undefined : refuse('page-not-found');
   };
 

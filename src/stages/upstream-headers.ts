@@ -83,11 +83,18 @@ function allowedFor(application: ApplicationSettings): ReadonlySet<string> {
 
 const neverLooked: ReadonlySet<string> = new Set(['script', 'style', 'image', 'font', 'audio', 'video', 'track']);
 
-/** What is looked at, because the EHR says in words that its session has ended, must not come compressed. */
+const documents: ReadonlySet<string> = new Set(['document', 'iframe', 'frame']);
+
+/**
+ * What is looked at, because the EHR says in words that its session has ended, must not come compressed; nor what our script
+ * is put into.
+ */
 function coding({ application, headers }: Given, accepted: string): string {
   const { signOn } = application;
   const looks = signOn.by === 'recipe' && signOn.recipe.loggedOut.some(looksAtBody);
-  return looks && !neverLooked.has(headers.get('sec-fetch-dest') ?? '') ? 'identity' : accepted;
+  const destination = headers.get('sec-fetch-dest') ?? '';
+  if (application.pageScript !== false && documents.has(destination)) return 'identity';
+  return looks && !neverLooked.has(destination) ? 'identity' : accepted;
 }
 
 /** Of the subprotocols that the client offers for a live connection, those that the configuration lets pass. */

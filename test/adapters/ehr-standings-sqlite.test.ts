@@ -38,7 +38,10 @@ async function setUp(directory = temporaryDirectory(), keyFile = `${directory}/k
   const real = await openStateDb(directory);
   const { state: disk, db } = breakable(real);
   const [clock, log, sealer] = [new FakeClock(), new FakeLog(), new FileSealer(keyFile)];
-  const sessions = await SqliteSessionStore.open(real, clock, log, { touchStepMilliseconds: 60_000, judge: () => null });
+  const sessions = await SqliteSessionStore.open(real, clock, log, {
+    touchStepMilliseconds: 60_000,
+    judge: () => ({ standing: 'active' as const, locksAt: 0, endsAt: 0 }),
+  });
   const standings = await SqliteEhrStandings.open({ db, sessions, sealer, clock, log });
   const stop = async () => {
     await standings.close();
@@ -264,13 +267,21 @@ test('a gateway that is killed loses what came after the last write, and nothing
   expect([child.signal, child.stderr]).toEqual(['SIGKILL', '']);
   const sealer = new FileSealer(`${directory}/key`);
   const options = { directory, sealer, clock: new FakeClock(), log: new FakeLog() };
-  const state = await openEmbeddedState({ ...options, touchStepMilliseconds: 60_000, judge: () => null });
+  const state = await openEmbeddedState({
+    ...options,
+    touchStepMilliseconds: 60_000,
+    judge: () => ({ standing: 'active' as const, locksAt: 0, endsAt: 0 }),
+  });
   const ada = sessionOf('a');
   expect(state.standings.get(ada, 'ehr')).toMatchObject({ generation: 1, jar: [{ value: 'first' }] });
   expect(state.standings.get(ada, 'pacs')).toBeNull();
   state.standings.put(ada, 'pacs', standingOf('3'));
   await state.close();
-  const again = await openEmbeddedState({ ...options, touchStepMilliseconds: 60_000, judge: () => null });
+  const again = await openEmbeddedState({
+    ...options,
+    touchStepMilliseconds: 60_000,
+    judge: () => ({ standing: 'active' as const, locksAt: 0, endsAt: 0 }),
+  });
   expect(again.standings.get(ada, 'pacs')).toEqual(standingOf('3'));
   await again.close();
 });

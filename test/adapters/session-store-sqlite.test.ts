@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test, vi } from 'vitest';
 import { SqliteSessionStore } from '../../src/adapters/session-store-sqlite.ts';
+import type { SessionStoreOptions } from '../../src/adapters/session-store-sqlite.ts';
 import { openStateDb } from '../../src/adapters/state-db.ts';
 import type { StateDb } from '../../src/adapters/state-db.ts';
+import type { SessionStanding } from '../../src/core/session/judge-standing.ts';
 import type { Session } from '../../src/core/session/session.ts';
 import { FakeClock, FakeLog } from '../support/fake-ports.ts';
 import { sessionOf as session } from '../support/session-of.ts';
@@ -13,7 +15,10 @@ import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const minute = 60_000;
 
-const options = { touchStepMilliseconds: minute, judge: () => null };
+const options: SessionStoreOptions = {
+  touchStepMilliseconds: minute,
+  judge: () => ({ standing: 'active', locksAt: 0, endsAt: 0 }),
+};
 
 async function setUp(directory = temporaryDirectory(), more: Partial<typeof options & { maximumSessions: number }> = {}) {
   const db = await openStateDb(directory);
@@ -62,7 +67,7 @@ test('a field is updated alone, and an ended session is not re-created by it', a
   await store.end('a', 'signed-out');
   await expect(store.update('a', { ehrSessions: [] })).resolves.toBe(false);
   await expect(store.rename('a', 'b', {})).resolves.toBe(false);
-  store.touch('a', 5000);
+  store.touch('a', 5000, 'script');
   await store.flush();
   expect(await rows(db)).toEqual([]);
   await expect(store.end('a', 'signed-out')).resolves.toBe(false);
@@ -114,14 +119,14 @@ test('a rename that the disk refuses leaves the person their session', async () 
 test('touches count at once and reach the disk only beyond the step', async () => {
   const { store, db, stop } = await setUp();
   await store.create(session('a'));
-  store.touch('a', 1000 + minute);
+  store.touch('a', 1000 + minute, 'script');
   await store.flush();
   expect((await rows(db))[0]).toMatchObject({ last_active_at: 1000 });
   expect(store.find('a')).toMatchObject({ value: { lastActiveAt: 1000 + minute } });
-  store.touch('a', 1000 + minute + 1);
+  store.touch('a', 1000 + minute + 1, 'script');
   await store.flush();
   expect((await rows(db))[0]).toMatchObject({ last_active_at: 1000 + minute + 1 });
-  store.touch('a', 2000);
+  store.touch('a', 2000, 'script');
   expect(store.find('a')).toMatchObject({ value: { lastActiveAt: 1000 + minute + 1 } });
   await stop();
 });
@@ -130,9 +135,9 @@ test('closing writes every touch, and the timer writes those that moved far', as
   const first = await setUp();
   await first.store.create(session('a'));
   await first.store.create(session('b'));
-  first.store.touch('a', 1000 + 5 * minute);
+  first.store.touch('a', 1000 + 5 * minute, 'script');
   await vi.waitUntil(async () => (await rows(first.db))[0]?.['last_active_at'] === 1000 + 5 * minute, { timeout: 5000 });
-  first.store.touch('b', 1500);
+  first.store.touch('b', 1500, 'script');
   await first.stop();
   const second = await setUp(first.directory);
   expect(second.store.find('b')).toMatchObject({ value: { lastActiveAt: 1500 } });
@@ -145,13 +150,34 @@ test('an ended session stays ended when its row comes back with an old file', as
   await first.store.end('a', 'revoked');
   await first.db.run('sessions', [
     {
-      sql: `INSERT INTO sessions VALUES ('a','r','{"issuer":"i","sub":"s","name":"n","displayName":"n"}','["nurse"]','{"method":"totp","at":1}',1,1,1,NULL,NULL,1,'[]')`,
+      sql: `INSERT INTO sessions VALUES ('a','r','{"issuer":"i","sub":"s","name":"n","displayName":"n"}','["nurse"]','{"method":"totp","at":1}',1,1,1,NULL,NULL,1,'[]',NULL,'{"last":"sign-in","pings":0,"navigations":0}')`,
       params: [],
     },
   ]);
   await first.stop();
   const second = await setUp(first.directory);
   expect(second.store.find('a')).toEqual({ found: 'no' });
+  await second.stop();
+});
+
+test('a lock outlives a restart, what a person did is counted with it, and nothing but an update lifts it', async () => {
+  const first = await setUp();
+  await first.store.create(session('a'));
+  first.store.touch('a', 2000, 'script');
+  first.store.touch('a', 3000, 'navigation');
+  expect([await first.store.lock('a', 4000), await first.store.lock('a', 5000), await first.store.lock('none', 1)]).toEqual([
+    true,
+    false,
+    false,
+  ]);
+  first.store.touch('a', 6000, 'script');
+  await first.stop();
+  const second = await setUp(first.directory);
+  const activity = { last: 'navigation', pings: 1, navigations: 1 };
+  expect(second.store.find('a')).toMatchObject({ value: { lockedAt: 4000, lastActiveAt: 3000, activity } });
+  await second.store.update('a', { lockedAt: null });
+  second.store.touch('a', 7000, 'script');
+  expect(second.store.find('a')).toMatchObject({ value: { lockedAt: null, lastActiveAt: 7000 } });
   await second.stop();
 });
 
@@ -170,15 +196,22 @@ test('a damaged row is absent and said so, and the others are there', async () =
   await second.stop();
 });
 
-test('listeners hear of every end; the sweep ends what is over', async () => {
-  const judge = (one: Session) => (one.key === 'old' ? ('idle' as const) : null);
-  const { store, stop } = await setUp(temporaryDirectory(), { judge: judge as never });
+test('listeners hear of every end and every lock; the sweep does both', async () => {
+  const judge = (one: Session): SessionStanding => {
+    if (one.key === 'old') return { standing: 'ended', why: 'idle' };
+    return one.key === 'still' ? { standing: 'locked', since: 7, endsAt: 9 } : { standing: 'active', locksAt: 0, endsAt: 0 };
+  };
+  const { store, stop } = await setUp(temporaryDirectory(), { judge });
+  const locks: string[] = [];
+  store.onLock(({ key, lockedAt }) => locks.push(`${key} ${lockedAt}`));
+  await store.create(session('still'));
   const heard: string[] = [];
   store.onEnd((ended, reason) => heard.push(`${ended.key} ${reason}`));
   await store.create(session('old'));
   await store.create(session('new'));
   await store.sweep();
-  expect(heard).toEqual(['old idle']);
+  await store.sweep();
+  expect([heard, locks, store.locked().map(({ key }) => key)]).toEqual([['old idle'], ['still 7'], ['still']]);
   expect(store.find('old').found).toBe('no');
   expect(store.find('new').found).toBe('yes');
   await stop();
@@ -200,7 +233,7 @@ test('a session is known by its reference, whatever its key, until it ends', asy
   await store.create(session('a'));
   await store.rename('a', 'b', {});
   expect(store.byReference('ref-a')).toMatchObject({ key: 'b', version: 2 });
-  store.touch('b', 5000);
+  store.touch('b', 5000, 'script');
   expect(store.byReference('ref-a')).toMatchObject({ lastActiveAt: 5000 });
   expect(store.byReference('ref-b')).toBeNull();
   await store.end('b', 'signed-out');

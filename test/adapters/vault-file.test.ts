@@ -29,7 +29,13 @@ async function setUp() {
   const keyFile = `${directory}/key`;
   createMasterKey(keyFile);
   const sealer = new FileSealer(keyFile);
-  const options = { directory, clock: new FakeClock(), log: new FakeLog(), touchStepMilliseconds: 60_000, judge: () => null };
+  const options = {
+    directory,
+    clock: new FakeClock(),
+    log: new FakeLog(),
+    touchStepMilliseconds: 60_000,
+    judge: () => ({ standing: 'active' as const, locksAt: 0, endsAt: 0 }),
+  };
   const open = () => openEmbeddedState({ ...options, sealer: new FileSealer(keyFile) });
   return { directory, keyFile, sealer, open, state: await open() };
 }

@@ -81,6 +81,8 @@ chromium.describe("a person's own EHR password", () => {
       providerSession: null,
       sealedTokens: null,
       ehrSessions: [],
+      lockedAt: null,
+      activity: { last: 'sign-in', pings: 0, navigations: 0 },
       version: 1,
     });
     await person.context.addCookies([{ name: 'wardgate', value: id, url: world.origin }]);

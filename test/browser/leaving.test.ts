@@ -16,7 +16,7 @@ chromium.describe('leaving with a browser', () => {
   let codes: Codes;
 
   beforeAll(async () => {
-    demo = await story({ idle: '5s' });
+    demo = await story({ idle: '5s', endAfterLock: '5s' });
     codes = new Codes(demo);
     browser = await launch(chromium.path ?? '');
   });

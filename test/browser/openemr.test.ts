@@ -197,7 +197,7 @@ chromium.describe('OpenEMR in a browser', () => {
     },
   );
 
-  test('a window left alone signs itself out when the gateway says so, and who comes back begins anew (case 10)', async () => {
+  test('a window left alone is covered and stays, signs itself out when that has lasted too long, and who comes back begins anew (case 10)', async () => {
     const house = await openEmrClinic({ idle: '5m', openEmr: { pollSeconds: 0.3 } });
     house.importPassword('nurse', passwordOf('nurse'));
     const { page, context } = await inMain(house, 'nurse');
@@ -206,6 +206,10 @@ chromium.describe('OpenEMR in a browser', () => {
     await eventually(() => house.emr.requests().length > polls + 3, 'the timers');
     expect(page.url()).toContain(MAIN);
     house.clock.forward({ minutes: 1 });
+    await expect.poll(() => page.title(), { timeout: 10_000 }).toBe('Locked');
+    expect(page.url()).toContain(MAIN);
+    expect(house.emr.sessions()).toHaveLength(1);
+    house.clock.forward({ minutes: 30 });
     await page.waitForSelector('input[name=code]');
     await eventually(() => house.emr.sessions().length === 0, 'the logout at OpenEMR');
     await page.fill('input[name=code]', codeOf(house, 'nurse'));

@@ -83,7 +83,7 @@ describe('a key', () => {
     ],
     ['applications.trust', gatewaySchema, "PEM file of the authority that signed the EHR's certificate"],
     ['signIn.trust', gatewaySchema, "PEM file of the authority that signed the provider's certificate"],
-    ['lock.everywhere.after', gatewaySchema, 'Ends after this much inactivity'],
+    ['lock.everywhere.after', gatewaySchema, 'Locks after nobody was seen for this long'],
     ['rules.when.form', rulesSchema, 'Fields of the form, such as { send: present }'],
     ['areas.methods', rulesSchema, 'GET where nothing is said; GET includes HEAD'],
     ['denyAlways.methods', rulesSchema, 'Methods that are refused; all of them where nothing is said'],

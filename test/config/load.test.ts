@@ -42,7 +42,7 @@ describe('a small sound configuration', () => {
     expect(settings.limits).toMatchObject({ minimumBytesPerSecond: 1000, upstreamHeadersSeconds: 300, upstreamConnections: 512 });
     expect(settings.clinic.hours).toEqual([{ days: [1, 2, 3, 4, 5], fromMinute: 420, toMinute: 1140 }]);
     expect(settings.lock.everywhere).toEqual({ idleSeconds: 900, absoluteSeconds: 43_200, endAfterLockSeconds: 1800 });
-    expect(settings.lock.zones.get('desks')).toEqual({ idleSeconds: 300, absoluteSeconds: null });
+    expect(settings.lock.zones.get('desks')).toEqual({ idleSeconds: 300, endAfterLockSeconds: null, absoluteSeconds: null });
     expect(policy.mode).toBe('enforce');
     expect(policy.version).toMatch(/^[0-9a-f]{64}$/);
     expect(policy.denyAlways.map(({ pattern, at }) => [pattern.source, at])).toEqual([['/setup/**', 'small.yaml:3']]);

@@ -71,7 +71,7 @@ async function endingWith(answer: Answer, shapes = expired) {
 }
 
 const refusal = (reason: Reason): Answer => ({ kind: 'refusal', reason, remedy: '/.wardgate/sign-in?return=%2F' });
-const over = ['sign-in-required', 'session-expired', 'session-locked'] as const;
+const over = ['sign-in-required', 'session-expired'] as const;
 
 test.each(over.flatMap((reason) => [page, frame, script].map((headers) => [reason, headers] as const)))(
   '%s is told in the words of the EHR to %j',
@@ -95,6 +95,12 @@ test.each([
 ])('%s gets the first that fits', async (path, text) => {
   const { origin } = await endingWith(refusal('sign-in-required'));
   expect((await new CookieClient().ask(origin + path, { headers: script })).text).toBe(text);
+});
+
+test('a lock is told in no such words: its page would leave, and what was typed with it', async () => {
+  const { origin } = await endingWith(refusal('session-locked'));
+  const reply = await new CookieClient().ask(`${origin}/library/ajax/poll.php`, { headers: script });
+  expect([reply.status, reply.headers['wardgate-session']]).toEqual([423, 'locked']);
 });
 
 test('a POST gets it as well, a HEAD without its body', async () => {

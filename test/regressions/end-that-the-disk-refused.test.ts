@@ -21,6 +21,8 @@ const session: Session = {
   providerSession: null,
   sealedTokens: null,
   ehrSessions: [],
+  lockedAt: null,
+  activity: { last: 'sign-in', pings: 0, navigations: 0 },
   version: 1,
 };
 
@@ -37,7 +39,7 @@ test.each(['identity', 'sessions'] as const)(
       },
       close: async () => db.close(),
     };
-    const options = { touchStepMilliseconds: 60_000, judge: () => null };
+    const options = { touchStepMilliseconds: 60_000, judge: () => ({ standing: 'active' as const, locksAt: 0, endsAt: 0 }) };
     const store = await SqliteSessionStore.open(breakable, new FakeClock(), new FakeLog(), options);
     await store.create(session);
     disk.full = true;

@@ -29,7 +29,16 @@ function replyOf(texts: readonly string[]): UpstreamReply {
     sink.end();
   };
   const peek = (most: number): Promise<Buffer> => Promise.resolve(Buffer.from(texts.join('')).subarray(0, most));
-  return { status: 200, headers: [], upgraded: null, peek, start, resume: () => undefined, abort: () => undefined };
+  return {
+    status: 200,
+    headers: [],
+    upgraded: null,
+    peek,
+    insert: () => undefined,
+    start,
+    resume: () => undefined,
+    abort: () => undefined,
+  };
 }
 
 beforeAll(async () => {

@@ -24,7 +24,10 @@ async function setUp() {
   const clock = new FakeClock();
   const audit = new FakeAuditLog();
   const db = await openStateDb(directory);
-  const sessions = await SqliteSessionStore.open(db, clock, new FakeLog(), { touchStepMilliseconds: 60_000, judge: () => null });
+  const sessions = await SqliteSessionStore.open(db, clock, new FakeLog(), {
+    touchStepMilliseconds: 60_000,
+    judge: () => ({ standing: 'active' as const, locksAt: 0, endsAt: 0 }),
+  });
   const at = clock.now() - 3_600_000;
   const tokens = sealTokens(sealer, subject, { idToken: 'id-1', refreshToken: 'rt-1' });
   const session: Session = {
@@ -39,6 +42,8 @@ async function setUp() {
     providerSession: null,
     sealedTokens: tokens,
     ehrSessions: [],
+    lockedAt: null,
+    activity: { last: 'sign-in', pings: 0, navigations: 0 },
     version: 1,
   };
   await sessions.create(session);

@@ -4,11 +4,11 @@
 import { expect, test } from 'vitest';
 import { openEmrClinic } from '../support/openemr-clinic.ts';
 
-test('after an idle session, whoever signs in comes to the EHR and not to its logout', async () => {
+test('after a session that was locked for too long, whoever signs in comes to the EHR and not to its logout', async () => {
   const house = await openEmrClinic({ idle: '5m' });
   try {
     const { client } = await house.enter('nurse');
-    house.clock.forward({ minutes: 5 });
+    house.clock.forward({ minutes: 35 });
     const page = { accept: 'text/html', 'sec-fetch-dest': 'document', 'sec-fetch-mode': 'navigate' };
     const reply = await client.ask(house.url('/interface/logout.php?timeout=1'), { headers: page });
     expect([reply.status, reply.headers.location]).toEqual([303, '/.wardgate/sign-in?return=%2F']);

@@ -12,7 +12,7 @@ test('a request that was permitted counts as activity from its beginning', async
   try {
     const client = await arrive(demo, 'nurse', clock);
     clock.forward({ minutes: 14, seconds: 50 });
-    const report = script(client, `${demo.origin}/slow?seconds=1`);
+    const report = client.page(`${demo.origin}/slow?seconds=1`);
     await eventually(() => seenByEhr(demo, '/slow') > 0, 'the report to be under way');
     clock.forward({ seconds: 30 });
     expect((await script(client, `${demo.origin}/finder`)).status).toBe(200);

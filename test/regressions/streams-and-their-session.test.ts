@@ -29,19 +29,23 @@ test('streams go along when their session goes on under another key', () => {
 test.each([
   [[], 4 * 60, null],
   [[], 6 * 60, null],
+  [[], 15 * 60, 'locked'],
   [['desks'], 4 * 60, null],
-  [['desks'], 6 * 60, 'idle'],
+  [['desks'], 6 * 60, 'locked'],
+  [['desks'], 8 * 60, 'idle'],
 ])('a stream from %j after %i idle seconds: %s', async (zones, idleSeconds, expected) => {
   const live = new LiveStreams();
   live.enter(factsOf(zones), 'key');
   const ended: string[] = [];
-  const session = { key: 'key', roles: [], createdAt: 0, lastActiveAt: 0 } as unknown as Session;
+  const session = { key: 'key', roles: [], createdAt: 0, lastActiveAt: 0, lockedAt: null } as unknown as Session;
   const sessions = {
     find: () => ({ found: 'yes', value: session }),
+    lock: async () => Promise.resolve(ended.push('locked')),
     end: async (_key: string, why: string) => Promise.resolve(ended.push(why)),
   };
   const sessionLimits = (_roles: readonly string[], from: readonly string[]) => ({
     idleSeconds: from.includes('desks') ? 300 : 900,
+    endAfterLockSeconds: 120,
     absoluteSeconds: 43_200,
   });
   const clock = { now: () => idleSeconds * 1000, monotonic: () => 0 };

@@ -16,7 +16,7 @@ test('the page speaks in days, hours and seconds; the JSON stays exact', async (
   const nurse = await signIn(demo, 'nurse');
   const page = await nurse.page(`${demo.origin}/.wardgate/me`);
   expect(page.text).toMatch(/<dt>Signed in since<\/dt>\s*<dd>\d{1,2} [A-Z][a-z]{2,3}, \d\d:\d\d<\/dd>/);
-  expect(page.text).toMatch(/<dt>Ends when unused for<\/dt>\s*<dd>45 seconds<\/dd>/);
+  expect(page.text).toMatch(/<dt>Locks when unused for<\/dt>\s*<dd>45 seconds<\/dd>/);
   expect(page.text).toMatch(/<dt>Ends at the latest after<\/dt>\s*<dd>12 hours<\/dd>/);
   expect(page.text).not.toMatch(/\d{4}-\d\d-\d\dT/);
   const json = await nurse.ask(`${demo.origin}/.wardgate/me`, { headers: { accept: 'application/json' } });

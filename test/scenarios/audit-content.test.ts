@@ -275,7 +275,7 @@ describe('the records of signing in', () => {
       reason: 'signed-out',
       address: expect.any(String) as unknown,
     });
-    clock.forward({ minutes: 15 });
+    clock.forward({ minutes: 45 });
     await expectRefused(demo, () => script(it, url('/main')), 401, 'session-expired');
     expect(await eventually(() => recordsOf(demo, 'session-ended').at(-1), 'the end')).toMatchObject({
       subject: { sub: 'it' },

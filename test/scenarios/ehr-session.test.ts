@@ -145,7 +145,7 @@ describe('the patient carried', () => {
     await desk.page('/chart?set=7');
     for (let more = 0; more < 9; more += 1) await desk.script('/chart');
     house.clock.forward({ minutes: 8 });
-    await desk.script('/more');
+    await desk.page('/more');
     house.clock.forward({ minutes: 8 });
     await desk.script('/chart');
     await eventually(() => house.records('outcome').length === 12, 'the outcomes');

@@ -57,13 +57,17 @@ afterAll(async () => {
 });
 
 describe('the idle limit', () => {
-  test('counts from the last thing the person did, and ends the session to the second', async () => {
+  test('counts from the last page the person opened, locks the session to the second, and ends it half an hour later', async () => {
     const client = await newSession('nurse');
     for (let visits = 0; visits < 3; visits += 1) {
       clock.forward({ minutes: 14, seconds: 50 });
-      expect((await script(client, url('/chart?pid=7'))).status).toBe(200);
+      expect((await client.page(url('/chart?pid=7'))).status).toBe(200);
     }
     clock.forward({ minutes: 15 });
+    await expectRefused(demo, () => script(client, url('/chart?pid=7')), 423, 'session-locked');
+    expect(recordsOf(demo, 'locked').at(-1)).toMatchObject({ reason: 'idle', subject: { sub: 'nurse' } });
+    expect(recordsOf(demo, 'locked').at(-1)?.['detail']).toMatch(/by navigation; 0 by script, 4 by navigation$/);
+    clock.forward({ minutes: 30 });
     await expectRefused(demo, () => script(client, url('/chart?pid=7')), 401, 'session-expired');
     const ended = recordsOf(demo, 'session-ended').at(-1);
     expect(ended).toMatchObject({ reason: 'idle', subject: { sub: 'nurse' }, roles: ['nurse'] });
@@ -72,11 +76,11 @@ describe('the idle limit', () => {
 
   test.each`
     what                                       | path
-    ${'a poller'}                              | ${'/poll/reminders'}
     ${'a request that says it is no activity'} | ${'/finder?q=ex&skip_timeout_reset=1'}
     ${'a refused request'}                     | ${'/admin/users'}
     ${'a request that no rule fits'}           | ${'/not/in/any/rule'}
     ${'a page of the gateway'}                 | ${'/.wardgate/me'}
+    ${'a script of the page'}                  | ${'/finder'}
   `('$what never counts as activity', async ({ path }: { path: string }) => {
     const client = await newSession('nurse');
     for (let polls = 0; polls < 2; polls += 1) {
@@ -84,19 +88,14 @@ describe('the idle limit', () => {
       expect((await script(client, url(path))).status).not.toBe(401);
     }
     clock.forward({ minutes: 1 });
-    await expectRefused(
-      demo,
-      () => script(client, url(path.startsWith('/.wardgate') ? '/finder' : path)),
-      401,
-      'session-expired',
-    );
+    await expectRefused(demo, () => script(client, url(path.startsWith('/.wardgate') ? '/finder' : path)), 423, 'session-locked');
   });
 
   test('what was asked before the limit counts, even while the EHR still works on it', async () => {
     const client = await newSession('nurse');
     clock.forward({ minutes: 14, seconds: 50 });
     const before = seenByEhr(demo, '/slow');
-    const report = script(client, url('/slow?seconds=1'));
+    const report = client.page(url('/slow?seconds=1'));
     await eventually(() => seenByEhr(demo, '/slow') > before, 'the report to be under way');
     clock.forward({ seconds: 30 });
     expect((await script(client, url('/finder'))).status).toBe(200);
@@ -107,12 +106,12 @@ describe('the idle limit', () => {
     who             | from           | minutes | status
     ${'front-desk'} | ${null}        | ${14}   | ${200}
     ${'front-desk'} | ${'10.20.5.7'} | ${4}    | ${200}
-    ${'front-desk'} | ${'10.20.5.7'} | ${5}    | ${401}
+    ${'front-desk'} | ${'10.20.5.7'} | ${5}    | ${423}
     ${'it'}         | ${null}        | ${9}    | ${200}
-    ${'it'}         | ${null}        | ${10}   | ${401}
-    ${'it'}         | ${'10.20.5.7'} | ${5}    | ${401}
+    ${'it'}         | ${null}        | ${10}   | ${423}
+    ${'it'}         | ${'10.20.5.7'} | ${5}    | ${423}
     ${'billing'}    | ${null}        | ${14}   | ${200}
-    ${'billing'}    | ${null}        | ${15}   | ${401}
+    ${'billing'}    | ${null}        | ${15}   | ${423}
   `(
     '$who from $from after $minutes idle minutes: $status, the strictest limit counts',
     async ({ who, from, minutes, status }: Limits) => {
@@ -130,13 +129,16 @@ describe('the idle limit', () => {
     demo.provider.setGroups('records', ['Clinic-Records', 'Clinic-IT']);
     const client = await newSession('records');
     clock.forward({ minutes: 10 });
-    await expectRefused(demo, () => script(client, url('/finder')), 401, 'session-expired');
+    await expectRefused(demo, () => script(client, url('/finder')), 423, 'session-locked');
   });
 
-  test('sessions over their limit end although nobody comes back', async () => {
+  test('sessions over their limits lock and end although nobody comes back', async () => {
     const client = await newSession('nurse');
     const { session } = problemOf(await script(client, url('/.wardgate/me')));
     clock.forward({ minutes: 16 });
+    await gateway.composed.state.sessions.sweep();
+    await eventually(() => recordsOf(demo, 'locked').find((record) => record['session'] === session), 'the record of the lock');
+    clock.forward({ minutes: 30 });
     await gateway.composed.state.sessions.sweep();
     await eventually(
       () => recordsOf(demo, 'session-ended').find((record) => record['session'] === session && record['reason'] === 'idle'),
@@ -154,7 +156,7 @@ describe('the absolute limit', () => {
     const client = await newSession(who);
     for (let minutes = 0; minutes < hours * 60 - 8; minutes += 8) {
       clock.forward({ minutes: 8 });
-      const reply = await script(client, url('/finder'));
+      const reply = await client.page(url('/finder'));
       if (reply.status !== 200) expect.fail(`The session ended after ${minutes + 8} minutes: ${reply.text}`);
     }
     clock.forward({ minutes: 8 });
@@ -163,14 +165,14 @@ describe('the absolute limit', () => {
   });
 });
 
-describe('an idle-expired session answers nothing but sign-in', () => {
+describe('a session that was locked for too long answers nothing but sign-in', () => {
   let client: CookieClient;
   let stale: string;
   beforeAll(async () => {
     client = await newSession('nurse');
     stale = sessionCookie(client, demo) ?? '';
     expect((await script(client, url('/chart?set_pid=7'))).status).toBe(200);
-    clock.forward({ minutes: 15 });
+    clock.forward({ minutes: 45 });
   });
 
   test.each([
@@ -360,7 +362,11 @@ test('a session and its patient survive a restart of the gateway; an ended one s
   expect(recordsOf(demo, 'attempt').at(-1)).toMatchObject({ rule: 'vitals', patient: '9', patientSource: 'session' });
   await expectRefused(demo, () => script(browserWith(demo, { wardgate: cookie }), url('/finder')), 401, 'sign-in-required');
   clock.forward({ minutes: 15 });
-  await expectRefused(demo, () => script(client, url('/finder')), 401, 'session-expired');
+  await expectRefused(demo, () => script(client, url('/finder')), 423, 'session-locked');
+  const locks = recordsOf(demo, 'locked').length;
+  gateway = await restart(demo, gateway, clock);
+  await expectRefused(demo, () => script(client, url('/finder')), 423, 'session-locked');
+  expect(recordsOf(demo, 'locked')).toHaveLength(locks);
 });
 
 interface Limits {

@@ -10,7 +10,7 @@ describe('with the demo EHR', () => {
   let cookie = '';
 
   beforeAll(async () => {
-    demo = await story({ idle: '1m', gatewayLines: ['limits: { drain: 1s }'] });
+    demo = await story({ idle: '1m', endAfterLock: '30m', gatewayLines: ['limits: { drain: 1s }'] });
     cookie = (await signIn(demo, 'nurse')).cookieHeader(demo.origin);
   });
   afterAll(async () => demo.close());
@@ -28,7 +28,7 @@ describe('with the demo EHR', () => {
     return { socket, heard, codes };
   }
 
-  test('it greets by name, echoes, and ends with 4401 when the session has rested too long', async () => {
+  test('it greets by name, echoes, and lives beneath a lock, and ends with 4401 when that has lasted too long', async () => {
     const { socket, heard, codes } = await talk();
     expect(heard[0]).toMatch(/^Welcome, /);
     socket.send('echo');
@@ -37,6 +37,10 @@ describe('with the demo EHR', () => {
     const [session] = await state.sessions.ofSubject(demo.provider.issuer, 'nurse');
     if (!session) throw new Error('The session has gone');
     await state.sessions.update(session.key, { lastActiveAt: clock.now() - 61_000 });
+    await eventually(() => records(demo).find((one) => one['event'] === 'locked'), 'the lock', 12_000);
+    socket.send('beneath');
+    await eventually(() => heard.includes('beneath'), 'the echo beneath the lock');
+    await state.sessions.update(session.key, { lockedAt: clock.now() - 1_800_000 });
     await eventually(() => codes.length > 0, 'the close', 12_000);
     expect(codes).toEqual([4401]);
     const ended = await eventually(() => records(demo).find((one) => one['event'] === 'session-ended'), 'the record');

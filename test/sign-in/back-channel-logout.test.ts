@@ -35,6 +35,8 @@ async function setUp(mutation: Mutation = {}) {
       providerSession,
       sealedTokens: null,
       ehrSessions: [],
+      lockedAt: null,
+      activity: { last: 'sign-in', pings: 0, navigations: 0 },
       version: 1,
     };
     await server.sessions.create(session);

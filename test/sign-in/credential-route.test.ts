@@ -45,6 +45,8 @@ async function signIn(
     providerSession: null,
     sealedTokens: null,
     ehrSessions: [],
+    lockedAt: null,
+    activity: { last: 'sign-in', pings: 0, navigations: 0 },
     version: 1,
   });
   browser.jar.set(new URL(origin).host, new Map([['wardgate', id]]));

@@ -82,6 +82,8 @@ export const session: Session = {
   providerSession: null,
   sealedTokens: null,
   ehrSessions: [],
+  lockedAt: null,
+  activity: { last: 'sign-in', pings: 0, navigations: 0 },
   version: 1,
 };
 
@@ -125,6 +127,7 @@ export function permitted(told: Told = {}): Permitted {
     index: {} as Identified['index'],
     method: told.method ?? 'GET',
     target: { path, query: told.query ?? null, segments: [] } as unknown as CanonicalTarget,
+    inUse: {} as Permitted['inUse'],
     session: told.roles === undefined ? session : { ...session, roles: told.roles },
     rule,
     route,

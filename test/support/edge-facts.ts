@@ -73,6 +73,7 @@ export function replyOf(headers: readonly string[], status = 200): UpstreamReply
     headers: [...headers],
     upgraded: null,
     peek: () => Promise.resolve(Buffer.alloc(0)),
+    insert: () => undefined,
     start: () => undefined,
     resume: () => undefined,
     abort: () => undefined,

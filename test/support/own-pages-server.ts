@@ -62,7 +62,10 @@ export async function startOwnPages(options: OwnPagesOptions) {
   const db = await openStateDb(directory);
   const settings = settingsFor(origin, issuer, options);
   const provider = new OpenIdProvider({ settings: settings.signIn, applications: settings.applications, clock, log });
-  const sessions = await SqliteSessionStore.open(db, clock, log, { touchStepMilliseconds: 60_000, judge: () => null });
+  const sessions = await SqliteSessionStore.open(db, clock, log, {
+    touchStepMilliseconds: 60_000,
+    judge: () => ({ standing: 'active' as const, locksAt: 0, endsAt: 0 }),
+  });
   const policy = { current: policyFor([{ emergencyRoles: ['front-desk'] } as unknown as Rule]) };
   const vault = new FakeCredentialVault();
   const ehrTrial = new FakeEhrTrial(options.asks ?? null);

@@ -33,6 +33,7 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   'src/ehr/play-once.ts': one('recorded where a password had gone out, and thrown on'),
   'src/ehr/trial.ts': one('thrown on; whether it counts at the brake depends on what had gone out'),
   'src/ehr/log-out-of-ehrs.ts': one('an EHR that did not hear of the end is told to the log; its cookies are gone all the same'),
+  'src/ehr/keep-warm.ts': one('told to the log; nothing is asked where it could not be recorded'),
   'src/core/target/canonicalize.ts': one('no UTF-8: the target is refused'),
   'src/core/policy/fields.ts': one('no percent-encoding: the field is in doubt'),
   'src/core/policy/multipart.ts': one('no UTF-8: the field is in doubt'),
@@ -51,8 +52,8 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   // Wiring and the end of the process.
   'src/compose/open-parts.ts': one('an opening that failed closes the audit and is thrown on'),
   'src/compose.ts': several(
-    4,
-    'an opening that failed closes what was opened and is thrown on; records of ends and sums are told to the log',
+    5,
+    'an opening that failed closes what was opened and is thrown on; records of locks, ends and sums are told to the log',
   ),
   'src/main.ts': several(
     4,

@@ -15,6 +15,8 @@ export function sessionOf(key: string, over: Partial<Session> = {}): Session {
     providerSession: null,
     sealedTokens: null,
     ehrSessions: [],
+    lockedAt: null,
+    activity: { last: 'sign-in', pings: 0, navigations: 0 },
     version: 1,
     ...over,
   };

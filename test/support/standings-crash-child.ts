@@ -14,7 +14,7 @@ const state = await openEmbeddedState({
   clock: systemClock,
   log: new FakeLog(),
   touchStepMilliseconds: 60_000,
-  judge: () => null,
+  judge: () => ({ standing: 'active' as const, locksAt: 0, endsAt: 0 }),
 });
 const session = sessionOf('a');
 await state.sessions.create(session);

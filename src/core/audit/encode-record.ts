@@ -53,6 +53,7 @@ export function encodeRecord(entry: AuditEntry, place: RecordPlace): string {
     text(',"decision":', entry.decision) +
     text(',"reason":', entry.reason) +
     text(',"wouldRefuse":', entry.wouldRefuse, most.code) +
+    text(',"activity":', entry.activity) +
     number(',"status":', entry.status) +
     number(',"bytesIn":', entry.bytesIn) +
     number(',"bytesOut":', entry.bytesOut) +

@@ -11,6 +11,10 @@ export type AuditEvent =
   | 'sign-in-failed'
   | 'sign-out'
   | 'session-ended'
+  | 'locked'
+  | 'unlocked'
+  | 'unlock-failed'
+  | 'ehr-kept-warm'
   | 'roles-refreshed'
   | 'second-factor'
   | 'second-factor-failed'
@@ -58,6 +62,8 @@ export interface AuditEntry {
   readonly reason: string | null;
   /** The reason for which the rules would have refused what passed, because they are only observed. */
   readonly wouldRefuse: string | null;
+  /** What shows that a person was there: `navigation` on the record of a request that counted. */
+  readonly activity: string | null;
   readonly status: number | null;
   readonly bytesIn: number | null;
   readonly bytesOut: number | null;
@@ -90,6 +96,7 @@ const blank: AuditEntry = {
   decision: null,
   reason: null,
   wouldRefuse: null,
+  activity: null,
   status: null,
   bytesIn: null,
   bytesOut: null,

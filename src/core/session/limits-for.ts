@@ -3,8 +3,10 @@
 
 import type { SessionLimits } from './session.ts';
 
-interface PartialLimits {
+/** What a zone, a role or, one day, a kind of device narrows; null where it is silent. */
+export interface PartialLimits {
   readonly idleSeconds: number | null;
+  readonly endAfterLockSeconds: number | null;
   readonly absoluteSeconds: number | null;
 }
 
@@ -17,13 +19,15 @@ export interface LimitTable {
 
 /** The strictest limits over everywhere, the person's roles and the zones they are in. */
 export function limitsFor(table: LimitTable, roles: readonly string[], zones: readonly string[]): SessionLimits {
-  const { everywhere } = table;
-  let { idleSeconds, absoluteSeconds } = everywhere;
+  let limits = table.everywhere;
   for (const applying of [...named(table.roles, roles), ...named(table.zones, zones)]) {
-    idleSeconds = Math.min(idleSeconds, applying.idleSeconds ?? idleSeconds);
-    absoluteSeconds = Math.min(absoluteSeconds, applying.absoluteSeconds ?? absoluteSeconds);
+    limits = {
+      idleSeconds: Math.min(limits.idleSeconds, applying.idleSeconds ?? limits.idleSeconds),
+      endAfterLockSeconds: Math.min(limits.endAfterLockSeconds, applying.endAfterLockSeconds ?? limits.endAfterLockSeconds),
+      absoluteSeconds: Math.min(limits.absoluteSeconds, applying.absoluteSeconds ?? limits.absoluteSeconds),
+    };
   }
-  return { idleSeconds, absoluteSeconds };
+  return limits;
 }
 
 function named(table: ReadonlyMap<string, PartialLimits>, names: readonly string[]): PartialLimits[] {

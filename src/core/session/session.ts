@@ -1,5 +1,7 @@
 // Who is signed in, and since when. Plain values; the store updates them by field and never re-creates an ended one.
 
+import type { Activity } from './activity.ts';
+
 /** A person as the provider names them: identity is (issuer, sub), never an e-mail address. */
 export interface Subject {
   readonly issuer: string;
@@ -29,6 +31,10 @@ export interface Session {
   readonly factor: FactorEvidence;
   readonly createdAt: number;
   readonly lastActiveAt: number;
+  /** Since when it is locked; null while it is not. Kept, because only unlocking ends a lock, whatever the limits become. */
+  readonly lockedAt: number | null;
+  /** What kept it from locking. */
+  readonly activity: Activity;
   /** When the claims were last read from the provider. */
   readonly rolesCheckedAt: number;
   /** Provider session id (`sid`), for back-channel logout. */
@@ -55,6 +61,9 @@ export type EndReason = 'idle' | 'absolute' | 'signed-out' | 'revoked' | 'provid
 
 /** Limits of one session, the strictest of the person's roles and zones. */
 export interface SessionLimits {
+  /** Locks after this long without a sign of a person. */
   readonly idleSeconds: number;
+  /** A locked session ends after this long. */
+  readonly endAfterLockSeconds: number;
   readonly absoluteSeconds: number;
 }

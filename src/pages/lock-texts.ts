@@ -1,0 +1,48 @@
+// Every word about locking, for the page that unlocks and for the cover over the EHR's pages alike: one row for each
+// language. `{…}` are places for values.
+
+export interface LockTexts {
+  readonly locked: string;
+  readonly lockedFor: string;
+  readonly kept: string;
+  readonly code: string;
+  readonly unlock: string;
+  readonly checking: string;
+  readonly provider: string;
+  readonly somebodyElse: string;
+  readonly unlocked: string;
+  readonly closeThis: string;
+  readonly start: string;
+  readonly ended: string;
+  readonly endedFor: string;
+  readonly signIn: string;
+  readonly waiting: string;
+  readonly unreachable: string;
+  readonly warning: string;
+  readonly warningHint: string;
+  readonly help: string;
+}
+
+const en: LockTexts = {
+  locked: 'Locked',
+  lockedFor: 'The session of {name} is locked, because nobody was there.',
+  kept: 'What you typed is still there.',
+  code: 'Six digits from the app',
+  unlock: 'Unlock',
+  checking: 'Checking…',
+  provider: 'Unlock at the sign-in service instead',
+  somebodyElse: 'Sign in as somebody else',
+  unlocked: 'Unlocked',
+  closeThis: 'You can close this window and go on where you were.',
+  start: 'Start page',
+  ended: 'Your session has ended',
+  endedFor: 'Sign in again in a window of its own, and then go on here.',
+  signIn: 'Sign in',
+  waiting: 'Go on in the other window.',
+  unreachable: 'The gateway cannot be reached. Nothing is lost; it is tried again.',
+  warning: 'This locks in {seconds} seconds',
+  warningHint: 'Press any key or move the mouse to go on.',
+  help: 'Questions? {help}',
+};
+
+export const lockTexts: Readonly<Record<'en', LockTexts>> = { en };

@@ -1,0 +1,129 @@
+// The part of the page script that knows how the session stands: it hears of people from every frame, tells the server at
+// most so often, shares what it hears with the other tabs, and says when to warn and when to cover. The server decides; a
+// page whose time is up covers itself before it has asked.
+
+export const hubPart = `
+const address = '/.wardgate/activity';
+const send = window.fetch.bind(window);
+const channel = 'BroadcastChannel' in window ? new BroadcastChannel('wardgate') : null;
+const longestAnswer = 10000;
+let told = null;
+let locksAt = Infinity;
+let locksAtWall = Infinity;
+let lastSeen = 0;
+let lastTold = -Infinity;
+let lastAsked = -Infinity;
+let pinging = 0;
+let asking = false;
+let openings = 0;
+let waiting = [];
+
+function left() {
+  // A computer that slept stops one of the two clocks.
+  return Math.min(locksAt - performance.now(), locksAtWall - Date.now());
+}
+
+function noticed() {
+  const now = performance.now();
+  lastSeen = now;
+  const every = (told === null ? 30 : told.pingSeconds) * 1000;
+  if (warns() || now - lastTold >= every) ask('POST');
+  else if (pinging === 0) pinging = setTimeout(function () { pinging = 0; ask('POST'); }, lastTold + every - now);
+  unwarn();
+}
+
+async function ask(method) {
+  if (asking && method === 'GET') return;
+  const now = performance.now();
+  const asOf = openings;
+  asking = true;
+  lastAsked = now;
+  const init = { method: method, credentials: 'same-origin', cache: 'no-store', redirect: 'manual', headers: { accept: 'application/json' } };
+  if (method === 'POST') {
+    lastTold = now;
+    init.headers['content-type'] = 'application/json';
+    init.body = JSON.stringify({ idleSeconds: (now - lastSeen) / 1000 });
+  }
+  if (AbortSignal.timeout) init.signal = AbortSignal.timeout(longestAnswer);
+  try {
+    const reply = await send(address, init);
+    // An answer from before an unlocking says nothing of now.
+    if (asOf === openings || reply.status === 200) await take(reply);
+    reached(true);
+  } catch (cause) {
+    reached(false);
+  } finally {
+    asking = false;
+  }
+}
+
+async function take(reply) {
+  if (reply.status === 401) return hear({ state: 'ended' }, true);
+  if (reply.status !== 200 && reply.status !== 423) return undefined;
+  return hear(await reply.json(), true);
+}
+
+function hear(now, tells) {
+  // Somebody else has signed in here: nothing of this page is theirs.
+  if (told !== null && now.person !== undefined && now.person !== told.person) return location.reload();
+  if (now.person !== undefined) told = now;
+  if (tells && channel !== null) channel.postMessage(now);
+  if (now.state !== 'active') return cover(now.state);
+  locksAt = performance.now() + now.locksInSeconds * 1000;
+  locksAtWall = Date.now() + now.locksInSeconds * 1000;
+  if (left() > now.warnSeconds * 1000) unwarn();
+  if (covered()) openings += 1;
+  uncover();
+  const again = waiting;
+  waiting = [];
+  again.forEach(function (one) { one(true); });
+}
+
+if (channel !== null) channel.onmessage = function (event) {
+  // What opens a cover is asked of the server; another tab is not believed.
+  if (event.data.ask || (covered() && event.data.state === 'active')) ask('GET');
+  else {
+    lastTold = performance.now();
+    hear(event.data, false);
+  }
+};
+
+function look() {
+  eachFrame(window, listen);
+  if (covered()) {
+    keepCover();
+    if (performance.now() - lastAsked > 15000) ask('GET');
+    return;
+  }
+  if (told === null) return;
+  const rest = left();
+  if (rest <= 0) {
+    cover('locked');
+    ask('GET');
+  } else if (rest <= told.warnSeconds * 1000) {
+    // Asked once more: a page opened elsewhere may have moved the limit.
+    if (!warns()) ask('GET');
+    warn(Math.ceil(rest / 1000));
+  } else unwarn();
+}
+
+/** A request of the page was refused; resolves when it may be sent again. At most so many wait. */
+function refused(kind) {
+  if (!covered()) cover(kind);
+  ask('GET');
+  if (waiting.length >= 20) return Promise.resolve(false);
+  return new Promise(function (resolve) { waiting.push(resolve); });
+}
+
+function begin() {
+  listen(window);
+  setInterval(look, 1000);
+  document.addEventListener('visibilitychange', function () {
+    if (document.visibilityState !== 'visible') return;
+    look();
+    ask('GET');
+  });
+  window.addEventListener('pageshow', function (event) { if (event.persisted) { look(); ask('GET'); } });
+  ask('GET');
+}
+`;

@@ -1,0 +1,39 @@
+// The script that the gateway puts into the EHR's documents, as one text without modules: it runs first, before the page's
+// own scripts, in browsers and pages of every age. One window is the hub, the topmost that carries it; every frame below
+// only tells that one. Touches no sink that Trusted Types guard and writes no style into the page's markup.
+
+import { lockTexts } from '../lock-texts.ts';
+import { coverPart } from './cover.ts';
+import { coverStyle, hideStyle } from './cover-style.ts';
+import { hubPart } from './hub.ts';
+import { listenPart } from './listen.ts';
+import { requestsPart } from './requests.ts';
+
+const startPart = `
+const mark = Symbol.for('wardgate');
+if (window[mark]) return;
+
+function hubAbove() {
+  let found = null;
+  for (let view = window; view !== view.parent;) {
+    view = view.parent;
+    try { found = view[mark] || found; } catch (cause) { /* A frame of another origin. */ }
+  }
+  return found;
+}
+
+const above = hubAbove();
+const hub = above || { covered: covered, refused: refused, listen: listen };
+Object.defineProperty(window, mark, { value: hub });
+standBesideFetch(window, hub);
+standBesideXhr(window, hub);
+if (above) above.listen(window);
+else begin();
+`;
+
+/** `iconAddress`: the icon of a covered tab. */
+export function makePageScript(iconAddress: string): string {
+  const constants = { texts: lockTexts.en, coverStyle, hideStyle, iconAddress };
+  const lines = Object.entries(constants).map(([name, value]) => `const ${name} = ${JSON.stringify(value)};`);
+  return `(function () {\n'use strict';\n${lines.join('\n')}\n${[requestsPart, hubPart, listenPart, coverPart, startPart].join('')}})();\n`;
+}

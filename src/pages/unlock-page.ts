@@ -1,0 +1,44 @@
+// The page that unlocks a session where the EHR's page has no cover of its own: a browser without script, a page that the
+// script was not added to, a link that was opened meanwhile. Shows nothing of what was asked for.
+
+import { codeField, noticeOf } from './factor-pages.ts';
+import { html } from './html.ts';
+import { layout } from './layout.ts';
+import type { PageClinic } from './layout.ts';
+import { lockTexts } from './lock-texts.ts';
+
+export interface UnlockPageParts {
+  readonly clinic: PageClinic;
+  /** Whose session is locked. */
+  readonly name: string;
+  /** Whether this person has a code to type. */
+  readonly takesCode: boolean;
+  readonly action: string;
+  /** Where the person goes once it is unlocked. */
+  readonly back: string;
+  /** Where the sign-in service asks for the person instead. */
+  readonly provider: string;
+  readonly problem: string | null;
+}
+
+export function unlockPage({ clinic, name, takesCode, action, back, provider, problem }: UnlockPageParts): string {
+  const texts = lockTexts.en;
+  const form = html`<form method="post" action="${action}">
+    ${codeField(texts.code)}
+    <button type="submit">${texts.unlock}</button>
+  </form>`;
+  const body = html`<p>${texts.lockedFor.replace('{name}', name)}</p>
+    ${noticeOf(problem)} ${takesCode && form}
+    <p class="aside"><a href="${provider}" target="_top">${texts.provider}</a></p>
+    <p class="aside"><a href="/.wardgate/sign-in" target="_top">${texts.somebodyElse}</a></p>
+    <a data-unlocked href="${back}" hidden>${texts.unlock}</a>`;
+  return layout({ title: texts.locked, clinic, body, scripts: ['unlocked.js'] });
+}
+
+/** Closes itself where a script opened it, and tells the other tabs. */
+export function unlockedPage({ clinic }: { readonly clinic: PageClinic }): string {
+  const texts = lockTexts.en;
+  const body = html`<p data-tell>${texts.closeThis}</p>
+    <p><a class="button" href="/">${texts.start}</a></p>`;
+  return layout({ title: texts.unlocked, clinic, body, scripts: ['unlocked.js'] });
+}

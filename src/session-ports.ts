@@ -1,0 +1,38 @@
+// Where sessions are kept, as the stages and our own pages see it, and what a look into a store may give.
+
+import type { EndReason, Session } from './core/session/session.ts';
+
+/** A value that may already be there: the hot path never waits for a promise it does not need. */
+export type Soon<T> = T | Promise<T>;
+
+/** Lookups have three results; `unavailable` answers 503 and never signs anybody out. */
+export type Lookup<T> =
+  | { readonly found: 'yes'; readonly value: T }
+  | { readonly found: 'no' }
+  | { readonly found: 'unavailable'; readonly cause: unknown };
+
+export interface SessionStore {
+  /** `key` is the SHA-256 of the cookie's id. */
+  find(key: string): Soon<Lookup<Session>>;
+  create(session: Session): Promise<void>;
+  /** Updates by field where the row still exists; false when it does not. Never re-creates. */
+  update(key: string, fields: Partial<Omit<Session, 'key' | 'version' | 'createdAt'>>): Promise<boolean>;
+  /** Moves a session to a new key in one step (a rise in privilege), changing these fields alone. False when the old one is gone. */
+  rename(key: string, nextKey: string, fields: Partial<Omit<Session, 'key' | 'version' | 'createdAt'>>): Promise<boolean>;
+  /** The person was seen: in memory at once, on disk within a second. Never unlocks. */
+  touch(key: string, lastActiveAt: number, kind: 'script' | 'navigation'): void;
+  /** Locks from that moment on, in memory at once; false where it was locked or has ended. */
+  lock(key: string, since: number): Promise<boolean>;
+  end(key: string, reason: EndReason): Promise<boolean>;
+  ofSubject(issuer: string, sub: string): Promise<readonly Session[]>;
+  /** Those that belong to one session at the provider (`sid`). */
+  ofProviderSession(issuer: string, providerSession: string): Promise<readonly Session[]>;
+  /** Calls back for every session that ends, so that live streams can be closed. */
+  onEnd(callback: (session: Session, reason: EndReason) => void): void;
+  /** Calls back for every session that locks. */
+  onLock(callback: (session: Session) => void): void;
+  /** Those that are locked now. */
+  locked(): readonly Session[];
+  /** Calls back for every session that goes on under another key, so that what belongs to it goes along. */
+  onRename(callback: (from: string, to: string) => void): void;
+}

@@ -1,0 +1,51 @@
+// What the script in the EHR's pages is told of the session: how it stands, how long it will, and how it is unlocked. The
+// person is named by a hash, so that a page notices when somebody else has signed in since it was opened.
+
+import { hash } from 'node:crypto';
+import type { Session } from '../ports.ts';
+import { limitsFor } from '../core/session/limits-for.ts';
+import type { OwnContext } from './own-context.ts';
+import { personKey } from './person-key.ts';
+import { standingOf } from './read-browser.ts';
+import type { SignInNeeds } from './sign-in-needs.ts';
+
+/** From the warning to the lock; a session that locks sooner warns for half its time (WCAG 2.2.1 asks for 20 seconds). */
+const longestWarningSeconds = 60;
+/** Between two pings; a session that locks sooner pings three times in that time. */
+const longestPingSeconds = 30;
+
+export interface SessionState {
+  readonly state: 'active' | 'locked' | 'ended';
+  readonly locksInSeconds: number;
+  readonly endsInSeconds: number;
+  readonly warnSeconds: number;
+  readonly pingSeconds: number;
+  readonly person: string;
+  readonly name: string;
+  /** How it is unlocked: by a code, where one is set up, and at the sign-in service. */
+  readonly ways: readonly ('code' | 'provider')[];
+  readonly clinic: { readonly name: string; readonly help: string };
+}
+
+export async function sessionState(needs: SignInNeeds, session: Session, context: OwnContext): Promise<SessionState> {
+  const now = needs.clock.now();
+  const judged = standingOf(needs, session, context);
+  const { idleSeconds } = limitsFor(needs.settings.lock, session.roles, context.zones);
+  const { issuer, sub, displayName } = session.subject;
+  const hasCode = (await needs.factors.totp(issuer, sub)) !== null;
+  const { name, help } = needs.settings.clinic;
+  return {
+    state: judged.standing,
+    locksInSeconds: judged.standing === 'active' ? (judged.locksAt - now) / 1000 : 0,
+    endsInSeconds: judged.standing === 'ended' ? 0 : (judged.endsAt - now) / 1000,
+    warnSeconds: Math.min(longestWarningSeconds, idleSeconds / 2),
+    pingSeconds: Math.min(longestPingSeconds, idleSeconds / 3),
+    person: hash('sha256', `person ${personKey(session.subject)}`, 'base64url').slice(0, 22),
+    name: displayName,
+    ways: hasCode ? ['code', 'provider'] : ['provider'],
+    clinic: { name, help },
+  };
+}
+
+/** The status beside it: 423 for a locked session, as everywhere, and 401 for one that is over. */
+export const stateStatus = { active: 200, locked: 423, ended: 401 } as const;
