@@ -98,11 +98,19 @@ describe('a wrong answer', () => {
       ['An answer is needed', 'is not an address', 'is not encrypted'],
     ],
     ['--ehr', ['opnemr', './none.yaml', 'openemr'], ['did you mean "openemr"?', 'cannot be read']],
-    ['--upstream', ['10.20.0.5', 'https://10.20.0.5/x', 'https://10.20.0.5'], ['is not an address', 'must end after the host']],
+    [
+      '--upstream',
+      ['10.20.0.5', 'https://10.20.0.5/x', 'https://10.20.0.5'],
+      ['does not say https://', 'must end after the host'],
+    ],
     ['--upstream', ['http://10.20.0.5', '', 'server VLAN'], ['why is that acceptable', 'An answer is needed']],
     ['--sign-on', ['password', 'header=', 'none'], ['"password" is none of', '"header=" is none of']],
     ['--provider', ['Keycloak', 'keycloak'], ['is none of "keycloak", "entra" and "generic"']],
-    ['--issuer', ['login.example', 'https://a.example?x', 'https://a.example'], ['is not an address', 'must have no "?"']],
+    [
+      '--issuer',
+      ['login.example', 'https://a.example?x', 'https://a.example/realms/x'],
+      ['is not an address', 'must have no "?"'],
+    ],
     ['--client-secret-file', ['env:secret', 'env:OIDC_SECRET'], ['must be the name of an environment variable']],
     ['--groups-as', ['groups', 'group'], ['is not one that provider "keycloak" has']],
     ['--zone', ['10.20.0.0/16', 'clinic=10.20.5.7/16', ''], ['needs a name and a range', 'write 10.20.0.0/16 for the range']],
@@ -132,10 +140,10 @@ describe('a wrong answer', () => {
   it('given as an option is told, and asked for', async () => {
     const directory = temporaryDirectory();
     const args = [...without(everyOption(directory), '--issuer'), '--issuer', 'login.example'];
-    const run = await runInit(args, ['https://login.example']);
+    const run = await runInit(args, ['https://login.example/realms/x']);
     expect(run.code).toBe(0);
     expect(run.seen).toContain('--issuer: Issuer "login.example" is not an address');
-    expect((await soundlyWritten(directory)).settings.signIn.issuer).toBe('https://login.example');
+    expect((await soundlyWritten(directory)).settings.signIn.issuer).toBe('https://login.example/realms/x');
   });
 });
 

@@ -46,7 +46,7 @@ describe('without a terminal', () => {
 
   it.each([
     ['--address', 'http://ehr.northside.example', 'is not encrypted, write https://ehr.northside.example'],
-    ['--address', 'ehr.northside.example', 'is not an address'],
+    ['--address', 'ehr.northside.example', 'does not say https://'],
     ['--address', 'https://ehr.northside.example/openemr', 'must end after the host, write https://ehr.northside.example'],
     ['--timezone', 'America/Chigaco', 'did you mean "America/Chicago"?'],
     ['--ehr', 'opnemr', 'did you mean "openemr"?'],

@@ -68,7 +68,7 @@ export const standIns: Answers = {
   signOn: { by: 'none' },
   signOnValues: new Map(),
   provider: 'generic',
-  issuer: 'https://login.clinic.example',
+  issuer: 'https://login.clinic.example/realms/clinic',
   issuerTrust: null,
   clientId: 'wardgate',
   secret: { in: 'file', name: 'client-secret' },
