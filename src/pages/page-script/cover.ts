@@ -61,6 +61,7 @@ function unwarn() {
   if (countdown === null) return;
   countdown.remove();
   countdown = null;
+  if (!covered()) host.remove();
 }
 
 function cover(now) {
