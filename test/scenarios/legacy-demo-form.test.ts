@@ -289,7 +289,7 @@ describe('what passes untouched', () => {
     for (const path of ['/poll/reminders', '/finder?format=json&limit=60']) {
       const direct = await fetch(ehr.origin + path, { headers: { cookie: `MBSESSION=${session}` } });
       const reply = await ask(client, path);
-      expect(reply.text.replace(/<script src="\/\.wardgate\/assets\/page\.js\?v=\w+"><\/script>/, '')).toBe(await direct.text());
+      expect(reply.text).toBe(await direct.text());
       expect(reply.headers['content-type']).toBe('text/html; charset=utf-8');
       expect(reply.headers['content-encoding']).toBeUndefined();
     }
@@ -306,7 +306,7 @@ describe('what passes untouched', () => {
     for (const path of ['/main', '/nav', '/chart?pid=5']) {
       const direct = await fetch(ehr.origin + path, { headers: { cookie: `MBSESSION=${session}` } });
       const reply = await page(client, path);
-      expect(reply.text).toBe(await direct.text());
+      expect(reply.text.replace(/<script src="\/\.wardgate\/assets\/page\.js\?v=\w+"><\/script>/, '')).toBe(await direct.text());
       const added = Object.keys(reply.headers)
         .filter((name) => !direct.headers.has(name))
         .sort();
