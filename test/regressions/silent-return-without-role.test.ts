@@ -13,7 +13,7 @@ test('whoever comes back from the silent way round without a role has no session
     const client = await arrive(demo, 'nurse', clock);
     demo.provider.setGroups('nurse', ['Volunteers']);
     clock.forward({ minutes: 10 });
-    expect((await script(client, `${demo.origin}/chart?pid=7`)).status).toBe(200);
+    expect((await client.page(`${demo.origin}/chart?pid=7`)).status).toBe(200);
     clock.forward({ minutes: 5 });
     expect((await client.page(`${demo.origin}/chart?pid=7`)).status).toBe(403);
     await expectRefused(demo, () => script(client, `${demo.origin}/chart?pid=7`), 401, 'sign-in-required');

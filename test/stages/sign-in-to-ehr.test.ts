@@ -169,7 +169,10 @@ describe('with a jar the browser’s cookie counts for nothing', () => {
     ['text', undefined, 'identity'],
     ['text', 'script', 'gzip, br'],
     ['text', 'image', 'gzip, br'],
-    ['place', 'document', 'gzip, br'],
+    ['place', undefined, 'gzip, br'],
+    // The page script is put into documents.
+    ['place', 'document', 'identity'],
+    ['place', 'iframe', 'identity'],
   ])('what is looked at comes uncompressed: %s for %s is asked for as %s', (by, destination, coding) => {
     const [place] = loginRecipe().loggedOut;
     const told = place && { ...place, body: by === 'text' ? ['over'] : [] };

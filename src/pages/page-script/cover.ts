@@ -61,6 +61,7 @@ function unwarn() {
   if (countdown === null) return;
   countdown.remove();
   countdown = null;
+  if (!covered()) host.remove();
 }
 
 function cover(now) {
@@ -126,9 +127,12 @@ function away(isEnded, takesCode) {
 }
 
 async function unlock(input, problem) {
-  if (input.value.trim() === '') return;
+  const typed = input.value.trim();
+  if (typed === '') return;
+  // Now, and not with the answer: the next code may be on its way in by then.
+  input.value = '';
   problem.textContent = texts.checking;
-  const body = 'code=' + encodeURIComponent(input.value);
+  const body = 'code=' + encodeURIComponent(typed);
   const headers = { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' };
   try {
     const reply = await send('/.wardgate/unlock', { method: 'POST', credentials: 'same-origin', redirect: 'manual', headers: headers, body: body });
@@ -139,7 +143,6 @@ async function unlock(input, problem) {
   } catch (cause) {
     problem.textContent = texts.unreachable;
   }
-  input.value = '';
   if (covered()) input.focus();
 }
 
