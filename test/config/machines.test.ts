@@ -1,7 +1,9 @@
 // Machines in both files: what a sound entry means, what each slip is told, and what a reload takes.
 
 import { createHash } from 'node:crypto';
+import { mkdtempSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadConfiguration, loadRules } from '../../src/config/load.ts';
@@ -17,9 +19,14 @@ const openssl = requirement('openssl');
 const { token, hash } = newToken();
 const other = newToken();
 const print = 'AB:'.repeat(31) + 'AB';
+/** What the listener shows; without openssl only what fails before it is read is tried. */
+const site = openssl.available
+  ? makeCertificate(mkdtempSync(join(tmpdir(), 'wardgate-site-')), 'site', { names: ['DNS:ehr.northside.example'] })
+  : { certificate: 'site.pem', key: 'site.key' };
+const files = `certificate: ${site.certificate}, keyFile: ${site.key}`;
 const https = soundGateway
   .replace('http://localhost:8080', 'https://ehr.northside.example')
-  .replace('zones:', 'listen: { certificate: gateway.yaml, keyFile: gateway.yaml, machines: { port: 8444 } }\nzones:');
+  .replace('zones:', `listen: { ${files}, machines: { port: 8444 } }\nzones:`);
 const named = soundRules.replace('allow: everyone }', 'allow: everyone, machines: lab }');
 
 interface Given {
@@ -72,6 +79,18 @@ describe('a sound machine', () => {
     expect(JSON.stringify([...machines])).not.toContain(token);
   });
 
+  it('has budgets that take from everyone what they do not say', async () => {
+    const rules = `${named}machineDownloads:\n  lab: { files: unlimited, then: refuse }\n`;
+    const { loaded } = await load({ machines: ['lab: { from: clinic, tokenHashFile: lab.hash }'], rules });
+    expect(loaded.ok && loaded.configuration.policy.machineBudgets?.get('lab')).toMatchObject({
+      filesPerHour: null,
+      bytesPerDay: 200e6,
+      patientsPerHour: 60,
+    });
+  });
+});
+
+openssl.describe('a certificate', () => {
   it.each([print, print.toLowerCase(), print.replaceAll(':', ''), `SHA256:${print}`])('fingerprint %s', async (written) => {
     const machine = `lab: { certificate: "${written}", applications: ehr, passAuthorization: true }`;
     const settings = await settingsOf({ gateway: https, machines: [machine] });
@@ -84,19 +103,13 @@ describe('a sound machine', () => {
     expect(settings.listen.machinePort).toBe(8444);
   });
 
-  it('has budgets that take from everyone what they do not say', async () => {
-    const rules = `${named}machineDownloads:\n  lab: { files: unlimited, then: refuse }\n`;
-    const { loaded } = await load({ machines: ['lab: { from: clinic, tokenHashFile: lab.hash }'], rules });
-    expect(loaded.ok && loaded.configuration.policy.machineBudgets?.get('lab')).toMatchObject({
-      filesPerHour: null,
-      bytesPerDay: 200e6,
-      patientsPerHour: 60,
-    });
+  it('a port that nobody needs is told of', async () => {
+    expect(await told({ machines: ['lab: { from: clinic, tokenHashFile: lab.hash }'], gateway: https })).toContain(
+      'No machine has a certificate, so nobody needs this port',
+    );
   });
-});
 
-openssl.describe('a certificate in a file', () => {
-  it('is known by its fingerprint, and a key is none', async () => {
+  it('in a file is known by its fingerprint, and a key is none', async () => {
     const written = await writeConfiguration(https, named);
     const lab = makeCertificate(written.directory, 'lab');
     await writeFile(written.gateway, `${https}machines:\n  lab: { certificate: lab.pem }\n  job: { certificate: lab.key }\n`);
@@ -146,7 +159,7 @@ describe('a mistake in gateway.yaml', () => {
     [
       [`lab: { certificate: "${print}" }`],
       'Machine "lab" cannot show its certificate, because encryption ends at the proxy in front (tlsEndedBy)',
-      https.replace('certificate: gateway.yaml, keyFile: gateway.yaml, machines: { port: 8444 }', 'tlsEndedBy: 10.20.0.10'),
+      https.replace(`${files}, machines: { port: 8444 }`, 'tlsEndedBy: 10.20.0.10'),
     ],
     [
       [`lab: { certificate: "${print}" }`],
@@ -231,10 +244,6 @@ describe('a slip in rules.yaml', () => {
       '  - { name: one, paths: /x, when: { query: { send: "1" } }, allow: nurse }\n  - { name: two, paths: /x, allow: nurse, machines: lab }\ndownloads:',
     );
     expect((await told({ machines, rules: wider })).join('\n')).toContain('Rule "one" asks for send=1');
-  });
-
-  it('a port that nobody needs is told of', async () => {
-    expect(await told({ machines, gateway: https })).toContain('No machine has a certificate, so nobody needs this port');
   });
 });
 

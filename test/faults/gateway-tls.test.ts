@@ -178,7 +178,7 @@ openssl.describe('towards people', () => {
     expect(log.lines.join('\n')).toMatch(/The certificate that people see: It ends on \d{4}-\d\d-\d\d, in 1 day/);
     const officer = await signIn(place, 'security', '/.wardgate/console', new CookieClient(ca));
     const page = await officer.page(`${place.origin}/.wardgate/console`);
-    expect(page.text).toMatch(/<p class="notice bad">The certificate of this address: It ends on .*, in 1 day; /);
+    expect(page.text).toMatch(/<p class="notice bad" role="alert">The certificate of this address: It ends on .*, in 1 day; /);
   });
 
   test('what runs over TLS finishes when the gateway closes', async () => {

@@ -31,8 +31,7 @@ const shut: Readonly<Record<string, string>> = {
 /** `text` is an address such as `http://10.20.0.5:8081`. Throws a UsageProblem where it is none. */
 export async function tryDoor(text: string): Promise<TriedDoor> {
   const origin = readOrigin(text);
-  if ('problem' in origin)
-    throw new UsageProblem(`Door "${text}" ${origin.problem.replace('https://ehr.clinic.example', 'http://10.20.0.5:8081')}`);
+  if ('problem' in origin) throw new UsageProblem(`Door "${text}" ${forDoor(origin.problem)}`);
   const door = origin.value.origin;
   const reached = await reaches(origin.value.hostname, portOf(door), connectSeconds);
   if (!reached.reached) {
@@ -45,4 +44,9 @@ export async function tryDoor(text: string): Promise<TriedDoor> {
   const what = isUnanswered(answer) ? 'something listens there' : `it answers with status ${answer.status}`;
   const says = `Open: ${what}, so whoever sits here can go past the gateway`;
   return { door, verdict: 'open', says, note: "On the gateway's own machine that must be so; on a workstation it must not" };
+}
+
+/** What is told of an address people type, in terms of an EHR's own, which most often speaks plain http. */
+function forDoor(problem: string): string {
+  return problem.replace('https://ehr.clinic.example', 'http://10.20.0.5:8081').replace('write https://', 'write http://');
 }

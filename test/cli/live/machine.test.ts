@@ -230,7 +230,7 @@ describe('the direct door', () => {
 
   test.each(['ehr:8081', 'http://ehr/login', ''])('%j is no door', async (text) => {
     await expect(tryDoor(text)).rejects.toThrow(
-      /^Door ".*" (?:is not an address, write for example http:\/\/10\.20\.0\.5:8081|must )/,
+      /^Door ".*" (?:is not an address, write for example http:\/\/10\.20\.0\.5:8081|must |does not say https:\/\/ or http:\/\/, write http:\/\/ehr:8081)/,
     );
   });
 
