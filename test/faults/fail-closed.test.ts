@@ -167,6 +167,7 @@ const replyNames = [
   'refuse-ehr-challenge',
   'admit-reply-download',
   'forbid-caching',
+  'add-page-script',
 ];
 
 test('every step of the reply list is broken below', () => {

@@ -54,7 +54,7 @@ export function records(demo: Pick<Scene, 'auditDirectory'>): Record<string, unk
 export async function eventually<T>(
   look: () => T | undefined | null | false,
   what = 'the condition',
-  milliseconds = 5000,
+  milliseconds = 20_000,
 ): Promise<T> {
   const until = performance.now() + milliseconds;
   for (;;) {
