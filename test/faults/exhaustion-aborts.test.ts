@@ -124,7 +124,10 @@ async function atRest(): Promise<Look> {
     looks.push(await gateway.look());
     await new Promise((resolve) => setTimeout(resolve, 150));
   }
-  return looks.reduce((least, next) => (next.heapBytes < least.heapBytes ? next : least));
+  // Each figure for itself: a look in the middle of a collection has the least heap and not always the fewest handles.
+  const least = looks.reduce((one, next) => (next.heapBytes < one.heapBytes ? next : one));
+  const { resources } = looks.reduce((one, next) => (handles(next) < handles(one) ? next : one));
+  return { ...least, resources, files: Math.min(...looks.map(({ files }) => files)) };
 }
 
 function handles({ resources }: Look): number {

@@ -85,7 +85,8 @@ const requests: Partial<Record<Reason, () => Sent>> = {
 const elsewhere: Partial<Record<Reason, string>> = {
   'length-required': 'no stage gives it; Node hands on no request whose length must be guessed',
   'session-expired': 'test/scenarios/sessions.test.ts',
-  'session-locked': 'nothing locks a session; test/http/expired.test.ts shows what it would be told',
+  'session-locked': 'test/scenarios/locking.test.ts',
+  'unlock-not-yours': 'test/scenarios/locking.test.ts',
   'sign-in-failed': 'test/corpora/oidc-negative.test.ts',
   'logout-token-refused': 'test/sign-in/back-channel-logout.test.ts',
   'no-role': 'test/scenarios/roles.test.ts',
@@ -105,6 +106,9 @@ const elsewhere: Partial<Record<Reason, string>> = {
   'ehr-sign-on-paused': 'test/scenarios/openemr-passwords.test.ts',
   'ehr-account-missing': 'test/stages/sign-in-to-ehr.test.ts',
   'ehr-session-ended': 'test/stages/sign-in-to-ehr.test.ts',
+  'machine-unknown': 'test/scenarios/machines.test.ts',
+  'caller-ambiguous': 'test/scenarios/machines.test.ts',
+  'machine-not-permitted': 'test/scenarios/machines.test.ts',
   'too-many-attempts': 'test/sign-in/credential-route.test.ts',
 };
 
