@@ -39,6 +39,7 @@ describe('the schema of the values', () => {
     ['no instance, for a restore', { replicas: 0 }],
     ['a digest', { image: { digest: `sha256:${'a'.repeat(64)}` } }],
     ['a load balancer', { service: { type: 'LoadBalancer', annotations: { 'a.example/b': 'c' } } }],
+    ['a port for machines', { gateway: { listen: { machines: { port: 8444 } } }, service: { machinesPort: 8444 } }],
     ['another health port', { gateway: { listen: { health: { port: 1024 } } } }],
   ];
   test.each(good)('accepts %s', (_what, values) => {
@@ -60,6 +61,11 @@ describe('the schema of the values', () => {
       'values.secrets[0].file: must match',
     ],
     ['a privileged port', { gateway: { listen: { port: 443 } } }, 'values.gateway.listen.port: must be at least 1024'],
+    [
+      'a privileged port for machines',
+      { gateway: { listen: { machines: { port: 444 } } } },
+      'values.gateway.listen.machines.port: must be at least 1024',
+    ],
     [
       'health on loopback, where no probe reaches it',
       { gateway: { listen: { health: { host: '127.0.0.1' } } } },
@@ -143,6 +149,22 @@ describe.skipIf(renderer === null)(
           from: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'monitoring' } } }],
         },
       ]);
+    });
+
+    test('offers the port of the machines where there is one, to whom may reach it', () => {
+      const servers = [{ ipBlock: { cidr: '10.20.9.0/24' } }];
+      const listen = { machines: { port: 8445 } };
+      const all = objects({ gateway: { listen }, service: { machinesPort: 8444 }, networkPolicy: { machinesFrom: servers } });
+      const ports = at(only('Deployment', all), 'spec.template.spec.containers.0.ports');
+      expect(ports).toContainEqual({ name: 'machines', containerPort: 8445, protocol: 'TCP' });
+      const offered = (port: number) => ({ name: 'machines', port, targetPort: 'machines', protocol: 'TCP' });
+      expect(at(only('Service', all), 'spec.ports')).toContainEqual(offered(8444));
+      const rule = { ports: [{ port: 'machines', protocol: 'TCP' }] };
+      expect(at(only('NetworkPolicy', all), 'spec.ingress')).toContainEqual({ ...rule, from: servers });
+
+      const plain = objects({ gateway: { listen } });
+      expect(at(only('Service', plain), 'spec.ports')).toContainEqual(offered(8445));
+      expect(at(only('NetworkPolicy', plain), 'spec.ingress')).toContainEqual(rule);
     });
 
     test('keeps rules in a ConfigMap of their own, comments and all', () => {

@@ -86,17 +86,18 @@ async function show(args: string[], print: Printer): Promise<number> {
 function matches({ record: { fields } }: FoundRecord, patient: unknown, person: unknown): boolean {
   if (patient !== undefined && fields['patient'] !== patient) return false;
   if (person === undefined) return true;
-  const { name, sub } = Object(fields['subject']) as Record<string, unknown>;
-  return name === person || sub === person;
+  const { name, sub, machine } = Object(fields['subject']) as Record<string, unknown>;
+  return name === person || sub === person || machine === person;
 }
 
 function describeRecord({ record: { sequence, event, fields } }: FoundRecord): string {
-  const { name } = Object(fields['subject']) as Record<string, unknown>;
+  const { name, machine } = Object(fields['subject']) as Record<string, unknown>;
+  const who = machine === undefined ? plainText(name ?? fields['address'] ?? '-') : `machine ${plainText(machine)}`;
   const order = ['method', 'target', 'patient', 'rule', 'decision', 'reason', 'status', 'detail'];
   const said = order.flatMap((key) =>
     fields[key] === undefined ? [] : [key === 'patient' ? `patient=${plainText(fields[key])}` : plainText(fields[key])],
   );
-  return [sequence, plainText(fields['time']), event.padEnd(10), plainText(name ?? fields['address'] ?? '-'), ...said].join('  ');
+  return [sequence, plainText(fields['time']), event.padEnd(10), who, ...said].join('  ');
 }
 
 function lastOf(value: unknown): number {

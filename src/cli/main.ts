@@ -51,7 +51,7 @@ const commands: Readonly<Record<string, { readonly says: string; readonly run: (
     run: async (args) => (await import('./vault.ts')).vaultCommand(args),
   },
   keys: {
-    says: 'make or change the master key: keys init --file F | rotate | prune',
+    says: "the master key: keys init --file F | rotate | prune; a machine's token: keys token",
     run: async (args) => (await import('./keys.ts')).keys(args),
   },
   backup: {

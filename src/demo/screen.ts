@@ -25,6 +25,8 @@ const tries: readonly string[] = [
   'As records, export the patient list until the budget ends',
   'As billing, export claims: counted, though the EHR misspells its header',
   'As newcomer, enrol a second factor with a telephone or by typing',
+  'As security, open /.wardgate/console: who opened what',
+  'npm run demo -- --idle 30s; type half a note and wait: it locks in place',
   'Open Request headers: what the EHR is told about you',
   'Open /.wardgate/sign-out in a second tab: the message line closes at once',
   'npm run -s wardgate -- audit verify --dir <audit>; change a byte, again',

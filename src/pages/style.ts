@@ -59,6 +59,8 @@ table { border-collapse: collapse; width: 100%; font-size: 0.92rem; }
 th { text-align: left; color: var(--quiet); font-weight: 600; }
 th, td { padding: 0.4rem 0.8rem 0.4rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 td code { overflow-wrap: anywhere; }
+main.wide td:first-child { white-space: nowrap; }
+main.wide td:nth-child(3) { min-width: 18rem; }
 tr.refused td:last-child { color: var(--bad-ink); }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.35rem 1.2rem; }
 main > :last-child { margin-bottom: 0; }

@@ -31,7 +31,8 @@ function ageIn(body: unknown): number {
   if (typeof body !== 'object' || body === null || !('idleSeconds' in body)) return 0;
   const { idleSeconds } = body;
   if (typeof idleSeconds !== 'number' || !(idleSeconds >= 0)) return 0;
-  return Math.min(idleSeconds * 1000, oldestMilliseconds);
+  // The browser's clock has fractions of a millisecond; the store's times have none.
+  return Math.min(Math.round(idleSeconds * 1000), oldestMilliseconds);
 }
 
 async function tell(needs: SignInNeeds, res: Response, session: Session, context: OwnContext): Promise<void> {

@@ -58,6 +58,8 @@ export async function setPending(req: Request, pending: PendingSignIn): Promise<
   const current = loaded(req);
   await done((finished) => current.regenerate(finished));
   const fresh = loaded(req);
+  // Both middlewares share one store, which makes new sessions with the options of whichever was set up last.
+  fresh.cookie.secure = req.secure;
   fresh.pending = pending;
   await done((finished) => fresh.save(finished));
 }

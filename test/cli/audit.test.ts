@@ -2,6 +2,7 @@ import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { auditCommand } from '../../src/cli/audit.ts';
+import { machineIssuer } from '../../src/core/session/machine-session.ts';
 import { attempt, auditDirectory, openTestLog, removeAuditDirectories, todaysFile } from '../support/audit-log.ts';
 
 let directory = '';
@@ -141,6 +142,16 @@ describe('audit show', () => {
   ])('finds by %j', async (args, sequences) => {
     const { out } = await run('show', '--dir', directory, ...args);
     expect(out.split('\n').map((line) => line.split(' ')[0])).toEqual(sequences);
+  });
+
+  it('names a machine, and finds it by its name', async () => {
+    const log = await openTestLog(directory);
+    await log.append(
+      attempt('7', { subject: { issuer: machineIssuer, sub: 'lab', name: 'lab' }, address: '10.20.9.5', decision: 'allowed' }),
+    );
+    await log.close();
+    const { out } = await run('show', '--dir', directory, '--person', 'lab');
+    expect(out).toMatch(/^4 .* machine lab .*patient=7 .*allowed$/);
   });
 
   it('prints the lines as they were written for a script', async () => {

@@ -1,5 +1,5 @@
-// A browser in miniature for stories over HTTP: keeps cookies by host and port, follows redirects when asked, fills in
-// forms. Sends exactly the headers it is told, over `node:http`, so that nothing is normalised on the way.
+// A browser in miniature for stories over HTTP: keeps cookies by host and port, and no `__Host-` one that is not Secure, follows
+// redirects when asked, fills in forms. Sends exactly the headers it is told, over `node:http`, so that nothing is normalised on the way.
 
 import { request as plainRequest } from 'node:http';
 import { request as secureRequest } from 'node:https';
@@ -116,6 +116,7 @@ export class CookieClient {
     for (const line of setCookies) {
       const [pair = '', ...attributes] = line.split(';');
       const at = pair.indexOf('=');
+      if (pair.startsWith('__Host-') && !attributes.some((one) => /^\s*secure\s*$/i.test(one))) continue;
       const gone = attributes.some((one) => /^\s*max-age=0\s*$/i.test(one) || /^\s*expires=Thu, 01 Jan 1970/i.test(one));
       if (gone) cookies.delete(pair.slice(0, at));
       else cookies.set(pair.slice(0, at), pair.slice(at + 1));
