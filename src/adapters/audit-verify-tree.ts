@@ -30,7 +30,6 @@ export interface TreeVerification {
   readonly flaw: Flaw | null;
   /** Checkpoints that fit. */
   readonly checkpoints: number;
-  readonly notes: readonly string[];
 }
 
 /** All checkpoints there are, smallest first, or what is wrong with one. Read them before the log, which may be growing. */
@@ -97,8 +96,7 @@ class TreePass {
   }
 
   end(): TreeVerification {
-    const notes = this.#claims.length === 0 ? ['There is no checkpoint of this log to hold it against'] : [];
-    return { flaw: this.#flaw ?? this.#missing() ?? this.#changedTile(), checkpoints: this.#fits, notes };
+    return { flaw: this.#flaw ?? this.#missing() ?? this.#changedTile(), checkpoints: this.#fits };
   }
 
   #compare(): void {

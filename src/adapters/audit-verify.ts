@@ -83,8 +83,8 @@ export async function verifyAuditLog({ directories, publicKeyFile, kept }: Verif
   }
 }
 
-function withTree(chain: AuditVerification, { flaw, checkpoints, notes }: TreeVerification): AuditVerification {
-  return { ...chain, sound: flaw === null, flaw, checkpoints, notes: [...chain.notes, ...notes] };
+function withTree(chain: AuditVerification, { flaw, checkpoints }: TreeVerification): AuditVerification {
+  return { ...chain, sound: flaw === null, flaw, checkpoints };
 }
 
 function judged(known: AuditVerification, heads: readonly Head[], walk: Walk, stray: readonly string[]): AuditVerification {

@@ -71,7 +71,10 @@ function describe(result: AuditVerification): string[] {
   }
   const sound = result.restored.length === 0 ? 'Sound' : 'Sound, but restored from a backup and so not unbroken';
   const behind = result.afterHead === 0 ? '' : `, ${result.afterHead} of them behind the signed head`;
-  const held = result.checkpoints === 0 ? '' : `; as ${counted(result.checkpoints)} it`;
+  const held =
+    result.checkpoints === 0
+      ? '\nNote: There is no checkpoint of this log to hold it against'
+      : `; as ${counted(result.checkpoints)} it`;
   return [`${sound}: ${result.records} records, the last is number ${result.lastSequence}${behind}${key}${held}`, ...lines];
 }
 
