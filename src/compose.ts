@@ -6,6 +6,7 @@ import { prepareData } from './adapters/prepare-data.ts';
 import { RuleAuthors } from './adapters/rule-authors.ts';
 import { RuleVersions } from './adapters/rule-versions.ts';
 import { FileSealer } from './adapters/sealer-file.ts';
+import { heartbeat } from './compose/heartbeat.ts';
 import { openCertificate } from './compose/open-certificate.ts';
 import { openParts, openStores } from './compose/open-parts.ts';
 import type { Parts, Stores } from './compose/open-parts.ts';
@@ -42,6 +43,7 @@ export async function compose(configuration: Configuration, log: OperationsLog, 
   let stores: Stores | null = null;
   try {
     stores = await openStores(settings, sealer, log, clock);
+    measureTree({ ...stores, ...unstored });
     return wired({ ...stores, ...unstored }, configuration, log);
   } catch (cause) {
     await closeParts(unstored, stores, log);
@@ -83,6 +85,8 @@ function wired(parts: Parts, { settings, policy }: Configuration, log: Operation
       ...(audit.available ? [] : ['the audit log cannot be written']),
       ...(provider.ready ? [] : ['the identity provider has not answered yet']),
     ],
+    notices: () => parts.tree.notices(),
+    heartbeat: heartbeat({ audit, clock: needs.clock, policy: () => rules.policy.version, onLost: needs.onLost }),
     /** Writes the sums of what was refused, so that the record of the stop is the last one. */
     sumUp: () => parts.refusals.flush().catch(needs.onLost),
     /** Puts new rules in force for the requests that come from now on; the change is on record first. */
@@ -96,6 +100,12 @@ function wired(parts: Parts, { settings, policy }: Configuration, log: Operation
     rulesMark: (next: Policy, machines: Settings['machines']) => `${rulesMark(next, machines)} ${authors.markOf(next.version)}`,
     close: () => closeParts(parts, parts, log),
   };
+}
+
+function measureTree({ metrics, tree }: Pick<Parts, 'metrics' | 'tree'>): void {
+  metrics.gauge('wardgate_audit_tree_records', 'Records under the last checkpoint', () => tree.size);
+  metrics.gauge('wardgate_audit_tree_failures', 'Looks at the log in which the tree could not go on', () => tree.failures);
+  metrics.gauge('wardgate_audit_anchor_age_seconds', 'Since a checkpoint reached the anchor', () => tree.anchorAgeSeconds);
 }
 
 /** A machine that is gone, or proves itself otherwise now, leaves nothing signed on at the EHRs; the sweep cuts the rest. */
@@ -121,7 +131,7 @@ function followSessions({ state, live, turns, audit }: Parts, needs: Needs, logO
 /** Closes what was opened, the log last, so that everything before it can still be recorded. */
 async function closeParts(
   { provider, pool }: Pick<Parts, 'provider' | 'pool'>,
-  stores: Pick<Stores, 'refusals' | 'state' | 'audit'> | null,
+  stores: Pick<Stores, 'refusals' | 'state' | 'audit' | 'tree'> | null,
   log: OperationsLog,
 ): Promise<void> {
   provider.close();
@@ -130,14 +140,21 @@ async function closeParts(
   await pool.close();
   await stores?.state.close();
   await stores?.audit.close();
+  // Behind the log, so that the last checkpoint covers its last record.
+  await stores?.tree.close();
 }
 
-function sweepOf({ live, disks }: Pick<Parts, 'live' | 'disks'>, needs: Needs, log: OperationsLog): () => Promise<void> {
+function sweepOf(
+  { live, disks, tree }: Pick<Parts, 'live' | 'disks' | 'tree'>,
+  needs: Needs,
+  log: OperationsLog,
+): () => Promise<void> {
   const failed = (cause: unknown): void => lost(log, cause, 'A session with something under way could not be looked at');
   const sessions = sessionSweep({ ...needs, live, judgeAgain: judgeAgain(needs), failed });
   disks.look();
   return async () => {
     disks.look();
+    tree.look();
     await sessions();
   };
 }

@@ -30,6 +30,7 @@ export interface Gateway {
 }
 
 const sweepMilliseconds = 5000;
+const heartbeatMilliseconds = 60_000;
 
 /** Listens with a configuration that was read and found good. `clock` is the machine's unless a test has one of its own. */
 export async function startGateway(configuration: Configuration, log: OperationsLog, clock?: Clock): Promise<Gateway> {
@@ -57,6 +58,7 @@ async function open({ settings, policy }: Configuration, composed: Composed, log
   });
   const health = healthServer({
     notReadyBecause: () => [...(closing !== null ? ['the gateway is draining'] : []), ...composed.notReadyBecause()],
+    notices: composed.notices,
     metrics: () => composed.metrics.text(),
   });
   const healthPort = await listen(health, where.health.port, where.health.host);
@@ -94,6 +96,8 @@ interface Watched {
 function watch(settings: Settings, policy: Policy, composed: Composed, log: OperationsLog): Watched {
   const sweep = setInterval(() => void composed.sweep(), sweepMilliseconds);
   sweep.unref();
+  const beats = setInterval(() => void composed.heartbeat(), heartbeatMilliseconds);
+  beats.unref();
   const rules = watchRules(
     settings,
     (result) => takeRules(composed, log, result),
@@ -102,6 +106,7 @@ function watch(settings: Settings, policy: Policy, composed: Composed, log: Oper
   );
   const stop = (): void => {
     clearInterval(sweep);
+    clearInterval(beats);
     rules.close();
   };
   return { stop, reload: async () => void (await rules.reload()) };

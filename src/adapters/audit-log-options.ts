@@ -50,9 +50,14 @@ const auditLogLimits: AuditLogLimits = {
   placeCheckMilliseconds: 250,
 };
 
+/** Beside the log's directory and not in it, so that a copy of the log is not one of the key. */
+export function signingKeyFile(directory: string): string {
+  return join(dirname(directory), 'audit-signing.key');
+}
+
 export function auditLogNeeds(options: AuditLogOptions): AuditLogNeeds {
   return {
-    signingKeyFile: join(dirname(options.directory), 'audit-signing.key'),
+    signingKeyFile: signingKeyFile(options.directory),
     files: systemAuditFiles,
     ...options,
     limits: { ...auditLogLimits, ...options.limits },

@@ -11,6 +11,8 @@ import { beginChain } from '../core/audit/verify-chain.ts';
 import type { Flaw, Restoration } from '../core/audit/verify-chain.ts';
 import { listSegments, NotASegment } from './audit-read-lines.ts';
 import { keyFingerprint, loadHead } from './audit-signing.ts';
+import { readClaims, verifyTree } from './audit-verify-tree.ts';
+import type { KeptCheckpoints, TreeVerification } from './audit-verify-tree.ts';
 import { walkSegments } from './audit-walk.ts';
 import type { Walk } from './audit-walk.ts';
 
@@ -27,6 +29,8 @@ export interface AuditVerification {
   readonly afterHead: number;
   /** Where the log was restored from a backup, oldest first: between the two, records may be missing that nothing shows. */
   readonly restored: readonly Restoration[];
+  /** Checkpoints of the tree, kept beside the log or elsewhere, that fit it. */
+  readonly checkpoints: number;
   /** First 16 hex digits of the public key's SHA-256; null without a key. */
   readonly key: string | null;
   /** Things that are in order but worth knowing, as sentences. */
@@ -38,16 +42,28 @@ export interface VerifyOptions {
   readonly directories: readonly string[];
   /** A copy of the public key kept elsewhere; `audit-signing.pub` in the first directory unless told otherwise. */
   readonly publicKeyFile: string | null;
+  /** Checkpoints to hold the log against, besides those beside it. */
+  readonly kept?: KeptCheckpoints;
 }
 
 /** Reading it again this often rides out a head that is being written at that very moment. */
 const headReadings = 3;
 
 /** Rejects with system errors, for example where a directory cannot be read. */
-export async function verifyAuditLog({ directories, publicKeyFile }: VerifyOptions): Promise<AuditVerification> {
+export async function verifyAuditLog({ directories, publicKeyFile, kept }: VerifyOptions): Promise<AuditVerification> {
   const [primary = ''] = directories;
   const keyFile = publicKeyFile ?? join(primary, 'audit-signing.pub');
-  const none = { flaw: null, records: 0, lastSequence: 0, headSequence: null, afterHead: 0, restored: [], key: null, notes: [] };
+  const none = {
+    flaw: null,
+    records: 0,
+    lastSequence: 0,
+    headSequence: null,
+    afterHead: 0,
+    restored: [],
+    checkpoints: 0,
+    key: null,
+    notes: [],
+  };
   const blank = { sound: false, ...none };
   if (!directories.some(holdsLog)) return { ...blank, flaw: flawOf(primary, 'there is no log in this directory') };
   if (!existsSync(keyFile)) return { ...blank, flaw: flawOf(keyFile, 'the public key is missing') };
@@ -55,13 +71,20 @@ export async function verifyAuditLog({ directories, publicKeyFile }: VerifyOptio
   const known = { ...blank, key: keyFingerprint(publicKey) };
   const heads = readHeads(directories, publicKey);
   if ('what' in heads) return { ...known, flaw: heads };
+  const claims = readClaims(directories, publicKey, kept ?? { from: [], anchors: [] });
   try {
     const segments = await listSegments(directories);
-    return judged(known, heads, await walkSegments(segments, beginChain(heads)), strayFiles(directories));
+    const chain = judged(known, heads, await walkSegments(segments, beginChain(heads)), strayFiles(directories));
+    if (!chain.sound) return chain;
+    return 'what' in claims ? { ...chain, sound: false, flaw: claims } : withTree(chain, await verifyTree(directories, claims));
   } catch (cause) {
     if (cause instanceof NotASegment) return { ...known, flaw: flawOf(cause.file, 'it is not a regular file') };
     throw cause;
   }
+}
+
+function withTree(chain: AuditVerification, { flaw, checkpoints }: TreeVerification): AuditVerification {
+  return { ...chain, sound: flaw === null, flaw, checkpoints };
 }
 
 function judged(known: AuditVerification, heads: readonly Head[], walk: Walk, stray: readonly string[]): AuditVerification {

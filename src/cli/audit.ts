@@ -1,21 +1,25 @@
 // `wardgate audit verify` and `wardgate audit show`: check and read a log on the machine where its files are. Neither
-// changes anything, and both work while the gateway is running.
+// changes anything, and both work while the gateway is running. Proofs of single records are in `audit-proof.ts`.
 
-import { existsSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { readAuditRecords } from '../adapters/audit-records.ts';
 import type { FoundRecord } from '../adapters/audit-records.ts';
 import { verifyAuditLog } from '../adapters/audit-verify.ts';
 import type { AuditVerification } from '../adapters/audit-verify.ts';
+import { directoriesOf, named, parse, UsageError } from './audit-arguments.ts';
+import { prove, verifyProof } from './audit-proof.ts';
 import { plainText } from './plain-text.ts';
 import { terminal } from './printer.ts';
 import type { Printer } from './printer.ts';
 
-const usage = `Usage: wardgate audit verify --dir DIRECTORY [--also DIRECTORY] [--key FILE] [--json]
+const usage = `Usage: wardgate audit verify --dir DIRECTORY [--also DIRECTORY] [--key FILE] [--from FILE] [--anchor DIRECTORY] [--json]
        wardgate audit show --dir DIRECTORY [--also DIRECTORY] [--patient ID] [--person NAME] [--last NUMBER] [--json]
+       wardgate audit prove --dir DIRECTORY --record NUMBER [--also DIRECTORY] [--key FILE] [--out FILE]
+       wardgate audit verify-proof FILE --key FILE [--json]
 
---also  the fallback directory, where the log went on there for a time
---key   the public key, kept elsewhere than beside the log`;
+--also    the fallback directory, where the log went on there for a time
+--key     the public key, kept elsewhere than beside the log
+--from    a checkpoint that was kept elsewhere; may stand more than once
+--anchor  the place that the gateway anchors to; may stand more than once`;
 
 const yes = 0;
 const no = 1;
@@ -29,6 +33,8 @@ export async function auditCommand(args: string[], print: Printer = terminal): P
   try {
     if (command === 'verify') return await verify(rest, print);
     if (command === 'show') return await show(rest, print);
+    if (command === 'prove') return await prove(rest, print);
+    if (command === 'verify-proof') return verifyProof(rest, print);
     throw new UsageError(command === undefined ? 'A command is missing' : `There is no command "audit ${command}"`);
   } catch (cause) {
     if (!(cause instanceof Error)) throw cause;
@@ -38,12 +44,16 @@ export async function auditCommand(args: string[], print: Printer = terminal): P
   }
 }
 
-class UsageError extends Error {}
-
 async function verify(args: string[], print: Printer): Promise<number> {
-  const { values } = parse(args, { key: { type: 'string' } });
+  const more = {
+    key: { type: 'string' },
+    from: { type: 'string', multiple: true },
+    anchor: { type: 'string', multiple: true },
+  } as const;
+  const { values } = parse(args, more);
   const publicKeyFile = typeof values['key'] === 'string' ? values['key'] : null;
-  const result = await verifyAuditLog({ directories: directoriesOf(values), publicKeyFile });
+  const kept = { from: named(values['from'], 'file'), anchors: named(values['anchor'], 'directory') };
+  const result = await verifyAuditLog({ directories: directoriesOf(values), publicKeyFile, kept });
   if (values['json'] === true) print.out(JSON.stringify(result));
   else for (const line of describe(result)) print.out(line);
   return result.sound ? yes : no;
@@ -61,7 +71,15 @@ function describe(result: AuditVerification): string[] {
   }
   const sound = result.restored.length === 0 ? 'Sound' : 'Sound, but restored from a backup and so not unbroken';
   const behind = result.afterHead === 0 ? '' : `, ${result.afterHead} of them behind the signed head`;
-  return [`${sound}: ${result.records} records, the last is number ${result.lastSequence}${behind}${key}`, ...lines];
+  const held =
+    result.checkpoints === 0
+      ? '\nNote: There is no checkpoint of this log to hold it against'
+      : `; as ${counted(result.checkpoints)} it`;
+  return [`${sound}: ${result.records} records, the last is number ${result.lastSequence}${behind}${key}${held}`, ...lines];
+}
+
+function counted(checkpoints: number): string {
+  return checkpoints === 1 ? '1 checkpoint has' : `${checkpoints} checkpoints have`;
 }
 
 function describeRestoration({ sequence, time, backup, by }: AuditVerification['restored'][number]): string {
@@ -105,27 +123,4 @@ function lastOf(value: unknown): number {
   const last = Number(value);
   if (Number.isInteger(last) && last >= 1 && last <= mostLast) return last;
   throw new UsageError(`"${value}" is not a number of records from 1 to ${mostLast}`);
-}
-
-function parse(args: string[], more: Record<string, { type: 'string' }>): { readonly values: Readonly<Record<string, unknown>> } {
-  try {
-    const options = {
-      dir: { type: 'string' },
-      also: { type: 'string', multiple: true },
-      json: { type: 'boolean' },
-      ...more,
-    } as const;
-    return parseArgs({ args, options, strict: true, allowPositionals: false });
-  } catch (cause) {
-    throw new UsageError(cause instanceof Error ? cause.message : String(cause), { cause });
-  }
-}
-
-function directoriesOf(values: Readonly<Record<string, unknown>>): string[] {
-  const { dir, also } = values;
-  if (typeof dir !== 'string') throw new UsageError('--dir is missing');
-  const directories = [dir, ...(Array.isArray(also) ? also.map(String) : [])];
-  const missing = directories.find((directory) => !existsSync(directory));
-  if (missing !== undefined) throw new UsageError(`There is no directory "${missing}"`);
-  return directories;
 }

@@ -4,6 +4,8 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { ChartOpenings } from '../adapters/chart-openings.ts';
 import { openAuditLog } from '../adapters/audit-log-file.ts';
+import { signingKeyFile } from '../adapters/audit-log-options.ts';
+import { AuditTreeThread } from '../adapters/audit-tree-thread.ts';
 import { systemClock } from '../adapters/clock-system.ts';
 import { DiskWatch } from '../adapters/disk-watch.ts';
 import { openEmbeddedState } from '../adapters/embedded-state.ts';
@@ -48,11 +50,18 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
     });
     const { anonymousRecordsPerMinute: perAddress, refusalRecordsPerMinute: perPerson } = settings.limits;
     const refusals = new RefusalRecords({ perAddress, perPerson }, audit, clock);
-    return { clock, boot, audit, sealer, state, refusals, sessionLimits };
+    const tree = openTree(settings, log);
+    return { clock, boot, audit, tree, sealer, state, refusals, sessionLimits };
   } catch (cause) {
     await audit.close();
     throw cause;
   }
+}
+
+/** The tree goes by the machine's own clock: it stands for what is on the disk, not for what sessions take the time to be. */
+function openTree({ audit: { directory, fallbackDirectory, anchor } }: Settings, log: OperationsLog): AuditTreeThread {
+  const directories = fallbackDirectory === null ? [directory] : [directory, fallbackDirectory];
+  return new AuditTreeThread({ directories, signingKeyFile: signingKeyFile(directory), anchor }, systemClock, log);
 }
 
 export function openParts(settings: Settings, log: OperationsLog, certificate: ServerCertificate | null) {

@@ -112,14 +112,14 @@ function requestNeeds(parts: Parts, settings: Settings, log: OperationsLog, sign
 }
 
 function ownPages(
-  { clock, certificate, disks }: Parts,
+  { clock, certificate, disks, tree }: Parts,
   { audit, clinic, limits }: Settings,
   log: OperationsLog,
   signIn: SignInNeeds,
 ) {
   const { directory, fallbackDirectory } = audit;
   const directories = fallbackDirectory === null ? [directory] : [directory, fallbackDirectory];
-  const notices = (): readonly string[] => [...disks.alarms(), ...(certificate?.notices() ?? [])];
+  const notices = (): readonly string[] => [...disks.alarms(), ...(certificate?.notices() ?? []), ...tree.notices()];
   const parts = [
     { routes: signInRoutes, router: createSignIn(signIn) },
     { routes: consoleRoutes, router: createConsole({ clinic, records: auditReader(directories, clock), notices }) },

@@ -73,6 +73,7 @@ function checkDirectories(reading: Gateway): void {
     [['masterKeyFile'], masterKeyFile],
     [['audit', 'directory'], audit?.directory],
     [['audit', 'fallback'], audit?.fallback],
+    [['audit', 'anchor'], audit?.anchor],
   ] as const;
   for (const [path, text = ''] of named) {
     const told = windowsPath(text, '/var/lib/wardgate');
@@ -101,9 +102,9 @@ function auditSettings(reading: Gateway, dataDirectory: string): Settings['audit
   if (given.keep !== undefined && given.keep < sixYearsSeconds) {
     reading.warning(['audit', 'keep'], 'Records are kept for less than the six years that HIPAA asks for, write 6y');
   }
-  if (given.anchor !== undefined) {
-    reading.warning(['audit', 'anchor'], 'Nothing is anchored yet, the signed head stays beside the log');
-  }
   const anchor = given.anchor === undefined ? null : reading.resolve(given.anchor);
+  if (anchor !== null && [directory, fallbackDirectory].includes(anchor)) {
+    reading.mistake(['audit', 'anchor'], `Anchor "${given.anchor}" is the log's own place, name one on another machine`);
+  }
   return { directory, fallbackDirectory, keepSeconds: given.keep ?? sixYearsSeconds, anchor };
 }

@@ -178,6 +178,7 @@ export interface AuditSettings {
   /** A second directory that takes over, with an alarm, when the first cannot be written. */
   readonly fallbackDirectory: string | null;
   readonly keepSeconds: number;
+  /** A directory on another machine for the checkpoints; null for none. */
   readonly anchor: string | null;
 }
 

@@ -7,6 +7,8 @@ import type { Server } from 'node:http';
 export interface HealthNeeds {
   /** What keeps the gateway from being ready; empty when it is. */
   readonly notReadyBecause: () => readonly string[];
+  /** What is not as it should be and keeps nobody from working. */
+  readonly notices: () => readonly string[];
   readonly metrics: () => Promise<{ readonly type: string; readonly text: string }>;
 }
 
@@ -21,11 +23,9 @@ export function healthServer(needs: HealthNeeds): Server {
     if (request.url === '/healthz') return answer(200, 'text/plain', 'ok\n');
     if (request.url === '/readyz') {
       const because = needs.notReadyBecause();
-      return answer(
-        because.length === 0 ? 200 : 503,
-        'text/plain',
-        because.length === 0 ? 'ready\n' : `not ready: ${because.join('; ')}\n`,
-      );
+      const state = because.length === 0 ? 'ready' : `not ready: ${because.join('; ')}`;
+      const notices = needs.notices().map((notice) => `notice: ${notice}\n`);
+      return answer(because.length === 0 ? 200 : 503, 'text/plain', `${state}\n${notices.join('')}`);
     }
     if (request.url !== '/metrics') return answer(404, 'text/plain', 'not found\n');
     needs.metrics().then(

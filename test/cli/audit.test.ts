@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { auditCommand } from '../../src/cli/audit.ts';
 import { machineIssuer } from '../../src/core/session/machine-session.ts';
 import { attempt, auditDirectory, openTestLog, removeAuditDirectories, todaysFile } from '../support/audit-log.ts';
+import { treeOver } from '../support/audit-tree.ts';
 
 let directory = '';
 
@@ -30,7 +31,9 @@ describe('audit verify', () => {
   it('says that a log is sound', async () => {
     expect(await run('verify', '--dir', directory)).toMatchObject({
       code: 0,
-      out: expect.stringMatching(/^Sound: 3 records, the last is number 3; signing key [0-9a-f]{16}$/),
+      out: expect.stringMatching(
+        /^Sound: 3 records, the last is number 3; signing key [0-9a-f]{16}\nNote: There is no checkpoint of this log to hold it against$/,
+      ),
     });
   });
 
@@ -187,5 +190,82 @@ describe('wrong usage', () => {
   it('tells what the system said', async () => {
     const file = join(directory, 'head.json');
     expect(await run('verify', '--dir', file)).toMatchObject({ code: 2, err: expect.stringContaining('ENOTDIR') });
+  });
+});
+
+describe('audit prove and verify-proof', () => {
+  const key = (): string => join(directory, 'audit-signing.pub');
+  const file = (): string => join(dirname(directory), 'record.tlog-proof');
+
+  beforeEach(async () => {
+    await treeOver({ directory, anchor: dirname(directory) }).look(true);
+  });
+
+  it.each([1, 2, 3])('record %i is proved far from the log', async (record) => {
+    expect(await run('prove', '--dir', directory, '--record', String(record), '--out', file())).toMatchObject({
+      code: 0,
+      out: '',
+    });
+    const { code, out } = await run('verify-proof', file(), '--key', key());
+    expect(code).toBe(0);
+    expect(out).toMatch(new RegExp(`^Proved: record ${record} of 3; signing key [0-9a-f]{16}\n."seq":${record},`));
+    const asked = await run('verify-proof', file(), '--key', key(), '--json');
+    expect(JSON.parse(asked.out)).toMatchObject({ proven: true, sequence: record, size: 3 });
+  });
+
+  it('prints it without a file, in the form of C2SP', async () => {
+    const { out } = await run('prove', '--dir', directory, '--record', '2');
+    expect(out).toMatch(
+      /^c2sp\.org\/tlog-proof@v1\nextra \S+\nindex 1\n\S{44}\n\S{44}\n\nwardgate-audit\/[0-9a-f]{16}\n3\n\S{44}\n\n— /,
+    );
+  });
+
+  it.each([
+    [
+      'another record',
+      (proof: string) => proof.replace(/extra (\S+)/, `extra ${Buffer.from('{}').toString('base64')}`),
+      /^Not proved: The record is not in the tree/,
+    ],
+    ['another place', (proof: string) => proof.replace('index 1', 'index 0'), /^Not proved: The record is not in the tree/],
+    [
+      'another size',
+      (proof: string) => proof.replace('\n3\n', '\n4\n'),
+      /^Not proved: Its checkpoint does not hold: it is not signed/,
+    ],
+    ['nothing of it', () => 'proof', /^Not proved: It is not a proof/],
+  ])('a proof with %s does not hold', async (_what, change, told) => {
+    await run('prove', '--dir', directory, '--record', '2', '--out', file());
+    writeFileSync(file(), change(readFileSync(file(), 'utf8')));
+    const { code, out } = await run('verify-proof', file(), '--key', key());
+    expect([code, out]).toEqual([1, expect.stringMatching(told)]);
+    expect((await run('verify-proof', file(), '--key', key(), '--json')).out).toContain('"proven":false');
+  });
+
+  it('says why there is none', async () => {
+    const behind = await run('prove', '--dir', directory, '--record', '4');
+    expect([behind.code, behind.err]).toEqual([1, expect.stringContaining('record 4 is missing at the end of the log')]);
+    rmSync(join(directory, 'tree/tile'), { recursive: true });
+    const untiled = await run('prove', '--dir', directory, '--record', '2');
+    expect([untiled.code, untiled.err]).toEqual([1, expect.stringMatching(/is missing or cut short$/)]);
+    rmSync(join(directory, 'tree'), { recursive: true });
+    const bare = await run('prove', '--dir', directory, '--record', '2');
+    expect([bare.code, bare.err]).toEqual([1, expect.stringContaining('There is no checkpoint in')]);
+  });
+
+  it.each([
+    ['prove', '--dir', '.'],
+    ['prove', '--dir', '.', '--record', 'x'],
+    ['prove', '--dir', '.', '--record', '1', '--key', 'package.json'],
+    ['verify-proof', 'package.json'],
+    ['verify-proof', '--key', 'package.json'],
+    ['verify', '--dir', '.', '--from', 'no-such-file'],
+    ['verify', '--dir', '.', '--anchor', 'no-such-place'],
+  ])('%s %s %s %s is wrong usage', async (...args) => {
+    expect(await run(...args)).toMatchObject({ code: 2 });
+  });
+
+  it('verify says how many checkpoints the log fits', async () => {
+    const { code, out } = await run('verify', '--dir', directory, '--anchor', dirname(directory));
+    expect([code, out]).toEqual([0, expect.stringMatching(/^Sound: 3 records, .*; as 3 checkpoints have it$/)]);
   });
 });

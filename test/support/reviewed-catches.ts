@@ -40,6 +40,16 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   'src/core/policy/method-override.ts': one('no JSON: the body is refused'),
   'src/core/ehr/json-pointer.ts': one('no JSON: no test that asks for a value of it holds, and nothing is taken'),
   'src/core/audit/encode-head.ts': one('a damaged head does not verify'),
+  'src/compose/heartbeat.ts': one('a heartbeat that could not be recorded is told to the log, and its gap tells the rest'),
+  'src/adapters/audit-anchor.ts': one('thrown on, unless the same checkpoint stands there already or the server knows no links'),
+  'src/adapters/audit-prove.ts': one('thrown on after three readings: there is no proof'),
+  'src/adapters/audit-tree.ts': several(
+    2,
+    'thrown on, and the next look begins anew; an anchor that cannot be written is told on the console. Nothing is let in by either',
+  ),
+  'src/adapters/audit-tree-files.ts': one('a file that is not there is none; everything else is thrown on'),
+  'src/adapters/audit-tree-growth.ts': one('without its tiles the tree is built again from the log'),
+  'src/adapters/audit-tree-worker.ts': one('told to the gateway, which says it on the console and in the log'),
   'src/core/audit/read-record.ts': one('a damaged line is no record and does not verify'),
   // Signing in: thrown on as a fault, or no session.
   'src/sign-in/back-channel-logout-route.ts': several(2, 'the token may be sent again, and the fault is thrown on'),

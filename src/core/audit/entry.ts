@@ -32,6 +32,7 @@ export type AuditEvent =
   | 'stop'
   | 'configuration'
   | 'configuration-rejected'
+  | 'heartbeat'
   | 'audit-repaired'
   | 'audit-outage'
   | 'restored';

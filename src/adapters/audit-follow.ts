@@ -1,0 +1,69 @@
+// Reads the records of a log from behind a given one, each once, with the exact bytes of its line, up to one that is known to
+// be on the disk. It remembers where it stopped, so that the next look reads only what is new.
+
+import type { KeyObject } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { readRecord } from '../core/audit/read-record.ts';
+import { compareSegmentNames } from '../core/audit/segment-name.ts';
+import type { Line } from '../core/audit/verify-chain.ts';
+import { listSegments, readLines } from './audit-read-lines.ts';
+import { loadHead } from './audit-signing.ts';
+
+export interface FollowedRecord {
+  readonly sequence: number;
+  readonly line: Line;
+  readonly file: string;
+}
+
+/** The last record that a signed head vouches for; 0 where there is none. Null while a head is just being written. */
+export function durableSequence(directories: readonly string[], publicKey: KeyObject): number | null {
+  const heads = directories.filter((directory) => existsSync(directory)).map((directory) => loadHead(directory, publicKey));
+  if (heads.includes('unsound')) return null;
+  return Math.max(0, ...heads.map((head) => (typeof head === 'string' ? 0 : head.head.sequence)));
+}
+
+export class AuditFollower {
+  readonly #directories: readonly string[];
+  #sequence: number;
+  #place = { name: '', offset: 0 };
+
+  constructor(directories: readonly string[], after: number) {
+    this.#directories = directories;
+    this.#sequence = after;
+  }
+
+  /** The records behind the last one, up to `last`. Throws where one is missing, and system errors. */
+  async *read(last: number): AsyncGenerator<FollowedRecord> {
+    if (this.#sequence >= last) return;
+    for (const { directory, name } of await this.#segments()) {
+      const offset = name === this.#place.name ? this.#place.offset : 0;
+      this.#place = { name, offset };
+      for await (const { lines } of readLines(join(directory, name), offset)) {
+        for (const line of lines) {
+          if (this.#sequence >= last) return;
+          const sequence = readRecord(line.text)?.sequence ?? 0;
+          this.#place = { name, offset: line.end };
+          // Records repeated after trouble come once; a line that is none was given up there.
+          if (sequence <= this.#sequence) continue;
+          if (sequence !== this.#sequence + 1) throw new Error(`record ${this.#sequence + 1} is missing in the log`);
+          this.#sequence = sequence;
+          yield { sequence, line, file: name };
+        }
+      }
+    }
+    if (this.#sequence < last && last !== Infinity)
+      throw new Error(`record ${this.#sequence + 1} is missing at the end of the log`);
+  }
+
+  /** From the one where it stopped; those that can only hold older records are left out. */
+  async #segments() {
+    const directories = this.#directories.filter((directory) => existsSync(directory));
+    const { name: from } = this.#place;
+    const all = await listSegments(directories, from.slice(0, 10));
+    const behind = all.filter(({ name }) => compareSegmentNames(name, from) >= 0);
+    if (from !== '') return behind;
+    const first = behind.findLastIndex(({ firstSequence }) => firstSequence !== null && firstSequence <= this.#sequence + 1);
+    return behind.slice(Math.max(0, first));
+  }
+}

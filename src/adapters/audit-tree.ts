@@ -1,0 +1,113 @@
+// Follows what is durable in the log, grows the tree over it, signs checkpoints and anchors them. It runs beside the gateway,
+// in a thread of its own; what goes wrong here is told and tried again, and no request waits for it.
+
+import { createPrivateKey, createPublicKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { Clock } from '../ports.ts';
+import { anchorName, onSameDisk, writeAnchor } from './audit-anchor.ts';
+import { AuditFollower, durableSequence } from './audit-follow.ts';
+import { causeInWords } from './audit-refused.ts';
+import type { SigningKey } from './audit-signing.ts';
+import { TreeGrowth } from './audit-tree-growth.ts';
+import { treeDirectory } from './audit-tree-files.ts';
+
+export interface AuditTreeTask {
+  /** The log's directory first, then the fallback. */
+  readonly directories: readonly string[];
+  readonly signingKeyFile: string;
+  /** A directory on another machine; null for none. */
+  readonly anchor: string | null;
+}
+
+/** What the gateway is told after each look. Times are epoch milliseconds; sizes are numbers of records. */
+export interface AuditTreeStatus {
+  readonly size: number;
+  readonly checkpointAt: number | null;
+  readonly anchoredSize: number;
+  readonly anchoredAt: number | null;
+  readonly anchorFailure: string | null;
+  /** The anchor lies on the disk of the log. */
+  readonly anchorIsNear: boolean;
+}
+
+const checkpointRecords = 256;
+const checkpointMilliseconds = 10_000;
+const anchorMilliseconds = 10_000;
+
+export class AuditTree {
+  readonly #task: AuditTreeTask;
+  readonly #clock: Clock;
+  #open: { readonly key: SigningKey; readonly growth: TreeGrowth; readonly follower: AuditFollower } | null = null;
+  #signedAt = -Infinity;
+  #anchorTriedAt = -Infinity;
+  #latest: { readonly size: number; readonly content: string } | null = null;
+  #status: AuditTreeStatus = {
+    size: 0,
+    checkpointAt: null,
+    anchoredSize: 0,
+    anchoredAt: null,
+    anchorFailure: null,
+    anchorIsNear: false,
+  };
+
+  constructor(task: AuditTreeTask, clock: Clock) {
+    this.#task = task;
+    this.#clock = clock;
+  }
+
+  /** One look. `last`: a checkpoint over everything, due or not. Rejects where the tree cannot go on; the next look begins anew. */
+  async look(last = false): Promise<AuditTreeStatus> {
+    try {
+      await this.#grow(last);
+    } catch (cause) {
+      this.#open = null;
+      throw cause;
+    }
+    this.#anchorIfDue(last);
+    return this.#status;
+  }
+
+  async #grow(last: boolean): Promise<void> {
+    const { key, growth, follower } = (this.#open ??= this.#begin());
+    const durable = durableSequence(this.#task.directories, key.publicKey);
+    if (durable === null) return;
+    if (durable < growth.signedSize) {
+      throw new Error(`the log ends at record ${durable}, before the checkpoint of ${growth.signedSize} records`);
+    }
+    for await (const { line } of follower.read(durable)) growth.add(line.bytes);
+    const fresh = growth.size - growth.signedSize;
+    const isLate = this.#clock.monotonic() - this.#signedAt >= checkpointMilliseconds;
+    if (fresh > 0 && (last || isLate || fresh >= checkpointRecords)) this.#sign(growth);
+  }
+
+  #begin() {
+    const privateKey = createPrivateKey(readFileSync(this.#task.signingKeyFile));
+    const key = { privateKey, publicKey: createPublicKey(privateKey) };
+    const growth = new TreeGrowth(treeDirectory(this.#task.directories[0] ?? ''), key);
+    return { key, growth, follower: new AuditFollower(this.#task.directories, growth.size) };
+  }
+
+  #sign(growth: TreeGrowth): void {
+    const now = this.#clock.now();
+    const content = growth.sign(new Date(now).toISOString().slice(0, 10));
+    this.#signedAt = this.#clock.monotonic();
+    this.#latest = { size: growth.size, content };
+    this.#status = { ...this.#status, size: growth.size, checkpointAt: now };
+  }
+
+  #anchorIfDue(last: boolean): void {
+    const { anchor, directories } = this.#task;
+    const isDue = last || this.#clock.monotonic() - this.#anchorTriedAt >= anchorMilliseconds;
+    if (anchor === null || this.#open === null || this.#latest === null || !isDue) return;
+    if (this.#latest.size === this.#status.anchoredSize) return;
+    this.#anchorTriedAt = this.#clock.monotonic();
+    const { size, content } = this.#latest;
+    try {
+      writeAnchor(anchor, anchorName(this.#open.key.publicKey, size), content);
+      const anchorIsNear = onSameDisk(anchor, directories[0] ?? '');
+      this.#status = { ...this.#status, anchoredSize: size, anchoredAt: this.#clock.now(), anchorFailure: null, anchorIsNear };
+    } catch (cause) {
+      this.#status = { ...this.#status, anchorFailure: causeInWords(cause) };
+    }
+  }
+}

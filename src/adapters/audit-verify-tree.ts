@@ -1,0 +1,159 @@
+// Holds a log whose chain is sound against every checkpoint of it that somebody kept. That finds what a chain and its signed
+// head cannot show: a log written anew with the gateway's own keys. One pass, in constant memory; it changes nothing.
+
+import type { KeyObject } from 'node:crypto';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Flaw } from '../core/audit/verify-chain.ts';
+import type { Checkpoint } from '../core/tree/checkpoint.ts';
+import { emptyFrontier, grow, rootOf } from '../core/tree/frontier.ts';
+import type { Frontier } from '../core/tree/frontier.ts';
+import { leafHash, sameHash } from '../core/tree/node-hash.ts';
+import { tilePartOf } from '../core/tree/tiles.ts';
+import { anchoredIn } from './audit-anchor.ts';
+import { openCheckpoint, originOf } from './audit-checkpoint.ts';
+import { AuditFollower } from './audit-follow.ts';
+import type { FollowedRecord } from './audit-follow.ts';
+import { readTile, sha256, treeDirectory } from './audit-tree-files.ts';
+
+/** Checkpoints somebody kept: files, and directories that the gateway anchors to. */
+export interface KeptCheckpoints {
+  readonly from: readonly string[];
+  readonly anchors: readonly string[];
+}
+
+export interface Claim extends Checkpoint {
+  readonly file: string;
+}
+
+export interface TreeVerification {
+  readonly flaw: Flaw | null;
+  /** Checkpoints that fit. */
+  readonly checkpoints: number;
+}
+
+/** All checkpoints there are, smallest first, or what is wrong with one. Read them before the log, which may be growing. */
+export function readClaims(directories: readonly string[], publicKey: KeyObject, kept: KeptCheckpoints): readonly Claim[] | Flaw {
+  const files = [...ownCheckpoints(treeDirectory(directories[0] ?? '')), ...kept.from];
+  for (const anchor of kept.anchors) {
+    const found = anchoredIn(anchor, publicKey);
+    if (found.length === 0) return flawOf(anchor, `there is no checkpoint of the log "${originOf(publicKey)}" in this place`);
+    files.push(...found);
+  }
+  const claims: Claim[] = [];
+  for (const file of files) {
+    const opened = openCheckpoint(readFileSync(file, 'utf8'), publicKey);
+    if (typeof opened === 'string') return flawOf(file, opened);
+    claims.push({ ...opened, file });
+  }
+  return claims.sort((one, other) => one.size - other.size);
+}
+
+/** Rejects with system errors, and where the chain is not sound. */
+export async function verifyTree(directories: readonly string[], claims: readonly Claim[]): Promise<TreeVerification> {
+  const pass = new TreePass(treeDirectory(directories[0] ?? ''), claims);
+  for await (const record of new AuditFollower(directories, 0).read(Infinity)) {
+    if (pass.isOver) break;
+    pass.add(record);
+  }
+  return pass.end();
+}
+
+class TreePass {
+  readonly #directory: string;
+  readonly #claims: readonly Claim[];
+  /** How far the tiles go. */
+  readonly #tiled: number;
+  #own: Frontier = emptyFrontier;
+  /** The tree as the tiles have it, from the first hash on that differs. */
+  #tiles: Frontier | null = null;
+  #differs: FollowedRecord | null = null;
+  #fits = 0;
+  #flaw: Flaw | null = null;
+  #kept: { readonly index: number; readonly hashes: readonly Uint8Array[] } | null = null;
+
+  constructor(directory: string, claims: readonly Claim[]) {
+    this.#directory = directory;
+    this.#claims = claims;
+    this.#tiled = Math.max(0, ...claims.filter(({ file }) => file === join(directory, 'checkpoint')).map(({ size }) => size));
+    this.#compare();
+  }
+
+  get isOver(): boolean {
+    return this.#flaw !== null || this.#own.size >= (this.#claims.at(-1)?.size ?? 0);
+  }
+
+  add(record: FollowedRecord): void {
+    const leaf = leafHash(sha256, record.line.bytes);
+    const tiled = this.#tileLeaf(this.#own.size) ?? leaf;
+    if (this.#tiles !== null) this.#tiles = grow(sha256, this.#tiles, tiled);
+    else if (!sameHash(leaf, tiled)) {
+      this.#differs = record;
+      this.#tiles = grow(sha256, this.#own, tiled);
+    }
+    this.#own = grow(sha256, this.#own, leaf);
+    this.#compare();
+  }
+
+  end(): TreeVerification {
+    return { flaw: this.#flaw ?? this.#missing() ?? this.#changedTile(), checkpoints: this.#fits };
+  }
+
+  #compare(): void {
+    for (let next = this.#claims[this.#fits]; next?.size === this.#own.size; next = this.#claims[this.#fits]) {
+      if (!sameHash(rootOf(sha256, this.#own), next.root)) {
+        this.#flaw = this.#changed(next);
+        return;
+      }
+      this.#fits += 1;
+    }
+  }
+
+  /** Tiles that give the checkpoint's own root are what the log was; then the first difference is the first bad record. */
+  #changed({ file, root, size }: Claim): Flaw {
+    const tiles = this.#tiles;
+    if (this.#differs !== null && tiles !== null && sameHash(rootOf(sha256, tiles), root)) {
+      const { sequence, line } = this.#differs;
+      const what = `it is not the record that the checkpoint "${file}" covers, it was changed or replaced`;
+      return { file: this.#differs.file, line: line.number, sequence, what };
+    }
+    // A forged checkpoint of the same size may have fitted before; only smaller ones say how far the log is right.
+    const first = (this.#claims.slice(0, this.#fits).findLast((fit) => fit.size < size)?.size ?? 0) + 1;
+    const which = first === size ? `record ${size} is not the one` : `records ${first} to ${size} are not all those`;
+    return { file, line: null, sequence: first, what: `${which} that this checkpoint covers` };
+  }
+
+  #missing(): Flaw | null {
+    const claim = this.#claims.find(({ size }) => size > this.#own.size);
+    if (claim === undefined) return null;
+    const next = this.#own.size + 1;
+    const lost = next === claim.size ? `record ${next} is missing` : `records ${next} to ${claim.size} are missing`;
+    return { file: claim.file, line: null, sequence: next, what: `${lost}: the log ends before this checkpoint` };
+  }
+
+  #changedTile(): Flaw | null {
+    if (this.#differs === null) return null;
+    const { sequence } = this.#differs;
+    const what = `the tree's hash of record ${sequence} was changed; the record is as every checkpoint has it`;
+    return { file: this.#directory, line: null, sequence, what };
+  }
+
+  #tileLeaf(index: number): Uint8Array | null {
+    if (index >= this.#tiled) return null;
+    const { tile, from } = tilePartOf(0, index, this.#tiled);
+    // A running gateway replaces the last tile; one that is gone tells nothing, and the checkpoints still do.
+    if (this.#kept?.index !== tile.index) this.#kept = { index: tile.index, hashes: readTile(this.#directory, tile) ?? [] };
+    return this.#kept.hashes[from] ?? null;
+  }
+}
+
+/** The last checkpoint and each day's. */
+function ownCheckpoints(tree: string): string[] {
+  const days = join(tree, 'checkpoints');
+  const daily = existsSync(days) ? readdirSync(days).filter((name) => /^\d{4}-\d{2}-\d{2}\.txt$/.test(name)) : [];
+  return [...daily.map((name) => join(days, name)), join(tree, 'checkpoint')].filter((path) => existsSync(path));
+}
+
+function flawOf(file: string, what: string): Flaw {
+  return { file, line: null, sequence: null, what };
+}

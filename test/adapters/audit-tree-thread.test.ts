@@ -1,0 +1,120 @@
+// The gateway's side of the tree: what it says when, and a real thread over a real log.
+
+import { createPublicKey } from 'node:crypto';
+import { readFileSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { openCheckpoint } from '../../src/adapters/audit-checkpoint.ts';
+import { AuditTreeThread, treeNotices } from '../../src/adapters/audit-tree-thread.ts';
+import type { AuditTreeStatus } from '../../src/adapters/audit-tree.ts';
+import { heartbeat } from '../../src/compose/heartbeat.ts';
+import { attempt, openTestLog, recordsIn, removeAuditDirectories, segments, systemClock } from '../support/audit-log.ts';
+import { patients, record, treeLog } from '../support/audit-tree.ts';
+import { FakeLog } from '../support/fake-ports.ts';
+import { silentLog } from '../support/silent-log.ts';
+
+afterEach(removeAuditDirectories);
+
+const minute = 60_000;
+const good: AuditTreeStatus = {
+  size: 9,
+  checkpointAt: 0,
+  anchoredSize: 9,
+  anchoredAt: 0,
+  anchorFailure: null,
+  anchorIsNear: false,
+};
+
+describe('what is said', () => {
+  const state = { anchor: '/mnt/a', status: good, failure: null, startedAt: 0, now: 15 * minute };
+  it.each([
+    ['nothing while all is well', state, []],
+    ['nothing at first', { ...state, status: null }, []],
+    ['that there is no anchor', { ...state, anchor: null }, [/^The access record is unanchored: /]],
+    ['that the anchor is stale', { ...state, now: 15 * minute + 1 }, [/ lately: for 15 minutes, "\/mnt\/a"$/]],
+    ['that it never got there', { ...state, status: null, now: 16 * minute }, [/ lately: for 16 minutes/]],
+    [
+      'that it cannot be written',
+      { ...state, status: { ...good, anchorFailure: 'EIO' } },
+      [/ cannot be written: EIO, "\/mnt\/a"$/],
+    ],
+    ['that it is no other machine', { ...state, status: { ...good, anchorIsNear: true } }, [/ is on its own disk: /]],
+    ['that the tree stands still', { ...state, failure: 'why' }, [/^The tree over the access record cannot go on: why$/]],
+  ])('%s', (_what, given, notices) => {
+    expect(treeNotices(given)).toEqual(notices.map((notice) => expect.stringMatching(notice)));
+  });
+});
+
+describe('the thread', () => {
+  it('follows a log that is being written, anchors it, and ends with a checkpoint over all of it', async () => {
+    const { directory, anchor } = treeLog();
+    const signingKeyFile = join(dirname(directory), 'audit-signing.key');
+    const log = await openTestLog(directory);
+    await (
+      await log.append(attempt('1'))
+    ).durable;
+    const thread = new AuditTreeThread({ directories: [directory], signingKeyFile, anchor }, systemClock, silentLog);
+    await expect.poll(() => thread.size, { timeout: 20_000 }).toBe(1);
+    await expect.poll(() => readdirSync(anchor), { timeout: 20_000 }).toHaveLength(1);
+    expect(thread.anchorAgeSeconds).toBeLessThan(1000);
+    await (
+      await log.append(attempt('2'))
+    ).durable;
+    await log.close();
+    await thread.close();
+    await thread.close();
+    const publicKey = createPublicKey(readFileSync(join(directory, 'audit-signing.pub')));
+    const checkpoint = openCheckpoint(readFileSync(join(directory, 'tree/checkpoint'), 'utf8'), publicKey);
+    expect(checkpoint).toMatchObject({ size: 2 });
+    expect(readdirSync(anchor)).toHaveLength(2);
+  });
+
+  it('says what is wrong once, and goes on by itself when it can', async () => {
+    const { directory } = treeLog();
+    const signingKeyFile = join(dirname(directory), 'audit-signing.key');
+    const log = new FakeLog();
+    const thread = new AuditTreeThread(
+      { directories: [directory], signingKeyFile, anchor: dirname(directory) },
+      systemClock,
+      log,
+    );
+    await expect.poll(() => thread.notices(), { timeout: 20_000 }).toEqual([expect.stringMatching(/cannot go on: ENOENT$/)]);
+    expect(thread.failures).toBeGreaterThan(0);
+    expect(thread.anchorAgeSeconds).toBe(Infinity);
+    thread.look();
+    thread.look();
+    expect(log.said.filter(({ message }) => message.includes('cannot go on'))).toHaveLength(1);
+    // The key appears, as it does once the log could be opened: the tree goes on by itself.
+    await record({ directory, anchor: '' }, patients(1));
+    await expect.poll(() => thread.size, { timeout: 20_000 }).toBe(1);
+    await expect.poll(() => thread.notices(), { timeout: 20_000 }).toEqual([expect.stringMatching(/is on its own disk/)]);
+    await thread.close();
+  });
+});
+
+describe('the heartbeat', () => {
+  it('says where the one before stands, how many were missed and how far the clock was set', async () => {
+    const { directory } = treeLog();
+    const log = await openTestLog(directory);
+    const clock = { time: Date.now(), since: 0, now: () => clock.time, monotonic: () => clock.since };
+    const lost: unknown[] = [];
+    const audit = { ...log, append: log.append.bind(log), available: true, directory };
+    const needs = { audit, clock, policy: () => 'a'.repeat(64), onLost: (cause: unknown) => lost.push(cause) };
+    const beat = heartbeat(needs);
+    await beat();
+    await log.append(attempt('7'));
+    clock.time += 61_000;
+    clock.since += 60_000;
+    audit.append = () => Promise.reject(new Error('full'));
+    await beat();
+    audit.append = log.append.bind(log);
+    await beat();
+    await log.close();
+    const beats = recordsIn(directory, segments(directory)[0]).filter(({ event }) => event === 'heartbeat');
+    expect(beats.map(({ policy, detail }) => [policy, detail])).toEqual([
+      ['a'.repeat(16), 'first since the start, 0 heartbeats missed, 0 records dropped, clock 0 ms off since the start'],
+      ['a'.repeat(16), 'after heartbeat 1, 1 heartbeats missed, 0 records dropped, clock 1000 ms off since the start'],
+    ]);
+    expect(lost).toHaveLength(1);
+  });
+});
