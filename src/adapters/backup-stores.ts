@@ -11,7 +11,14 @@ import { schemas } from './state-schema.ts';
 import type { DatabaseName } from './state-schema.ts';
 
 /** Tables of sessions: whoever holds the backup must not be able to go on in somebody's name. */
-export const leftOutTables: readonly string[] = ['sessions', 'sign_ins', 'interactions', 'ehr_standings'];
+export const leftOutTables: readonly string[] = [
+  'sessions',
+  'sign_ins',
+  'interactions',
+  'ehr_standings',
+  'held_posts',
+  'session_tombstones',
+];
 
 export interface StoreCopy {
   readonly name: DatabaseName;
