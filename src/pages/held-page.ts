@@ -89,8 +89,8 @@ function told(state: ShownPost['state'], status: number | null): Markup {
   switch (state) {
     case 'waiting':
       return html`<p class="hint">
-        It is sent once. Look in the EHR whether it is there: the EHR may refuse it, because its own session has begun anew. The
-        text stays here to be copied.
+        It is sent once. First <a href="/" target="_blank" rel="noopener">open the EHR in another tab</a>, where its own session
+        begins anew; the EHR may refuse the form all the same. Look there whether it is saved: the text stays here to be copied.
       </p>`;
     case 'not-by-rule':
       return html`<p class="notice">
