@@ -196,6 +196,7 @@ const settleNames = [
   'touch-session',
   'commit-selection',
   'note-chart-opened',
+  'note-held-sent',
   'close-download',
   'record-outcome',
   'count-request',

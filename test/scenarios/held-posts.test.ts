@@ -137,6 +137,7 @@ describe('a note typed in a session that has ended', () => {
     const id = String(recordsOf(demo, 'post-held').at(-1)?.['detail']);
     const reply = await withoutTheEhr(demo, () => sendHeld(client, { action: notes, id }));
     expect([reply.status, reply.text.includes('For the nurse alone')]).toEqual([409, false]);
+    expect(reply.text).toContain('held-post-gone');
     await client.form(url(held), { discard: id });
     await arrive(demo, 'nurse', clock, client);
     expect((await shown(client)).text).toContain('For the nurse alone');
@@ -213,6 +214,7 @@ describe('nothing is held', () => {
     const client = await gone();
     const reply = await expectNothing(() => send(client, 'long '.repeat(1000)));
     expect([reply.status, reply.text.includes('press Back')]).toEqual([401, true]);
+    expect(reply.text).toContain('post-not-held');
     expect(reply.text).toContain('It is larger than the 4000 bytes that may be kept');
   });
 
