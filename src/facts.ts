@@ -80,6 +80,11 @@ export interface SignedIn {
   readonly inUse: InUse | MachineSession;
 }
 
+/** From open-held: the held post that this request sends, or null. */
+export interface Opened {
+  readonly held: { readonly id: string } | null;
+}
+
 /** From match-rule. */
 export interface Matched {
   readonly rule: Rule;
@@ -170,6 +175,7 @@ export type Gathered = Arrived &
       Presented &
       Targeted &
       Recognised & { readonly session: Caller | null } & Standing &
+      Opened &
       Matched &
       SubjectMatter &
       Authorized &

@@ -20,6 +20,7 @@ import type { IdentifyMachineNeeds } from './stages/identify-machine.ts';
 import type { IdentifyNeeds } from './stages/identify-request.ts';
 import type { NameNeeds } from './stages/name-request.ts';
 import type { LoadSessionNeeds } from './stages/load-session.ts';
+import type { HoldPostNeeds } from './stages/hold-post.ts';
 import type { ReadFormNeeds } from './stages/read-form.ts';
 import type { ReadSubjectMatterNeeds } from './stages/read-subject-matter.ts';
 import type { TakeTurnNeeds } from './stages/take-turn.ts';
@@ -30,6 +31,7 @@ export type Needs = NameNeeds &
   IdentifyMachineNeeds &
   LoadSessionNeeds &
   ExpireSessionNeeds &
+  HoldPostNeeds &
   ReadFormNeeds &
   ReadSubjectMatterNeeds &
   AuthorizeNeeds &

@@ -19,6 +19,7 @@ import { closeDownload } from './settle/close-download.ts';
 import { commitSelection } from './settle/commit-selection.ts';
 import { countRequest } from './settle/count-request.ts';
 import { noteChartOpened } from './settle/note-chart-opened.ts';
+import { noteHeldSent } from './settle/note-held-sent.ts';
 import { recordOutcome } from './settle/record-outcome.ts';
 import type { NamedSettleStep } from './settle/settle-step.ts';
 import { touchSession } from './settle/touch-session.ts';
@@ -29,11 +30,13 @@ import { canonicalizeTarget } from './stages/canonicalize-target.ts';
 import { confineMachine } from './stages/confine-machine.ts';
 import { expireSession } from './stages/expire-session.ts';
 import { forward } from './stages/forward.ts';
+import { holdPost } from './stages/hold-post.ts';
 import { identifyMachine } from './stages/identify-machine.ts';
 import { identifyRequest } from './stages/identify-request.ts';
 import { loadSession } from './stages/load-session.ts';
 import { matchRule } from './stages/match-rule.ts';
 import { nameRequest } from './stages/name-request.ts';
+import { openHeld } from './stages/open-held.ts';
 import { readSubjectMatter } from './stages/read-subject-matter.ts';
 import { recordAttempt } from './stages/record-attempt.ts';
 import { refuseLocked } from './stages/refuse-locked.ts';
@@ -45,6 +48,7 @@ import { serveConsole } from './stages/serve-console.ts';
 import { servePublicRoutes } from './stages/serve-public-routes.ts';
 import { serveSessionRoutes } from './stages/serve-session-routes.ts';
 import { signInToEhr } from './stages/sign-in-to-ehr.ts';
+import { takeHeld } from './stages/take-held.ts';
 import { takeTurn } from './stages/take-turn.ts';
 
 /** What happens to a request before anything reaches the EHR. */
@@ -63,8 +67,10 @@ export const requestPath = (needs: Needs) =>
     .stage('load-session', loadSession(needs))
     .stage('expire-session', expireSession(needs))
     .stage('serve-session-routes', serveSessionRoutes(needs))
+    .stage('hold-post', holdPost(needs))
     .stage('refuse-locked', refuseLocked())
     .stage('require-login', requireLogin())
+    .stage('open-held', openHeld(needs))
     .stage('match-rule', matchRule(needs))
     .stage('read-subject-matter', readSubjectMatter(needs))
     .stage('authorize', authorize(needs))
@@ -74,6 +80,7 @@ export const requestPath = (needs: Needs) =>
     .stage('serve-console', serveConsole(needs))
     .stage('admit-download', admitDownload(needs))
     .stage('sign-in-to-ehr', signInToEhr(needs))
+    .stage('take-held', takeHeld(needs))
     .stage('forward', forward(needs));
 
 /** What happens to the EHR's reply before its first byte goes on. */
@@ -94,6 +101,7 @@ export const settleList = (needs: Needs): readonly NamedSettleStep[] => [
   { name: 'touch-session', run: touchSession(needs) },
   { name: 'commit-selection', run: commitSelection(needs) },
   { name: 'note-chart-opened', run: noteChartOpened(needs) },
+  { name: 'note-held-sent', run: noteHeldSent(needs) },
   { name: 'close-download', run: closeDownload() },
   { name: 'record-outcome', run: recordOutcome(needs) },
   { name: 'count-request', run: countRequest(needs) },

@@ -11,7 +11,10 @@ import { schemas } from './state-schema.ts';
 import type { DatabaseName } from './state-schema.ts';
 
 /** Tables of sessions: whoever holds the backup must not be able to go on in somebody's name. */
-export const leftOutTables: readonly string[] = ['sessions', 'sign_ins', 'interactions', 'ehr_standings'];
+export const leftOutTables: Readonly<Record<DatabaseName, readonly string[]>> = {
+  identity: ['held_posts', 'session_tombstones'],
+  sessions: ['sessions', 'sign_ins', 'interactions', 'ehr_standings'],
+};
 
 export interface StoreCopy {
   readonly name: DatabaseName;
@@ -65,7 +68,7 @@ function closeGaps(copy: DatabaseSync, name: DatabaseName): number {
   if (version > known)
     throw new Error(`its schema version is ${version} and this program knows up to ${known}; use the newer program`);
   const tables = copy.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
-  const left = tables.map((row) => String(row['name'])).filter((table) => leftOutTables.includes(table));
+  const left = tables.map((row) => String(row['name'])).filter((table) => leftOutTables[name].includes(table));
   for (const table of left) copy.exec(`DELETE FROM ${table}`);
   if (left.length > 0) copy.exec('VACUUM');
   const [found] = copy.prepare('PRAGMA integrity_check').all();

@@ -3,6 +3,7 @@
 
 import type { SessionStanding } from '../core/session/judge-standing.ts';
 import type { Session } from '../core/session/session.ts';
+import type { HeldSummary } from '../held-ports.ts';
 import type { Clock, OperationsLog, Sealer } from '../ports.ts';
 import { MemoryAttemptLimiter } from './attempt-limiter-memory.ts';
 import { MemoryBudgetBook } from './budget-book.ts';
@@ -11,6 +12,8 @@ import { SqliteEhrStandings } from './ehr-standings-sqlite.ts';
 import { ExpressSessionStore } from './express-session-store.ts';
 import { SqliteFactorStore } from './factor-store-sqlite.ts';
 import { SqliteGrantStore } from './grant-store-sqlite.ts';
+import { SqliteHeldPosts } from './held-posts-sqlite.ts';
+import type { HeldPostsLimits } from './held-posts-sqlite.ts';
 import { SqliteProviderLogoutStore } from './provider-logout-store-sqlite.ts';
 import { SqliteSessionStore } from './session-store-sqlite.ts';
 import { SqliteSignInStore } from './sign-in-store-sqlite.ts';
@@ -23,8 +26,12 @@ export interface EmbeddedStateOptions {
   readonly clock: Clock;
   readonly log: OperationsLog;
   readonly touchStepMilliseconds: number;
+  /** Absent: no post is held. */
+  readonly held?: { readonly limits: HeldPostsLimits; readonly onExpired: (post: HeldSummary) => void };
   readonly judge: (session: Session, now: number) => SessionStanding;
 }
+
+const noneHeld = { limits: { heldPostsPerPerson: 0, heldPostBytesInAll: 0 }, onExpired: (): void => undefined };
 
 /** Minutes that a person may take between the provider's answer and their second factor. */
 const interactionSeconds = 600;
@@ -55,8 +62,11 @@ async function openStores(db: StateDb, options: EmbeddedStateOptions, opened: { 
   opened.push(budgets);
   const standings = await SqliteEhrStandings.open({ db, sessions, sealer, clock, log });
   opened.push(standings);
+  const held = await SqliteHeldPosts.open({ db, sessions, sealer, clock, log, ...(options.held ?? noneHeld) });
+  opened.push(held);
   return {
     sessions,
+    held,
     budgets,
     standings,
     attempts: await MemoryAttemptLimiter.open(db, clock),

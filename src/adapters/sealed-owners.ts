@@ -3,6 +3,7 @@
 
 export const credentialPurpose = 'ehr-credential';
 export const importPurpose = 'ehr-credential-import';
+export const heldPurpose = 'held-post';
 export const standingPurpose = 'ehr-standing';
 
 interface Who {
@@ -17,6 +18,10 @@ export function credentialOwner({ issuer, sub }: Who, application: string): stri
 /** Imported before the person came: all that is known of them is their login name. */
 export function importOwner(issuer: string, name: string, application: string): string {
   return JSON.stringify([issuer, name, application]);
+}
+
+export function heldOwner({ issuer, sub }: Who, application: string, id: string): string {
+  return JSON.stringify([issuer, sub, application, id]);
 }
 
 export function standingOwner({ issuer, sub }: Who, reference: string, application: string): string {

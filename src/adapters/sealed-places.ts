@@ -5,6 +5,8 @@ import { z } from 'zod';
 import {
   credentialOwner,
   credentialPurpose,
+  heldOwner,
+  heldPurpose,
   importOwner,
   importPurpose,
   standingOwner,
@@ -29,6 +31,7 @@ export interface SealedPlace {
 const text = z.string();
 const person = z.object({ issuer: text, sub: text });
 const personal = person.extend({ application: text });
+const heldPost = personal.extend({ owner: text });
 const imported = z.object({ issuer: text, name: text, application: text });
 const standing = z.object({ subject: text, reference: text, application: text });
 
@@ -72,6 +75,15 @@ export const sealedPlaces: readonly SealedPlace[] = [
     ...place('identity', 'totp', 'secret', 't.issuer, t.sub FROM totp t'),
     purpose: 'totp',
     owner: (row) => ownerOf(person.parse(row)),
+  },
+  {
+    what: 'held posts',
+    ...place('identity', 'held_posts', 'sealed', 't.issuer, t.sub, t.application, t.id AS owner FROM held_posts t'),
+    purpose: heldPurpose,
+    owner: (row) => {
+      const { application, owner, ...who } = heldPost.parse(row);
+      return heldOwner(who, application, owner);
+    },
   },
   {
     what: 'tokens of sessions',

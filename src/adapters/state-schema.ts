@@ -79,8 +79,17 @@ const locks = `
   ALTER TABLE sessions ADD COLUMN activity TEXT NOT NULL DEFAULT '{"last":"sign-in","pings":0,"navigations":0}';
 `;
 
+// In this file, because a post that has been sent must not be found unsent after a power loss.
+const heldPosts = `
+  CREATE TABLE held_posts (
+    id TEXT PRIMARY KEY, issuer TEXT NOT NULL, sub TEXT NOT NULL, application TEXT NOT NULL, held_at INTEGER NOT NULL,
+    bytes INTEGER NOT NULL, taken_at INTEGER, status INTEGER, sealed TEXT NOT NULL) STRICT;
+  CREATE TABLE session_tombstones (
+    key TEXT PRIMARY KEY, issuer TEXT NOT NULL, sub TEXT NOT NULL, ended_at INTEGER NOT NULL) STRICT;
+`;
+
 export const schemas: Readonly<Record<DatabaseName, Schema>> = {
-  identity: { file: 'identity.db', synchronous: 'FULL', migrations: [identity, providerLogouts, refusedAndImported] },
+  identity: { file: 'identity.db', synchronous: 'FULL', migrations: [identity, providerLogouts, refusedAndImported, heldPosts] },
   sessions: {
     file: 'sessions.db',
     synchronous: 'NORMAL',

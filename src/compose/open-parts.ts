@@ -21,12 +21,14 @@ import { UndiciUpstream } from '../adapters/upstream-undici.ts';
 import type { UpstreamOrigin } from '../adapters/upstream-undici.ts';
 import { WebSocketUpstream } from '../adapters/upstream-websocket.ts';
 import type { ApplicationSettings, Settings } from '../config/settings.ts';
+import { auditEntry } from '../core/audit/entry.ts';
 import type { Session } from '../core/session/session.ts';
 import { judgeStanding } from '../core/session/judge-standing.ts';
 import { limitsFor } from '../core/session/limits-for.ts';
 import { LiveStreams } from '../http/live-streams.ts';
 import type { ServerCertificate } from '../http/server-certificate.ts';
-import type { Clock, OperationsLog } from '../ports.ts';
+import type { HeldSummary } from '../held-ports.ts';
+import type { AuditLog, Clock, OperationsLog } from '../ports.ts';
 
 export type Stores = Awaited<ReturnType<typeof openStores>>;
 
@@ -46,6 +48,7 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
       clock,
       log,
       touchStepMilliseconds,
+      held: { limits: settings.limits, onExpired: expiryRecorder(audit, clock, log) },
       judge,
     });
     const { anonymousRecordsPerMinute: perAddress, refusalRecordsPerMinute: perPerson } = settings.limits;
@@ -62,6 +65,14 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
 function openTree({ audit: { directory, fallbackDirectory, anchor } }: Settings, log: OperationsLog): AuditTreeThread {
   const directories = fallbackDirectory === null ? [directory] : [directory, fallbackDirectory];
   return new AuditTreeThread({ directories, signingKeyFile: signingKeyFile(directory), anchor }, systemClock, log);
+}
+
+/** Nobody sent or discarded it in its time. */
+function expiryRecorder(audit: AuditLog, clock: Clock, log: OperationsLog) {
+  return ({ issuer, sub, application, id }: HeldSummary): void => {
+    const entry = auditEntry('post-expired', clock.now(), { subject: { issuer, sub, name: '' }, application, detail: id });
+    audit.append(entry).catch((cause: unknown) => log.error({ cause }, 'A record could not be written'));
+  };
 }
 
 export function openParts(settings: Settings, log: OperationsLog, certificate: ServerCertificate | null) {

@@ -87,6 +87,8 @@ function requestNeeds(parts: Parts, settings: Settings, log: OperationsLog, sign
     limits: settings.limits,
     sessions: state.sessions,
     grants: state.grants,
+    held: state.held,
+    randomness: systemRandomness,
     budgets: state.budgets,
     addresses: clientAddresses(settings.listen.trustedProxies, settings.zones),
     applications: new Map([...settings.applications.values()].map((one) => [one.host, one])),

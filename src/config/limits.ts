@@ -40,6 +40,9 @@ export const limitsSchema = z.strictObject({
   refusalRecordsPerMinute: count(1, 10_000),
   signOnFailuresPerMinute: count(1, 100),
   webSocketsPerPerson: count(1, 1000),
+  heldPost: size('1KiB', '8MiB'),
+  heldPostsPerPerson: count(0, 20),
+  heldPosts: size('1MB', '1GB'),
 });
 
 export type LimitsInput = { readonly [Key in keyof z.output<typeof limitsSchema>]?: number | undefined };
@@ -72,5 +75,8 @@ export function completeLimits(given: LimitsInput, behindProxy: boolean): Limits
     refusalRecordsPerMinute: given.refusalRecordsPerMinute ?? 3000,
     signOnFailuresPerMinute: given.signOnFailuresPerMinute ?? 5,
     webSocketsPerPerson: given.webSocketsPerPerson ?? 20,
+    heldPostBytes: given.heldPost ?? 2_000_000,
+    heldPostsPerPerson: given.heldPostsPerPerson ?? 3,
+    heldPostBytesInAll: given.heldPosts ?? 100_000_000,
   };
 }

@@ -42,6 +42,7 @@ export function oneRule(rules: Rules, index: number, entry: RuleEntry, areas: Ar
     freshFactorSeconds: entry.freshFactor ?? null,
     webSocket: entry.webSocket ?? false,
     changes: entry.changes ?? false,
+    ...(entry.hold !== undefined && { hold: entry.hold }),
     recordQuery: entry.record ?? [],
     upstreamHeaderTimeoutSeconds: entry.timeout ?? null,
     at: rules.at(at),

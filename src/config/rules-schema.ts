@@ -23,6 +23,7 @@ const rule = z.strictObject({
   freshFactor: duration('10s', '12h').optional(),
   webSocket: z.boolean().optional(),
   changes: z.boolean().optional(),
+  hold: z.boolean().optional(),
   record: oneOrMany(words).optional(),
   timeout: duration('1s', '1h').optional(),
 });

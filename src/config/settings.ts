@@ -211,6 +211,10 @@ export interface Limits {
   /** Failed sign-ons at one EHR in a minute before nobody's password is tried: EHRs lock out whole addresses. */
   readonly signOnFailuresPerMinute: number;
   readonly webSocketsPerPerson: number;
+  /** A post that meets an ended session is held for its person: its size, how many of one person, and all together. */
+  readonly heldPostBytes: number;
+  readonly heldPostsPerPerson: number;
+  readonly heldPostBytesInAll: number;
 }
 
 /** Both files, read together. */

@@ -22,6 +22,9 @@ const credentialPath = '/.wardgate/credential';
  * came of signing on to the EHR. Going on is the person's own click.
  */
 const toldFirst: ReadonlyMap<Reason, string> = new Map([
+  ['post-not-held', 'Go on without it'],
+  ['held-post-gone', 'What is kept for you'],
+  ['held-post-by-rule', 'What is kept for you'],
   ['budget-exhausted', 'State a reason for more'],
   ['origin-not-permitted', 'Open it now'],
   ['ehr-credential-refused', 'Enter the new password'],

@@ -35,6 +35,10 @@ const advice: Readonly<Record<Reason | FaultCode, string>> = {
   'sign-in-required': 'Sign in and try again.',
   'session-expired': 'Sign in again to go on.',
   'session-locked': 'Unlock your session to go on.',
+  'post-not-held':
+    'Nothing is lost yet: sign in in another tab, come back here, press Back and send it once more. Or press Back and copy it.',
+  'held-post-gone': 'Look in the EHR whether it is there. What is still kept for you is listed on its own page, to be copied.',
+  'held-post-by-rule': 'Copy the text, open the page in the EHR and enter it anew.',
   'unlock-not-yours': 'Sign in as yourself: that ends the session that is locked here. Or let its person unlock it.',
   'sign-in-failed': 'Try again. If it happens twice, ask for help.',
   'logout-token-refused': 'This address is for the sign-in service alone.',

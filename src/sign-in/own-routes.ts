@@ -23,5 +23,6 @@ export const signInRoutes: readonly OwnRoute[] = [
   { path: '/.wardgate/step-up', reach: 'session', methods: both },
   { path: '/.wardgate/emergency', reach: 'session', methods: both },
   { path: '/.wardgate/credential', reach: 'session', methods: both },
+  { path: '/.wardgate/held', reach: 'session', methods: both },
   { path: '/.wardgate/more-downloads', reach: 'session', methods: both },
 ];

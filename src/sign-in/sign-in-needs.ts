@@ -5,6 +5,7 @@ import type { Settings } from '../config/settings.ts';
 import type { UsedBudget } from '../core/downloads/used-so-far.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { CredentialVault, EhrTrial } from '../ehr-ports.ts';
+import type { HeldPosts } from '../held-ports.ts';
 import type { AttemptLimiter, FactorStore, IdentityProvider, ProviderLogoutStore, SignInStore } from '../identity-ports.ts';
 import type { AuditLog, Clock, GrantStore, OperationsLog, Randomness, Sealer, Session, SessionStore } from '../ports.ts';
 import type { ExtendedFrom } from './extend-budget.ts';
@@ -27,6 +28,7 @@ export interface SignInNeeds {
   readonly vault: CredentialVault;
   /** Tries a person's own name and password at the EHR before they are kept. */
   readonly ehrTrial: EhrTrial;
+  readonly held: HeldPosts;
   readonly sealer: Sealer;
   /** Where express-session keeps the minutes between the provider's answer and the second factor. */
   readonly interactions: Store;

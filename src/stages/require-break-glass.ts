@@ -3,14 +3,15 @@
 
 import { refuse } from '../core/answer.ts';
 import type { End } from '../core/answer.ts';
+import { wayBack } from '../core/ehr/credential-path.ts';
+import { heldPath } from '../core/held/held-path.ts';
 import { isMachine } from '../core/session/machine-session.ts';
-import { requestLine } from '../core/target/canonical-target.ts';
-import type { Arrived, Authorized, Emergency, Identified, SignedIn, Targeted } from '../facts.ts';
+import type { Arrived, Authorized, Emergency, Identified, Opened, SignedIn, Targeted } from '../facts.ts';
 import type { Grant, GrantStore } from '../ports.ts';
 import type { Stage } from '../pipeline.ts';
 import { isObserved } from './observed-match.ts';
 
-type Given = Arrived & Identified & Targeted & SignedIn & Authorized;
+type Given = Arrived & Identified & Targeted & SignedIn & Opened & Authorized;
 type Adds = Emergency & Partial<Authorized>;
 
 export function requireBreakGlass(needs: { readonly grants: GrantStore }): Stage<Given, Adds> {
@@ -23,11 +24,11 @@ export function requireBreakGlass(needs: { readonly grants: GrantStore }): Stage
   };
 }
 
-function conclude({ permit, method, target, policy }: Given, grant: Grant | null): Adds | End {
+function conclude({ permit, method, target, policy, held }: Given, grant: Grant | null): Adds | End {
   if (grant !== null || !permit.viaEmergency) return { grant };
   // Nobody states a reason while the rules are only observed.
   if (isObserved(policy, target)) return { grant, permit: { ...permit, viaEmergency: false, observed: 'break-glass-required' } };
-  const back = method === 'GET' ? requestLine(target) : '/';
+  const back = held !== null ? heldPath : wayBack(method, target);
   return refuse('break-glass-required', {
     rule: permit.rule,
     detail: `Rule "${permit.rule}" permits your role only in an emergency`,

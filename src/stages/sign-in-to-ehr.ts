@@ -5,13 +5,14 @@
 import { end, refuse } from '../core/answer.ts';
 import type { End } from '../core/answer.ts';
 import { credentialPath, wayBack } from '../core/ehr/credential-path.ts';
+import { heldPath } from '../core/held/held-path.ts';
 import { valuesIn } from '../core/ehr/jar.ts';
 import { unreachable } from '../core/unreachable.ts';
-import type { Arrived, EhrSignedOn, Identified, Recorded, SignedIn, SubjectMatter, Targeted } from '../facts.ts';
+import type { Arrived, EhrSignedOn, Identified, Opened, Recorded, SignedIn, SubjectMatter, Targeted } from '../facts.ts';
 import type { EhrEntered, EhrSignOn } from '../ehr-ports.ts';
 import type { Stage } from '../pipeline.ts';
 
-type Given = Arrived & Identified & Targeted & SignedIn & Recorded & Pick<SubjectMatter, 'ehrSession' | 'patientSource'>;
+type Given = Arrived & Identified & Targeted & SignedIn & Opened & Recorded & Pick<SubjectMatter, 'ehrSession' | 'patientSource'>;
 
 export function signInToEhr(needs: { readonly signOn: ReadonlyMap<string, EhrSignOn> }): Stage<Given, EhrSignedOn> {
   return (facts) => {
@@ -28,7 +29,12 @@ function conclude(facts: Given, entered: EhrEntered): EhrSignedOn | End {
     case 'yes':
       return signedOn(facts, entered);
     case 'landing':
-      return end({ kind: 'plain', status: 303, headers: landingHeaders(entered), body: '' });
+      return end({
+        kind: 'plain',
+        status: 303,
+        headers: landingHeaders(facts.held === null ? entered : { ...entered, location: heldPath }),
+        body: '',
+      });
     case 'credential-needed':
       return refuse(entered.refused ? 'ehr-credential-refused' : 'ehr-credential-required', {
         remedy: credentialPath(facts.application.name, facts.method, facts.target),

@@ -197,6 +197,7 @@ const settleNames = [
   'touch-session',
   'commit-selection',
   'note-chart-opened',
+  'note-held-sent',
   'close-download',
   'record-outcome',
   'count-request',

@@ -141,7 +141,7 @@ describe('a locked session', () => {
     const note = { method: 'POST', body: 'note=x', headers: { ...formType, origin: demo.origin } };
     await expectRefused(demo, () => script(client, url('/chart/notes?pid=7'), note), 423, 'session-locked');
     const sent = await withoutTheEhr(demo, () => client.form(url('/chart/notes?pid=7'), { note: 'x' }));
-    expect([sent.status, sent.url]).toEqual([423, url('/.wardgate/unlock?return=%2F')]);
+    expect([sent.status, sent.url]).toEqual([423, url('/.wardgate/unlock?return=%2F.wardgate%2Fheld')]);
   });
 
   test('leads a page to the one that unlocks, and back', async () => {

@@ -4,6 +4,7 @@
 import { hash, randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { clinicTime } from '../../src/adapters/clinic-time.ts';
+import { systemRandomness } from '../../src/adapters/randomness-system.ts';
 import { UndiciUpstream } from '../../src/adapters/upstream-undici.ts';
 import { WebSocketUpstream } from '../../src/adapters/upstream-websocket.ts';
 import { compose } from '../../src/compose.ts';
@@ -122,6 +123,8 @@ function needsOf(
     turns,
     openStream: (facts, key) => live.enter(facts, key),
     grants: state.grants,
+    held: state.held,
+    randomness: systemRandomness,
     budgets: state.budgets,
     rules: () => rules,
     addresses: clientAddresses([], settings.zones),

@@ -30,6 +30,7 @@ import type { SignInNeeds } from '../../src/sign-in/sign-in-needs.ts';
 import { FakeCredentialVault, FakeEhrTrial } from './fake-ehr-trial.ts';
 import { FakeAuditLog, FakeClock, FakeLog } from './fake-ports.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
+import { noHeldPosts } from './no-held-posts.ts';
 
 export interface OwnPagesOptions {
   /** Made once the gateway's origin is known, because the provider registers it. */
@@ -82,6 +83,7 @@ export async function startOwnPages(options: OwnPagesOptions) {
     logouts: new SqliteProviderLogoutStore(db),
     factors: new SqliteFactorStore(db),
     attempts: await MemoryAttemptLimiter.open(db, clock),
+    held: noHeldPosts,
     grants: await SqliteGrantStore.open(db, clock),
     vault,
     ehrTrial,

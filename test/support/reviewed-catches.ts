@@ -60,7 +60,10 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   'src/sign-in/session-tokens.ts': one('tokens that do not open are none: the person signs in again'),
   'src/sign-in/verify-totp.ts': one('no code is right while the clock stands before the last one'),
   // Wiring and the end of the process.
-  'src/compose/open-parts.ts': one('an opening that failed closes the audit and is thrown on'),
+  'src/compose/open-parts.ts': several(
+    2,
+    'an opening that failed closes the audit and is thrown on; the record that a held post expired is told to the log',
+  ),
   'src/compose.ts': several(
     5,
     'an opening that failed closes what was opened and is thrown on; records of locks, ends and sums are told to the log',
@@ -140,6 +143,10 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   'src/adapters/ehr-standings-sqlite.ts': several(
     2,
     'what cannot be written is tried again, and what cannot be opened is dropped: the person is signed on anew',
+  ),
+  'src/adapters/held-posts-sqlite.ts': several(
+    3,
+    'what cannot be opened is shown to nobody; what cannot be removed is out of reach and tried again; an end is known until a restart',
   ),
   'src/adapters/database-file.ts': one('closed and thrown on'),
   'src/adapters/disk-watch.ts': one('a disk that cannot be looked at has no forecast; what is written there fails by itself'),

@@ -10,11 +10,13 @@ import { canonicalizeTarget } from '../../src/stages/canonicalize-target.ts';
 import { confineMachine } from '../../src/stages/confine-machine.ts';
 import { expireSession } from '../../src/stages/expire-session.ts';
 import { forward } from '../../src/stages/forward.ts';
+import { holdPost } from '../../src/stages/hold-post.ts';
 import { identifyMachine } from '../../src/stages/identify-machine.ts';
 import { identifyRequest } from '../../src/stages/identify-request.ts';
 import { nameRequest } from '../../src/stages/name-request.ts';
 import { loadSession } from '../../src/stages/load-session.ts';
 import { matchRule } from '../../src/stages/match-rule.ts';
+import { openHeld } from '../../src/stages/open-held.ts';
 import { readSubjectMatter } from '../../src/stages/read-subject-matter.ts';
 import { recordAttempt } from '../../src/stages/record-attempt.ts';
 import { refuseLocked } from '../../src/stages/refuse-locked.ts';
@@ -26,6 +28,7 @@ import { serveConsole } from '../../src/stages/serve-console.ts';
 import { servePublicRoutes } from '../../src/stages/serve-public-routes.ts';
 import { serveSessionRoutes } from '../../src/stages/serve-session-routes.ts';
 import { signInToEhr } from '../../src/stages/sign-in-to-ehr.ts';
+import { takeHeld } from '../../src/stages/take-held.ts';
 import { takeTurn } from '../../src/stages/take-turn.ts';
 
 export interface NamedStage {
@@ -47,8 +50,10 @@ export function stageList(needs: Needs): readonly NamedStage[] {
     { name: 'load-session', run: loadSession(needs) },
     { name: 'expire-session', run: expireSession(needs) },
     { name: 'serve-session-routes', run: serveSessionRoutes(needs) },
+    { name: 'hold-post', run: holdPost(needs) },
     { name: 'refuse-locked', run: refuseLocked() },
     { name: 'require-login', run: requireLogin() },
+    { name: 'open-held', run: openHeld(needs) },
     { name: 'match-rule', run: matchRule(needs) },
     { name: 'read-subject-matter', run: readSubjectMatter(needs) },
     { name: 'authorize', run: authorize(needs) },
@@ -58,6 +63,7 @@ export function stageList(needs: Needs): readonly NamedStage[] {
     { name: 'serve-console', run: serveConsole(needs) },
     { name: 'admit-download', run: admitDownload(needs) },
     { name: 'sign-in-to-ehr', run: signInToEhr(needs) },
+    { name: 'take-held', run: takeHeld(needs) },
     { name: 'forward', run: forward(needs) },
   ];
 }

@@ -64,6 +64,8 @@ export interface Rule {
   readonly webSocket: boolean;
   /** May change state even by GET, so its attempt is durable before it is forwarded. */
   readonly changes: boolean;
+  /** False: a form that met an ended session is never sent again by itself, only offered as text; such as an order. */
+  readonly hold?: boolean;
   /** Query names whose values the audit keeps in clear. */
   readonly recordQuery: readonly string[];
   readonly upstreamHeaderTimeoutSeconds: number | null;

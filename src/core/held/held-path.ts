@@ -1,0 +1,3 @@
+// Where a person finds what is held for them.
+
+export const heldPath = '/.wardgate/held';

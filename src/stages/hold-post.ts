@@ -1,0 +1,108 @@
+// Holds what a form sends while its session is over or locked, so that nothing typed is lost: sealed, for the person of that
+// session alone, and for half an hour. Nothing of a stranger is held, nothing of another site, and no script's request, which
+// the page repeats by itself.
+
+import { end, refuse } from '../core/answer.ts';
+import type { End } from '../core/answer.ts';
+import { isEhrLogout } from '../core/ehr/logout-route.ts';
+import { heldPath } from '../core/held/held-path.ts';
+import { markedId } from '../core/held/send-marker.ts';
+import { whileLocked } from '../core/session/while-locked.ts';
+import { requestLine } from '../core/target/canonical-target.ts';
+import type { Arrived, Identified, Loaded, Presented, Recognised, Standing, Targeted } from '../facts.ts';
+import type { HeldOwner, HeldPosts } from '../held-ports.ts';
+import type { AuditLog, Randomness } from '../ports.ts';
+import type { Stage } from '../pipeline.ts';
+import { describeRequest } from './describe-request.ts';
+import type { DescribeNeeds } from './describe-request.ts';
+import { isReserved } from './reserved-prefix.ts';
+
+export type HoldPostNeeds = DescribeNeeds & {
+  readonly held: HeldPosts;
+  readonly audit: AuditLog;
+  readonly randomness: Randomness;
+  readonly limits: {
+    readonly bodyBytes: number;
+    readonly heldPostBytes: number;
+    readonly heldPostsPerPerson: number;
+    readonly formTimeoutSeconds: number;
+  };
+};
+
+type Given = Arrived & Identified & Presented & Targeted & Recognised & Loaded & Standing;
+
+export function holdPost(needs: HoldPostNeeds): Stage<Given, object> {
+  return (facts) => {
+    if (needs.limits.heldPostsPerPerson === 0 || !isFormOfOurs(facts)) return undefined;
+    const who = whose(facts);
+    return who === null ? undefined : hold(facts, who);
+  };
+
+  function whose({ session, standing, sessionKey }: Given): HeldOwner | null {
+    if (standing === 'locked') return session?.subject ?? null;
+    return sessionKey === null ? null : needs.held.endedLately(sessionKey);
+  }
+
+  async function hold(facts: Given, who: HeldOwner): Promise<End> {
+    const { exchange } = facts;
+    const most = Math.min(needs.limits.heldPostBytes, needs.limits.bodyBytes);
+    const leaveRoom = needs.held.reserve(who, Math.min(exchange.body.declaredBytes ?? most, most));
+    if (leaveRoom === null) return notHeld(facts, 'As much as may be kept for you is waiting already');
+    try {
+      const body = await exchange.body.readAhead(most, needs.limits.formTimeoutSeconds * 1000);
+      if (body.read === 'too-large') return notHeld(facts, `It is larger than the ${most} bytes that may be kept`);
+      if (body.read !== 'whole') return notHeld(facts, 'It did not arrive whole in time');
+      // A held post that was asked for: it waits where it is.
+      if (markedId(body.bytes.toString('latin1')) === null) await keep(facts, who, body.bytes);
+      return wayOn(facts);
+    } finally {
+      leaveRoom();
+    }
+  }
+
+  async function keep(facts: Given, who: HeldOwner, body: Buffer): Promise<void> {
+    const { headers, application, target, session } = facts;
+    const id = needs.randomness.id();
+    // Beforehand: nothing of a person lies here without a record.
+    const subject = session?.subject ?? { ...who, name: '' };
+    const receipt = await needs.audit.append(
+      describeRequest(needs, 'post-held', facts, { subject, bytesIn: body.length, detail: id }),
+    );
+    await receipt.durable;
+    const content = { target: requestLine(target), origin: application.origin, body };
+    await needs.held.hold(id, who, application.name, { ...content, contentType: headers.get('content-type') ?? null });
+  }
+}
+
+/** A form that a person sent from a page of this origin, with something in it, while its session may not be used. */
+function isFormOfOurs(facts: Given): boolean {
+  const { method, machine, inUse, shape, target, headers, application, exchange } = facts;
+  if (method !== 'POST' || machine !== null || inUse !== null || (shape !== 'page' && shape !== 'frame')) return false;
+  if (exchange.body.declaredBytes === 0 || headers.has('content-encoding') || isReserved(target.path)) return false;
+  const site = headers.get('sec-fetch-site');
+  if (headers.get('origin') !== application.origin || (site !== undefined && site !== 'same-origin')) return false;
+  return !logsOut(facts) && !isHeardOtherwise(facts);
+}
+
+/** The EHR's own logout, which its pages send by themselves. */
+function logsOut({ application: { signOn, parameters }, method, target }: Given): boolean {
+  return signOn.by === 'recipe' && isEhrLogout(signOn.recipe, method, target, parameters);
+}
+
+/** A poller of a locked page hears what its page can bear. */
+function isHeardOtherwise({ standing, application, method, shape, headers, target }: Given): boolean {
+  if (standing !== 'locked') return false;
+  const request = { method, path: target.path, shape, headers };
+  return whileLocked(request, application.whileLocked ?? [], application.pageScript !== false).answer !== 'refuse';
+}
+
+function wayOn({ standing }: Given): End {
+  const back = encodeURIComponent(heldPath);
+  if (standing === 'locked') return refuse('session-locked', { remedy: `/.wardgate/unlock?return=${back}` });
+  return refuse('session-expired', { remedy: `/.wardgate/sign-in?return=${back}` });
+}
+
+function notHeld({ standing }: Given, why: string): End {
+  const page = standing === 'locked' ? '/.wardgate/unlock' : '/.wardgate/sign-in';
+  return end({ kind: 'refusal', reason: 'post-not-held', detail: why, remedy: page });
+}

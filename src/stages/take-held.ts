@@ -1,0 +1,32 @@
+// Takes a held post for sending, the last thing before it goes: once and for good, whatever happens next. Two clicks, two tabs
+// and a crash all find it taken.
+
+import { refuse } from '../core/answer.ts';
+import { heldPath } from '../core/held/held-path.ts';
+import type { Arrived, Identified, Matched, Opened, Recorded, SignedIn, Targeted } from '../facts.ts';
+import type { HeldPosts } from '../held-ports.ts';
+import type { AuditLog } from '../ports.ts';
+import type { Stage } from '../pipeline.ts';
+import { describeRequest } from './describe-request.ts';
+import type { DescribeNeeds } from './describe-request.ts';
+import { gone } from './open-held.ts';
+
+export type TakeHeldNeeds = DescribeNeeds & { readonly held: HeldPosts; readonly audit: AuditLog };
+
+type Given = Arrived & Identified & Targeted & SignedIn & Opened & Matched & Recorded;
+
+export function takeHeld(needs: TakeHeldNeeds): Stage<Given, object> {
+  return (facts) => (facts.held === null ? undefined : take(facts, facts.held.id));
+
+  async function take(facts: Given, id: string) {
+    const { rule } = facts;
+    if (rule.hold === false) {
+      const detail = `Rule "${rule.name}" does not let a kept form be sent; copy its text and enter it anew`;
+      return refuse('held-post-by-rule', { rule: rule.name, detail, remedy: heldPath });
+    }
+    if (!(await needs.held.take(id))) return gone();
+    const receipt = await needs.audit.append(describeRequest(needs, 'post-sent', facts, { detail: id }));
+    await receipt.durable;
+    return undefined;
+  }
+}
