@@ -79,8 +79,16 @@ const locks = `
   ALTER TABLE sessions ADD COLUMN activity TEXT NOT NULL DEFAULT '{"last":"sign-in","pings":0,"navigations":0}';
 `;
 
+// Public keys and counters: nothing in here signs, so nothing is sealed.
+const passkeys = `
+  CREATE TABLE passkeys (
+    id TEXT PRIMARY KEY, issuer TEXT NOT NULL, sub TEXT NOT NULL, name TEXT NOT NULL, public_key TEXT NOT NULL,
+    counter INTEGER NOT NULL, transports TEXT NOT NULL, added_at INTEGER NOT NULL, used_at INTEGER) STRICT;
+  CREATE INDEX passkeys_by_person ON passkeys (issuer, sub);
+`;
+
 export const schemas: Readonly<Record<DatabaseName, Schema>> = {
-  identity: { file: 'identity.db', synchronous: 'FULL', migrations: [identity, providerLogouts, refusedAndImported] },
+  identity: { file: 'identity.db', synchronous: 'FULL', migrations: [identity, providerLogouts, refusedAndImported, passkeys] },
   sessions: {
     file: 'sessions.db',
     synchronous: 'NORMAL',
