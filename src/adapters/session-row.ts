@@ -49,9 +49,10 @@ const activityShape = z.object({
   navigations: time,
 });
 const factorShape = z.object({
-  method: z.enum(['totp', 'recovery-code', 'provider']),
+  method: z.enum(['totp', 'passkey', 'recovery-code', 'provider']),
   at: time,
   detail: text.exactOptional(),
+  phishingResistant: z.literal(true).exactOptional(),
 });
 
 /** The session in a row, or why the row holds none. */

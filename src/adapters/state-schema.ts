@@ -88,8 +88,20 @@ const heldPosts = `
     key TEXT PRIMARY KEY, issuer TEXT NOT NULL, sub TEXT NOT NULL, ended_at INTEGER NOT NULL) STRICT;
 `;
 
+// Public keys and counters: nothing in here signs, so nothing is sealed.
+const passkeys = `
+  CREATE TABLE passkeys (
+    id TEXT PRIMARY KEY, issuer TEXT NOT NULL, sub TEXT NOT NULL, name TEXT NOT NULL, public_key TEXT NOT NULL,
+    counter INTEGER NOT NULL, transports TEXT NOT NULL, added_at INTEGER NOT NULL, used_at INTEGER) STRICT;
+  CREATE INDEX passkeys_by_person ON passkeys (issuer, sub);
+`;
+
 export const schemas: Readonly<Record<DatabaseName, Schema>> = {
-  identity: { file: 'identity.db', synchronous: 'FULL', migrations: [identity, providerLogouts, refusedAndImported, heldPosts] },
+  identity: {
+    file: 'identity.db',
+    synchronous: 'FULL',
+    migrations: [identity, providerLogouts, refusedAndImported, heldPosts, passkeys],
+  },
   sessions: {
     file: 'sessions.db',
     synchronous: 'NORMAL',

@@ -141,7 +141,7 @@ function gatewayYaml(options: DemoOptions, places: Places): string {
     `    upstream: ${places.ehr}`,
     ...application.map((line) => `    ${line}`),
     `signIn: { provider: generic, issuer: "${places.issuer}", clientId: wardgate, clientSecretFile: client-secret }`,
-    'secondFactor: { methods: [totp], enrolFrom: clinic }',
+    'secondFactor: { methods: [passkey, totp], enrolFrom: clinic }',
     `lock: { everywhere: { after: ${options.idle ?? '15m'}, endAfterLock: ${options.endAfterLock ?? '30m'}, longest: 12h } }`,
     'audit: { keep: 6y }',
     ...(options.gatewayLines ?? []),

@@ -6,6 +6,7 @@ import { carriedPatients } from '../adapters/carried-patients.ts';
 import { clinicTime } from '../adapters/clinic-time.ts';
 import { UpstreamEhrClient } from '../adapters/ehr-client.ts';
 import { AllEhrStandings } from '../adapters/ehr-standings-all.ts';
+import { readPasskeyLibrary } from '../adapters/passkey-library.ts';
 import { systemRandomness } from '../adapters/randomness-system.ts';
 import { requestIds } from '../adapters/request-ids.ts';
 import type { Settings } from '../config/settings.ts';
@@ -149,6 +150,7 @@ function signInNeeds(parts: Parts, settings: Settings, log: OperationsLog, rules
     provider,
     sealer,
     randomness: systemRandomness,
+    passkeyLibrary: readPasskeyLibrary(),
     cookieSecrets: sealer.derive('interaction cookie'),
     keySet: () => tokens.keySet(),
     mayRecordAnonymous: (address) => parts.refusals.mayRecordAnonymous(address),

@@ -44,8 +44,14 @@ const secondFactor = z.strictObject({
   methods: oneOrMany(z.enum(['passkey', 'totp'])).optional(),
   enrolFrom: ownName.optional(),
   trust: z
-    .strictObject({ amr: oneOrMany(words).optional(), acr: oneOrMany(words).optional(), acrs: oneOrMany(words).optional() })
+    .strictObject({
+      amr: oneOrMany(words).optional(),
+      acr: oneOrMany(words).optional(),
+      acrs: oneOrMany(words).optional(),
+      phishingResistant: oneOrMany(words).optional(),
+    })
     .optional(),
+  passkeyDomain: words.optional(),
 });
 
 const idle = duration('5s', '24h');

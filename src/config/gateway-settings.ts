@@ -40,7 +40,7 @@ export async function gatewaySettings(reading: Gateway, options: LoadOptions): P
     applications,
     machines: await machineSettings(reading),
     signIn: await signInSettings(reading),
-    secondFactor: secondFactorSettings(reading),
+    secondFactor: secondFactorSettings(reading, applications),
     lock: lockSettings(reading),
     audit: auditSettings(reading, dataDirectory),
     limits: completeLimits(value.limits ?? {}, value.listen?.tlsEndedBy !== undefined),

@@ -40,6 +40,7 @@ export function oneRule(rules: Rules, index: number, entry: RuleEntry, areas: Ar
     zones: entry.from ?? null,
     hours: entry.hours ?? null,
     freshFactorSeconds: entry.freshFactor ?? null,
+    ...(entry.factor === 'phishing-resistant' && { phishingResistant: true as const }),
     webSocket: entry.webSocket ?? false,
     changes: entry.changes ?? false,
     ...(entry.hold !== undefined && { hold: entry.hold }),

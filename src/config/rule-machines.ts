@@ -22,6 +22,11 @@ export function machinesOf(rules: Rules, at: KeyPath, entry: RuleEntry, world: R
       path,
       `Rule "${entry.name}" asks for freshFactor, and a machine has no second factor; write a rule for machines of its own`,
     );
+  if (entry.factor === 'phishing-resistant')
+    rules.keyMistake(
+      path,
+      `Rule "${entry.name}" asks for a factor, and a machine has no second factor; write a rule for machines of its own`,
+    );
   if ((entry.area ?? []).some((area) => area.startsWith(`${ownApplication}.`)))
     rules.keyMistake(path, `Rule "${entry.name}" opens the console, which is for people only`);
   if (entry.export !== undefined)

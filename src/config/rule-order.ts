@@ -111,6 +111,7 @@ export function decidesAlike(a: Rule, b: Rule): boolean {
     zones,
     hours,
     freshFactorSeconds,
+    phishingResistant,
     webSocket,
     machines = [],
   }: Rule): string =>
@@ -118,7 +119,7 @@ export function decidesAlike(a: Rule, b: Rule): boolean {
       [allow, exportRoles, emergencyRoles, zones, machines].map((names) =>
         Array.isArray(names) ? names.toSorted(byText) : names,
       ),
-      [hours, freshFactorSeconds, webSocket],
+      [hours, freshFactorSeconds, phishingResistant === true, webSocket],
     ]);
   return terms(a) === terms(b);
 }

@@ -21,6 +21,7 @@ const rule = z.strictObject({
   from: oneOrMany(words).optional(),
   hours: hours.optional(),
   freshFactor: duration('10s', '12h').optional(),
+  factor: z.enum(['any', 'phishing-resistant']).optional(),
   webSocket: z.boolean().optional(),
   changes: z.boolean().optional(),
   hold: z.boolean().optional(),

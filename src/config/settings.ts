@@ -168,6 +168,10 @@ export interface SecondFactorSettings {
   readonly trustAmr: readonly string[];
   readonly trustAcr: readonly string[];
   readonly trustAcrs: readonly string[];
+  /** Those of all three that no look-alike page can ask for. */
+  readonly trustPhishingResistant: readonly string[];
+  /** The domain that passkeys belong to (RP ID); null: the one host of all applications. */
+  readonly passkeyDomain: string | null;
 }
 
 /** When sessions lock and end; zones and roles only ever narrow it. */

@@ -1,9 +1,10 @@
 // Puts together how people sign in: the identity provider and the second factor.
 
+import { hasPasskeysOf, sharedDomain } from '../core/second-factor/passkey-domain.ts';
 import { checkIssuer } from './check-issuer.ts';
 import type { GatewayFile } from './gateway-schema.ts';
 import type { Reading } from './reading.ts';
-import type { SecondFactorSettings, SignInSettings } from './settings.ts';
+import type { ApplicationSettings, SecondFactorSettings, SignInSettings } from './settings.ts';
 import { checkZone } from './zones.ts';
 import { trustedAuthority } from './trusted-authority.ts';
 
@@ -70,13 +71,32 @@ function checkContexts(reading: Gateway, contexts: readonly string[]): void {
   }
 }
 
-export function secondFactorSettings(reading: Gateway): SecondFactorSettings {
+/** A browser gives a passkey to its own domain only, so one that does not fit could never be used. */
+function passkeyDomainOf(reading: Gateway, applications: ReadonlyMap<string, ApplicationSettings>): string | null {
+  const { methods, passkeyDomain: given = null } = reading.value.secondFactor ?? {};
+  if (methods?.includes('passkey') !== true) return given;
+  const hosts = [...new Set([...applications.values()].map(({ origin }) => new URL(origin).hostname))];
+  const domain = given ?? sharedDomain(hosts);
+  const numbered = hosts.find((host) => !hasPasskeysOf(host, host));
+  const outside = hosts.find((host) => domain === null || !hasPasskeysOf(host, domain));
+  if (numbered !== undefined) {
+    const message = `Passkeys need a name, and "${numbered}" is a number; give the application an address with a name`;
+    reading.mistake(['secondFactor', 'methods'], message);
+  } else if (outside !== undefined) {
+    const path = given === null ? ['secondFactor', 'methods'] : ['secondFactor', 'passkeyDomain'];
+    const whose = domain === null ? 'the other applications' : `"${domain}"`;
+    reading.mistake(path, `Passkeys of ${whose} are not given to "${outside}"; all applications need one domain above them`);
+  }
+  return domain;
+}
+
+export function secondFactorSettings(
+  reading: Gateway,
+  applications: ReadonlyMap<string, ApplicationSettings>,
+): SecondFactorSettings {
   const given = reading.value.secondFactor ?? {};
   if (reading.isEmptyList(['secondFactor', 'methods']))
     reading.mistake(['secondFactor', 'methods'], 'No method is named, write totp or passkey');
-  if (given.methods?.includes('passkey') === true) {
-    reading.warning(['secondFactor', 'methods'], 'Passkeys are not offered yet, people use codes from an authenticator app');
-  }
   checkContexts(reading, given.trust?.acrs ?? []);
   checkZone(reading, ['secondFactor', 'enrolFrom'], given.enrolFrom);
   return {
@@ -85,5 +105,7 @@ export function secondFactorSettings(reading: Gateway): SecondFactorSettings {
     trustAmr: given.trust?.amr ?? [],
     trustAcr: given.trust?.acr ?? [],
     trustAcrs: given.trust?.acrs ?? [],
+    trustPhishingResistant: given.trust?.phishingResistant ?? [],
+    passkeyDomain: passkeyDomainOf(reading, applications),
   };
 }

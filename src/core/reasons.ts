@@ -38,6 +38,8 @@ export const reasons = {
   'groups-overage': { status: 403, title: 'Your account is in too many groups to be told' },
   'second-factor-required': { status: 401, title: 'Please confirm that it is you' },
   'second-factor-wrong': { status: 403, title: 'That code is not right' },
+  'passkey-copied': { status: 403, title: 'This passkey may have been copied' },
+  'last-factor': { status: 403, title: 'The last second factor stays' },
   'second-factor-blocked': { status: 429, title: 'Too many wrong codes' },
   'enrolment-not-permitted': { status: 403, title: 'A second factor cannot be set up from here' },
   'machine-unknown': { status: 401, title: 'This machine is not recognised' },

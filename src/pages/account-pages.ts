@@ -41,8 +41,11 @@ export function mePage(parts: {
   readonly rows: readonly (readonly [string, string])[];
   /** Where the person's own EHR password is entered; absent where the EHR takes none. */
   readonly credential?: string;
+  /** What was set up lately: whoever did not do it themselves must hear of it. */
+  readonly notices?: readonly string[];
 }): string {
-  const body = html`<dl>
+  const body = html`${(parts.notices ?? []).map((notice) => html`<p class="notice" role="status">${notice}</p>`)}
+    <dl>
       ${parts.rows.map(
         ([label, value]) =>
           html`<dt>${label}</dt>
@@ -50,6 +53,7 @@ export function mePage(parts: {
       )}
     </dl>
     <a class="button" href="/">Go on</a>
+    <a class="button plain" href="/.wardgate/factors">Second factors</a>
     ${parts.credential !== undefined && html`<a class="button plain" href="${parts.credential}">EHR password</a>`}
     <a class="button plain" href="/.wardgate/sign-out">Sign out</a>`;
   return layout({ title: 'You', clinic: parts.clinic, body });

@@ -45,6 +45,8 @@ const advice: Readonly<Record<Reason | FaultCode, string>> = {
   'no-role':
     'Ask for your account to be given a role, and sign in again then. If this is not your account, sign out and use your own.',
   'groups-overage': 'Ask for your account to be put in order; trying again does not help.',
+  'passkey-copied': 'Use another way to confirm, and tell IT: two devices may hold the same key.',
+  'last-factor': 'Add another second factor first.',
   'second-factor-required': 'Type a fresh code and try again.',
   'second-factor-wrong': 'Wait for the next code and type it again.',
   'second-factor-blocked': 'Wait until the time is over. If it was not you who typed them, tell us at once.',

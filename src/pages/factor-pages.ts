@@ -4,6 +4,7 @@ import { html, trustedMarkup } from './html.ts';
 import type { Child } from './html.ts';
 import { layout } from './layout.ts';
 import type { PageClinic } from './layout.ts';
+import { passkeyForm, passkeyScripts } from './passkey-form.ts';
 
 export interface CodePageParts {
   readonly clinic: PageClinic;
@@ -15,30 +16,46 @@ export interface CodePageParts {
   readonly problem: string | null;
   /** Where somebody goes whom the sign-in service takes for another: shared computers remember the last person. */
   readonly notYou?: string;
+  /** A code from an app or only a recovery code, or none at all (null); and where a passkey's challenge comes from. */
+  readonly takes: { readonly code: boolean | null; readonly passkey: string | null };
+  /** Another page to go to. */
+  readonly instead?: { readonly href: string; readonly label: string };
 }
 
 /** Asks for the code; a recovery code fits the same field. */
-export function codePage({ clinic, title, lead, action, problem, notYou }: CodePageParts): string {
-  const body = html`<p>${lead}</p>
-    ${noticeOf(problem)}
-    <form method="post" action="${action}">
-      ${codeField('Six digits from the app')}
-      <button type="submit">Go on</button>
-      <details>
-        <summary>I do not have my phone</summary>
-        <p class="hint">
-          Type one of the recovery codes you kept into the same field. Each works once. If you have none, ask ${clinic.help}.
-        </p>
-      </details>
-    </form>
+export function codePage({ clinic, title, lead, action, problem, notYou, takes, instead }: CodePageParts): string {
+  const { code, passkey } = takes;
+  const hint = html`<details>
+    <summary>I do not have my phone</summary>
+    <p class="hint">
+      Type one of the recovery codes you kept into the same field. Each works once. If you have none, ask ${clinic.help}.
+    </p>
+  </details>`;
+  const typed = html`<form method="post" action="${action}">
+    ${codeField(code === true ? 'Six digits from the app' : 'Recovery code', passkey === null)}
+    <button type="submit" class="${passkey === null ? '' : 'plain'}">Go on</button>
+    ${code === true && hint}
+  </form>`;
+  const body = html`<p>
+      ${lead}${code === true && passkey === null && ' Type the code from the authenticator app on your phone.'}
+    </p>
+    ${noticeOf(problem)} ${passkey !== null && passkeyForm({ action, options: passkey, does: 'get', label: 'Use a passkey' })}
+    ${code !== null && typed} ${instead !== undefined && html`<a class="button" href="${instead.href}">${instead.label}</a>`}
     ${notYou !== undefined && html`<p class="aside"><a href="${notYou}">Not you? Sign in as somebody else</a></p>`}`;
-  return layout({ title, clinic, body });
+  return layout({ title, clinic, body, scripts: passkey === null ? [] : passkeyScripts });
 }
 
 export interface EnrolPageParts {
   readonly clinic: PageClinic;
   readonly action: string;
   readonly problem: string | null;
+  /** Where a passkey's challenge comes from; absent where none are offered. */
+  readonly passkey?: string;
+  /** Absent where codes are not offered. */
+  readonly code?: EnrolCode;
+}
+
+export interface EnrolCode {
   readonly account: string;
   /** SVG drawn by us. */
   readonly qrCode: string;
@@ -48,11 +65,39 @@ export interface EnrolPageParts {
   readonly uri?: string;
 }
 
+/** Offers what may be set up: a passkey, a code, or either. */
+export function enrolPage({ clinic, action, problem, passkey, code }: EnrolPageParts): string {
+  const withPasskey =
+    passkey !== undefined &&
+    html`<p>
+        ${code === undefined ? 'From now on' : 'Either'} you sign in with your password and a passkey: a key that you plug in, or
+        this device with its fingerprint reader or PIN. You set this up once.
+      </p>
+      ${passkeyForm({ action, options: passkey, does: 'create', label: 'Set up a passkey' })}
+      <noscript><p>Your browser runs no scripts, and a passkey needs one.</p></noscript>`;
+  const body = html`${noticeOf(problem)} ${withPasskey}
+  ${code !== undefined && enrolCode({ clinic, action, code, isSecond: passkey !== undefined })}`;
+  return layout({
+    title: code === undefined || passkey !== undefined ? 'Set up your sign-in' : 'Set up your sign-in code',
+    clinic,
+    body,
+    scripts: passkey === undefined ? [] : passkeyScripts,
+  });
+}
+
 /** Shows the secret as a picture and as text, and asks for one code to prove that it arrived. */
-export function enrolPage({ clinic, action, problem, account, qrCode, secret, uri }: EnrolPageParts): string {
+function enrolCode(parts: {
+  readonly clinic: PageClinic;
+  readonly action: string;
+  readonly code: EnrolCode;
+  readonly isSecond: boolean;
+}): Child {
+  const { clinic, action, isSecond } = parts;
+  const { account, qrCode, secret, uri } = parts.code;
   const groups = secret.match(/.{1,4}/g)?.join(' ') ?? secret;
-  const body = html`${noticeOf(problem)}
-    <p>From now on you sign in with your password and a code from your phone. You set this up once.</p>
+  return html`<p>
+      ${isSecond ? 'Or you' : 'From now on you'} sign in with your password and a code from your phone. You set this up once.
+    </p>
     <ol class="steps">
       <li>
         Open the authenticator app on your phone and add an account. If you have no such app, ask ${clinic.help} which one to use.
@@ -68,10 +113,9 @@ export function enrolPage({ clinic, action, problem, account, qrCode, secret, ur
       ${uri !== undefined && html`<p class="hint">Reading this on the phone? <a href="${uri}">Open it in the app</a></p>`}
     </details>
     <form method="post" action="${action}">
-      ${codeField('Six digits from the app')}
-      <button type="submit">Confirm</button>
+      ${codeField('Six digits from the app', !isSecond)}
+      <button type="submit" class="${isSecond ? 'plain' : ''}">Confirm</button>
     </form>`;
-  return layout({ title: 'Set up your sign-in code', clinic, body });
 }
 
 /** The recovery codes, once. */
@@ -94,7 +138,7 @@ export function recoveryCodesPage(parts: {
 }
 
 /** The field for a code; a recovery code fits as well. */
-export function codeField(label: string): Child {
+export function codeField(label: string, takesFocus = true): Child {
   return html`<label for="code">${label}</label>
     <input
       id="code"
@@ -106,7 +150,7 @@ export function codeField(label: string): Child {
       spellcheck="false"
       maxlength="60"
       required
-      autofocus
+      ${takesFocus && html`autofocus`}
     />`;
 }
 

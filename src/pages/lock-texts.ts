@@ -7,6 +7,8 @@ export interface LockTexts {
   readonly kept: string;
   readonly code: string;
   readonly unlock: string;
+  readonly passkey: string;
+  readonly passkeyFailed: string;
   readonly checking: string;
   readonly provider: string;
   readonly somebodyElse: string;
@@ -29,6 +31,8 @@ const en: LockTexts = {
   kept: 'What you typed is still there.',
   code: 'Six digits from the app',
   unlock: 'Unlock',
+  passkey: 'Unlock with a passkey',
+  passkeyFailed: 'That did not work or was cancelled. Try again.',
   checking: 'Checking…',
   provider: 'Unlock at the sign-in service instead',
   somebodyElse: 'Sign in as somebody else',

@@ -17,6 +17,36 @@ const back = document.querySelector('a[data-unlocked]');
 if (back instanceof HTMLAnchorElement) channel.onmessage = ({ data }) => { if (data.state === 'active') location.replace(back.href); };
 `;
 
+/**
+ * Shows the passkey buttons where the browser knows passkeys, asks the device when one is pressed, and sends its answer with
+ * the form, like anything that is typed.
+ */
+export const passkeyScript = `
+const library = window.SimpleWebAuthnBrowser;
+const forms = library && library.browserSupportsWebAuthn() ? document.querySelectorAll('form[data-passkey]') : [];
+for (const form of forms) {
+  const problem = form.querySelector('[role="alert"]');
+  const button = form.querySelector('button');
+  form.hidden = false;
+  button.addEventListener('click', () => form.requestSubmit());
+  form.addEventListener('submit', async (event) => {
+    event.preventDefault();
+    problem.hidden = true;
+    button.disabled = true;
+    try {
+      const reply = await fetch(form.dataset.options, { method: 'POST', headers: { accept: 'application/json' } });
+      const optionsJSON = await reply.json();
+      const ask = form.dataset.passkey === 'create' ? library.startRegistration : library.startAuthentication;
+      form.elements.passkey.value = JSON.stringify(await ask({ optionsJSON }));
+      form.submit();
+    } catch {
+      problem.hidden = false;
+      button.disabled = false;
+    }
+  });
+}
+`;
+
 /** Opens the print dialogue for the recovery codes. */
 export const printScript = `
 const button = document.querySelector('button[data-print]');

@@ -5,6 +5,7 @@ import { codeField, noticeOf } from './factor-pages.ts';
 import { html } from './html.ts';
 import { layout } from './layout.ts';
 import type { PageClinic } from './layout.ts';
+import { passkeyForm, passkeyScripts } from './passkey-form.ts';
 import { lockTexts } from './lock-texts.ts';
 
 export interface UnlockPageParts {
@@ -13,6 +14,8 @@ export interface UnlockPageParts {
   readonly name: string;
   /** Whether this person has a code to type. */
   readonly takesCode: boolean;
+  /** Where a passkey's challenge comes from; absent where the person has none. */
+  readonly passkey?: string;
   readonly action: string;
   /** Where the person goes once it is unlocked. */
   readonly back: string;
@@ -21,18 +24,24 @@ export interface UnlockPageParts {
   readonly problem: string | null;
 }
 
-export function unlockPage({ clinic, name, takesCode, action, back, provider, problem }: UnlockPageParts): string {
+export function unlockPage({ clinic, name, takesCode, passkey, action, back, provider, problem }: UnlockPageParts): string {
   const texts = lockTexts.en;
   const form = html`<form method="post" action="${action}">
-    ${codeField(texts.code)}
-    <button type="submit">${texts.unlock}</button>
+    ${codeField(texts.code, passkey === undefined)}
+    <button type="submit" class="${passkey === undefined ? '' : 'plain'}">${texts.unlock}</button>
   </form>`;
   const body = html`<p>${texts.lockedFor.replace('{name}', name)}</p>
-    ${noticeOf(problem)} ${takesCode && form}
+    ${noticeOf(problem)} ${passkey !== undefined && passkeyForm({ action, options: passkey, does: 'get', label: texts.passkey })}
+    ${takesCode && form}
     <p class="aside"><a href="${provider}" target="_top">${texts.provider}</a></p>
     <p class="aside"><a href="/.wardgate/sign-in" target="_top">${texts.somebodyElse}</a></p>
     <a data-unlocked href="${back}" hidden>${texts.unlock}</a>`;
-  return layout({ title: texts.locked, clinic, body, scripts: ['unlocked.js'] });
+  return layout({
+    title: texts.locked,
+    clinic,
+    body,
+    scripts: ['unlocked.js', ...(passkey === undefined ? [] : passkeyScripts)],
+  });
 }
 
 /** Closes itself where a script opened it, and tells the other tabs. */

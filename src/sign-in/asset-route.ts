@@ -2,6 +2,7 @@
 
 import type { Request, Response } from 'express';
 import { assets } from '../pages/assets.ts';
+import { passkeyLibraryName } from '../pages/passkey-form.ts';
 import { sendRefusal } from './send.ts';
 import type { SignInNeeds } from './sign-in-needs.ts';
 
@@ -10,7 +11,8 @@ const keepSeconds = 31_536_000;
 export function assetRoute(needs: SignInNeeds) {
   return (req: Request, res: Response): void => {
     const { name } = req.params;
-    const asset = typeof name === 'string' ? assets.get(name) : undefined;
+    const library = { type: 'text/javascript; charset=utf-8', body: needs.passkeyLibrary };
+    const asset = name === passkeyLibraryName ? library : typeof name === 'string' ? assets.get(name) : undefined;
     if (asset === undefined) {
       sendRefusal(needs, res, 'page-not-found');
       return;

@@ -1,23 +1,26 @@
 // The routes of our own pages. Mounted by `http/own-pages.ts`, which has set `res.locals.own` and the security headers.
 
 import { json, Router, urlencoded } from 'express';
-import type { Request, Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import { postActivity, showActivity } from './activity-route.ts';
 import { assetRoute } from './asset-route.ts';
 import { backChannelLogout } from './back-channel-logout-route.ts';
 import { callbackRoute } from './callback-route.ts';
+import { Challenges } from './challenges.ts';
 import { checkOrigin } from './check-origin.ts';
 import { postCredential, showCredential } from './credential-route.ts';
 import { postEmergency, showEmergency } from './emergency-route.ts';
 import { postEnrol, showEnrol } from './enrol-route.ts';
 import { postFactor, showFactor } from './factor-route.ts';
 import { postHeld, showHeld } from './held-route.ts';
+import { postFactors, showFactors } from './factors-route.ts';
 import { interactions } from './interaction.ts';
 import { keysRoute } from './keys-route.ts';
 import { leaveFrameRoute } from './leave-frame-route.ts';
 import { meRoute } from './me-route.ts';
 import { postMoreDownloads, showMoreDownloads } from './more-downloads-route.ts';
 import { OneAtATime } from './one-at-a-time.ts';
+import { pendingOptions, sessionOptions, unlockOptions } from './passkey-options-route.ts';
 import { signInRoutes } from './own-routes.ts';
 import { sendRefusal } from './send.ts';
 import type { SignInNeeds } from './sign-in-needs.ts';
@@ -31,7 +34,8 @@ import { verifyFactor } from './verify-factor.ts';
 export function createSignIn(needs: SignInNeeds): Router {
   const router = Router({ strict: true, caseSensitive: true });
   const turns = new OneAtATime();
-  const verify = verifyFactor(needs, turns);
+  const challenges = new Challenges(needs);
+  const verify = verifyFactor(needs, turns, challenges);
   const interaction = interactions(needs);
   // A form of ours holds a code or a reason; 16 KB is plenty. The limit is a number, because an unreadable one would be none.
   // No browser compresses a form, so one that is compressed is not unpacked.
@@ -53,7 +57,8 @@ export function createSignIn(needs: SignInNeeds): Router {
   router.get('/.wardgate/second-factor', interaction, showFactor(needs));
   router.post('/.wardgate/second-factor', form, interaction, postFactor(needs, verify));
   router.get('/.wardgate/enrol', interaction, showEnrol(needs));
-  router.post('/.wardgate/enrol', form, interaction, postEnrol(needs, turns));
+  router.post('/.wardgate/enrol', form, interaction, postEnrol(needs, turns, challenges));
+  passkeyRoutes(needs, router, challenges, turns, interaction);
   router.get('/.wardgate/sign-out', showSignOut(needs));
   router.post('/.wardgate/sign-out', framed, interaction, postSignOut(needs));
   router.get('/.wardgate/signed-out', showSignedOut(needs));
@@ -77,6 +82,25 @@ export function createSignIn(needs: SignInNeeds): Router {
   router.post('/.wardgate/held', framedForm, postHeld(needs));
   for (const { path, methods } of signInRoutes) router.all(path, notAllowed(needs, methods));
   return router;
+}
+
+function passkeyRoutes(
+  needs: SignInNeeds,
+  router: Router,
+  challenges: Challenges,
+  turns: OneAtATime,
+  interaction: RequestHandler,
+): void {
+  // Only a challenge is given, and a script of ours asks for it, in frames too.
+  const ours = checkOrigin(needs, 'anywhere');
+  const fields = urlencoded({ extended: false, inflate: false, limit: 16_384, parameterLimit: 20 });
+  router.post('/.wardgate/second-factor/options', ours, interaction, pendingOptions(needs, challenges, 'sign-in'));
+  router.post('/.wardgate/enrol/options', ours, interaction, pendingOptions(needs, challenges, 'enrol'));
+  router.post('/.wardgate/unlock/options', ours, unlockOptions(needs, challenges));
+  router.post('/.wardgate/step-up/options', ours, sessionOptions(needs, challenges, 'step-up'));
+  router.post('/.wardgate/factors/options', ours, sessionOptions(needs, challenges, 'add'));
+  router.get('/.wardgate/factors', showFactors(needs));
+  router.post('/.wardgate/factors', checkOrigin(needs, 'document'), fields, postFactors(needs, challenges, turns));
 }
 
 function notAllowed(needs: SignInNeeds, methods: readonly string[]) {

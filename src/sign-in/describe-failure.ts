@@ -10,10 +10,13 @@ export function describeFailure(
   res: Response,
 ): { readonly status: number; readonly text: string } {
   const { status } = reasons[verdict.reason];
-  if (verdict.reason === 'second-factor-wrong') {
-    return { status, text: 'That code is not right, or it was used already. Wait for the next one and type it again.' };
-  }
+  if (verdict.reason !== 'second-factor-blocked') return { status, text: wrong[verdict.reason] };
   res.setHeader('Retry-After', String(verdict.retryAfterSeconds));
   const minutes = Math.ceil(verdict.retryAfterSeconds / 60);
   return { status, text: `Too many wrong codes. Try again in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}.` };
 }
+
+const wrong = {
+  'second-factor-wrong': 'That code is not right, or it was used already. Wait for the next one and type it again.',
+  'passkey-copied': 'This passkey may have been copied, so it is refused. Use another way and tell IT.',
+};

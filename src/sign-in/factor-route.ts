@@ -2,11 +2,13 @@
 
 import type { Request, Response } from 'express';
 import { codePage } from '../pages/factor-pages.ts';
+import { enrolledFactors } from './enrolled-factors.ts';
 import { completeSignIn } from './complete-sign-in.ts';
 import { pendingSignIn } from './interaction.ts';
 import type { PendingSignIn } from './interaction.ts';
 import { ownContext } from './own-context.ts';
 import { activeSession } from './read-browser.ts';
+import { ownerOf } from './passkey-owner.ts';
 import { returnPath, withReturn } from './return-path.ts';
 import { sendOn, sendPage } from './send.ts';
 import { describeFailure } from './describe-failure.ts';
@@ -19,7 +21,7 @@ const path = '/.wardgate/second-factor';
 export function showFactor(needs: SignInNeeds) {
   return async (req: Request, res: Response): Promise<void> => {
     const pending = await pendingOrAway(needs, req, res, path);
-    if (pending !== null) sendPage(res, factorPage(needs, req, res, pending, null));
+    if (pending !== null) sendPage(res, await factorPage(needs, res, pending, null));
   };
 }
 
@@ -28,13 +30,14 @@ export function postFactor(needs: SignInNeeds, verify: ReturnType<typeof verifyF
     const pending = await pendingOrAway(needs, req, res, path);
     if (pending === null) return;
     const context = ownContext(needs, res);
-    const verdict = await verify({ subject: pending.subject, session: null, typed: fieldOf(req, 'code'), context });
+    const shown = shownIn(req, ownerOf('sign-in', req.sessionID));
+    const verdict = await verify({ subject: pending.subject, session: null, ...shown, context });
     if (verdict.proved) {
       if (await completeSignIn(needs, req, res, pending, verdict.evidence)) sendOn(res, returnTo(needs, res));
       return;
     }
     const { status, text } = describeFailure(verdict, res);
-    sendPage(res, factorPage(needs, req, res, pending, text), status);
+    sendPage(res, await factorPage(needs, res, pending, text), status);
   };
 }
 
@@ -53,7 +56,7 @@ export async function pendingOrAway(
     sendOn(res, session === null ? withReturn('/.wardgate/sign-in', back) : back);
     return null;
   }
-  const enrolled = (await needs.factors.totp(pending.subject.issuer, pending.subject.sub)) !== null;
+  const { any: enrolled } = await enrolledFactors(needs, pending.subject);
   const belongs = enrolled ? path : '/.wardgate/enrol';
   if (belongs === here) return pending;
   sendOn(res, withReturn(belongs, back));
@@ -75,13 +78,21 @@ export function fieldOf(req: Request, name: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-function factorPage(needs: SignInNeeds, _req: Request, res: Response, pending: PendingSignIn, problem: string | null): string {
+/** What a form shows: a code that was typed, or what the browser did with a passkey for `owner`. */
+export function shownIn(req: Request, owner: string): { typed: unknown; passkey: { owner: string; answer: string } | undefined } {
+  const answer = fieldOf(req, 'passkey');
+  return { typed: fieldOf(req, 'code'), passkey: answer === undefined ? undefined : { owner, answer } };
+}
+
+async function factorPage(needs: SignInNeeds, res: Response, pending: PendingSignIn, problem: string | null): Promise<string> {
+  const { totp, passkeys } = await enrolledFactors(needs, pending.subject);
   return codePage({
     clinic: needs.settings.clinic,
     title: 'Confirm that it is you',
-    lead: `You are signing in as ${pending.subject.displayName}. Type the code from the authenticator app on your phone.`,
+    lead: `You are signing in as ${pending.subject.displayName}.`,
     notYou: '/.wardgate/sign-out',
     action: withReturn(path, returnTo(needs, res)),
+    takes: { code: totp !== null, passkey: passkeys.length > 0 ? `${path}/options` : null },
     problem,
   });
 }

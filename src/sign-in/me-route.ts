@@ -6,22 +6,39 @@ import type { UsedBudget } from '../core/downloads/used-so-far.ts';
 import { limitsFor } from '../core/session/limits-for.ts';
 import { mePage } from '../pages/account-pages.ts';
 import type { OwnContext } from './own-context.ts';
+import { enrolledFactors } from './enrolled-factors.ts';
 import { sendPage } from './send.ts';
 import { sessionPage } from './session-page.ts';
 import type { SignInNeeds } from './sign-in-needs.ts';
+
+/** How long a new factor is pointed out: a week. */
+const noticeMilliseconds = 7 * 86_400_000;
 
 export function meRoute(needs: SignInNeeds) {
   return sessionPage(needs, async ({ req, res, session, context }) => {
     const me = await describe(needs, session, context);
     res.vary('Accept');
     if (req.accepts(['html', 'json']) === 'json') res.json(me);
-    else sendPage(res, pageOf(needs, context, rowsOf(me, timeIn(needs.settings.clinic.timezone))));
+    else {
+      const time = timeIn(needs.settings.clinic.timezone);
+      sendPage(res, pageOf(needs, context, rowsOf(me, time), noticesOf(me, time, needs.settings.clinic.help)));
+    }
   });
 }
 
-function pageOf(needs: SignInNeeds, context: OwnContext, rows: readonly (readonly [string, string])[]): string {
+function pageOf(
+  needs: SignInNeeds,
+  context: OwnContext,
+  rows: readonly (readonly [string, string])[],
+  notices: readonly string[],
+): string {
   const asksPassword = needs.ehrTrial.asks(context.application) !== null;
-  return mePage({ clinic: needs.settings.clinic, rows, ...(asksPassword ? { credential: '/.wardgate/credential' } : {}) });
+  return mePage({
+    clinic: needs.settings.clinic,
+    rows,
+    notices,
+    ...(asksPassword ? { credential: '/.wardgate/credential' } : {}),
+  });
 }
 
 async function describe(needs: SignInNeeds, session: Session, context: OwnContext) {
@@ -48,8 +65,26 @@ async function describe(needs: SignInNeeds, session: Session, context: OwnContex
     absoluteSeconds,
     emergencyUntil: grant === null ? null : new Date(grant.expiresAt).toISOString(),
     recoveryCodesLeft: await needs.factors.recoveryCodesLeft(subject.issuer, subject.sub),
+    factorsAdded: await addedLately(needs, session),
     downloads: await needs.budgetUse(session),
   };
+}
+
+/** Second factors of the last days, for the person to recognise; whoever has only the password must not enrol unseen. */
+async function addedLately(needs: SignInNeeds, { subject }: Session) {
+  const { totp, passkeys } = await enrolledFactors(needs, subject);
+  const all = [
+    ...(totp === null ? [] : [{ name: 'a code from a phone', at: totp.enrolledAt }]),
+    ...passkeys.map(({ name, addedAt }) => ({ name: `the passkey "${name}"`, at: addedAt })),
+  ];
+  const since = needs.clock.now() - noticeMilliseconds;
+  return all.filter(({ at }) => at > since).map(({ name, at }) => ({ name, at: new Date(at).toISOString() }));
+}
+
+function noticesOf({ factorsAdded }: Awaited<ReturnType<typeof describe>>, time: (iso: string) => string, help: string) {
+  return factorsAdded.map(
+    ({ name, at }) => `A new factor was added: ${name}, on ${time(at)}. If that was not you, tell ${help}.`,
+  );
 }
 
 /** `23 Nov, 14:05` in a time zone, from an ISO time. */
@@ -61,6 +96,7 @@ function timeIn(timeZone: string): (iso: string) => string {
 
 const factorNames = {
   totp: 'Code from your phone',
+  passkey: 'Passkey',
   'recovery-code': 'Recovery code',
   provider: 'At the sign-in service',
 } as const;

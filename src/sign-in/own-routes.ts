@@ -3,6 +3,7 @@
 import type { OwnRoute } from '../pages/own-route.ts';
 
 const get = ['GET'] as const;
+const post = ['POST'] as const;
 const both = ['GET', 'POST'] as const;
 
 export const signInRoutes: readonly OwnRoute[] = [
@@ -11,6 +12,8 @@ export const signInRoutes: readonly OwnRoute[] = [
   { path: '/.wardgate/callback', reach: 'public', methods: get },
   { path: '/.wardgate/backchannel-logout', reach: 'public', methods: ['POST'] },
   { path: '/.wardgate/second-factor', reach: 'public', methods: both },
+  { path: '/.wardgate/second-factor/options', reach: 'public', methods: post },
+  { path: '/.wardgate/enrol/options', reach: 'public', methods: post },
   { path: '/.wardgate/enrol', reach: 'public', methods: both },
   { path: '/.wardgate/sign-out', reach: 'public', methods: both },
   { path: '/.wardgate/signed-out', reach: 'public', methods: get },
@@ -19,8 +22,12 @@ export const signInRoutes: readonly OwnRoute[] = [
   { path: '/.wardgate/unlocked', reach: 'public', methods: get },
   { path: '/.wardgate/activity', reach: 'lock', methods: both },
   { path: '/.wardgate/unlock', reach: 'lock', methods: both },
+  { path: '/.wardgate/unlock/options', reach: 'lock', methods: post },
   { path: '/.wardgate/me', reach: 'session', methods: get },
   { path: '/.wardgate/step-up', reach: 'session', methods: both },
+  { path: '/.wardgate/step-up/options', reach: 'session', methods: post },
+  { path: '/.wardgate/factors', reach: 'session', methods: both },
+  { path: '/.wardgate/factors/options', reach: 'session', methods: post },
   { path: '/.wardgate/emergency', reach: 'session', methods: both },
   { path: '/.wardgate/credential', reach: 'session', methods: both },
   { path: '/.wardgate/held', reach: 'session', methods: both },

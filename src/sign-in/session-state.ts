@@ -4,6 +4,7 @@
 import { hash } from 'node:crypto';
 import type { Session } from '../ports.ts';
 import { limitsFor } from '../core/session/limits-for.ts';
+import { enrolledFactors } from './enrolled-factors.ts';
 import type { OwnContext } from './own-context.ts';
 import { personKey } from './person-key.ts';
 import { standingOf } from './read-browser.ts';
@@ -22,8 +23,8 @@ export interface SessionState {
   readonly pingSeconds: number;
   readonly person: string;
   readonly name: string;
-  /** How it is unlocked: by a code, where one is set up, and at the sign-in service. */
-  readonly ways: readonly ('code' | 'provider')[];
+  /** How it is unlocked: by a passkey or a code, where one is set up, and at the sign-in service. */
+  readonly ways: readonly ('passkey' | 'code' | 'provider')[];
   readonly clinic: { readonly name: string; readonly help: string };
 }
 
@@ -32,7 +33,9 @@ export async function sessionState(needs: SignInNeeds, session: Session, context
   const judged = standingOf(needs, session, context);
   const { idleSeconds } = limitsFor(needs.settings.lock, session.roles, context.zones);
   const { issuer, sub, displayName } = session.subject;
-  const hasCode = (await needs.factors.totp(issuer, sub)) !== null;
+  const { totp, passkeys } = await enrolledFactors(needs, session.subject);
+  // Whoever has passkeys alone types a recovery code into the same field.
+  const takesCode = totp !== null || (passkeys.length > 0 && (await needs.factors.recoveryCodesLeft(issuer, sub)) > 0);
   const { name, help } = needs.settings.clinic;
   return {
     state: judged.standing,
@@ -42,7 +45,7 @@ export async function sessionState(needs: SignInNeeds, session: Session, context
     pingSeconds: Math.min(longestPingSeconds, idleSeconds / 3),
     person: hash('sha256', `person ${personKey(session.subject)}`, 'base64url').slice(0, 22),
     name: displayName,
-    ways: hasCode ? ['code', 'provider'] : ['provider'],
+    ways: [...(passkeys.length > 0 ? ['passkey' as const] : []), ...(takesCode ? ['code' as const] : []), 'provider'],
     clinic: { name, help },
   };
 }

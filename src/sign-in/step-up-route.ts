@@ -5,7 +5,11 @@ import type { Response } from 'express';
 import { setCookie } from '../core/session/cookies.ts';
 import { codePage } from '../pages/factor-pages.ts';
 import { describeFailure } from './describe-failure.ts';
-import { fieldOf, returnTo } from './factor-route.ts';
+import { enrolledFactors } from './enrolled-factors.ts';
+import type { EnrolledFactors } from './enrolled-factors.ts';
+import { returnTo, shownIn } from './factor-route.ts';
+import { ownContext } from './own-context.ts';
+import { ownerOf } from './passkey-owner.ts';
 import { withReturn } from './return-path.ts';
 import { sendOn, sendPage } from './send.ts';
 import { sessionKey } from './session-key.ts';
@@ -17,19 +21,22 @@ const path = '/.wardgate/step-up';
 
 export function showStepUp(needs: SignInNeeds) {
   return sessionPage(needs, async ({ res, session }) => {
-    const enrolled = (await needs.factors.totp(session.subject.issuer, session.subject.sub)) !== null;
+    const enrolled = await enrolledFactors(needs, session.subject);
+    const lacksPasskey = passkeyOnly(needs, res) && enrolled.passkeys.length === 0;
+    const { trustPhishingResistant } = needs.settings.secondFactor;
     // Whoever brought the provider's factor confirms there: a new sign-in is their step-up.
-    if (enrolled) sendPage(res, page(needs, res, null));
+    if (enrolled.any && !(lacksPasskey && trustPhishingResistant.length > 0)) sendPage(res, page(needs, res, enrolled, null));
     else sendOn(res, `/.wardgate/sign-in?fresh=1&return=${encodeURIComponent(returnTo(needs, res))}`);
   });
 }
 
 export function postStepUp(needs: SignInNeeds, verify: ReturnType<typeof verifyFactor>) {
   return sessionPage(needs, async ({ req, res, session, context }) => {
-    const verdict = await verify({ subject: session.subject, session: session.reference, typed: fieldOf(req, 'code'), context });
+    const { subject, reference } = session;
+    const verdict = await verify({ subject, session: reference, ...shownIn(req, ownerOf('step-up', session.key)), context });
     if (!verdict.proved) {
       const { status, text } = describeFailure(verdict, res);
-      sendPage(res, page(needs, res, text), status);
+      sendPage(res, page(needs, res, await enrolledFactors(needs, subject), text), status);
       return;
     }
     const id = needs.randomness.id();
@@ -44,12 +51,23 @@ export function postStepUp(needs: SignInNeeds, verify: ReturnType<typeof verifyF
   });
 }
 
-function page(needs: SignInNeeds, res: Response, problem: string | null): string {
+/** Where a rule takes no code, none is asked for. */
+function passkeyOnly(needs: SignInNeeds, res: Response): boolean {
+  return new URLSearchParams(ownContext(needs, res).target.query ?? '').get('only') === 'passkey';
+}
+
+function page(needs: SignInNeeds, res: Response, { totp, passkeys }: EnrolledFactors, problem: string | null): string {
+  const only = passkeyOnly(needs, res);
+  const lead = 'What you asked for needs a fresh confirmation.';
+  const lacking = 'What you asked for needs a passkey, and you have none yet. Add one on the page of your second factors.';
+  const action = withReturn(path, returnTo(needs, res));
   return codePage({
     clinic: needs.settings.clinic,
     title: 'Confirm once more',
-    lead: 'What you asked for needs a fresh confirmation. Type the code from the authenticator app on your phone.',
-    action: withReturn(path, returnTo(needs, res)),
+    lead: only ? (passkeys.length > 0 ? 'What you asked for needs a passkey.' : lacking) : lead,
+    action: only ? `${action}${action.includes('?') ? '&' : '?'}only=passkey` : action,
+    takes: { code: only ? null : totp !== null, passkey: passkeys.length > 0 ? `${path}/options` : null },
+    ...(only && passkeys.length === 0 ? { instead: { href: '/.wardgate/factors', label: 'Your second factors' } } : {}),
     problem,
   });
 }

@@ -5,8 +5,9 @@ import type { Request, RequestHandler, Response } from 'express';
 import { unlockedPage, unlockPage } from '../pages/unlock-page.ts';
 import { heldSession } from './activity-route.ts';
 import { describeFailure } from './describe-failure.ts';
-import { fieldOf, returnTo } from './factor-route.ts';
+import { returnTo, shownIn } from './factor-route.ts';
 import type { OwnContext } from './own-context.ts';
+import { ownerOf } from './passkey-owner.ts';
 import { withReturn } from './return-path.ts';
 import { sendOn, sendPage } from './send.ts';
 import { sessionState, stateStatus } from './session-state.ts';
@@ -31,7 +32,7 @@ export function postUnlock(needs: SignInNeeds, verify: ReturnType<typeof verifyF
     const state = await sessionState(needs, session, context);
     if (state.state === 'active') return goOn(needs, req, res, context);
     const { subject, reference } = session;
-    const verdict = await verify({ subject, session: reference, typed: fieldOf(req, 'code'), context });
+    const verdict = await verify({ subject, session: reference, ...shownIn(req, ownerOf('unlock', session.key)), context });
     if (!verdict.proved) {
       await recordUnlockFailed(needs, context, session, verdict.reason);
       const { status, text } = describeFailure(verdict, res);
@@ -76,6 +77,7 @@ function page(needs: SignInNeeds, res: Response, state: SessionState, problem: s
     clinic: needs.settings.clinic,
     name,
     takesCode: ways.includes('code'),
+    ...(ways.includes('passkey') ? { passkey: `${path}/options` } : {}),
     action: withReturn(path, back),
     back,
     provider,

@@ -4,6 +4,8 @@
 import { readCode } from '../core/second-factor/read-code.ts';
 import { unreachable } from '../core/unreachable.ts';
 import type { FactorEvidence, OwnPageContext, Subject } from '../ports.ts';
+import type { Challenges } from './challenges.ts';
+import { judgeAssertion } from './passkey-ceremony.ts';
 import type { OneAtATime } from './one-at-a-time.ts';
 import { personKey } from './person-key.ts';
 import { record, recordedSubject } from './record.ts';
@@ -13,7 +15,7 @@ import { timeStep, verifyTotp } from './verify-totp.ts';
 
 export type FactorVerdict =
   | { readonly proved: true; readonly evidence: FactorEvidence }
-  | { readonly proved: false; readonly reason: 'second-factor-wrong' }
+  | { readonly proved: false; readonly reason: 'second-factor-wrong' | 'passkey-copied' }
   | { readonly proved: false; readonly reason: 'second-factor-blocked'; readonly retryAfterSeconds: number };
 
 interface Asked {
@@ -21,19 +23,25 @@ interface Asked {
   /** Reference of the session that steps up; null while signing in. */
   readonly session: string | null;
   readonly typed: unknown;
+  /** What the browser sent of a passkey, in place of a code; undefined where it sent none. */
+  readonly passkey?: { readonly owner: string; readonly answer: string } | undefined;
   readonly context: OwnPageContext;
 }
 
 /** Rejects with a Fault when it cannot be recorded. */
-export function verifyFactor(needs: SignInNeeds, turns: OneAtATime): (asked: Asked) => Promise<FactorVerdict> {
+export function verifyFactor(
+  needs: SignInNeeds,
+  turns: OneAtATime,
+  challenges: Challenges,
+): (asked: Asked) => Promise<FactorVerdict> {
   return async (asked) => {
     const key = personKey(asked.subject);
-    const verdict = await turns.run(key, async () => judge(needs, key, asked));
+    const verdict = await turns.run(key, async () => judge(needs, challenges, key, asked));
     return verdict ?? { proved: false, reason: 'second-factor-blocked', retryAfterSeconds: 5 };
   };
 }
 
-async function judge(needs: SignInNeeds, key: string, asked: Asked): Promise<FactorVerdict> {
+async function judge(needs: SignInNeeds, challenges: Challenges, key: string, asked: Asked): Promise<FactorVerdict> {
   const who = { subject: recordedSubject(asked.subject), session: asked.session };
   const blocked = await needs.attempts.blockedFor(key);
   if (blocked > 0) {
@@ -41,14 +49,20 @@ async function judge(needs: SignInNeeds, key: string, asked: Asked): Promise<Fac
     await record(needs, asked.context, 'second-factor-blocked', { ...who, decision: 'refused', reason: 'second-factor-blocked' });
     return blockedFor(blocked);
   }
-  const evidence = await prove(needs, asked);
-  if (evidence === null) return countFailure(needs, key, asked);
+  const proof = asked.passkey === undefined ? await prove(needs, asked) : await provePasskey(needs, challenges, asked);
+  if (proof === null || !('method' in proof)) return countFailure(needs, key, asked, proof);
+  const evidence = proof;
   await needs.attempts.clear(key);
   if (evidence.method === 'recovery-code') {
     const left = await needs.factors.recoveryCodesLeft(asked.subject.issuer, asked.subject.sub);
     await record(needs, asked.context, 'recovery-code-used', { ...who, decision: 'allowed', detail: `${left} codes left` });
   }
-  await record(needs, asked.context, 'second-factor', { ...who, factor: evidence.method, decision: 'allowed' });
+  await record(needs, asked.context, 'second-factor', {
+    ...who,
+    factor: evidence.method,
+    decision: 'allowed',
+    detail: evidence.detail ?? null,
+  });
   return { proved: true, evidence };
 }
 
@@ -69,6 +83,23 @@ async function prove(needs: SignInNeeds, { subject, typed }: Asked): Promise<Fac
   }
 }
 
+/** Why it is refused, where it is: for the record, never for the person. */
+async function provePasskey(
+  needs: SignInNeeds,
+  challenges: Challenges,
+  { subject, passkey, context }: Asked,
+): Promise<FactorEvidence | Failure> {
+  const owner = passkey?.owner ?? '';
+  const asserted = await judgeAssertion(needs, { challenges, owner, subject, context }, passkey?.answer);
+  if (asserted.proved) return { method: 'passkey', at: needs.clock.now(), detail: `"${asserted.passkey.name}"` };
+  return { reason: 'copied' in asserted ? 'passkey-copied' : 'second-factor-wrong', detail: `passkey: ${asserted.why}` };
+}
+
+interface Failure {
+  readonly reason: 'second-factor-wrong' | 'passkey-copied';
+  readonly detail: string;
+}
+
 async function acceptTotp(needs: SignInNeeds, subject: Subject, code: string, at: number): Promise<boolean> {
   const enrolment = await needs.factors.totp(subject.issuer, subject.sub);
   if (enrolment === null) return false;
@@ -81,11 +112,17 @@ async function acceptTotp(needs: SignInNeeds, subject: Subject, code: string, at
   return step !== null && (await needs.factors.acceptStep(subject.issuer, subject.sub, step));
 }
 
-async function countFailure(needs: SignInNeeds, key: string, { subject, session, context }: Asked): Promise<FactorVerdict> {
+async function countFailure(
+  needs: SignInNeeds,
+  key: string,
+  { subject, session, context }: Asked,
+  failure: Failure | null,
+): Promise<FactorVerdict> {
   const blocked = await needs.attempts.fail(key);
   const who = { subject: recordedSubject(subject), session, decision: 'refused' } as const;
-  await record(needs, context, 'second-factor-failed', { ...who, reason: 'second-factor-wrong' });
-  if (blocked === 0) return { proved: false, reason: 'second-factor-wrong' };
+  const { reason, detail: why } = failure ?? { reason: 'second-factor-wrong', detail: null };
+  await record(needs, context, 'second-factor-failed', { ...who, reason, detail: why });
+  if (blocked === 0) return { proved: false, reason };
   const detail = `blocked for ${Math.ceil(blocked / 60_000)} minutes`;
   await record(needs, context, 'second-factor-blocked', { ...who, reason: 'second-factor-blocked', detail });
   return blockedFor(blocked);

@@ -96,6 +96,8 @@ const elsewhere: Partial<Record<Reason, string>> = {
   'groups-overage': 'test/scenarios/roles.test.ts',
   'second-factor-required': 'test/scenarios/rules.test.ts',
   'second-factor-wrong': 'test/scenarios/audit-content.test.ts',
+  'passkey-copied': 'test/sign-in/passkey-attacks.test.ts',
+  'last-factor': 'test/sign-in/passkey-attacks.test.ts',
   'second-factor-blocked': 'test/scenarios/second-factor-attacks.test.ts',
   'enrolment-not-permitted': 'test/sign-in/sign-in-story.test.ts',
   'zone-not-permitted': 'test/scenarios/rules.test.ts',

@@ -64,7 +64,7 @@ const world = new Set(
 
 /** The packages an inner part may use: they answer our own pages and compute, but hold no socket and no file. */
 const packagesOf: Readonly<Record<string, readonly string[]>> = {
-  'sign-in': ['express', 'express-session', 'helmet', 'otplib', 'uqr', 'jose'],
+  'sign-in': ['express', 'express-session', 'helmet', 'otplib', 'uqr', 'jose', '@simplewebauthn/server'],
   console: ['express', 'express-session', 'helmet'],
   pages: ['uqr'],
 };

@@ -11,6 +11,8 @@ import { ExpressSessionStore } from '../../src/adapters/express-session-store.ts
 import { SqliteFactorStore } from '../../src/adapters/factor-store-sqlite.ts';
 import { SqliteGrantStore } from '../../src/adapters/grant-store-sqlite.ts';
 import { OpenIdProvider } from '../../src/adapters/identity-provider-openid.ts';
+import { readPasskeyLibrary } from '../../src/adapters/passkey-library.ts';
+import { SqlitePasskeyStore } from '../../src/adapters/passkey-store-sqlite.ts';
 import { systemRandomness } from '../../src/adapters/randomness-system.ts';
 import { SqliteProviderLogoutStore } from '../../src/adapters/provider-logout-store-sqlite.ts';
 import { createMasterKey, FileSealer } from '../../src/adapters/sealer-file.ts';
@@ -82,6 +84,8 @@ export async function startOwnPages(options: OwnPagesOptions) {
     signIns: new SqliteSignInStore(db, clock),
     logouts: new SqliteProviderLogoutStore(db),
     factors: new SqliteFactorStore(db),
+    passkeys: new SqlitePasskeyStore(db),
+    passkeyLibrary: readPasskeyLibrary(),
     attempts: await MemoryAttemptLimiter.open(db, clock),
     held: noHeldPosts,
     grants: await SqliteGrantStore.open(db, clock),
@@ -164,7 +168,16 @@ function settingsFor(origin: string, issuer: string, options: OwnPagesOptions): 
       recheckGraceSeconds: 3600,
       ...options.signIn,
     },
-    secondFactor: { methods: ['totp'], enrolFrom: 'clinic', trustAmr: [], trustAcr: [], trustAcrs: [], ...options.secondFactor },
+    secondFactor: {
+      methods: ['totp'],
+      enrolFrom: 'clinic',
+      trustAmr: [],
+      trustAcr: [],
+      trustAcrs: [],
+      trustPhishingResistant: [],
+      passkeyDomain: null,
+      ...options.secondFactor,
+    },
     lock: {
       everywhere: { idleSeconds: 900, absoluteSeconds: 43_200, endAfterLockSeconds: 1800 },
       zones: new Map(),

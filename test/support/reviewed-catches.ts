@@ -56,6 +56,7 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   'src/sign-in/callback-route.ts': one('recorded, and thrown on'),
   'src/sign-in/try-credential.ts': one('counted and recorded as a failure, and thrown on'),
   'src/sign-in/one-at-a-time.ts': one('the next in line does not inherit the failure; whoever asked gets it'),
+  'src/sign-in/passkey-ceremony.ts': several(3, 'an answer that cannot be read or believed is none; recorded with why'),
   'src/sign-in/record.ts': one('thrown on as a fault: no record, no access'),
   'src/sign-in/session-tokens.ts': one('tokens that do not open are none: the person signs in again'),
   'src/sign-in/verify-totp.ts': one('no code is right while the clock stands before the last one'),

@@ -20,6 +20,7 @@ export type AuditEvent =
   | 'second-factor-failed'
   | 'second-factor-blocked'
   | 'enrolment'
+  | 'factor-removed'
   | 'recovery-code-used'
   | 'break-glass'
   | 'budget-extended'

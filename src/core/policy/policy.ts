@@ -61,6 +61,8 @@ export interface Rule {
   readonly zones: readonly string[] | null;
   readonly hours: readonly HoursSpan[] | null;
   readonly freshFactorSeconds: number | null;
+  /** Only for sessions whose second factor no look-alike page can ask for. */
+  readonly phishingResistant?: true;
   readonly webSocket: boolean;
   /** May change state even by GET, so its attempt is durable before it is forwarded. */
   readonly changes: boolean;

@@ -6,6 +6,8 @@ export interface TrustedFactors {
   readonly trustAmr: readonly string[];
   readonly trustAcr: readonly string[];
   readonly trustAcrs: readonly string[];
+  /** Those of all three that no look-alike page can ask for. */
+  readonly trustPhishingResistant: readonly string[];
 }
 
 /**
@@ -17,12 +19,20 @@ export function acceptProviderFactor(
   trust: TrustedFactors,
   at: number,
 ): FactorEvidence | null {
+  const detail = trustedBy(claims, trust);
+  if (detail === null) return null;
+  const shown = [...listIn(claims, 'amr'), claims['acr'], ...listIn(claims, 'acrs')];
+  const resists = trust.trustPhishingResistant.some((trusted) => shown.includes(trusted));
+  return { method: 'provider', at, detail, ...(resists ? { phishingResistant: true } : {}) };
+}
+
+function trustedBy(claims: Readonly<Record<string, unknown>>, trust: TrustedFactors): string | null {
   const method = trust.trustAmr.find((trusted) => listIn(claims, 'amr').includes(trusted));
-  if (method !== undefined) return { method: 'provider', at, detail: `amr ${method}` };
+  if (method !== undefined) return `amr ${method}`;
   const level = trust.trustAcr.find((trusted) => claims['acr'] === trusted);
-  if (level !== undefined) return { method: 'provider', at, detail: `acr ${level}` };
+  if (level !== undefined) return `acr ${level}`;
   const context = trust.trustAcrs.find((trusted) => listIn(claims, 'acrs').includes(trusted));
-  return context === undefined ? null : { method: 'provider', at, detail: `acrs ${context}` };
+  return context === undefined ? null : `acrs ${context}`;
 }
 
 function listIn(claims: Readonly<Record<string, unknown>>, name: string): readonly unknown[] {

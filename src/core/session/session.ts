@@ -13,11 +13,13 @@ export interface Subject {
 
 /** How the person proved who they are beyond the password. */
 export interface FactorEvidence {
-  readonly method: 'totp' | 'recovery-code' | 'provider';
+  readonly method: 'totp' | 'passkey' | 'recovery-code' | 'provider';
   /** Epoch milliseconds; 0, which is never fresh, where the provider did not say when. */
   readonly at: number;
   /** The provider's `amr`/`acr` that was accepted, when method is provider. */
   readonly detail?: string;
+  /** The provider's factor is one that no look-alike page can ask for. */
+  readonly phishingResistant?: true;
 }
 
 /** A signed-in session. Times are epoch milliseconds. */

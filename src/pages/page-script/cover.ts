@@ -87,6 +87,7 @@ function draw() {
   if (parts !== null) parts.dialog.remove();
   const isEnded = kind === 'ended';
   const takesCode = !isEnded && told !== null && told.ways.includes('code');
+  const takesPasskey = !isEnded && told !== null && told.ways.includes('passkey') && knowsPasskeys();
   const problem = element('p', { class: 'bad', role: 'alert' });
   const children = [
     element('p', { class: 'clinic' }, [told === null ? '' : told.clinic.name]),
@@ -95,6 +96,11 @@ function draw() {
   ];
   const input = element('input', { id: 'code', name: 'code', type: 'text', inputmode: 'text', autocomplete: 'one-time-code',
     spellcheck: 'false', maxlength: '60', required: '' });
+  if (takesPasskey) {
+    const form = element('form', {}, [element('button', { id: 'passkey' }, [texts.passkey])]);
+    form.addEventListener('submit', function (event) { event.preventDefault(); unlockByPasskey(input, problem); });
+    children.push(form);
+  }
   if (takesCode) {
     const form = element('form', {}, [element('label', { for: 'code' }, [texts.code]), input, element('button', {}, [texts.unlock])]);
     form.addEventListener('submit', function (event) { event.preventDefault(); unlock(input, problem); });
@@ -126,13 +132,33 @@ function away(isEnded, takesCode) {
   return form;
 }
 
+function knowsPasskeys() {
+  return typeof PublicKeyCredential === 'function' && typeof PublicKeyCredential.parseRequestOptionsFromJSON === 'function';
+}
+
+/** What the device signs is sent like a code. A page that forbids passkeys, or a person who cancels, still has the code. */
+async function unlockByPasskey(input, problem) {
+  problem.textContent = texts.checking;
+  try {
+    const reply = await send('/.wardgate/unlock/options', { method: 'POST', credentials: 'same-origin', headers: { accept: 'application/json' } });
+    const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(await reply.json());
+    const answer = await navigator.credentials.get({ publicKey: publicKey });
+    await sendProof('passkey=' + encodeURIComponent(JSON.stringify(answer)), input, problem);
+  } catch (cause) {
+    problem.textContent = texts.passkeyFailed;
+  }
+}
+
 async function unlock(input, problem) {
   const typed = input.value.trim();
   if (typed === '') return;
   // Now, and not with the answer: the next code may be on its way in by then.
   input.value = '';
   problem.textContent = texts.checking;
-  const body = 'code=' + encodeURIComponent(typed);
+  await sendProof('code=' + encodeURIComponent(typed), input, problem);
+}
+
+async function sendProof(body, input, problem) {
   const headers = { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' };
   try {
     const reply = await send('/.wardgate/unlock', { method: 'POST', credentials: 'same-origin', redirect: 'manual', headers: headers, body: body });

@@ -2,6 +2,8 @@
 
 import { expect, test } from 'vitest';
 import { acceptProviderFactor } from '../../../src/core/second-factor/accept-provider-factor.ts';
+import { hasPasskeysOf, passkeyDomain, sharedDomain } from '../../../src/core/second-factor/passkey-domain.ts';
+import { resistsPhishing } from '../../../src/core/second-factor/resists-phishing.ts';
 import { blockAfter } from '../../../src/core/second-factor/attempt-rules.ts';
 import { base32 } from '../../../src/core/second-factor/base32.ts';
 import { readCode } from '../../../src/core/second-factor/read-code.ts';
@@ -85,7 +87,7 @@ test.each([
   expect(blockAfter(failures)).toBe(minutes * 60_000);
 });
 
-const trust = { trustAmr: ['mfa', 'hwk'], trustAcr: ['gold'], trustAcrs: ['c1'] };
+const trust = { trustAmr: ['mfa', 'hwk'], trustAcr: ['gold'], trustAcrs: ['c1'], trustPhishingResistant: ['hwk', 'gold', 'c1'] };
 
 test.each([
   ['a trusted method in a list', { amr: ['pwd', 'mfa'] }, 'amr mfa'],
@@ -101,14 +103,66 @@ test.each([
   ['a level that is a list', { acr: ['gold'] }, null],
   ['a method inside an object', { amr: { mfa: true } }, null],
 ])('%s', (_case, claims, detail) => {
-  expect(acceptProviderFactor(claims, trust, 9)).toEqual(detail === null ? null : { method: 'provider', at: 9, detail });
+  const { trustPhishingResistant: _none, ...others } = trust;
+  const evidence = acceptProviderFactor(claims, { ...others, trustPhishingResistant: [] }, 9);
+  expect(evidence).toEqual(detail === null ? null : { method: 'provider', at: 9, detail });
+});
+
+test.each([
+  ['a code', { method: 'totp', at: 1 }, false],
+  ['a code that says so of itself', { method: 'totp', at: 1, phishingResistant: true }, false],
+  ['a recovery code', { method: 'recovery-code', at: 1 }, false],
+  ['a passkey', { method: 'passkey', at: 1 }, true],
+  ["the provider's factor", { method: 'provider', at: 1 }, false],
+  ["the provider's factor that is trusted so", { method: 'provider', at: 1, phishingResistant: true }, true],
+] as const)('%s resists phishing: %s', (_case, evidence, expected) => {
+  expect(resistsPhishing(evidence)).toBe(expected);
+});
+
+test.each([
+  [{ amr: ['mfa', 'hwk'] }, true],
+  [{ amr: ['mfa'] }, undefined],
+  [{ amr: ['mfa'], acr: 'gold' }, true],
+  [{ amr: ['mfa'], acrs: ['c1'] }, true],
+  [{ amr: ['mfa'], acr: ['gold'] }, undefined],
+  [{ amr: ['mfa'], other: 'hwk' }, undefined],
+])('the claims %j show a factor that resists phishing: %s', (claims, expected) => {
+  expect(acceptProviderFactor(claims, trust, 9)?.phishingResistant).toBe(expected);
+});
+
+test.each([
+  ['ehr.example', 'ehr.example', true],
+  ['ehr.clinic.example', 'clinic.example', true],
+  ['ehrclinic.example', 'clinic.example', false],
+  ['clinic.example', 'ehr.clinic.example', false],
+  ['localhost', 'localhost', true],
+  ['127.0.0.1', '127.0.0.1', false],
+  ['[::1]', '[::1]', false],
+])('%s has passkeys of %s: %s', (host, domain, expected) => {
+  expect(hasPasskeysOf(host, domain)).toBe(expected);
+});
+
+test.each([
+  [['ehr.clinic.example'], 'ehr.clinic.example'],
+  [['localhost'], 'localhost'],
+  [['ehr.clinic.example', 'pacs.clinic.example'], 'clinic.example'],
+  [['clinic.example', 'pacs.clinic.example'], 'clinic.example'],
+  [['pacs.clinic.example', 'clinic.example'], 'clinic.example'],
+  [['ehr.one.example', 'ehr.two.example'], null],
+  [[], ''],
+])('%j share the domain %s', (hosts, expected) => {
+  expect(sharedDomain(hosts)).toBe(expected);
+});
+
+test('passkeys belong to the domain that is named, else to the host', () => {
+  expect([passkeyDomain(null, 'ehr.example'), passkeyDomain('example', 'ehr.example')]).toEqual(['ehr.example', 'example']);
 });
 
 test('nothing is trusted unless it is named', () => {
   expect(
-    acceptProviderFactor({ amr: ['mfa'], acr: 'gold', acrs: ['c1'] }, { trustAmr: [], trustAcr: [], trustAcrs: [] }, 9),
+    acceptProviderFactor({ amr: ['mfa'], acr: 'gold', acrs: ['c1'] }, { ...trust, trustAmr: [], trustAcr: [], trustAcrs: [] }, 9),
   ).toBeNull();
-  const odd = { trustAmr: ['undefined'], trustAcr: ['undefined'], trustAcrs: ['undefined'] };
+  const odd = { trustAmr: ['undefined'], trustAcr: ['undefined'], trustAcrs: ['undefined'], trustPhishingResistant: [] };
   expect(acceptProviderFactor({}, odd, 9)).toBeNull();
 });
 

@@ -1,0 +1,31 @@
+// The button with which a person uses or adds a passkey, on our other pages. Without script it stays hidden, and a code or a
+// recovery code does.
+
+import { html } from './html.ts';
+import type { Child } from './html.ts';
+
+/** The asset that holds the package's own script; its version stands in the name, so that browsers may keep it. */
+export const passkeyLibraryName = 'webauthn-14.0.0.js';
+
+/** What a page with a passkey button loads, in this order. */
+export const passkeyScripts: readonly string[] = [passkeyLibraryName, 'passkey.js'];
+
+export interface PasskeyFormParts {
+  /** Form target; what the browser is asked to do comes from `options`. */
+  readonly action: string;
+  readonly options: string;
+  readonly does: 'get' | 'create';
+  readonly label: string;
+}
+
+/** A form with one button, shown by the script. `create` asks for a name too. */
+export function passkeyForm({ action, options, does, label }: PasskeyFormParts): Child {
+  const name = html`<label for="passkey-name">What you call it</label>
+    <input id="passkey-name" name="name" type="text" maxlength="40" autocomplete="off" />`;
+  return html`<form method="post" action="${action}" data-passkey="${does}" data-options="${options}" hidden>
+    ${does === 'create' && name}
+    <input type="hidden" name="passkey" />
+    <button type="button">${label}</button>
+    <p class="notice bad" role="alert" hidden>That did not work or was cancelled. Try again.</p>
+  </form>`;
+}
