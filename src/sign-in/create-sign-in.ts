@@ -44,9 +44,6 @@ export function createSignIn(needs: SignInNeeds): Router {
   // A person confirms where they are asked, and that may be in a frame of the EHR.
   const framed = checkOrigin(needs, 'document-or-frame');
   const framedForm = [framed, fields];
-  // The script in the EHR's pages tells and unlocks from there.
-  const ours = checkOrigin(needs, 'anywhere');
-  const told = json({ limit: 1024, inflate: false });
 
   // HEAD would use up the provider's answer without signing anybody in.
   for (const path of ['/.wardgate/callback', '/.wardgate/sign-in']) router.head(path, notAllowed(needs, ['GET']));
@@ -64,11 +61,7 @@ export function createSignIn(needs: SignInNeeds): Router {
   router.get('/.wardgate/signed-out', showSignedOut(needs));
   router.get('/.wardgate/leave-frame', leaveFrameRoute(needs));
   router.get('/.wardgate/keys', keysRoute(needs));
-  router.get('/.wardgate/activity', showActivity(needs));
-  router.post('/.wardgate/activity', ours, told, postActivity(needs));
-  router.get('/.wardgate/unlock', showUnlock(needs));
-  router.post('/.wardgate/unlock', ours, fields, postUnlock(needs, verify));
-  router.get('/.wardgate/unlocked', showUnlocked(needs));
+  lockRoutes(needs, router, fields, verify);
   router.get('/.wardgate/me', meRoute(needs));
   router.get('/.wardgate/step-up', showStepUp(needs));
   router.post('/.wardgate/step-up', framedForm, postStepUp(needs, verify));
@@ -82,6 +75,17 @@ export function createSignIn(needs: SignInNeeds): Router {
   router.post('/.wardgate/held', framedForm, postHeld(needs));
   for (const { path, methods } of signInRoutes) router.all(path, notAllowed(needs, methods));
   return router;
+}
+
+/** The script in the EHR's pages tells and unlocks from there. */
+function lockRoutes(needs: SignInNeeds, router: Router, fields: RequestHandler, verify: ReturnType<typeof verifyFactor>): void {
+  const ours = checkOrigin(needs, 'anywhere');
+  const told = json({ limit: 1024, inflate: false });
+  router.get('/.wardgate/activity', showActivity(needs));
+  router.post('/.wardgate/activity', ours, told, postActivity(needs));
+  router.get('/.wardgate/unlock', showUnlock(needs));
+  router.post('/.wardgate/unlock', ours, fields, postUnlock(needs, verify));
+  router.get('/.wardgate/unlocked', showUnlocked(needs));
 }
 
 function passkeyRoutes(
