@@ -248,9 +248,10 @@ test(
     const { files } = JSON.parse(made.out) as { files: { from: string }[] };
     const taken = new Set(files.map(({ from }) => from));
     const leftOut = there.filter((name) => !taken.has(join(data, name)));
-    // Locks and room on the disk are made anew, journals are in the copies, and the public key follows from the private one.
+    // Locks and room on the disk are made anew, journals are in the copies, the public key follows from the
+    // private one, and the tree from the records.
     const onPurpose =
-      /^(?:instance\.(?:lock|lock-journal|pid)|(?:identity|sessions)\.db-(?:wal|shm)|audit\/(?:lock|reserve|audit-signing\.pub))$/;
+      /^(?:instance\.(?:lock|lock-journal|pid)|(?:identity|sessions)\.db-(?:wal|shm)|audit\/(?:lock|reserve|audit-signing\.pub|tree\/.+))$/;
     expect(leftOut.filter((name) => !onPurpose.test(name))).toEqual([]);
     expect(there.length).toBeGreaterThan(8);
     expect((await verify(place.auditDirectory)).sound).toBe(true);

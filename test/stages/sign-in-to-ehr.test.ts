@@ -23,10 +23,16 @@ const standingOf = (jar: Jar, generation = 1): EhrStanding => ({ generation, sta
 
 function enter(
   entered: EhrEntered,
-  more: { application?: Partial<ApplicationSettings>; path?: string; method?: string; ehrSession?: string } = {},
+  more: {
+    application?: Partial<ApplicationSettings>;
+    path?: string;
+    method?: string;
+    ehrSession?: string;
+    held?: { id: string };
+  } = {},
 ) {
   const application = applicationOf({ signOn: own, cookies, sessionCookie: 'SID', ...more.application });
-  const facts = { application, session: ada, target: targetOf(more.path ?? '/a?b=1'), method: more.method ?? 'GET', ehrSession: more.ehrSession ?? null, arrivedAt: 1000 }; // prettier-ignore
+  const facts = { application, session: ada, target: targetOf(more.path ?? '/a?b=1'), method: more.method ?? 'GET', ehrSession: more.ehrSession ?? null, arrivedAt: 1000, held: more.held ?? null }; // prettier-ignore
   const stage = (soon: boolean) => signInToEhr({ signOn: new Map([['ehr', { enter: () => (soon ? entered : Promise.resolve(entered)) }]]) }); // prettier-ignore
   return [stage(true)(facts as never), stage(false)(facts as never)] as const;
 }
@@ -90,6 +96,11 @@ test.each([
       body: '',
     },
   });
+});
+
+test('a held post is not sent on the way to a landing: the person comes back to it', async () => {
+  const [result] = enter({ entered: 'landing', location: '/home?once=1', cookies: [] }, { method: 'POST', held: { id: 'h' } });
+  expect(await result).toMatchObject({ answer: { status: 303, headers: { location: '/.wardgate/held' } } });
 });
 
 test('an application that nobody wired is a fault', () => {
