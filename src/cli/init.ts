@@ -29,7 +29,7 @@ const usage = `wardgate init [--directory DIR] [--yes] [--force] [--ask]
   --provider keycloak | entra | generic  --issuer URL  [--issuer-trust FILE]
   --client-id ID  --client-secret-file FILE | --client-secret-env NAME
   --groups-as group | realm-role | group-id | group-name | app-role  [--roles-claim NAME]  --group role=GROUP…
-  --certificate FILE  --key-file FILE | --tls-ended-by ADDRESS…  [--port N]  [--health-port N]
+  --certificate FILE  [--key-file FILE]  [--passphrase-file FILE] | --tls-ended-by ADDRESS…  [--port N]  [--health-port N]
   --zone name=RANGE…  --audit DIR  [--data DIR]
 Files are named as seen from DIR. What is left out is asked. --yes takes the defaults of the rest, --force keeps what stands there as .bak, and --ask reads
 the answers from standard input even where it is no terminal.`;

@@ -104,24 +104,24 @@ function whyTaken({ route, method, wider }: Taken): string {
 
 /** Whether it makes no difference which of the two is asked. */
 export function decidesAlike(a: Rule, b: Rule): boolean {
-  const terms = ({
-    allow,
-    exportRoles,
-    emergencyRoles,
-    zones,
-    hours,
-    freshFactorSeconds,
-    phishingResistant,
-    webSocket,
-    machines = [],
-  }: Rule): string =>
-    JSON.stringify([
-      [allow, exportRoles, emergencyRoles, zones, machines].map((names) =>
-        Array.isArray(names) ? names.toSorted(byText) : names,
-      ),
-      [hours, freshFactorSeconds, phishingResistant === true, webSocket],
-    ]);
-  return terms(a) === terms(b);
+  return termsOf(a) === termsOf(b);
+}
+
+/** In a long file every rule is compared with many. */
+const known = new WeakMap<Rule, string>();
+
+function termsOf(rule: Rule): string {
+  const before = known.get(rule);
+  if (before !== undefined) return before;
+  const { allow, exportRoles, emergencyRoles, zones, machines = [] } = rule;
+  const { hours, freshFactorSeconds, phishingResistant = false, webSocket, hold = true } = rule;
+  const named = [allow, exportRoles, emergencyRoles, zones, machines];
+  const terms = JSON.stringify([
+    named.map((names) => (Array.isArray(names) ? names.toSorted(byText) : names)),
+    [hours, freshFactorSeconds, phishingResistant, webSocket, hold],
+  ]);
+  known.set(rule, terms);
+  return terms;
 }
 
 function byText(a: string, b: string): number {

@@ -9,7 +9,7 @@ import { decidesAlike } from './rule-order.ts';
 import type { PlacedRule } from './rule-order.ts';
 import type { RulesFile } from './rules-schema.ts';
 
-/** Pairs of routes that are compared; a file with more is longer than anybody reads. */
+/** Pairs of rules, and of their routes, that are looked at; a file with more is longer than anybody reads. */
 const mostPairs = 500_000;
 
 /** Warns once of each pair of rules, with an address that shows it. */
@@ -19,11 +19,12 @@ export function warnOfOverlaps(rules: Reading<RulesFile>, placed: readonly Place
   const isOwn = (index: number): boolean => rules.value.rules?.[index]?.paths !== undefined;
   for (const [position, { rule, index }] of placed.entries()) {
     for (const { rule: first, index: firstIndex } of placed.slice(0, position)) {
+      pairs += 1;
+      if (pairs > mostPairs) return;
       if (!isOwn(index) && !isOwn(firstIndex)) continue;
       if (first.application !== rule.application || decidesAlike(first, rule)) continue;
       pairs += first.routes.length * rule.routes.length;
-      if (pairs > mostPairs) return;
-      const both = overlapOf(first, rule);
+      const both = overlapOf(routesOf(first, isOwn(firstIndex)), routesOf(rule, isOwn(index)));
       if (both === null) continue;
       const message =
         `Rule "${rule.name}" overlaps rule "${first.name}" (${first.at}): ${both} fits both, and "${first.name}" decides because it ` +
@@ -33,9 +34,14 @@ export function warnOfOverlaps(rules: Reading<RulesFile>, placed: readonly Place
   }
 }
 
-function overlapOf(first: Rule, rule: Rule): string | null {
-  for (const route of rule.routes) {
-    for (const earlier of first.routes) {
+/** What a preset knows wherever it stands, such as every logout, is no slip of whoever writes rules. */
+function routesOf({ routes }: Rule, isOwn: boolean): readonly Route[] {
+  return isOwn ? routes : routes.filter(({ pattern }) => !pattern.segments.slice(0, -1).some(({ kind }) => kind === 'rest'));
+}
+
+function overlapOf(first: readonly Route[], routes: readonly Route[]): string | null {
+  for (const route of routes) {
+    for (const earlier of first) {
       const method = commonMethod(earlier, route);
       if (method === null || contradict(earlier, route)) continue;
       const path = examplePath(earlier.pattern, route.pattern);

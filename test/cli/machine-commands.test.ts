@@ -60,7 +60,8 @@ async function explain(...args: string[]) {
 
 test.each<readonly [args: readonly string[], code: number, answer: unknown]>([
   [['--path', '/fhir/7', '--zone', 'clinic'], 0, { allow: true, rule: 'fhir', patient: '7' }],
-  [['--path', '/fhir/7'], 1, { allow: false, rule: 'fhir', reason: 'zone-not-permitted' }],
+  [['--path', '/fhir/7'], 0, { allow: true, rule: 'fhir', patient: '7' }],
+  [['--path', '/fhir/7', '--zone', ''], 1, { allow: false, rule: 'fhir', reason: 'zone-not-permitted' }],
   [['--path', '/other', '--zone', 'clinic'], 1, { allow: false, rule: 'rest', reason: 'machine-not-permitted' }],
   [['--path', '/fhir/7', '--application', 'pacs'], 1, { allow: false, rule: null, reason: 'machine-not-permitted' }],
   [['--path', '/.wardgate/me'], 1, { allow: false, rule: null, reason: 'machine-not-permitted' }],

@@ -24,11 +24,11 @@ test('everything but our own assets answers 503, and neither the EHR nor the pro
       '/.wardgate/console',
     ]) {
       for (const headers of [
-        { accept: '*/*', 'sec-fetch-mode': 'cors' },
+        { accept: '*/*', 'sec-fetch-mode': 'cors', 'sec-fetch-site': 'same-origin', 'sec-fetch-dest': 'empty' },
         { accept: 'text/html', 'sec-fetch-dest': 'document', 'sec-fetch-mode': 'navigate' },
       ]) {
         const reply = await stranger.ask(place.origin + path, { headers });
-        const isScriptSignIn = path.startsWith('/.wardgate/sign-in') && !('sec-fetch-dest' in headers);
+        const isScriptSignIn = path.startsWith('/.wardgate/sign-in') && headers['sec-fetch-dest'] === 'empty';
         // A script never signs in: it is only told where people do.
         expect({ path, status: reply.status }).toEqual({ path, status: isScriptSignIn ? 401 : 503 });
       }

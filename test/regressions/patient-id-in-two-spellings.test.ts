@@ -36,7 +36,14 @@ test.each([
   await expectRefused(demo, () => script(client, demo.origin + path), 400, 'patient-ambiguous');
 });
 
-test.each(['7', '21', '0'])('%s is a patient', async (pid) => {
+test.each(['7', '21'])('%s is a patient', async (pid) => {
   await script(client, `${demo.origin}/chart?pid=${pid}`);
   expect(recordsOf(demo, 'attempt').at(-1)).toMatchObject({ patient: pid, patientSource: 'query' });
+});
+
+test('0 is nobody: where patients have numbers, none has that one', async () => {
+  await script(client, `${demo.origin}/chart?pid=0`);
+  const record = recordsOf(demo, 'attempt').at(-1);
+  expect(record).toMatchObject({ patientSource: 'unresolved' });
+  expect(record).not.toHaveProperty('patient');
 });

@@ -74,7 +74,7 @@ const given = (more: object): never => ({ session: lab, machine: lab, applicatio
 
 test('require-login hands on the machine in the place of a session', () => {
   const login = requireLogin();
-  expect(login(given({ session: null, standing: 'none' }))).toEqual({ session: lab });
+  expect(login(given({ session: null, standing: 'none' }))).toEqual({ session: lab, inUse: lab });
 });
 
 test('a fresh second factor is never there', () => {
