@@ -75,7 +75,7 @@ function nameField(header: string, content: string): GivenField | MultipartProbl
  */
 function isOddlyNamed(header: string, written: string, parameters: ReadonlyMap<string, string>): boolean {
   const keys = [...parameters.keys()];
-  const seen = header.match(/name\s*\*?\s*=/gi) ?? [];
+  const seen = [...header.matchAll(/name\s*\*?\s*=/gi)];
   return (
     /\\|=\?|%[\da-f]{2}|&#/i.test(written) ||
     keys.some((key) => key.endsWith('*')) ||

@@ -34,6 +34,7 @@ test.each([
   ['half a gigabyte a day for a week', looks(7 * 24, (at) => 10 - at / 48), 0.5, 13],
   ['faster since yesterday', looks(7 * 24, (at) => (at <= 144 ? 100 : 100 - (at - 144))), 24, 76 / 24],
   ['in the middle somebody made room', looks(96, (at) => (at < 48 ? 20 : 50) - at / 24), 1, 46],
+  ['the gateway slept for two days', [looks(0, () => 50), { at: 48 * hour, freeBytes: 40 * gigabyte }].flat(), 5, 8],
   ['nothing is left', looks(12, (at) => 12 - at), 24, 0],
 ])('%s: filling', (_case, rows, perDay, days) => {
   const forecast = forecastDisk(rows);
