@@ -188,8 +188,12 @@ chromium.describe('signing in with a browser', () => {
     for (const told of ['The claim "groups" held "Volunteers"', '"visitor"', 'ext. 4357', 'no-role'])
       expect(text).toContain(told);
     await page.click('main a:has-text("Sign out")');
+    const asked: string[] = [];
+    page.on('request', (request) => void asked.push(request.url()));
     await page.click('button:has-text("Sign out")');
-    await page.waitForURL(`${demo.provider.issuer}/**`);
+    // By way of the provider, which asks nobody here and leads back.
+    await page.waitForURL(`${demo.origin}/.wardgate/signed-out`);
+    expect(asked.some((url) => url.startsWith(`${demo.provider.issuer}/`))).toBe(true);
     expect(complaints).toEqual([]);
     await context.close();
   });
