@@ -3,7 +3,7 @@
 
 import { generateKeyPairSync } from 'node:crypto';
 import { copyFileSync, existsSync, readFileSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { backup } from '../../src/cli/backup.ts';
 import { restore } from '../../src/cli/restore.ts';
@@ -18,6 +18,7 @@ import { records } from '../support/demo-story.ts';
 import { enrol, tryCode } from '../support/enrol.ts';
 import { requirement } from '../support/requirements.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
+import { filesBelow } from '../support/files-below.ts';
 
 const script = { accept: '*/*', 'sec-fetch-mode': 'cors' };
 
@@ -243,7 +244,7 @@ test(
       '--json',
     );
     const data = join(place.directory, 'data');
-    const there = readdirSync(data, { recursive: true, encoding: 'utf8' }).filter((name) => statSync(join(data, name)).isFile());
+    const there = [...filesBelow(data).keys()].map((path) => relative(data, path));
     await gateway.end();
     const { files } = JSON.parse(made.out) as { files: { from: string }[] };
     const taken = new Set(files.map(({ from }) => from));

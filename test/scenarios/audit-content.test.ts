@@ -1,7 +1,7 @@
 // What the audit says of a rich day in the clinic, and what it never says: no body, token, cookie, code, password or
 // query value that no rule named stands in any file, and the log is sound afterwards.
 
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { auditCommand } from '../../src/cli/audit.ts';
@@ -19,6 +19,7 @@ import {
 import { CookieClient } from '../support/cookie-client.ts';
 import { eventually, records, story } from '../support/demo-story.ts';
 import { ShiftingClock } from '../support/shifting-clock.ts';
+import { filesBelow } from '../support/files-below.ts';
 
 const rules = `${roleLines}
 denyAlways: [/setup/**]
@@ -370,8 +371,7 @@ describe('afterwards', () => {
   test('no secret stands in any file of the gateway', () => {
     expect(new Set(secrets.values()).size).toBeGreaterThan(15);
     const found: string[] = [];
-    for (const file of files(demo.directory)) {
-      const bytes = readFileSync(file);
+    for (const [file, bytes] of filesBelow(demo.directory)) {
       const isLog = file.includes('audit');
       for (const [secret, what] of secrets) {
         // Six digits may stand by chance in a number of the database; in the log they may not.
@@ -387,10 +387,4 @@ describe('afterwards', () => {
 function holds(bytes: Buffer, secret: string, isLog: boolean): boolean {
   if (secret.length >= 8 || !isLog) return bytes.includes(secret);
   return new RegExp(`(?<![0-9a-zA-Z.])${secret}(?![0-9a-zA-Z])`).test(bytes.toString('latin1'));
-}
-
-function files(directory: string): string[] {
-  return readdirSync(directory, { recursive: true, withFileTypes: true }).flatMap((entry) =>
-    entry.isFile() ? [join(entry.parentPath, entry.name)] : [],
-  );
 }

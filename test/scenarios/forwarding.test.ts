@@ -1,7 +1,7 @@
 // What the EHR is sent and what comes back: the request as it was judged, who asks in our words only, replies that stay on
 // this host, bodies that stream, and each way of signing on.
 
-import { mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -26,6 +26,7 @@ import {
 import { CookieClient } from '../support/cookie-client.ts';
 import { eventually, seenByEhr, signIn, story } from '../support/demo-story.ts';
 import { ShiftingClock } from '../support/shifting-clock.ts';
+import { filesBelow } from '../support/files-below.ts';
 
 const rules = `${roleLines}
 rules:
@@ -493,8 +494,7 @@ describe("each person's own password", () => {
   });
 
   test('it stands in no file, neither it nor the wrong one', () => {
-    for (const file of files(demo.directory)) {
-      const bytes = readFileSync(file);
+    for (const [file, bytes] of filesBelow(demo.directory)) {
       for (const secret of [right, wrong, Buffer.from(`nurse:${right}`).toString('base64')])
         expect({ file, secret, held: bytes.includes(secret) }).toEqual({ file, secret, held: false });
     }
@@ -507,13 +507,6 @@ describe("each person's own password", () => {
     await expectRefused(demo, () => script(physician, url('/chart?pid=7')), 403, 'ehr-credential-required');
   });
 });
-
-/** Every file below a directory. */
-function files(directory: string): string[] {
-  return readdirSync(directory, { recursive: true, withFileTypes: true }).flatMap((entry) =>
-    entry.isFile() ? [join(entry.parentPath, entry.name)] : [],
-  );
-}
 
 /** A GET whose target is sent as it stands; `new URL` would tidy it. Resolves once the reply is over. */
 function exactly(client: CookieClient, url: string, target: string): Promise<void> {

@@ -2,7 +2,6 @@
 // seen from the other side: nothing of it reached the EHR.
 
 import { hash } from 'node:crypto';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -25,6 +24,7 @@ import { CookieClient } from '../support/cookie-client.ts';
 import type { Reply } from '../support/cookie-client.ts';
 import { eventually, seenByEhr, story } from '../support/demo-story.ts';
 import { ShiftingClock } from '../support/shifting-clock.ts';
+import { filesBelow } from '../support/files-below.ts';
 
 const rules = `${roleLines}
 rules:
@@ -289,8 +289,7 @@ describe('what lies on the disk', () => {
       /^s(?::|%3A)([\w-]{43})/.exec(gatewayCookie(onTheWay, 'wardgate-signin') ?? '')?.[1] ?? '',
     ];
     expect(ids.every((one) => /^[\w-]{43}$/.test(one))).toBe(true);
-    for (const file of filesUnder(demo.directory))
-      for (const one of ids) expect(readFileSync(file).includes(one), file).toBe(false);
+    for (const [file, bytes] of filesBelow(demo.directory)) for (const one of ids) expect(bytes.includes(one), file).toBe(false);
     const texts = storedTexts();
     expect(texts).toContain(keyOf(ids[0] ?? ''));
     const tried = new Set(
@@ -470,10 +469,4 @@ describe('a store that cannot be asked', () => {
 /** As the store names a session: the hash of its id. */
 function keyOf(id: string): string {
   return hash('sha256', id, 'base64url');
-}
-
-function filesUnder(directory: string): string[] {
-  return readdirSync(directory, { recursive: true, encoding: 'utf8' })
-    .map((name) => join(directory, name))
-    .filter((name) => statSync(name).isFile());
 }

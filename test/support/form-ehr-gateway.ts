@@ -1,7 +1,7 @@
 // The whole gateway in front of an EHR with a login form, for people who are signed in already and whose EHR password is
 // stored. It can be stopped and started again on the same files, and its time moves when a test says so.
 
-import { readFileSync, readdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { request } from 'node:http';
 import type { IncomingHttpHeaders } from 'node:http';
 import { join } from 'node:path';
@@ -14,6 +14,7 @@ import type { FormEhr } from './form-ehr.ts';
 import { sessionConfiguration, signedIn } from './session-gateway.ts';
 import { ShiftingClock } from './shifting-clock.ts';
 import { rememberingLog } from './silent-log.ts';
+import { filesBelow } from './files-below.ts';
 
 export interface Answered {
   readonly status: number;
@@ -151,7 +152,5 @@ function reasonIn(text: string): string | undefined {
 }
 
 function filesIn(directory: string): string {
-  return readdirSync(directory, { recursive: true, withFileTypes: true })
-    .map((one) => (one.isFile() ? readFileSync(join(one.parentPath, one.name), 'latin1') : ''))
-    .join('\n');
+  return [...filesBelow(directory).values()].map((bytes) => bytes.toString('latin1')).join('\n');
 }

@@ -2,7 +2,7 @@
 // sign in at the provider, type their EHR password once, and from then on everything that they were ever shown is kept, so
 // that a test can look for what must not be in it.
 
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { generateSync } from 'otplib';
@@ -21,6 +21,7 @@ import { records } from './demo-story.ts';
 import { HearingClient } from './hearing-client.ts';
 import { ShiftingClock } from './shifting-clock.ts';
 import { rememberingLog } from './silent-log.ts';
+import { filesBelow } from './files-below.ts';
 
 export interface OpenEmrClinicOptions {
   /** 7 by default. */
@@ -159,11 +160,5 @@ function importPassword(place: Clinic, gateway: Gateway, name: string, password:
 }
 
 function textsBelow(directory: string): ReadonlyMap<string, string> {
-  const files = readdirSync(directory, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  return new Map(
-    files.map(({ parentPath, name }) => {
-      const path = join(parentPath, name);
-      return [path, readFileSync(path, 'latin1')];
-    }),
-  );
+  return new Map([...filesBelow(directory)].map(([path, bytes]) => [path, bytes.toString('latin1')]));
 }
