@@ -1,6 +1,5 @@
 // The machines of the configuration, as it stands now: replaced as a whole when the files are read again.
 
-import { BlockList, isIP, isIPv6 } from 'node:net';
 import type { MachineSettings } from '../config/settings.ts';
 import type { Machine } from '../core/machines/machine.ts';
 import { machineSession } from '../core/session/machine-session.ts';
@@ -9,20 +8,30 @@ import type { MachineRegister } from '../machine-ports.ts';
 
 interface Held {
   readonly settings: MachineSettings;
-  /** Null: from anywhere. */
-  readonly ranges: BlockList | null;
+  readonly mayComeFrom: (address: string) => boolean;
 }
 
+/** Makes of ranges what tells whether an address lies in one of them. */
+type AddressRanges = (ranges: readonly string[]) => (address: string) => boolean;
+
+const anywhere = (): boolean => true;
+
 export class ConfiguredMachines implements MachineRegister {
+  readonly #addressRanges: AddressRanges;
   #held = new Map<string, Held>();
   #machines: readonly Machine[] = [];
 
-  constructor(machines: ReadonlyMap<string, MachineSettings>) {
+  constructor(machines: ReadonlyMap<string, MachineSettings>, addressRanges: AddressRanges) {
+    this.#addressRanges = addressRanges;
     this.replace(machines);
   }
 
   replace(machines: ReadonlyMap<string, MachineSettings>): void {
-    this.#held = new Map([...machines].map(([name, settings]) => [name, { settings, ranges: blockList(settings.ranges) }]));
+    const held = (settings: MachineSettings): Held => ({
+      settings,
+      mayComeFrom: settings.ranges === null ? anywhere : this.#addressRanges(settings.ranges),
+    });
+    this.#held = new Map([...machines].map(([name, settings]) => [name, held(settings)]));
     this.#machines = [...machines.values()];
   }
 
@@ -40,10 +49,7 @@ export class ConfiguredMachines implements MachineRegister {
   }
 
   isFrom(machine: string, address: string): boolean {
-    const held = this.#held.get(machine);
-    if (held === undefined) return false;
-    const { ranges } = held;
-    return ranges === null || (isIP(address) !== 0 && ranges.check(address, isIPv6(address) ? 'ipv6' : 'ipv4'));
+    return this.#held.get(machine)?.mayComeFrom(address) ?? false;
   }
 
   stillKnows({ machine, by, proof }: MachineSession): boolean {
@@ -55,16 +61,4 @@ export class ConfiguredMachines implements MachineRegister {
   account(machine: string): MachineSettings['account'] {
     return this.#held.get(machine)?.settings.account ?? null;
   }
-}
-
-function blockList(ranges: readonly string[] | null): BlockList | null {
-  if (ranges === null) return null;
-  const list = new BlockList();
-  for (const range of ranges) {
-    const [address = '', prefix] = range.split('/');
-    const family = isIPv6(address) ? 'ipv6' : 'ipv4';
-    if (prefix === undefined) list.addAddress(address, family);
-    else list.addSubnet(address, Number(prefix), family);
-  }
-  return list;
 }

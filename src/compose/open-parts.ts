@@ -25,6 +25,7 @@ import { auditEntry } from '../core/audit/entry.ts';
 import type { Session } from '../core/session/session.ts';
 import { judgeStanding } from '../core/session/judge-standing.ts';
 import { limitsFor } from '../core/session/limits-for.ts';
+import { addressRanges } from '../http/address-ranges.ts';
 import { LiveStreams } from '../http/live-streams.ts';
 import type { ServerCertificate } from '../http/server-certificate.ts';
 import type { HeldSummary } from '../held-ports.ts';
@@ -99,7 +100,7 @@ export function openParts(settings: Settings, log: OperationsLog, certificate: S
     live: new LiveStreams(),
     turns: new FairTurns(systemClock),
     charts: new ChartOpenings(),
-    machines: new ConfiguredMachines(settings.machines),
+    machines: new ConfiguredMachines(settings.machines, addressRanges),
     machineAttempts: new MemoryMachineAttempts(systemClock),
     sockets: new Set<(code: number) => void>(),
   };

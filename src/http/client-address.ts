@@ -2,7 +2,8 @@
 // then the right-most address in X-Forwarded-For that is no such proxy counts (RFC 7239 section 7.4 on why the left
 // ones cannot be believed). Never reads any other forwarding header.
 
-import { BlockList, SocketAddress, isIP, isIPv6 } from 'node:net';
+import { SocketAddress, isIP, isIPv6 } from 'node:net';
+import { addressRanges } from './address-ranges.ts';
 
 const cachedAddresses = 10_000;
 
@@ -18,19 +19,19 @@ export function clientAddresses(
   trustedProxies: readonly string[],
   zones: ReadonlyMap<string, readonly string[]>,
 ): ClientAddresses {
-  const trusted = blockList(trustedProxies);
-  const lists = [...zones].map(([name, ranges]) => ({ name, list: blockList(ranges) }));
+  const trusts = addressRanges(trustedProxies);
+  const lists = [...zones].map(([name, ranges]) => ({ name, holds: addressRanges(ranges) }));
   const known = new Map<string, readonly string[]>();
   return {
     client(peer, forwardedFor) {
       const direct = plainAddress(peer);
-      if (trustedProxies.length === 0 || forwardedFor === undefined || !contains(trusted, direct)) return direct;
-      return lastUntrusted(trusted, forwardedFor) ?? direct;
+      if (trustedProxies.length === 0 || forwardedFor === undefined || !trusts(direct)) return direct;
+      return lastUntrusted(trusts, forwardedFor) ?? direct;
     },
     zones(address) {
       const cached = known.get(address);
       if (cached) return cached;
-      const found = lists.filter(({ list }) => contains(list, address)).map(({ name }) => name);
+      const found = lists.filter(({ holds }) => holds(address)).map(({ name }) => name);
       if (known.size >= cachedAddresses) known.clear();
       known.set(address, found);
       return found;
@@ -38,12 +39,12 @@ export function clientAddresses(
   };
 }
 
-function lastUntrusted(trusted: BlockList, forwardedFor: string): string | null {
+function lastUntrusted(trusts: (address: string) => boolean, forwardedFor: string): string | null {
   for (const part of forwardedFor.split(',').reverse()) {
     const stated = part.trim();
     if (isIP(stated) === 0 || stated.includes('%')) return null;
     const address = plainAddress(canonicalAddress(stated));
-    if (!contains(trusted, address)) return address;
+    if (!trusts(address)) return address;
   }
   return null;
 }
@@ -55,19 +56,4 @@ function canonicalAddress(address: string): string {
 
 function plainAddress(address: string): string {
   return address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address;
-}
-
-function contains(list: BlockList, address: string): boolean {
-  return isIP(address) !== 0 && list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
-}
-
-function blockList(ranges: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const range of ranges) {
-    const [address = '', prefix] = range.split('/');
-    const family = isIPv6(address) ? 'ipv6' : 'ipv4';
-    if (prefix === undefined) list.addAddress(address, family);
-    else list.addSubnet(address, Number(prefix), family);
-  }
-  return list;
 }

@@ -1,7 +1,7 @@
 // The EHR's own logout ends the gateway's session as well: whoever logs out of the chart has left. The EHR has heard the
 // request by now, so its session is over in any case, and is not opened again by anything but a new sign-in.
 
-import { isEhrLogout } from '../core/ehr/logout-route.ts';
+import { logsOutOfEhr } from '../core/ehr/logs-out-of-ehr.ts';
 import { end } from '../core/answer.ts';
 import type { Plain } from '../core/answer.ts';
 import { isMachine } from '../core/session/machine-session.ts';
@@ -17,8 +17,7 @@ export interface EndWithEhrNeeds {
 export function endWithEhr(needs: EndWithEhrNeeds): ReplyStep {
   return (facts) => {
     const { application, method, target, session, id, address, agent, shape } = facts;
-    const { signOn, parameters } = application;
-    if (signOn.by !== 'recipe' || !isEhrLogout(signOn.recipe, method, target, parameters)) return undefined;
+    if (!logsOutOfEhr(application, method, target)) return undefined;
     // A machine that logs out of the EHR has logged out there; it holds nothing here that could end.
     if (isMachine(session)) return undefined;
     const where = { application: application.name, requestId: id, address, agent, shape };

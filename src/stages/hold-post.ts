@@ -2,9 +2,9 @@
 // session alone, and for half an hour. Nothing of a stranger is held, nothing of another site, and no script's request, which
 // the page repeats by itself.
 
-import { end, refuse } from '../core/answer.ts';
+import { refuse } from '../core/answer.ts';
 import type { End } from '../core/answer.ts';
-import { isEhrLogout } from '../core/ehr/logout-route.ts';
+import { logsOutOfEhr } from '../core/ehr/logs-out-of-ehr.ts';
 import { heldPath } from '../core/held/held-path.ts';
 import { markedId } from '../core/held/send-marker.ts';
 import { whileLocked } from '../core/session/while-locked.ts';
@@ -81,12 +81,8 @@ function isFormOfOurs(facts: Given): boolean {
   if (exchange.body.declaredBytes === 0 || headers.has('content-encoding') || isReserved(target.path)) return false;
   const site = headers.get('sec-fetch-site');
   if (headers.get('origin') !== application.origin || (site !== undefined && site !== 'same-origin')) return false;
-  return !logsOut(facts) && !isHeardOtherwise(facts);
-}
-
-/** The EHR's own logout, which its pages send by themselves. */
-function logsOut({ application: { signOn, parameters }, method, target }: Given): boolean {
-  return signOn.by === 'recipe' && isEhrLogout(signOn.recipe, method, target, parameters);
+  // Pages send the EHR's own logout by themselves.
+  return !logsOutOfEhr(application, method, target) && !isHeardOtherwise(facts);
 }
 
 /** A poller of a locked page hears what its page can bear. */
@@ -104,5 +100,5 @@ function wayOn({ standing }: Given): End {
 
 function notHeld({ standing }: Given, why: string): End {
   const page = standing === 'locked' ? '/.wardgate/unlock' : '/.wardgate/sign-in';
-  return end({ kind: 'refusal', reason: 'post-not-held', detail: why, remedy: page });
+  return refuse('post-not-held', { detail: why, remedy: page });
 }

@@ -5,7 +5,7 @@
 import { end, refuse } from '../core/answer.ts';
 import type { End } from '../core/answer.ts';
 import { wayBack } from '../core/ehr/credential-path.ts';
-import { isEhrLogout } from '../core/ehr/logout-route.ts';
+import { logsOutOfEhr } from '../core/ehr/logs-out-of-ehr.ts';
 import type { Arrived, Identified, Loaded, Recognised, SignedIn, Standing, Targeted } from '../facts.ts';
 import type { Stage } from '../pipeline.ts';
 
@@ -23,9 +23,7 @@ export function requireLogin(): Stage<Given, SignedIn> {
 
 /** Pages of the EHR log out by themselves when they hear of the end, and nobody signs in to be signed out at once. */
 function wayIn({ application, method, target }: Pick<Given, 'application' | 'method' | 'target'>): string {
-  const { signOn, parameters } = application;
-  const logsOut = signOn.by === 'recipe' && isEhrLogout(signOn.recipe, method, target, parameters);
-  return logsOut ? '/' : wayBack(method, target);
+  return logsOutOfEhr(application, method, target) ? '/' : wayBack(method, target);
 }
 
 /** `/` and `/openemr` lead to `/openemr/`; null for everything else. */

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { AllEhrStandings } from '../../src/adapters/ehr-standings-all.ts';
 import { MemoryMachineAttempts } from '../../src/adapters/machine-attempts-memory.ts';
 import { ConfiguredMachines } from '../../src/adapters/machine-register.ts';
+import { addressRanges } from '../../src/http/address-ranges.ts';
 import type { MachineSettings } from '../../src/config/settings.ts';
 import { machineSession } from '../../src/core/session/machine-session.ts';
 import type { EhrStanding } from '../../src/ehr-ports.ts';
@@ -20,7 +21,8 @@ const job: MachineSettings = {
   ranges: ['10.1.1.1', '10.20.0.0/16', '2001:db8::/32', '::1'],
   account: { account: 'svc', password: 'secret' },
 };
-const register = (...machines: MachineSettings[]) => new ConfiguredMachines(new Map(machines.map((one) => [one.name, one])));
+const register = (...machines: MachineSettings[]) =>
+  new ConfiguredMachines(new Map(machines.map((one) => [one.name, one])), addressRanges);
 
 test.each([
   ['lab', '192.0.2.1', true],
