@@ -91,7 +91,7 @@ export interface AuditLog {
 export interface RecordFilter {
   readonly person: string | null;
   readonly patient: string | null;
-  readonly only: 'refused' | 'observed' | 'review' | null;
+  readonly only: 'refused' | 'observed' | 'review' | 'asked' | null;
 }
 
 /** One record as the console shows it. `time` is epoch milliseconds. */

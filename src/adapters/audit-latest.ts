@@ -123,6 +123,7 @@ function fits({ event, fields }: ReadRecord, { person, patient, only }: RecordFi
   if (person !== null && personOf(fields) !== person) return false;
   if (patient !== null && text(fields['patient']) !== patient) return false;
   if (only === 'refused') return fields['decision'] === 'refused';
+  if (only === 'asked') return event === 'access-asked';
   if (only === 'observed') return fields['decision'] === 'observed';
   return only !== 'review' || reviewed.has(event) || fields['grant'] !== undefined;
 }

@@ -9,6 +9,7 @@ import type { LockedReply } from '../core/session/while-locked.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { ParameterDialect, PatientIdForm } from '../core/policy/policy.ts';
 import type { TargetProfile } from '../core/target/canonical-target.ts';
+import type { ClinicLogo } from './clinic-logo.ts';
 
 export interface Settings {
   /** Absolute path of gateway.yaml, for messages. */
@@ -39,6 +40,8 @@ export interface ClinicSettings {
   readonly help: string;
   /** For browsers that ask for no language our pages speak. */
   readonly language: Language;
+  /** Shown above every page of ours; null for the name alone. */
+  readonly logo: ClinicLogo | null;
 }
 
 export interface ListenSettings {

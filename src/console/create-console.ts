@@ -10,7 +10,7 @@ import { readRecordFilter } from './record-filter.ts';
 import { recordsPage } from './records-page.ts';
 
 export interface ConsoleNeeds {
-  readonly clinic: Pick<ClinicSettings, 'name' | 'help' | 'timezone'>;
+  readonly clinic: Pick<ClinicSettings, 'name' | 'help' | 'timezone'> & Partial<Pick<ClinicSettings, 'logo'>>;
   readonly records: RecordReader;
   /** What is wrong with the gateway itself, such as a certificate that ends soon: whole sentences, most often none. */
   readonly notices: () => readonly string[];

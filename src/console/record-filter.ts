@@ -4,7 +4,7 @@ import { fieldOf, readQuery } from '../core/policy/fields.ts';
 import type { RecordFilter } from '../ports.ts';
 
 const longest = 256;
-const choices = ['refused', 'observed', 'review'] as const;
+const choices = ['refused', 'observed', 'review', 'asked'] as const;
 
 /** Values are compared exactly; an empty field asks for nothing. */
 export function readRecordFilter(query: string | null): RecordFilter {

@@ -3,11 +3,11 @@
 import type { ClinicSettings } from '../config/settings.ts';
 import type { FoundRecords, RecordFilter, ShownRecord } from '../ports.ts';
 import { html } from '../pages/html.ts';
-import type { Markup } from '../pages/html.ts';
+import type { Child, Markup } from '../pages/html.ts';
 import { layout } from '../pages/layout.ts';
 
 export interface RecordsPageParts {
-  readonly clinic: Pick<ClinicSettings, 'name' | 'help' | 'timezone'>;
+  readonly clinic: Pick<ClinicSettings, 'name' | 'help' | 'timezone'> & Partial<Pick<ClinicSettings, 'logo'>>;
   /** What is wrong with the gateway itself. */
   readonly notices: readonly string[];
   readonly filter: RecordFilter;
@@ -45,7 +45,7 @@ function filterForm(filter: RecordFilter): Markup {
       <label for="show">Show</label>
       <select id="show" name="show">
         ${choice('', 'everything')} ${choice('refused', 'what was refused')} ${choice('observed', 'what would be refused')}
-        ${choice('review', 'what wants a review')}
+        ${choice('review', 'what wants a review')} ${choice('asked', 'what people asked for')}
       </select>
     </div>
     <button type="submit">Show</button>
@@ -70,9 +70,7 @@ function table(records: readonly ShownRecord[], time: Intl.DateTimeFormat): Mark
           html`<tr class="${record.decision === 'refused' || record.decision === 'observed' ? record.decision : ''}">
             <td>${time.format(record.time)}</td>
             <td>${record.person ?? record.address ?? '–'}</td>
-            <td>
-              ${record.event === 'outcome' || record.event === 'refusal' ? html`${record.method} <code>${record.target}</code>` : record.event.replaceAll('-', ' ')}
-            </td>
+            <td>${what(record)}</td>
             <td>${record.patient ?? '–'}</td>
             <td>${record.rule ?? '–'}</td>
             <td>${result(record)}</td>
@@ -80,6 +78,13 @@ function table(records: readonly ShownRecord[], time: Intl.DateTimeFormat): Mark
       )}
     </tbody>
   </table>`;
+}
+
+/** Whoever was refused and asks for it has the page in their record as well. */
+function what({ event, method, target }: ShownRecord): Child {
+  const page = target !== null && html`${method} <code>${target}</code>`;
+  if (event === 'outcome' || event === 'refusal') return page;
+  return event === 'access-asked' ? html`access asked: ${page}` : event.replaceAll('-', ' ');
 }
 
 function result(record: ShownRecord): string {

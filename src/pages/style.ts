@@ -8,6 +8,8 @@ export const style = `
   --accent: #0b5c6b; --on-accent: #ffffff; --warn-ground: #fdf1dc; --warn-ink: #6b3d00; --bad-ground: #fbe9e7; --bad-ink: #8c1d13;
 }
 @media (prefers-color-scheme: dark) {
+  /* Logos are drawn for white paper. */
+  header img { padding: 0.3rem 0.5rem; border-radius: 0.3rem; background: #ffffff; }
   :root {
     --ground: #12181a; --sheet: #1b2427; --ink: #e6edef; --quiet: #a9b8bd; --line: #415056;
     --accent: #6cc7d8; --on-accent: #06262c; --warn-ground: #3a2b10; --warn-ink: #f6d69a; --bad-ground: #40201d; --bad-ink: #f6b8b1;
@@ -19,6 +21,7 @@ html { font: 1.0625rem/1.55 system-ui, "Segoe UI", "Liberation Sans", sans-serif
 body { margin: 0; min-height: 100vh; display: grid; grid-template: auto 1fr auto / minmax(0, 1fr); }
 header, footer { padding: 0.9rem 1.25rem; color: var(--quiet); font-size: 0.95rem; }
 header strong { color: var(--ink); }
+header img { display: block; height: 3rem; max-width: 100%; object-fit: contain; object-position: left; }
 main { width: min(36rem, 100% - 2rem); margin: clamp(0.5rem, 3vh, 3rem) auto; padding: clamp(1.1rem, 4vw, 2.2rem);
   background: var(--sheet); border: 1px solid var(--line); border-radius: 0.75rem; align-self: start; }
 h1 { font-size: 1.45rem; line-height: 1.25; margin: 0 0 0.8rem; text-wrap: balance; }

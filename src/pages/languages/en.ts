@@ -135,9 +135,21 @@ export const en = {
     enterPasswordAgain: 'Enter your EHR password again',
     openEhrAgain: 'Open the EHR again',
     confirm: 'Confirm',
+    start: 'Start page',
     signIn: 'Sign in',
     signInAsYourself: 'Sign in as yourself',
     signOut: 'Sign out',
+  },
+  /** Asking for what a rule refused. */
+  ask: {
+    open: 'Ask for access',
+    why: 'What do you need it for? You may leave this empty.',
+    hint: 'It is recorded with the rule and the page. {help} sees it there.',
+    button: 'Ask for access',
+    doneTitle: 'You have asked for access',
+    done: 'It stands in the access record under {request}, where {help} sees it. Nothing is opened by it. If it is urgent, call.',
+    tooOld: 'This page is too old to ask from, or it was not yours. Open what you need once more and ask there.',
+    tooOften: 'You have asked ten times in the last hour. Call instead.',
   },
   signIn: {
     staleAnswer:

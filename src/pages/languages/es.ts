@@ -203,9 +203,21 @@ export const es: Words = {
     enterPasswordAgain: 'Escribir otra vez la contraseña del expediente',
     openEhrAgain: 'Abrir otra vez el expediente electrónico',
     confirm: 'Confirmar',
+    start: 'Página de inicio',
     signIn: 'Iniciar sesión',
     signInAsYourself: 'Iniciar sesión con su cuenta',
     signOut: 'Cerrar sesión',
+  },
+  ask: {
+    open: 'Solicitar acceso',
+    why: '¿Para qué lo necesita? Puede dejarlo vacío.',
+    hint: 'Queda registrado con la regla y la página. {help} lo ve allí.',
+    button: 'Solicitar acceso',
+    doneTitle: 'Ha solicitado acceso',
+    done: 'Queda en el registro de accesos con el número {request}, donde {help} lo ve. Esto no abre nada todavía. Si es urgente, llame.',
+    tooOld:
+      'Esta página es demasiado antigua para solicitar acceso desde ella, o no era suya. Abra otra vez lo que necesita y solicítelo allí.',
+    tooOften: 'Ya lo solicitó diez veces en la última hora. Llame por teléfono.',
   },
   signIn: {
     staleAnswer:
