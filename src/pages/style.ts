@@ -30,10 +30,13 @@ p, ul, ol, dl { margin: 0 0 1rem; }
 .lead { font-size: 1.15rem; text-wrap: pretty; }
 .ways { display: flex; flex-wrap: wrap; gap: 0.6rem; margin: 1rem 0 0; } .ways:empty { display: none; } .ways .button { margin: 0; }
 .aside { margin: 1.4rem 0 0; }
+.ask { margin: 0.4rem 0 0; } .ask form { margin: 0.2rem 0 1.4rem; padding: 0 0 0 1rem; border-left: 4px solid var(--line); }
 .steps { padding-left: 1.4rem; } .steps li { margin: 0 0 0.3rem; }
 a { color: var(--accent); }
 label { display: block; font-weight: 600; margin: 1rem 0 0.3rem; }
 .hint { color: var(--quiet); font-size: 0.95rem; margin: 0.25rem 0 0; }
+.limit { margin: 1.4rem 0 0; }
+.or { margin-top: 2rem; padding-top: 1.4rem; border-top: 1px solid var(--line); }
 input, textarea { width: 100%; font: inherit; color: inherit; background: var(--ground); border: 1px solid var(--quiet);
   border-radius: 0.45rem; padding: 0.6rem 0.75rem; }
 input[name="code"] { font-size: 1.35rem; letter-spacing: 0.12em; font-variant-numeric: tabular-nums; }
@@ -71,7 +74,10 @@ dt { color: var(--quiet); }
 dd { margin: 0; overflow-wrap: anywhere; }
 .small { font-size: 0.9rem; color: var(--quiet); }
 details { margin: 1.2rem 0; } form details { margin-bottom: 0; }
-summary { cursor: pointer; color: var(--accent); }
+summary { cursor: pointer; color: var(--accent); min-height: 1.75rem; }
 @media (max-width: 30rem) { .codes { font-size: 0.82rem; } dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: 0.6rem; } button, .button { width: 100%; text-align: center; } }
-@media print { header, footer, .button, button, form { display: none; } body { display: block; } main { border: 0; margin: 0; width: auto; } }
+/* On paper: ink on white, whatever the screen was, and nothing that is only there to be pressed. */
+@media print { :root { color-scheme: light; --ground: #ffffff; --sheet: #ffffff; --ink: #000000; --quiet: #333333; --accent: #000000;
+  --warn-ground: #ffffff; --warn-ink: #000000; --bad-ground: #ffffff; --bad-ink: #000000; }
+  header, footer, .button, button, form, .ask, .limit { display: none; } body { display: block; } main { border: 0; margin: 0; width: auto; } }
 `;
