@@ -4,9 +4,11 @@ import type { Request, Response } from 'express';
 import { freshActivity } from '../core/session/activity.ts';
 import { setCookie } from '../core/session/cookies.ts';
 import type { FactorEvidence, Session } from '../ports.ts';
+import { wordsIn } from '../pages/words-in.ts';
 import { endInteraction } from './interaction.ts';
 import type { PendingSignIn } from './interaction.ts';
 import { ownContext } from './own-context.ts';
+import { pageClinic } from './page-clinic.ts';
 import { cookieSession } from './read-browser.ts';
 import { record, recordedSession } from './record.ts';
 import { sessionKey } from './session-key.ts';
@@ -53,7 +55,10 @@ async function endedMeanwhile(needs: SignInNeeds, res: Response, session: Sessio
       reason: 'provider-logout',
       detail,
     });
-  sendRefusal(needs, res, 'sign-in-failed', { detail, remedy: { href: '/.wardgate/sign-in', label: 'Sign in' } });
+  sendRefusal(needs, res, 'sign-in-failed', {
+    detail,
+    remedy: { href: '/.wardgate/sign-in', label: wordsIn(pageClinic(needs, res).language).ways.signIn },
+  });
   return true;
 }
 
