@@ -33,6 +33,7 @@ export type AuditEvent =
   | 'post-sent'
   | 'post-discarded'
   | 'post-expired'
+  | 'order'
   | 'start'
   | 'stop'
   | 'configuration'
