@@ -57,6 +57,7 @@ export function mePage(parts: {
     </dl>
     <a class="button" href="/">${words.goOn}</a>
     <a class="button plain" href="/.wardgate/factors">${words.factors}</a>
+    <a class="button plain" href="/.wardgate/device">${words.device}</a>
     ${parts.credential !== undefined && html`<a class="button plain" href="${parts.credential}">${words.credential}</a>`}
     <a class="button plain" href="/.wardgate/sign-out">${words.signOut}</a>`;
   return layout({ title: words.title, clinic: parts.clinic, body });

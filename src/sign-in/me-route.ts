@@ -40,9 +40,9 @@ export function meRoute(needs: SignInNeeds) {
 }
 
 async function describe(needs: SignInNeeds, session: Session, context: OwnContext) {
-  const { subject, roles, factor } = session;
+  const { subject, roles, factor, device } = session;
   const { lock } = needs.settings;
-  const { idleSeconds, endAfterLockSeconds, absoluteSeconds } = limitsFor(lock, roles, context.zones);
+  const { idleSeconds, endAfterLockSeconds, absoluteSeconds } = limitsFor(lock, session, context.zones);
   const grant = await needs.grants.current(subject.issuer, subject.sub, needs.clock.now());
   return {
     name: subject.name,
@@ -58,6 +58,7 @@ async function describe(needs: SignInNeeds, session: Session, context: OwnContex
     session: session.reference,
     address: context.address,
     zones: context.zones,
+    device,
     idleSeconds,
     endAfterLockSeconds,
     absoluteSeconds,

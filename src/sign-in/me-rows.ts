@@ -17,6 +17,7 @@ export interface Me {
   readonly roles: readonly string[];
   readonly rolesClaim: string;
   readonly secondFactor: { readonly method: FactorEvidence['method']; readonly at: string | null };
+  readonly device: { readonly kind: 'shared' | 'own'; readonly name: string } | null;
   readonly signedInAt: string;
   readonly rolesReadEverySeconds: number;
   readonly rolesReadAt: string;
@@ -49,6 +50,7 @@ export function meRows(me: Me, { language }: PageClinic, timeZone: string): read
     [words.codesLeft, String(me.recoveryCodesLeft)],
     [words.since, time(me.signedInAt)],
     [words.checked, fillText(words.checkedAgain, { time: time(me.rolesReadAt), interval })],
+    [words.onDevice, me.device === null ? words.unknownDevice : `${me.device.name} (${words.deviceKind[me.device.kind]})`],
     [words.locksAfter, lasting(language, me.idleSeconds)],
     [words.endsAfterLock, lasting(language, me.endAfterLockSeconds)],
     [words.endsAfter, lasting(language, me.absoluteSeconds)],

@@ -55,6 +55,7 @@ const opened: readonly (readonly [name: string, by: string, path: string])[] = [
   ['denied-always', 'nurse', '/setup/install'],
   ['malformed', 'nurse', '/a/..%2fb'],
   ['not-found', 'nurse', '/.wardgate/nothing'],
+  ['device', 'nurse', '/.wardgate/device'],
   ['ehr-breaks-off', 'nurse', '/fault/reset'],
 ];
 
@@ -127,8 +128,16 @@ const pagesIn = (language: Language): void => {
       detail: 'I cover for Bea today',
       subject: { name: 'nurse' },
     });
-    await page.goto(`${demo.origin}/.wardgate/console?show=asked`);
-    expect(await page.locator('tbody tr').count()).toBe(1);
+    await expect
+      .poll(
+        async () => {
+          await page.goto(`${demo.origin}/.wardgate/console?show=asked`);
+          return page.locator('tbody tr').count();
+        },
+        { timeout: 20_000 },
+      )
+      .toBe(1);
+    expect(await barriers(page, 'console')).toEqual([]);
     expect(await page.textContent('tbody')).toContain('I cover for Bea today');
   });
 
@@ -200,7 +209,7 @@ const pagesIn = (language: Language): void => {
     await page.goto(start(own, 'nurse', '/welcome'));
     await page.fill('input[name=code]', codeAt(own, 'nurse', clock));
     await Promise.all([page.waitForURL(`${own.origin}/.wardgate/credential**`), page.click('button[type=submit]')]);
-    expect(await page.locator('header img').evaluate((one) => (one as HTMLImageElement).naturalWidth)).toBeGreaterThan(0);
+    expect(await page.locator('header img').evaluate((one): unknown => Reflect.get(one, 'naturalWidth'))).toBeGreaterThan(0);
     expect(await barriers(page, 'credential')).toEqual([]);
     await page.fill('#username', 'a:b');
     await page.fill('#password', 'x');

@@ -28,6 +28,7 @@ async function setUp() {
     providerSession: null,
     sealedTokens: null,
     ehrSessions: [],
+    device: null,
     lockedAt: null,
     activity: { last: 'sign-in', pings: 0, navigations: 0 },
     version: 1,
