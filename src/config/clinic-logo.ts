@@ -5,15 +5,7 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import type { Reading } from './reading.ts';
-
-export interface ClinicLogo {
-  /** Absolute path. */
-  readonly file: string;
-  /** Named after its content, so that browsers may keep it for a year. */
-  readonly address: string;
-  readonly type: 'image/svg+xml' | 'image/png';
-  readonly base64: string;
-}
+import type { ClinicLogo } from './settings.ts';
 
 /** The largest logo, bytes. */
 const mostBytes = 65_536;

@@ -9,7 +9,6 @@ import type { LockedReply } from '../core/session/while-locked.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { ParameterDialect, PatientIdForm } from '../core/policy/policy.ts';
 import type { TargetProfile } from '../core/target/canonical-target.ts';
-import type { ClinicLogo } from './clinic-logo.ts';
 
 export interface Settings {
   /** Absolute path of gateway.yaml, for messages. */
@@ -43,6 +42,16 @@ export interface ClinicSettings {
   readonly language: Language;
   /** Shown above every page of ours; null for the name alone. */
   readonly logo: ClinicLogo | null;
+}
+
+/** A picture that every page of ours shows. */
+export interface ClinicLogo {
+  /** Absolute path. */
+  readonly file: string;
+  /** Named after its content, so that browsers may keep it for a year. */
+  readonly address: string;
+  readonly type: 'image/svg+xml' | 'image/png';
+  readonly base64: string;
 }
 
 export interface ListenSettings {

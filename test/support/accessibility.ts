@@ -101,7 +101,7 @@ export async function barriersOn(page: Page, name: string): Promise<string[]> {
     }
   }
   await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
-  if ((await page.locator('wardgate-cover').count()) === 0) found.push(...((await page.evaluate(printFaults)) as string[]));
+  if ((await page.locator('wardgate-cover').count()) === 0) found.push(...(await page.evaluate<string[]>(printFaults)));
   await page.emulateMedia({ media: 'screen' });
   found.push(...(await keyboardFaults(page)));
   return found;
