@@ -125,7 +125,7 @@ function draw() {
 /** Until when it can be unlocked; known once the server has said that it is locked. */
 function tellLimit() {
   const ends = kind === 'ended' || endsAtWall === null ? null : new Date(endsAtWall);
-  const text = ends === null ? '' : texts.until.replace('{time}', ends.toLocaleTimeString(language, { hour: '2-digit', minute: '2-digit' }));
+  const text = ends === null ? '' : texts.until.replace('{time}', ends.toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit' }));
   if (parts.limit.textContent !== text) parts.limit.textContent = text;
 }
 
