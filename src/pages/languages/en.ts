@@ -139,9 +139,21 @@ export const en = {
     enterPasswordAgain: 'Enter your EHR password again',
     openEhrAgain: 'Open the EHR again',
     confirm: 'Confirm',
+    start: 'Start page',
     signIn: 'Sign in',
     signInAsYourself: 'Sign in as yourself',
     signOut: 'Sign out',
+  },
+  /** Asking for what a rule refused. */
+  ask: {
+    open: 'Ask for access',
+    why: 'What do you need it for? You may leave this empty.',
+    hint: 'It is recorded with the rule and the page, where {help} sees it.',
+    button: 'Ask for access',
+    doneTitle: 'You have asked for access',
+    done: 'It stands in the access record under {request}, where {help} sees it. Nothing is opened by it. If it is urgent, call.',
+    tooOld: 'This page is too old to ask from, or it was not yours. Open what you need once more and ask there.',
+    tooOften: 'You have asked ten times in the last hour. Call instead.',
   },
   signIn: {
     staleAnswer:
@@ -179,6 +191,7 @@ export const en = {
     noPhone: 'I do not have my phone',
     noPhoneHint: 'Type one of the recovery codes you kept into the same field. Each works once. If you have none, ask {help}.',
     notYou: 'Not you? Sign in as somebody else',
+    limit: 'You have {time} for this. After that you sign in again; nothing in the EHR is lost.',
     wrong: 'That code is not right, or it was used already. Wait for the next one and type it again.',
     copied: 'This passkey may have been copied, so it is refused. Use another way and tell IT.',
     blocked: 'Too many wrong codes. Try again in {time}.',
@@ -210,6 +223,7 @@ export const en = {
     onPhone: 'Reading this on the phone?',
     openInApp: 'Open it in the app',
     confirm: 'Confirm',
+    limit: 'You have {time} for this. After that you sign in again and begin anew, with another picture; nothing else is lost.',
     wrong: 'That code is not right. Check that the clock of your phone is right, and type the code the app shows now.',
     passkeyFailed: 'The passkey could not be set up. Try again.',
     zoneOnly: 'A second factor can be set up from zone "{zone}" only, and you are not in it.',
@@ -369,6 +383,9 @@ export const en = {
     locked: 'Locked',
     lockedFor: 'The session of {name} is locked, because nobody was there.',
     kept: 'What you typed is still there.',
+    until: 'Unlock it by {time}. After that you sign in again; what you typed stays on this page.',
+    /** On a page of its own, which came in place of what was asked for. */
+    untilAway: 'Unlock it by {time}. After that you sign in again; what you sent meanwhile is kept for half an hour.',
     code: 'Six digits from the app',
     unlock: 'Unlock',
     passkey: 'Unlock with a passkey',

@@ -211,9 +211,21 @@ export const es: Words = {
     enterPasswordAgain: 'Escribir otra vez la contraseña del expediente',
     openEhrAgain: 'Abrir otra vez el expediente electrónico',
     confirm: 'Confirmar',
+    start: 'Página de inicio',
     signIn: 'Iniciar sesión',
     signInAsYourself: 'Iniciar sesión con su cuenta',
     signOut: 'Cerrar sesión',
+  },
+  ask: {
+    open: 'Solicitar acceso',
+    why: '¿Para qué lo necesita? Puede dejarlo vacío.',
+    hint: 'Queda registrado con la regla y la página, donde lo ve {help}.',
+    button: 'Solicitar acceso',
+    doneTitle: 'Ha solicitado acceso',
+    done: 'Queda en el registro de accesos con el número {request}, donde lo ve {help}. Con esto todavía no se abre nada. Si es urgente, llame.',
+    tooOld:
+      'Esta página es demasiado antigua para solicitar acceso desde ella, o no era suya. Abra otra vez lo que necesita y solicítelo allí.',
+    tooOften: 'Ya lo solicitó diez veces en la última hora. Llame por teléfono.',
   },
   signIn: {
     staleAnswer:
@@ -262,6 +274,7 @@ export const es: Words = {
     noPhoneHint:
       'Escriba en el mismo campo uno de los códigos de recuperación que guardó. Cada uno sirve una vez. Si no tiene ninguno, pregunte a {help}.',
     notYou: '¿No es usted? Iniciar sesión con otra cuenta',
+    limit: 'Tiene {time} para hacerlo. Después inicia sesión otra vez; en el expediente electrónico no se pierde nada.',
     wrong: 'Ese código no es correcto o ya se usó. Espere el siguiente y escríbalo de nuevo.',
     copied:
       'Es posible que esta llave de acceso haya sido copiada, así que no se acepta. Confirme de otra manera y avise a informática.',
@@ -295,6 +308,8 @@ export const es: Words = {
     onPhone: '¿Lee esto en el teléfono?',
     openInApp: 'Ábralo en la aplicación',
     confirm: 'Confirmar',
+    limit:
+      'Tiene {time} para hacerlo. Después inicia sesión otra vez y empieza de nuevo, con otra imagen; no se pierde nada más.',
     wrong:
       'Ese código no es correcto. Compruebe que la hora de su teléfono es correcta y escriba el código que la aplicación muestra ahora.',
     passkeyFailed: 'No se pudo configurar la llave de acceso. Inténtelo de nuevo.',
@@ -457,6 +472,9 @@ export const es: Words = {
     locked: 'Bloqueada',
     lockedFor: 'La sesión de {name} está bloqueada porque no había nadie.',
     kept: 'Lo que escribió sigue ahí.',
+    until: 'Desbloquéela antes de las {time}. Después inicia sesión otra vez; lo que escribió sigue en esta página.',
+    untilAway:
+      'Desbloquéela antes de las {time}. Después inicia sesión otra vez; lo que envió mientras tanto se conserva media hora.',
     code: 'Seis cifras de la aplicación',
     unlock: 'Desbloquear',
     passkey: 'Desbloquear con una llave de acceso',
