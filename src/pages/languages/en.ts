@@ -45,8 +45,11 @@ const advice: Readonly<Record<Code, string>> = {
   'session-locked': 'Unlock your session to go on.',
   'post-not-held':
     'Nothing is lost yet: sign in in another tab, come back here, press Back and send it once more. Or press Back and copy it.',
+  'post-held': 'Open the EHR in another tab, where you are signed on anew; then look at what is kept, and send it from there.',
   'held-post-gone': 'Look in the EHR whether it is there. What is still kept for you is listed on its own page, to be copied.',
   'held-post-by-rule': 'Copy the text, open the page in the EHR and enter it anew.',
+  'held-post-other-patient':
+    'Nothing was sent. In the EHR, open the patient whom this is about; then send it. Where that does not help, copy the text there.',
   'unlock-not-yours': 'Sign in as yourself: that ends the session that is locked here. Or let its person unlock it.',
   'sign-in-failed': twice,
   'logout-token-refused': 'This address is for the sign-in service alone.',
@@ -324,7 +327,7 @@ export const en = {
     send: 'Send it now',
     discard: 'Discard it',
     until: 'It is removed by itself at {time}.',
-    once: 'It is sent once. First {link}, where its own session begins anew; the EHR may refuse the form all the same. Look there whether it is saved: the text stays here to be copied.',
+    once: 'It is sent once. First {link}, where its own session begins anew, and the patient in it; the EHR may refuse the form all the same. Look there whether it is saved: the text stays here to be copied.',
     onceLink: 'open the EHR in another tab',
     notByRule: 'This kind is never sent by itself. Copy the text, open the page in the EHR and enter it anew.',
     refused: 'The rules close this page. Copy the text to where it belongs.',

@@ -37,8 +37,10 @@ export const es: Words = {
     'session-expired': 'Su sesión ha terminado',
     'session-locked': 'Su sesión está bloqueada',
     'post-not-held': 'Su sesión terminó y lo que envió no se conservó',
+    'post-held': 'Su sesión en el expediente electrónico terminó, y lo que envió se guardó para usted',
     'held-post-gone': 'Ya no queda nada por enviar',
     'held-post-by-rule': 'Esto no se envía por sí solo',
+    'held-post-other-patient': 'Abra antes al paciente para quien escribió esto',
     'unlock-not-yours': 'Otra persona bloqueó esta sesión',
     'sign-in-failed': 'No se pudo iniciar la sesión',
     'logout-token-refused': 'El testigo de cierre de sesión no es creíble',
@@ -115,9 +117,13 @@ export const es: Words = {
     'session-locked': 'Desbloquee su sesión para continuar.',
     'post-not-held':
       'Todavía no se ha perdido nada: inicie sesión en otra pestaña, vuelva aquí, pulse Atrás y envíelo otra vez. O pulse Atrás y cópielo.',
+    'post-held':
+      'Abra el expediente electrónico en otra pestaña, donde se inicia su sesión de nuevo; después mire lo que se guardó y envíelo desde allí.',
     'held-post-gone':
       'Compruebe en el expediente electrónico si ya está allí. Lo que aún se conserva para usted aparece en su propia página, para copiarlo.',
     'held-post-by-rule': 'Copie el texto, abra la página en el expediente electrónico e introdúzcalo de nuevo.',
+    'held-post-other-patient':
+      'No se envió nada. Abra en el expediente electrónico al paciente de quien trata esto y envíelo entonces. Si no sirve, copie allí el texto.',
     'unlock-not-yours':
       'Inicie sesión con su propia cuenta: eso cierra la sesión que está bloqueada aquí. O deje que su dueño la desbloquee.',
     'sign-in-failed': twice,
@@ -410,7 +416,7 @@ export const es: Words = {
     send: 'Enviarlo ahora',
     discard: 'Descartarlo',
     until: 'Se borra por sí solo a las {time}.',
-    once: 'Se envía una sola vez. Antes, {link}, donde empieza su propia sesión; aun así, puede que el expediente rechace el formulario. Compruebe allí si se guardó: el texto sigue aquí para copiarlo.',
+    once: 'Se envía una sola vez. Antes, {link}, donde empieza su propia sesión, y al paciente en él; aun así, puede que el expediente rechace el formulario. Compruebe allí si se guardó: el texto sigue aquí para copiarlo.',
     onceLink: 'abra el expediente electrónico en otra pestaña',
     notByRule:
       'Este tipo nunca se envía por sí solo. Copie el texto, abra la página en el expediente electrónico e introdúzcalo de nuevo.',
