@@ -9,6 +9,7 @@ import { MemoryAttemptLimiter } from './attempt-limiter-memory.ts';
 import { MemoryBudgetBook } from './budget-book.ts';
 import { SqliteCredentialVault } from './credential-vault-sqlite.ts';
 import { SqliteDeviceBook } from './device-book-sqlite.ts';
+import { SqliteDevicePins } from './device-pins-sqlite.ts';
 import { SqliteEhrStandings } from './ehr-standings-sqlite.ts';
 import { ExpressSessionStore } from './express-session-store.ts';
 import { SqliteFactorStore } from './factor-store-sqlite.ts';
@@ -76,6 +77,7 @@ async function openStores(db: StateDb, options: EmbeddedStateOptions, opened: { 
     logouts: new SqliteProviderLogoutStore(db),
     factors: new SqliteFactorStore(db),
     passkeys: new SqlitePasskeyStore(db),
+    pins: new SqliteDevicePins(db, sealer),
     devices: await SqliteDeviceBook.open(db, clock, log),
     grants: await SqliteGrantStore.open(db, clock),
     vault: new SqliteCredentialVault(db, sealer),

@@ -77,6 +77,8 @@ const devices = z.strictObject({
   registeredBy: oneOrMany(ownName).optional(),
   registeredFrom: ownName.optional(),
   own: z.enum(['on', 'off']).optional(),
+  pin: z.enum(['on', 'off']).optional(),
+  pinLasts: duration('1d', '90d').optional(),
 });
 
 const audit = z.strictObject({

@@ -183,6 +183,8 @@ export interface DeviceSettings {
   readonly registeredFrom: string | null;
   /** Whether people may call a browser their own. */
   readonly own: boolean;
+  /** How long a person's PIN for a known device lasts; null: there are none. */
+  readonly pinLastsSeconds: number | null;
 }
 
 /** When sessions lock and end; zones, roles and kinds of device only ever narrow it. */

@@ -52,6 +52,8 @@ const advice: Readonly<Record<Reason | FaultCode, string>> = {
   'second-factor-blocked': 'Wait until the time is over. If it was not you who typed them, tell us at once.',
   'enrolment-not-permitted': 'Come to a computer in the clinic for the first sign-in.',
   'device-not-permitted': 'Ask IT to register this desk.',
+  'pin-wrong': 'Type it again, or use another way. After five wrong ones your session ends.',
+  'pin-not-here': 'Use another way. A PIN is set on the page of a device that is known.',
   'machine-unknown': 'Check the certificate or the token of this machine, and the address it comes from.',
   'caller-ambiguous': 'Send either what proves a machine or the session of a person, never both.',
   'machine-not-permitted': 'A rule must name this machine before it may do this.',

@@ -5,6 +5,7 @@ import { html } from './html.ts';
 import type { Child } from './html.ts';
 import { layout } from './layout.ts';
 import type { PageClinic } from './layout.ts';
+import { pinField } from './pin-field.ts';
 
 const words = {
   title: 'This device',
@@ -25,6 +26,14 @@ const words = {
   knownOwn: 'your own, since {since}',
   remove: 'Remove',
   removeNamed: 'Remove {name}',
+  pinTitle: 'PIN for this device',
+  pinNone: 'With a PIN you unlock a locked session at this device, and nothing else. It counts nowhere but here.',
+  pinSet: 'You have a PIN for this device. It unlocks a locked session here, and does nothing else.',
+  pin: 'Six digits',
+  pinAgain: 'The same once more',
+  pinButton: 'Set the PIN',
+  pinReplace: 'Replace the PIN',
+  pinRemove: 'Remove the PIN',
   back: 'Back',
   problems: {
     name: 'That is no name for a device. Use up to 40 letters, digits, spaces, ".", "_" and "-", such as WS-OR2.',
@@ -32,6 +41,10 @@ const words = {
     'too-many': 'There are as many devices as there may be. Remove one that is not used any more.',
     'known-already': 'This browser is known already. Remove it first.',
     gone: 'There is no such device any more.',
+    'pin-form': 'A PIN has six digits and nothing else.',
+    'pin-weak': 'That PIN is among the first that anybody would try. Take one without a pattern.',
+    'pin-differs': 'The two were not the same. Type the PIN twice.',
+    'pin-not-here': 'There is no PIN for this browser: it is not known, or you signed in before it was.',
     'not-understood': 'That was not understood. Try again.',
   },
 } as const;
@@ -54,13 +67,15 @@ export interface DevicePageParts {
   readonly offers: readonly ('shared' | 'own')[];
   /** Those that this person may remove. */
   readonly removable: readonly ShownDevice[];
+  /** Whether this person has a PIN here; null where none is possible. */
+  readonly pin: 'set' | 'none' | null;
   /** Where one confirms before anything can be changed; null where that was done. */
   readonly stepUp: string | null;
 }
 
 const action = '/.wardgate/device';
 
-export function devicePage({ clinic, problem, here, offers, removable, stepUp }: DevicePageParts): string {
+export function devicePage({ clinic, problem, here, offers, removable, pin, stepUp }: DevicePageParts): string {
   const mayChange = stepUp === null;
   const body = html`${noticeOf(problem === null ? null : words.problems[problem])}
     <p>${here === null ? words.unknown : filled(here.kind === 'shared' ? words.shared : words.own, here)}</p>
@@ -69,7 +84,8 @@ export function devicePage({ clinic, problem, here, offers, removable, stepUp }:
       html`<p>${words.confirm}</p>
         <a class="button" href="${stepUp}">${words.confirmButton}</a>`
     }
-    ${mayChange && offers.map(offer)} ${removable.length > 0 && knownDevices(removable, mayChange)}
+    ${pin !== null && pinSection(pin, mayChange)} ${mayChange && offers.map(offer)}
+    ${removable.length > 0 && knownDevices(removable, mayChange)}
     <a class="button plain" href="/.wardgate/me">${words.back}</a>`;
   return layout({ title: words.title, clinic, body });
 }
@@ -86,6 +102,29 @@ function offer(kind: 'shared' | 'own'): Child {
     <label for="name-${kind}">${words.name}</label>
     <input id="name-${kind}" name="name" maxlength="40" required autocomplete="off" aria-describedby="hint-${kind}" />
     <button type="submit" class="plain">${button}</button>
+  </form>`;
+}
+
+function pinSection(pin: 'set' | 'none', mayChange: boolean): Child {
+  return html`<h2>${words.pinTitle}</h2>
+    <p>${pin === 'set' ? words.pinSet : words.pinNone}</p>
+    ${
+      mayChange &&
+      html`<form method="post" action="${action}">
+        <label for="pin">${words.pin}</label>
+        ${pinField('pin')}
+        <label for="again">${words.pinAgain}</label>
+        ${pinField('again')}
+        <button type="submit">${pin === 'set' ? words.pinReplace : words.pinButton}</button>
+      </form>`
+    }
+    ${mayChange && pin === 'set' && forgetForm('pin', words.pinRemove)}`;
+}
+
+function forgetForm(what: 'pin', label: string): Child {
+  return html`<form method="post" action="${action}">
+    <input type="hidden" name="forget" value="${what}" />
+    <button type="submit" class="plain">${label}</button>
   </form>`;
 }
 

@@ -6,6 +6,11 @@ export interface LockTexts {
   readonly lockedFor: string;
   readonly kept: string;
   readonly code: string;
+  readonly pin: string;
+  readonly pinForm: string;
+  readonly pinWrong: string;
+  readonly pinNotHere: string;
+  readonly pinBusy: string;
   readonly unlock: string;
   readonly passkey: string;
   readonly passkeyFailed: string;
@@ -30,6 +35,11 @@ const en: LockTexts = {
   lockedFor: 'The session of {name} is locked, because nobody was there.',
   kept: 'What you typed is still there.',
   code: 'Six digits from the app',
+  pin: 'Your PIN for this device',
+  pinForm: 'The PIN has six digits.',
+  pinWrong: 'That PIN is not right. Tries left: {left}.',
+  pinNotHere: 'There is no PIN of yours for this device. Use another way.',
+  pinBusy: 'Too much at once. Try again.',
   unlock: 'Unlock',
   passkey: 'Unlock with a passkey',
   passkeyFailed: 'That did not work or was cancelled. Try again.',

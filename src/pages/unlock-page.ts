@@ -3,8 +3,10 @@
 
 import { codeField, noticeOf } from './factor-pages.ts';
 import { html } from './html.ts';
+import type { Child } from './html.ts';
 import { layout } from './layout.ts';
 import type { PageClinic } from './layout.ts';
+import { pinField } from './pin-field.ts';
 import { passkeyForm, passkeyScripts } from './passkey-form.ts';
 import { lockTexts } from './lock-texts.ts';
 
@@ -12,6 +14,8 @@ export interface UnlockPageParts {
   readonly clinic: PageClinic;
   /** Whose session is locked. */
   readonly name: string;
+  /** Whether this person has a PIN for this device. */
+  readonly takesPin: boolean;
   /** Whether this person has a code to type. */
   readonly takesCode: boolean;
   /** Where a passkey's challenge comes from; absent where the person has none. */
@@ -24,15 +28,25 @@ export interface UnlockPageParts {
   readonly problem: string | null;
 }
 
-export function unlockPage({ clinic, name, takesCode, passkey, action, back, provider, problem }: UnlockPageParts): string {
+export function unlockPage({
+  clinic,
+  name,
+  takesPin,
+  takesCode,
+  passkey,
+  action,
+  back,
+  provider,
+  problem,
+}: UnlockPageParts): string {
   const texts = lockTexts.en;
   const form = html`<form method="post" action="${action}">
-    ${codeField(texts.code, passkey === undefined)}
-    <button type="submit" class="${passkey === undefined ? '' : 'plain'}">${texts.unlock}</button>
+    ${codeField(texts.code, passkey === undefined && !takesPin)}
+    <button type="submit" class="${passkey === undefined && !takesPin ? '' : 'plain'}">${texts.unlock}</button>
   </form>`;
   const body = html`<p>${texts.lockedFor.replace('{name}', name)}</p>
-    ${noticeOf(problem)} ${passkey !== undefined && passkeyForm({ action, options: passkey, does: 'get', label: texts.passkey })}
-    ${takesCode && form}
+    ${noticeOf(problem)} ${takesPin && pinForm(action)}
+    ${passkey !== undefined && passkeyForm({ action, options: passkey, does: 'get', label: texts.passkey })} ${takesCode && form}
     <p class="aside"><a href="${provider}" target="_top">${texts.provider}</a></p>
     <p class="aside"><a href="/.wardgate/sign-in" target="_top">${texts.somebodyElse}</a></p>
     <a data-unlocked href="${back}" hidden>${texts.unlock}</a>`;
@@ -42,6 +56,15 @@ export function unlockPage({ clinic, name, takesCode, passkey, action, back, pro
     body,
     scripts: ['unlocked.js', ...(passkey === undefined ? [] : passkeyScripts)],
   });
+}
+
+function pinForm(action: string): Child {
+  const texts = lockTexts.en;
+  return html`<form method="post" action="${action}">
+    <label for="pin">${texts.pin}</label>
+    ${pinField('pin', true)}
+    <button type="submit">${texts.unlock}</button>
+  </form>`;
 }
 
 /** Closes itself where a script opened it, and tells the other tabs. */

@@ -8,6 +8,7 @@ import { generateSync } from 'otplib/functional';
 import { onTestFinished } from 'vitest';
 import { MemoryAttemptLimiter } from '../../src/adapters/attempt-limiter-memory.ts';
 import { SqliteDeviceBook } from '../../src/adapters/device-book-sqlite.ts';
+import { SqliteDevicePins } from '../../src/adapters/device-pins-sqlite.ts';
 import { ExpressSessionStore } from '../../src/adapters/express-session-store.ts';
 import { SqliteFactorStore } from '../../src/adapters/factor-store-sqlite.ts';
 import { SqliteGrantStore } from '../../src/adapters/grant-store-sqlite.ts';
@@ -86,6 +87,7 @@ export async function startOwnPages(options: OwnPagesOptions) {
     logouts: new SqliteProviderLogoutStore(db),
     factors: new SqliteFactorStore(db),
     passkeys: new SqlitePasskeyStore(db),
+    pins: new SqliteDevicePins(db, sealer),
     devices: await SqliteDeviceBook.open(db, clock, log),
     passkeyLibrary: readPasskeyLibrary(),
     attempts: await MemoryAttemptLimiter.open(db, clock),
@@ -186,7 +188,7 @@ function settingsFor(origin: string, issuer: string, options: OwnPagesOptions): 
       roles: new Map(),
       devices: new Map(),
     },
-    devices: { registeredBy: ['nurse'], registeredFrom: 'clinic', own: true },
+    devices: { registeredBy: ['nurse'], registeredFrom: 'clinic', own: true, pinLastsSeconds: 86_400 },
     breakGlass: { lastsSeconds: 3600 },
     limits: { targetBytes: 8192 } as unknown as SignInNeeds['settings']['limits'],
   };

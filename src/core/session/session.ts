@@ -62,7 +62,8 @@ export interface HeldEhrSession {
 }
 
 /** Why a session is not usable any more. */
-export type EndReason = 'idle' | 'absolute' | 'signed-out' | 'revoked' | 'provider-refused' | 'roles-stale' | 'provider-logout';
+export type EndReason =
+  'idle' | 'absolute' | 'signed-out' | 'revoked' | 'provider-refused' | 'roles-stale' | 'provider-logout' | 'pin-failed';
 
 /** Limits of one session, the strictest of the person's roles, their zones and the kind of device. */
 export interface SessionLimits {
