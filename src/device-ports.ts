@@ -54,3 +54,25 @@ export interface DevicePins {
   /** False where there was none. */
   remove(where: PersonAtDevice): Promise<boolean>;
 }
+
+/** A second factor that is not asked for again. Times are epoch milliseconds. */
+export interface Remembered {
+  /** What was shown, and when. */
+  readonly method: string;
+  readonly at: number;
+  readonly until: number;
+}
+
+/** `token` is the SHA-256 of the cookie's id. */
+export interface RememberedFactors {
+  find(where: PersonAtDevice, token: string): Promise<Remembered | null>;
+  /** The same for a page that says so; proves nothing. */
+  at(where: PersonAtDevice): Promise<Remembered | null>;
+  /** Whether somebody at this device has it: people at one desk share the cookie. */
+  knows(device: string, token: string): Promise<boolean>;
+  /** Replaces the one before. */
+  keep(where: PersonAtDevice, token: string, remembered: Remembered): Promise<void>;
+  /** False where there was none. */
+  forget(where: PersonAtDevice): Promise<boolean>;
+  forgetPerson(issuer: string, sub: string): Promise<void>;
+}

@@ -18,6 +18,7 @@ import { SqliteHeldPosts } from './held-posts-sqlite.ts';
 import type { HeldPostsLimits } from './held-posts-sqlite.ts';
 import { SqlitePasskeyStore } from './passkey-store-sqlite.ts';
 import { SqliteProviderLogoutStore } from './provider-logout-store-sqlite.ts';
+import { SqliteRememberedFactors } from './remembered-factors-sqlite.ts';
 import { SqliteSessionStore } from './session-store-sqlite.ts';
 import { SqliteSignInStore } from './sign-in-store-sqlite.ts';
 import { openStateDb } from './state-db.ts';
@@ -77,6 +78,7 @@ async function openStores(db: StateDb, options: EmbeddedStateOptions, opened: { 
     logouts: new SqliteProviderLogoutStore(db),
     factors: new SqliteFactorStore(db),
     passkeys: new SqlitePasskeyStore(db),
+    remembered: new SqliteRememberedFactors(db),
     pins: new SqliteDevicePins(db, sealer),
     devices: await SqliteDeviceBook.open(db, clock, log),
     grants: await SqliteGrantStore.open(db, clock),

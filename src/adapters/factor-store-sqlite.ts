@@ -70,6 +70,7 @@ export class SqliteFactorStore implements FactorStore {
       { sql: 'DELETE FROM totp WHERE issuer = ? AND sub = ?', params: [issuer, sub] },
       // What stood in the place of a factor goes with it.
       { sql: 'DELETE FROM device_pins WHERE issuer = ? AND sub = ?', params: [issuer, sub] },
+      { sql: 'DELETE FROM remembered_factors WHERE issuer = ? AND sub = ?', params: [issuer, sub] },
     ]);
     return removed?.changes === 1;
   }

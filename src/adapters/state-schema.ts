@@ -112,11 +112,17 @@ const devicePins = `
     set_at INTEGER NOT NULL, PRIMARY KEY (device, issuer, sub)) STRICT;
 `;
 
+const rememberedFactors = `
+  CREATE TABLE remembered_factors (
+    device TEXT NOT NULL, issuer TEXT NOT NULL, sub TEXT NOT NULL, token TEXT NOT NULL, method TEXT NOT NULL,
+    shown_at INTEGER NOT NULL, until INTEGER NOT NULL, PRIMARY KEY (device, issuer, sub)) STRICT;
+`;
+
 export const schemas: Readonly<Record<DatabaseName, Schema>> = {
   identity: {
     file: 'identity.db',
     synchronous: 'FULL',
-    migrations: [identity, providerLogouts, refusedAndImported, heldPosts, passkeys, devices, devicePins],
+    migrations: [identity, providerLogouts, refusedAndImported, heldPosts, passkeys, devices, devicePins, rememberedFactors],
   },
   sessions: {
     file: 'sessions.db',

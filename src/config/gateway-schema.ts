@@ -52,6 +52,7 @@ const secondFactor = z.strictObject({
     })
     .optional(),
   passkeyDomain: words.optional(),
+  remember: z.strictObject({ from: ownName, lasts: duration('15m', '16h').optional() }).optional(),
 });
 
 const idle = duration('5s', '24h');

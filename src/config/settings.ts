@@ -173,6 +173,8 @@ export interface SecondFactorSettings {
   readonly trustPhishingResistant: readonly string[];
   /** The domain that passkeys belong to (RP ID); null: the one host of all applications. */
   readonly passkeyDomain: string | null;
+  /** Where a factor is not asked for again, and how long; null: it always is. */
+  readonly remember: { readonly from: string; readonly lastsSeconds: number } | null;
 }
 
 /** Browsers that the gateway knows. */

@@ -34,6 +34,8 @@ const words = {
   pinButton: 'Set the PIN',
   pinReplace: 'Replace the PIN',
   pinRemove: 'Remove the PIN',
+  remembered: 'You are not asked for your second factor here until {time}.',
+  askAgain: 'Ask me again',
   back: 'Back',
   problems: {
     name: 'That is no name for a device. Use up to 40 letters, digits, spaces, ".", "_" and "-", such as WS-OR2.',
@@ -69,13 +71,15 @@ export interface DevicePageParts {
   readonly removable: readonly ShownDevice[];
   /** Whether this person has a PIN here; null where none is possible. */
   readonly pin: 'set' | 'none' | null;
+  /** Until when this person's second factor is not asked for here; null where it is. */
+  readonly remembered: string | null;
   /** Where one confirms before anything can be changed; null where that was done. */
   readonly stepUp: string | null;
 }
 
 const action = '/.wardgate/device';
 
-export function devicePage({ clinic, problem, here, offers, removable, pin, stepUp }: DevicePageParts): string {
+export function devicePage({ clinic, problem, here, offers, removable, pin, remembered, stepUp }: DevicePageParts): string {
   const mayChange = stepUp === null;
   const body = html`${noticeOf(problem === null ? null : words.problems[problem])}
     <p>${here === null ? words.unknown : filled(here.kind === 'shared' ? words.shared : words.own, here)}</p>
@@ -84,8 +88,8 @@ export function devicePage({ clinic, problem, here, offers, removable, pin, step
       html`<p>${words.confirm}</p>
         <a class="button" href="${stepUp}">${words.confirmButton}</a>`
     }
-    ${pin !== null && pinSection(pin, mayChange)} ${mayChange && offers.map(offer)}
-    ${removable.length > 0 && knownDevices(removable, mayChange)}
+    ${remembered !== null && rememberedSection(remembered)} ${pin !== null && pinSection(pin, mayChange)}
+    ${mayChange && offers.map(offer)} ${removable.length > 0 && knownDevices(removable, mayChange)}
     <a class="button plain" href="/.wardgate/me">${words.back}</a>`;
   return layout({ title: words.title, clinic, body });
 }
@@ -121,7 +125,12 @@ function pinSection(pin: 'set' | 'none', mayChange: boolean): Child {
     ${mayChange && pin === 'set' && forgetForm('pin', words.pinRemove)}`;
 }
 
-function forgetForm(what: 'pin', label: string): Child {
+function rememberedSection(time: string): Child {
+  return html`<p>${words.remembered.replace('{time}', time)}</p>
+    ${forgetForm('remembered', words.askAgain)}`;
+}
+
+function forgetForm(what: 'pin' | 'remembered', label: string): Child {
   return html`<form method="post" action="${action}">
     <input type="hidden" name="forget" value="${what}" />
     <button type="submit" class="plain">${label}</button>

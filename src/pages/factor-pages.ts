@@ -5,6 +5,8 @@ import type { Child } from './html.ts';
 import { layout } from './layout.ts';
 import type { PageClinic } from './layout.ts';
 import { passkeyForm, passkeyScripts } from './passkey-form.ts';
+import { rememberBox } from './remember-box.ts';
+import type { RememberParts } from './remember-box.ts';
 
 export interface CodePageParts {
   readonly clinic: PageClinic;
@@ -18,13 +20,16 @@ export interface CodePageParts {
   readonly notYou?: string;
   /** A code from an app or only a recovery code, or none at all (null); and where a passkey's challenge comes from. */
   readonly takes: { readonly code: boolean | null; readonly passkey: string | null };
+  /** Offered to whoever may ask not to be asked again here; absent where nobody may. */
+  readonly remember?: RememberParts;
   /** Another page to go to. */
   readonly instead?: { readonly href: string; readonly label: string };
 }
 
 /** Asks for the code; a recovery code fits the same field. */
-export function codePage({ clinic, title, lead, action, problem, notYou, takes, instead }: CodePageParts): string {
+export function codePage({ clinic, title, lead, action, problem, notYou, takes, remember, instead }: CodePageParts): string {
   const { code, passkey } = takes;
+  const box = remember !== undefined && rememberBox(remember);
   const hint = html`<details>
     <summary>I do not have my phone</summary>
     <p class="hint">
@@ -32,14 +37,15 @@ export function codePage({ clinic, title, lead, action, problem, notYou, takes, 
     </p>
   </details>`;
   const typed = html`<form method="post" action="${action}">
-    ${codeField(code === true ? 'Six digits from the app' : 'Recovery code', passkey === null)}
+    ${codeField(code === true ? 'Six digits from the app' : 'Recovery code', passkey === null)} ${box}
     <button type="submit" class="${passkey === null ? '' : 'plain'}">Go on</button>
     ${code === true && hint}
   </form>`;
   const body = html`<p>
       ${lead}${code === true && passkey === null && ' Type the code from the authenticator app on your phone.'}
     </p>
-    ${noticeOf(problem)} ${passkey !== null && passkeyForm({ action, options: passkey, does: 'get', label: 'Use a passkey' })}
+    ${noticeOf(problem)}
+    ${passkey !== null && passkeyForm({ action, options: passkey, does: 'get', label: 'Use a passkey', also: box })}
     ${code !== null && typed} ${instead !== undefined && html`<a class="button" href="${instead.href}">${instead.label}</a>`}
     ${notYou !== undefined && html`<p class="aside"><a href="${notYou}">Not you? Sign in as somebody else</a></p>`}`;
   return layout({ title, clinic, body, scripts: passkey === null ? [] : passkeyScripts });

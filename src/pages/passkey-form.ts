@@ -16,15 +16,18 @@ export interface PasskeyFormParts {
   readonly options: string;
   readonly does: 'get' | 'create';
   readonly label: string;
+  /** What else stands in the form. */
+  readonly also?: Child;
 }
 
 /** A form with one button, shown by the script. `create` asks for a name too. */
-export function passkeyForm({ action, options, does, label }: PasskeyFormParts): Child {
+export function passkeyForm({ action, options, does, label, also }: PasskeyFormParts): Child {
   const name = html`<label for="passkey-name">What you call it</label>
     <input id="passkey-name" name="name" type="text" maxlength="40" autocomplete="off" />`;
   return html`<form method="post" action="${action}" data-passkey="${does}" data-options="${options}" hidden>
     ${does === 'create' && name}
     <input type="hidden" name="passkey" />
+    ${also}
     <button type="button">${label}</button>
     <p class="notice bad" role="alert" hidden>That did not work or was cancelled. Try again.</p>
   </form>`;

@@ -7,7 +7,7 @@ import type { Device } from '../device-ports.ts';
 import { devicePage } from '../pages/device-page.ts';
 import type { DeviceProblem } from '../pages/device-page.ts';
 import type { Session } from '../ports.ts';
-import { cookieDevice } from './browser-device.ts';
+import { browserDevice, cookieDevice } from './browser-device.ts';
 import { isOwnDevice, mayChange, registerDevice, removeDevice } from './device-changes.ts';
 import type { ChangeProblem } from './device-changes.ts';
 import { removePin, setPin } from './device-pin.ts';
@@ -15,6 +15,7 @@ import { fieldOf } from './factor-route.ts';
 import { isFresh } from './fresh-factor.ts';
 import type { OwnContext } from './own-context.ts';
 import { pinPlace } from './pin-place.ts';
+import { rememberPlace } from './remember-factor.ts';
 import { record, recordedSession } from './record.ts';
 import { sendOn, sendPage, sendRefusal } from './send.ts';
 import { sessionPage } from './session-page.ts';
@@ -36,7 +37,12 @@ export function showDevice(needs: SignInNeeds) {
 
 export function postDevice(needs: SignInNeeds) {
   return sessionPage(needs, async (at) => {
-    const { res, session, context } = at;
+    const { req, res, session, context } = at;
+    if (fieldOf(req, 'forget') === 'remembered') {
+      await forgetHere(needs, at);
+      sendOn(res, path);
+      return;
+    }
     if (!isFresh(needs, session)) {
       const detail = 'Whoever changes what is known of a device must have confirmed in the last five minutes';
       await refused(needs, at, detail);
@@ -73,6 +79,25 @@ function change(needs: SignInNeeds, at: At): Promise<ChangeProblem | null> {
   return Promise.resolve('not-understood');
 }
 
+/** To be asked again is nobody's privilege, so it needs no confirmation. */
+async function forgetHere(needs: SignInNeeds, { req, session, context }: At): Promise<void> {
+  const device = browserDevice(needs, req, context, session.subject);
+  if (device === null) return;
+  const detail = `at "${device.name}"`;
+  await record(needs, context, 'device-forgotten', { ...recordedSession(session), decision: 'allowed', detail });
+  const { issuer, sub } = session.subject;
+  await needs.remembered.forget({ device: device.id, issuer, sub });
+}
+
+/** Until when this person is not asked here, as they read it; null where they are. */
+async function rememberedUntil(needs: SignInNeeds, { req, session, context }: At): Promise<string | null> {
+  const place = rememberPlace(needs, req, context, session.subject);
+  const found = place === null ? null : await needs.remembered.at(place.where);
+  if (found === null || found.until <= needs.clock.now()) return null;
+  const { timezone: timeZone } = needs.settings.clinic;
+  return new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit' }).format(found.until);
+}
+
 async function show(needs: SignInNeeds, at: At, problem: DeviceProblem | null): Promise<void> {
   const { req, res, session, context } = at;
   const { clinic } = needs.settings;
@@ -92,6 +117,7 @@ async function show(needs: SignInNeeds, at: At, problem: DeviceProblem | null): 
       : [...(mayChange(needs, at, 'own') ? (['own'] as const) : []), ...(mayShare ? (['shared'] as const) : [])],
     removable: known.filter((one) => (one.kind === 'shared' ? mayShare : isOwnDevice(one, session))).map(shown),
     pin: place === null ? null : (await needs.pins.has(place.where, place.since)) ? 'set' : 'none',
+    remembered: await rememberedUntil(needs, at),
     stepUp: isFresh(needs, session) ? null : stepUp,
   });
   sendPage(res, page, problem === null ? 200 : 403);

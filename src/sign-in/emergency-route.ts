@@ -15,7 +15,9 @@ const path = '/.wardgate/emergency';
 
 export function showEmergency(needs: SignInNeeds) {
   return sessionPage(needs, ({ res, session }) => {
-    if (mayBreakGlass(needs, session)) sendPage(res, page(needs, withReturn(path, returnTo(needs, res)), '', null));
+    // What is only remembered opens no emergency access: the person confirms first.
+    if (isRemembered(session)) sendOn(res, stepUp(needs, res));
+    else if (mayBreakGlass(needs, session)) sendPage(res, page(needs, withReturn(path, returnTo(needs, res)), '', null));
     else refuseRole(needs, res);
   });
 }
@@ -24,6 +26,10 @@ export function postEmergency(needs: SignInNeeds) {
   return sessionPage(needs, async ({ req, res, session, context }) => {
     if (!mayBreakGlass(needs, session)) {
       refuseRole(needs, res);
+      return;
+    }
+    if (isRemembered(session)) {
+      sendRefusal(needs, res, 'second-factor-required', { remedy: { href: stepUp(needs, res), label: 'Confirm' } });
       return;
     }
     const typed = fieldOf(req, 'reason');
@@ -45,6 +51,14 @@ export function postEmergency(needs: SignInNeeds) {
     await needs.grants.open(grant);
     sendOn(res, returnTo(needs, res));
   });
+}
+
+function isRemembered({ factor }: Session): boolean {
+  return factor.method === 'remembered';
+}
+
+function stepUp(needs: SignInNeeds, res: Parameters<typeof sendRefusal>[1]): string {
+  return `/.wardgate/step-up?return=${encodeURIComponent(withReturn(path, returnTo(needs, res)))}`;
 }
 
 /** A grant that no rule would honour is only a false alarm. */

@@ -83,6 +83,8 @@ async function removeOne(needs: SignInNeeds, session: Session, context: OwnConte
     return 'This is your only second factor, so it stays. Add another one first.';
   }
   await record(needs, context, 'factor-removed', { ...removed, decision: 'allowed' });
+  // A key that is lost may have been what is remembered.
+  await needs.remembered.forgetPerson(issuer, sub);
   return (await needs.passkeys.remove(issuer, sub, id)) ? '' : 'It was not removed. Try again.';
 }
 

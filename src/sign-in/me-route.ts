@@ -100,6 +100,7 @@ const factorNames = {
   passkey: 'Passkey',
   'recovery-code': 'Recovery code',
   provider: 'At the sign-in service',
+  remembered: 'Remembered on this device',
 } as const;
 
 /** `2 seconds`, `15 minutes`, `12 hours`: the largest unit that fits. */

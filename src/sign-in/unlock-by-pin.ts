@@ -60,6 +60,7 @@ async function judge(
   }
   // Ended before it is recorded: a full disk must not give a sixth try.
   const isEnded = await needs.sessions.end(session.key, 'pin-failed');
+  await needs.remembered.forget(place.where);
   await record(needs, context, 'pin-failed', { ...failed, detail: 'the last try' });
   await record(needs, context, 'pin-removed', { ...recordedSession(session), detail: `at "${place.name}", after wrong tries` });
   if (isEnded) await record(needs, context, 'session-ended', { ...recordedSession(session), reason: 'pin-failed' });

@@ -229,6 +229,18 @@ export const brokenGateways: readonly BrokenFile[] = [
     'gateway.yaml:21:22: Value "1y" of devices.pinLasts must lie between 1d and 90d',
   ),
   gateway(
+    'a second factor that is remembered for days',
+    'enrolFrom: clinic',
+    'remember: { from: clinic, lasts: 2d }',
+    'Value "2d" of secondFactor.remember.lasts must lie between 15m and 16h',
+  ),
+  gateway(
+    'a second factor that is remembered in a zone that is not defined',
+    'enrolFrom: clinic',
+    'remember: { from: clinc }',
+    'Zone "clinc" is not defined under zones, did you mean "clinic"?',
+  ),
+  gateway(
     'a section without value',
     'audit: { keep: 6y }',
     'audit:',

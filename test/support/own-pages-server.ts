@@ -17,6 +17,7 @@ import { readPasskeyLibrary } from '../../src/adapters/passkey-library.ts';
 import { SqlitePasskeyStore } from '../../src/adapters/passkey-store-sqlite.ts';
 import { systemRandomness } from '../../src/adapters/randomness-system.ts';
 import { SqliteProviderLogoutStore } from '../../src/adapters/provider-logout-store-sqlite.ts';
+import { SqliteRememberedFactors } from '../../src/adapters/remembered-factors-sqlite.ts';
 import { createMasterKey, FileSealer } from '../../src/adapters/sealer-file.ts';
 import { SqliteSessionStore } from '../../src/adapters/session-store-sqlite.ts';
 import { SqliteSignInStore } from '../../src/adapters/sign-in-store-sqlite.ts';
@@ -87,6 +88,7 @@ export async function startOwnPages(options: OwnPagesOptions) {
     logouts: new SqliteProviderLogoutStore(db),
     factors: new SqliteFactorStore(db),
     passkeys: new SqlitePasskeyStore(db),
+    remembered: new SqliteRememberedFactors(db),
     pins: new SqliteDevicePins(db, sealer),
     devices: await SqliteDeviceBook.open(db, clock, log),
     passkeyLibrary: readPasskeyLibrary(),
@@ -180,6 +182,7 @@ function settingsFor(origin: string, issuer: string, options: OwnPagesOptions): 
       trustAcrs: [],
       trustPhishingResistant: [],
       passkeyDomain: null,
+      remember: null,
       ...options.secondFactor,
     },
     lock: {

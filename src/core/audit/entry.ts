@@ -23,6 +23,8 @@ export type AuditEvent =
   | 'factor-removed'
   | 'device-registered'
   | 'device-removed'
+  | 'device-remembered'
+  | 'device-forgotten'
   | 'pin-set'
   | 'pin-failed'
   | 'pin-removed'

@@ -9,7 +9,6 @@ function waysToUnlock(problem) {
   let input = null;
   if (offered.includes('pin')) {
     input = field('pin', { type: 'password', inputmode: 'numeric', maxlength: '6' });
-    input.addEventListener('input', function () { if (/^[0-9]{6}$/.test(parts.input.value)) unlock(parts.input, problem); });
     forms.push(typedForm(texts.pin, input, '', problem));
   }
   const rest = input === null ? '' : 'plain';
@@ -24,6 +23,12 @@ function waysToUnlock(problem) {
     if (input === null) input = code;
   }
   return { forms: forms, input: input };
+}
+
+/** A PIN that is complete is sent; a code waits for the button. */
+function typedIntoCover() {
+  const input = parts === null ? null : parts.input;
+  if (input !== null && input.name === 'pin' && /^[0-9]{6}$/.test(input.value)) unlock(input, parts.problem);
 }
 
 function field(name, more) {
