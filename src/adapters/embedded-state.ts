@@ -17,6 +17,7 @@ import { SqliteGrantStore } from './grant-store-sqlite.ts';
 import { SqliteHeldPosts } from './held-posts-sqlite.ts';
 import type { HeldPostsLimits } from './held-posts-sqlite.ts';
 import { SqlitePasskeyStore } from './passkey-store-sqlite.ts';
+import { SqlitePeopleRegister } from './people-register-sqlite.ts';
 import { SqliteProviderLogoutStore } from './provider-logout-store-sqlite.ts';
 import { SqliteRememberedFactors } from './remembered-factors-sqlite.ts';
 import { SqliteSessionStore } from './session-store-sqlite.ts';
@@ -78,6 +79,7 @@ async function openStores(db: StateDb, options: EmbeddedStateOptions, opened: { 
     logouts: new SqliteProviderLogoutStore(db),
     factors: new SqliteFactorStore(db),
     passkeys: new SqlitePasskeyStore(db),
+    people: new SqlitePeopleRegister(db),
     remembered: new SqliteRememberedFactors(db),
     pins: new SqliteDevicePins(db, sealer),
     devices: await SqliteDeviceBook.open(db, clock, log),

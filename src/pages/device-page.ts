@@ -1,57 +1,16 @@
 // The page of this browser as a device: whether the gateway knows it, making it known, removing one.
 
 import { noticeOf } from './factor-pages.ts';
+import { fillText } from './fill-text.ts';
 import { html } from './html.ts';
 import type { Child } from './html.ts';
 import { layout } from './layout.ts';
+import type { Words } from './languages/en.ts';
 import type { PageClinic } from './layout.ts';
 import { pinField } from './pin-field.ts';
+import { wordsIn } from './words-in.ts';
 
-const words = {
-  title: 'This device',
-  unknown: 'The gateway does not know this browser yet.',
-  shared: 'This browser is the shared device {name}, registered on {since}.',
-  own: 'This browser is your own device {name}, since {since}.',
-  confirm: 'Confirm once more to change anything.',
-  confirmButton: 'Confirm',
-  makeOwn: 'This is my own device',
-  makeOwnHint: 'For a computer that nobody else uses. On a shared desk, ask IT to register it.',
-  makeShared: 'This is a shared device',
-  makeSharedHint: 'For a desk that several people use. Every record of work here will carry this name.',
-  name: 'Name of this device',
-  ownButton: 'Make it mine',
-  sharedButton: 'Register it',
-  known: 'Known devices',
-  knownShared: 'shared, registered on {since}',
-  knownOwn: 'your own, since {since}',
-  remove: 'Remove',
-  removeNamed: 'Remove {name}',
-  pinTitle: 'PIN for this device',
-  pinNone: 'With a PIN you unlock a locked session at this device, and nothing else. It counts nowhere but here.',
-  pinSet: 'You have a PIN for this device. It unlocks a locked session here, and does nothing else.',
-  pin: 'Six digits',
-  pinAgain: 'The same once more',
-  pinButton: 'Set the PIN',
-  pinReplace: 'Replace the PIN',
-  pinRemove: 'Remove the PIN',
-  remembered: 'You are not asked for your second factor here until {time}.',
-  askAgain: 'Ask me again',
-  back: 'Back',
-  problems: {
-    name: 'That is no name for a device. Use up to 40 letters, digits, spaces, ".", "_" and "-", such as WS-OR2.',
-    'name-taken': 'There is a device of that name already. Take another name, or remove that one first.',
-    'too-many': 'There are as many devices as there may be. Remove one that is not used any more.',
-    'known-already': 'This browser is known already. Remove it first.',
-    gone: 'There is no such device any more.',
-    'pin-form': 'A PIN has six digits and nothing else.',
-    'pin-weak': 'That PIN is among the first that anybody would try. Take one without a pattern.',
-    'pin-differs': 'The two were not the same. Type the PIN twice.',
-    'pin-not-here': 'There is no PIN for this browser: it is not known, or you signed in before it was.',
-    'not-understood': 'That was not understood. Try again.',
-  },
-} as const;
-
-export type DeviceProblem = keyof typeof words.problems;
+export type DeviceProblem = keyof Words['device']['problems'];
 
 interface ShownDevice {
   readonly id: string;
@@ -80,21 +39,22 @@ export interface DevicePageParts {
 const action = '/.wardgate/device';
 
 export function devicePage({ clinic, problem, here, offers, removable, pin, remembered, stepUp }: DevicePageParts): string {
+  const words = wordsIn(clinic.language).device;
   const mayChange = stepUp === null;
   const body = html`${noticeOf(problem === null ? null : words.problems[problem])}
     <p>${here === null ? words.unknown : filled(here.kind === 'shared' ? words.shared : words.own, here)}</p>
     ${
       !mayChange &&
       html`<p>${words.confirm}</p>
-        <a class="button" href="${stepUp}">${words.confirmButton}</a>`
+        <a class="button" href="${stepUp}">${wordsIn(clinic.language).ways.confirm}</a>`
     }
-    ${remembered !== null && rememberedSection(remembered)} ${pin !== null && pinSection(pin, mayChange)}
-    ${mayChange && offers.map(offer)} ${removable.length > 0 && knownDevices(removable, mayChange)}
+    ${remembered !== null && rememberedSection(words, remembered)} ${pin !== null && pinSection(words, pin, mayChange)}
+    ${mayChange && offers.map((kind) => offer(words, kind))} ${removable.length > 0 && knownDevices(words, removable, mayChange)}
     <a class="button plain" href="/.wardgate/me">${words.back}</a>`;
   return layout({ title: words.title, clinic, body });
 }
 
-function offer(kind: 'shared' | 'own'): Child {
+function offer(words: Words['device'], kind: 'shared' | 'own'): Child {
   const [title, hint, button] =
     kind === 'own'
       ? [words.makeOwn, words.makeOwnHint, words.ownButton]
@@ -109,7 +69,7 @@ function offer(kind: 'shared' | 'own'): Child {
   </form>`;
 }
 
-function pinSection(pin: 'set' | 'none', mayChange: boolean): Child {
+function pinSection(words: Words['device'], pin: 'set' | 'none', mayChange: boolean): Child {
   return html`<h2>${words.pinTitle}</h2>
     <p>${pin === 'set' ? words.pinSet : words.pinNone}</p>
     ${
@@ -125,8 +85,8 @@ function pinSection(pin: 'set' | 'none', mayChange: boolean): Child {
     ${mayChange && pin === 'set' && forgetForm('pin', words.pinRemove)}`;
 }
 
-function rememberedSection(time: string): Child {
-  return html`<p>${words.remembered.replace('{time}', time)}</p>
+function rememberedSection(words: Words['device'], time: string): Child {
+  return html`<p>${fillText(words.remembered, { time })}</p>
     ${forgetForm('remembered', words.askAgain)}`;
 }
 
@@ -137,7 +97,7 @@ function forgetForm(what: 'pin' | 'remembered', label: string): Child {
   </form>`;
 }
 
-function knownDevices(devices: readonly ShownDevice[], mayChange: boolean): Child {
+function knownDevices(words: Words['device'], devices: readonly ShownDevice[], mayChange: boolean): Child {
   return html`<h2>${words.known}</h2>
     <dl>
       ${devices.map(
@@ -158,5 +118,5 @@ function knownDevices(devices: readonly ShownDevice[], mayChange: boolean): Chil
 }
 
 function filled(text: string, { name, since }: ShownDevice): string {
-  return text.replace('{name}', () => name).replace('{since}', since);
+  return fillText(text, { name, since });
 }

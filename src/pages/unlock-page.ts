@@ -2,13 +2,14 @@
 // script was not added to, a link that was opened meanwhile. Shows nothing of what was asked for.
 
 import { codeField, noticeOf } from './factor-pages.ts';
+import { fillText } from './fill-text.ts';
 import { html } from './html.ts';
 import type { Child } from './html.ts';
 import { layout } from './layout.ts';
 import type { PageClinic } from './layout.ts';
 import { pinField } from './pin-field.ts';
 import { passkeyForm, passkeyScripts } from './passkey-form.ts';
-import { lockTexts } from './lock-texts.ts';
+import { wordsIn } from './words-in.ts';
 
 export interface UnlockPageParts {
   readonly clinic: PageClinic;
@@ -28,25 +29,17 @@ export interface UnlockPageParts {
   readonly problem: string | null;
 }
 
-export function unlockPage({
-  clinic,
-  name,
-  takesPin,
-  takesCode,
-  passkey,
-  action,
-  back,
-  provider,
-  problem,
-}: UnlockPageParts): string {
-  const texts = lockTexts.en;
+export function unlockPage(parts: UnlockPageParts): string {
+  const { clinic, name, takesPin, takesCode, passkey, action, back, provider, problem } = parts;
+  const texts = wordsIn(clinic.language).lock;
   const form = html`<form method="post" action="${action}">
     ${codeField(texts.code, passkey === undefined && !takesPin)}
     <button type="submit" class="${passkey === undefined && !takesPin ? '' : 'plain'}">${texts.unlock}</button>
   </form>`;
-  const body = html`<p>${texts.lockedFor.replace('{name}', name)}</p>
-    ${noticeOf(problem)} ${takesPin && pinForm(action)}
-    ${passkey !== undefined && passkeyForm({ action, options: passkey, does: 'get', label: texts.passkey })} ${takesCode && form}
+  const body = html`<p>${fillText(texts.lockedFor, { name })}</p>
+    ${noticeOf(problem)} ${takesPin && pinForm(clinic, action)}
+    ${passkey !== undefined && passkeyForm({ clinic, action, options: passkey, does: 'get', label: texts.passkey })}
+    ${takesCode && form}
     <p class="aside"><a href="${provider}" target="_top">${texts.provider}</a></p>
     <p class="aside"><a href="/.wardgate/sign-in" target="_top">${texts.somebodyElse}</a></p>
     <a data-unlocked href="${back}" hidden>${texts.unlock}</a>`;
@@ -58,8 +51,8 @@ export function unlockPage({
   });
 }
 
-function pinForm(action: string): Child {
-  const texts = lockTexts.en;
+function pinForm({ language }: PageClinic, action: string): Child {
+  const texts = wordsIn(language).lock;
   return html`<form method="post" action="${action}">
     <label for="pin">${texts.pin}</label>
     ${pinField('pin', true)}
@@ -69,7 +62,7 @@ function pinForm(action: string): Child {
 
 /** Closes itself where a script opened it, and tells the other tabs. */
 export function unlockedPage({ clinic }: { readonly clinic: PageClinic }): string {
-  const texts = lockTexts.en;
+  const texts = wordsIn(clinic.language).lock;
   const body = html`<p data-tell>${texts.closeThis}</p>
     <p><a class="button" href="/">${texts.start}</a></p>`;
   return layout({ title: texts.unlocked, clinic, body, scripts: ['unlocked.js'] });

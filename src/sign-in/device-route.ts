@@ -1,11 +1,12 @@
-// GET and POST /.wardgate/device: makes this browser a known device, removes one, and holds a person's
-// PIN for it. Only by whoever has confirmed in the last
-// minutes; a shared one only by a role and from a zone that the configuration names.
+// GET and POST /.wardgate/device: makes this browser a known device, removes one, and sets a person's PIN for it. Only by whoever
+// has confirmed in the last minutes; a shared one only by a role and from a zone that the configuration names.
 
 import type { Request, Response } from 'express';
 import type { Device } from '../device-ports.ts';
 import { devicePage } from '../pages/device-page.ts';
 import type { DeviceProblem } from '../pages/device-page.ts';
+import { inLanguage } from '../pages/in-language.ts';
+import { wordsIn } from '../pages/words-in.ts';
 import type { Session } from '../ports.ts';
 import { browserDevice, cookieDevice } from './browser-device.ts';
 import { isOwnDevice, mayChange, registerDevice, removeDevice } from './device-changes.ts';
@@ -14,6 +15,7 @@ import { removePin, setPin } from './device-pin.ts';
 import { fieldOf } from './factor-route.ts';
 import { isFresh } from './fresh-factor.ts';
 import type { OwnContext } from './own-context.ts';
+import { pageClinic } from './page-clinic.ts';
 import { pinPlace } from './pin-place.ts';
 import { rememberPlace } from './remember-factor.ts';
 import { record, recordedSession } from './record.ts';
@@ -38,6 +40,7 @@ export function showDevice(needs: SignInNeeds) {
 export function postDevice(needs: SignInNeeds) {
   return sessionPage(needs, async (at) => {
     const { req, res, session, context } = at;
+    const { device: words, ways } = wordsIn(pageClinic(needs, res).language);
     if (fieldOf(req, 'forget') === 'remembered') {
       await forgetHere(needs, at);
       sendOn(res, path);
@@ -46,19 +49,24 @@ export function postDevice(needs: SignInNeeds) {
     if (!isFresh(needs, session)) {
       const detail = 'Whoever changes what is known of a device must have confirmed in the last five minutes';
       await refused(needs, at, detail);
-      sendRefusal(needs, res, 'second-factor-required', { detail, remedy: { href: stepUp, label: 'Confirm' } });
+      sendRefusal(needs, res, 'second-factor-required', {
+        says: words.notFresh,
+        remedy: { href: stepUp, label: ways.confirm },
+      });
       return;
     }
     const problem = await change(needs, at);
     if (problem === null) sendOn(res, path);
     else if (problem === 'not-permitted') {
-      const detail = 'A shared device is registered and removed by the roles, and from the zone, that the configuration names';
       await record(needs, context, 'refusal', {
         ...recordedSession(session),
         decision: 'refused',
         reason: 'device-not-permitted',
       });
-      sendRefusal(needs, res, 'device-not-permitted', { detail, remedy: { href: path, label: 'Back' } });
+      sendRefusal(needs, res, 'device-not-permitted', {
+        says: words.notPermitted,
+        remedy: { href: path, label: words.back },
+      });
     } else await show(needs, at, problem);
   });
 }
@@ -90,19 +98,18 @@ async function forgetHere(needs: SignInNeeds, { req, session, context }: At): Pr
 }
 
 /** Until when this person is not asked here, as they read it; null where they are. */
-async function rememberedUntil(needs: SignInNeeds, { req, session, context }: At): Promise<string | null> {
+async function rememberedUntil(needs: SignInNeeds, { req, res, session, context }: At): Promise<string | null> {
   const place = rememberPlace(needs, req, context, session.subject);
   const found = place === null ? null : await needs.remembered.at(place.where);
   if (found === null || found.until <= needs.clock.now()) return null;
-  const { timezone: timeZone } = needs.settings.clinic;
-  return new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit' }).format(found.until);
+  return inLanguage(pageClinic(needs, res).language, needs.settings.clinic.timezone).time(found.until);
 }
 
 async function show(needs: SignInNeeds, at: At, problem: DeviceProblem | null): Promise<void> {
   const { req, res, session, context } = at;
-  const { clinic } = needs.settings;
-  const day = new Intl.DateTimeFormat('en-GB', { timeZone: clinic.timezone, day: 'numeric', month: 'short', year: 'numeric' });
-  const shown = ({ id, kind, name, registeredAt }: Device) => ({ id, kind, name, since: day.format(registeredAt) });
+  const clinic = pageClinic(needs, res);
+  const { date } = inLanguage(clinic.language, needs.settings.clinic.timezone);
+  const shown = ({ id, kind, name, registeredAt }: Device) => ({ id, kind, name, since: date(registeredAt) });
   const here = cookieDevice(needs, req, context);
   const isMine = here !== null && (here.kind === 'shared' || isOwnDevice(here, session));
   const mayShare = mayChange(needs, at, 'shared');

@@ -8,6 +8,7 @@ import type { DeviceBook, DevicePins, RememberedFactors } from '../device-ports.
 import type { CredentialVault, EhrTrial } from '../ehr-ports.ts';
 import type { HeldPosts } from '../held-ports.ts';
 import type { AttemptLimiter, FactorStore, IdentityProvider, ProviderLogoutStore, SignInStore } from '../identity-ports.ts';
+import type { PeopleRegister } from '../people-ports.ts';
 import type { PasskeyStore } from '../passkey-ports.ts';
 import type { AuditLog, Clock, GrantStore, OperationsLog, Randomness, Sealer, Session, SessionStore } from '../ports.ts';
 import type { ExtendedFrom } from './extend-budget.ts';
@@ -29,6 +30,7 @@ export interface SignInNeeds {
   readonly logouts: ProviderLogoutStore;
   readonly factors: FactorStore;
   readonly passkeys: PasskeyStore;
+  readonly people: PeopleRegister;
   readonly devices: DeviceBook;
   readonly pins: DevicePins;
   readonly remembered: RememberedFactors;

@@ -3,7 +3,8 @@
 
 import type { Request } from 'express';
 import { readPin } from '../core/second-factor/read-pin.ts';
-import { lockTexts } from '../pages/lock-texts.ts';
+import { fillText } from '../pages/fill-text.ts';
+import type { Words } from '../pages/languages/en.ts';
 import type { Session } from '../ports.ts';
 import type { OneAtATime } from './one-at-a-time.ts';
 import type { OwnContext } from './own-context.ts';
@@ -21,18 +22,18 @@ interface Given {
   readonly req: Request;
   readonly session: Session;
   readonly context: OwnContext;
+  readonly words: Words['lock'];
 }
 
 export function unlockByPin(needs: SignInNeeds, turns: OneAtATime): (given: Given, typed: string) => Promise<PinRefusal> {
   return async (given, typed) => {
-    const texts = lockTexts.en;
-    const { req, session, context } = given;
+    const { req, session, context, words } = given;
     const place = pinPlace(needs, req, session, context);
     if (place === null) return notHere(needs, given);
     const pin = readPin(typed);
-    if (pin === null) return { status: 403, text: texts.pinForm };
+    if (pin === null) return { status: 403, text: words.pinForm };
     const refusal = await turns.run(`pin ${personKey(session.subject)}`, async () => judge(needs, given, place, pin));
-    return refusal === undefined ? null : (refusal ?? { status: 429, text: texts.pinBusy });
+    return refusal === undefined ? null : (refusal ?? { status: 429, text: words.pinBusy });
   };
 }
 
@@ -43,7 +44,7 @@ async function judge(
   place: PinPlace,
   pin: string,
 ): Promise<Exclude<PinRefusal, null> | undefined> {
-  const { session, context } = given;
+  const { session, context, words } = given;
   // Whoever waited in turn may find that the one before was the last.
   const found = await needs.sessions.find(session.key);
   if (found.found !== 'yes') return 'ended';
@@ -56,7 +57,7 @@ async function judge(
   const failed = { ...recordedSession(session), decision: 'refused', reason: 'pin-wrong' } as const;
   if (tried.left > 0) {
     await record(needs, context, 'pin-failed', { ...failed, detail: `${tried.left} tries left` });
-    return { status: 403, text: lockTexts.en.pinWrong.replace('{left}', String(tried.left)) };
+    return { status: 403, text: fillText(words.pinWrong, { left: tried.left }) };
   }
   // Ended before it is recorded: a full disk must not give a sixth try.
   const isEnded = await needs.sessions.end(session.key, 'pin-failed');
@@ -67,8 +68,8 @@ async function judge(
   return 'ended';
 }
 
-async function notHere(needs: SignInNeeds, { session, context }: Given): Promise<{ status: number; text: string }> {
+async function notHere(needs: SignInNeeds, { session, context, words }: Given): Promise<{ status: number; text: string }> {
   const why = { decision: 'refused', reason: 'pin-not-here' } as const;
   await record(needs, context, 'pin-failed', { ...recordedSession(session), ...why });
-  return { status: 403, text: lockTexts.en.pinNotHere };
+  return { status: 403, text: words.pinNotHere };
 }

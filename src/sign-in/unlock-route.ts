@@ -3,10 +3,12 @@
 
 import type { Request, RequestHandler, Response } from 'express';
 import { unlockedPage, unlockPage } from '../pages/unlock-page.ts';
+import { wordsIn } from '../pages/words-in.ts';
 import { heldSession } from './activity-route.ts';
 import { describeFailure } from './describe-failure.ts';
 import { fieldOf, returnTo, shownIn } from './factor-route.ts';
 import type { OwnContext } from './own-context.ts';
+import { pageClinic } from './page-clinic.ts';
 import { ownerOf } from './passkey-owner.ts';
 import { withReturn } from './return-path.ts';
 import { sendOn, sendPage, sendRefusal } from './send.ts';
@@ -38,7 +40,7 @@ export function postUnlock(
     if (state.state === 'active') return goOn(needs, req, res, context);
     const pin = fieldOf(req, 'pin');
     if (pin !== undefined) {
-      const refusal = await byPin({ req, session, context }, pin);
+      const refusal = await byPin({ req, session, context, words: wordsIn(pageClinic(needs, res).language).lock }, pin);
       if (refusal === null) return goOn(needs, req, res, context);
       if (refusal === 'ended') tellEnded(needs, req, res);
       else sayNo(needs, req, res, state, refusal);
@@ -48,7 +50,7 @@ export function postUnlock(
     const verdict = await verify({ subject, session: reference, ...shownIn(req, ownerOf('unlock', session.key)), context });
     if (!verdict.proved) {
       await recordUnlockFailed(needs, context, session, verdict.reason);
-      sayNo(needs, req, res, state, describeFailure(verdict, res));
+      sayNo(needs, req, res, state, describeFailure(verdict, res, pageClinic(needs, res)));
       return undefined;
     }
     const { evidence } = verdict;
@@ -69,15 +71,16 @@ function sayNo(
 }
 
 function tellEnded(needs: SignInNeeds, req: Request, res: Response): void {
-  if (asksJson(req)) res.status(401).json({ state: 'ended' });
-  else
-    sendRefusal(needs, res, 'session-expired', {
-      remedy: { href: withReturn('/.wardgate/sign-in', returnTo(needs, res)), label: 'Sign in' },
-    });
+  if (asksJson(req)) {
+    res.status(401).json({ state: 'ended' });
+    return;
+  }
+  const label = wordsIn(pageClinic(needs, res).language).ways.signIn;
+  sendRefusal(needs, res, 'session-expired', { remedy: { href: withReturn('/.wardgate/sign-in', returnTo(needs, res)), label } });
 }
 
 export function showUnlocked(needs: SignInNeeds): RequestHandler {
-  return (_req, res) => sendPage(res, unlockedPage({ clinic: needs.settings.clinic }));
+  return (_req, res) => sendPage(res, unlockedPage({ clinic: pageClinic(needs, res) }));
 }
 
 /** The session as it stands now: it may have ended while the code was checked. */
@@ -104,7 +107,7 @@ function page(needs: SignInNeeds, res: Response, state: SessionState, problem: s
   const { name, ways } = state;
   const provider = `/.wardgate/sign-in?unlock=1&return=${encodeURIComponent(back)}`;
   return unlockPage({
-    clinic: needs.settings.clinic,
+    clinic: pageClinic(needs, res),
     name,
     takesPin: ways.includes('pin'),
     takesCode: ways.includes('code'),

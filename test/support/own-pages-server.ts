@@ -15,6 +15,7 @@ import { SqliteGrantStore } from '../../src/adapters/grant-store-sqlite.ts';
 import { OpenIdProvider } from '../../src/adapters/identity-provider-openid.ts';
 import { readPasskeyLibrary } from '../../src/adapters/passkey-library.ts';
 import { SqlitePasskeyStore } from '../../src/adapters/passkey-store-sqlite.ts';
+import { SqlitePeopleRegister } from '../../src/adapters/people-register-sqlite.ts';
 import { systemRandomness } from '../../src/adapters/randomness-system.ts';
 import { SqliteProviderLogoutStore } from '../../src/adapters/provider-logout-store-sqlite.ts';
 import { SqliteRememberedFactors } from '../../src/adapters/remembered-factors-sqlite.ts';
@@ -88,6 +89,7 @@ export async function startOwnPages(options: OwnPagesOptions) {
     logouts: new SqliteProviderLogoutStore(db),
     factors: new SqliteFactorStore(db),
     passkeys: new SqlitePasskeyStore(db),
+    people: new SqlitePeopleRegister(db),
     remembered: new SqliteRememberedFactors(db),
     pins: new SqliteDevicePins(db, sealer),
     devices: await SqliteDeviceBook.open(db, clock, log),
@@ -158,7 +160,7 @@ function settingsFor(origin: string, issuer: string, options: OwnPagesOptions): 
     signOn: options.signOn ?? { by: 'none' },
   } as unknown as ApplicationSettings;
   return {
-    clinic: { name: 'Northside', timezone: 'UTC', hours: [], help: 'ext. 4357' },
+    clinic: { name: 'Northside', timezone: 'UTC', hours: [], help: 'ext. 4357', language: 'en' },
     applications: new Map([['ehr', ehr]]),
     signIn: {
       provider: 'generic',

@@ -40,6 +40,7 @@ export type AuditEvent =
   | 'post-sent'
   | 'post-discarded'
   | 'post-expired'
+  | 'order'
   | 'start'
   | 'stop'
   | 'configuration'
