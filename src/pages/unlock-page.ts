@@ -17,6 +17,8 @@ export interface UnlockPageParts {
   readonly name: string;
   /** Whether this person has a PIN for this device. */
   readonly takesPin: boolean;
+  /** Until when it can be unlocked, `14:35`. */
+  readonly until: string;
   /** Whether this person has a code to type. */
   readonly takesCode: boolean;
   /** Where a passkey's challenge comes from; absent where the person has none. */
@@ -30,13 +32,14 @@ export interface UnlockPageParts {
 }
 
 export function unlockPage(parts: UnlockPageParts): string {
-  const { clinic, name, takesPin, takesCode, passkey, action, back, provider, problem } = parts;
+  const { clinic, name, until, takesPin, takesCode, passkey, action, back, provider, problem } = parts;
   const texts = wordsIn(clinic.language).lock;
   const form = html`<form method="post" action="${action}">
     ${codeField(texts.code, passkey === undefined && !takesPin)}
     <button type="submit" class="${passkey === undefined && !takesPin ? '' : 'plain'}">${texts.unlock}</button>
   </form>`;
   const body = html`<p>${fillText(texts.lockedFor, { name })}</p>
+    <p>${fillText(texts.untilAway, { time: until })}</p>
     ${noticeOf(problem)} ${takesPin && pinForm(clinic, action)}
     ${passkey !== undefined && passkeyForm({ clinic, action, options: passkey, does: 'get', label: texts.passkey })}
     ${takesCode && form}

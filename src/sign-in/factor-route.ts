@@ -6,7 +6,7 @@ import { fillText } from '../pages/fill-text.ts';
 import { wordsIn } from '../pages/words-in.ts';
 import { enrolledFactors } from './enrolled-factors.ts';
 import { completeSignIn } from './complete-sign-in.ts';
-import { pendingSignIn } from './interaction.ts';
+import { interactionSeconds, pendingSignIn } from './interaction.ts';
 import type { PendingSignIn } from './interaction.ts';
 import { ownContext } from './own-context.ts';
 import { pageClinic } from './page-clinic.ts';
@@ -106,6 +106,7 @@ async function factorPage(
     clinic,
     title: words.title,
     lead: fillText(words.lead, { name: pending.subject.displayName }),
+    limitSeconds: interactionSeconds,
     notYou: '/.wardgate/sign-out',
     action: withReturn(path, returnTo(needs, res)),
     takes: { code: totp !== null, passkey: passkeys.length > 0 ? `${path}/options` : null },

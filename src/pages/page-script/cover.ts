@@ -87,10 +87,12 @@ function draw() {
   if (parts !== null) parts.dialog.remove();
   const isEnded = kind === 'ended';
   const problem = element('p', { class: 'bad', role: 'alert' });
+  const limit = element('p', { id: 'limit' });
   const children = [
     element('p', { class: 'clinic' }, [told === null ? '' : told.clinic.name]),
     element('h1', { id: 'title' }, [isEnded ? texts.ended : texts.locked]),
     element('p', { id: 'lead' }, [isEnded ? texts.endedFor : fill(texts.lockedFor) + ' ' + texts.kept]),
+    limit,
   ];
   const ways = isEnded ? { forms: [], input: null } : waysToUnlock(problem);
   ways.forms.forEach(function (form) { children.push(form); });
@@ -101,10 +103,18 @@ function draw() {
     [element('div', { class: 'sheet' }, children)]);
   dialog.addEventListener('cancel', function (event) { event.preventDefault(); });
   dialog.addEventListener('close', function () { if (covered() && parts !== null && parts.dialog === dialog) dialog.showModal(); });
-  parts = { dialog: dialog, problem: problem, input: ways.input };
+  parts = { dialog: dialog, limit: limit, problem: problem, input: ways.input };
   root.append(dialog);
+  tellLimit();
   dialog.showModal();
   if (ways.input !== null) ways.input.focus();
+}
+
+/** Until when it can be unlocked; known once the server has said that it is locked. */
+function tellLimit() {
+  const ends = kind === 'ended' || endsAtWall === null ? null : new Date(endsAtWall);
+  const text = ends === null ? '' : texts.until.replace('{time}', ends.toLocaleTimeString(language, { hour: '2-digit', minute: '2-digit' }));
+  if (parts.limit.textContent !== text) parts.limit.textContent = text;
 }
 
 function reached(isIt) {
@@ -144,6 +154,7 @@ function keepCover() {
     draw();
     if (parts.input !== null) parts.input.value = typed;
   }
+  tellLimit();
   scrub();
   holdFocus();
 }
