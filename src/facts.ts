@@ -82,7 +82,8 @@ export interface SignedIn {
 
 /** From open-held: the held post that this request sends, or null. */
 export interface Opened {
-  readonly held: { readonly id: string } | null;
+  /** `direct`: its person has just confirmed for it. */
+  readonly held: { readonly id: string; readonly direct: boolean } | null;
 }
 
 /** From match-rule. */

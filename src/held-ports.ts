@@ -14,6 +14,8 @@ export interface HeldContent {
   readonly origin: string;
   readonly contentType: string | null;
   readonly body: Buffer;
+  /** Reference of the session that sent it and has only to confirm; absent where it had ended or was locked. */
+  readonly confirming?: string;
 }
 
 /** What is known of a held post without opening it. Times are epoch milliseconds. */

@@ -42,6 +42,7 @@ const content = z.object({
   origin: z.string(),
   contentType: z.string().nullable(),
   body: z.base64().transform((text) => Buffer.from(text, 'base64')),
+  confirming: z.string().exactOptional(),
 });
 
 export class SqliteHeldPosts implements HeldPosts {

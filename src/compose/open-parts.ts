@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { ChartOpenings } from '../adapters/chart-openings.ts';
+import { MemoryAskedConfirmations } from '../adapters/asked-confirmations-memory.ts';
 import { openAuditLog } from '../adapters/audit-log-file.ts';
 import { signingKeyFile } from '../adapters/audit-log-options.ts';
 import { AuditTreeThread } from '../adapters/audit-tree-thread.ts';
@@ -14,6 +15,7 @@ import { OpenIdProvider } from '../adapters/identity-provider-openid.ts';
 import { IdentityTokens } from '../adapters/identity-token.ts';
 import { MemoryMachineAttempts } from '../adapters/machine-attempts-memory.ts';
 import { ConfiguredMachines } from '../adapters/machine-register.ts';
+import { MemoryFormerIds } from '../adapters/former-ids-memory.ts';
 import { PrometheusMetrics } from '../adapters/metrics-prometheus.ts';
 import { RefusalRecords } from '../adapters/refusal-records.ts';
 import type { FileSealer } from '../adapters/sealer-file.ts';
@@ -55,7 +57,9 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
     const { anonymousRecordsPerMinute: perAddress, refusalRecordsPerMinute: perPerson } = settings.limits;
     const refusals = new RefusalRecords({ perAddress, perPerson }, audit, clock);
     const tree = openTree(settings, log);
-    return { clock, boot, audit, tree, sealer, state, refusals, sessionLimits };
+    const asked = new MemoryAskedConfirmations(clock);
+    const formerIds = new MemoryFormerIds(clock);
+    return { clock, boot, audit, asked, formerIds, tree, sealer, state, refusals, sessionLimits };
   } catch (cause) {
     await audit.close();
     throw cause;

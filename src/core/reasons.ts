@@ -37,6 +37,7 @@ export const reasons = {
   'no-role': { status: 403, title: 'Your account has no role here' },
   'groups-overage': { status: 403, title: 'Your account is in too many groups to be told' },
   'second-factor-required': { status: 401, title: 'Please confirm that it is you' },
+  'form-not-kept': { status: 401, title: 'Please confirm, and then send it again' },
   'second-factor-wrong': { status: 403, title: 'That code is not right' },
   'passkey-copied': { status: 403, title: 'This passkey may have been copied' },
   'last-factor': { status: 403, title: 'The last second factor stays' },

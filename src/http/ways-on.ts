@@ -23,6 +23,7 @@ const credentialPath = '/.wardgate/credential';
  */
 const toldFirst: ReadonlyMap<Reason, string> = new Map([
   ['post-not-held', 'Go on without it'],
+  ['form-not-kept', 'Confirm now'],
   ['held-post-gone', 'What is kept for you'],
   ['held-post-by-rule', 'What is kept for you'],
   ['budget-exhausted', 'State a reason for more'],

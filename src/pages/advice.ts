@@ -48,6 +48,7 @@ const advice: Readonly<Record<Reason | FaultCode, string>> = {
   'passkey-copied': 'Use another way to confirm, and tell IT: two devices may hold the same key.',
   'last-factor': 'Add another second factor first.',
   'second-factor-required': 'Type a fresh code and try again.',
+  'form-not-kept': 'Press Back first and copy what you typed: this page could not keep it. Then confirm, and send it once more.',
   'second-factor-wrong': 'Wait for the next code and type it again.',
   'second-factor-blocked': 'Wait until the time is over. If it was not you who typed them, tell us at once.',
   'enrolment-not-permitted': 'Come to a computer in the clinic for the first sign-in.',

@@ -1,7 +1,7 @@
 // What our pages load besides themselves, kept in the program: nothing is read from disk, so no path can lead elsewhere.
 
 import { makePageScript } from './page-script/page-script.ts';
-import { leaveFrameScript, passkeyScript, printScript, unlockedScript } from './scripts.ts';
+import { leaveFrameScript, passkeyScript, printScript, sendHeldScript, unlockedScript } from './scripts.ts';
 import { style } from './style.ts';
 
 export interface Asset {
@@ -17,6 +17,7 @@ export const assets: ReadonlyMap<string, Asset> = new Map([
   ['leave-frame.js', { type: 'text/javascript; charset=utf-8', body: leaveFrameScript }],
   ['passkey.js', { type: 'text/javascript; charset=utf-8', body: passkeyScript }],
   ['print.js', { type: 'text/javascript; charset=utf-8', body: printScript }],
+  ['send-held.js', { type: 'text/javascript; charset=utf-8', body: sendHeldScript }],
   ['unlocked.js', { type: 'text/javascript; charset=utf-8', body: unlockedScript }],
   ['page.js', { type: 'text/javascript; charset=utf-8', body: makePageScript('/.wardgate/assets/icon.svg') }],
   ['icon.svg', { type: 'image/svg+xml', body: icon }],

@@ -26,7 +26,7 @@ import { sendRefusal } from './send.ts';
 import type { SignInNeeds } from './sign-in-needs.ts';
 import { postSignOut, showSignedOut, showSignOut } from './sign-out-route.ts';
 import { startRoute } from './start-route.ts';
-import { postStepUp, showStepUp } from './step-up-route.ts';
+import { confirmStepUp, postStepUp, showStepUp } from './step-up-route.ts';
 import { tryCredential } from './try-credential.ts';
 import { postUnlock, showUnlock, showUnlocked } from './unlock-route.ts';
 import { verifyFactor } from './verify-factor.ts';
@@ -62,6 +62,8 @@ export function createSignIn(needs: SignInNeeds): Router {
   router.get('/.wardgate/leave-frame', leaveFrameRoute(needs));
   router.get('/.wardgate/keys', keysRoute(needs));
   lockRoutes(needs, router, fields, verify);
+  // The script in the EHR's pages confirms from there.
+  router.post('/.wardgate/step-up/confirm', checkOrigin(needs, 'anywhere'), fields, confirmStepUp(needs, verify));
   router.get('/.wardgate/me', meRoute(needs));
   router.get('/.wardgate/step-up', showStepUp(needs));
   router.post('/.wardgate/step-up', framedForm, postStepUp(needs, verify));

@@ -1,13 +1,15 @@
 // GET and POST /.wardgate/emergency: break-glass. Access for a stated reason, boxed in time, recorded before it opens and
 // reviewed afterwards (45 CFR 164.312(a)(2)(ii)).
 
+import type { Response } from 'express';
 import type { Session } from '../ports.ts';
 import { reasonPage } from '../pages/account-pages.ts';
 import { fieldOf, returnTo } from './factor-route.ts';
+import { goOnConfirmed, withPost } from './go-on-confirmed.ts';
 import { readReason } from './reason-field.ts';
 import { record, recordedSession } from './record.ts';
 import { withReturn } from './return-path.ts';
-import { sendOn, sendPage, sendRefusal } from './send.ts';
+import { sendPage, sendRefusal } from './send.ts';
 import { sessionPage } from './session-page.ts';
 import type { SignInNeeds } from './sign-in-needs.ts';
 
@@ -15,7 +17,7 @@ const path = '/.wardgate/emergency';
 
 export function showEmergency(needs: SignInNeeds) {
   return sessionPage(needs, ({ res, session }) => {
-    if (mayBreakGlass(needs, session)) sendPage(res, page(needs, withReturn(path, returnTo(needs, res)), '', null));
+    if (mayBreakGlass(needs, session)) sendPage(res, page(needs, actionOf(needs, res), '', null));
     else refuseRole(needs, res);
   });
 }
@@ -29,7 +31,7 @@ export function postEmergency(needs: SignInNeeds) {
     const typed = fieldOf(req, 'reason');
     const read = readReason(typed);
     if (read.reason === null) {
-      sendPage(res, page(needs, withReturn(path, returnTo(needs, res)), typed ?? '', read.problem), 400);
+      sendPage(res, page(needs, actionOf(needs, res), typed ?? '', read.problem), 400);
       return;
     }
     const { issuer, sub } = session.subject;
@@ -43,8 +45,12 @@ export function postEmergency(needs: SignInNeeds) {
       detail: read.reason,
     });
     await needs.grants.open(grant);
-    sendOn(res, returnTo(needs, res));
+    await goOnConfirmed(needs, res, session, context);
   });
+}
+
+function actionOf(needs: SignInNeeds, res: Response): string {
+  return withPost(needs, res, withReturn(path, returnTo(needs, res)));
 }
 
 /** A grant that no rule would honour is only a false alarm. */
@@ -52,7 +58,7 @@ function mayBreakGlass(needs: SignInNeeds, session: Session): boolean {
   return needs.policy().rules.some((rule) => rule.emergencyRoles.some((role) => session.roles.includes(role)));
 }
 
-function refuseRole(needs: SignInNeeds, res: Parameters<typeof sendRefusal>[1]): void {
+function refuseRole(needs: SignInNeeds, res: Response): void {
   sendRefusal(needs, res, 'role-not-permitted', { detail: 'No rule lets your role pass in an emergency' });
 }
 

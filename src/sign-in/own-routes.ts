@@ -26,6 +26,7 @@ export const signInRoutes: readonly OwnRoute[] = [
   { path: '/.wardgate/me', reach: 'session', methods: get },
   { path: '/.wardgate/step-up', reach: 'session', methods: both },
   { path: '/.wardgate/step-up/options', reach: 'session', methods: post },
+  { path: '/.wardgate/step-up/confirm', reach: 'session', methods: post },
   { path: '/.wardgate/factors', reach: 'session', methods: both },
   { path: '/.wardgate/factors/options', reach: 'session', methods: post },
   { path: '/.wardgate/emergency', reach: 'session', methods: both },

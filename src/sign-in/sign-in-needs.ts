@@ -9,6 +9,7 @@ import type { HeldPosts } from '../held-ports.ts';
 import type { AttemptLimiter, FactorStore, IdentityProvider, ProviderLogoutStore, SignInStore } from '../identity-ports.ts';
 import type { PasskeyStore } from '../passkey-ports.ts';
 import type { AuditLog, Clock, GrantStore, OperationsLog, Randomness, Sealer, Session, SessionStore } from '../ports.ts';
+import type { AskedConfirmations, FormerIds } from '../step-up-ports.ts';
 import type { ExtendedFrom } from './extend-budget.ts';
 
 export interface SignInNeeds {
@@ -33,6 +34,8 @@ export interface SignInNeeds {
   /** Tries a person's own name and password at the EHR before they are kept. */
   readonly ehrTrial: EhrTrial;
   readonly held: HeldPosts;
+  readonly asked: AskedConfirmations;
+  readonly formerIds: FormerIds;
   readonly sealer: Sealer;
   /** Where express-session keeps the minutes between the provider's answer and the second factor. */
   readonly interactions: Store;

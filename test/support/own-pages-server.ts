@@ -32,6 +32,7 @@ import type { SignInNeeds } from '../../src/sign-in/sign-in-needs.ts';
 import { FakeCredentialVault, FakeEhrTrial } from './fake-ehr-trial.ts';
 import { FakeAuditLog, FakeClock, FakeLog } from './fake-ports.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
+import { stepUpMemory } from './step-up-memory.ts';
 import { noHeldPosts } from './no-held-posts.ts';
 
 export interface OwnPagesOptions {
@@ -88,6 +89,7 @@ export async function startOwnPages(options: OwnPagesOptions) {
     passkeyLibrary: readPasskeyLibrary(),
     attempts: await MemoryAttemptLimiter.open(db, clock),
     held: noHeldPosts,
+    ...stepUpMemory(clock),
     grants: await SqliteGrantStore.open(db, clock),
     vault,
     ehrTrial,

@@ -19,6 +19,8 @@ export type AuditEvent =
   | 'second-factor'
   | 'second-factor-failed'
   | 'second-factor-blocked'
+  | 'step-up'
+  | 'step-up-failed'
   | 'enrolment'
   | 'factor-removed'
   | 'recovery-code-used'
