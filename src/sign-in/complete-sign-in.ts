@@ -28,6 +28,7 @@ export async function completeSignIn(
   const id = needs.randomness.id();
   const session = newSession(needs, pending, factor, id);
   await record(needs, context, 'sign-in', { ...recordedSession(session), decision: 'allowed', detail: factor.detail ?? null });
+  await needs.people.seen(session.subject, session.createdAt);
   const before = await cookieSession(needs, req, context);
   await needs.sessions.create(session);
   // The browser held another session: its cookie is about to be replaced, so nobody could ever sign it out.

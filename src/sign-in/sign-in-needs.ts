@@ -7,6 +7,7 @@ import type { Policy } from '../core/policy/policy.ts';
 import type { CredentialVault, EhrTrial } from '../ehr-ports.ts';
 import type { HeldPosts } from '../held-ports.ts';
 import type { AttemptLimiter, FactorStore, IdentityProvider, ProviderLogoutStore, SignInStore } from '../identity-ports.ts';
+import type { PeopleRegister } from '../people-ports.ts';
 import type { PasskeyStore } from '../passkey-ports.ts';
 import type { AuditLog, Clock, GrantStore, OperationsLog, Randomness, Sealer, Session, SessionStore } from '../ports.ts';
 import type { AskedConfirmations, FormerIds } from '../step-up-ports.ts';
@@ -26,6 +27,7 @@ export interface SignInNeeds {
   readonly logouts: ProviderLogoutStore;
   readonly factors: FactorStore;
   readonly passkeys: PasskeyStore;
+  readonly people: PeopleRegister;
   /** The browser's half of passkeys, a script that is served as one of our assets. */
   readonly passkeyLibrary: string;
   readonly attempts: AttemptLimiter;

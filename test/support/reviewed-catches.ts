@@ -23,6 +23,10 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
     'what could not be looked at is told to the log; it was permitted, and is looked at again',
   ),
   'src/http/server-certificate.ts': one('told to the log and the console; the certificate in use stays'),
+  'src/http/control-server.ts': one('what cannot be read of an order is refused with 400'),
+  'src/http/open-control.ts': one('told to the log and the health page; no order is taken'),
+  'src/control/take-order.ts': one('the order is answered with a failure; what was done before it is on record'),
+  'src/control/record-durably.ts': one('thrown on, as a fault of the record'),
   'src/stages/forward.ts': one('a session that ended and a body that broke its limits are refused, everything else thrown on'),
   'src/reply/meter-and-pace.ts': one('a warning that could not be written; the attempt itself is on record'),
   'src/settle/record-outcome.ts': one(

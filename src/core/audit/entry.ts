@@ -35,6 +35,7 @@ export type AuditEvent =
   | 'post-sent'
   | 'post-discarded'
   | 'post-expired'
+  | 'order'
   | 'start'
   | 'stop'
   | 'configuration'
