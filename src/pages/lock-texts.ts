@@ -23,6 +23,13 @@ export interface LockTexts {
   readonly warning: string;
   readonly warningHint: string;
   readonly help: string;
+  readonly confirm: string;
+  readonly confirmFor: string;
+  readonly confirmPasskey: string;
+  readonly confirmByPasskey: string;
+  readonly confirmButton: string;
+  readonly confirmLacking: string;
+  readonly notNow: string;
 }
 
 const en: LockTexts = {
@@ -47,6 +54,13 @@ const en: LockTexts = {
   warning: 'This locks in {seconds} seconds',
   warningHint: 'Press any key or move the mouse to go on.',
   help: 'Questions? {help}',
+  confirm: 'Confirm once more',
+  confirmFor: 'What you asked for needs a fresh confirmation. This page stays as it is.',
+  confirmPasskey: 'What you asked for needs a passkey. This page stays as it is.',
+  confirmByPasskey: 'Use a passkey',
+  confirmButton: 'Confirm',
+  confirmLacking: 'You have nothing set up that does. Add a passkey on the page of your second factors.',
+  notNow: 'Not now',
 };
 
 export const lockTexts: Readonly<Record<'en', LockTexts>> = { en };

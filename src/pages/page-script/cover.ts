@@ -61,11 +61,12 @@ function unwarn() {
   if (countdown === null) return;
   countdown.remove();
   countdown = null;
-  if (!covered()) host.remove();
+  if (!covered() && !confirms()) host.remove();
 }
 
 function cover(now) {
   if (kind === now) return;
+  yieldToCover();
   const isFirst = kind === null;
   kind = now;
   unwarn();

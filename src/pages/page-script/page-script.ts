@@ -3,6 +3,7 @@
 // only tells that one. Touches no sink that Trusted Types guard and writes no style into the page's markup.
 
 import { lockTexts } from '../lock-texts.ts';
+import { confirmPart } from './confirm.ts';
 import { coverPart } from './cover.ts';
 import { coverStyle, hideStyle } from './cover-style.ts';
 import { hubPart } from './hub.ts';
@@ -35,5 +36,5 @@ else begin();
 export function makePageScript(iconAddress: string): string {
   const constants = { texts: lockTexts.en, coverStyle, hideStyle, iconAddress };
   const lines = Object.entries(constants).map(([name, value]) => `const ${name} = ${JSON.stringify(value)};`);
-  return `(function () {\n'use strict';\n${lines.join('\n')}\n${[requestsPart, hubPart, listenPart, coverPart, startPart].join('')}})();\n`;
+  return `(function () {\n'use strict';\n${lines.join('\n')}\n${[requestsPart, hubPart, listenPart, coverPart, confirmPart, startPart].join('')}})();\n`;
 }
