@@ -20,7 +20,7 @@ import { indexRules } from './core/policy/rule-index.ts';
 import type { Policy } from './core/policy/policy.ts';
 import type { Caller } from './core/session/machine-session.ts';
 import { describeActivity } from './core/session/activity.ts';
-import type { EndReason, Session } from './core/session/session.ts';
+import type { EndReason, LockReason, Session } from './core/session/session.ts';
 import type { NodeExchange } from './http/node-exchange.ts';
 import { replySender } from './http/reply-sender.ts';
 import { serve } from './http/serve.ts';
@@ -40,7 +40,7 @@ export async function compose(configuration: Configuration, log: OperationsLog, 
   prepareData(settings, log);
   const sealer = new FileSealer(settings.masterKeyFile, { log });
   // The files that the parts read come first: a missing one must not leave the stores open behind it.
-  const unstored = openParts(settings, log, await openCertificate(settings, log, clock));
+  const unstored = openParts(settings, log, await openCertificate(settings, log, clock), clock);
   let stores: Stores | null = null;
   try {
     stores = await openStores(settings, sealer, log, clock);
@@ -84,7 +84,9 @@ function wired(parts: Parts, { settings, policy }: Configuration, log: Operation
     order: orderDesk(parts, log),
     serve: (exchange: NodeExchange) => serve(serveNeeds, exchange),
     notReadyBecause: () => notReady(parts),
-    notices: () => parts.tree.notices(),
+    notices: () => [...parts.tree.notices(), ...parts.watch.notices()],
+    /** One look at the identity provider; call it every few seconds. */
+    lookAtProvider: () => parts.watch.look(),
     heartbeat: heartbeat({ audit, clock: needs.clock, policy: () => rules.policy.version, onLost: needs.onLost }),
     /** Writes the sums of what was refused, so that the record of the stop is the last one. */
     sumUp: () => parts.refusals.flush().catch(needs.onLost),
@@ -130,7 +132,9 @@ function followSessions({ state, live, turns, audit }: Parts, needs: Needs, logO
     if (reason !== 'idle' && reason !== 'absolute') return;
     recordChange(audit, 'session-ended', needs.clock.now(), session, reason).catch(needs.onLost);
   });
-  state.sessions.onLock((session) => void recordChange(audit, 'locked', needs.clock.now(), session, 'idle').catch(needs.onLost));
+  state.sessions.onLock(
+    (session, why) => void recordChange(audit, 'locked', needs.clock.now(), session, why).catch(needs.onLost),
+  );
   state.sessions.onRename((from, to) => live.rename(from, to));
 }
 
@@ -171,7 +175,13 @@ function both(...all: readonly (() => Promise<void>)[]): () => Promise<void> {
 }
 
 /** A session locked or ended by itself; the record says what had kept it open until then. */
-function recordChange(audit: AuditLog, event: 'locked' | 'session-ended', now: number, session: Session, reason: EndReason) {
+function recordChange(
+  audit: AuditLog,
+  event: 'locked' | 'session-ended',
+  now: number,
+  session: Session,
+  reason: EndReason | LockReason,
+) {
   const { subject, roles, reference, activity, lastActiveAt } = session;
   const detail = describeActivity(activity, lastActiveAt);
   return audit.append(auditEntry(event, now, { subject, roles, session: reference, reason, detail }));

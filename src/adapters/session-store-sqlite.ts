@@ -4,7 +4,7 @@
 import { Fault } from '../core/faults.ts';
 import { countActivity } from '../core/session/activity.ts';
 import type { SessionStanding } from '../core/session/judge-standing.ts';
-import type { EndReason, Session } from '../core/session/session.ts';
+import type { EndReason, LockReason, Session } from '../core/session/session.ts';
 import type { Clock, Lookup, OperationsLog, SessionStore } from '../ports.ts';
 import { insertSession, readSessionRow, sessionColumns } from './session-row.ts';
 import type { StateDb, Statement } from './state-db.ts';
@@ -51,7 +51,7 @@ export class SqliteSessionStore implements SessionStore {
   /** Ends that the disk has not confirmed. Tried again until it has: a restart would bring those sessions back. */
   readonly #unconfirmed = new Set<UnconfirmedEnd>();
   readonly #listeners: ((session: Session, reason: EndReason) => void)[] = [];
-  readonly #lockListeners: ((session: Session) => void)[] = [];
+  readonly #lockListeners: ((session: Session, why: LockReason) => void)[] = [];
   readonly #renameListeners: ((from: string, to: string) => void)[] = [];
   readonly #timers: NodeJS.Timeout[];
 
@@ -137,12 +137,12 @@ export class SqliteSessionStore implements SessionStore {
     if (lastActiveAt - live.written > this.#options.touchStepMilliseconds) this.#moved.add(key);
   }
 
-  async lock(key: string, since: number): Promise<boolean> {
+  async lock(key: string, since: number, why: LockReason = 'idle'): Promise<boolean> {
     const live = this.#live.get(this.#renaming.get(key) ?? key);
     if (live === undefined || live.session.lockedAt !== null) return false;
     const { lastActiveAt, activity } = live.session;
     const written = this.update(live.session.key, { lockedAt: since, lastActiveAt, activity });
-    for (const listener of this.#lockListeners) listener(live.session);
+    for (const listener of this.#lockListeners) listener(live.session, why);
     await written;
     return true;
   }
@@ -174,7 +174,7 @@ export class SqliteSessionStore implements SessionStore {
     this.#listeners.push(callback);
   }
 
-  onLock(callback: (session: Session) => void): void {
+  onLock(callback: (session: Session, why: LockReason) => void): void {
     this.#lockListeners.push(callback);
   }
 

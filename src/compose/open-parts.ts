@@ -17,6 +17,8 @@ import { MemoryMachineAttempts } from '../adapters/machine-attempts-memory.ts';
 import { ConfiguredMachines } from '../adapters/machine-register.ts';
 import { MemoryFormerIds } from '../adapters/former-ids-memory.ts';
 import { PrometheusMetrics } from '../adapters/metrics-prometheus.ts';
+import { providerFetch } from '../adapters/provider-fetch.ts';
+import { LookingProviderWatch } from '../adapters/provider-watch.ts';
 import { RefusalRecords } from '../adapters/refusal-records.ts';
 import type { FileSealer } from '../adapters/sealer-file.ts';
 import { UndiciUpstream } from '../adapters/upstream-undici.ts';
@@ -80,7 +82,7 @@ function expiryRecorder(audit: AuditLog, clock: Clock, log: OperationsLog) {
   };
 }
 
-export function openParts(settings: Settings, log: OperationsLog, certificate: ServerCertificate | null) {
+export function openParts(settings: Settings, log: OperationsLog, certificate: ServerCertificate | null, clock: Clock) {
   const upstreams = new Map([...settings.applications].map(([name, one]) => [name, upstreamOrigin(one)]));
   const pool = new UndiciUpstream(upstreams, settings.limits);
   const metrics = new PrometheusMetrics();
@@ -100,6 +102,7 @@ export function openParts(settings: Settings, log: OperationsLog, certificate: S
     certificate,
     webSockets: new WebSocketUpstream(upstreams, settings.limits),
     provider: new OpenIdProvider({ settings: settings.signIn, applications: settings.applications, clock: systemClock, log }),
+    watch: watchProvider(settings, metrics, log, clock),
     tokens: new IdentityTokens(),
     live: new LiveStreams(),
     turns: new FairTurns(systemClock),
@@ -111,6 +114,17 @@ export function openParts(settings: Settings, log: OperationsLog, certificate: S
 }
 
 export type Parts = Stores & ReturnType<typeof openParts>;
+
+function watchProvider({ signIn }: Settings, metrics: PrometheusMetrics, log: OperationsLog, clock: Clock): LookingProviderWatch {
+  const { issuer, trustFile } = signIn;
+  const watch = new LookingProviderWatch({ issuer, fetch: providerFetch(trustFile), clock, log });
+  metrics.gauge(
+    'wardgate_provider_silent_seconds',
+    'Since the identity provider gave no answer; 0 while it does',
+    () => watch.silentSeconds,
+  );
+  return watch;
+}
 
 function watchDisks({ audit, dataDirectory }: Settings, metrics: PrometheusMetrics, log: OperationsLog): DiskWatch {
   const fallback = audit.fallbackDirectory;

@@ -117,14 +117,19 @@ function requestNeeds(parts: Parts, settings: Settings, log: OperationsLog, sign
 }
 
 function ownPages(
-  { clock, certificate, disks, tree }: Parts,
+  { clock, certificate, disks, tree, watch }: Parts,
   { audit, clinic, limits }: Settings,
   log: OperationsLog,
   signIn: SignInNeeds,
 ) {
   const { directory, fallbackDirectory } = audit;
   const directories = fallbackDirectory === null ? [directory] : [directory, fallbackDirectory];
-  const notices = (): readonly string[] => [...disks.alarms(), ...(certificate?.notices() ?? []), ...tree.notices()];
+  const notices = (): readonly string[] => [
+    ...disks.alarms(),
+    ...(certificate?.notices() ?? []),
+    ...tree.notices(),
+    ...watch.notices(),
+  ];
   const parts = [
     { routes: signInRoutes, router: createSignIn(signIn) },
     { routes: consoleRoutes, router: createConsole({ clinic, records: auditReader(directories, clock), notices }) },
@@ -150,6 +155,7 @@ function signInNeeds(parts: Parts, settings: Settings, log: OperationsLog, rules
     log,
     audit,
     provider,
+    watch: parts.watch,
     asked: parts.asked,
     formerIds: parts.formerIds,
     sealer,

@@ -5,6 +5,7 @@ import type { Settings } from '../config/settings.ts';
 import type { UsedBudget } from '../core/downloads/used-so-far.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { CredentialVault, EhrTrial } from '../ehr-ports.ts';
+import type { ProviderWatch } from '../emergency-ports.ts';
 import type { HeldPosts } from '../held-ports.ts';
 import type { AttemptLimiter, FactorStore, IdentityProvider, ProviderLogoutStore, SignInStore } from '../identity-ports.ts';
 import type { PeopleRegister } from '../people-ports.ts';
@@ -36,6 +37,7 @@ export interface SignInNeeds {
   /** Tries a person's own name and password at the EHR before they are kept. */
   readonly ehrTrial: EhrTrial;
   readonly held: HeldPosts;
+  readonly watch: ProviderWatch;
   readonly asked: AskedConfirmations;
   readonly formerIds: FormerIds;
   readonly sealer: Sealer;

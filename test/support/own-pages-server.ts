@@ -92,6 +92,7 @@ export async function startOwnPages(options: OwnPagesOptions) {
     attempts: await MemoryAttemptLimiter.open(db, clock),
     held: noHeldPosts,
     ...stepUpMemory(clock),
+    watch: { silent: false, down: false, silentSince: null, answersSince: 0 },
     grants: await SqliteGrantStore.open(db, clock),
     vault,
     ehrTrial,

@@ -61,6 +61,9 @@ export interface HeldEhrSession {
 /** Why a session is not usable any more. */
 export type EndReason = 'idle' | 'absolute' | 'signed-out' | 'revoked' | 'provider-refused' | 'roles-stale' | 'provider-logout';
 
+/** Why a session locked: nobody was there, or the provider could not be asked for too long, or has come back. */
+export type LockReason = 'idle' | 'roles-stale' | 'provider-back';
+
 /** Limits of one session, the strictest of the person's roles and zones. */
 export interface SessionLimits {
   /** Locks after this long without a sign of a person. */
