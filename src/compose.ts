@@ -45,6 +45,12 @@ export async function compose(configuration: Configuration, log: OperationsLog, 
   try {
     stores = await openStores(settings, sealer, log, clock);
     measureTree({ ...stores, ...unstored });
+    const { sessions } = stores.state;
+    unstored.metrics.gauge(
+      'wardgate_emergency_sessions',
+      'Sessions opened without the identity provider',
+      () => sessions.emergencies().length,
+    );
     return wired({ ...stores, ...unstored }, configuration, log);
   } catch (cause) {
     await closeParts(unstored, stores, log);
@@ -81,10 +87,10 @@ function wired(parts: Parts, { settings, policy }: Configuration, log: Operation
     sweep: both(sweepOf(parts, needs, log), keepWarm),
     clock: needs.clock,
     sessionLimits: needs.sessionLimits,
-    order: orderDesk(parts, log),
+    order: orderDesk(parts, settings, log),
     serve: (exchange: NodeExchange) => serve(serveNeeds, exchange),
     notReadyBecause: () => notReady(parts),
-    notices: () => [...parts.tree.notices(), ...parts.watch.notices()],
+    notices: () => [...parts.tree.notices(), ...parts.watch.notices(), ...emergencyNotices(parts)],
     /** One look at the identity provider; call it every few seconds. */
     lookAtProvider: () => parts.watch.look(),
     heartbeat: heartbeat({ audit, clock: needs.clock, policy: () => rules.policy.version, onLost: needs.onLost }),
@@ -101,6 +107,11 @@ function wired(parts: Parts, { settings, policy }: Configuration, log: Operation
     rulesMark: (next: Policy, machines: Settings['machines']) => `${rulesMark(next, machines)} ${authors.markOf(next.version)}`,
     close: () => closeParts(parts, parts, log),
   };
+}
+
+function emergencyNotices({ state }: Pick<Parts, 'state'>): readonly string[] {
+  const open = state.sessions.emergencies().length;
+  return open === 0 ? [] : [`${open} ${open === 1 ? 'session was' : 'sessions were'} opened without the identity provider`];
 }
 
 function notReady({ audit, provider }: Pick<Parts, 'audit' | 'provider'>): readonly string[] {

@@ -8,6 +8,7 @@ import type { Clock, OperationsLog, Sealer } from '../ports.ts';
 import { MemoryAttemptLimiter } from './attempt-limiter-memory.ts';
 import { MemoryBudgetBook } from './budget-book.ts';
 import { SqliteCredentialVault } from './credential-vault-sqlite.ts';
+import { SqliteEmergencyStore } from './emergency-store-sqlite.ts';
 import { SqliteEhrStandings } from './ehr-standings-sqlite.ts';
 import { ExpressSessionStore } from './express-session-store.ts';
 import { SqliteFactorStore } from './factor-store-sqlite.ts';
@@ -77,6 +78,7 @@ async function openStores(db: StateDb, options: EmbeddedStateOptions, opened: { 
     factors: new SqliteFactorStore(db),
     passkeys: new SqlitePasskeyStore(db),
     people: new SqlitePeopleRegister(db),
+    emergency: new SqliteEmergencyStore(db),
     grants: await SqliteGrantStore.open(db, clock),
     vault: new SqliteCredentialVault(db, sealer),
     interactions: new ExpressSessionStore(db, sealer, clock, interactionSeconds),

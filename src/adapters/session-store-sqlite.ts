@@ -182,6 +182,11 @@ export class SqliteSessionStore implements SessionStore {
     return [...this.#live.values()].flatMap(({ session }) => (session.lockedAt === null ? [] : session));
   }
 
+  /** Those that were opened without the provider and have not shown themselves there. */
+  emergencies(): readonly Session[] {
+    return [...this.#live.values()].flatMap(({ session }) => ((session.emergencyUntil ?? null) === null ? [] : session));
+  }
+
   onRename(callback: (from: string, to: string) => void): void {
     this.#renameListeners.push(callback);
   }

@@ -156,6 +156,7 @@ function signInNeeds(parts: Parts, settings: Settings, log: OperationsLog, rules
     audit,
     provider,
     watch: parts.watch,
+    countEmergency: () => parts.metrics.count('emergency-sign-in'),
     asked: parts.asked,
     formerIds: parts.formerIds,
     sealer,

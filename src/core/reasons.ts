@@ -32,6 +32,7 @@ export const reasons = {
   'held-post-gone': { status: 409, title: 'There is nothing left to send' },
   'held-post-by-rule': { status: 403, title: 'This is not sent by itself' },
   'unlock-not-yours': { status: 403, title: 'This session is locked by somebody else' },
+  'emergency-closed': { status: 403, title: 'The emergency sign-in is closed' },
   'sign-in-failed': { status: 403, title: 'Signing in did not succeed' },
   'logout-token-refused': { status: 400, title: 'The logout token cannot be believed' },
   'no-role': { status: 403, title: 'Your account has no role here' },

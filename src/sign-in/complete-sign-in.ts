@@ -4,11 +4,13 @@ import type { Request, Response } from 'express';
 import { freshActivity } from '../core/session/activity.ts';
 import { setCookie } from '../core/session/cookies.ts';
 import type { FactorEvidence, Session } from '../ports.ts';
+import { openEmergency } from './emergency-session.ts';
 import { endInteraction } from './interaction.ts';
 import type { PendingSignIn } from './interaction.ts';
 import { ownContext } from './own-context.ts';
 import { cookieSession } from './read-browser.ts';
 import { record, recordedSession } from './record.ts';
+import { rememberForEmergency } from './remember-for-emergency.ts';
 import { sessionKey } from './session-key.ts';
 import { sendRefusal } from './send.ts';
 import type { SignInNeeds } from './sign-in-needs.ts';
@@ -27,6 +29,11 @@ export async function completeSignIn(
   const context = ownContext(needs, res);
   const id = needs.randomness.id();
   const session = newSession(needs, pending, factor, id);
+  if (pending.emergency === undefined) await rememberForEmergency(needs, session);
+  else if (!(await openEmergency(needs, context, session, pending, factor))) {
+    sendRefusal(needs, res, 'sign-in-failed', { detail: 'The code from the envelope has been used meanwhile' });
+    return false;
+  }
   await record(needs, context, 'sign-in', { ...recordedSession(session), decision: 'allowed', detail: factor.detail ?? null });
   await needs.people.seen(session.subject, session.createdAt);
   const before = await cookieSession(needs, req, context);
@@ -79,6 +86,13 @@ function newSession(
     providerSession: pending.providerSession,
     sealedTokens: pending.sealedTokens,
     ehrSessions: [],
+    ...emergencyEnd(needs, pending, now),
     version: 1,
   };
+}
+
+/** It lasts as long as the clinic says, whatever other sessions do. */
+function emergencyEnd({ settings }: SignInNeeds, { emergency }: Pick<PendingSignIn, 'emergency'>, now: number): Partial<Session> {
+  const lastsSeconds = settings.signIn.emergency?.lastsSeconds ?? 0;
+  return emergency === undefined ? {} : { emergencyUntil: now + lastsSeconds * 1000 };
 }

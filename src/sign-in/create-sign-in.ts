@@ -10,6 +10,7 @@ import { Challenges } from './challenges.ts';
 import { checkOrigin } from './check-origin.ts';
 import { postCredential, showCredential } from './credential-route.ts';
 import { postEmergency, showEmergency } from './emergency-route.ts';
+import { postEmergencySignIn, showEmergencySignIn } from './emergency-sign-in-route.ts';
 import { postEnrol, showEnrol } from './enrol-route.ts';
 import { postFactor, showFactor } from './factor-route.ts';
 import { postHeld, showHeld } from './held-route.ts';
@@ -55,6 +56,8 @@ export function createSignIn(needs: SignInNeeds): Router {
   router.post('/.wardgate/second-factor', form, interaction, postFactor(needs, verify));
   router.get('/.wardgate/enrol', interaction, showEnrol(needs));
   router.post('/.wardgate/enrol', form, interaction, postEnrol(needs, turns, challenges));
+  router.get('/.wardgate/emergency-sign-in', showEmergencySignIn(needs));
+  router.post('/.wardgate/emergency-sign-in', form, interaction, postEmergencySignIn(needs, turns));
   passkeyRoutes(needs, router, challenges, turns, interaction);
   router.get('/.wardgate/sign-out', showSignOut(needs));
   router.post('/.wardgate/sign-out', framed, interaction, postSignOut(needs));

@@ -63,7 +63,8 @@ async function describe(needs: SignInNeeds, session: Session, context: OwnContex
     idleSeconds,
     endAfterLockSeconds,
     absoluteSeconds,
-    emergencyUntil: grant === null ? null : new Date(grant.expiresAt).toISOString(),
+    withoutProviderUntil: isoTime(session.emergencyUntil ?? null),
+    emergencyUntil: isoTime(grant?.expiresAt ?? null),
     recoveryCodesLeft: await needs.factors.recoveryCodesLeft(subject.issuer, subject.sub),
     factorsAdded: await addedLately(needs, session),
     downloads: await needs.budgetUse(session),
@@ -81,10 +82,17 @@ async function addedLately(needs: SignInNeeds, { subject }: Session) {
   return all.filter(({ at }) => at > since).map(({ name, at }) => ({ name, at: new Date(at).toISOString() }));
 }
 
-function noticesOf({ factorsAdded }: Awaited<ReturnType<typeof describe>>, time: (iso: string) => string, help: string) {
-  return factorsAdded.map(
+function noticesOf(
+  { factorsAdded, withoutProviderUntil }: Awaited<ReturnType<typeof describe>>,
+  time: (iso: string) => string,
+  help: string,
+): readonly string[] {
+  const emergency =
+    'This is an emergency session: the sign-in service did not answer. You are asked to sign in there when it does.';
+  const added = factorsAdded.map(
     ({ name, at }) => `A new factor was added: ${name}, on ${time(at)}. If that was not you, tell ${help}.`,
   );
+  return withoutProviderUntil === null ? added : [emergency, ...added];
 }
 
 /** `23 Nov, 14:05` in a time zone, from an ISO time. */
@@ -92,6 +100,10 @@ function timeIn(timeZone: string): (iso: string) => string {
   const day = new Intl.DateTimeFormat('en-GB', { timeZone, day: 'numeric', month: 'short' });
   const time = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit' });
   return (iso) => `${day.format(new Date(iso))}, ${time.format(new Date(iso))}`;
+}
+
+function isoTime(at: number | null): string | null {
+  return at === null ? null : new Date(at).toISOString();
 }
 
 const factorNames = {
@@ -147,6 +159,7 @@ function rowsOf(me: Awaited<ReturnType<typeof describe>>, time: (iso: string) =>
     ['Session number', me.session],
   ];
   for (const budget of me.downloads) rows.push(budgetRow(budget));
+  if (me.withoutProviderUntil !== null) rows.push(['Signed in without the sign-in service until', time(me.withoutProviderUntil)]);
   if (me.emergencyUntil !== null) rows.push(['Emergency access until', time(me.emergencyUntil)]);
   return rows;
 }

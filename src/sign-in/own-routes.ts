@@ -9,6 +9,7 @@ const both = ['GET', 'POST'] as const;
 export const signInRoutes: readonly OwnRoute[] = [
   { path: '/.wardgate/assets', reach: 'public', methods: get, below: true },
   { path: '/.wardgate/sign-in', reach: 'public', methods: get },
+  { path: '/.wardgate/emergency-sign-in', reach: 'public', methods: both },
   { path: '/.wardgate/callback', reach: 'public', methods: get },
   { path: '/.wardgate/backchannel-logout', reach: 'public', methods: ['POST'] },
   { path: '/.wardgate/second-factor', reach: 'public', methods: both },

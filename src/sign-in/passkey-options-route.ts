@@ -22,7 +22,8 @@ export function pendingOptions(needs: SignInNeeds, challenges: Challenges, purpo
     if (pending === null) return sendRefusal(needs, res, 'sign-in-required');
     const { subject } = pending;
     const { any } = await enrolledFactors(needs, subject);
-    if (any !== (purpose === 'sign-in')) return sendRefusal(needs, res, 'page-not-found');
+    if (any !== (purpose === 'sign-in') || (purpose === 'enrol' && pending.emergency !== undefined))
+      return sendRefusal(needs, res, 'page-not-found');
     if (purpose === 'enrol' && !mayEnrolFrom(needs, context)) return sendRefusal(needs, res, 'enrolment-not-permitted');
     const ceremony = { challenges, owner: ownerOf(purpose, req.sessionID), subject, context };
     res.json(purpose === 'enrol' ? await addOptions(needs, ceremony) : await askOptions(needs, ceremony));

@@ -6,18 +6,25 @@ import { judgeSilence } from '../core/session/judge-silence.ts';
 import type { EndReason, LockReason, Session } from '../core/session/session.ts';
 import { unreachable } from '../core/unreachable.ts';
 import type { ProviderIdentity } from '../identity-ports.ts';
+import { isEmergency, mustReturn } from './emergency-session.ts';
 import { record, recordedSession } from './record.ts';
+import { rememberForEmergency } from './remember-for-emergency.ts';
 import { rolesOf } from './roles-of.ts';
 import { openTokens, sealTokens } from './session-tokens.ts';
 import type { SignInNeeds } from './sign-in-needs.ts';
 
-type Needs = Pick<SignInNeeds, 'settings' | 'policy' | 'clock' | 'audit' | 'provider' | 'sessions' | 'sealer' | 'watch'>;
+type Needs = Pick<
+  SignInNeeds,
+  'settings' | 'policy' | 'clock' | 'audit' | 'provider' | 'sessions' | 'sealer' | 'watch' | 'emergency'
+>;
 
 /** `fresh`: read just now, or recently enough. `kept`: the provider gave no verdict and the grace time runs; `locked`: it has run out. */
 export type RefreshOutcome = 'fresh' | 'kept' | 'locked' | 'ended';
 
 /** True when the claims are older than `recheckEvery`. A time in the future, after a clock change, is old. */
 export function rolesAreStale(signIn: Pick<SignInSettings, 'recheckEverySeconds'>, session: Session, now: number): boolean {
+  // One without the provider is looked at each time, so that it goes back there.
+  if (isEmergency(session)) return true;
   const age = now - session.rolesCheckedAt;
   return age < 0 || age >= signIn.recheckEverySeconds * 1000;
 }
@@ -31,7 +38,8 @@ export function needsSilentSignIn(
   session: Session,
   now: number,
 ): boolean {
-  if (!rolesAreStale(needs.settings.signIn, session, now) || !needs.provider.ready || needs.watch.silent) return false;
+  if (isEmergency(session) || !needs.provider.ready || needs.watch.silent) return false;
+  if (!rolesAreStale(needs.settings.signIn, session, now)) return false;
   return (openTokens(needs.sealer, session.subject, session.sealedTokens)?.refreshToken ?? null) === null;
 }
 
@@ -50,6 +58,7 @@ export function refreshRoles(needs: Needs): (session: Session) => Promise<Refres
 }
 
 async function refresh(needs: Needs, session: Session): Promise<RefreshOutcome> {
+  if (isEmergency(session)) return mustReturn(needs, session) ? lock(needs, session, 'provider-back') : 'kept';
   const refreshToken = openTokens(needs.sealer, session.subject, session.sealedTokens)?.refreshToken ?? null;
   if (refreshToken === null && !needs.watch.silent) return keepForSilentSignIn(needs, session);
   if (refreshToken === null) return keepForGrace(needs, session);
@@ -79,6 +88,7 @@ async function adopt(
     const detail = `before: ${session.roles.join(', ')}`;
     await record(needs, null, 'roles-refreshed', { ...recordedSession({ ...session, roles }), decision: 'allowed', detail });
   }
+  await rememberForEmergency(needs, { subject: identity.subject, roles });
   const before = openTokens(needs.sealer, session.subject, session.sealedTokens);
   // A refresh may come without an ID token; the old one still serves as the hint for signing out.
   const idToken = identity.tokens.idToken === '' ? (before?.idToken ?? '') : identity.tokens.idToken;

@@ -4,6 +4,7 @@
 import { hash } from 'node:crypto';
 import type { Session } from '../ports.ts';
 import { limitsFor } from '../core/session/limits-for.ts';
+import { onlyProviderUnlocks } from './emergency-session.ts';
 import { enrolledFactors } from './enrolled-factors.ts';
 import type { OwnContext } from './own-context.ts';
 import { personKey } from './person-key.ts';
@@ -45,7 +46,9 @@ export async function sessionState(needs: SignInNeeds, session: Session, context
     pingSeconds: Math.min(longestPingSeconds, idleSeconds / 3),
     person: hash('sha256', `person ${personKey(session.subject)}`, 'base64url').slice(0, 22),
     name: displayName,
-    ways: [...(passkeys.length > 0 ? ['passkey' as const] : []), ...(takesCode ? ['code' as const] : []), 'provider'],
+    ways: onlyProviderUnlocks(needs, session)
+      ? ['provider']
+      : [...(passkeys.length > 0 ? ['passkey' as const] : []), ...(takesCode ? ['code' as const] : []), 'provider'],
     clinic: { name, help },
   };
 }

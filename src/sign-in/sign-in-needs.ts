@@ -5,7 +5,7 @@ import type { Settings } from '../config/settings.ts';
 import type { UsedBudget } from '../core/downloads/used-so-far.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { CredentialVault, EhrTrial } from '../ehr-ports.ts';
-import type { ProviderWatch } from '../emergency-ports.ts';
+import type { EmergencyStore, ProviderWatch } from '../emergency-ports.ts';
 import type { HeldPosts } from '../held-ports.ts';
 import type { AttemptLimiter, FactorStore, IdentityProvider, ProviderLogoutStore, SignInStore } from '../identity-ports.ts';
 import type { PeopleRegister } from '../people-ports.ts';
@@ -38,6 +38,9 @@ export interface SignInNeeds {
   readonly ehrTrial: EhrTrial;
   readonly held: HeldPosts;
   readonly watch: ProviderWatch;
+  readonly emergency: EmergencyStore;
+  /** Somebody has come in without the provider. */
+  readonly countEmergency: () => void;
   readonly asked: AskedConfirmations;
   readonly formerIds: FormerIds;
   readonly sealer: Sealer;

@@ -2,8 +2,10 @@
 // own. GET /.wardgate/unlocked: where a window comes back that was opened to unlock at the sign-in service.
 
 import type { Request, RequestHandler, Response } from 'express';
+import { reasons } from '../core/reasons.ts';
 import { unlockedPage, unlockPage } from '../pages/unlock-page.ts';
 import { heldSession } from './activity-route.ts';
+import { onlyProviderUnlocks } from './emergency-session.ts';
 import { describeFailure } from './describe-failure.ts';
 import { returnTo, shownIn } from './factor-route.ts';
 import type { OwnContext } from './own-context.ts';
@@ -31,6 +33,13 @@ export function postUnlock(needs: SignInNeeds, verify: ReturnType<typeof verifyF
   return heldSession(needs, async ({ req, res, session, context }) => {
     const state = await sessionState(needs, session, context);
     if (state.state === 'active') return goOn(needs, req, res, context);
+    if (onlyProviderUnlocks(needs, session)) {
+      await recordUnlockFailed(needs, context, session, 'emergency-closed');
+      const { title } = reasons['emergency-closed'];
+      if (asksJson(req)) res.status(403).json({ ...state, problem: title });
+      else sendPage(res, page(needs, res, state, title), 403);
+      return undefined;
+    }
     const { subject, reference } = session;
     const verdict = await verify({ subject, session: reference, ...shownIn(req, ownerOf('unlock', session.key)), context });
     if (!verdict.proved) {

@@ -18,6 +18,7 @@ import { systemRandomness } from '../../src/adapters/randomness-system.ts';
 import { SqliteProviderLogoutStore } from '../../src/adapters/provider-logout-store-sqlite.ts';
 import { createMasterKey, FileSealer } from '../../src/adapters/sealer-file.ts';
 import { SqliteSessionStore } from '../../src/adapters/session-store-sqlite.ts';
+import { SqliteEmergencyStore } from '../../src/adapters/emergency-store-sqlite.ts';
 import { SqliteSignInStore } from '../../src/adapters/sign-in-store-sqlite.ts';
 import { openStateDb } from '../../src/adapters/state-db.ts';
 import type { ApplicationSettings, SignInSettings } from '../../src/config/settings.ts';
@@ -92,6 +93,8 @@ export async function startOwnPages(options: OwnPagesOptions) {
     attempts: await MemoryAttemptLimiter.open(db, clock),
     held: noHeldPosts,
     ...stepUpMemory(clock),
+    emergency: new SqliteEmergencyStore(db),
+    countEmergency: () => undefined,
     watch: { silent: false, down: false, silentSince: null, answersSince: 0 },
     grants: await SqliteGrantStore.open(db, clock),
     vault,

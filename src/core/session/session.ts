@@ -45,6 +45,8 @@ export interface Session {
   readonly sealedTokens: string | null;
   /** The sessions that EHRs gave this one, the oldest first. */
   readonly ehrSessions: readonly HeldEhrSession[];
+  /** When it ends at the latest, where it was opened without the provider and has not shown itself there; else null or absent. */
+  readonly emergencyUntil?: number | null;
   readonly version: number;
 }
 
