@@ -29,6 +29,7 @@ import type { Needs } from './needs.ts';
 import type { AuditLog, Clock, OperationsLog } from './ports.ts';
 import { meterFor } from './reply/meter-and-pace.ts';
 import { replyList, requestPath, settleList } from './request-path.ts';
+import { isEmergency } from './core/session/is-emergency.ts';
 import { judgeAgain } from './stages/judge-again.ts';
 
 /** A wired gateway, not yet listening. */
@@ -49,7 +50,7 @@ export async function compose(configuration: Configuration, log: OperationsLog, 
     unstored.metrics.gauge(
       'wardgate_emergency_sessions',
       'Sessions opened without the identity provider',
-      () => sessions.emergencies().length,
+      () => sessions.all().filter(isEmergency).length,
     );
     return wired({ ...stores, ...unstored }, configuration, log);
   } catch (cause) {
@@ -110,7 +111,7 @@ function wired(parts: Parts, { settings, policy }: Configuration, log: Operation
 }
 
 function emergencyNotices({ state }: Pick<Parts, 'state'>): readonly string[] {
-  const open = state.sessions.emergencies().length;
+  const open = state.sessions.all().filter(isEmergency).length;
   return open === 0 ? [] : [`${open} ${open === 1 ? 'session was' : 'sessions were'} opened without the identity provider`];
 }
 

@@ -9,6 +9,7 @@ import { MemoryAttemptLimiter } from './attempt-limiter-memory.ts';
 import { MemoryBudgetBook } from './budget-book.ts';
 import { SqliteCredentialVault } from './credential-vault-sqlite.ts';
 import { SqliteEmergencyStore } from './emergency-store-sqlite.ts';
+import { SqliteDeviceBook } from './device-book-sqlite.ts';
 import { SqliteEhrStandings } from './ehr-standings-sqlite.ts';
 import { ExpressSessionStore } from './express-session-store.ts';
 import { SqliteFactorStore } from './factor-store-sqlite.ts';
@@ -79,6 +80,7 @@ async function openStores(db: StateDb, options: EmbeddedStateOptions, opened: { 
     passkeys: new SqlitePasskeyStore(db),
     people: new SqlitePeopleRegister(db),
     emergency: new SqliteEmergencyStore(db),
+    devices: await SqliteDeviceBook.open(db, clock, log),
     grants: await SqliteGrantStore.open(db, clock),
     vault: new SqliteCredentialVault(db, sealer),
     interactions: new ExpressSessionStore(db, sealer, clock, interactionSeconds),

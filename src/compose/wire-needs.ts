@@ -21,7 +21,8 @@ import { clientAddresses } from '../http/client-address.ts';
 import { createOwnPages } from '../http/own-pages.ts';
 import { describe } from '../http/serve.ts';
 import type { Needs } from '../needs.ts';
-import { assetUrl } from '../pages/assets.ts';
+import { assetUrl, pageScriptName } from '../pages/assets.ts';
+import { clinicIn } from '../pages/clinic-in.ts';
 import type { OperationsLog } from '../ports.ts';
 import { downloadExtender } from '../sign-in/extend-budget.ts';
 import { needsSilentSignIn, refreshRoles, rolesAreStale } from '../sign-in/refresh-roles.ts';
@@ -95,7 +96,7 @@ function requestNeeds(parts: Parts, settings: Settings, log: OperationsLog, sign
     budgets: state.budgets,
     addresses: clientAddresses(settings.listen.trustedProxies, settings.zones),
     applications: new Map([...settings.applications.values()].map((one) => [one.host, one])),
-    pageScript: assetUrl('page.js'),
+    pageScript: (accept) => assetUrl(pageScriptName(clinicIn(settings.clinic, accept).language)),
     pages: ownPages(parts, settings, log, signIn),
     machines: parts.machines,
     machineAttempts: parts.machineAttempts,

@@ -26,7 +26,7 @@ export function recordsPage({ clinic, notices, filter, found, most }: RecordsPag
     ${records.length === 0 && html`<p class="notice">No record fits.</p>`}
     ${records.length > 0 && html`<div class="scroll" tabindex="0" role="region" aria-label="Records">${table(records, time)}</div>`}
   `;
-  return layout({ title: 'Who opened what', clinic, body, wide: true });
+  return layout({ title: 'Who opened what', clinic: { ...clinic, language: 'en' }, body, wide: true });
 }
 
 function filterForm(filter: RecordFilter): Markup {

@@ -2,20 +2,12 @@
 // nobody has, of one that may not, and of a code that is wrong.
 
 import { noticeOf } from './factor-pages.ts';
+import { fillText } from './fill-text.ts';
 import { html } from './html.ts';
 import { layout } from './layout.ts';
 import type { PageClinic } from './layout.ts';
-
-const words = {
-  title: 'Emergency sign-in',
-  lead: 'The sign-in service is down. If the clinic has named you for this, type your login name and one code from the sealed envelope. Your passkey or the app on your phone is asked for next.',
-  recorded: 'Every use is reported at once and reviewed afterwards.',
-  name: 'Login name',
-  code: 'Code from the envelope',
-  button: 'Go on',
-  wrong: 'That does not open anything. Check the name and the code; each code works once. Otherwise ask {help}.',
-  blocked: 'Too many tries. Try again in {minutes} min.',
-};
+import { minutesIn } from './in-language.ts';
+import { wordsIn } from './words-in.ts';
 
 export interface EmergencySignInPageParts {
   readonly clinic: PageClinic;
@@ -25,12 +17,13 @@ export interface EmergencySignInPageParts {
 
 /** A whole document. */
 export function emergencySignInPage({ clinic, action, problem }: EmergencySignInPageParts): string {
+  const words = wordsIn(clinic.language).emergencySignIn;
   const told =
     problem === null
       ? null
       : problem.is === 'wrong'
-        ? words.wrong.replace('{help}', clinic.help)
-        : words.blocked.replace('{minutes}', String(problem.minutes));
+        ? fillText(words.wrong, { help: clinic.help })
+        : fillText(words.blocked, { time: minutesIn(clinic.language, problem.minutes * 60) });
   const body = html`<p>${words.lead}</p>
     <p class="notice">${words.recorded}</p>
     ${noticeOf(told)}

@@ -1,21 +1,11 @@
 // Shown in the place of the sign-in while the sign-in service does not answer: what that means, whom to ask, and how to go on. It
 // is loaded again by the browser for a while, without script, and says when that is over.
 
+import { fillText } from './fill-text.ts';
 import { html } from './html.ts';
 import { layout } from './layout.ts';
 import type { PageClinic } from './layout.ts';
-
-const words = {
-  title: 'The sign-in service does not answer',
-  lead: 'Nobody can sign in at the moment. It is not your password. Whoever is signed in already can go on working.',
-  trying: 'This page tries again by itself every {seconds} seconds.',
-  over: 'It was tried for some time. Try again by the button.',
-  again: 'Try again',
-  anyway: 'Open the sign-in service all the same',
-  emergency: 'Emergency sign-in',
-  emergencyHint: 'For people whom the clinic has named for this, with a code from the sealed envelope.',
-  ask: 'Ask {help} how to go on, and whether to use paper.',
-};
+import { wordsIn } from './words-in.ts';
 
 export interface ProviderSilentPageParts {
   readonly clinic: PageClinic;
@@ -31,10 +21,11 @@ export interface ProviderSilentPageParts {
 
 /** A whole document. */
 export function providerSilentPage({ clinic, again, anyway, emergency, retrySeconds }: ProviderSilentPageParts): string {
-  const trying = retrySeconds === null ? words.over : words.trying.replace('{seconds}', String(retrySeconds));
+  const words = wordsIn(clinic.language).providerSilent;
+  const trying = retrySeconds === null ? words.over : fillText(words.trying, { seconds: retrySeconds });
   const body = html`<p class="lead">${words.lead}</p>
     <p role="status">${trying}</p>
-    <p>${words.ask.replace('{help}', clinic.help)}</p>
+    <p>${fillText(words.ask, { help: clinic.help })}</p>
     <p class="ways"><a class="button" href="${again}">${words.again}</a></p>
     ${
       emergency !== null &&

@@ -5,12 +5,7 @@ import { markerName } from '../core/held/send-marker.ts';
 import { html } from './html.ts';
 import { layout } from './layout.ts';
 import type { PageClinic } from './layout.ts';
-
-const words = {
-  title: 'Confirmed',
-  lead: 'What you sent goes on now.',
-  send: 'Send it now',
-};
+import { wordsIn } from './words-in.ts';
 
 export interface SendHeldPageParts {
   readonly clinic: PageClinic;
@@ -21,10 +16,11 @@ export interface SendHeldPageParts {
 
 /** A whole document. */
 export function sendHeldPage({ clinic, target, id }: SendHeldPageParts): string {
-  const body = html`<p>${words.lead}</p>
+  const words = wordsIn(clinic.language).held;
+  const body = html`<p>${words.goesOn}</p>
     <form method="post" action="${target}" data-send>
       <input type="hidden" name="${markerName}" value="${id}" />
       <button type="submit">${words.send}</button>
     </form>`;
-  return layout({ title: words.title, clinic, body, scripts: ['send-held.js'] });
+  return layout({ title: words.confirmed, clinic, body, scripts: ['send-held.js'] });
 }

@@ -4,8 +4,12 @@
 import type { Response } from 'express';
 import type { Session } from '../ports.ts';
 import { reasonPage } from '../pages/account-pages.ts';
+import { fillText } from '../pages/fill-text.ts';
+import { minutesIn } from '../pages/in-language.ts';
+import { wordsIn } from '../pages/words-in.ts';
 import { fieldOf, returnTo } from './factor-route.ts';
 import { goOnConfirmed, withPost } from './go-on-confirmed.ts';
+import { pageClinic } from './page-clinic.ts';
 import { readReason } from './reason-field.ts';
 import { record, recordedSession } from './record.ts';
 import { withReturn } from './return-path.ts';
@@ -17,7 +21,7 @@ const path = '/.wardgate/emergency';
 
 export function showEmergency(needs: SignInNeeds) {
   return sessionPage(needs, ({ res, session }) => {
-    if (mayBreakGlass(needs, session)) sendPage(res, page(needs, actionOf(needs, res), '', null));
+    if (mayBreakGlass(needs, session)) sendPage(res, page(needs, res, '', null));
     else refuseRole(needs, res);
   });
 }
@@ -29,9 +33,9 @@ export function postEmergency(needs: SignInNeeds) {
       return;
     }
     const typed = fieldOf(req, 'reason');
-    const read = readReason(typed);
+    const read = readReason(typed, wordsIn(pageClinic(needs, res).language).reason);
     if (read.reason === null) {
-      sendPage(res, page(needs, actionOf(needs, res), typed ?? '', read.problem), 400);
+      sendPage(res, page(needs, res, typed ?? '', read.problem), 400);
       return;
     }
     const { issuer, sub } = session.subject;
@@ -49,28 +53,25 @@ export function postEmergency(needs: SignInNeeds) {
   });
 }
 
-function actionOf(needs: SignInNeeds, res: Response): string {
-  return withPost(needs, res, withReturn(path, returnTo(needs, res)));
-}
-
 /** A grant that no rule would honour is only a false alarm. */
 function mayBreakGlass(needs: SignInNeeds, session: Session): boolean {
   return needs.policy().rules.some((rule) => rule.emergencyRoles.some((role) => session.roles.includes(role)));
 }
 
 function refuseRole(needs: SignInNeeds, res: Response): void {
-  sendRefusal(needs, res, 'role-not-permitted', { detail: 'No rule lets your role pass in an emergency' });
+  sendRefusal(needs, res, 'role-not-permitted', { says: wordsIn(pageClinic(needs, res).language).emergency.notYourRole });
 }
 
-function page(needs: SignInNeeds, action: string, reason: string, problem: string | null): string {
-  const minutes = Math.round(needs.settings.breakGlass.lastsSeconds / 60);
+function page(needs: SignInNeeds, res: Response, reason: string, problem: string | null): string {
+  const clinic = pageClinic(needs, res);
+  const { title, lead, label, button } = wordsIn(clinic.language).emergency;
   return reasonPage({
-    clinic: needs.settings.clinic,
-    title: 'Emergency access',
-    lead: `This opens for ${minutes} minutes what your role may open only in an emergency. Everything you open is reviewed afterwards.`,
-    label: 'Why is it needed now?',
-    button: 'Open emergency access',
-    action,
+    clinic,
+    title,
+    lead: fillText(lead, { time: minutesIn(clinic.language, needs.settings.breakGlass.lastsSeconds) }),
+    label,
+    button,
+    action: withPost(needs, res, withReturn(path, returnTo(needs, res))),
     reason,
     problem,
   });

@@ -1,17 +1,13 @@
 // A session that somebody opened without the identity provider: made loudly, and handed back to the provider once it answers.
 
 import { providerIsBack } from '../core/emergency/provider-is-back.ts';
+import { isEmergency } from '../core/session/is-emergency.ts';
 import type { Session } from '../core/session/session.ts';
 import type { FactorEvidence } from '../ports.ts';
 import type { PendingSignIn } from './interaction.ts';
 import type { OwnContext } from './own-context.ts';
 import { record, recordedSession } from './record.ts';
 import type { SignInNeeds } from './sign-in-needs.ts';
-
-/** True while it has not shown itself to the provider. */
-export function isEmergency({ emergencyUntil = null }: Pick<Session, 'emergencyUntil'>): boolean {
-  return emergencyUntil !== null;
-}
 
 /** True where it must show itself to the provider now. */
 export function mustReturn({ watch, clock }: Pick<SignInNeeds, 'watch' | 'clock'>, session: Session): boolean {

@@ -6,6 +6,7 @@ import type { Request, Response } from 'express';
 import { emergencyRoles } from '../core/emergency/emergency-roles.ts';
 import type { EmergencyPerson } from '../emergency-ports.ts';
 import { emergencySignInPage } from '../pages/emergency-sign-in-page.ts';
+import { wordsIn } from '../pages/words-in.ts';
 import { matchingCode } from './emergency-code.ts';
 import { mayTryEmergency } from './emergency-open.ts';
 import { fieldOf, returnTo } from './factor-route.ts';
@@ -15,6 +16,7 @@ import type { OneAtATime } from './one-at-a-time.ts';
 import { ownContext } from './own-context.ts';
 import type { OwnContext } from './own-context.ts';
 import { record, recordedSubject } from './record.ts';
+import { pageClinic } from './page-clinic.ts';
 import { withReturn } from './return-path.ts';
 import { sendOn, sendPage, sendRefusal } from './send.ts';
 import { sessionKey } from './session-key.ts';
@@ -130,10 +132,13 @@ function isOpen(needs: SignInNeeds, res: Response): boolean {
   if (mayTryEmergency(needs, ownContext(needs, res))) return true;
   const configured = (needs.settings.signIn.emergency ?? null) !== null;
   if (!configured) sendRefusal(needs, res, 'page-not-found');
-  else sendRefusal(needs, res, 'emergency-closed', { remedy: { href: '/.wardgate/sign-in', label: 'Sign in' } });
+  else
+    sendRefusal(needs, res, 'emergency-closed', {
+      remedy: { href: '/.wardgate/sign-in', label: wordsIn(pageClinic(needs, res).language).ways.signIn },
+    });
   return false;
 }
 
 function page(needs: SignInNeeds, res: Response, problem: Parameters<typeof emergencySignInPage>[0]['problem']): string {
-  return emergencySignInPage({ clinic: needs.settings.clinic, action: withReturn(path, returnTo(needs, res)), problem });
+  return emergencySignInPage({ clinic: pageClinic(needs, res), action: withReturn(path, returnTo(needs, res)), problem });
 }

@@ -2,12 +2,15 @@
 
 import type { Request, Response } from 'express';
 import { codePage } from '../pages/factor-pages.ts';
+import { fillText } from '../pages/fill-text.ts';
+import { wordsIn } from '../pages/words-in.ts';
 import { enrolledFactors } from './enrolled-factors.ts';
 import { completeSignIn } from './complete-sign-in.ts';
 import { mayTryEmergency } from './emergency-open.ts';
 import { pendingSignIn } from './interaction.ts';
 import type { PendingSignIn } from './interaction.ts';
 import { ownContext } from './own-context.ts';
+import { pageClinic } from './page-clinic.ts';
 import { activeSession } from './read-browser.ts';
 import { ownerOf } from './passkey-owner.ts';
 import { returnPath, withReturn } from './return-path.ts';
@@ -39,7 +42,7 @@ export function postFactor(needs: SignInNeeds, verify: ReturnType<typeof verifyF
       if (await completeSignIn(needs, req, res, pending, verdict.evidence)) sendOn(res, returnTo(needs, res));
       return;
     }
-    const { status, text } = describeFailure(verdict, res);
+    const { status, text } = describeFailure(verdict, res, pageClinic(needs, res));
     sendPage(res, await factorPage(needs, res, pending, text), status);
   };
 }
@@ -60,7 +63,9 @@ export async function pendingOrAway(
     return null;
   }
   if (pending.emergency !== undefined && !mayTryEmergency(needs, ownContext(needs, res))) {
-    sendRefusal(needs, res, 'emergency-closed', { remedy: { href: withReturn('/.wardgate/sign-in', back), label: 'Sign in' } });
+    sendRefusal(needs, res, 'emergency-closed', {
+      remedy: { href: withReturn('/.wardgate/sign-in', back), label: wordsIn(pageClinic(needs, res).language).ways.signIn },
+    });
     return null;
   }
   const { any: enrolled } = await enrolledFactors(needs, pending.subject);
@@ -97,10 +102,12 @@ export function shownIn(req: Request, owner: string): { typed: unknown; passkey:
 
 async function factorPage(needs: SignInNeeds, res: Response, pending: PendingSignIn, problem: string | null): Promise<string> {
   const { totp, passkeys } = await enrolledFactors(needs, pending.subject);
+  const clinic = pageClinic(needs, res);
+  const words = wordsIn(clinic.language).factor;
   return codePage({
-    clinic: needs.settings.clinic,
-    title: 'Confirm that it is you',
-    lead: `You are signing in as ${pending.subject.displayName}.`,
+    clinic,
+    title: words.title,
+    lead: fillText(words.lead, { name: pending.subject.displayName }),
     notYou: '/.wardgate/sign-out',
     action: withReturn(path, returnTo(needs, res)),
     takes: { code: totp !== null, passkey: passkeys.length > 0 ? `${path}/options` : null },

@@ -9,6 +9,7 @@ import type { Session } from '../ports.ts';
 import { returnTo } from './factor-route.ts';
 import type { OwnContext } from './own-context.ts';
 import { ownContext } from './own-context.ts';
+import { pageClinic } from './page-clinic.ts';
 import { sendOn, sendPage } from './send.ts';
 import type { SignInNeeds } from './sign-in-needs.ts';
 
@@ -23,7 +24,7 @@ export async function goOnConfirmed(needs: SignInNeeds, res: Response, session: 
   const content = kept?.takenAt === null ? await needs.held.open(session.subject, context.application, post) : null;
   const isStraight = goesStraight(content?.confirming, session.reference, kept?.heldAt ?? 0, needs.clock.now());
   if (content === null || !isStraight) sendOn(res, heldPath);
-  else sendPage(res, sendHeldPage({ clinic: needs.settings.clinic, target: content.target, id: post }));
+  else sendPage(res, sendHeldPage({ clinic: pageClinic(needs, res), target: content.target, id: post }));
 }
 
 /** The form that was kept for this confirmation; null for none. */

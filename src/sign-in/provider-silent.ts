@@ -5,6 +5,7 @@ import type { Response } from 'express';
 import { providerSilentPage } from '../pages/provider-silent-page.ts';
 import { mayTryEmergency } from './emergency-open.ts';
 import { ownContext } from './own-context.ts';
+import { pageClinic } from './page-clinic.ts';
 import { withReturn } from './return-path.ts';
 import { sendPage } from './send.ts';
 import type { SignInNeeds } from './sign-in-needs.ts';
@@ -22,7 +23,7 @@ export function sendProviderSilent(needs: SignInNeeds, res: Response, returnTo: 
   if (!isOver) res.setHeader('Refresh', `${retrySeconds}; url=${more(`tries=${tries + 1}`)}`);
   res.setHeader('Retry-After', String(retrySeconds));
   const page = providerSilentPage({
-    clinic: needs.settings.clinic,
+    clinic: pageClinic(needs, res),
     again: start,
     anyway: more('anyway=1'),
     emergency: mayTryEmergency(needs, context) ? withReturn('/.wardgate/emergency-sign-in', returnTo) : null,

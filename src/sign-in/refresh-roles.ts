@@ -2,11 +2,12 @@
 // session at a time. The provider's "no" ends the session; its silence does not, for a bounded time.
 
 import type { SignInSettings } from '../config/settings.ts';
+import { isEmergency } from '../core/session/is-emergency.ts';
 import { judgeSilence } from '../core/session/judge-silence.ts';
 import type { EndReason, LockReason, Session } from '../core/session/session.ts';
 import { unreachable } from '../core/unreachable.ts';
 import type { ProviderIdentity } from '../identity-ports.ts';
-import { isEmergency, mustReturn } from './emergency-session.ts';
+import { mustReturn } from './emergency-session.ts';
 import { record, recordedSession } from './record.ts';
 import { rememberForEmergency } from './remember-for-emergency.ts';
 import { rolesOf } from './roles-of.ts';

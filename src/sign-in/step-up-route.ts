@@ -6,6 +6,7 @@ import type { Request, Response } from 'express';
 import type { Session } from '../ports.ts';
 import { codePage } from '../pages/factor-pages.ts';
 import { confirmSession, recordStepUpFailed } from './confirm-session.ts';
+import { wordsIn } from '../pages/words-in.ts';
 import { describeFailure } from './describe-failure.ts';
 import { enrolledFactors } from './enrolled-factors.ts';
 import type { EnrolledFactors } from './enrolled-factors.ts';
@@ -13,6 +14,7 @@ import { returnTo, shownIn } from './factor-route.ts';
 import { goOnConfirmed, withPost } from './go-on-confirmed.ts';
 import { ownContext } from './own-context.ts';
 import type { OwnContext } from './own-context.ts';
+import { pageClinic } from './page-clinic.ts';
 import { ownerOf } from './passkey-owner.ts';
 import { withReturn } from './return-path.ts';
 import { sendOn, sendPage } from './send.ts';
@@ -39,7 +41,7 @@ export function postStepUp(needs: SignInNeeds, verify: Verify) {
   return sessionPage(needs, async ({ req, res, session, context }) => {
     const verdict = await prove(needs, verify, req, session, context);
     if (!verdict.proved) {
-      const { status, text } = describeFailure(verdict, res);
+      const { status, text } = describeFailure(verdict, res, pageClinic(needs, res));
       sendPage(res, page(needs, res, await enrolledFactors(needs, session.subject), text), status);
     } else if (await confirmSession(needs, res, session, context, verdict.evidence)) {
       await goOnConfirmed(needs, res, session, context);
@@ -52,7 +54,7 @@ export function confirmStepUp(needs: SignInNeeds, verify: Verify) {
   return sessionPage(needs, async ({ req, res, session, context }) => {
     const verdict = await prove(needs, verify, req, session, context);
     if (!verdict.proved) {
-      const { status, text } = describeFailure(verdict, res);
+      const { status, text } = describeFailure(verdict, res, pageClinic(needs, res));
       res.status(status).json({ confirmed: false, problem: text });
     } else if (await confirmSession(needs, res, session, context, verdict.evidence)) res.json({ confirmed: true });
     else res.status(401).json({ confirmed: false, state: 'ended' });
@@ -79,16 +81,16 @@ function passkeyOnly(needs: SignInNeeds, res: Response): boolean {
 
 function page(needs: SignInNeeds, res: Response, { totp, passkeys }: EnrolledFactors, problem: string | null): string {
   const only = passkeyOnly(needs, res);
-  const lead = 'What you asked for needs a fresh confirmation.';
-  const lacking = 'What you asked for needs a passkey, and you have none yet. Add one on the page of your second factors.';
+  const clinic = pageClinic(needs, res);
+  const words = wordsIn(clinic.language).stepUp;
   const action = withPost(needs, res, withReturn(path, returnTo(needs, res)));
   return codePage({
-    clinic: needs.settings.clinic,
-    title: 'Confirm once more',
-    lead: only ? (passkeys.length > 0 ? 'What you asked for needs a passkey.' : lacking) : lead,
+    clinic,
+    title: words.title,
+    lead: only ? (passkeys.length > 0 ? words.passkeyOnly : words.lacksPasskey) : words.lead,
     action: only ? `${action}${action.includes('?') ? '&' : '?'}only=passkey` : action,
     takes: { code: only ? null : totp !== null, passkey: passkeys.length > 0 ? `${path}/options` : null },
-    ...(only && passkeys.length === 0 ? { instead: { href: '/.wardgate/factors', label: 'Your second factors' } } : {}),
+    ...(only && passkeys.length === 0 ? { instead: { href: '/.wardgate/factors', label: words.factors } } : {}),
     problem,
   });
 }

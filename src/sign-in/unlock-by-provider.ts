@@ -2,10 +2,12 @@
 // asked them anew; anybody else is told whose it is not, and may sign in for themselves.
 
 import type { Request, Response } from 'express';
+import { isEmergency } from '../core/session/is-emergency.ts';
 import type { SignInTransaction } from '../identity-ports.ts';
-import { isEmergency } from './emergency-session.ts';
+import { wordsIn } from '../pages/words-in.ts';
 import type { PendingSignIn } from './interaction.ts';
 import { ownContext } from './own-context.ts';
+import { pageClinic } from './page-clinic.ts';
 import { personKey } from './person-key.ts';
 import { lockedSession } from './read-browser.ts';
 import { rememberForEmergency } from './remember-for-emergency.ts';
@@ -26,7 +28,7 @@ export async function unlockByProvider(
   if (session === null || session.key !== transaction.sessionKey) return false;
   if (personKey(session.subject) !== personKey(known.subject)) {
     await recordUnlockFailed(needs, context, session, 'unlock-not-yours', `"${known.subject.name}" came back instead`);
-    const remedy = { href: '/.wardgate/sign-in', label: 'Sign in as yourself' };
+    const remedy = { href: '/.wardgate/sign-in', label: wordsIn(pageClinic(needs, res).language).ways.signInAsYourself };
     sendRefusal(needs, res, 'unlock-not-yours', { remedy });
     return true;
   }

@@ -5,6 +5,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Demo } from '../../src/cli/start-demo.ts';
 import { userCommand } from '../../src/cli/user.ts';
+import { isEmergency } from '../../src/core/session/is-emergency.ts';
 import { sessionKey } from '../../src/sign-in/session-key.ts';
 import {
   arrive,
@@ -167,10 +168,10 @@ describe('somebody whom the clinic has named', () => {
     const [code = ''] = await codesOf('physician');
     await whileDown(async () => {
       const client = await comesIn('physician', code);
-      const [session] = demo.gateway.composed.state.sessions.emergencies();
+      const [session] = demo.gateway.composed.state.sessions.all().filter(isEmergency);
       expect(session?.emergencyUntil).toBeGreaterThan(clock.now());
       await client.ask(url('/.wardgate/sign-out'), { method: 'POST', body: '', headers: { origin: demo.origin } });
-      expect(demo.gateway.composed.state.sessions.emergencies()).toEqual([]);
+      expect(demo.gateway.composed.state.sessions.all().filter(isEmergency)).toEqual([]);
     });
   });
 });

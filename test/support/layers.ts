@@ -94,6 +94,6 @@ export function partOf(path: string): string | null {
   // Two pages of one kind: what the request path needs, and what signing in needs.
   const single = second
     .replace(/\.ts$/, '')
-    .replace(/^(?:control|emergency|identity|ehr|held|machine|passkey|people|session|step-up)-ports$/, 'ports');
+    .replace(/^(?:control|device|emergency|identity|ehr|held|machine|passkey|people|session|step-up)-ports$/, 'ports');
   return singles.includes(single) ? single : null;
 }
