@@ -13,6 +13,8 @@ export interface UnlockPageParts {
   readonly clinic: PageClinic;
   /** Whose session is locked. */
   readonly name: string;
+  /** Why it is locked. */
+  readonly says: 'lockedFor' | 'lockedBack' | 'lockedSilent';
   /** Whether this person has a code to type. */
   readonly takesCode: boolean;
   /** Where a passkey's challenge comes from; absent where the person has none. */
@@ -25,13 +27,13 @@ export interface UnlockPageParts {
   readonly problem: string | null;
 }
 
-export function unlockPage({ clinic, name, takesCode, passkey, action, back, provider, problem }: UnlockPageParts): string {
+export function unlockPage({ clinic, name, says, takesCode, passkey, action, back, provider, problem }: UnlockPageParts): string {
   const texts = wordsIn(clinic.language).lock;
   const form = html`<form method="post" action="${action}">
     ${codeField(texts.code, passkey === undefined)}
     <button type="submit" class="${passkey === undefined ? '' : 'plain'}">${texts.unlock}</button>
   </form>`;
-  const body = html`<p>${fillText(texts.lockedFor, { name })}</p>
+  const body = html`<p>${fillText(texts[says], { name })}</p>
     ${noticeOf(problem)}
     ${passkey !== undefined && passkeyForm({ clinic, action, options: passkey, does: 'get', label: texts.passkey })}
     ${takesCode && form}

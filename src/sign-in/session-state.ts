@@ -3,6 +3,7 @@
 
 import { hash } from 'node:crypto';
 import type { Session } from '../ports.ts';
+import { judgeSilence } from '../core/session/judge-silence.ts';
 import { limitsFor } from '../core/session/limits-for.ts';
 import { onlyProviderUnlocks } from './emergency-session.ts';
 import { enrolledFactors } from './enrolled-factors.ts';
@@ -26,6 +27,8 @@ export interface SessionState {
   readonly name: string;
   /** How it is unlocked: by a passkey or a code, where one is set up, and at the sign-in service. */
   readonly ways: readonly ('passkey' | 'code' | 'provider')[];
+  /** Why it is locked, where it is: the name of the sentence that says so. */
+  readonly words: 'lockedFor' | 'lockedBack' | 'lockedSilent';
   readonly clinic: { readonly name: string; readonly help: string };
 }
 
@@ -46,11 +49,18 @@ export async function sessionState(needs: SignInNeeds, session: Session, context
     pingSeconds: Math.min(longestPingSeconds, idleSeconds / 3),
     person: hash('sha256', `person ${personKey(session.subject)}`, 'base64url').slice(0, 22),
     name: displayName,
+    words: lockedWords(needs, session, now),
     ways: onlyProviderUnlocks(needs, session)
       ? ['provider']
       : [...(passkeys.length > 0 ? ['passkey' as const] : []), ...(takesCode ? ['code' as const] : []), 'provider'],
     clinic: { name, help },
   };
+}
+
+function lockedWords(needs: SignInNeeds, session: Session, now: number): SessionState['words'] {
+  if (onlyProviderUnlocks(needs, session)) return 'lockedBack';
+  const isSilent = needs.watch.silent && judgeSilence(session, needs.settings.signIn, now) !== 'goes-on';
+  return isSilent ? 'lockedSilent' : 'lockedFor';
 }
 
 /** The status beside it: 423 for a locked session, as everywhere, and 401 for one that is over. */

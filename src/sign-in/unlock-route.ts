@@ -81,11 +81,12 @@ function asksJson(req: Request): boolean {
 
 function page(needs: SignInNeeds, res: Response, state: SessionState, problem: string | null): string {
   const back = returnTo(needs, res);
-  const { name, ways } = state;
+  const { name, ways, words: says } = state;
   const provider = `/.wardgate/sign-in?unlock=1&return=${encodeURIComponent(back)}`;
   return unlockPage({
     clinic: pageClinic(needs, res),
     name,
+    says,
     takesCode: ways.includes('code'),
     ...(ways.includes('passkey') ? { passkey: `${path}/options` } : {}),
     action: withReturn(path, back),

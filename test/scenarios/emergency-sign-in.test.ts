@@ -4,6 +4,7 @@
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Demo } from '../../src/cli/start-demo.ts';
+import { check } from '../../src/cli/check.ts';
 import { userCommand } from '../../src/cli/user.ts';
 import { isEmergency } from '../../src/core/session/is-emergency.ts';
 import { sessionKey } from '../../src/sign-in/session-key.ts';
@@ -151,7 +152,7 @@ describe('somebody whom the clinic has named', () => {
     await expectRefused(demo, () => script(client, url('/finder')), 423, 'session-locked');
     expect(recordsOf(demo, 'locked').at(-1)).toMatchObject({ subject: { sub: 'nurse' }, reason: 'provider-back' });
     const state = await script(client, url('/.wardgate/activity'));
-    expect(problemOf(state)).toMatchObject({ state: 'locked', ways: ['provider'] });
+    expect(problemOf(state)).toMatchObject({ state: 'locked', ways: ['provider'], words: 'lockedBack' });
     // Their own factor did for the outage; it is over.
     const headers = { 'content-type': formType, origin: demo.origin };
     const body = `code=${codeAt(demo, 'nurse', clock)}`;
@@ -275,6 +276,27 @@ describe('nobody comes in', () => {
     await whileDown(async () => expect((await typed('nurse', code)).status).toBe(403));
     expect(String(recordsOf(demo, 'emergency-sign-in-failed').at(-1)?.['detail'])).toContain('last seen too long ago');
   });
+});
+
+test('the check says who could not come in', async () => {
+  const lines: string[] = [];
+  const keep = (line: string): void => void lines.push(line);
+  await codesOf('physician');
+  expect(await check(['--config', `${demo.directory}/gateway.yaml`], { out: keep, err: keep })).toBe(0);
+  const text = lines.join('\n');
+  expect(text).not.toContain('person "physician"');
+  const own = await begin();
+  try {
+    lines.length = 0;
+    await check(['--config', `${own.directory}/gateway.yaml`], { out: keep, err: keep });
+    expect(lines.join('\n')).toContain('Emergency person "nurse" has not signed in since they were named');
+    await arrive(own, 'nurse', clock);
+    lines.length = 0;
+    await check(['--config', `${own.directory}/gateway.yaml`], { out: keep, err: keep });
+    expect(lines.join('\n')).toContain('has no sealed codes left; make them with: wardgate user emergency-codes nurse');
+  } finally {
+    await own.close();
+  }
 });
 
 describe('the command', () => {

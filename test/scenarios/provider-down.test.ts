@@ -95,6 +95,7 @@ test('who is signed in goes on, locks after the grace time, unlocks by a code an
       client.ask(url('/chart/notes?pid=7'), { method: 'POST', body, headers: { ...headers, 'content-type': type } }),
     );
     expect(sent.headers.location).toBe('/.wardgate/unlock?return=%2F.wardgate%2Fheld');
+    expect((await client.page(url(sent.headers.location ?? ''))).text).toContain('The sign-in service does not answer. To go on');
     const page = await client.form(url(sent.headers.location ?? ''), { code: codeAt(demo, 'nurse', clock) });
     expect(page.text).toContain('Typed in the dark');
     clock.forward({ minutes: 29 });

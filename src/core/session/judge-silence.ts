@@ -19,7 +19,12 @@ export function judgeSilence(
   now: number,
 ): Silence {
   const due = rolesCheckedAt + recheckEverySeconds * 1000;
-  if (now >= due + Math.max(longestStaleHours * 3600, recheckGraceSeconds) * 1000) return 'ends';
+  if (now >= due + longestStaleSeconds(recheckGraceSeconds) * 1000) return 'ends';
   const proved = ours.has(factor.method) ? Math.min(factor.at, now) : 0;
   return now < Math.max(due, proved) + recheckGraceSeconds * 1000 ? 'goes-on' : 'locks';
+}
+
+/** From the moment the roles should have been read. */
+export function longestStaleSeconds(recheckGraceSeconds: number): number {
+  return Math.max(longestStaleHours * 3600, recheckGraceSeconds);
 }

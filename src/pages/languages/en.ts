@@ -373,6 +373,8 @@ export const en = {
   lock: {
     locked: 'Locked',
     lockedFor: 'The session of {name} is locked, because nobody was there.',
+    lockedBack: 'The sign-in service answers again. To go on, {name} signs in there.',
+    lockedSilent: 'The sign-in service does not answer. To go on, {name} confirms here.',
     kept: 'What you typed is still there.',
     code: 'Six digits from the app',
     unlock: 'Unlock',

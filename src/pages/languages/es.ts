@@ -461,6 +461,8 @@ export const es: Words = {
   lock: {
     locked: 'Bloqueada',
     lockedFor: 'La sesión de {name} está bloqueada porque no había nadie.',
+    lockedBack: 'El servicio de inicio de sesión responde de nuevo. Para seguir, {name} inicia sesión allí.',
+    lockedSilent: 'El servicio de inicio de sesión no responde. Para seguir, {name} confirma aquí.',
     kept: 'Lo que escribió sigue ahí.',
     code: 'Seis cifras de la aplicación',
     unlock: 'Desbloquear',

@@ -93,7 +93,7 @@ function draw() {
   const children = [
     element('p', { class: 'clinic' }, [told === null ? '' : told.clinic.name]),
     element('h1', { id: 'title' }, [isEnded ? texts.ended : texts.locked]),
-    element('p', { id: 'lead' }, [isEnded ? texts.endedFor : fill(texts.lockedFor) + ' ' + texts.kept]),
+    element('p', { id: 'lead' }, [isEnded ? texts.endedFor : fill(texts[told === null ? 'lockedFor' : told.words]) + ' ' + texts.kept]),
   ];
   const input = element('input', { id: 'code', name: 'code', type: 'text', inputmode: 'text', autocomplete: 'one-time-code',
     spellcheck: 'false', maxlength: '60', required: '' });
