@@ -16,6 +16,7 @@ import { lost, wireNeeds } from './compose/wire-needs.ts';
 import type { Configuration, Settings } from './config/settings.ts';
 import { rulesMark } from './config/rules-mark.ts';
 import { auditEntry } from './core/audit/entry.ts';
+import type { AskedAccess } from './core/policy/asked-access.ts';
 import { indexRules } from './core/policy/rule-index.ts';
 import type { Policy } from './core/policy/policy.ts';
 import type { Caller } from './core/session/machine-session.ts';
@@ -30,6 +31,7 @@ import type { AuditLog, Clock, OperationsLog } from './ports.ts';
 import { meterFor } from './reply/meter-and-pace.ts';
 import { replyList, requestPath, settleList } from './request-path.ts';
 import { isEmergency } from './core/session/is-emergency.ts';
+import { sealAsked } from './sign-in/asked-access.ts';
 import { judgeAgain } from './stages/judge-again.ts';
 
 /** A wired gateway, not yet listening. */
@@ -72,6 +74,7 @@ function wired(parts: Parts, { settings, policy }: Configuration, log: Operation
     settleSteps: settleList(needs),
     log,
     clinic: settings.clinic,
+    sealAsked: (session: Session, asked: AskedAccess) => sealAsked(sealer, session, asked),
     send: replySender({ meterFor: meterFor(needs), sockets, limits: settings.limits }),
   };
   return {
@@ -91,7 +94,7 @@ function wired(parts: Parts, { settings, policy }: Configuration, log: Operation
     order: orderDesk(parts, settings, log),
     serve: (exchange: NodeExchange) => serve(serveNeeds, exchange),
     notReadyBecause: () => notReady(parts),
-    notices: () => [...parts.tree.notices(), ...parts.watch.notices(), ...emergencyNotices(parts)],
+    notices: () => [...parts.tree.notices(), ...parts.search.notices(), ...parts.watch.notices(), ...emergencyNotices(parts)],
     /** One look at the identity provider; call it every few seconds. */
     lookAtProvider: () => parts.watch.look(),
     heartbeat: heartbeat({ audit, clock: needs.clock, policy: () => rules.policy.version, onLost: needs.onLost }),
@@ -153,7 +156,7 @@ function followSessions({ state, live, turns, audit }: Parts, needs: Needs, logO
 /** Closes what was opened, the log last, so that everything before it can still be recorded. */
 async function closeParts(
   { provider, pool }: Pick<Parts, 'provider' | 'pool'>,
-  stores: Pick<Stores, 'refusals' | 'state' | 'audit' | 'tree'> | null,
+  stores: Pick<Stores, 'refusals' | 'state' | 'audit' | 'tree' | 'search'> | null,
   log: OperationsLog,
 ): Promise<void> {
   provider.close();
@@ -161,6 +164,7 @@ async function closeParts(
   await stores?.refusals.flush().catch((cause: unknown) => lost(log, cause));
   await pool.close();
   await stores?.state.close();
+  await stores?.search.close();
   await stores?.audit.close();
   // Behind the log, so that the last checkpoint covers its last record.
   await stores?.tree.close();

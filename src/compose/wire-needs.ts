@@ -1,7 +1,6 @@
 // Gives every stage and every page of ours the part behind each of its needs. Decides nothing.
 
 import { createHmac, hash } from 'node:crypto';
-import { auditReader } from '../adapters/audit-latest.ts';
 import { carriedPatients } from '../adapters/carried-patients.ts';
 import { clinicTime } from '../adapters/clinic-time.ts';
 import { UpstreamEhrClient } from '../adapters/ehr-client.ts';
@@ -118,22 +117,21 @@ function requestNeeds(parts: Parts, settings: Settings, log: OperationsLog, sign
 }
 
 function ownPages(
-  { clock, certificate, disks, tree, watch }: Parts,
-  { audit, clinic, limits }: Settings,
+  { clock, certificate, disks, search, tree, watch }: Parts,
+  { clinic, limits }: Settings,
   log: OperationsLog,
   signIn: SignInNeeds,
 ) {
-  const { directory, fallbackDirectory } = audit;
-  const directories = fallbackDirectory === null ? [directory] : [directory, fallbackDirectory];
-  const notices = (): readonly string[] => [
+  const notices = () => [
     ...disks.alarms(),
     ...(certificate?.notices() ?? []),
     ...tree.notices(),
+    ...search.notices(),
     ...watch.notices(),
   ];
   const parts = [
     { routes: signInRoutes, router: createSignIn(signIn) },
-    { routes: consoleRoutes, router: createConsole({ clinic, records: auditReader(directories, clock), notices }) },
+    { routes: consoleRoutes, router: createConsole({ clinic, clock, records: search, notices }) },
   ];
   return createOwnPages({ log, clinic, formTimeoutSeconds: limits.formTimeoutSeconds, parts });
 }

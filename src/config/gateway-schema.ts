@@ -14,6 +14,7 @@ const clinic = z.strictObject({
   hours: hours.optional(),
   help: words,
   language: z.enum(languages).optional(),
+  logo: words.optional(),
 });
 
 const listen = z.strictObject({

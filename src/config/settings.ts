@@ -40,6 +40,18 @@ export interface ClinicSettings {
   readonly help: string;
   /** For browsers that ask for no language our pages speak. */
   readonly language: Language;
+  /** Shown above every page of ours; null for the name alone. */
+  readonly logo: ClinicLogo | null;
+}
+
+/** A picture that every page of ours shows. */
+export interface ClinicLogo {
+  /** Absolute path. */
+  readonly file: string;
+  /** Named after its content, so that browsers may keep it for a year. */
+  readonly address: string;
+  readonly type: 'image/svg+xml' | 'image/png';
+  readonly base64: string;
 }
 
 export interface ListenSettings {

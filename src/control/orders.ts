@@ -5,9 +5,10 @@ import { giveEmergencyCodes } from './give-emergency-codes.ts';
 import type { GiveEmergencyCodesNeeds } from './give-emergency-codes.ts';
 import { listPeople } from './list-people.ts';
 import type { ListPeopleNeeds } from './list-people.ts';
+import { searchAudit } from './search-audit.ts';
 
 export type OrderNeeds = ListPeopleNeeds & GiveEmergencyCodesNeeds;
 
 export function orders(needs: OrderNeeds): readonly Order[] {
-  return [listPeople(needs), giveEmergencyCodes(needs)];
+  return [listPeople(needs), giveEmergencyCodes(needs), searchAudit()];
 }

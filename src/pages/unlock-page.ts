@@ -15,6 +15,8 @@ export interface UnlockPageParts {
   readonly name: string;
   /** Why it is locked. */
   readonly says: 'lockedFor' | 'lockedBack' | 'lockedSilent';
+  /** Until when it can be unlocked, `14:35`. */
+  readonly until: string;
   /** Whether this person has a code to type. */
   readonly takesCode: boolean;
   /** Where a passkey's challenge comes from; absent where the person has none. */
@@ -27,13 +29,25 @@ export interface UnlockPageParts {
   readonly problem: string | null;
 }
 
-export function unlockPage({ clinic, name, says, takesCode, passkey, action, back, provider, problem }: UnlockPageParts): string {
+export function unlockPage({
+  clinic,
+  name,
+  says,
+  until,
+  takesCode,
+  passkey,
+  action,
+  back,
+  provider,
+  problem,
+}: UnlockPageParts): string {
   const texts = wordsIn(clinic.language).lock;
   const form = html`<form method="post" action="${action}">
     ${codeField(texts.code, passkey === undefined)}
     <button type="submit" class="${passkey === undefined ? '' : 'plain'}">${texts.unlock}</button>
   </form>`;
   const body = html`<p>${fillText(texts[says], { name })}</p>
+    <p>${fillText(texts.untilAway, { time: until })}</p>
     ${noticeOf(problem)}
     ${passkey !== undefined && passkeyForm({ clinic, action, options: passkey, does: 'get', label: texts.passkey })}
     ${takesCode && form}

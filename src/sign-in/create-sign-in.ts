@@ -3,6 +3,7 @@
 import { json, Router, urlencoded } from 'express';
 import type { Request, RequestHandler, Response } from 'express';
 import { postActivity, showActivity } from './activity-route.ts';
+import { postAskAccess } from './ask-access-route.ts';
 import { assetRoute } from './asset-route.ts';
 import { backChannelLogout } from './back-channel-logout-route.ts';
 import { callbackRoute } from './callback-route.ts';
@@ -79,6 +80,7 @@ export function createSignIn(needs: SignInNeeds): Router {
   router.post('/.wardgate/more-downloads', framedForm, postMoreDownloads(needs));
   router.get('/.wardgate/held', showHeld(needs));
   router.post('/.wardgate/held', framedForm, postHeld(needs));
+  router.post('/.wardgate/ask-access', framedForm, postAskAccess(needs));
   for (const { path, methods } of signInRoutes) router.all(path, notAllowed(needs, methods));
   return router;
 }

@@ -7,7 +7,7 @@ import { wordsIn } from '../pages/words-in.ts';
 import { enrolledFactors } from './enrolled-factors.ts';
 import { completeSignIn } from './complete-sign-in.ts';
 import { mayTryEmergency } from './emergency-open.ts';
-import { pendingSignIn } from './interaction.ts';
+import { interactionSeconds, pendingSignIn } from './interaction.ts';
 import type { PendingSignIn } from './interaction.ts';
 import { ownContext } from './own-context.ts';
 import { pageClinic } from './page-clinic.ts';
@@ -108,6 +108,7 @@ async function factorPage(needs: SignInNeeds, res: Response, pending: PendingSig
     clinic,
     title: words.title,
     lead: fillText(words.lead, { name: pending.subject.displayName }),
+    limitSeconds: interactionSeconds,
     notYou: '/.wardgate/sign-out',
     action: withReturn(path, returnTo(needs, res)),
     takes: { code: totp !== null, passkey: passkeys.length > 0 ? `${path}/options` : null },

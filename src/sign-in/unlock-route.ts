@@ -2,6 +2,7 @@
 // own. GET /.wardgate/unlocked: where a window comes back that was opened to unlock at the sign-in service.
 
 import type { Request, RequestHandler, Response } from 'express';
+import { inLanguage } from '../pages/in-language.ts';
 import { unlockedPage, unlockPage } from '../pages/unlock-page.ts';
 import { wordsIn } from '../pages/words-in.ts';
 import { heldSession } from './activity-route.ts';
@@ -81,12 +82,15 @@ function asksJson(req: Request): boolean {
 
 function page(needs: SignInNeeds, res: Response, state: SessionState, problem: string | null): string {
   const back = returnTo(needs, res);
+  const clinic = pageClinic(needs, res);
+  const { time } = inLanguage(clinic.language, needs.settings.clinic.timezone);
   const { name, ways, words: says } = state;
   const provider = `/.wardgate/sign-in?unlock=1&return=${encodeURIComponent(back)}`;
   return unlockPage({
-    clinic: pageClinic(needs, res),
+    clinic,
     name,
     says,
+    until: time(needs.clock.now() + state.endsInSeconds * 1000),
     takesCode: ways.includes('code'),
     ...(ways.includes('passkey') ? { passkey: `${path}/options` } : {}),
     action: withReturn(path, back),

@@ -5,6 +5,7 @@ import { hash } from 'node:crypto';
 import { refuse } from '../core/answer.ts';
 import type { End } from '../core/answer.ts';
 import { wayBack } from '../core/ehr/credential-path.ts';
+import { carriedPatient } from '../core/held/carried-patient.ts';
 import { goesStraight } from '../core/held/goes-straight.ts';
 import { heldPath } from '../core/held/held-path.ts';
 import type { Session } from '../core/session/session.ts';
@@ -98,8 +99,9 @@ class FormKeeper {
     const receipt = await audit.append(describeRequest(this.#needs, 'post-held', facts, { bytesIn: body.length, detail }));
     await receipt.durable;
     const contentType = headers.get('content-type') ?? null;
-    const content = { target: requestLine(target), origin: application.origin, contentType, body, confirming: session.reference };
-    await held.hold(id, session.subject, application.name, content);
+    const carried = carriedPatient(session.ehrSessions);
+    const content = { target: requestLine(target), origin: application.origin, contentType, carried, body };
+    await held.hold(id, session.subject, application.name, { ...content, confirming: session.reference });
     return id;
   }
 }

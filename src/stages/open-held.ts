@@ -44,7 +44,7 @@ export function openHeld(needs: OpenHeldNeeds): Stage<Given, Adds> {
     if (content.contentType === null) next.delete('content-type');
     else next.set('content-type', content.contentType);
     const direct = goesStraight(content.confirming, session.reference, waiting.heldAt, arrivedAt);
-    return { held: { id, direct }, headers: next, exchange: new HeldExchange(exchange, content.body) };
+    return { held: { id, carried: content.carried, direct }, headers: next, exchange: new HeldExchange(exchange, content.body) };
   }
 }
 

@@ -56,7 +56,10 @@ const pages: readonly (readonly [string, string])[] = [
   ],
   ['frame', framePage({ href: evil, clinic })],
   ['code', codePage({ ...form, title: evil, lead: evil, takes: { code: true, passkey: evil } })],
-  ['enrol', enrolPage({ ...form, passkey: evil, code: { account: evil, qrCode: '<svg></svg>', secret: evil } })],
+  [
+    'enrol',
+    enrolPage({ ...form, limitSeconds: 600, passkey: evil, code: { account: evil, qrCode: '<svg></svg>', secret: evil } }),
+  ],
   ['recovery codes', recoveryCodesPage({ clinic, codes: [evil], next: evil })],
   ['sign-out', signOutPage({ clinic, action: evil })],
   ['message', messagePage({ clinic, title: evil, text: evil, next: { href: evil, label: evil } })],

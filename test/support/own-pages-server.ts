@@ -47,6 +47,7 @@ export interface OwnPagesOptions {
   readonly signOn?: ApplicationSettings['signOn'];
   /** What the EHR asks people for; null, as without it: no password of their own. */
   readonly asks?: readonly string[] | null;
+  readonly logo?: SignInNeeds['settings']['clinic']['logo'];
   readonly extendBudget?: SignInNeeds['extendBudget'];
   /** Answers for what is not ours; null, as without it: `EHR` and the address. */
   readonly ehr?: (request: IncomingMessage) => Rendered | null;
@@ -162,7 +163,7 @@ function settingsFor(origin: string, issuer: string, options: OwnPagesOptions): 
     signOn: options.signOn ?? { by: 'none' },
   } as unknown as ApplicationSettings;
   return {
-    clinic: { name: 'Northside', timezone: 'UTC', hours: [], help: 'ext. 4357', language: 'en' },
+    clinic: { name: 'Northside', timezone: 'UTC', hours: [], help: 'ext. 4357', language: 'en', logo: options.logo ?? null },
     applications: new Map([['ehr', ehr]]),
     signIn: {
       provider: 'generic',

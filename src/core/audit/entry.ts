@@ -40,6 +40,7 @@ export type AuditEvent =
   | 'post-sent'
   | 'post-discarded'
   | 'post-expired'
+  | 'access-asked'
   | 'order'
   | 'start'
   | 'stop'

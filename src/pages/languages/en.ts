@@ -46,8 +46,11 @@ const advice: Readonly<Record<Code, string>> = {
   'post-not-held':
     'Nothing is lost yet: sign in in another tab, come back here, press Back and send it once more. Or press Back and copy it.',
   'form-not-kept': 'Press Back first and copy what you typed: this page could not keep it. Then confirm, and send it once more.',
+  'post-held': 'Open the EHR in another tab, where you are signed on anew; then look at what is kept, and send it from there.',
   'held-post-gone': 'Look in the EHR whether it is there. What is still kept for you is listed on its own page, to be copied.',
   'held-post-by-rule': 'Copy the text, open the page in the EHR and enter it anew.',
+  'held-post-other-patient':
+    'Nothing was sent. In the EHR, open the patient whom this is about; then send it. Where that does not help, copy the text there.',
   'unlock-not-yours': 'Sign in as yourself: that ends the session that is locked here. Or let its person unlock it.',
   'emergency-closed':
     'Sign in as always. The emergency sign-in opens only while the sign-in service is down, and may need another place.',
@@ -140,9 +143,21 @@ export const en = {
     enterPasswordAgain: 'Enter your EHR password again',
     openEhrAgain: 'Open the EHR again',
     confirm: 'Confirm',
+    start: 'Start page',
     signIn: 'Sign in',
     signInAsYourself: 'Sign in as yourself',
     signOut: 'Sign out',
+  },
+  /** Asking for what a rule refused. */
+  ask: {
+    open: 'Ask for access',
+    why: 'What do you need it for? You may leave this empty.',
+    hint: 'It is recorded with the rule and the page, where {help} sees it.',
+    button: 'Ask for access',
+    doneTitle: 'You have asked for access',
+    done: 'It stands in the access record under {request}, where {help} sees it. Nothing is opened by it. If it is urgent, call.',
+    tooOld: 'This page is too old to ask from, or it was not yours. Open what you need once more and ask there.',
+    tooOften: 'You have asked ten times in the last hour. Call instead.',
   },
   signIn: {
     staleAnswer:
@@ -180,6 +195,7 @@ export const en = {
     noPhone: 'I do not have my phone',
     noPhoneHint: 'Type one of the recovery codes you kept into the same field. Each works once. If you have none, ask {help}.',
     notYou: 'Not you? Sign in as somebody else',
+    limit: 'You have {time} for this. After that you sign in again; nothing in the EHR is lost.',
     wrong: 'That code is not right, or it was used already. Wait for the next one and type it again.',
     copied: 'This passkey may have been copied, so it is refused. Use another way and tell IT.',
     blocked: 'Too many wrong codes. Try again in {time}.',
@@ -211,6 +227,7 @@ export const en = {
     onPhone: 'Reading this on the phone?',
     openInApp: 'Open it in the app',
     confirm: 'Confirm',
+    limit: 'You have {time} for this. After that you sign in again and begin anew, with another picture; nothing else is lost.',
     wrong: 'That code is not right. Check that the clock of your phone is right, and type the code the app shows now.',
     passkeyFailed: 'The passkey could not be set up. Try again.',
     zoneOnly: 'A second factor can be set up from zone "{zone}" only, and you are not in it.',
@@ -316,7 +333,7 @@ export const en = {
     send: 'Send it now',
     discard: 'Discard it',
     until: 'It is removed by itself at {time}.',
-    once: 'It is sent once. First {link}, where its own session begins anew; the EHR may refuse the form all the same. Look there whether it is saved: the text stays here to be copied.',
+    once: 'It is sent once. First {link}, where its own session begins anew, and the patient in it; the EHR may refuse the form all the same. Look there whether it is saved: the text stays here to be copied.',
     onceLink: 'open the EHR in another tab',
     notByRule: 'This kind is never sent by itself. Copy the text, open the page in the EHR and enter it anew.',
     refused: 'The rules close this page. Copy the text to where it belongs.',
@@ -376,6 +393,9 @@ export const en = {
     lockedBack: 'The sign-in service answers again. To go on, {name} signs in there.',
     lockedSilent: 'The sign-in service does not answer. To go on, {name} confirms here.',
     kept: 'What you typed is still there.',
+    until: 'Unlock it by {time}. After that you sign in again; what you typed stays on this page.',
+    /** On a page of its own, which came in place of what was asked for. */
+    untilAway: 'Unlock it by {time}. After that you sign in again; what you sent meanwhile is kept for half an hour.',
     code: 'Six digits from the app',
     unlock: 'Unlock',
     passkey: 'Unlock with a passkey',

@@ -38,8 +38,10 @@ export const es: Words = {
     'session-locked': 'Su sesión está bloqueada',
     'post-not-held': 'Su sesión terminó y lo que envió no se conservó',
     'form-not-kept': 'Confirme, por favor, y envíelo después otra vez',
+    'post-held': 'Su sesión en el expediente electrónico terminó, y lo que envió se guardó para usted',
     'held-post-gone': 'Ya no queda nada por enviar',
     'held-post-by-rule': 'Esto no se envía por sí solo',
+    'held-post-other-patient': 'Abra antes al paciente para quien escribió esto',
     'unlock-not-yours': 'Otra persona bloqueó esta sesión',
     'emergency-closed': 'El inicio de sesión de emergencia está cerrado',
     'sign-in-failed': 'No se pudo iniciar la sesión',
@@ -119,9 +121,13 @@ export const es: Words = {
       'Todavía no se ha perdido nada: inicie sesión en otra pestaña, vuelva aquí, pulse Atrás y envíelo otra vez. O pulse Atrás y cópielo.',
     'form-not-kept':
       'Pulse primero Atrás y copie lo que escribió: esta página no pudo conservarlo. Después confirme y envíelo otra vez.',
+    'post-held':
+      'Abra el expediente electrónico en otra pestaña, donde se inicia su sesión de nuevo; después mire lo que se guardó y envíelo desde allí.',
     'held-post-gone':
       'Compruebe en el expediente electrónico si ya está allí. Lo que aún se conserva para usted aparece en su propia página, para copiarlo.',
     'held-post-by-rule': 'Copie el texto, abra la página en el expediente electrónico e introdúzcalo de nuevo.',
+    'held-post-other-patient':
+      'No se envió nada. Abra en el expediente electrónico al paciente de quien trata esto y envíelo entonces. Si no sirve, copie allí el texto.',
     'unlock-not-yours':
       'Inicie sesión con su propia cuenta: eso cierra la sesión que está bloqueada aquí. O deje que su dueño la desbloquee.',
     'emergency-closed':
@@ -212,9 +218,21 @@ export const es: Words = {
     enterPasswordAgain: 'Escribir otra vez la contraseña del expediente',
     openEhrAgain: 'Abrir otra vez el expediente electrónico',
     confirm: 'Confirmar',
+    start: 'Página de inicio',
     signIn: 'Iniciar sesión',
     signInAsYourself: 'Iniciar sesión con su cuenta',
     signOut: 'Cerrar sesión',
+  },
+  ask: {
+    open: 'Solicitar acceso',
+    why: '¿Para qué lo necesita? Puede dejarlo vacío.',
+    hint: 'Queda registrado con la regla y la página, donde lo ve {help}.',
+    button: 'Solicitar acceso',
+    doneTitle: 'Ha solicitado acceso',
+    done: 'Queda en el registro de accesos con el número {request}, donde lo ve {help}. Con esto todavía no se abre nada. Si es urgente, llame.',
+    tooOld:
+      'Esta página es demasiado antigua para solicitar acceso desde ella, o no era suya. Abra otra vez lo que necesita y solicítelo allí.',
+    tooOften: 'Ya lo solicitó diez veces en la última hora. Llame por teléfono.',
   },
   signIn: {
     staleAnswer:
@@ -263,6 +281,7 @@ export const es: Words = {
     noPhoneHint:
       'Escriba en el mismo campo uno de los códigos de recuperación que guardó. Cada uno sirve una vez. Si no tiene ninguno, pregunte a {help}.',
     notYou: '¿No es usted? Iniciar sesión con otra cuenta',
+    limit: 'Tiene {time} para hacerlo. Después inicia sesión otra vez; en el expediente electrónico no se pierde nada.',
     wrong: 'Ese código no es correcto o ya se usó. Espere el siguiente y escríbalo de nuevo.',
     copied:
       'Es posible que esta llave de acceso haya sido copiada, así que no se acepta. Confirme de otra manera y avise a informática.',
@@ -296,6 +315,8 @@ export const es: Words = {
     onPhone: '¿Lee esto en el teléfono?',
     openInApp: 'Ábralo en la aplicación',
     confirm: 'Confirmar',
+    limit:
+      'Tiene {time} para hacerlo. Después inicia sesión otra vez y empieza de nuevo, con otra imagen; no se pierde nada más.',
     wrong:
       'Ese código no es correcto. Compruebe que la hora de su teléfono es correcta y escriba el código que la aplicación muestra ahora.',
     passkeyFailed: 'No se pudo configurar la llave de acceso. Inténtelo de nuevo.',
@@ -404,7 +425,7 @@ export const es: Words = {
     send: 'Enviarlo ahora',
     discard: 'Descartarlo',
     until: 'Se borra por sí solo a las {time}.',
-    once: 'Se envía una sola vez. Antes, {link}, donde empieza su propia sesión; aun así, puede que el expediente rechace el formulario. Compruebe allí si se guardó: el texto sigue aquí para copiarlo.',
+    once: 'Se envía una sola vez. Antes, {link}, donde empieza su propia sesión, y al paciente en él; aun así, puede que el expediente rechace el formulario. Compruebe allí si se guardó: el texto sigue aquí para copiarlo.',
     onceLink: 'abra el expediente electrónico en otra pestaña',
     notByRule:
       'Este tipo nunca se envía por sí solo. Copie el texto, abra la página en el expediente electrónico e introdúzcalo de nuevo.',
@@ -464,6 +485,9 @@ export const es: Words = {
     lockedBack: 'El servicio de inicio de sesión responde de nuevo. Para seguir, {name} inicia sesión allí.',
     lockedSilent: 'El servicio de inicio de sesión no responde. Para seguir, {name} confirma aquí.',
     kept: 'Lo que escribió sigue ahí.',
+    until: 'Desbloquéela antes de las {time}. Después inicia sesión otra vez; lo que escribió sigue en esta página.',
+    untilAway:
+      'Desbloquéela antes de las {time}. Después inicia sesión otra vez; lo que envió mientras tanto se conserva media hora.',
     code: 'Seis cifras de la aplicación',
     unlock: 'Desbloquear',
     passkey: 'Desbloquear con una llave de acceso',

@@ -90,10 +90,12 @@ function draw() {
   const takesCode = !isEnded && told !== null && told.ways.includes('code');
   const takesPasskey = !isEnded && told !== null && told.ways.includes('passkey') && knowsPasskeys();
   const problem = element('p', { class: 'bad', role: 'alert' });
+  const limit = element('p', { id: 'limit' });
   const children = [
     element('p', { class: 'clinic' }, [told === null ? '' : told.clinic.name]),
     element('h1', { id: 'title' }, [isEnded ? texts.ended : texts.locked]),
     element('p', { id: 'lead' }, [isEnded ? texts.endedFor : fill(texts[told === null ? 'lockedFor' : told.words]) + ' ' + texts.kept]),
+    limit,
   ];
   const input = element('input', { id: 'code', name: 'code', type: 'text', inputmode: 'text', autocomplete: 'one-time-code',
     spellcheck: 'false', maxlength: '60', required: '' });
@@ -114,10 +116,18 @@ function draw() {
     [element('div', { class: 'sheet' }, children)]);
   dialog.addEventListener('cancel', function (event) { event.preventDefault(); });
   dialog.addEventListener('close', function () { if (covered() && parts !== null && parts.dialog === dialog) dialog.showModal(); });
-  parts = { dialog: dialog, problem: problem, input: takesCode ? input : null };
+  parts = { dialog: dialog, limit: limit, problem: problem, input: takesCode ? input : null };
   root.append(dialog);
+  tellLimit();
   dialog.showModal();
   if (takesCode) input.focus();
+}
+
+/** Until when it can be unlocked; known once the server has said that it is locked. */
+function tellLimit() {
+  const ends = kind === 'ended' || endsAtWall === null ? null : new Date(endsAtWall);
+  const text = ends === null ? '' : texts.until.replace('{time}', ends.toLocaleTimeString(language, { hour: '2-digit', minute: '2-digit' }));
+  if (parts.limit.textContent !== text) parts.limit.textContent = text;
 }
 
 /** The way over the sign-in service, in a window of its own: this page stays. */
@@ -210,6 +220,7 @@ function keepCover() {
     draw();
     if (parts.input !== null) parts.input.value = typed;
   }
+  tellLimit();
   scrub();
   holdFocus();
 }
