@@ -81,7 +81,7 @@ function wired(parts: Parts, { settings, policy }: Configuration, log: Operation
     sweep: both(sweepOf(parts, needs, log), keepWarm),
     clock: needs.clock,
     sessionLimits: needs.sessionLimits,
-    order: orderDesk(parts, log),
+    order: orderDesk(parts, settings, log),
     serve: (exchange: NodeExchange) => serve(serveNeeds, exchange),
     notReadyBecause: () => notReady(parts),
     notices: () => parts.tree.notices(),

@@ -33,6 +33,7 @@ export const reasons = {
   'held-post-by-rule': { status: 403, title: 'This is not sent by itself' },
   'unlock-not-yours': { status: 403, title: 'This session is locked by somebody else' },
   'sign-in-failed': { status: 403, title: 'Signing in did not succeed' },
+  offboarded: { status: 403, title: 'Your access here has ended' },
   'logout-token-refused': { status: 400, title: 'The logout token cannot be believed' },
   'no-role': { status: 403, title: 'Your account has no role here' },
   'groups-overage': { status: 403, title: 'Your account is in too many groups to be told' },

@@ -40,6 +40,7 @@ const advice: Readonly<Record<Reason | FaultCode, string>> = {
   'held-post-gone': 'Look in the EHR whether it is there. What is still kept for you is listed on its own page, to be copied.',
   'held-post-by-rule': 'Copy the text, open the page in the EHR and enter it anew.',
   'unlock-not-yours': 'Sign in as yourself: that ends the session that is locked here. Or let its person unlock it.',
+  offboarded: 'If this is a mistake, ask for help: only IT can let you in again.',
   'sign-in-failed': 'Try again. If it happens twice, ask for help.',
   'logout-token-refused': 'This address is for the sign-in service alone.',
   'no-role':

@@ -6,6 +6,15 @@ import { layout } from './layout.ts';
 import type { PageClinic } from './layout.ts';
 import { passkeyForm, passkeyScripts } from './passkey-form.ts';
 
+const words = {
+  rename: 'Rename',
+  renameOf: 'Rename {name}',
+  name: 'Name',
+  save: 'Save',
+  renew: 'Make new recovery codes',
+  renewHint: 'The codes of before are void then.',
+} as const;
+
 export interface FactorsPageParts {
   readonly clinic: PageClinic;
   readonly problem: string | null;
@@ -31,7 +40,16 @@ export function factorsPage(parts: FactorsPageParts): string {
       ${
         code !== null &&
         html`<dt>Code from your phone</dt>
-          <dd>set up on ${code}</dd>`
+          <dd>
+            set up on ${code}
+            ${
+              stepUp === null &&
+              html`<form method="post" action="/.wardgate/factors">
+                <input type="hidden" name="remove-code" value="yes" />
+                <button type="submit" class="plain" aria-label="Remove the code from your phone">Remove</button>
+              </form>`
+            }
+          </dd>`
       }
       ${passkeys.map(
         ({ id, name, added, used }) =>
@@ -41,18 +59,38 @@ export function factorsPage(parts: FactorsPageParts): string {
               ${
                 stepUp === null &&
                 html`<form method="post" action="/.wardgate/factors">
-                  <input type="hidden" name="remove" value="${id}" />
-                  <button type="submit" class="plain" aria-label="Remove ${name}">Remove</button>
-                </form>`
+                    <input type="hidden" name="remove" value="${id}" />
+                    <button type="submit" class="plain" aria-label="Remove ${name}">Remove</button>
+                  </form>
+                  <details>
+                    <summary aria-label="${words.renameOf.replace('{name}', () => name)}">${words.rename}</summary>
+                    <form method="post" action="/.wardgate/factors">
+                      <input type="hidden" name="rename" value="${id}" />
+                      <label for="name-${id}">${words.name}</label>
+                      <input id="name-${id}" name="name" type="text" maxlength="40" required value="${name}" />
+                      <button type="submit" class="plain">${words.save}</button>
+                    </form>
+                  </details>`
               }
             </dd>`,
       )}
       <dt>Recovery codes left</dt>
-      <dd>${String(recoveryCodesLeft)}</dd>
+      <dd>
+        ${String(recoveryCodesLeft)}
+        ${
+          stepUp === null &&
+          !isEmpty &&
+          html`<form method="post" action="/.wardgate/factors">
+            <input type="hidden" name="renew-codes" value="yes" />
+            <button type="submit" class="plain">${words.renew}</button>
+            <p class="hint">${words.renewHint}</p>
+          </form>`
+        }
+      </dd>
     </dl>
     ${
       stepUp !== null
-        ? html`<p>Confirm once more to add or remove one.</p>
+        ? html`<p>Confirm once more to add, rename or remove one.</p>
             <a class="button" href="${stepUp}">Confirm</a>`
         : offersPasskeys &&
           passkeyForm({

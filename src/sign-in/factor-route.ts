@@ -14,6 +14,7 @@ import { sendOn, sendPage } from './send.ts';
 import { describeFailure } from './describe-failure.ts';
 import type { SignInNeeds } from './sign-in-needs.ts';
 import type { verifyFactor } from './verify-factor.ts';
+import { wayOn } from './way-on.ts';
 
 const path = '/.wardgate/second-factor';
 
@@ -33,7 +34,8 @@ export function postFactor(needs: SignInNeeds, verify: ReturnType<typeof verifyF
     const shown = shownIn(req, ownerOf('sign-in', req.sessionID));
     const verdict = await verify({ subject: pending.subject, session: null, ...shown, context });
     if (verdict.proved) {
-      if (await completeSignIn(needs, req, res, pending, verdict.evidence)) sendOn(res, returnTo(needs, res));
+      if (await completeSignIn(needs, req, res, pending, verdict.evidence))
+        sendOn(res, await wayOn(needs, pending.subject, returnTo(needs, res)));
       return;
     }
     const { status, text } = describeFailure(verdict, res);

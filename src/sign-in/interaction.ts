@@ -23,6 +23,8 @@ export interface PendingSignIn {
   readonly at: number;
   /** Base 32, while a second factor is being set up. */
   readonly enrolSecret: string | null;
+  /** True once IT's code has permitted an enrolment from wherever they are. */
+  readonly mayEnrolByCode?: boolean;
 }
 
 declare module 'express-session' {

@@ -27,6 +27,7 @@ export const signInRoutes: readonly OwnRoute[] = [
   { path: '/.wardgate/step-up', reach: 'session', methods: both },
   { path: '/.wardgate/step-up/options', reach: 'session', methods: post },
   { path: '/.wardgate/factors', reach: 'session', methods: both },
+  { path: '/.wardgate/notices', reach: 'session', methods: both },
   { path: '/.wardgate/factors/options', reach: 'session', methods: post },
   { path: '/.wardgate/emergency', reach: 'session', methods: both },
   { path: '/.wardgate/credential', reach: 'session', methods: both },

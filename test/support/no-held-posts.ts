@@ -11,4 +11,5 @@ export const noHeldPosts: HeldPosts = {
   take: () => Promise.resolve(false),
   answered: () => Promise.resolve(),
   discard: () => Promise.resolve(false),
+  discardAll: () => Promise.resolve(0),
 };
