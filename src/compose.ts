@@ -84,7 +84,7 @@ function wired(parts: Parts, { settings, policy }: Configuration, log: Operation
     order: orderDesk(parts, settings, log),
     serve: (exchange: NodeExchange) => serve(serveNeeds, exchange),
     notReadyBecause: () => notReady(parts),
-    notices: () => parts.tree.notices(),
+    notices: () => [...parts.tree.notices(), ...parts.search.notices()],
     heartbeat: heartbeat({ audit, clock: needs.clock, policy: () => rules.policy.version, onLost: needs.onLost }),
     /** Writes the sums of what was refused, so that the record of the stop is the last one. */
     sumUp: () => parts.refusals.flush().catch(needs.onLost),
@@ -137,7 +137,7 @@ function followSessions({ state, live, turns, audit }: Parts, needs: Needs, logO
 /** Closes what was opened, the log last, so that everything before it can still be recorded. */
 async function closeParts(
   { provider, pool }: Pick<Parts, 'provider' | 'pool'>,
-  stores: Pick<Stores, 'refusals' | 'state' | 'audit' | 'tree'> | null,
+  stores: Pick<Stores, 'refusals' | 'state' | 'audit' | 'tree' | 'search'> | null,
   log: OperationsLog,
 ): Promise<void> {
   provider.close();
@@ -145,6 +145,7 @@ async function closeParts(
   await stores?.refusals.flush().catch((cause: unknown) => lost(log, cause));
   await pool.close();
   await stores?.state.close();
+  await stores?.search.close();
   await stores?.audit.close();
   // Behind the log, so that the last checkpoint covers its last record.
   await stores?.tree.close();

@@ -12,6 +12,8 @@ export type OrderPlan =
       readonly planned: true;
       /** The person it concerns, as the record names them; null where it concerns nobody alone. */
       readonly subject: { readonly issuer: string; readonly sub: string; readonly name: string } | null;
+      /** What the record says of it beside its name. */
+      readonly detail?: string;
       /** Called once, only behind a record that is on the disk. */
       readonly carryOut: () => Promise<OrderResult>;
     }

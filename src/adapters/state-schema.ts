@@ -113,15 +113,24 @@ const people = `
     PRIMARY KEY (issuer, sub, name)) STRICT;
 `;
 
+// The cookie's id is not in here, only its hash. In this file, because a removed device must not come back.
+const devices = `
+  CREATE TABLE devices (
+    key TEXT PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, name TEXT NOT NULL, application TEXT NOT NULL,
+    issuer TEXT, sub TEXT, registered_at INTEGER NOT NULL, seen_at INTEGER NOT NULL) STRICT;
+`;
+
+const sessionDevices = `ALTER TABLE sessions ADD COLUMN device TEXT;`;
+
 export const schemas: Readonly<Record<DatabaseName, Schema>> = {
   identity: {
     file: 'identity.db',
     synchronous: 'FULL',
-    migrations: [identity, providerLogouts, refusedAndImported, heldPosts, passkeys, people],
+    migrations: [identity, providerLogouts, refusedAndImported, heldPosts, passkeys, people, devices],
   },
   sessions: {
     file: 'sessions.db',
     synchronous: 'NORMAL',
-    migrations: [sessions, heldEhrSessions, signInSources, ehrStandings, locks],
+    migrations: [sessions, heldEhrSessions, signInSources, ehrStandings, locks, sessionDevices],
   },
 };

@@ -11,9 +11,18 @@ import { resetFactor } from './reset-factor.ts';
 import type { ResetFactorNeeds } from './reset-factor.ts';
 import { showPerson } from './show-person.ts';
 import type { ShowPersonNeeds } from './show-person.ts';
+import { searchAudit } from './search-audit.ts';
 
 export type OrderNeeds = ListPeopleNeeds & ShowPersonNeeds & IssueEnrolCodeNeeds & ResetFactorNeeds & OffboardNeeds;
 
 export function orders(needs: OrderNeeds): readonly Order[] {
-  return [listPeople(needs), showPerson(needs), issueEnrolCode(needs), resetFactor(needs), offboard(needs), readmit(needs)];
+  return [
+    listPeople(needs),
+    showPerson(needs),
+    issueEnrolCode(needs),
+    resetFactor(needs),
+    offboard(needs),
+    readmit(needs),
+    searchAudit(),
+  ];
 }

@@ -49,12 +49,13 @@ function misfit({ name, fields, mayHave = [], needsReason }: Order, given: Given
 
 /** On the disk before it returns. What the command says of whoever typed it is quoted as its word: nothing proves it. */
 async function recordOrder(needs: TakeOrderNeeds, given: GivenOrder, plan: OrderPlan): Promise<void> {
+  const what = plan.planned && plan.detail !== undefined ? ` (${plan.detail})` : '';
   const why = plan.planned ? '' : `; not done: ${plan.why}`;
   const because = given.because === null ? '' : `, because: ${given.because}`;
   await recordDurably(needs, 'order', {
     subject: plan.planned ? plan.subject : null,
     decision: plan.planned ? 'allowed' : 'refused',
-    detail: `"${given.name}" by operating-system user "${given.by}"${because}${why}`,
+    detail: `"${given.name}"${what} by operating-system user "${given.by}"${because}${why}`,
   });
 }
 

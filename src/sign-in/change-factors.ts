@@ -24,19 +24,12 @@ export interface AskedChange {
   readonly name: string | undefined;
 }
 
-/** New recovery codes are shown once; else what the person reads, empty where it was done. */
-export type Changed = { readonly codes: readonly string[] } | { readonly problem: string };
+/** Why nothing was changed, as the key of what the person reads. */
+export type ChangeProblem =
+  'notOffered' | 'notFromHere' | 'notAdded' | 'unknown' | 'noCode' | 'nothingYet' | 'last' | 'notRemoved';
 
-const words = {
-  notOffered: 'Passkeys are not offered here.',
-  notFromHere: 'A passkey cannot be set up from here with a code alone. Confirm with a passkey, or come to the clinic.',
-  notAdded: 'The passkey could not be added. Try again.',
-  noPasskey: 'There is no such passkey.',
-  noCode: 'There is no code to remove.',
-  nothingYet: 'Set up a second factor first.',
-  last: 'This is your only second factor, so it stays. Add another one first.',
-  notRemoved: 'It was not removed. Try again.',
-} as const;
+/** New recovery codes are shown once; else whether it was done. */
+export type Changed = { readonly codes: readonly string[] } | { readonly problem: ChangeProblem | null };
 
 export async function changeFactors(
   needs: SignInNeeds,
@@ -58,43 +51,43 @@ async function add(
   session: Session,
   context: OwnContext,
   { answer, name }: AskedChange,
-): Promise<string> {
+): Promise<ChangeProblem | null> {
   const { subject } = session;
-  if (!needs.settings.secondFactor.methods.includes('passkey')) return words.notOffered;
+  if (!needs.settings.secondFactor.methods.includes('passkey')) return 'notOffered';
   const { any } = await enrolledFactors(needs, subject);
   // The first one here, and one that a phished code would vouch for: whoever has the code for a moment must not stay for good.
   if ((!any || !resistsPhishing(session.factor)) && !mayEnrolFrom(needs, context)) {
     const refused = { decision: 'refused', reason: 'enrolment-not-permitted' } as const;
     await record(needs, context, 'second-factor-failed', { ...recordedSession(session), ...refused, detail: 'enrolment' });
-    return words.notFromHere;
+    return 'notFromHere';
   }
   const given = { challenges, owner: ownerOf('add', session.key), subject, session, context, answer, name };
-  return (await enrolPasskey(needs, given, null)) ? '' : words.notAdded;
+  return (await enrolPasskey(needs, given, null)) ? null : 'notAdded';
 }
 
-async function removeOne(needs: SignInNeeds, session: Session, context: OwnContext, id: string): Promise<string> {
+async function removeOne(needs: SignInNeeds, session: Session, context: OwnContext, id: string): Promise<ChangeProblem | null> {
   const { issuer, sub } = session.subject;
   const { totp, passkeys } = await enrolledFactors(needs, session.subject);
   const passkey = passkeys.find((one) => one.id === id);
-  if (passkey === undefined) return words.noPasskey;
+  if (passkey === undefined) return 'unknown';
   const what = `passkey "${passkey.name}"`;
   if (totp === null && passkeys.length < 2) return refuseLast(needs, session, context, what);
   await recordRemoval(needs, session, context, what);
-  if (!(await needs.passkeys.remove(issuer, sub, id))) return words.notRemoved;
+  if (!(await needs.passkeys.remove(issuer, sub, id))) return 'notRemoved';
   await needs.factorNotices.tell(session.subject, { kind: 'passkey-removed', name: passkey.name }, needs.clock.now());
-  return '';
+  return null;
 }
 
-async function removeCode(needs: SignInNeeds, session: Session, context: OwnContext): Promise<string> {
+async function removeCode(needs: SignInNeeds, session: Session, context: OwnContext): Promise<ChangeProblem | null> {
   const { issuer, sub } = session.subject;
   const { totp, passkeys } = await enrolledFactors(needs, session.subject);
-  if (totp === null) return words.noCode;
+  if (totp === null) return 'noCode';
   const what = 'code from the phone';
   if (passkeys.length === 0) return refuseLast(needs, session, context, what);
   await recordRemoval(needs, session, context, what);
-  if (!(await needs.factors.removeTotp(issuer, sub))) return words.notRemoved;
+  if (!(await needs.factors.removeTotp(issuer, sub))) return 'notRemoved';
   await needs.factorNotices.tell(session.subject, { kind: 'code-removed', name: null }, needs.clock.now());
-  return '';
+  return null;
 }
 
 async function rename(
@@ -103,20 +96,20 @@ async function rename(
   context: OwnContext,
   id: string,
   name: string | undefined,
-): Promise<string> {
+): Promise<ChangeProblem | null> {
   const { issuer, sub } = session.subject;
   const passkey = (await needs.passkeys.list(issuer, sub)).find((one) => one.id === id);
-  if (passkey === undefined) return words.noPasskey;
+  if (passkey === undefined) return 'unknown';
   const next = passkeyName(name);
   const detail = `passkey "${passkey.name}" is now "${next}"`;
   await record(needs, context, 'factor-renamed', { ...recordedSession(session), decision: 'allowed', detail });
-  return (await needs.passkeys.rename(issuer, sub, id, next)) ? '' : words.noPasskey;
+  return (await needs.passkeys.rename(issuer, sub, id, next)) ? null : 'unknown';
 }
 
 async function renew(needs: SignInNeeds, session: Session, context: OwnContext): Promise<Changed> {
   const { subject } = session;
   const { any } = await enrolledFactors(needs, subject);
-  if (!any) return { problem: words.nothingYet };
+  if (!any) return { problem: 'nothingYet' };
   const { codes, hashes } = newRecoveryCodes(needs.randomness, subject);
   await record(needs, context, 'recovery-codes-renewed', { ...recordedSession(session), decision: 'allowed' });
   await needs.factors.renewRecoveryCodes(subject.issuer, subject.sub, hashes);
@@ -124,10 +117,15 @@ async function renew(needs: SignInNeeds, session: Session, context: OwnContext):
   return { codes };
 }
 
-async function refuseLast(needs: SignInNeeds, session: Session, context: OwnContext, what: string): Promise<string> {
+async function refuseLast(
+  needs: SignInNeeds,
+  session: Session,
+  context: OwnContext,
+  what: string,
+): Promise<ChangeProblem | null> {
   const refused = { decision: 'refused', reason: 'last-factor', detail: `${what} is the last factor` } as const;
   await record(needs, context, 'second-factor-failed', { ...recordedSession(session), ...refused });
-  return words.last;
+  return 'last';
 }
 
 async function recordRemoval(needs: SignInNeeds, session: Session, context: OwnContext, what: string): Promise<void> {

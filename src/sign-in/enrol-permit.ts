@@ -11,6 +11,7 @@ import type { PendingSignIn } from './interaction.ts';
 import type { OneAtATime } from './one-at-a-time.ts';
 import { ownContext } from './own-context.ts';
 import type { OwnContext } from './own-context.ts';
+import { pageClinic } from './page-clinic.ts';
 import { personKey } from './person-key.ts';
 import { record, recordedSubject } from './record.ts';
 import { withReturn } from './return-path.ts';
@@ -71,7 +72,7 @@ async function judge(needs: SignInNeeds, req: Request, res: Response, pending: P
 }
 
 function ask(needs: SignInNeeds, res: Response, problem: 'none' | 'wrong' | 'blocked', status: number): void {
-  const { clinic } = needs.settings;
+  const clinic = pageClinic(needs, res);
   const action = withReturn(path, returnTo(needs, res));
   const { requestId } = ownContext(needs, res);
   sendPage(res, enrolCodePage({ clinic, action, problem, requestId }), status);

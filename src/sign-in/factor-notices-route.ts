@@ -1,8 +1,10 @@
 // GET and POST /.wardgate/notices: what has changed about a person's second factors, shown right after they sign in until
 // they say that they have seen it. Whoever knows only the password must not change anything unseen.
 
+import { inLanguage } from '../pages/in-language.ts';
 import { factorNoticesPage } from '../pages/factor-notices-page.ts';
 import { fieldOf, returnTo } from './factor-route.ts';
+import { pageClinic } from './page-clinic.ts';
 import { record, recordedSession } from './record.ts';
 import { withReturn } from './return-path.ts';
 import { sendOn, sendPage } from './send.ts';
@@ -13,7 +15,7 @@ const path = '/.wardgate/notices';
 
 export function showFactorNotices(needs: SignInNeeds) {
   return sessionPage(needs, async ({ res, session }) => {
-    const { clinic } = needs.settings;
+    const clinic = pageClinic(needs, res);
     const back = returnTo(needs, res);
     const notices = await needs.factorNotices.of(session.subject);
     const newest = notices.at(-1);
@@ -21,9 +23,8 @@ export function showFactorNotices(needs: SignInNeeds) {
       sendOn(res, back);
       return;
     }
-    const form = { timeZone: clinic.timezone, dateStyle: 'medium', timeStyle: 'short' } as const;
-    const time = new Intl.DateTimeFormat('en-GB', form);
-    const shown = notices.map(({ at, change }) => ({ at: time.format(at), change }));
+    const { moment } = inLanguage(clinic.language, needs.settings.clinic.timezone);
+    const shown = notices.map(({ at, change }) => ({ at: moment(at), change }));
     const page = factorNoticesPage({ clinic, action: withReturn(path, back), upTo: String(newest.at), notices: shown });
     sendPage(res, page);
   });

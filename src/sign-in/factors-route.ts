@@ -4,13 +4,17 @@
 import type { Response } from 'express';
 import { recoveryCodesPage } from '../pages/factor-pages.ts';
 import { factorsPage } from '../pages/factors-page.ts';
+import { inLanguage } from '../pages/in-language.ts';
+import { wordsIn } from '../pages/words-in.ts';
 import type { Session } from '../ports.ts';
 import { changeFactors } from './change-factors.ts';
 import type { Challenges } from './challenges.ts';
 import { enrolledFactors } from './enrolled-factors.ts';
 import { fieldOf } from './factor-route.ts';
+import { isFresh } from './fresh-factor.ts';
 import type { OneAtATime } from './one-at-a-time.ts';
 import type { OwnContext } from './own-context.ts';
+import { pageClinic } from './page-clinic.ts';
 import { personKey } from './person-key.ts';
 import { record, recordedSession } from './record.ts';
 import { sendOn, sendPage, sendRefusal } from './send.ts';
@@ -18,8 +22,6 @@ import { sessionPage } from './session-page.ts';
 import type { SignInNeeds } from './sign-in-needs.ts';
 
 const path = '/.wardgate/factors';
-/** How old the confirmation may be that adds or removes, milliseconds. */
-const freshMilliseconds = 5 * 60_000;
 
 export function showFactors(needs: SignInNeeds) {
   return sessionPage(needs, async ({ res, session, context }) => show(needs, res, session, context, null));
@@ -35,7 +37,11 @@ export function postFactors(needs: SignInNeeds, challenges: Challenges, turns: O
         reason: 'second-factor-required',
         detail,
       });
-      sendRefusal(needs, res, 'second-factor-required', { detail, remedy: { href: stepUp, label: 'Confirm' } });
+      const { factors, ways } = wordsIn(pageClinic(needs, res).language);
+      sendRefusal(needs, res, 'second-factor-required', {
+        says: factors.notFresh,
+        remedy: { href: stepUp, label: ways.confirm },
+      });
       return;
     }
     const asked = {
@@ -50,18 +56,16 @@ export function postFactors(needs: SignInNeeds, challenges: Challenges, turns: O
       changeFactors(needs, challenges, session, context, asked),
     );
     if (changed !== null && 'codes' in changed)
-      sendPage(res, recoveryCodesPage({ clinic: needs.settings.clinic, codes: changed.codes, next: path }));
-    else if (changed?.problem === '') sendOn(res, path);
-    else await show(needs, res, session, context, changed?.problem ?? 'Too much at once. Try again.', 403);
+      sendPage(res, recoveryCodesPage({ clinic: pageClinic(needs, res), codes: changed.codes, next: path }));
+    else if (changed?.problem === null) sendOn(res, path);
+    else {
+      const words = wordsIn(pageClinic(needs, res).language).factors;
+      await show(needs, res, session, context, words[changed?.problem ?? 'tooMuch'], 403);
+    }
   });
 }
 
 const stepUp = `/.wardgate/step-up?return=${encodeURIComponent(path)}`;
-
-function isFresh(needs: SignInNeeds, { factor }: Session): boolean {
-  const age = needs.clock.now() - factor.at;
-  return age >= 0 && age <= freshMilliseconds;
-}
 
 async function show(
   needs: SignInNeeds,
@@ -71,18 +75,19 @@ async function show(
   problem: string | null,
   status = 200,
 ): Promise<void> {
-  const { clinic, secondFactor } = needs.settings;
+  const { clinic: settings, secondFactor } = needs.settings;
+  const clinic = pageClinic(needs, res);
   const { totp, passkeys } = await enrolledFactors(needs, session.subject);
-  const day = new Intl.DateTimeFormat('en-GB', { timeZone: clinic.timezone, day: 'numeric', month: 'short', year: 'numeric' });
+  const { date } = inLanguage(clinic.language, settings.timezone);
   const page = factorsPage({
     clinic,
     problem,
-    code: totp === null ? null : day.format(totp.enrolledAt),
+    code: totp === null ? null : date(totp.enrolledAt),
     passkeys: passkeys.map(({ id, name, addedAt, usedAt }) => ({
       id,
       name,
-      added: day.format(addedAt),
-      used: usedAt === null ? null : day.format(usedAt),
+      added: date(addedAt),
+      used: usedAt === null ? null : date(usedAt),
     })),
     recoveryCodesLeft: await needs.factors.recoveryCodesLeft(session.subject.issuer, session.subject.sub),
     offersPasskeys: secondFactor.methods.includes('passkey'),

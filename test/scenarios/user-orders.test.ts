@@ -89,7 +89,7 @@ test('a leaver is locked out of everything, step by step, until they are taken b
   const client = await signIn(place, 'billing');
   const { issuer } = place.provider;
   const person = { issuer, sub: 'billing', name: 'billing', displayName: 'Bill' };
-  await gateway.composed.state.vault.put(person, 'ehr', { username: 'bill', password: 'long-secret', more: {} } as never);
+  await gateway.composed.state.vault.put(person, 'ehr', { username: 'bill', password: 'long-secret', more: {} });
   const noticed = new Date(Date.now() - 7.5 * 60_000).toISOString();
   const left = await user('offboard', 'billing', '--because', 'contract ended', '--noticed-at', noticed, '--json');
   const told = JSON.parse(left.out) as { steps: { what: string; count: number }[]; minutesFromNotice: number };

@@ -8,6 +8,7 @@ import { generateSync } from 'otplib/functional';
 import { onTestFinished } from 'vitest';
 import { MemoryAttemptLimiter } from '../../src/adapters/attempt-limiter-memory.ts';
 import { SqliteEnrolCodes } from '../../src/adapters/enrol-codes-sqlite.ts';
+import { SqliteDeviceBook } from '../../src/adapters/device-book-sqlite.ts';
 import { ExpressSessionStore } from '../../src/adapters/express-session-store.ts';
 import { SqliteFactorNotices } from '../../src/adapters/factor-notices-sqlite.ts';
 import { SqliteFactorStore } from '../../src/adapters/factor-store-sqlite.ts';
@@ -93,6 +94,7 @@ export async function startOwnPages(options: OwnPagesOptions) {
     enrolCodes: new SqliteEnrolCodes(db),
     factorNotices: new SqliteFactorNotices(db),
     leavers: new SqliteLeavers(db),
+    devices: await SqliteDeviceBook.open(db, clock, log),
     passkeyLibrary: readPasskeyLibrary(),
     attempts: await MemoryAttemptLimiter.open(db, clock),
     held: noHeldPosts,
@@ -160,7 +162,7 @@ function settingsFor(origin: string, issuer: string, options: OwnPagesOptions): 
     signOn: options.signOn ?? { by: 'none' },
   } as unknown as ApplicationSettings;
   return {
-    clinic: { name: 'Northside', timezone: 'UTC', hours: [], help: 'ext. 4357' },
+    clinic: { name: 'Northside', timezone: 'UTC', hours: [], help: 'ext. 4357', language: 'en' },
     applications: new Map([['ehr', ehr]]),
     signIn: {
       provider: 'generic',
@@ -190,7 +192,9 @@ function settingsFor(origin: string, issuer: string, options: OwnPagesOptions): 
       everywhere: { idleSeconds: 900, absoluteSeconds: 43_200, endAfterLockSeconds: 1800 },
       zones: new Map(),
       roles: new Map(),
+      devices: new Map(),
     },
+    devices: { registeredBy: ['nurse'], registeredFrom: 'clinic', own: true },
     breakGlass: { lastsSeconds: 3600 },
     limits: { targetBytes: 8192 } as unknown as SignInNeeds['settings']['limits'],
   };

@@ -107,6 +107,16 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
     4,
     'the next directory is tried; where none is left the failure is thrown on, and a directory that cannot be listed cannot be written either',
   ),
+  'src/adapters/audit-index-schema.ts': several(2, 'an index that cannot be used is made anew; a busy one is thrown on'),
+  'src/adapters/audit-index-worker.ts': several(
+    2,
+    'told to the gateway in words: the search fails, or the console says what is missing',
+  ),
+  'src/adapters/audit-index.ts': one('taken back whole and thrown on'),
+  'src/adapters/audit-indexing.ts': one('thrown on; the next look begins anew'),
+  'src/cli/audit-search/record-search.ts': one(
+    'only where no gateway runs the command records by itself; everything else is thrown on',
+  ),
   'src/adapters/audit-head.ts': several(
     2,
     'the head is written later, and told to the log; lines verify without it up to the last one',

@@ -2,12 +2,11 @@
 
 import { request } from 'node:http';
 import type { IncomingMessage } from 'node:http';
-import { userInfo } from 'node:os';
-import { sudoUser } from '../../config/environment.ts';
 import type { Settings } from '../../config/settings.ts';
-import { controlVersion, orderLimits } from '../../core/control/read-order.ts';
+import { controlVersion } from '../../core/control/read-order.ts';
 import { controlPath } from '../../http/control-server.ts';
 import { controlPlace } from '../../http/control-place.ts';
+import { whoAsks } from './who-asks.ts';
 
 /** The longest answer is a list of all people. */
 const mostAnswerBytes = 16_777_216;
@@ -82,21 +81,4 @@ function unreached(cause: unknown, dataDirectory: string): string {
   if (code === 'EACCES' || code === 'EPERM')
     return `Only the account that runs the gateway, and root, may give it orders: "${dataDirectory}" is closed to you`;
   return `The gateway on "${dataDirectory}" cannot be asked: ${cause instanceof Error ? cause.message : String(cause)}`;
-}
-
-/** Whoever sits there, as far as the operating system tells: behind sudo the account alone would say nothing. */
-function whoAsks(): string {
-  const account = accountName();
-  const before = sudoUser();
-  const text = before === null || before === account ? account : `${before} as ${account}`;
-  return text.slice(0, orderLimits.by);
-}
-
-function accountName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    // A container may run under a number that no account has.
-    return `uid ${process.getuid?.() ?? 'unknown'}`;
-  }
 }
