@@ -176,7 +176,9 @@ function both(...all: readonly (() => Promise<void>)[]): () => Promise<void> {
 
 /** A session locked or ended by itself; the record says what had kept it open until then. */
 function recordChange(audit: AuditLog, event: 'locked' | 'session-ended', now: number, session: Session, reason: EndReason) {
-  const { subject, roles, reference, activity, lastActiveAt } = session;
+  const { subject, roles, reference, device, activity, lastActiveAt } = session;
   const detail = describeActivity(activity, lastActiveAt);
-  return audit.append(auditEntry(event, now, { subject, roles, session: reference, reason, detail }));
+  return audit.append(
+    auditEntry(event, now, { subject, roles, session: reference, device: device?.name ?? null, reason, detail }),
+  );
 }

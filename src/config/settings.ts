@@ -188,6 +188,8 @@ export interface SecondFactorSettings {
   readonly trustPhishingResistant: readonly string[];
   /** The domain that passkeys belong to (RP ID); null: the one host of all applications. */
   readonly passkeyDomain: string | null;
+  /** Where a factor is not asked for again, and how long; null: it always is. */
+  readonly remember: { readonly from: string; readonly lastsSeconds: number } | null;
 }
 
 /** Browsers that the gateway knows. */
@@ -198,6 +200,8 @@ export interface DeviceSettings {
   readonly registeredFrom: string | null;
   /** Whether people may call a browser their own. */
   readonly own: boolean;
+  /** How long a person's PIN for a known device lasts; null: there are none. */
+  readonly pinLastsSeconds: number | null;
 }
 
 /** When sessions lock and end; zones, roles and kinds of device only ever narrow it. */

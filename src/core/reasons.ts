@@ -45,6 +45,8 @@ export const reasons = {
   'second-factor-blocked': { status: 429, title: 'Too many wrong codes' },
   'enrolment-not-permitted': { status: 403, title: 'A second factor cannot be set up from here' },
   'device-not-permitted': { status: 403, title: 'You may not register devices from here' },
+  'pin-wrong': { status: 403, title: 'That PIN is not right' },
+  'pin-not-here': { status: 403, title: 'There is no PIN for this device' },
   'machine-unknown': { status: 401, title: 'This machine is not recognised' },
   'caller-ambiguous': { status: 400, title: 'It is not clear who is asking' },
   'machine-not-permitted': { status: 403, title: 'This is not for machines' },
