@@ -55,6 +55,7 @@ const opened: readonly (readonly [name: string, by: string, path: string])[] = [
   ['denied-always', 'nurse', '/setup/install'],
   ['malformed', 'nurse', '/a/..%2fb'],
   ['not-found', 'nurse', '/.wardgate/nothing'],
+  ['device', 'nurse', '/.wardgate/device'],
   ['ehr-breaks-off', 'nurse', '/fault/reset'],
 ];
 
