@@ -8,6 +8,7 @@ import type { Clock, OperationsLog, Sealer } from '../ports.ts';
 import { MemoryAttemptLimiter } from './attempt-limiter-memory.ts';
 import { MemoryBudgetBook } from './budget-book.ts';
 import { SqliteCredentialVault } from './credential-vault-sqlite.ts';
+import { SqliteEmergencyStore } from './emergency-store-sqlite.ts';
 import { SqliteDeviceBook } from './device-book-sqlite.ts';
 import { SqliteDevicePins } from './device-pins-sqlite.ts';
 import { SqliteEhrStandings } from './ehr-standings-sqlite.ts';
@@ -82,6 +83,7 @@ async function openStores(db: StateDb, options: EmbeddedStateOptions, opened: { 
     people: new SqlitePeopleRegister(db),
     remembered: new SqliteRememberedFactors(db),
     pins: new SqliteDevicePins(db, sealer),
+    emergency: new SqliteEmergencyStore(db),
     devices: await SqliteDeviceBook.open(db, clock, log),
     grants: await SqliteGrantStore.open(db, clock),
     vault: new SqliteCredentialVault(db, sealer),

@@ -44,6 +44,7 @@ const content = z.object({
   contentType: z.string().nullable(),
   carried: z.string().nullish(),
   body: z.base64().transform((text) => Buffer.from(text, 'base64')),
+  confirming: z.string().exactOptional(),
 });
 
 export class SqliteHeldPosts implements HeldPosts {

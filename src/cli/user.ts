@@ -8,9 +8,11 @@ import { terminal } from './printer.ts';
 import type { Printer } from './printer.ts';
 import { soundConfiguration } from './sound-configuration.ts';
 import { judged, UsageProblem } from './usage-problem.ts';
+import { envelope } from './user/envelope.ts';
 import { listedPeople } from './user/listed-people.ts';
 
 const usage = `wardgate user list [--json] [--config config/gateway.yaml]
+wardgate user emergency-codes NAME [--because TEXT] [--json]   new codes for a sealed envelope; those before are void
 
 The gateway must be running; run the command as its account or as root.`;
 
@@ -39,6 +41,17 @@ function workOf(name: string, args: string[]): Work {
       const { values } = parseArgs({ args, options: { config, json: flag } });
       return { config: values.config, run: (settings, print) => list(values.json, settings, print) };
     }
+    case 'emergency-codes': {
+      const options = { config, json: flag, because: { type: 'string' } } as const;
+      const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+      const [person, ...more] = positionals;
+      if (person === undefined || more.length > 0) throw new UsageProblem('Name one person');
+      const { because } = values;
+      return {
+        config: values.config,
+        run: (settings, print) => emergencyCodes({ person, because, json: values.json }, settings, print),
+      };
+    }
     default:
       throw new UsageProblem(name === '' ? 'A command is missing' : `There is no command "user ${name}"`);
   }
@@ -48,5 +61,18 @@ async function list(json: boolean, settings: Settings, print: Printer): Promise<
   const told = await askGateway(settings, { order: 'user list' });
   if (json) print.out(JSON.stringify(told['people']));
   else for (const line of listedPeople(told)) print.out(line);
+  return 0;
+}
+
+interface Wanted {
+  readonly person: string;
+  readonly because: string | undefined;
+  readonly json: boolean;
+}
+
+async function emergencyCodes({ person, because, json }: Wanted, settings: Settings, print: Printer): Promise<number> {
+  const told = await askGateway(settings, { order: 'user emergency-codes', because, fields: { name: person } });
+  if (json) print.out(JSON.stringify(told));
+  else for (const line of envelope(told, settings)) print.out(line);
   return 0;
 }

@@ -28,6 +28,13 @@ const listen = z.strictObject({
   health: z.strictObject({ host: words.optional(), port: count(0, 65_535).optional() }).optional(),
 });
 
+const emergency = z.strictObject({
+  people: oneOrMany(words),
+  roles: oneOrMany(ownName).optional(),
+  from: ownName.optional(),
+  lasts: duration('15m', '12h').optional(),
+});
+
 const signIn = z.strictObject({
   provider: z.enum(['keycloak', 'entra', 'generic']).optional(),
   issuer: words,
@@ -41,6 +48,7 @@ const signIn = z.strictObject({
   scopes: oneOrMany(words).optional(),
   recheckEvery: duration('1m', '24h').optional(),
   recheckGrace: duration('1m', '24h').optional(),
+  emergency: emergency.optional(),
 });
 
 const secondFactor = z.strictObject({

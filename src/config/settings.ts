@@ -174,6 +174,18 @@ export interface SignInSettings {
   readonly scopes: readonly string[];
   readonly recheckEverySeconds: number;
   readonly recheckGraceSeconds: number;
+  /** Who may come in while the provider is down; null or absent: nobody. */
+  readonly emergency?: EmergencySettings | null;
+}
+
+export interface EmergencySettings {
+  /** Login names. */
+  readonly people: readonly string[];
+  /** Of the roles they had last, only these; null: all of them. */
+  readonly roles: readonly string[] | null;
+  /** Zone they must be in; null: anywhere. */
+  readonly from: string | null;
+  readonly lastsSeconds: number;
 }
 
 export interface SecondFactorSettings {

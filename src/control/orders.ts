@@ -1,12 +1,14 @@
 // Every order that the running gateway takes from a command.
 
 import type { Order } from '../control-ports.ts';
+import { giveEmergencyCodes } from './give-emergency-codes.ts';
+import type { GiveEmergencyCodesNeeds } from './give-emergency-codes.ts';
 import { listPeople } from './list-people.ts';
 import type { ListPeopleNeeds } from './list-people.ts';
 import { searchAudit } from './search-audit.ts';
 
-export type OrderNeeds = ListPeopleNeeds;
+export type OrderNeeds = ListPeopleNeeds & GiveEmergencyCodesNeeds;
 
 export function orders(needs: OrderNeeds): readonly Order[] {
-  return [listPeople(needs), searchAudit()];
+  return [listPeople(needs), giveEmergencyCodes(needs), searchAudit()];
 }

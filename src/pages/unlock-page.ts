@@ -15,6 +15,8 @@ export interface UnlockPageParts {
   readonly clinic: PageClinic;
   /** Whose session is locked. */
   readonly name: string;
+  /** Why it is locked. */
+  readonly says: 'lockedFor' | 'lockedBack' | 'lockedSilent';
   /** Whether this person has a PIN for this device. */
   readonly takesPin: boolean;
   /** Until when it can be unlocked, `14:35`. */
@@ -32,13 +34,13 @@ export interface UnlockPageParts {
 }
 
 export function unlockPage(parts: UnlockPageParts): string {
-  const { clinic, name, until, takesPin, takesCode, passkey, action, back, provider, problem } = parts;
+  const { clinic, name, says, until, takesPin, takesCode, passkey, action, back, provider, problem } = parts;
   const texts = wordsIn(clinic.language).lock;
   const form = html`<form method="post" action="${action}">
     ${codeField(texts.code, passkey === undefined && !takesPin)}
     <button type="submit" class="${passkey === undefined && !takesPin ? '' : 'plain'}">${texts.unlock}</button>
   </form>`;
-  const body = html`<p>${fillText(texts.lockedFor, { name })}</p>
+  const body = html`<p>${fillText(texts[says], { name })}</p>
     <p>${fillText(texts.untilAway, { time: until })}</p>
     ${noticeOf(problem)} ${takesPin && pinForm(clinic, action)}
     ${passkey !== undefined && passkeyForm({ clinic, action, options: passkey, does: 'get', label: texts.passkey })}

@@ -12,6 +12,7 @@ import { checkOrigin } from './check-origin.ts';
 import { postCredential, showCredential } from './credential-route.ts';
 import { postDevice, showDevice } from './device-route.ts';
 import { postEmergency, showEmergency } from './emergency-route.ts';
+import { postEmergencySignIn, showEmergencySignIn } from './emergency-sign-in-route.ts';
 import { postEnrol, showEnrol } from './enrol-route.ts';
 import { postFactor, showFactor } from './factor-route.ts';
 import { postHeld, showHeld } from './held-route.ts';
@@ -28,7 +29,7 @@ import { sendRefusal } from './send.ts';
 import type { SignInNeeds } from './sign-in-needs.ts';
 import { postSignOut, showSignedOut, showSignOut } from './sign-out-route.ts';
 import { startRoute } from './start-route.ts';
-import { postStepUp, showStepUp } from './step-up-route.ts';
+import { confirmStepUp, postStepUp, showStepUp } from './step-up-route.ts';
 import { tryCredential } from './try-credential.ts';
 import { unlockByPin } from './unlock-by-pin.ts';
 import { postUnlock, showUnlock, showUnlocked } from './unlock-route.ts';
@@ -58,6 +59,8 @@ export function createSignIn(needs: SignInNeeds): Router {
   router.post('/.wardgate/second-factor', form, interaction, postFactor(needs, verify));
   router.get('/.wardgate/enrol', interaction, showEnrol(needs));
   router.post('/.wardgate/enrol', form, interaction, postEnrol(needs, turns, challenges));
+  router.get('/.wardgate/emergency-sign-in', showEmergencySignIn(needs));
+  router.post('/.wardgate/emergency-sign-in', form, interaction, postEmergencySignIn(needs, turns));
   passkeyRoutes(needs, router, challenges, turns, interaction);
   router.get('/.wardgate/sign-out', showSignOut(needs));
   router.post('/.wardgate/sign-out', framed, interaction, postSignOut(needs));
@@ -65,6 +68,8 @@ export function createSignIn(needs: SignInNeeds): Router {
   router.get('/.wardgate/leave-frame', leaveFrameRoute(needs));
   router.get('/.wardgate/keys', keysRoute(needs));
   lockRoutes(needs, router, fields, verify, unlockByPin(needs, turns));
+  // The script in the EHR's pages confirms from there.
+  router.post('/.wardgate/step-up/confirm', checkOrigin(needs, 'anywhere'), fields, confirmStepUp(needs, verify));
   router.get('/.wardgate/me', meRoute(needs));
   router.get('/.wardgate/step-up', showStepUp(needs));
   router.post('/.wardgate/step-up', framedForm, postStepUp(needs, verify));

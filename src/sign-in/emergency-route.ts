@@ -8,6 +8,7 @@ import { fillText } from '../pages/fill-text.ts';
 import { minutesIn } from '../pages/in-language.ts';
 import { wordsIn } from '../pages/words-in.ts';
 import { fieldOf, returnTo } from './factor-route.ts';
+import { goOnConfirmed, withPost } from './go-on-confirmed.ts';
 import { pageClinic } from './page-clinic.ts';
 import { readReason } from './reason-field.ts';
 import { record, recordedSession } from './record.ts';
@@ -55,7 +56,7 @@ export function postEmergency(needs: SignInNeeds) {
       detail: read.reason,
     });
     await needs.grants.open(grant);
-    sendOn(res, returnTo(needs, res));
+    await goOnConfirmed(needs, res, session, context);
   });
 }
 
@@ -85,7 +86,7 @@ function page(needs: SignInNeeds, res: Response, reason: string, problem: string
     lead: fillText(lead, { time: minutesIn(clinic.language, needs.settings.breakGlass.lastsSeconds) }),
     label,
     button,
-    action: withReturn(path, returnTo(needs, res)),
+    action: withPost(needs, res, withReturn(path, returnTo(needs, res))),
     reason,
     problem,
   });

@@ -6,6 +6,7 @@ import { fillText } from '../pages/fill-text.ts';
 import { wordsIn } from '../pages/words-in.ts';
 import { enrolledFactors } from './enrolled-factors.ts';
 import { completeSignIn } from './complete-sign-in.ts';
+import { mayTryEmergency } from './emergency-open.ts';
 import { interactionSeconds, pendingSignIn } from './interaction.ts';
 import type { PendingSignIn } from './interaction.ts';
 import { ownContext } from './own-context.ts';
@@ -14,7 +15,7 @@ import { activeSession } from './read-browser.ts';
 import { rememberFactor, rememberPlace } from './remember-factor.ts';
 import { ownerOf } from './passkey-owner.ts';
 import { returnPath, withReturn } from './return-path.ts';
-import { sendOn, sendPage } from './send.ts';
+import { sendOn, sendPage, sendRefusal } from './send.ts';
 import { describeFailure } from './describe-failure.ts';
 import type { SignInNeeds } from './sign-in-needs.ts';
 import type { verifyFactor } from './verify-factor.ts';
@@ -36,7 +37,9 @@ export function postFactor(needs: SignInNeeds, verify: ReturnType<typeof verifyF
     const context = ownContext(needs, res);
     const asked = fieldOf(req, 'remember') === 'yes';
     const shown = shownIn(req, ownerOf('sign-in', req.sessionID));
-    const verdict = await verify({ subject: pending.subject, session: null, ...shown, context });
+    const isEmergency = pending.emergency !== undefined;
+    // A code on paper beside a code on paper is one thing, not two.
+    const verdict = await verify({ subject: pending.subject, session: null, ...shown, context, takesRecovery: !isEmergency });
     if (verdict.proved) {
       if (!(await completeSignIn(needs, req, res, pending, verdict.evidence))) return;
       if (asked) await rememberFactor(needs, req, res, context, pending.subject, verdict.evidence);
@@ -63,7 +66,17 @@ export async function pendingOrAway(
     sendOn(res, session === null ? withReturn('/.wardgate/sign-in', back) : back);
     return null;
   }
+  if (pending.emergency !== undefined && !mayTryEmergency(needs, ownContext(needs, res))) {
+    sendRefusal(needs, res, 'emergency-closed', {
+      remedy: { href: withReturn('/.wardgate/sign-in', back), label: wordsIn(pageClinic(needs, res).language).ways.signIn },
+    });
+    return null;
+  }
   const { any: enrolled } = await enrolledFactors(needs, pending.subject);
+  if (pending.emergency !== undefined && !enrolled) {
+    sendRefusal(needs, res, 'enrolment-not-permitted');
+    return null;
+  }
   const belongs = enrolled ? path : '/.wardgate/enrol';
   if (belongs === here) return pending;
   sendOn(res, withReturn(belongs, back));

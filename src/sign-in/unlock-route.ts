@@ -6,6 +6,7 @@ import { inLanguage } from '../pages/in-language.ts';
 import { unlockedPage, unlockPage } from '../pages/unlock-page.ts';
 import { wordsIn } from '../pages/words-in.ts';
 import { heldSession } from './activity-route.ts';
+import { onlyProviderUnlocks } from './emergency-session.ts';
 import { describeFailure } from './describe-failure.ts';
 import { fieldOf, returnTo, shownIn } from './factor-route.ts';
 import type { OwnContext } from './own-context.ts';
@@ -39,6 +40,11 @@ export function postUnlock(
   return heldSession(needs, async ({ req, res, session, context }) => {
     const state = await sessionState(needs, req, session, context);
     if (state.state === 'active') return goOn(needs, req, res, context);
+    if (onlyProviderUnlocks(needs, session)) {
+      await recordUnlockFailed(needs, context, session, 'emergency-closed');
+      sayNo(needs, req, res, state, { status: 403, text: wordsIn(pageClinic(needs, res).language).lock.onlyProvider });
+      return undefined;
+    }
     const pin = fieldOf(req, 'pin');
     if (pin !== undefined) {
       const refusal = await byPin({ req, session, context, words: wordsIn(pageClinic(needs, res).language).lock }, pin);
@@ -107,12 +113,13 @@ function page(needs: SignInNeeds, res: Response, state: SessionState, problem: s
   const back = returnTo(needs, res);
   const clinic = pageClinic(needs, res);
   const { time } = inLanguage(clinic.language, needs.settings.clinic.timezone);
-  const { name, ways } = state;
+  const { name, ways, words: says } = state;
   const provider = `/.wardgate/sign-in?unlock=1&return=${encodeURIComponent(back)}`;
   return unlockPage({
     clinic,
     name,
     takesPin: ways.includes('pin'),
+    says,
     until: time(needs.clock.now() + state.endsInSeconds * 1000),
     takesCode: ways.includes('code'),
     ...(ways.includes('passkey') ? { passkey: `${path}/options` } : {}),

@@ -21,6 +21,7 @@ import { SqliteProviderLogoutStore } from '../../src/adapters/provider-logout-st
 import { SqliteRememberedFactors } from '../../src/adapters/remembered-factors-sqlite.ts';
 import { createMasterKey, FileSealer } from '../../src/adapters/sealer-file.ts';
 import { SqliteSessionStore } from '../../src/adapters/session-store-sqlite.ts';
+import { SqliteEmergencyStore } from '../../src/adapters/emergency-store-sqlite.ts';
 import { SqliteSignInStore } from '../../src/adapters/sign-in-store-sqlite.ts';
 import { openStateDb } from '../../src/adapters/state-db.ts';
 import type { ApplicationSettings, SignInSettings } from '../../src/config/settings.ts';
@@ -36,6 +37,7 @@ import type { SignInNeeds } from '../../src/sign-in/sign-in-needs.ts';
 import { FakeCredentialVault, FakeEhrTrial } from './fake-ehr-trial.ts';
 import { FakeAuditLog, FakeClock, FakeLog } from './fake-ports.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
+import { stepUpMemory } from './step-up-memory.ts';
 import { noHeldPosts } from './no-held-posts.ts';
 
 export interface OwnPagesOptions {
@@ -97,6 +99,10 @@ export async function startOwnPages(options: OwnPagesOptions) {
     passkeyLibrary: readPasskeyLibrary(),
     attempts: await MemoryAttemptLimiter.open(db, clock),
     held: noHeldPosts,
+    ...stepUpMemory(clock),
+    emergency: new SqliteEmergencyStore(db),
+    countEmergency: () => undefined,
+    watch: { silent: false, down: false, silentSince: null, answersSince: 0 },
     grants: await SqliteGrantStore.open(db, clock),
     vault,
     ehrTrial,

@@ -48,6 +48,8 @@ export interface Session {
   readonly sealedTokens: string | null;
   /** The sessions that EHRs gave this one, the oldest first. */
   readonly ehrSessions: readonly HeldEhrSession[];
+  /** When it ends at the latest, where it was opened without the provider and has not shown itself there; else null or absent. */
+  readonly emergencyUntil?: number | null;
   readonly version: number;
 }
 
@@ -64,6 +66,9 @@ export interface HeldEhrSession {
 /** Why a session is not usable any more. */
 export type EndReason =
   'idle' | 'absolute' | 'signed-out' | 'revoked' | 'provider-refused' | 'roles-stale' | 'provider-logout' | 'pin-failed';
+
+/** Why a session locked: nobody was there, or the provider could not be asked for too long, or has come back. */
+export type LockReason = 'idle' | 'roles-stale' | 'provider-back';
 
 /** Limits of one session, the strictest of the person's roles, their zones and the kind of device. */
 export interface SessionLimits {

@@ -45,12 +45,15 @@ const advice: Readonly<Record<Code, string>> = {
   'session-locked': 'Unlock your session to go on.',
   'post-not-held':
     'Nothing is lost yet: sign in in another tab, come back here, press Back and send it once more. Or press Back and copy it.',
+  'form-not-kept': 'Press Back first and copy what you typed: this page could not keep it. Then confirm, and send it once more.',
   'post-held': 'Open the EHR in another tab, where you are signed on anew; then look at what is kept, and send it from there.',
   'held-post-gone': 'Look in the EHR whether it is there. What is still kept for you is listed on its own page, to be copied.',
   'held-post-by-rule': 'Copy the text, open the page in the EHR and enter it anew.',
   'held-post-other-patient':
     'Nothing was sent. In the EHR, open the patient whom this is about; then send it. Where that does not help, copy the text there.',
   'unlock-not-yours': 'Sign in as yourself: that ends the session that is locked here. Or let its person unlock it.',
+  'emergency-closed':
+    'Sign in as always. The emergency sign-in opens only while the sign-in service is down, and may need another place.',
   'sign-in-failed': twice,
   'logout-token-refused': 'This address is for the sign-in service alone.',
   'no-role':
@@ -132,6 +135,7 @@ export const en = {
   ways: {
     goOn: 'Go on',
     tryAgain: 'Try again',
+    confirmNow: 'Confirm now',
     goOnWithout: 'Go on without it',
     kept: 'What is kept for you',
     stateReason: 'State a reason for more',
@@ -366,9 +370,11 @@ export const en = {
   },
   held: {
     title: 'What you typed',
+    confirmed: 'Confirmed',
+    goesOn: 'What you sent goes on now.',
     nothing: 'Nothing is kept for you. What was kept is gone when it was discarded, or after half an hour.',
     start: 'Start page',
-    lead: 'Your session was locked or had ended when you sent this. It was kept for you alone.',
+    lead: 'Your session was locked or had ended when you sent this, or it still had to be confirmed. It was kept for you alone.',
     sent: 'Sent at {time} to {path}',
     otherFields: 'The other fields',
     send: 'Send it now',
@@ -425,11 +431,15 @@ export const en = {
     nearlyUsed: '{used} of {limit}, nearly used up',
     lessThan: 'less than {size}',
     emergencyUntil: 'Emergency access until',
+    withoutProvider:
+      'This is an emergency session, until {time} at the latest: the sign-in service did not answer. You are asked to sign in there when it does.',
   },
   /** For the page that unlocks and for the cover over the EHR's pages alike. */
   lock: {
     locked: 'Locked',
     lockedFor: 'The session of {name} is locked, because nobody was there.',
+    lockedBack: 'The sign-in service answers again. To go on, {name} signs in there.',
+    lockedSilent: 'The sign-in service does not answer. To go on, {name} confirms here.',
     kept: 'What you typed is still there.',
     until: 'Unlock it by {time}. After that you sign in again; what you typed stays on this page.',
     /** On a page of its own, which came in place of what was asked for. */
@@ -457,6 +467,36 @@ export const en = {
     warning: 'This locks in {seconds} seconds',
     warningHint: 'Press any key or move the mouse to go on.',
     help: 'Questions? {help}',
+    confirm: 'Confirm once more',
+    confirmFor: 'What you asked for needs a fresh confirmation. This page stays as it is.',
+    confirmPasskey: 'What you asked for needs a passkey. This page stays as it is.',
+    confirmByPasskey: 'Use a passkey',
+    confirmButton: 'Confirm',
+    confirmLacking: 'You have nothing set up that does. Add a passkey on the page of your second factors.',
+    notNow: 'Not now',
+    onlyProvider: 'The sign-in service answers again: unlock there.',
+  },
+  providerSilent: {
+    title: 'The sign-in service does not answer',
+    lead: 'Nobody can sign in at the moment. It is not your password. Whoever is signed in already can go on working.',
+    trying: 'This page tries again by itself every {seconds} seconds.',
+    over: 'It was tried for some time. Try again by the button.',
+    again: 'Try again',
+    anyway: 'Open the sign-in service all the same',
+    emergency: 'Emergency sign-in',
+    emergencyHint: 'For people whom the clinic has named for this, with a code from the sealed envelope.',
+    ask: 'Ask {help} how to go on, and whether to use paper.',
+  },
+  emergencySignIn: {
+    title: 'Emergency sign-in',
+    lead: 'The sign-in service is down. If the clinic has named you for this, type your login name and one code from the sealed envelope. Your passkey or the app on your phone is asked for next.',
+    recorded: 'Every use is reported at once and reviewed afterwards.',
+    name: 'Login name',
+    code: 'Code from the envelope',
+    button: 'Go on',
+    wrong: 'That does not open anything. Check the name and the code; each code works once. Otherwise ask {help}.',
+    blocked: 'Too many tries. Try again in {time}.',
+    usedMeanwhile: 'The code from the envelope has been used meanwhile.',
   },
 };
 

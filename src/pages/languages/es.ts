@@ -37,11 +37,13 @@ export const es: Words = {
     'session-expired': 'Su sesión ha terminado',
     'session-locked': 'Su sesión está bloqueada',
     'post-not-held': 'Su sesión terminó y lo que envió no se conservó',
+    'form-not-kept': 'Confirme, por favor, y envíelo después otra vez',
     'post-held': 'Su sesión en el expediente electrónico terminó, y lo que envió se guardó para usted',
     'held-post-gone': 'Ya no queda nada por enviar',
     'held-post-by-rule': 'Esto no se envía por sí solo',
     'held-post-other-patient': 'Abra antes al paciente para quien escribió esto',
     'unlock-not-yours': 'Otra persona bloqueó esta sesión',
+    'emergency-closed': 'El inicio de sesión de emergencia está cerrado',
     'sign-in-failed': 'No se pudo iniciar la sesión',
     'logout-token-refused': 'El testigo de cierre de sesión no es creíble',
     'no-role': 'Su cuenta no tiene ningún rol aquí',
@@ -119,6 +121,8 @@ export const es: Words = {
     'session-locked': 'Desbloquee su sesión para continuar.',
     'post-not-held':
       'Todavía no se ha perdido nada: inicie sesión en otra pestaña, vuelva aquí, pulse Atrás y envíelo otra vez. O pulse Atrás y cópielo.',
+    'form-not-kept':
+      'Pulse primero Atrás y copie lo que escribió: esta página no pudo conservarlo. Después confirme y envíelo otra vez.',
     'post-held':
       'Abra el expediente electrónico en otra pestaña, donde se inicia su sesión de nuevo; después mire lo que se guardó y envíelo desde allí.',
     'held-post-gone':
@@ -128,6 +132,8 @@ export const es: Words = {
       'No se envió nada. Abra en el expediente electrónico al paciente de quien trata esto y envíelo entonces. Si no sirve, copie allí el texto.',
     'unlock-not-yours':
       'Inicie sesión con su propia cuenta: eso cierra la sesión que está bloqueada aquí. O deje que su dueño la desbloquee.',
+    'emergency-closed':
+      'Inicie sesión como siempre. El inicio de sesión de emergencia solo se abre mientras el servicio de inicio de sesión no funciona, y quizá desde otro lugar.',
     'sign-in-failed': twice,
     'logout-token-refused': 'Esta dirección es solo para el servicio de inicio de sesión.',
     'no-role':
@@ -204,6 +210,7 @@ export const es: Words = {
     tryAgainIn: 'Puede intentarlo de nuevo en {time}.',
   },
   ways: {
+    confirmNow: 'Confirmar ahora',
     goOn: 'Continuar',
     tryAgain: 'Intentar de nuevo',
     goOnWithout: 'Continuar sin eso',
@@ -456,6 +463,8 @@ export const es: Words = {
     tryAgain: 'Intentar de nuevo',
   },
   held: {
+    confirmed: 'Confirmado',
+    goesOn: 'Lo que envió sigue ahora su camino.',
     title: 'Lo que escribió',
     nothing: 'No se conserva nada para usted. Lo que se conservaba desaparece al descartarlo o pasada media hora.',
     start: 'Página de inicio',
@@ -477,6 +486,8 @@ export const es: Words = {
     byPerson: 'Esta página la abre una persona.',
   },
   me: {
+    withoutProvider:
+      'Esta es una sesión de emergencia, hasta {time} a más tardar: el servicio de inicio de sesión no respondía. Se le pedirá que inicie sesión allí cuando responda.',
     title: 'Usted',
     goOn: 'Continuar',
     factors: 'Segundos factores',
@@ -521,6 +532,8 @@ export const es: Words = {
   lock: {
     locked: 'Bloqueada',
     lockedFor: 'La sesión de {name} está bloqueada porque no había nadie.',
+    lockedBack: 'El servicio de inicio de sesión responde de nuevo. Para seguir, {name} inicia sesión allí.',
+    lockedSilent: 'El servicio de inicio de sesión no responde. Para seguir, {name} confirma aquí.',
     kept: 'Lo que escribió sigue ahí.',
     until: 'Desbloquéela antes de las {time}. Después inicia sesión otra vez; lo que escribió sigue en esta página.',
     untilAway:
@@ -548,5 +561,35 @@ export const es: Words = {
     warning: 'Se bloquea en {seconds} segundos',
     warningHint: 'Pulse una tecla o mueva el ratón para continuar.',
     help: '¿Preguntas? {help}',
+    confirm: 'Confirme una vez más',
+    confirmFor: 'Lo que pidió necesita una confirmación reciente. Esta página se queda como está.',
+    confirmPasskey: 'Lo que pidió necesita una llave de acceso. Esta página se queda como está.',
+    confirmByPasskey: 'Usar una llave de acceso',
+    confirmButton: 'Confirmar',
+    confirmLacking: 'No tiene configurado nada que sirva. Añada una llave de acceso en la página de sus segundos factores.',
+    notNow: 'Ahora no',
+    onlyProvider: 'El servicio de inicio de sesión responde de nuevo: desbloquee allí.',
+  },
+  providerSilent: {
+    title: 'El servicio de inicio de sesión no responde',
+    lead: 'Nadie puede iniciar sesión en este momento. No se debe a su contraseña. Quien ya tiene una sesión puede seguir trabajando.',
+    trying: 'Esta página lo intenta sola cada {seconds} segundos.',
+    over: 'Se intentó durante un tiempo. Inténtelo de nuevo con el botón.',
+    again: 'Intentar de nuevo',
+    anyway: 'Abrir el servicio de inicio de sesión de todos modos',
+    emergency: 'Inicio de sesión de emergencia',
+    emergencyHint: 'Para las personas que la clínica ha nombrado, con un código del sobre sellado.',
+    ask: 'Pregunte a {help} cómo seguir y si se usa papel.',
+  },
+  emergencySignIn: {
+    title: 'Inicio de sesión de emergencia',
+    lead: 'El servicio de inicio de sesión no funciona. Si la clínica le ha nombrado para esto, escriba su nombre de usuario y un código del sobre sellado. Después se le pide su llave de acceso o la aplicación de su teléfono.',
+    recorded: 'Cada uso se comunica enseguida y se revisa después.',
+    name: 'Nombre de usuario',
+    code: 'Código del sobre',
+    button: 'Continuar',
+    wrong: 'Eso no abre nada. Revise el nombre y el código; cada código sirve una vez. Si no, pregunte a {help}.',
+    blocked: 'Demasiados intentos. Inténtelo de nuevo en {time}.',
+    usedMeanwhile: 'El código del sobre se ha usado entretanto.',
   },
 };

@@ -61,11 +61,12 @@ function unwarn() {
   if (countdown === null) return;
   countdown.remove();
   countdown = null;
-  if (!covered()) host.remove();
+  if (!covered() && !confirms()) host.remove();
 }
 
 function cover(now) {
   if (kind === now) return;
+  yieldToCover();
   const isFirst = kind === null;
   kind = now;
   unwarn();
@@ -91,7 +92,7 @@ function draw() {
   const children = [
     element('p', { class: 'clinic' }, [told === null ? '' : told.clinic.name]),
     element('h1', { id: 'title' }, [isEnded ? texts.ended : texts.locked]),
-    element('p', { id: 'lead' }, [isEnded ? texts.endedFor : fill(texts.lockedFor) + ' ' + texts.kept]),
+    element('p', { id: 'lead' }, [isEnded ? texts.endedFor : fill(texts[told === null ? 'lockedFor' : told.words]) + ' ' + texts.kept]),
     limit,
   ];
   const ways = isEnded ? { forms: [], input: null } : waysToUnlock(problem);
@@ -113,7 +114,7 @@ function draw() {
 /** Until when it can be unlocked; known once the server has said that it is locked. */
 function tellLimit() {
   const ends = kind === 'ended' || endsAtWall === null ? null : new Date(endsAtWall);
-  const text = ends === null ? '' : texts.until.replace('{time}', ends.toLocaleTimeString(language, { hour: '2-digit', minute: '2-digit' }));
+  const text = ends === null ? '' : texts.until.replace('{time}', ends.toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit' }));
   if (parts.limit.textContent !== text) parts.limit.textContent = text;
 }
 

@@ -12,6 +12,7 @@ let locksAt = Infinity;
 let locksAtWall = Infinity;
 let endsAtWall = null;
 let lastSeen = 0;
+let lastTouched = -Infinity;
 let lastTold = -Infinity;
 let lastAsked = -Infinity;
 let pinging = 0;
@@ -27,6 +28,7 @@ function left() {
 function noticed() {
   const now = performance.now();
   lastSeen = now;
+  lastTouched = now;
   const every = (told === null ? 30 : told.pingSeconds) * 1000;
   if (warns() || now - lastTold >= every) ask('POST');
   else if (pinging === 0) pinging = setTimeout(function () { pinging = 0; ask('POST'); }, lastTold + every - now);
@@ -111,6 +113,7 @@ function look() {
 
 /** A request of the page was refused; resolves when it may be sent again. At most so many wait. */
 function refused(kind) {
+  if (kind !== 'locked' && kind !== 'ended') return confirmFirst(kind);
   if (!covered()) cover(kind);
   ask('GET');
   if (waiting.length >= 20) return Promise.resolve(false);
