@@ -15,8 +15,7 @@ const walked = new Set(['147258', '258147', '147852', '159753', '753159', '15935
 
 /** One digit or a short piece repeated, digits in their order up or down, halves that mirror each other, or a walk over the pad. */
 export function isWeakPin(pin: string): boolean {
-  const [first, ...rest] = pin.match(/.{1,2}/g) ?? [];
-  const repeats = rest.every((piece) => piece === first) || pin.slice(0, 3) === pin.slice(3);
+  const repeats = pin.slice(0, 2).repeat(3) === pin || pin.slice(0, 3).repeat(2) === pin;
   return repeats || mirrors(pin) || runs(pin, 1) || runs(pin, 9) || walked.has(pin);
 }
 
