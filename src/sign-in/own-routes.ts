@@ -11,6 +11,7 @@ export const signInRoutes: readonly OwnRoute[] = [
   { path: '/.wardgate/sign-in', reach: 'public', methods: get },
   { path: '/.wardgate/callback', reach: 'public', methods: get },
   { path: '/.wardgate/backchannel-logout', reach: 'public', methods: ['POST'] },
+  { path: '/.wardgate/frontchannel-logout', reach: 'public', methods: get },
   { path: '/.wardgate/second-factor', reach: 'public', methods: both },
   { path: '/.wardgate/second-factor/options', reach: 'public', methods: post },
   { path: '/.wardgate/enrol/options', reach: 'public', methods: post },
