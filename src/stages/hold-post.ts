@@ -1,17 +1,18 @@
-// Holds what a form sends while its session is over or locked, so that nothing typed is lost: sealed, for the person of that
-// session alone, and for half an hour. Nothing of a stranger is held, nothing of another site, and no script's request, which
-// the page repeats by itself.
+// Holds what a form sends while its session is over or locked, or has no session at the EHR to go on in, so that nothing typed
+// is lost: sealed, for the person of that session alone, and for half an hour. Nothing of a stranger is held, nothing of another
+// site, and no script's request, which the page repeats by itself.
 
 import { refuse } from '../core/answer.ts';
 import type { End } from '../core/answer.ts';
 import { logsOutOfEhr } from '../core/ehr/logs-out-of-ehr.ts';
 import { heldPath } from '../core/held/held-path.ts';
 import { markedId } from '../core/held/send-marker.ts';
-import { whileLocked } from '../core/session/while-locked.ts';
+import { pageAnswer } from '../core/session/page-answer.ts';
 import { requestLine } from '../core/target/canonical-target.ts';
 import type { Arrived, Identified, Loaded, Presented, Recognised, Standing, Targeted } from '../facts.ts';
+import type { EhrStandings } from '../ehr-ports.ts';
 import type { HeldOwner, HeldPosts } from '../held-ports.ts';
-import type { AuditLog, Randomness } from '../ports.ts';
+import type { AuditLog, Randomness, Session } from '../ports.ts';
 import type { Stage } from '../pipeline.ts';
 import { describeRequest } from './describe-request.ts';
 import type { DescribeNeeds } from './describe-request.ts';
@@ -21,6 +22,7 @@ export type HoldPostNeeds = DescribeNeeds & {
   readonly held: HeldPosts;
   readonly audit: AuditLog;
   readonly randomness: Randomness;
+  readonly standings: Pick<EhrStandings, 'get'>;
   readonly limits: {
     readonly bodyBytes: number;
     readonly heldPostBytes: number;
@@ -38,8 +40,10 @@ export function holdPost(needs: HoldPostNeeds): Stage<Given, object> {
     return who === null ? undefined : hold(facts, who);
   };
 
-  function whose({ session, standing, sessionKey }: Given): HeldOwner | null {
+  function whose(facts: Given): HeldOwner | null {
+    const { session, standing, sessionKey } = facts;
     if (standing === 'locked') return session?.subject ?? null;
+    if (session !== null) return hasNoEhr(needs, facts, session) ? session.subject : null;
     return sessionKey === null ? null : needs.held.endedLately(sessionKey);
   }
 
@@ -74,10 +78,17 @@ export function holdPost(needs: HoldPostNeeds): Stage<Given, object> {
   }
 }
 
-/** A form that a person sent from a page of this origin, with something in it, while its session may not be used. */
+/** No form signs anybody on to the EHR: this one would be refused, as after a sign-in in another window. */
+function hasNoEhr({ standings }: HoldPostNeeds, { application }: Given, session: Session): boolean {
+  if (application.signOn.by !== 'recipe') return false;
+  const standing = standings.get(session, application.name)?.standing ?? 'ended';
+  return standing === 'ended';
+}
+
+/** A form that a person sent from a page of this origin, with something in it. */
 function isFormOfOurs(facts: Given): boolean {
-  const { method, machine, inUse, shape, target, headers, application, exchange } = facts;
-  if (method !== 'POST' || machine !== null || inUse !== null || (shape !== 'page' && shape !== 'frame')) return false;
+  const { method, machine, shape, target, headers, application, exchange } = facts;
+  if (method !== 'POST' || machine !== null || (shape !== 'page' && shape !== 'frame')) return false;
   if (exchange.body.declaredBytes === 0 || headers.has('content-encoding') || isReserved(target.path)) return false;
   const site = headers.get('sec-fetch-site');
   if (headers.get('origin') !== application.origin || (site !== undefined && site !== 'same-origin')) return false;
@@ -85,20 +96,22 @@ function isFormOfOurs(facts: Given): boolean {
   return !logsOutOfEhr(application, method, target) && !isHeardOtherwise(facts);
 }
 
-/** A poller of a locked page hears what its page can bear. */
-function isHeardOtherwise({ standing, application, method, shape, headers, target }: Given): boolean {
-  if (standing !== 'locked') return false;
-  const request = { method, path: target.path, shape, headers };
-  return whileLocked(request, application.whileLocked ?? [], application.pageScript !== false).answer !== 'refuse';
+/** A poller of a page that is locked or has ended hears what its page can bear. */
+function isHeardOtherwise({ application, method, shape, headers, target }: Given): boolean {
+  return pageAnswer({ method, path: target.path, shape, headers }, application, 'ended') !== null;
 }
 
 function wayOn({ standing }: Given): End {
+  if (standing === 'active') return refuse('ehr-session-ended', { detail: keptForEhr, remedy: '/' });
   const back = encodeURIComponent(heldPath);
   if (standing === 'locked') return refuse('session-locked', { remedy: `/.wardgate/unlock?return=${back}` });
   return refuse('session-expired', { remedy: `/.wardgate/sign-in?return=${back}` });
 }
 
+const keptForEhr = `What you sent is kept for you for half an hour: open the EHR again, and then send it from ${heldPath}`;
+
 function notHeld({ standing }: Given, why: string): End {
+  if (standing === 'active') return refuse('ehr-session-ended', { detail: `What you sent was not kept. ${why}`, remedy: '/' });
   const page = standing === 'locked' ? '/.wardgate/unlock' : '/.wardgate/sign-in';
   return refuse('post-not-held', { detail: why, remedy: page });
 }

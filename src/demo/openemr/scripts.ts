@@ -44,7 +44,7 @@ export const guardedScripts: ReadonlyMap<string, (visit: Visit) => void> = new M
   ['interface/patient_file/summary/demographics.php', chart.showDemographics],
   ['interface/patient_file/summary/demographics_full.php', chart.showChosen],
   ['interface/patient_file/summary/pnotes_full.php', chart.showChosen],
-  ['interface/patient_file/summary/pnotes_full_add.php', chart.showChosen],
+  ['interface/patient_file/summary/pnotes_full_add.php', chart.addNote],
   ['interface/patient_file/encounter/encounter_top.php', chart.showChosen],
   ['interface/orders/orders_results.php', chart.showChosen],
   ['library/ajax/set_pt.php', chart.setPatient],

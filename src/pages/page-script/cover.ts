@@ -92,7 +92,7 @@ function draw() {
   const children = [
     element('p', { class: 'clinic' }, [told === null ? '' : told.clinic.name]),
     element('h1', { id: 'title' }, [isEnded ? texts.ended : texts.locked]),
-    element('p', { id: 'lead' }, [isEnded ? texts.endedFor : fill(texts.lockedFor) + ' ' + texts.kept]),
+    element('p', { id: 'lead' }, [(isEnded ? texts.endedFor : fill(texts.lockedFor)) + ' ' + texts.kept]),
   ];
   const input = element('input', { id: 'code', name: 'code', type: 'text', inputmode: 'text', autocomplete: 'one-time-code',
     spellcheck: 'false', maxlength: '60', required: '' });
@@ -113,10 +113,11 @@ function draw() {
     [element('div', { class: 'sheet' }, children)]);
   dialog.addEventListener('cancel', function (event) { event.preventDefault(); });
   dialog.addEventListener('close', function () { if (covered() && parts !== null && parts.dialog === dialog) dialog.showModal(); });
-  parts = { dialog: dialog, problem: problem, input: takesCode ? input : null };
+  const first = takesCode ? input : dialog.querySelector('button');
+  parts = { dialog: dialog, problem: problem, input: takesCode ? input : null, first: first };
   root.append(dialog);
   dialog.showModal();
-  if (takesCode) input.focus();
+  first.focus();
 }
 
 /** The way over the sign-in service, in a window of its own: this page stays. */
@@ -216,9 +217,9 @@ function keepCover() {
 /** Keys go where the focus is, and a frame beneath may still have it. */
 function holdFocus() {
   const within = document.activeElement === host ? root.activeElement : null;
-  if (parts.input === null || (within !== null && within !== parts.dialog)) return;
+  if (within !== null && within !== parts.dialog) return;
   window.focus();
-  parts.input.focus();
+  parts.first.focus();
 }
 
 function inTopLayer() {

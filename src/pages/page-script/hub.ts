@@ -115,6 +115,13 @@ function refused(kind) {
   return new Promise(function (resolve) { waiting.push(resolve); });
 }
 
+/** A timer of the page was answered in the EHR's place, because the session is locked or over: the cover says so, not the page. */
+function heardOf(state) {
+  if (state === null || kind === state) return;
+  if (!covered()) cover(state);
+  ask('GET');
+}
+
 function begin() {
   listen(window);
   setInterval(look, 1000);

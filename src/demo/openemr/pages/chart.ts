@@ -49,6 +49,14 @@ export function showChosen(visit: Visit): void {
   answerHtml(visit, layout('Patient', heading(visit)));
 }
 
+/** A note to whoever is chosen when it arrives. */
+export function addNote(visit: Visit): void {
+  choose(visit);
+  const note = visit.post.get('note');
+  const form = markup`<form method="post" action="pnotes_full_add.php"><textarea name="note"></textarea><button>Save</button></form>`;
+  answerHtml(visit, layout('Note', markup`${heading(visit)}${note === undefined ? form : markup`<p>Saved: ${note}</p>`}`));
+}
+
 /** Takes the patient, answers nothing. */
 export function setPatient(visit: Visit): void {
   choose(visit);
