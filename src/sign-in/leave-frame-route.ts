@@ -6,6 +6,7 @@ import type { Request, Response } from 'express';
 import { framePage } from '../pages/frame-page.ts';
 import type { OwnContext } from './own-context.ts';
 import { ownContext } from './own-context.ts';
+import { pageClinic } from './page-clinic.ts';
 import { cookieId } from './read-browser.ts';
 import { returnPath, withReturn } from './return-path.ts';
 import { sendPage } from './send.ts';
@@ -23,7 +24,7 @@ export function leaveFrameRoute(needs: SignInNeeds) {
     const back = returnPath(to, settings.targetProfile);
     const confirms = confirmations.some((path) => back === path || back.startsWith(`${path}?`));
     const href = confirms ? back : withReturn('/.wardgate/sign-in', back);
-    const { clinic } = needs.settings;
+    const clinic = pageClinic(needs, res);
     if (confirms) sendPage(res, framePage({ href, clinic, why: 'confirm' }));
     else sendPage(res, framePage({ href, clinic, ...(hasJustEnded(needs, req, context) && { back: askedFor(to, context) }) }));
   };

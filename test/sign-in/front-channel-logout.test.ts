@@ -32,6 +32,7 @@ async function setUp() {
       ehrSessions: [],
       lockedAt: null,
       activity: { last: 'sign-in', pings: 0, navigations: 0 },
+      device: null,
       version: 1,
     };
     await server.sessions.create(session);

@@ -21,6 +21,8 @@ export type AuditEvent =
   | 'second-factor-blocked'
   | 'enrolment'
   | 'factor-removed'
+  | 'device-registered'
+  | 'device-removed'
   | 'recovery-code-used'
   | 'break-glass'
   | 'budget-extended'
@@ -33,6 +35,7 @@ export type AuditEvent =
   | 'post-sent'
   | 'post-discarded'
   | 'post-expired'
+  | 'order'
   | 'start'
   | 'stop'
   | 'configuration'
@@ -51,6 +54,8 @@ export interface AuditEntry {
   readonly roles: readonly string[] | null;
   readonly session: string | null;
   readonly factor: string | null;
+  /** Name of the known device that the session was signed in on. */
+  readonly device: string | null;
   readonly address: string | null;
   readonly agent: string | null;
   readonly application: string | null;
@@ -88,6 +93,7 @@ const blank: AuditEntry = {
   roles: null,
   session: null,
   factor: null,
+  device: null,
   address: null,
   agent: null,
   application: null,
