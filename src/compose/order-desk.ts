@@ -5,6 +5,18 @@ import { takeOrder } from '../control/take-order.ts';
 import type { OperationsLog } from '../ports.ts';
 import type { Parts } from './open-parts.ts';
 
-export function orderDesk({ audit, clock, state }: Parts, log: OperationsLog): ReturnType<typeof takeOrder> {
-  return takeOrder({ audit, clock, log, orders: orders({ people: state.people }) });
+export function orderDesk({ audit, clock, live, state, sessionLimits }: Parts, log: OperationsLog): ReturnType<typeof takeOrder> {
+  return takeOrder({
+    audit,
+    clock,
+    log,
+    orders: orders({
+      audit,
+      clock,
+      people: state.people,
+      sessions: state.sessions,
+      sessionLimits,
+      running: (key) => live.count(key),
+    }),
+  });
 }
