@@ -87,7 +87,11 @@ test('one person is ended: on record first, with who and why; what runs for them
   const physician = await signIn(place, 'physician');
   const running = await download(nurse);
   const before = await listed();
-  expect(before.map(({ name, standing, running: under }) => [name, standing, under]).toSorted()).toEqual([
+  expect(
+    before
+      .map(({ name, standing, running: under }) => [name, standing, under])
+      .toSorted((a, b) => String(a[0]).localeCompare(String(b[0]))),
+  ).toEqual([
     ['nurse', 'active', 1],
     ['physician', 'active', 0],
   ]);
