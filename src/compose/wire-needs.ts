@@ -126,7 +126,10 @@ function ownPages(
     {
       routes: consoleRoutes,
       router: createConsole({
-        ...{ audit, clinic, clock, notices },
+        audit,
+        clinic,
+        clock,
+        notices,
         records: search,
         sessions: state.sessions,
         running: (key) => live.count(key),
