@@ -52,7 +52,7 @@ const activityShape = z.object({
   navigations: time,
 });
 const factorShape = z.object({
-  method: z.enum(['totp', 'passkey', 'recovery-code', 'provider']),
+  method: z.enum(['totp', 'passkey', 'recovery-code', 'provider', 'remembered']),
   at: time,
   detail: text.exactOptional(),
   phishingResistant: z.literal(true).exactOptional(),

@@ -122,11 +122,34 @@ const devices = `
 
 const sessionDevices = `ALTER TABLE sessions ADD COLUMN device TEXT;`;
 
+// What is sealed is a slow hash of six digits.
+const devicePins = `
+  CREATE TABLE device_pins (
+    device TEXT NOT NULL, issuer TEXT NOT NULL, sub TEXT NOT NULL, sealed TEXT NOT NULL, failures INTEGER NOT NULL,
+    set_at INTEGER NOT NULL, PRIMARY KEY (device, issuer, sub)) STRICT;
+`;
+
+const rememberedFactors = `
+  CREATE TABLE remembered_factors (
+    device TEXT NOT NULL, issuer TEXT NOT NULL, sub TEXT NOT NULL, token TEXT NOT NULL, method TEXT NOT NULL,
+    shown_at INTEGER NOT NULL, until INTEGER NOT NULL, PRIMARY KEY (device, issuer, sub)) STRICT;
+`;
+
 export const schemas: Readonly<Record<DatabaseName, Schema>> = {
   identity: {
     file: 'identity.db',
     synchronous: 'FULL',
-    migrations: [identity, providerLogouts, refusedAndImported, heldPosts, passkeys, people, devices],
+    migrations: [
+      identity,
+      providerLogouts,
+      refusedAndImported,
+      heldPosts,
+      passkeys,
+      people,
+      devices,
+      devicePins,
+      rememberedFactors,
+    ],
   },
   sessions: {
     file: 'sessions.db',

@@ -14,7 +14,7 @@ import { postSessions, showSessions } from './sessions-route.ts';
 import type { SessionsRouteNeeds } from './sessions-route.ts';
 
 export interface ConsoleNeeds extends SessionsRouteNeeds {
-  readonly clinic: Pick<ClinicSettings, 'name' | 'help' | 'timezone'>;
+  readonly clinic: Pick<ClinicSettings, 'name' | 'help' | 'timezone'> & Partial<Pick<ClinicSettings, 'logo'>>;
   readonly clock: Clock;
   readonly records: RecordSearch;
   /** What is wrong with the gateway itself, such as a certificate that ends soon: whole sentences, most often none. */

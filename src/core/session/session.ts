@@ -14,10 +14,10 @@ export interface Subject {
 
 /** How the person proved who they are beyond the password. */
 export interface FactorEvidence {
-  readonly method: 'totp' | 'passkey' | 'recovery-code' | 'provider';
-  /** Epoch milliseconds; 0, which is never fresh, where the provider did not say when. */
+  readonly method: 'totp' | 'passkey' | 'recovery-code' | 'provider' | 'remembered';
+  /** Epoch milliseconds; 0, which is never fresh, where the provider did not say when, and where it was only remembered. */
   readonly at: number;
-  /** The provider's `amr`/`acr` that was accepted, when method is provider. */
+  /** The provider's `amr`/`acr` that was accepted, when method is provider; what is remembered, when it is that. */
   readonly detail?: string;
   /** The provider's factor is one that no look-alike page can ask for. */
   readonly phishingResistant?: true;
@@ -62,7 +62,8 @@ export interface HeldEhrSession {
 }
 
 /** Why a session is not usable any more. */
-export type EndReason = 'idle' | 'absolute' | 'signed-out' | 'revoked' | 'provider-refused' | 'roles-stale' | 'provider-logout';
+export type EndReason =
+  'idle' | 'absolute' | 'signed-out' | 'revoked' | 'provider-refused' | 'roles-stale' | 'provider-logout' | 'pin-failed';
 
 /** Limits of one session, the strictest of the person's roles, their zones and the kind of device. */
 export interface SessionLimits {

@@ -49,12 +49,16 @@ export function showChosen(visit: Visit): void {
   answerHtml(visit, layout('Patient', heading(visit)));
 }
 
-/** A note to whoever is chosen when it arrives. */
-export function addNote(visit: Visit): void {
+/** The notes of whoever is chosen, and a form for another, which names nobody: it is saved with whoever is chosen by then. */
+export function showNotes(visit: Visit): void {
   choose(visit);
-  const note = visit.post.get('note');
-  const form = markup`<form method="post" action="pnotes_full_add.php"><textarea name="note"></textarea><button>Save</button></form>`;
-  answerHtml(visit, layout('Note', markup`${heading(visit)}${note === undefined ? form : markup`<p>Saved: ${note}</p>`}`));
+  const { session, emr, post } = visit;
+  const notes = emr.notes.get(session.pid) ?? [];
+  const text = post.get('note') ?? '';
+  if (text !== '') notes.push({ by: session.user.name, text });
+  emr.notes.set(session.pid, notes);
+  const form = markup`<form method="post" action="pnotes_full.php"><textarea name="note"></textarea><button>Save</button></form>`;
+  answerHtml(visit, layout('Notes', markup`${heading(visit)}${form}${notes.map((note) => markup`<p>${note.text}</p>`)}`));
 }
 
 /** Takes the patient, answers nothing. */
