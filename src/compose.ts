@@ -16,11 +16,12 @@ import { lost, wireNeeds } from './compose/wire-needs.ts';
 import type { Configuration, Settings } from './config/settings.ts';
 import { rulesMark } from './config/rules-mark.ts';
 import { auditEntry } from './core/audit/entry.ts';
+import type { AskedAccess } from './core/policy/asked-access.ts';
 import { indexRules } from './core/policy/rule-index.ts';
 import type { Policy } from './core/policy/policy.ts';
 import type { Caller } from './core/session/machine-session.ts';
 import { describeActivity } from './core/session/activity.ts';
-import type { EndReason, Session } from './core/session/session.ts';
+import type { EndReason, LockReason, Session } from './core/session/session.ts';
 import type { NodeExchange } from './http/node-exchange.ts';
 import { replySender } from './http/reply-sender.ts';
 import { serve } from './http/serve.ts';
@@ -29,6 +30,8 @@ import type { Needs } from './needs.ts';
 import type { AuditLog, Clock, OperationsLog } from './ports.ts';
 import { meterFor } from './reply/meter-and-pace.ts';
 import { replyList, requestPath, settleList } from './request-path.ts';
+import { isEmergency } from './core/session/is-emergency.ts';
+import { sealAsked } from './sign-in/asked-access.ts';
 import { judgeAgain } from './stages/judge-again.ts';
 
 /** A wired gateway, not yet listening. */
@@ -40,11 +43,17 @@ export async function compose(configuration: Configuration, log: OperationsLog, 
   prepareData(settings, log);
   const sealer = new FileSealer(settings.masterKeyFile, { log });
   // The files that the parts read come first: a missing one must not leave the stores open behind it.
-  const unstored = openParts(settings, log, await openCertificate(settings, log, clock));
+  const unstored = openParts(settings, log, await openCertificate(settings, log, clock), clock);
   let stores: Stores | null = null;
   try {
     stores = await openStores(settings, sealer, log, clock);
     measureTree({ ...stores, ...unstored });
+    const { sessions } = stores.state;
+    unstored.metrics.gauge(
+      'wardgate_emergency_sessions',
+      'Sessions opened without the identity provider',
+      () => sessions.all().filter(isEmergency).length,
+    );
     return wired({ ...stores, ...unstored }, configuration, log);
   } catch (cause) {
     await closeParts(unstored, stores, log);
@@ -65,6 +74,7 @@ function wired(parts: Parts, { settings, policy }: Configuration, log: Operation
     settleSteps: settleList(needs),
     log,
     clinic: settings.clinic,
+    sealAsked: (session: Session, asked: AskedAccess) => sealAsked(sealer, session, asked),
     send: replySender({ meterFor: meterFor(needs), sockets, limits: settings.limits }),
   };
   return {
@@ -84,7 +94,9 @@ function wired(parts: Parts, { settings, policy }: Configuration, log: Operation
     order: orderDesk(parts, settings, log),
     serve: (exchange: NodeExchange) => serve(serveNeeds, exchange),
     notReadyBecause: () => notReady(parts),
-    notices: () => [...parts.tree.notices(), ...parts.search.notices()],
+    notices: () => [...parts.tree.notices(), ...parts.search.notices(), ...parts.watch.notices(), ...emergencyNotices(parts)],
+    /** One look at the identity provider; call it every few seconds. */
+    lookAtProvider: () => parts.watch.look(),
     heartbeat: heartbeat({ audit, clock: needs.clock, policy: () => rules.policy.version, onLost: needs.onLost }),
     /** Writes the sums of what was refused, so that the record of the stop is the last one. */
     sumUp: () => parts.refusals.flush().catch(needs.onLost),
@@ -99,6 +111,11 @@ function wired(parts: Parts, { settings, policy }: Configuration, log: Operation
     rulesMark: (next: Policy, machines: Settings['machines']) => `${rulesMark(next, machines)} ${authors.markOf(next.version)}`,
     close: () => closeParts(parts, parts, log),
   };
+}
+
+function emergencyNotices({ state }: Pick<Parts, 'state'>): readonly string[] {
+  const open = state.sessions.all().filter(isEmergency).length;
+  return open === 0 ? [] : [`${open} ${open === 1 ? 'session was' : 'sessions were'} opened without the identity provider`];
 }
 
 function notReady({ audit, provider }: Pick<Parts, 'audit' | 'provider'>): readonly string[] {
@@ -130,7 +147,9 @@ function followSessions({ state, live, turns, audit }: Parts, needs: Needs, logO
     if (reason !== 'idle' && reason !== 'absolute') return;
     recordChange(audit, 'session-ended', needs.clock.now(), session, reason).catch(needs.onLost);
   });
-  state.sessions.onLock((session) => void recordChange(audit, 'locked', needs.clock.now(), session, 'idle').catch(needs.onLost));
+  state.sessions.onLock(
+    (session, why) => void recordChange(audit, 'locked', needs.clock.now(), session, why).catch(needs.onLost),
+  );
   state.sessions.onRename((from, to) => live.rename(from, to));
 }
 
@@ -172,8 +191,16 @@ function both(...all: readonly (() => Promise<void>)[]): () => Promise<void> {
 }
 
 /** A session locked or ended by itself; the record says what had kept it open until then. */
-function recordChange(audit: AuditLog, event: 'locked' | 'session-ended', now: number, session: Session, reason: EndReason) {
-  const { subject, roles, reference, activity, lastActiveAt } = session;
+function recordChange(
+  audit: AuditLog,
+  event: 'locked' | 'session-ended',
+  now: number,
+  session: Session,
+  reason: EndReason | LockReason,
+) {
+  const { subject, roles, reference, device, activity, lastActiveAt } = session;
   const detail = describeActivity(activity, lastActiveAt);
-  return audit.append(auditEntry(event, now, { subject, roles, session: reference, reason, detail }));
+  return audit.append(
+    auditEntry(event, now, { subject, roles, session: reference, device: device?.name ?? null, reason, detail }),
+  );
 }

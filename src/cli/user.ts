@@ -3,11 +3,13 @@
 
 import { parseArgs } from 'node:util';
 import type { ParseArgsOptionsConfig } from 'node:util';
+import type { Settings } from '../config/settings.ts';
 import { askGateway } from './control/ask-gateway.ts';
 import { terminal } from './printer.ts';
 import type { Printer } from './printer.ts';
 import { soundConfiguration } from './sound-configuration.ts';
 import { judged, UsageProblem } from './usage-problem.ts';
+import { envelope } from './user/envelope.ts';
 import { issuedCode } from './user/issued-code.ts';
 import { listedPeople } from './user/listed-people.ts';
 import { resetDone } from './user/reset-done.ts';
@@ -20,6 +22,7 @@ wardgate user enrol-code NAME [--hours 24] [--because TEXT]
 wardgate user reset-factor NAME --because TEXT
 wardgate user offboard NAME --because TEXT [--noticed-at 2026-11-29T14:05:00-06:00] [--json]
 wardgate user readmit NAME --because TEXT
+wardgate user emergency-codes NAME [--because TEXT] [--json]   new codes for a sealed envelope; those before are void
 
 Each takes --config config/gateway.yaml. NAME is the login name. The gateway must be running; run the command as its account
 or as root. What is asked and done is on the gateway's access record.`;
@@ -27,11 +30,13 @@ or as root. What is asked and done is on the gateway's access record.`;
 /** What a command asks beside the person, and how its answer is shown. */
 interface Asked {
   readonly takesPerson: boolean;
+  /** The field that names them, where it is not `person`. */
+  readonly personField?: string;
   /** Options that become fields of the order. */
   readonly fields: readonly string[];
   readonly needsReason: boolean;
   readonly json: boolean;
-  readonly show: (told: unknown) => readonly string[];
+  readonly show: (told: Readonly<Record<string, unknown>>, settings: Settings) => readonly string[];
 }
 
 const commands: Readonly<Record<string, Asked>> = {
@@ -40,6 +45,7 @@ const commands: Readonly<Record<string, Asked>> = {
   'enrol-code': { takesPerson: true, fields: ['hours'], needsReason: false, json: false, show: issuedCode },
   'reset-factor': { takesPerson: true, fields: [], needsReason: true, json: false, show: resetDone },
   offboard: { takesPerson: true, fields: ['noticed-at'], needsReason: true, json: true, show: stepsDone },
+  'emergency-codes': { takesPerson: true, personField: 'name', fields: [], needsReason: false, json: true, show: envelope },
   readmit: {
     takesPerson: true,
     fields: [],
@@ -60,7 +66,7 @@ export function userCommand(args: readonly string[], print: Printer = terminal):
     if (configuration === null) return 2;
     const told = await askGateway(configuration.settings, { order: `user ${name}`, because, fields });
     if (json) print.out(JSON.stringify(told));
-    else for (const line of asked.show(told)) print.out(line);
+    else for (const line of asked.show(told, configuration.settings)) print.out(line);
     return 0;
   });
 }
@@ -85,6 +91,6 @@ function read(asked: Asked, args: string[]) {
     config: String(values['config']),
     json: values['json'] === true,
     because: typeof because === 'string' ? because : undefined,
-    fields: { ...(person === undefined ? {} : { person }), ...Object.fromEntries(fields) },
+    fields: { ...(person === undefined ? {} : { [asked.personField ?? 'person']: person }), ...Object.fromEntries(fields) },
   };
 }

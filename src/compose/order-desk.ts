@@ -1,11 +1,13 @@
 // Gives the orders of commands the parts that they work on.
 
+import { systemRandomness } from '../adapters/randomness-system.ts';
 import { didYouMean } from '../config/did-you-mean.ts';
 import type { Settings } from '../config/settings.ts';
 import type { FactorHolder } from '../control/forget-factors.ts';
 import { orders } from '../control/orders.ts';
 import { takeOrder } from '../control/take-order.ts';
 import type { OperationsLog } from '../ports.ts';
+import { newEmergencyCodes } from '../sign-in/emergency-code.ts';
 import type { Parts } from './open-parts.ts';
 
 export function orderDesk(
@@ -13,19 +15,25 @@ export function orderDesk(
   { signIn }: Settings,
   log: OperationsLog,
 ): ReturnType<typeof takeOrder> {
-  const { issuer } = signIn;
-  const factorHolders = holders(state);
-  const list = orders({ ...state, audit, clock, issuer, factorHolders, nearest: didYouMean });
-  return takeOrder({ audit, clock, log, orders: list });
+  const needs = {
+    ...state,
+    audit,
+    clock,
+    issuer: signIn.issuer,
+    factorHolders: holders(state),
+    nearest: didYouMean,
+    emergencyPeople: signIn.emergency?.people ?? [],
+    newEmergencyCodes: (person: { issuer: string; sub: string }) => newEmergencyCodes(systemRandomness, person),
+  };
+  return takeOrder({ audit, clock, log, orders: orders(needs) });
 }
 
 /** Everything by which people prove who they are beyond the password: a new kind is one more line here. */
-function holders({ factors, passkeys }: Parts['state']): readonly FactorHolder[] {
+function holders({ factors, passkeys, remembered, pins }: Parts['state']): readonly FactorHolder[] {
   return [
     { what: 'passkeys', forget: async ({ issuer, sub }) => passkeys.removeAll(issuer, sub) },
-    {
-      what: 'code from the phone',
-      forget: async ({ issuer, sub }) => Number(await factors.remove(issuer, sub)),
-    },
+    { what: 'code from the phone', forget: async ({ issuer, sub }) => Number(await factors.remove(issuer, sub)) },
+    { what: 'device PINs', forget: async ({ issuer, sub }) => pins.removeAll(issuer, sub) },
+    { what: 'remembered devices', forget: async ({ issuer, sub }) => remembered.forgetPerson(issuer, sub) },
   ];
 }

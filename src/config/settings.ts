@@ -40,6 +40,18 @@ export interface ClinicSettings {
   readonly help: string;
   /** For browsers that ask for no language our pages speak. */
   readonly language: Language;
+  /** Shown above every page of ours; null for the name alone. */
+  readonly logo: ClinicLogo | null;
+}
+
+/** A picture that every page of ours shows. */
+export interface ClinicLogo {
+  /** Absolute path. */
+  readonly file: string;
+  /** Named after its content, so that browsers may keep it for a year. */
+  readonly address: string;
+  readonly type: 'image/svg+xml' | 'image/png';
+  readonly base64: string;
 }
 
 export interface ListenSettings {
@@ -162,6 +174,18 @@ export interface SignInSettings {
   readonly scopes: readonly string[];
   readonly recheckEverySeconds: number;
   readonly recheckGraceSeconds: number;
+  /** Who may come in while the provider is down; null or absent: nobody. */
+  readonly emergency?: EmergencySettings | null;
+}
+
+export interface EmergencySettings {
+  /** Login names. */
+  readonly people: readonly string[];
+  /** Of the roles they had last, only these; null: all of them. */
+  readonly roles: readonly string[] | null;
+  /** Zone they must be in; null: anywhere. */
+  readonly from: string | null;
+  readonly lastsSeconds: number;
 }
 
 export interface SecondFactorSettings {
@@ -176,6 +200,8 @@ export interface SecondFactorSettings {
   readonly trustPhishingResistant: readonly string[];
   /** The domain that passkeys belong to (RP ID); null: the one host of all applications. */
   readonly passkeyDomain: string | null;
+  /** Where a factor is not asked for again, and how long; null: it always is. */
+  readonly remember: { readonly from: string; readonly lastsSeconds: number } | null;
 }
 
 /** Browsers that the gateway knows. */
@@ -186,6 +212,8 @@ export interface DeviceSettings {
   readonly registeredFrom: string | null;
   /** Whether people may call a browser their own. */
   readonly own: boolean;
+  /** How long a person's PIN for a known device lasts; null: there are none. */
+  readonly pinLastsSeconds: number | null;
 }
 
 /** When sessions lock and end; zones, roles and kinds of device only ever narrow it. */

@@ -3,6 +3,8 @@
 import type { Order } from '../control-ports.ts';
 import { issueEnrolCode } from './issue-enrol-code.ts';
 import type { IssueEnrolCodeNeeds } from './issue-enrol-code.ts';
+import { giveEmergencyCodes } from './give-emergency-codes.ts';
+import type { GiveEmergencyCodesNeeds } from './give-emergency-codes.ts';
 import { listPeople } from './list-people.ts';
 import type { ListPeopleNeeds } from './list-people.ts';
 import { offboard, readmit } from './offboard.ts';
@@ -13,7 +15,12 @@ import { showPerson } from './show-person.ts';
 import type { ShowPersonNeeds } from './show-person.ts';
 import { searchAudit } from './search-audit.ts';
 
-export type OrderNeeds = ListPeopleNeeds & ShowPersonNeeds & IssueEnrolCodeNeeds & ResetFactorNeeds & OffboardNeeds;
+export type OrderNeeds = ListPeopleNeeds &
+  ShowPersonNeeds &
+  IssueEnrolCodeNeeds &
+  ResetFactorNeeds &
+  OffboardNeeds &
+  GiveEmergencyCodesNeeds;
 
 export function orders(needs: OrderNeeds): readonly Order[] {
   return [
@@ -23,6 +30,7 @@ export function orders(needs: OrderNeeds): readonly Order[] {
     resetFactor(needs),
     offboard(needs),
     readmit(needs),
+    giveEmergencyCodes(needs),
     searchAudit(),
   ];
 }

@@ -73,6 +73,8 @@ async function removeOne(needs: SignInNeeds, session: Session, context: OwnConte
   const what = `passkey "${passkey.name}"`;
   if (totp === null && passkeys.length < 2) return refuseLast(needs, session, context, what);
   await recordRemoval(needs, session, context, what);
+  // A key that is lost may have been what is remembered.
+  await needs.remembered.forgetPerson(issuer, sub);
   if (!(await needs.passkeys.remove(issuer, sub, id))) return 'notRemoved';
   await needs.factorNotices.tell(session.subject, { kind: 'passkey-removed', name: passkey.name }, needs.clock.now());
   return null;
@@ -85,6 +87,7 @@ async function removeCode(needs: SignInNeeds, session: Session, context: OwnCont
   const what = 'code from the phone';
   if (passkeys.length === 0) return refuseLast(needs, session, context, what);
   await recordRemoval(needs, session, context, what);
+  await needs.remembered.forgetPerson(issuer, sub);
   if (!(await needs.factors.removeTotp(issuer, sub))) return 'notRemoved';
   await needs.factorNotices.tell(session.subject, { kind: 'code-removed', name: null }, needs.clock.now());
   return null;

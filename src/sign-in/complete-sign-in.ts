@@ -4,6 +4,7 @@ import type { Request, Response } from 'express';
 import { freshActivity } from '../core/session/activity.ts';
 import { setCookie } from '../core/session/cookies.ts';
 import type { FactorEvidence, Session } from '../ports.ts';
+import { openEmergency } from './emergency-session.ts';
 import { wordsIn } from '../pages/words-in.ts';
 import { browserDevice, keepDevice } from './browser-device.ts';
 import { endInteraction } from './interaction.ts';
@@ -13,6 +14,7 @@ import { pageClinic } from './page-clinic.ts';
 import { cookieSession } from './read-browser.ts';
 import { record, recordedSession } from './record.ts';
 import { refuseLeaver } from './refuse-leaver.ts';
+import { rememberForEmergency } from './remember-for-emergency.ts';
 import { sessionKey } from './session-key.ts';
 import { sendRefusal } from './send.ts';
 import type { SignInNeeds } from './sign-in-needs.ts';
@@ -32,6 +34,11 @@ export async function completeSignIn(
   const id = needs.randomness.id();
   const device = browserDevice(needs, req, context, pending.subject);
   const session = { ...newSession(needs, pending, factor, id), device };
+  if (pending.emergency === undefined) await rememberForEmergency(needs, session);
+  else if (!(await openEmergency(needs, context, session, pending, factor))) {
+    sendRefusal(needs, res, 'sign-in-failed', { says: wordsIn(pageClinic(needs, res).language).emergencySignIn.usedMeanwhile });
+    return false;
+  }
   await record(needs, context, 'sign-in', { ...recordedSession(session), decision: 'allowed', detail: factor.detail ?? null });
   await needs.people.seen(session.subject, session.createdAt);
   const before = await cookieSession(needs, req, context);
@@ -96,6 +103,13 @@ function newSession(
     providerSession: pending.providerSession,
     sealedTokens: pending.sealedTokens,
     ehrSessions: [],
+    ...emergencyEnd(needs, pending, now),
     version: 1,
   };
+}
+
+/** It lasts as long as the clinic says, whatever other sessions do. */
+function emergencyEnd({ settings }: SignInNeeds, { emergency }: Pick<PendingSignIn, 'emergency'>, now: number): Partial<Session> {
+  const lastsSeconds = settings.signIn.emergency?.lastsSeconds ?? 0;
+  return emergency === undefined ? {} : { emergencyUntil: now + lastsSeconds * 1000 };
 }

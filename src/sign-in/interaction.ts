@@ -17,7 +17,7 @@ export interface PendingSignIn {
   readonly subject: Subject;
   readonly roles: readonly string[];
   readonly providerSession: string | null;
-  readonly sealedTokens: string;
+  readonly sealedTokens: string | null;
   readonly application: string;
   /** Epoch milliseconds of the provider's answer. */
   readonly at: number;
@@ -25,6 +25,8 @@ export interface PendingSignIn {
   readonly enrolSecret: string | null;
   /** True once IT's code has permitted an enrolment from wherever they are. */
   readonly mayEnrolByCode?: boolean;
+  /** Somebody who comes in without the provider: the sealed code they showed, and when it last told of their roles. */
+  readonly emergency?: { readonly hash: string; readonly rolesSeenAt: number };
 }
 
 declare module 'express-session' {

@@ -10,7 +10,9 @@ const longestAnswer = 10000;
 let told = null;
 let locksAt = Infinity;
 let locksAtWall = Infinity;
+let endsAtWall = null;
 let lastSeen = 0;
+let lastTouched = -Infinity;
 let lastTold = -Infinity;
 let lastAsked = -Infinity;
 let pinging = 0;
@@ -26,6 +28,7 @@ function left() {
 function noticed() {
   const now = performance.now();
   lastSeen = now;
+  lastTouched = now;
   const every = (told === null ? 30 : told.pingSeconds) * 1000;
   if (warns() || now - lastTold >= every) ask('POST');
   else if (pinging === 0) pinging = setTimeout(function () { pinging = 0; ask('POST'); }, lastTold + every - now);
@@ -67,6 +70,7 @@ function hear(now, tells) {
   // Somebody else has signed in here: nothing of this page is theirs.
   if (told !== null && now.person !== undefined && now.person !== told.person) return location.reload();
   if (now.person !== undefined) told = now;
+  endsAtWall = now.state === 'locked' ? Date.now() + now.endsInSeconds * 1000 : null;
   if (tells && channel !== null) channel.postMessage(now);
   if (now.state !== 'active') return cover(now.state);
   locksAt = performance.now() + now.locksInSeconds * 1000;
@@ -109,6 +113,7 @@ function look() {
 
 /** A request of the page was refused; resolves when it may be sent again. At most so many wait. */
 function refused(kind) {
+  if (kind !== 'locked' && kind !== 'ended') return confirmFirst(kind);
   if (!covered()) cover(kind);
   ask('GET');
   if (waiting.length >= 20) return Promise.resolve(false);

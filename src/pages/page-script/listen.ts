@@ -16,8 +16,9 @@ function heard(event) {
     cover('locked');
     ask('GET');
   }
+  if (!covered() && human.has(event.type) && moved(event)) noticed();
   if (covered()) swallow(event);
-  else if (human.has(event.type) && moved(event)) noticed();
+  else if (confirms()) keepFromPage(event);
 }
 
 /** Browsers tell of a pointer that rests when the page moves beneath it. */
@@ -34,6 +35,14 @@ function swallow(event) {
   const within = isCover(event.target);
   if ((!within || event.key === 'Escape') && event.cancelable) event.preventDefault();
   if (event.type === 'keydown') holdFocus();
+  // Nothing within the cover hears of it either.
+  if (within && event.type === 'input') typedIntoCover();
+}
+
+/** What is typed into the sheet is no shortcut of the page; Escape closes it. */
+function keepFromPage(event) {
+  event.stopImmediatePropagation();
+  if (!isCover(event.target) && event.cancelable && event.key !== 'Escape') event.preventDefault();
 }
 
 function listen(view) {
