@@ -95,7 +95,6 @@ function wired(parts: Parts, { settings, policy }: Configuration, log: Operation
     serve: (exchange: NodeExchange) => serve(serveNeeds, exchange),
     notReadyBecause: () => notReady(parts),
     notices: () => [...parts.tree.notices(), ...parts.search.notices(), ...parts.watch.notices(), ...emergencyNotices(parts)],
-    /** One look at the identity provider; call it every few seconds. */
     lookAtProvider: () => parts.watch.look(),
     heartbeat: heartbeat({ audit, clock: needs.clock, policy: () => rules.policy.version, onLost: needs.onLost }),
     /** Writes the sums of what was refused, so that the record of the stop is the last one. */
