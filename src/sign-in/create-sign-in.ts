@@ -83,8 +83,6 @@ export function createSignIn(needs: SignInNeeds): Router {
   router.post('/.wardgate/credential', framedForm, postCredential(needs, tryCredential(needs, turns)));
   router.get('/.wardgate/more-downloads', showMoreDownloads(needs));
   router.post('/.wardgate/more-downloads', framedForm, postMoreDownloads(needs));
-  router.get('/.wardgate/notices', showFactorNotices(needs));
-  router.post('/.wardgate/notices', form, postFactorNotices(needs));
   router.get('/.wardgate/held', showHeld(needs));
   router.post('/.wardgate/held', framedForm, postHeld(needs));
   router.post('/.wardgate/ask-access', framedForm, postAskAccess(needs));
@@ -127,7 +125,10 @@ function passkeyRoutes(
   router.get('/.wardgate/device', showDevice(needs));
   router.post('/.wardgate/device', checkOrigin(needs, 'document'), fields, postDevice(needs));
   router.get('/.wardgate/factors', showFactors(needs));
-  router.post('/.wardgate/factors', checkOrigin(needs, 'document'), fields, postFactors(needs, challenges, turns));
+  const document = checkOrigin(needs, 'document');
+  router.post('/.wardgate/factors', document, fields, postFactors(needs, challenges, turns));
+  router.get('/.wardgate/notices', showFactorNotices(needs));
+  router.post('/.wardgate/notices', document, fields, postFactorNotices(needs));
 }
 
 function notAllowed(needs: SignInNeeds, methods: readonly string[]) {
