@@ -30,8 +30,6 @@ or as root. What is asked and done is on the gateway's access record.`;
 /** What a command asks beside the person, and how its answer is shown. */
 interface Asked {
   readonly takesPerson: boolean;
-  /** The field that names them, where it is not `person`. */
-  readonly personField?: string;
   /** Options that become fields of the order. */
   readonly fields: readonly string[];
   readonly needsReason: boolean;
@@ -46,7 +44,6 @@ const commands: Readonly<Record<string, Asked>> = {
   'reset-factor': { takesPerson: true, fields: [], needsReason: true, json: false, show: resetDone },
   'emergency-codes': { takesPerson: true, fields: [], needsReason: false, json: true, show: envelope },
   offboard: { takesPerson: true, fields: ['noticed-at'], needsReason: true, json: true, show: stepsDone },
-  'emergency-codes': { takesPerson: true, personField: 'name', fields: [], needsReason: false, json: true, show: envelope },
   readmit: {
     takesPerson: true,
     fields: [],
@@ -92,6 +89,6 @@ function read(asked: Asked, args: string[]) {
     config: String(values['config']),
     json: values['json'] === true,
     because: typeof because === 'string' ? because : undefined,
-    fields: { ...(person === undefined ? {} : { [asked.personField ?? 'person']: person }), ...Object.fromEntries(fields) },
+    fields: { ...(person === undefined ? {} : { person }), ...Object.fromEntries(fields) },
   };
 }
