@@ -74,19 +74,24 @@ export function createSignIn(needs: SignInNeeds): Router {
   router.get('/.wardgate/me', meRoute(needs));
   router.get('/.wardgate/step-up', showStepUp(needs));
   router.post('/.wardgate/step-up', framedForm, postStepUp(needs, verify));
-  router.get('/.wardgate/emergency', showEmergency(needs));
-  router.post('/.wardgate/emergency', framedForm, postEmergency(needs));
   router.get('/.wardgate/credential', showCredential(needs));
   router.post('/.wardgate/credential', framedForm, postCredential(needs, tryCredential(needs, turns)));
-  router.get('/.wardgate/more-downloads', showMoreDownloads(needs));
-  router.post('/.wardgate/more-downloads', framedForm, postMoreDownloads(needs));
   router.get('/.wardgate/notices', showFactorNotices(needs));
   router.post('/.wardgate/notices', form, postFactorNotices(needs));
+  askingRoutes(needs, router, framedForm);
+  for (const { path, methods } of signInRoutes) router.all(path, notAllowed(needs, methods));
+  return router;
+}
+
+/** What a person asks for beyond their rules, and what is kept for them. */
+function askingRoutes(needs: SignInNeeds, router: Router, framedForm: RequestHandler[]): void {
+  router.get('/.wardgate/emergency', showEmergency(needs));
+  router.post('/.wardgate/emergency', framedForm, postEmergency(needs));
+  router.get('/.wardgate/more-downloads', showMoreDownloads(needs));
+  router.post('/.wardgate/more-downloads', framedForm, postMoreDownloads(needs));
   router.get('/.wardgate/held', showHeld(needs));
   router.post('/.wardgate/held', framedForm, postHeld(needs));
   router.post('/.wardgate/ask-access', framedForm, postAskAccess(needs));
-  for (const { path, methods } of signInRoutes) router.all(path, notAllowed(needs, methods));
-  return router;
 }
 
 /** The script in the EHR's pages tells and unlocks from there. */
