@@ -61,14 +61,9 @@ export async function compose(configuration: Configuration, log: OperationsLog, 
   }
 }
 
-function wired(parts: Parts, { settings, policy }: Configuration, log: OperationsLog) {
-  let rules = { policy, index: indexRules(policy) };
-  const { needs, logOutOfEhrs, keepWarm } = wireNeeds(parts, settings, log, () => rules);
-  const { audit, state, live, turns, sockets, metrics, sealer } = parts;
-  const authors = new RuleAuthors(new RuleVersions(settings.dataDirectory, sealer), needs.onLost);
-  const recorded = rulesRecord(audit, needs.clock, authors);
-  followSessions(parts, needs, logOutOfEhrs);
-  const serveNeeds = {
+/** The three lists, and what the edge needs to run them. */
+function serving({ sockets, sealer }: Parts, needs: Needs, settings: Settings, log: OperationsLog) {
+  return {
     path: requestPath(needs),
     replySteps: replyList(needs),
     settleSteps: settleList(needs),
@@ -77,6 +72,16 @@ function wired(parts: Parts, { settings, policy }: Configuration, log: Operation
     sealAsked: (session: Session, asked: AskedAccess) => sealAsked(sealer, session, asked),
     send: replySender({ meterFor: meterFor(needs), sockets, limits: settings.limits }),
   };
+}
+
+function wired(parts: Parts, { settings, policy }: Configuration, log: OperationsLog) {
+  let rules = { policy, index: indexRules(policy) };
+  const { needs, logOutOfEhrs, keepWarm } = wireNeeds(parts, settings, log, () => rules);
+  const { audit, state, live, turns, sockets, metrics, sealer } = parts;
+  const authors = new RuleAuthors(new RuleVersions(settings.dataDirectory, sealer), needs.onLost);
+  const recorded = rulesRecord(audit, needs.clock, authors);
+  followSessions(parts, needs, logOutOfEhrs);
+  const serveNeeds = serving(parts, needs, settings, log);
   return {
     state,
     audit,

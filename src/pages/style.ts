@@ -70,7 +70,7 @@ td code { overflow-wrap: anywhere; }
 main.wide td:first-child { white-space: nowrap; }
 main.wide td:nth-child(3) { min-width: 18rem; }
 tr.refused td:last-child { color: var(--bad-ink); }
-dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.35rem 1.2rem; }
+dl { display: grid; grid-template-columns: fit-content(40%) 1fr; gap: 0.35rem 1.2rem; }
 main > :last-child { margin-bottom: 0; }
 dt { color: var(--quiet); }
 dd { margin: 0; overflow-wrap: anywhere; }

@@ -72,25 +72,28 @@ export function createSignIn(needs: SignInNeeds): Router {
   router.get('/.wardgate/leave-frame', leaveFrameRoute(needs));
   router.get('/.wardgate/keys', keysRoute(needs));
   lockRoutes(needs, router, fields, verify, unlockByPin(needs, turns));
-  // The script in the EHR's pages confirms from there.
-  router.post('/.wardgate/step-up/confirm', checkOrigin(needs, 'anywhere'), fields, confirmStepUp(needs, verify));
   router.get('/.wardgate/me', meRoute(needs));
   router.get('/.wardgate/step-up', showStepUp(needs));
   router.post('/.wardgate/step-up', framedForm, postStepUp(needs, verify));
-  router.get('/.wardgate/emergency', showEmergency(needs));
-  router.post('/.wardgate/emergency', framedForm, postEmergency(needs));
   router.get('/.wardgate/credential', showCredential(needs));
   router.post('/.wardgate/credential', framedForm, postCredential(needs, tryCredential(needs, turns)));
+  askingRoutes(needs, router, framedForm);
+  for (const { path, methods } of signInRoutes) router.all(path, notAllowed(needs, methods));
+  return router;
+}
+
+/** What a person asks for beyond their rules, and what is kept for them. */
+function askingRoutes(needs: SignInNeeds, router: Router, framedForm: RequestHandler[]): void {
+  router.get('/.wardgate/emergency', showEmergency(needs));
+  router.post('/.wardgate/emergency', framedForm, postEmergency(needs));
   router.get('/.wardgate/more-downloads', showMoreDownloads(needs));
   router.post('/.wardgate/more-downloads', framedForm, postMoreDownloads(needs));
   router.get('/.wardgate/held', showHeld(needs));
   router.post('/.wardgate/held', framedForm, postHeld(needs));
   router.post('/.wardgate/ask-access', framedForm, postAskAccess(needs));
-  for (const { path, methods } of signInRoutes) router.all(path, notAllowed(needs, methods));
-  return router;
 }
 
-/** The script in the EHR's pages tells and unlocks from there. */
+/** The script in the EHR's pages tells, unlocks and confirms from there. */
 function lockRoutes(
   needs: SignInNeeds,
   router: Router,
@@ -105,6 +108,7 @@ function lockRoutes(
   router.get('/.wardgate/unlock', showUnlock(needs));
   router.post('/.wardgate/unlock', ours, fields, postUnlock(needs, verify, byPin));
   router.get('/.wardgate/unlocked', showUnlocked(needs));
+  router.post('/.wardgate/step-up/confirm', ours, fields, confirmStepUp(needs, verify));
 }
 
 function passkeyRoutes(

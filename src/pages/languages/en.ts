@@ -477,7 +477,7 @@ export const en = {
     until: 'Unlock it by {time}. After that you sign in again; what you typed stays on this page.',
     /** On a page of its own, which came in place of what was asked for. */
     untilAway: 'Unlock it by {time}. After that you sign in again; what you sent meanwhile is kept for half an hour.',
-    code: 'Six digits from the app',
+    code: 'Code from the app, or a recovery code',
     pin: 'Your PIN for this device',
     pinForm: 'The PIN has six digits.',
     pinWrong: 'That PIN is not right. Tries left: {left}.',

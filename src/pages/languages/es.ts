@@ -570,7 +570,7 @@ export const es: Words = {
     until: 'Desbloquéela antes de las {time}. Después inicia sesión otra vez; lo que escribió sigue en esta página.',
     untilAway:
       'Desbloquéela antes de las {time}. Después inicia sesión otra vez; lo que envió mientras tanto se conserva media hora.',
-    code: 'Seis cifras de la aplicación',
+    code: 'Código de la aplicación o de recuperación',
     pin: 'Su PIN para este dispositivo',
     pinForm: 'El PIN tiene seis cifras.',
     pinWrong: 'Ese PIN no es correcto. Intentos restantes: {left}.',
