@@ -94,7 +94,7 @@ function wired(parts: Parts, { settings, policy }: Configuration, log: Operation
     order: orderDesk(parts, settings, log),
     serve: (exchange: NodeExchange) => serve(serveNeeds, exchange),
     notReadyBecause: () => notReady(parts),
-    notices: () => [...parts.tree.notices(), ...parts.search.notices(), ...parts.watch.notices(), ...emergencyNotices(parts)],
+    notices: () => noticesOf(parts),
     /** One look at the identity provider; call it every few seconds. */
     lookAtProvider: () => parts.watch.look(),
     heartbeat: heartbeat({ audit, clock: needs.clock, policy: () => rules.policy.version, onLost: needs.onLost }),
@@ -113,9 +113,10 @@ function wired(parts: Parts, { settings, policy }: Configuration, log: Operation
   };
 }
 
-function emergencyNotices({ state }: Pick<Parts, 'state'>): readonly string[] {
+function noticesOf({ tree, search, watch, state }: Parts): readonly string[] {
   const open = state.sessions.all().filter(isEmergency).length;
-  return open === 0 ? [] : [`${open} ${open === 1 ? 'session was' : 'sessions were'} opened without the identity provider`];
+  const emergency = `${open} ${open === 1 ? 'session was' : 'sessions were'} opened without the identity provider`;
+  return [...tree.notices(), ...search.notices(), ...watch.notices(), ...(open === 0 ? [] : [emergency])];
 }
 
 function notReady({ audit, provider }: Pick<Parts, 'audit' | 'provider'>): readonly string[] {

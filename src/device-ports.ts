@@ -53,6 +53,8 @@ export interface DevicePins {
   try(where: PersonAtDevice, pin: string, since: number): Promise<PinTry>;
   /** False where there was none. */
   remove(where: PersonAtDevice): Promise<boolean>;
+  /** At every device; how many there were. */
+  forgetPerson(issuer: string, sub: string): Promise<number>;
 }
 
 /** A second factor that is not asked for again. Times are epoch milliseconds. */
@@ -74,5 +76,6 @@ export interface RememberedFactors {
   keep(where: PersonAtDevice, token: string, remembered: Remembered): Promise<void>;
   /** False where there was none. */
   forget(where: PersonAtDevice): Promise<boolean>;
-  forgetPerson(issuer: string, sub: string): Promise<void>;
+  /** Everywhere; how many there were. */
+  forgetPerson(issuer: string, sub: string): Promise<number>;
 }

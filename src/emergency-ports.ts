@@ -35,6 +35,8 @@ export interface EmergencyStore {
   named(name: string): Promise<readonly EmergencyPerson[]>;
   /** Takes the place of all codes they had. */
   giveCodes(issuer: string, sub: string, codes: readonly EmergencyCode[], at: number): Promise<void>;
+  /** How many there were. */
+  forgetCodes(issuer: string, sub: string): Promise<number>;
   codes(issuer: string, sub: string): Promise<readonly EmergencyCode[]>;
   /** Deletes it; true only for the one caller that did. On disk before it returns. */
   redeem(issuer: string, sub: string, hash: string): Promise<boolean>;

@@ -56,4 +56,6 @@ export interface HeldPosts {
   answered(id: string, status: number): Promise<void>;
   /** False where this person has none of this id. */
   discard(who: HeldOwner, application: string, id: string): Promise<boolean>;
+  /** Everything of theirs, of every application. Says how many that were. */
+  discardAll(who: HeldOwner): Promise<number>;
 }

@@ -63,6 +63,12 @@ export class SqliteDevicePins implements DevicePins {
     const [removed] = await this.#db.run('identity', [{ sql, params: placeOf(where) }]);
     return removed?.changes === 1;
   }
+
+  async forgetPerson(issuer: string, sub: string): Promise<number> {
+    const sql = 'DELETE FROM device_pins WHERE issuer = ? AND sub = ?';
+    const [removed] = await this.#db.run('identity', [{ sql, params: [issuer, sub] }]);
+    return removed?.changes ?? 0;
+  }
 }
 
 function placeOf({ device, issuer, sub }: PersonAtDevice): string[] {

@@ -12,11 +12,14 @@ import { SqliteEmergencyStore } from './emergency-store-sqlite.ts';
 import { SqliteDeviceBook } from './device-book-sqlite.ts';
 import { SqliteDevicePins } from './device-pins-sqlite.ts';
 import { SqliteEhrStandings } from './ehr-standings-sqlite.ts';
+import { SqliteEnrolCodes } from './enrol-codes-sqlite.ts';
 import { ExpressSessionStore } from './express-session-store.ts';
+import { SqliteFactorNotices } from './factor-notices-sqlite.ts';
 import { SqliteFactorStore } from './factor-store-sqlite.ts';
 import { SqliteGrantStore } from './grant-store-sqlite.ts';
 import { SqliteHeldPosts } from './held-posts-sqlite.ts';
 import type { HeldPostsLimits } from './held-posts-sqlite.ts';
+import { SqliteLeavers } from './leavers-sqlite.ts';
 import { SqlitePasskeyStore } from './passkey-store-sqlite.ts';
 import { SqlitePeopleRegister } from './people-register-sqlite.ts';
 import { SqliteProviderLogoutStore } from './provider-logout-store-sqlite.ts';
@@ -84,6 +87,9 @@ async function openStores(db: StateDb, options: EmbeddedStateOptions, opened: { 
     remembered: new SqliteRememberedFactors(db),
     pins: new SqliteDevicePins(db, sealer),
     emergency: new SqliteEmergencyStore(db),
+    enrolCodes: new SqliteEnrolCodes(db),
+    factorNotices: new SqliteFactorNotices(db),
+    leavers: new SqliteLeavers(db),
     devices: await SqliteDeviceBook.open(db, clock, log),
     grants: await SqliteGrantStore.open(db, clock),
     vault: new SqliteCredentialVault(db, sealer),

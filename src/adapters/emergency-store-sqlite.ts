@@ -49,6 +49,11 @@ export class SqliteEmergencyStore implements EmergencyStore {
     ]);
   }
 
+  async forgetCodes(issuer: string, sub: string): Promise<number> {
+    const gone = await this.#run({ sql: 'DELETE FROM emergency_codes WHERE issuer = ? AND sub = ?', params: [issuer, sub] });
+    return gone?.changes ?? 0;
+  }
+
   async codes(issuer: string, sub: string): Promise<readonly EmergencyCode[]> {
     const found = await this.#run({
       sql: 'SELECT salt, hash FROM emergency_codes WHERE issuer = ? AND sub = ?',

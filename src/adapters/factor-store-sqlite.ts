@@ -7,6 +7,9 @@ import type { StateDb } from './state-db.ts';
 
 const shape = z.object({ secret: z.string(), last_step: z.number(), enrolled_at: z.number() });
 
+const removeCodeButLast = `DELETE FROM totp WHERE issuer = ?1 AND sub = ?2
+  AND EXISTS (SELECT 1 FROM passkeys WHERE issuer = ?1 AND sub = ?2)`;
+
 export class SqliteFactorStore implements FactorStore {
   readonly #db: StateDb;
 
@@ -62,6 +65,21 @@ export class SqliteFactorStore implements FactorStore {
     const sql = 'SELECT count(*) AS n FROM recovery_codes WHERE issuer = ? AND sub = ?';
     const [result] = await this.#db.run('identity', [{ sql, params: [issuer, sub] }]);
     return Number(result?.rows[0]?.['n'] ?? 0);
+  }
+
+  async removeTotp(issuer: string, sub: string): Promise<boolean> {
+    const [removed] = await this.#db.run('identity', [{ sql: removeCodeButLast, params: [issuer, sub] }]);
+    return removed?.changes === 1;
+  }
+
+  async renewRecoveryCodes(issuer: string, sub: string, hashes: readonly string[]): Promise<void> {
+    await this.#db.run('identity', [
+      { sql: 'DELETE FROM recovery_codes WHERE issuer = ? AND sub = ?', params: [issuer, sub] },
+      ...hashes.map((hash) => ({
+        sql: 'INSERT INTO recovery_codes (issuer, sub, hash) VALUES (?, ?, ?)',
+        params: [issuer, sub, hash],
+      })),
+    ]);
   }
 
   async remove(issuer: string, sub: string): Promise<boolean> {

@@ -42,9 +42,10 @@ export class SqliteRememberedFactors implements RememberedFactors {
     return removed?.changes === 1;
   }
 
-  async forgetPerson(issuer: string, sub: string): Promise<void> {
+  async forgetPerson(issuer: string, sub: string): Promise<number> {
     const sql = 'DELETE FROM remembered_factors WHERE issuer = ? AND sub = ?';
-    await this.#db.run('identity', [{ sql, params: [issuer, sub] }]);
+    const [removed] = await this.#db.run('identity', [{ sql, params: [issuer, sub] }]);
+    return removed?.changes ?? 0;
   }
 
   async #first(condition: string, params: string[]): Promise<Remembered | null> {

@@ -1,7 +1,9 @@
 // Gives the orders of commands the parts that they work on.
 
 import { systemRandomness } from '../adapters/randomness-system.ts';
+import { didYouMean } from '../config/did-you-mean.ts';
 import type { Settings } from '../config/settings.ts';
+import type { FactorHolder } from '../control/forget-factors.ts';
 import { orders } from '../control/orders.ts';
 import { takeOrder } from '../control/take-order.ts';
 import type { OperationsLog } from '../ports.ts';
@@ -13,13 +15,31 @@ export function orderDesk(
   { signIn }: Settings,
   log: OperationsLog,
 ): ReturnType<typeof takeOrder> {
-  const { people, emergency } = state;
-  const needs = {
-    people,
-    emergency,
-    emergencyPeople: signIn.emergency?.people ?? [],
-    newEmergencyCodes: (person: { issuer: string; sub: string }) => newEmergencyCodes(systemRandomness, person),
+  const { issuer } = signIn;
+  const factorHolders = holders(state);
+  const list = orders({
+    ...state,
+    audit,
     clock,
-  };
-  return takeOrder({ audit, clock, log, orders: orders(needs) });
+    issuer,
+    factorHolders,
+    nearest: didYouMean,
+    emergencyPeople: signIn.emergency?.people ?? [],
+    newEmergencyCodes: (person) => newEmergencyCodes(systemRandomness, person),
+  });
+  return takeOrder({ audit, clock, log, orders: list });
+}
+
+/** Everything by which people prove who they are beyond the password: a new kind is one more line here. */
+function holders({ factors, passkeys, pins, remembered, emergency }: Parts['state']): readonly FactorHolder[] {
+  return [
+    { what: 'passkeys', forget: async ({ issuer, sub }) => passkeys.removeAll(issuer, sub) },
+    {
+      what: 'code from the phone',
+      forget: async ({ issuer, sub }) => Number(await factors.remove(issuer, sub)),
+    },
+    { what: 'PINs', forget: async ({ issuer, sub }) => pins.forgetPerson(issuer, sub) },
+    { what: 'remembered devices', forget: async ({ issuer, sub }) => remembered.forgetPerson(issuer, sub) },
+    { what: 'emergency codes', forget: async ({ issuer, sub }) => emergency.forgetCodes(issuer, sub) },
+  ];
 }

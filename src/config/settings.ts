@@ -190,7 +190,7 @@ export interface EmergencySettings {
 
 export interface SecondFactorSettings {
   readonly methods: readonly ('totp' | 'passkey')[];
-  /** Zone a person must be in to enrol; null: anywhere. */
+  /** Zone a person must be in to enrol without IT's code, or `anywhere` or `nowhere`; null: at a private address. */
   readonly enrolFrom: string | null;
   /** `amr`, `acr` or `acrs` values of the provider that count as the second factor; the latter two are also asked for. */
   readonly trustAmr: readonly string[];

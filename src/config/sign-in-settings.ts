@@ -119,12 +119,13 @@ export function secondFactorSettings(
   if (reading.isEmptyList(['secondFactor', 'methods']))
     reading.mistake(['secondFactor', 'methods'], 'No method is named, write totp or passkey');
   checkContexts(reading, given.trust?.acrs ?? []);
-  checkZone(reading, ['secondFactor', 'enrolFrom'], given.enrolFrom);
+  const { enrolFrom } = given;
+  if (enrolFrom !== 'anywhere' && enrolFrom !== 'nowhere') checkZone(reading, ['secondFactor', 'enrolFrom'], enrolFrom);
   checkZone(reading, ['secondFactor', 'remember', 'from'], given.remember?.from);
   const { remember } = given;
   return {
     methods: given.methods ?? ['totp'],
-    enrolFrom: given.enrolFrom ?? null,
+    enrolFrom: enrolFrom ?? null,
     trustAmr: given.trust?.amr ?? [],
     trustAcr: given.trust?.acr ?? [],
     trustAcrs: given.trust?.acrs ?? [],

@@ -19,10 +19,10 @@ export interface GiveEmergencyCodesNeeds {
 export function giveEmergencyCodes(needs: GiveEmergencyCodesNeeds): Order {
   return {
     name: 'user emergency-codes',
-    fields: ['name'],
+    fields: ['person'],
     needsReason: false,
     plan: async ({ fields }) => {
-      const name = fields.get('name') ?? '';
+      const name = fields.get('person') ?? '';
       if (!needs.emergencyPeople.includes(name))
         return no(`"${name}" is none of the people under signIn.emergency in gateway.yaml`);
       const named = await needs.emergency.named(name);

@@ -36,6 +36,7 @@ export const reasons = {
   'unlock-not-yours': { status: 403, title: 'This session is locked by somebody else' },
   'emergency-closed': { status: 403, title: 'The emergency sign-in is closed' },
   'sign-in-failed': { status: 403, title: 'Signing in did not succeed' },
+  offboarded: { status: 403, title: 'Your access here has ended' },
   'logout-token-refused': { status: 400, title: 'The logout token cannot be believed' },
   'no-role': { status: 403, title: 'Your account has no role here' },
   'groups-overage': { status: 403, title: 'Your account is in too many groups to be told' },

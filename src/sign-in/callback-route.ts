@@ -19,6 +19,7 @@ import { cookieId } from './read-browser.ts';
 import { record, recordedSubject } from './record.ts';
 import { rememberedFactor } from './remember-factor.ts';
 import { withReturn } from './return-path.ts';
+import { refuseLeaver } from './refuse-leaver.ts';
 import { rolesOf } from './roles-of.ts';
 import { sendOn, sendRefusal } from './send.ts';
 import { sessionKey } from './session-key.ts';
@@ -27,6 +28,7 @@ import { concludeSilent, endSilent } from './silent-sign-in.ts';
 import { startOver } from './start-over.ts';
 import { unlockByProvider } from './unlock-by-provider.ts';
 import type { SignInNeeds } from './sign-in-needs.ts';
+import { wayOn } from './way-on.ts';
 
 /** What a provider answers to `prompt=none` when the person has to be asked (OpenID Connect Core 3.1.2.6). */
 const needsAsking: ReadonlySet<string | null> = new Set([
@@ -116,6 +118,7 @@ async function signInAs(
 ): Promise<void> {
   const context = ownContext(needs, res);
   const { subject, claims, providerSession, tokens } = identity;
+  if (await refuseLeaver(needs, res, subject)) return;
   const read = rolesOf(needs.policy(), claims, needs.settings.signIn.rolesClaim);
   if (read.roles === null) {
     const { reason, detail } = read;
@@ -145,7 +148,7 @@ async function signInAs(
   const stepsUp = transaction.maxAgeSeconds !== undefined;
   const factor = provided ?? (stepsUp ? null : await rememberedFactor(needs, req, context, subject));
   if (factor !== null) {
-    if (await completeSignIn(needs, req, res, known, factor)) sendOn(res, transaction.returnTo);
+    if (await completeSignIn(needs, req, res, known, factor)) sendOn(res, await wayOn(needs, subject, transaction.returnTo));
     return;
   }
   await setPending(req, { ...known, enrolSecret: null });

@@ -14,6 +14,7 @@ import { pageClinic } from './page-clinic.ts';
 import { cookieSession } from './read-browser.ts';
 import { record, recordedSession } from './record.ts';
 import { rememberForEmergency } from './remember-for-emergency.ts';
+import { refuseLeaver } from './refuse-leaver.ts';
 import { sessionKey } from './session-key.ts';
 import { sendRefusal } from './send.ts';
 import type { SignInNeeds } from './sign-in-needs.ts';
@@ -48,7 +49,7 @@ export async function completeSignIn(
     await record(needs, context, 'session-ended', { ...recordedSession(before), reason: 'signed-out', detail });
   }
   await endInteraction(needs, req, res);
-  if (await endedMeanwhile(needs, res, session, pending.at)) return false;
+  if ((await leftMeanwhile(needs, res, session)) || (await endedMeanwhile(needs, res, session, pending.at))) return false;
   res.append('Set-Cookie', setCookie('session', id, context.settings.secure, null));
   await keepDevice(needs, req, res, context, device);
   res.append('Set-Cookie', setCookie('retry', '', context.settings.secure, 0));
@@ -70,6 +71,14 @@ async function endedMeanwhile(needs: SignInNeeds, res: Response, session: Sessio
     detail,
     remedy: { href: '/.wardgate/sign-in', label: wordsIn(pageClinic(needs, res).language).ways.signIn },
   });
+  return true;
+}
+
+/** Asked once the session stands, too: whoever is offboarded now has this session ended, or is found here. */
+async function leftMeanwhile(needs: SignInNeeds, res: Response, session: Session): Promise<boolean> {
+  if (!(await refuseLeaver(needs, res, session.subject))) return false;
+  if (await needs.sessions.end(session.key, 'revoked'))
+    await record(needs, ownContext(needs, res), 'session-ended', { ...recordedSession(session), reason: 'revoked' });
   return true;
 }
 

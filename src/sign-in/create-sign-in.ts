@@ -16,6 +16,7 @@ import { postEmergencySignIn, showEmergencySignIn } from './emergency-sign-in-ro
 import { postEnrol, showEnrol } from './enrol-route.ts';
 import { postFactor, showFactor } from './factor-route.ts';
 import { postHeld, showHeld } from './held-route.ts';
+import { postFactorNotices, showFactorNotices } from './factor-notices-route.ts';
 import { postFactors, showFactors } from './factors-route.ts';
 import { interactions } from './interaction.ts';
 import { keysRoute } from './keys-route.ts';
@@ -79,6 +80,8 @@ export function createSignIn(needs: SignInNeeds): Router {
   router.post('/.wardgate/credential', framedForm, postCredential(needs, tryCredential(needs, turns)));
   router.get('/.wardgate/more-downloads', showMoreDownloads(needs));
   router.post('/.wardgate/more-downloads', framedForm, postMoreDownloads(needs));
+  router.get('/.wardgate/notices', showFactorNotices(needs));
+  router.post('/.wardgate/notices', form, postFactorNotices(needs));
   router.get('/.wardgate/held', showHeld(needs));
   router.post('/.wardgate/held', framedForm, postHeld(needs));
   router.post('/.wardgate/ask-access', framedForm, postAskAccess(needs));

@@ -19,6 +19,7 @@ import { sendOn, sendPage, sendRefusal } from './send.ts';
 import { describeFailure } from './describe-failure.ts';
 import type { SignInNeeds } from './sign-in-needs.ts';
 import type { verifyFactor } from './verify-factor.ts';
+import { wayOn } from './way-on.ts';
 
 const path = '/.wardgate/second-factor';
 
@@ -43,7 +44,7 @@ export function postFactor(needs: SignInNeeds, verify: ReturnType<typeof verifyF
     if (verdict.proved) {
       if (!(await completeSignIn(needs, req, res, pending, verdict.evidence))) return;
       if (asked) await rememberFactor(needs, req, res, context, pending.subject, verdict.evidence);
-      sendOn(res, returnTo(needs, res));
+      sendOn(res, await wayOn(needs, pending.subject, returnTo(needs, res)));
       return;
     }
     const { status, text } = describeFailure(verdict, res, pageClinic(needs, res));

@@ -25,6 +25,8 @@ export interface PendingSignIn {
   readonly enrolSecret: string | null;
   /** Somebody who comes in without the provider: the sealed code they showed, and when it last told of their roles. */
   readonly emergency?: { readonly hash: string; readonly rolesSeenAt: number };
+  /** True once IT's code has permitted an enrolment from wherever they are. */
+  readonly mayEnrolByCode?: boolean;
 }
 
 declare module 'express-session' {

@@ -4,7 +4,7 @@
 import type { Request, Response } from 'express';
 import { heldSession } from './activity-route.ts';
 import type { Challenges } from './challenges.ts';
-import { mayEnrolFrom } from './enrol-zone.ts';
+import { mayEnrol } from './enrol-permit.ts';
 import { enrolledFactors } from './enrolled-factors.ts';
 import { pendingSignIn } from './interaction.ts';
 import { ownContext } from './own-context.ts';
@@ -24,7 +24,7 @@ export function pendingOptions(needs: SignInNeeds, challenges: Challenges, purpo
     const { any } = await enrolledFactors(needs, subject);
     if (any !== (purpose === 'sign-in') || (purpose === 'enrol' && pending.emergency !== undefined))
       return sendRefusal(needs, res, 'page-not-found');
-    if (purpose === 'enrol' && !mayEnrolFrom(needs, context)) return sendRefusal(needs, res, 'enrolment-not-permitted');
+    if (purpose === 'enrol' && !mayEnrol(needs, context, pending)) return sendRefusal(needs, res, 'enrolment-not-permitted');
     const ceremony = { challenges, owner: ownerOf(purpose, req.sessionID), subject, context };
     res.json(purpose === 'enrol' ? await addOptions(needs, ceremony) : await askOptions(needs, ceremony));
   };

@@ -9,7 +9,7 @@ import type { CredentialVault, EhrTrial } from '../ehr-ports.ts';
 import type { EmergencyStore, ProviderWatch } from '../emergency-ports.ts';
 import type { HeldPosts } from '../held-ports.ts';
 import type { AttemptLimiter, FactorStore, IdentityProvider, ProviderLogoutStore, SignInStore } from '../identity-ports.ts';
-import type { PeopleRegister } from '../people-ports.ts';
+import type { EnrolCodes, FactorNotices, Leavers, PeopleRegister } from '../people-ports.ts';
 import type { PasskeyStore } from '../passkey-ports.ts';
 import type { AuditLog, Clock, GrantStore, OperationsLog, Randomness, Sealer, Session, SessionStore } from '../ports.ts';
 import type { AskedConfirmations, FormerIds } from '../step-up-ports.ts';
@@ -33,6 +33,11 @@ export interface SignInNeeds {
   readonly factors: FactorStore;
   readonly passkeys: PasskeyStore;
   readonly people: PeopleRegister;
+  /** Changes of second factors that their person has yet to see. */
+  readonly factorNotices: FactorNotices;
+  /** IT's codes for a first factor away from the zone for it. */
+  readonly enrolCodes: EnrolCodes;
+  readonly leavers: Leavers;
   readonly devices: DeviceBook;
   readonly pins: DevicePins;
   readonly remembered: RememberedFactors;

@@ -3,7 +3,6 @@
 
 import { refuse } from '../core/answer.ts';
 import { goesToItsPatient } from '../core/held/carried-patient.ts';
-import type { Carried } from '../core/held/carried-patient.ts';
 import { heldPath } from '../core/held/held-path.ts';
 import type { Arrived, Identified, Matched, Opened, Recorded, SignedIn, SubjectMatter, Targeted } from '../facts.ts';
 import type { HeldPosts } from '../held-ports.ts';

@@ -55,6 +55,7 @@ const opened: readonly (readonly [name: string, by: string, path: string])[] = [
   ['denied-always', 'nurse', '/setup/install'],
   ['malformed', 'nurse', '/a/..%2fb'],
   ['not-found', 'nurse', '/.wardgate/nothing'],
+  ['device', 'nurse', '/.wardgate/device'],
   ['ehr-breaks-off', 'nurse', '/fault/reset'],
 ];
 
@@ -218,9 +219,9 @@ const pagesIn = (language: Language): void => {
     await page.click('button[type=submit]');
     await page.waitForSelector('[role=alert]');
     expect(await barriers(page, 'credential-refused')).toEqual([]);
-    // The drawing is nothing but a picture, even where somebody opens it by itself.
-    const reply = await page.goto(own.origin + ((await page.getAttribute('header img', 'src')) ?? ''));
-    expect(reply?.headers()).toMatchObject({
+    // The drawing is nothing but a picture, even to whoever opens it by itself.
+    const reply = await context.request.get(own.origin + ((await page.getAttribute('header img', 'src')) ?? ''));
+    expect(reply.headers()).toMatchObject({
       'content-type': 'image/svg+xml',
       'content-security-policy': expect.stringMatching(/^default-src 'none';.*sandbox$/),
       'x-content-type-options': 'nosniff',

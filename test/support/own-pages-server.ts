@@ -7,13 +7,16 @@ import type { AddressInfo } from 'node:net';
 import { generateSync } from 'otplib/functional';
 import { onTestFinished } from 'vitest';
 import { MemoryAttemptLimiter } from '../../src/adapters/attempt-limiter-memory.ts';
+import { SqliteEnrolCodes } from '../../src/adapters/enrol-codes-sqlite.ts';
 import { SqliteDeviceBook } from '../../src/adapters/device-book-sqlite.ts';
 import { SqliteDevicePins } from '../../src/adapters/device-pins-sqlite.ts';
 import { ExpressSessionStore } from '../../src/adapters/express-session-store.ts';
+import { SqliteFactorNotices } from '../../src/adapters/factor-notices-sqlite.ts';
 import { SqliteFactorStore } from '../../src/adapters/factor-store-sqlite.ts';
 import { SqliteGrantStore } from '../../src/adapters/grant-store-sqlite.ts';
 import { OpenIdProvider } from '../../src/adapters/identity-provider-openid.ts';
 import { readPasskeyLibrary } from '../../src/adapters/passkey-library.ts';
+import { SqliteLeavers } from '../../src/adapters/leavers-sqlite.ts';
 import { SqlitePasskeyStore } from '../../src/adapters/passkey-store-sqlite.ts';
 import { SqlitePeopleRegister } from '../../src/adapters/people-register-sqlite.ts';
 import { systemRandomness } from '../../src/adapters/randomness-system.ts';
@@ -95,6 +98,9 @@ export async function startOwnPages(options: OwnPagesOptions) {
     people: new SqlitePeopleRegister(db),
     remembered: new SqliteRememberedFactors(db),
     pins: new SqliteDevicePins(db, sealer),
+    enrolCodes: new SqliteEnrolCodes(db),
+    factorNotices: new SqliteFactorNotices(db),
+    leavers: new SqliteLeavers(db),
     devices: await SqliteDeviceBook.open(db, clock, log),
     passkeyLibrary: readPasskeyLibrary(),
     attempts: await MemoryAttemptLimiter.open(db, clock),

@@ -117,7 +117,6 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   ),
   'src/adapters/audit-index.ts': one('taken back whole and thrown on'),
   'src/adapters/audit-indexing.ts': one('thrown on; the next look begins anew'),
-  'src/cli/audit-search/record-search.ts': one(
     'only where no gateway runs the command records by itself; everything else is thrown on',
   ),
   'src/adapters/audit-head.ts': several(

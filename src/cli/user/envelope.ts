@@ -3,7 +3,8 @@
 import type { Settings } from '../../config/settings.ts';
 import { plainText } from '../plain-text.ts';
 
-export function envelope(told: Readonly<Record<string, unknown>>, { clinic, applications }: Settings): readonly string[] {
+export function envelope(answer: unknown, { clinic, applications }: Settings): readonly string[] {
+  const told = Object(answer) as Readonly<Record<string, unknown>>;
   const codes = Array.isArray(told['codes']) ? told['codes'].map((code) => plainText(String(code))) : [];
   const addresses = [...applications.values()].map(({ origin }) => origin);
   return [

@@ -65,7 +65,7 @@ function unwarn() {
 }
 
 function cover(now) {
-  if (kind === now) return;
+  if (kind === now || isMute) return;
   yieldToCover();
   const isFirst = kind === null;
   kind = now;
@@ -134,6 +134,7 @@ function uncover() {
   const before = focused;
   focused = null;
   giveBack(before, 20);
+  refreshStayed(before);
 }
 
 /** The cursor goes back to where the person typed. A frame takes it only once the browser has drawn it uncovered. */
