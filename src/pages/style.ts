@@ -35,7 +35,7 @@ p, ul, ol, dl { margin: 0 0 1rem; }
 a { color: var(--accent); }
 label { display: block; font-weight: 600; margin: 1rem 0 0.3rem; }
 label.tick { display: flex; gap: 0.7rem; align-items: flex-start; font-weight: 400; }
-label.tick input { flex: none; width: 1.4rem; height: 1.4rem; margin: 0.1rem 0 0; accent-color: var(--accent); }
+label.tick input { flex: none; width: 1.6rem; height: 1.6rem; margin: 0.1rem 0 0; accent-color: var(--accent); }
 .hint { color: var(--quiet); font-size: 0.95rem; margin: 0.25rem 0 0; }
 .limit { margin: 1.4rem 0 0; }
 .or { margin-top: 2rem; padding-top: 1.4rem; border-top: 1px solid var(--line); }
