@@ -18,6 +18,8 @@ const columns = {
   providerSession: 'provider_session',
   sealedTokens: 'sealed_tokens',
   ehrSessions: 'ehr_sessions',
+  from: 'signed_in_from',
+  parked: 'parked_on',
   version: 'version',
 } as const satisfies Record<Exclude<keyof Session, 'key'>, string>;
 
@@ -38,6 +40,8 @@ const rowShape = z.object({
   provider_session: text.nullable(),
   sealed_tokens: text.nullable(),
   ehr_sessions: text,
+  signed_in_from: text.nullable(),
+  parked_on: text.nullable(),
   version: time,
 });
 const subjectShape = z.object({ issuer: text.min(1), sub: text.min(1), name: text, displayName: text });
@@ -48,6 +52,7 @@ const activityShape = z.object({
   pings: time,
   navigations: time,
 });
+const fromShape = z.object({ address: text, zones: z.array(text) });
 const factorShape = z.object({
   method: z.enum(['totp', 'passkey', 'recovery-code', 'provider']),
   at: time,
@@ -73,6 +78,8 @@ export function readSessionRow(row: Row): { readonly session: Session } | { read
       providerSession: read.provider_session,
       sealedTokens: read.sealed_tokens,
       ehrSessions: ehrSessionsShape.parse(JSON.parse(read.ehr_sessions)),
+      ...(read.signed_in_from === null ? {} : { from: fromShape.parse(JSON.parse(read.signed_in_from)) }),
+      ...(read.parked_on === null ? {} : { parked: read.parked_on }),
       version: read.version,
     };
     return { session };

@@ -96,6 +96,12 @@ const passkeys = `
   CREATE INDEX passkeys_by_person ON passkeys (issuer, sub);
 `;
 
+// Where people signed in, for whoever signs in elsewhere; and sessions that wait at a desk for their person.
+const desks = `
+  ALTER TABLE sessions ADD COLUMN signed_in_from TEXT;
+  ALTER TABLE sessions ADD COLUMN parked_on TEXT;
+`;
+
 export const schemas: Readonly<Record<DatabaseName, Schema>> = {
   identity: {
     file: 'identity.db',
@@ -105,6 +111,6 @@ export const schemas: Readonly<Record<DatabaseName, Schema>> = {
   sessions: {
     file: 'sessions.db',
     synchronous: 'NORMAL',
-    migrations: [sessions, heldEhrSessions, signInSources, ehrStandings, locks],
+    migrations: [sessions, heldEhrSessions, signInSources, ehrStandings, locks, desks],
   },
 };

@@ -38,6 +38,7 @@ const signIn = z.strictObject({
   scopes: oneOrMany(words).optional(),
   recheckEvery: duration('1m', '24h').optional(),
   recheckGrace: duration('1m', '24h').optional(),
+  takeOver: z.enum(['ask', 'always', 'never']).optional(),
 });
 
 const secondFactor = z.strictObject({

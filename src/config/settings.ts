@@ -4,6 +4,7 @@
 import type { CookieClasses, ExpiredReply, Recipe } from '../core/ehr/recipe.ts';
 import type { Machine } from '../core/machines/machine.ts';
 import type { LimitTable } from '../core/session/limits-for.ts';
+import type { TakeOver } from '../core/session/judge-take-over.ts';
 import type { LockedReply } from '../core/session/while-locked.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { ParameterDialect, PatientIdForm } from '../core/policy/policy.ts';
@@ -158,6 +159,8 @@ export interface SignInSettings {
   readonly scopes: readonly string[];
   readonly recheckEverySeconds: number;
   readonly recheckGraceSeconds: number;
+  /** What becomes of a session of the same person elsewhere. */
+  readonly takeOver: TakeOver;
 }
 
 export interface SecondFactorSettings {

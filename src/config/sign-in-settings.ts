@@ -43,6 +43,7 @@ export async function signInSettings(reading: Gateway): Promise<SignInSettings |
     scopes,
     recheckEverySeconds: given.recheckEvery ?? 900,
     recheckGraceSeconds: given.recheckGrace ?? 3600,
+    takeOver: given.takeOver ?? 'ask',
   };
 }
 

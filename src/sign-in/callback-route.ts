@@ -137,7 +137,7 @@ async function signInAs(
   const shownAt = Math.max(0, Math.min(Math.floor(identity.authenticatedAt ?? 0), known.at));
   const factor = acceptProviderFactor(claims, needs.settings.secondFactor, shownAt);
   if (factor !== null) {
-    if (await completeSignIn(needs, req, res, known, factor)) sendOn(res, transaction.returnTo);
+    if (await completeSignIn(needs, req, res, known, factor, transaction.returnTo)) sendOn(res, transaction.returnTo);
     return;
   }
   await setPending(req, { ...known, enrolSecret: null });

@@ -27,6 +27,7 @@ import type { SignInNeeds } from './sign-in-needs.ts';
 import { postSignOut, showSignedOut, showSignOut } from './sign-out-route.ts';
 import { startRoute } from './start-route.ts';
 import { postStepUp, showStepUp } from './step-up-route.ts';
+import { postTakeOver, showTakeOver } from './take-over-route.ts';
 import { tryCredential } from './try-credential.ts';
 import { postUnlock, showUnlock, showUnlocked } from './unlock-route.ts';
 import { verifyFactor } from './verify-factor.ts';
@@ -55,6 +56,8 @@ export function createSignIn(needs: SignInNeeds): Router {
   router.post('/.wardgate/second-factor', form, interaction, postFactor(needs, verify));
   router.get('/.wardgate/enrol', interaction, showEnrol(needs));
   router.post('/.wardgate/enrol', form, interaction, postEnrol(needs, turns, challenges));
+  router.get('/.wardgate/take-over', interaction, showTakeOver(needs));
+  router.post('/.wardgate/take-over', form, interaction, postTakeOver(needs));
   passkeyRoutes(needs, router, challenges, turns, interaction);
   router.get('/.wardgate/sign-out', showSignOut(needs));
   router.post('/.wardgate/sign-out', framed, interaction, postSignOut(needs));

@@ -33,7 +33,8 @@ export function postFactor(needs: SignInNeeds, verify: ReturnType<typeof verifyF
     const shown = shownIn(req, ownerOf('sign-in', req.sessionID));
     const verdict = await verify({ subject: pending.subject, session: null, ...shown, context });
     if (verdict.proved) {
-      if (await completeSignIn(needs, req, res, pending, verdict.evidence)) sendOn(res, returnTo(needs, res));
+      if (await completeSignIn(needs, req, res, pending, verdict.evidence, returnTo(needs, res)))
+        sendOn(res, returnTo(needs, res));
       return;
     }
     const { status, text } = describeFailure(verdict, res);

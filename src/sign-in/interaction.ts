@@ -5,7 +5,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import session from 'express-session';
 import { cookieName, setCookie } from '../core/session/cookies.ts';
 import { Fault } from '../core/faults.ts';
-import type { Subject } from '../ports.ts';
+import type { FactorEvidence, Subject } from '../ports.ts';
 import { ownContext } from './own-context.ts';
 import type { SignInNeeds } from './sign-in-needs.ts';
 
@@ -23,6 +23,10 @@ export interface PendingSignIn {
   readonly at: number;
   /** Base 32, while a second factor is being set up. */
   readonly enrolSecret: string | null;
+  /** The second factor, shown already, while the person is asked about their session elsewhere. */
+  readonly proved?: FactorEvidence;
+  /** Reference of the session of somebody else that stood at this desk before. */
+  readonly switchedFrom?: string;
 }
 
 declare module 'express-session' {

@@ -15,6 +15,7 @@ export const signInRoutes: readonly OwnRoute[] = [
   { path: '/.wardgate/second-factor/options', reach: 'public', methods: post },
   { path: '/.wardgate/enrol/options', reach: 'public', methods: post },
   { path: '/.wardgate/enrol', reach: 'public', methods: both },
+  { path: '/.wardgate/take-over', reach: 'public', methods: both },
   { path: '/.wardgate/sign-out', reach: 'public', methods: both },
   { path: '/.wardgate/signed-out', reach: 'public', methods: get },
   { path: '/.wardgate/keys', reach: 'public', methods: get },

@@ -166,6 +166,7 @@ function settingsFor(origin: string, issuer: string, options: OwnPagesOptions): 
       scopes: ['openid', 'profile', 'groups'],
       recheckEverySeconds: 900,
       recheckGraceSeconds: 3600,
+      takeOver: 'never',
       ...options.signIn,
     },
     secondFactor: {

@@ -45,7 +45,16 @@ export interface Session {
   readonly sealedTokens: string | null;
   /** The sessions that EHRs gave this one, the oldest first. */
   readonly ehrSessions: readonly HeldEhrSession[];
+  /** Where its person signed in; absent in sessions of before. */
+  readonly from?: SignedInFrom;
+  /** The device on which it waits for its person to come back, in nobody's browser; null or absent where it is in one. */
+  readonly parked?: string | null;
   readonly version: number;
+}
+
+export interface SignedInFrom {
+  readonly address: string;
+  readonly zones: readonly string[];
 }
 
 /** A session of an EHR, as far as it is kept. */
@@ -59,7 +68,18 @@ export interface HeldEhrSession {
 }
 
 /** Why a session is not usable any more. */
-export type EndReason = 'idle' | 'absolute' | 'signed-out' | 'revoked' | 'provider-refused' | 'roles-stale' | 'provider-logout';
+export type EndReason =
+  | 'idle'
+  | 'absolute'
+  | 'signed-out'
+  | 'revoked'
+  | 'provider-refused'
+  | 'roles-stale'
+  | 'provider-logout'
+  /** The same person goes on at another desk. */
+  | 'taken-over'
+  /** Another person goes on at the same desk. */
+  | 'switched-away';
 
 /** Limits of one session, the strictest of the person's roles and zones. */
 export interface SessionLimits {

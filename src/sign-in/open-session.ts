@@ -1,0 +1,95 @@
+// Opens a session for somebody who has proved both factors: recorded first, then under an id nobody has seen before. What
+// becomes of the person's other sessions is done here as well, and recorded with both references.
+
+import { freshActivity } from '../core/session/activity.ts';
+import type { FactorEvidence, OwnPageContext, Session } from '../ports.ts';
+import type { PendingSignIn } from './interaction.ts';
+import { otherSessions, placeOf } from './other-sessions.ts';
+import { record, recordedSession } from './record.ts';
+import { sessionKey } from './session-key.ts';
+import type { SignInNeeds } from './sign-in-needs.ts';
+
+/** References named in one record. */
+const mostNamed = 8;
+
+export interface Opening {
+  readonly factor: FactorEvidence;
+  /** References of the person's other sessions that end with this one's beginning. */
+  readonly ends: readonly string[];
+  /** Whether the person chose what goes on beside it. */
+  readonly wasAsked: boolean;
+}
+
+type Known = Omit<PendingSignIn, 'enrolSecret'>;
+
+/** `before`: the session that the browser holds, whose cookie is about to be replaced. Rejects with a Fault. */
+export async function openSession(
+  needs: SignInNeeds,
+  context: OwnPageContext,
+  pending: Known,
+  opening: Opening,
+  before: Session | null,
+): Promise<{ readonly id: string; readonly session: Session }> {
+  const id = needs.randomness.id();
+  const session = newSession(needs, context, pending, opening.factor, id);
+  const detail = opening.factor.detail ?? null;
+  await record(needs, context, 'sign-in', { ...recordedSession(session), decision: 'allowed', detail });
+  await needs.sessions.create(session);
+  // The browser held another session: its cookie is about to be replaced, so nobody could ever sign it out.
+  if (before !== null && (await needs.sessions.end(before.key, 'signed-out'))) {
+    const why = 'the same browser signed in again';
+    await record(needs, context, 'session-ended', { ...recordedSession(before), reason: 'signed-out', detail: why });
+  }
+  await settleOthers(needs, context, session, opening);
+  return { id, session };
+}
+
+/** Looked at once more: two sign-ins at the same moment have not seen each other before. */
+async function settleOthers(needs: SignInNeeds, context: OwnPageContext, session: Session, opening: Opening): Promise<void> {
+  const kept: string[] = [];
+  for (const { session: other } of await otherSessions(needs, session.subject, session.key)) {
+    if (opening.ends.includes(other.reference)) await takeOver(needs, context, session, other);
+    else kept.push(`session ${other.reference}`);
+  }
+  if (kept.length === 0) return;
+  const named = kept.slice(0, mostNamed).join(', ') + (kept.length > mostNamed ? ` and ${kept.length - mostNamed} more` : '');
+  const detail = `beside ${named}; ${opening.wasAsked ? 'chosen by the person' : 'the person was not asked'}`;
+  await record(needs, context, 'kept-both', { ...recordedSession(session), decision: 'allowed', detail });
+}
+
+/** Ended before it is recorded: a full disk must not keep it open at a desk that its person has left. */
+async function takeOver(needs: SignInNeeds, context: OwnPageContext, session: Session, other: Session): Promise<void> {
+  if (!(await needs.sessions.end(other.key, 'taken-over'))) return;
+  const since = new Date(other.createdAt).toISOString();
+  const detail = `session ${other.reference} at ${placeOf(other) ?? 'an unknown place'} since ${since}`;
+  await record(needs, context, 'taken-over', { ...recordedSession(session), decision: 'allowed', detail });
+  const ended = { ...recordedSession(other), reason: 'taken-over', detail: `by session ${session.reference}` };
+  await record(needs, context, 'session-ended', ended);
+}
+
+function newSession(
+  needs: SignInNeeds,
+  { address, zones }: OwnPageContext,
+  pending: Known,
+  factor: FactorEvidence,
+  id: string,
+): Session {
+  const now = needs.clock.now();
+  return {
+    key: sessionKey(id),
+    reference: needs.randomness.id(),
+    subject: pending.subject,
+    roles: pending.roles,
+    factor,
+    createdAt: now,
+    lastActiveAt: now,
+    lockedAt: null,
+    activity: freshActivity('sign-in'),
+    rolesCheckedAt: pending.at,
+    providerSession: pending.providerSession,
+    sealedTokens: pending.sealedTokens,
+    ehrSessions: [],
+    from: { address, zones },
+    version: 1,
+  };
+}
