@@ -8,6 +8,7 @@ import type { Clock, OperationsLog, Sealer } from '../ports.ts';
 import { MemoryAttemptLimiter } from './attempt-limiter-memory.ts';
 import { MemoryBudgetBook } from './budget-book.ts';
 import { SqliteCredentialVault } from './credential-vault-sqlite.ts';
+import { SqliteDeviceBook } from './device-book-sqlite.ts';
 import { SqliteEhrStandings } from './ehr-standings-sqlite.ts';
 import { ExpressSessionStore } from './express-session-store.ts';
 import { SqliteFactorStore } from './factor-store-sqlite.ts';
@@ -75,6 +76,7 @@ async function openStores(db: StateDb, options: EmbeddedStateOptions, opened: { 
     logouts: new SqliteProviderLogoutStore(db),
     factors: new SqliteFactorStore(db),
     passkeys: new SqlitePasskeyStore(db),
+    devices: await SqliteDeviceBook.open(db, clock, log),
     grants: await SqliteGrantStore.open(db, clock),
     vault: new SqliteCredentialVault(db, sealer),
     interactions: new ExpressSessionStore(db, sealer, clock, interactionSeconds),

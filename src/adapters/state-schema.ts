@@ -96,6 +96,15 @@ const passkeys = `
   CREATE INDEX passkeys_by_person ON passkeys (issuer, sub);
 `;
 
+// The cookie's id is not in here, only its hash. In this file, because a removed device must not come back.
+const devices = `
+  CREATE TABLE devices (
+    key TEXT PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, name TEXT NOT NULL, application TEXT NOT NULL,
+    issuer TEXT, sub TEXT, registered_at INTEGER NOT NULL, seen_at INTEGER NOT NULL) STRICT;
+`;
+
+const sessionDevices = `ALTER TABLE sessions ADD COLUMN device TEXT;`;
+
 // Where people signed in, for whoever signs in elsewhere; and sessions that wait at a desk for their person.
 const desks = `
   ALTER TABLE sessions ADD COLUMN signed_in_from TEXT;
@@ -106,11 +115,11 @@ export const schemas: Readonly<Record<DatabaseName, Schema>> = {
   identity: {
     file: 'identity.db',
     synchronous: 'FULL',
-    migrations: [identity, providerLogouts, refusedAndImported, heldPosts, passkeys],
+    migrations: [identity, providerLogouts, refusedAndImported, heldPosts, passkeys, devices],
   },
   sessions: {
     file: 'sessions.db',
     synchronous: 'NORMAL',
-    migrations: [sessions, heldEhrSessions, signInSources, ehrStandings, locks, desks],
+    migrations: [sessions, heldEhrSessions, signInSources, ehrStandings, locks, sessionDevices, desks],
   },
 };

@@ -39,8 +39,9 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
   // How long a disk takes is measured by the machine's own clock, whatever clock the sessions go by.
   const diskClock: Clock = { now: () => clock.now(), monotonic: () => systemClock.monotonic() };
   const audit = await openAuditLog({ directory, fallbackDirectory, boot, clock: diskClock, log });
-  const sessionLimits = (roles: readonly string[], zones: readonly string[]) => limitsFor(settings.lock, roles, zones);
-  const judge = (session: Session, now: number) => judgeStanding(session, sessionLimits(session.roles, []), now);
+  const sessionLimits = (session: Pick<Session, 'roles' | 'device'>, zones: readonly string[]) =>
+    limitsFor(settings.lock, session, zones);
+  const judge = (session: Session, now: number) => judgeStanding(session, sessionLimits(session, []), now);
   try {
     const touchStepMilliseconds = shortestIdleSeconds(settings) * 100;
     const state = await openEmbeddedState({
@@ -132,6 +133,7 @@ function upstreamOrigin(application: ApplicationSettings): UpstreamOrigin {
 }
 
 function shortestIdleSeconds({ lock }: Settings): number {
-  const others = [...lock.zones.values(), ...lock.roles.values()].map((one) => one.idleSeconds ?? lock.everywhere.idleSeconds);
+  const narrower = [...lock.zones.values(), ...lock.roles.values(), ...lock.devices.values()];
+  const others = narrower.map((one) => one.idleSeconds ?? lock.everywhere.idleSeconds);
   return Math.min(lock.everywhere.idleSeconds, ...others);
 }

@@ -70,8 +70,15 @@ const lock = z
       })
       .optional(),
     roles: z.record(ownName, narrower).optional(),
+    devices: z.strictObject({ shared: narrower.optional(), own: narrower.optional(), unknown: narrower.optional() }).optional(),
   })
   .catchall(narrower);
+
+const devices = z.strictObject({
+  registeredBy: oneOrMany(ownName).optional(),
+  registeredFrom: ownName.optional(),
+  own: z.enum(['on', 'off']).optional(),
+});
 
 const audit = z.strictObject({
   directory: words.optional(),
@@ -89,6 +96,7 @@ export const gatewaySchema = z.strictObject({
   signIn,
   secondFactor: secondFactor.optional(),
   lock: lock.optional(),
+  devices: devices.optional(),
   audit: audit.optional(),
   breakGlass: z.strictObject({ lasts: duration('1m', '24h').optional() }).optional(),
   data: words.optional(),

@@ -23,6 +23,7 @@ export interface Settings {
   readonly signIn: SignInSettings;
   readonly secondFactor: SecondFactorSettings;
   readonly lock: LockSettings;
+  readonly devices: DeviceSettings;
   readonly audit: AuditSettings;
   readonly limits: Limits;
   /** Directory of our own state; created with mode 0700. */
@@ -177,7 +178,17 @@ export interface SecondFactorSettings {
   readonly passkeyDomain: string | null;
 }
 
-/** When sessions lock and end; zones and roles only ever narrow it. */
+/** Browsers that the gateway knows. */
+export interface DeviceSettings {
+  /** Roles that may make a browser a shared device; none: nobody may. */
+  readonly registeredBy: readonly string[];
+  /** Zone one must be in for that; null: anywhere. */
+  readonly registeredFrom: string | null;
+  /** Whether people may call a browser their own. */
+  readonly own: boolean;
+}
+
+/** When sessions lock and end; zones, roles and kinds of device only ever narrow it. */
 export type LockSettings = LimitTable;
 
 export interface AuditSettings {

@@ -42,6 +42,7 @@ export const reasons = {
   'last-factor': { status: 403, title: 'The last second factor stays' },
   'second-factor-blocked': { status: 429, title: 'Too many wrong codes' },
   'enrolment-not-permitted': { status: 403, title: 'A second factor cannot be set up from here' },
+  'device-not-permitted': { status: 403, title: 'You may not register devices from here' },
   'machine-unknown': { status: 401, title: 'This machine is not recognised' },
   'caller-ambiguous': { status: 400, title: 'It is not clear who is asking' },
   'machine-not-permitted': { status: 403, title: 'This is not for machines' },

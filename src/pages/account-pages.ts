@@ -54,6 +54,7 @@ export function mePage(parts: {
     </dl>
     <a class="button" href="/">Go on</a>
     <a class="button plain" href="/.wardgate/factors">Second factors</a>
+    <a class="button plain" href="/.wardgate/device">This device</a>
     ${parts.credential !== undefined && html`<a class="button plain" href="${parts.credential}">EHR password</a>`}
     <a class="button plain" href="/.wardgate/sign-out">Sign out</a>`;
   return layout({ title: 'You', clinic: parts.clinic, body });

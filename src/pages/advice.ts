@@ -51,6 +51,7 @@ const advice: Readonly<Record<Reason | FaultCode, string>> = {
   'second-factor-wrong': 'Wait for the next code and type it again.',
   'second-factor-blocked': 'Wait until the time is over. If it was not you who typed them, tell us at once.',
   'enrolment-not-permitted': 'Come to a computer in the clinic for the first sign-in.',
+  'device-not-permitted': 'Ask IT to register this desk.',
   'machine-unknown': 'Check the certificate or the token of this machine, and the address it comes from.',
   'caller-ambiguous': 'Send either what proves a machine or the session of a person, never both.',
   'machine-not-permitted': 'A rule must name this machine before it may do this.',

@@ -5,6 +5,7 @@ import type { Request, Response } from 'express';
 import { setCookie } from '../core/session/cookies.ts';
 import { judgeTakeOver } from '../core/session/judge-take-over.ts';
 import type { FactorEvidence, Session } from '../ports.ts';
+import { browserDevice, keepDevice } from './browser-device.ts';
 import { endInteraction, setPending } from './interaction.ts';
 import type { PendingSignIn } from './interaction.ts';
 import { openSession } from './open-session.ts';
@@ -53,11 +54,13 @@ export async function comeIn(
   opening: Opening,
 ): Promise<boolean> {
   const context = ownContext(needs, res);
+  const device = browserDevice(needs, req, context, pending.subject);
   const before = await cookieSession(needs, req, context);
-  const { id, session } = await openSession(needs, context, pending, opening, before);
+  const { id, session } = await openSession(needs, context, pending, { ...opening, device, before });
   await endInteraction(needs, req, res);
   if (await endedMeanwhile(needs, res, session, pending.at)) return false;
   res.append('Set-Cookie', setCookie('session', id, context.settings.secure, null));
+  await keepDevice(needs, req, res, context, device);
   res.append('Set-Cookie', setCookie('retry', '', context.settings.secure, 0));
   return true;
 }

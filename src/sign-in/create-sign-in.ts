@@ -9,6 +9,7 @@ import { callbackRoute } from './callback-route.ts';
 import { Challenges } from './challenges.ts';
 import { checkOrigin } from './check-origin.ts';
 import { postCredential, showCredential } from './credential-route.ts';
+import { postDevice, showDevice } from './device-route.ts';
 import { postEmergency, showEmergency } from './emergency-route.ts';
 import { postEnrol, showEnrol } from './enrol-route.ts';
 import { postFactor, showFactor } from './factor-route.ts';
@@ -106,6 +107,8 @@ function passkeyRoutes(
   router.post('/.wardgate/unlock/options', ours, unlockOptions(needs, challenges));
   router.post('/.wardgate/step-up/options', ours, sessionOptions(needs, challenges, 'step-up'));
   router.post('/.wardgate/factors/options', ours, sessionOptions(needs, challenges, 'add'));
+  router.get('/.wardgate/device', showDevice(needs));
+  router.post('/.wardgate/device', checkOrigin(needs, 'document'), fields, postDevice(needs));
   router.get('/.wardgate/factors', showFactors(needs));
   router.post('/.wardgate/factors', checkOrigin(needs, 'document'), fields, postFactors(needs, challenges, turns));
 }

@@ -10,6 +10,7 @@ import { enrolPasskey } from './enrol-passkey.ts';
 import { mayEnrolFrom } from './enrol-zone.ts';
 import { enrolledFactors } from './enrolled-factors.ts';
 import { fieldOf } from './factor-route.ts';
+import { isFresh } from './fresh-factor.ts';
 import type { OneAtATime } from './one-at-a-time.ts';
 import type { OwnContext } from './own-context.ts';
 import { ownerOf } from './passkey-owner.ts';
@@ -20,8 +21,6 @@ import { sessionPage } from './session-page.ts';
 import type { SignInNeeds } from './sign-in-needs.ts';
 
 const path = '/.wardgate/factors';
-/** How old the confirmation may be that adds or removes, milliseconds. */
-const freshMilliseconds = 5 * 60_000;
 
 export function showFactors(needs: SignInNeeds) {
   return sessionPage(needs, async ({ res, session, context }) => show(needs, res, session, context, null));
@@ -51,11 +50,6 @@ export function postFactors(needs: SignInNeeds, challenges: Challenges, turns: O
 }
 
 const stepUp = `/.wardgate/step-up?return=${encodeURIComponent(path)}`;
-
-function isFresh(needs: SignInNeeds, { factor }: Session): boolean {
-  const age = needs.clock.now() - factor.at;
-  return age >= 0 && age <= freshMilliseconds;
-}
 
 /** Empty where it was done, else what the person reads. */
 async function add(

@@ -42,9 +42,9 @@ function pageOf(
 }
 
 async function describe(needs: SignInNeeds, session: Session, context: OwnContext) {
-  const { subject, roles, factor } = session;
+  const { subject, roles, factor, device } = session;
   const { lock } = needs.settings;
-  const { idleSeconds, endAfterLockSeconds, absoluteSeconds } = limitsFor(lock, roles, context.zones);
+  const { idleSeconds, endAfterLockSeconds, absoluteSeconds } = limitsFor(lock, session, context.zones);
   const grant = await needs.grants.current(subject.issuer, subject.sub, needs.clock.now());
   return {
     name: subject.name,
@@ -60,6 +60,7 @@ async function describe(needs: SignInNeeds, session: Session, context: OwnContex
     session: session.reference,
     address: context.address,
     zones: context.zones,
+    device,
     idleSeconds,
     endAfterLockSeconds,
     absoluteSeconds,
@@ -138,6 +139,7 @@ function rowsOf(me: Awaited<ReturnType<typeof describe>>, time: (iso: string) =>
     ['Recovery codes left', String(me.recoveryCodesLeft)],
     ['Signed in since', time(me.signedInAt)],
     ['Role last checked', `${time(me.rolesReadAt)}, again every ${lasting(me.rolesReadEverySeconds)}`],
+    ['Device', me.device === null ? 'not known here' : `${me.device.name} (${me.device.kind})`],
     ['Locks when unused for', lasting(me.idleSeconds)],
     ['Ends when locked for', lasting(me.endAfterLockSeconds)],
     ['Ends at the latest after', lasting(me.absoluteSeconds)],

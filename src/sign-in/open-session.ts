@@ -2,6 +2,7 @@
 // becomes of the person's other sessions is done here as well, and recorded with both references.
 
 import { freshActivity } from '../core/session/activity.ts';
+import type { SessionDevice } from '../core/session/device.ts';
 import type { FactorEvidence, OwnPageContext, Session } from '../ports.ts';
 import type { PendingSignIn } from './interaction.ts';
 import { otherSessions, placeOf } from './other-sessions.ts';
@@ -20,18 +21,25 @@ export interface Opening {
   readonly wasAsked: boolean;
 }
 
+/** What the browser brings. */
+export interface Desk {
+  readonly device: SessionDevice | null;
+  /** The session that it holds, whose cookie is about to be replaced. */
+  readonly before: Session | null;
+}
+
 type Known = Omit<PendingSignIn, 'enrolSecret'>;
 
-/** `before`: the session that the browser holds, whose cookie is about to be replaced. Rejects with a Fault. */
+/** Rejects with a Fault. */
 export async function openSession(
   needs: SignInNeeds,
   context: OwnPageContext,
   pending: Known,
-  opening: Opening,
-  before: Session | null,
+  opening: Opening & Desk,
 ): Promise<{ readonly id: string; readonly session: Session }> {
   const id = needs.randomness.id();
-  const session = newSession(needs, context, pending, opening.factor, id);
+  const { before } = opening;
+  const session = newSession(needs, context, pending, opening, id);
   const detail = opening.factor.detail ?? null;
   await record(needs, context, 'sign-in', { ...recordedSession(session), decision: 'allowed', detail });
   await needs.sessions.create(session);
@@ -71,7 +79,7 @@ function newSession(
   needs: SignInNeeds,
   { address, zones }: OwnPageContext,
   pending: Known,
-  factor: FactorEvidence,
+  { factor, device }: Pick<Opening & Desk, 'factor' | 'device'>,
   id: string,
 ): Session {
   const now = needs.clock.now();
@@ -89,6 +97,7 @@ function newSession(
     providerSession: pending.providerSession,
     sealedTokens: pending.sealedTokens,
     ehrSessions: [],
+    device,
     from: { address, zones },
     version: 1,
   };

@@ -22,15 +22,16 @@ export async function otherSessions(
     .filter(({ key }) => key !== except)
     .map((session) => ({
       session,
-      standing: judgeStanding(session, limitsFor(settings.lock, session.roles, session.from?.zones ?? []), now).standing,
+      standing: judgeStanding(session, limitsFor(settings.lock, session, session.from?.zones ?? []), now).standing,
     }))
     .filter(({ standing }) => standing !== 'ended')
     .map(({ session, standing }) => ({ session, isLocked: standing === 'locked' }))
     .toSorted((a, b) => b.session.createdAt - a.session.createdAt);
 }
 
-/** As people read it: the address, and the zones it lies in. */
-export function placeOf({ from }: Session): string | null {
+/** As people read it: the name of the device, else the address and the zones it lies in. */
+export function placeOf({ device, from }: Session): string | null {
+  if (device !== null) return device.name;
   if (from === undefined) return null;
   return from.zones.length === 0 ? from.address : `${from.address} (${from.zones.join(', ')})`;
 }

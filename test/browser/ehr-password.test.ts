@@ -81,6 +81,7 @@ chromium.describe("a person's own EHR password", () => {
       providerSession: null,
       sealedTokens: null,
       ehrSessions: [],
+      device: null,
       lockedAt: null,
       activity: { last: 'sign-in', pings: 0, navigations: 0 },
       version: 1,

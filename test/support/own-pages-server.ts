@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { generateSync } from 'otplib/functional';
 import { onTestFinished } from 'vitest';
 import { MemoryAttemptLimiter } from '../../src/adapters/attempt-limiter-memory.ts';
+import { SqliteDeviceBook } from '../../src/adapters/device-book-sqlite.ts';
 import { ExpressSessionStore } from '../../src/adapters/express-session-store.ts';
 import { SqliteFactorStore } from '../../src/adapters/factor-store-sqlite.ts';
 import { SqliteGrantStore } from '../../src/adapters/grant-store-sqlite.ts';
@@ -85,6 +86,7 @@ export async function startOwnPages(options: OwnPagesOptions) {
     logouts: new SqliteProviderLogoutStore(db),
     factors: new SqliteFactorStore(db),
     passkeys: new SqlitePasskeyStore(db),
+    devices: await SqliteDeviceBook.open(db, clock, log),
     passkeyLibrary: readPasskeyLibrary(),
     attempts: await MemoryAttemptLimiter.open(db, clock),
     held: noHeldPosts,
@@ -183,7 +185,9 @@ function settingsFor(origin: string, issuer: string, options: OwnPagesOptions): 
       everywhere: { idleSeconds: 900, absoluteSeconds: 43_200, endAfterLockSeconds: 1800 },
       zones: new Map(),
       roles: new Map(),
+      devices: new Map(),
     },
+    devices: { registeredBy: ['nurse'], registeredFrom: 'clinic', own: true },
     breakGlass: { lastsSeconds: 3600 },
     limits: { targetBytes: 8192 } as unknown as SignInNeeds['settings']['limits'],
   };

@@ -25,6 +25,8 @@ export type AuditEvent =
   | 'second-factor-blocked'
   | 'enrolment'
   | 'factor-removed'
+  | 'device-registered'
+  | 'device-removed'
   | 'recovery-code-used'
   | 'break-glass'
   | 'budget-extended'
@@ -57,6 +59,8 @@ export interface AuditEntry {
   readonly roles: readonly string[] | null;
   readonly session: string | null;
   readonly factor: string | null;
+  /** Name of the known device that the session was signed in on. */
+  readonly device: string | null;
   readonly address: string | null;
   readonly agent: string | null;
   readonly application: string | null;
@@ -94,6 +98,7 @@ const blank: AuditEntry = {
   roles: null,
   session: null,
   factor: null,
+  device: null,
   address: null,
   agent: null,
   application: null,
