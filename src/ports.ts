@@ -92,6 +92,8 @@ export interface RecordFilter {
   readonly person: string | null;
   readonly patient: string | null;
   readonly only: 'refused' | 'observed' | 'review' | null;
+  /** Exactly this person; login names are not enough, because two providers may have the same one. */
+  readonly subject?: Pick<Subject, 'issuer' | 'sub'>;
 }
 
 /** One record as the console shows it. `time` is epoch milliseconds. */

@@ -118,8 +118,9 @@ function timeOf(written: unknown, otherwise: number): number {
 }
 
 // An attempt is told by its outcome; the pair would read as two accesses.
-function fits({ event, fields }: ReadRecord, { person, patient, only }: RecordFilter): boolean {
+function fits({ event, fields }: ReadRecord, { person, patient, only, subject }: RecordFilter): boolean {
   if (event === 'attempt') return false;
+  if (subject !== undefined && !isOf(fields, subject)) return false;
   if (person !== null && personOf(fields) !== person) return false;
   if (patient !== null && text(fields['patient']) !== patient) return false;
   if (only === 'refused') return fields['decision'] === 'refused';
@@ -147,6 +148,11 @@ function shownRecord({ event, fields }: ReadRecord): ShownRecord {
 function personOf(fields: ReadRecord['fields']): string | null {
   const { name, machine } = subjectOf(fields);
   return typeof machine === 'string' ? `machine ${machine}` : text(name);
+}
+
+function isOf(fields: ReadRecord['fields'], { issuer, sub }: NonNullable<RecordFilter['subject']>): boolean {
+  const named = subjectOf(fields);
+  return named['issuer'] === issuer && named['sub'] === sub;
 }
 
 function subjectOf(fields: ReadRecord['fields']): Readonly<Record<string, unknown>> {

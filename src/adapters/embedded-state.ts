@@ -8,6 +8,7 @@ import type { Clock, OperationsLog, Sealer } from '../ports.ts';
 import { MemoryAttemptLimiter } from './attempt-limiter-memory.ts';
 import { MemoryBudgetBook } from './budget-book.ts';
 import { SqliteCredentialVault } from './credential-vault-sqlite.ts';
+import { SqliteDeskPeople } from './desk-people-sqlite.ts';
 import { SqliteDeviceBook } from './device-book-sqlite.ts';
 import { SqliteEhrStandings } from './ehr-standings-sqlite.ts';
 import { ExpressSessionStore } from './express-session-store.ts';
@@ -29,7 +30,11 @@ export interface EmbeddedStateOptions {
   readonly log: OperationsLog;
   readonly touchStepMilliseconds: number;
   /** Absent: no post is held. */
-  readonly held?: { readonly limits: HeldPostsLimits; readonly onExpired: (post: HeldSummary) => void };
+  readonly held?: {
+    readonly limits: HeldPostsLimits;
+    readonly draftSeconds?: number;
+    readonly onExpired: (post: HeldSummary) => void;
+  };
   readonly judge: (session: Session, now: number) => SessionStanding;
 }
 
@@ -77,6 +82,7 @@ async function openStores(db: StateDb, options: EmbeddedStateOptions, opened: { 
     factors: new SqliteFactorStore(db),
     passkeys: new SqlitePasskeyStore(db),
     devices: await SqliteDeviceBook.open(db, clock, log),
+    deskPeople: await SqliteDeskPeople.open({ db, clock, log }),
     grants: await SqliteGrantStore.open(db, clock),
     vault: new SqliteCredentialVault(db, sealer),
     interactions: new ExpressSessionStore(db, sealer, clock, interactionSeconds),

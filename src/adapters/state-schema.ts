@@ -111,15 +111,23 @@ const desks = `
   ALTER TABLE sessions ADD COLUMN parked_on TEXT;
 `;
 
+const drafts = `ALTER TABLE held_posts ADD COLUMN draft INTEGER NOT NULL DEFAULT 0;`;
+
+const deskPeople = `
+  CREATE TABLE desk_people (
+    device TEXT NOT NULL, issuer TEXT NOT NULL, sub TEXT NOT NULL, name TEXT NOT NULL, display_name TEXT NOT NULL,
+    at INTEGER NOT NULL, PRIMARY KEY (device, issuer, sub)) STRICT;
+`;
+
 export const schemas: Readonly<Record<DatabaseName, Schema>> = {
   identity: {
     file: 'identity.db',
     synchronous: 'FULL',
-    migrations: [identity, providerLogouts, refusedAndImported, heldPosts, passkeys, devices],
+    migrations: [identity, providerLogouts, refusedAndImported, heldPosts, passkeys, devices, drafts],
   },
   sessions: {
     file: 'sessions.db',
     synchronous: 'NORMAL',
-    migrations: [sessions, heldEhrSessions, signInSources, ehrStandings, locks, sessionDevices, desks],
+    migrations: [sessions, heldEhrSessions, signInSources, ehrStandings, locks, sessionDevices, desks, deskPeople],
   },
 };

@@ -22,7 +22,7 @@ import { createOwnPages } from '../http/own-pages.ts';
 import { describe } from '../http/serve.ts';
 import type { Needs } from '../needs.ts';
 import { assetUrl } from '../pages/assets.ts';
-import type { OperationsLog } from '../ports.ts';
+import type { Clock, OperationsLog, RecordReader } from '../ports.ts';
 import { downloadExtender } from '../sign-in/extend-budget.ts';
 import { needsSilentSignIn, refreshRoles, rolesAreStale } from '../sign-in/refresh-roles.ts';
 import { createSignIn } from '../sign-in/create-sign-in.ts';
@@ -114,18 +114,12 @@ function requestNeeds(parts: Parts, settings: Settings, log: OperationsLog, sign
   } satisfies Partial<Needs>;
 }
 
-function ownPages(
-  { clock, certificate, disks, tree }: Parts,
-  { audit, clinic, limits }: Settings,
-  log: OperationsLog,
-  signIn: SignInNeeds,
-) {
-  const { directory, fallbackDirectory } = audit;
-  const directories = fallbackDirectory === null ? [directory] : [directory, fallbackDirectory];
+function ownPages({ certificate, disks, tree }: Parts, { clinic, limits }: Settings, log: OperationsLog, signIn: SignInNeeds) {
+  const { records } = signIn;
   const notices = (): readonly string[] => [...disks.alarms(), ...(certificate?.notices() ?? []), ...tree.notices()];
   const parts = [
     { routes: signInRoutes, router: createSignIn(signIn) },
-    { routes: consoleRoutes, router: createConsole({ clinic, records: auditReader(directories, clock), notices }) },
+    { routes: consoleRoutes, router: createConsole({ clinic, records, notices }) },
   ];
   return createOwnPages({ log, clinic, formTimeoutSeconds: limits.formTimeoutSeconds, parts });
 }
@@ -133,6 +127,10 @@ function ownPages(
 /** A record or a look that failed is told to whoever runs the gateway; the request itself is over by then. */
 export function lost(log: OperationsLog, cause: unknown, what = 'A record could not be written'): void {
   log.error({ error: describe(cause) }, what);
+}
+
+function recordsOf({ audit: { directory, fallbackDirectory } }: Settings, clock: Clock): RecordReader {
+  return auditReader(fallbackDirectory === null ? [directory] : [directory, fallbackDirectory], clock);
 }
 
 function signInNeeds(parts: Parts, settings: Settings, log: OperationsLog, rules: Needs['rules']): Omit<SignInNeeds, 'ehrTrial'> {
@@ -149,11 +147,13 @@ function signInNeeds(parts: Parts, settings: Settings, log: OperationsLog, rules
     audit,
     provider,
     sealer,
+    records: recordsOf(settings, clock),
     randomness: systemRandomness,
     passkeyLibrary: readPasskeyLibrary(),
     cookieSecrets: sealer.derive('interaction cookie'),
     keySet: () => tokens.keySet(),
     mayRecordAnonymous: (address) => parts.refusals.mayRecordAnonymous(address),
+    cutStreams: (sessionKey) => parts.live.endSession(sessionKey),
     extendBudget: ({ subject, roles, reference, factor }, reason, from) =>
       extend(subject, roles, reason, { ...from, session: reference, factor: factor.method }),
     budgetUse: async (session) => {

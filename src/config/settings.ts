@@ -4,6 +4,7 @@
 import type { CookieClasses, ExpiredReply, Recipe } from '../core/ehr/recipe.ts';
 import type { Machine } from '../core/machines/machine.ts';
 import type { LimitTable } from '../core/session/limits-for.ts';
+import type { FirstPerson } from '../core/session/leave-desk.ts';
 import type { TakeOver } from '../core/session/judge-take-over.ts';
 import type { LockedReply } from '../core/session/while-locked.ts';
 import type { Policy } from '../core/policy/policy.ts';
@@ -24,6 +25,7 @@ export interface Settings {
   readonly secondFactor: SecondFactorSettings;
   readonly lock: LockSettings;
   readonly devices: DeviceSettings;
+  readonly desk: DeskSettings;
   readonly audit: AuditSettings;
   readonly limits: Limits;
   /** Directory of our own state; created with mode 0700. */
@@ -186,6 +188,16 @@ export interface DeviceSettings {
   readonly registeredFrom: string | null;
   /** Whether people may call a browser their own. */
   readonly own: boolean;
+}
+
+/** What happens when one person makes room for the next at a desk. */
+export interface DeskSettings {
+  /** What becomes of the first person's session. */
+  readonly first: FirstPerson;
+  /** How long what they left half typed is kept for them. */
+  readonly draftSeconds: number;
+  /** Keys with `+` between them, the last one a letter, a digit or F1 to F12; null: none. */
+  readonly switchKey: string | null;
 }
 
 /** When sessions lock and end; zones, roles and kinds of device only ever narrow it. */

@@ -12,6 +12,7 @@ const words: Readonly<Record<string, readonly [yes: string | undefined, no: stri
   pageScript: ['on', 'off'],
   takeOver: ['always', 'never'],
   own: ['on', 'off'],
+  switchKey: [undefined, 'off'],
 };
 
 /** True or false as people write it, or null. */

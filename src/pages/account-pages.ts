@@ -53,6 +53,7 @@ export function mePage(parts: {
       )}
     </dl>
     <a class="button" href="/">Go on</a>
+    <a class="button plain" href="/.wardgate/sessions">Sessions, devices and recent access</a>
     <a class="button plain" href="/.wardgate/factors">Second factors</a>
     <a class="button plain" href="/.wardgate/device">This device</a>
     ${parts.credential !== undefined && html`<a class="button plain" href="${parts.credential}">EHR password</a>`}

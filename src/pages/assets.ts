@@ -1,7 +1,7 @@
 // What our pages load besides themselves, kept in the program: nothing is read from disk, so no path can lead elsewhere.
 
 import { makePageScript } from './page-script/page-script.ts';
-import { leaveFrameScript, passkeyScript, printScript, unlockedScript } from './scripts.ts';
+import { leaveFrameScript, leavingScript, passkeyScript, printScript, unlockedScript } from './scripts.ts';
 import { style } from './style.ts';
 
 export interface Asset {
@@ -15,6 +15,7 @@ const icon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><path 
 export const assets: ReadonlyMap<string, Asset> = new Map([
   ['style.css', { type: 'text/css; charset=utf-8', body: style }],
   ['leave-frame.js', { type: 'text/javascript; charset=utf-8', body: leaveFrameScript }],
+  ['leaving.js', { type: 'text/javascript; charset=utf-8', body: leavingScript }],
   ['passkey.js', { type: 'text/javascript; charset=utf-8', body: passkeyScript }],
   ['print.js', { type: 'text/javascript; charset=utf-8', body: printScript }],
   ['unlocked.js', { type: 'text/javascript; charset=utf-8', body: unlockedScript }],

@@ -16,8 +16,8 @@ export interface ShownPost {
   readonly heldAt: string;
   readonly until: string;
   readonly fields: readonly TypedField[];
-  /** `sent`: to the EHR, which answered with `status`; `begun`: nobody knows whether it arrived. */
-  readonly state: 'waiting' | 'not-by-rule' | 'refused' | 'sent' | 'begun';
+  /** `sent`: to the EHR, which answered with `status`; `begun`: nobody knows whether it arrived; `draft`: never sent. */
+  readonly state: 'waiting' | 'not-by-rule' | 'refused' | 'sent' | 'begun' | 'draft';
   readonly status: number | null;
 }
 
@@ -28,11 +28,11 @@ export interface HeldPageParts {
 
 export function heldPage({ clinic, posts }: HeldPageParts): string {
   if (posts.length === 0) {
-    const body = html`<p>Nothing is kept for you. What was kept is gone when it was discarded, or after half an hour.</p>
+    const body = html`<p>Nothing is kept for you. What was kept is gone when it was discarded, or when its time was over.</p>
       <a class="button" href="/">Start page</a>`;
     return layout({ title: 'What you typed', clinic, body });
   }
-  const body = html`<p>Your session was locked or had ended when you sent this. It was kept for you alone.</p>
+  const body = html`<p>You sent or left this when your session could not go on. It was kept for you alone.</p>
     ${posts.map((post, index) => shown(post, index))}
     <p class="aside"><a href="/">Start page</a></p>`;
   return layout({ title: 'What you typed', clinic, body });
@@ -43,7 +43,10 @@ function shown(post: ShownPost, index: number): Markup {
   const typed = post.fields.filter(({ isTyped }) => isTyped);
   const others = post.fields.filter(({ isTyped }) => !isTyped);
   return html`<section aria-labelledby="held-${index}">
-    <h2 id="held-${index}">Sent at ${post.heldAt} to <code>${path}</code></h2>
+    <h2 id="held-${index}">
+      ${post.state === 'draft' ? 'Half typed at' : 'Sent at'} ${post.heldAt} ${post.state === 'draft' ? 'in' : 'to'}
+      <code>${path}</code>
+    </h2>
     ${typed.map(
       ({ name, text }, place) =>
         html`<label for="held-${index}-${place}">${name}</label>
@@ -95,6 +98,10 @@ function told(state: ShownPost['state'], status: number | null): Markup {
     case 'not-by-rule':
       return html`<p class="notice">
         This kind is never sent by itself. Copy the text, open the page in the EHR and enter it anew.
+      </p>`;
+    case 'draft':
+      return html`<p class="notice">
+        You left this half typed when somebody else came to this desk. Copy it to where it belongs; it is never sent by itself.
       </p>`;
     case 'refused':
       return html`<p class="notice">The rules close this page. Copy the text to where it belongs.</p>`;

@@ -12,6 +12,13 @@ export interface LockTexts {
   readonly checking: string;
   readonly provider: string;
   readonly somebodyElse: string;
+  readonly notKept: string;
+  readonly leaveTitle: string;
+  readonly leaveText: string;
+  readonly leaveKeep: string;
+  readonly leaveDiscard: string;
+  readonly leaveStay: string;
+  readonly leaveFailed: string;
   readonly unlocked: string;
   readonly closeThis: string;
   readonly start: string;
@@ -36,6 +43,13 @@ const en: LockTexts = {
   checking: 'Checking…',
   provider: 'Unlock at the sign-in service instead',
   somebodyElse: 'Sign in as somebody else',
+  notKept: 'What {name} typed here could not be kept, and is lost when somebody else signs in. Press once more to go on.',
+  leaveTitle: 'Make room for somebody else?',
+  leaveText: 'You typed something here that is not saved. It can be kept for you alone, to be copied when you are back.',
+  leaveKeep: 'Keep it and make room',
+  leaveDiscard: 'Make room without keeping it',
+  leaveStay: 'Stay here',
+  leaveFailed: 'It could not be kept. Copy or save it, or make room without keeping it.',
   unlocked: 'Unlocked',
   closeThis: 'You can close this window and go on where you were.',
   start: 'Start page',

@@ -9,6 +9,7 @@ import { Fault } from '../core/faults.ts';
 import type { ProviderIdentity, SignInTransaction } from '../identity-ports.ts';
 import { completeSignIn } from './complete-sign-in.ts';
 import { setPending } from './interaction.ts';
+import { landing } from './landing.ts';
 import { ownContext } from './own-context.ts';
 import type { OwnContext } from './own-context.ts';
 import { cookieId } from './read-browser.ts';
@@ -130,6 +131,7 @@ async function signInAs(
     sealedTokens,
     application: context.application,
     at: needs.clock.now(),
+    ...(transaction.switchedFrom === undefined ? {} : { switchedFrom: transaction.switchedFrom }),
   };
   if (transaction.unlocks === true && (await unlockByProvider(needs, req, res, known, transaction))) return;
   if (transaction.silent && (await concludeSilent(needs, req, res, known, transaction))) return;
@@ -137,7 +139,8 @@ async function signInAs(
   const shownAt = Math.max(0, Math.min(Math.floor(identity.authenticatedAt ?? 0), known.at));
   const factor = acceptProviderFactor(claims, needs.settings.secondFactor, shownAt);
   if (factor !== null) {
-    if (await completeSignIn(needs, req, res, known, factor, transaction.returnTo)) sendOn(res, transaction.returnTo);
+    if (await completeSignIn(needs, req, res, known, factor, transaction.returnTo))
+      sendOn(res, landing(needs, subject, context.application, transaction.returnTo));
     return;
   }
   await setPending(req, { ...known, enrolSecret: null });

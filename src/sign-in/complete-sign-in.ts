@@ -4,6 +4,7 @@
 import type { Request, Response } from 'express';
 import { setCookie } from '../core/session/cookies.ts';
 import { judgeTakeOver } from '../core/session/judge-take-over.ts';
+import { waitsAt } from '../core/session/waits-at.ts';
 import type { FactorEvidence, Session } from '../ports.ts';
 import { browserDevice, keepDevice } from './browser-device.ts';
 import { endInteraction, setPending } from './interaction.ts';
@@ -33,8 +34,12 @@ export async function completeSignIn(
   factor: FactorEvidence,
   back: string | null,
 ): Promise<boolean> {
-  const before = await cookieSession(needs, req, ownContext(needs, res));
-  const others = await otherSessions(needs, pending.subject, before?.key ?? null);
+  const context = ownContext(needs, res);
+  const before = await cookieSession(needs, req, context);
+  const device = browserDevice(needs, req, context, pending.subject);
+  const all = await otherSessions(needs, pending.subject, before?.key ?? null);
+  // One that waits here for this person is not elsewhere.
+  const others = all.filter(({ session }) => !waitsAt(session, device, pending.subject));
   const does = judgeTakeOver(needs.settings.signIn.takeOver, others.length, back !== null);
   if (does === 'ask') {
     await setPending(req, { ...pending, enrolSecret: null, proved: factor });
@@ -61,6 +66,7 @@ export async function comeIn(
   if (await endedMeanwhile(needs, res, session, pending.at)) return false;
   res.append('Set-Cookie', setCookie('session', id, context.settings.secure, null));
   await keepDevice(needs, req, res, context, device);
+  if (device?.kind === 'shared') await needs.deskPeople.add(device.id, session.subject);
   res.append('Set-Cookie', setCookie('retry', '', context.settings.secure, 0));
   return true;
 }

@@ -10,6 +10,7 @@ import { Challenges } from './challenges.ts';
 import { checkOrigin } from './check-origin.ts';
 import { postCredential, showCredential } from './credential-route.ts';
 import { postDevice, showDevice } from './device-route.ts';
+import { postDraft } from './draft-route.ts';
 import { postEmergency, showEmergency } from './emergency-route.ts';
 import { postEnrol, showEnrol } from './enrol-route.ts';
 import { postFactor, showFactor } from './factor-route.ts';
@@ -22,12 +23,14 @@ import { meRoute } from './me-route.ts';
 import { postMoreDownloads, showMoreDownloads } from './more-downloads-route.ts';
 import { OneAtATime } from './one-at-a-time.ts';
 import { pendingOptions, sessionOptions, unlockOptions } from './passkey-options-route.ts';
+import { postOwnSessions, showOwnSessions } from './own-sessions-route.ts';
 import { signInRoutes } from './own-routes.ts';
 import { sendRefusal } from './send.ts';
 import type { SignInNeeds } from './sign-in-needs.ts';
 import { postSignOut, showSignedOut, showSignOut } from './sign-out-route.ts';
 import { startRoute } from './start-route.ts';
 import { postStepUp, showStepUp } from './step-up-route.ts';
+import { postSwitch, showSwitch } from './switch-route.ts';
 import { postTakeOver, showTakeOver } from './take-over-route.ts';
 import { tryCredential } from './try-credential.ts';
 import { postUnlock, showUnlock, showUnlocked } from './unlock-route.ts';
@@ -57,8 +60,7 @@ export function createSignIn(needs: SignInNeeds): Router {
   router.post('/.wardgate/second-factor', form, interaction, postFactor(needs, verify));
   router.get('/.wardgate/enrol', interaction, showEnrol(needs));
   router.post('/.wardgate/enrol', form, interaction, postEnrol(needs, turns, challenges));
-  router.get('/.wardgate/take-over', interaction, showTakeOver(needs));
-  router.post('/.wardgate/take-over', form, interaction, postTakeOver(needs));
+  deskRoutes(needs, router, form, turns, interaction);
   passkeyRoutes(needs, router, challenges, turns, interaction);
   router.get('/.wardgate/sign-out', showSignOut(needs));
   router.post('/.wardgate/sign-out', framed, interaction, postSignOut(needs));
@@ -81,12 +83,29 @@ export function createSignIn(needs: SignInNeeds): Router {
   return router;
 }
 
+/** One person at several desks, and several people at one. */
+function deskRoutes(
+  needs: SignInNeeds,
+  router: Router,
+  form: RequestHandler[],
+  turns: OneAtATime,
+  interaction: RequestHandler,
+): void {
+  router.get('/.wardgate/switch', showSwitch(needs));
+  router.post('/.wardgate/switch', form, postSwitch(needs));
+  router.get('/.wardgate/take-over', interaction, showTakeOver(needs));
+  router.post('/.wardgate/take-over', form, interaction, postTakeOver(needs));
+  router.get('/.wardgate/sessions', showOwnSessions(needs, turns));
+  router.post('/.wardgate/sessions', form, postOwnSessions(needs));
+}
+
 /** The script in the EHR's pages tells and unlocks from there. */
 function lockRoutes(needs: SignInNeeds, router: Router, fields: RequestHandler, verify: ReturnType<typeof verifyFactor>): void {
   const ours = checkOrigin(needs, 'anywhere');
   const told = json({ limit: 1024, inflate: false });
   router.get('/.wardgate/activity', showActivity(needs));
   router.post('/.wardgate/activity', ours, told, postActivity(needs));
+  router.post('/.wardgate/draft', ours, json({ limit: 262_144, inflate: false }), postDraft(needs));
   router.get('/.wardgate/unlock', showUnlock(needs));
   router.post('/.wardgate/unlock', ours, fields, postUnlock(needs, verify));
   router.get('/.wardgate/unlocked', showUnlocked(needs));

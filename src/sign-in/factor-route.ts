@@ -6,6 +6,7 @@ import { enrolledFactors } from './enrolled-factors.ts';
 import { completeSignIn } from './complete-sign-in.ts';
 import { pendingSignIn } from './interaction.ts';
 import type { PendingSignIn } from './interaction.ts';
+import { landing } from './landing.ts';
 import { ownContext } from './own-context.ts';
 import { activeSession } from './read-browser.ts';
 import { ownerOf } from './passkey-owner.ts';
@@ -34,7 +35,7 @@ export function postFactor(needs: SignInNeeds, verify: ReturnType<typeof verifyF
     const verdict = await verify({ subject: pending.subject, session: null, ...shown, context });
     if (verdict.proved) {
       if (await completeSignIn(needs, req, res, pending, verdict.evidence, returnTo(needs, res)))
-        sendOn(res, returnTo(needs, res));
+        sendOn(res, landing(needs, pending.subject, context.application, returnTo(needs, res)));
       return;
     }
     const { status, text } = describeFailure(verdict, res);

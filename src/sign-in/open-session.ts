@@ -9,6 +9,7 @@ import { otherSessions, placeOf } from './other-sessions.ts';
 import { record, recordedSession } from './record.ts';
 import { sessionKey } from './session-key.ts';
 import type { SignInNeeds } from './sign-in-needs.ts';
+import { recordSignIn, takeUpSession } from './take-up-session.ts';
 
 /** References named in one record. */
 const mostNamed = 8;
@@ -39,17 +40,36 @@ export async function openSession(
 ): Promise<{ readonly id: string; readonly session: Session }> {
   const id = needs.randomness.id();
   const { before } = opening;
-  const session = newSession(needs, context, pending, opening, id);
-  const detail = opening.factor.detail ?? null;
-  await record(needs, context, 'sign-in', { ...recordedSession(session), decision: 'allowed', detail });
-  await needs.sessions.create(session);
+  const fresh = newSession(needs, context, pending, opening, id);
+  const back = await takeUpSession(needs, context, fresh);
+  const session = back?.session ?? fresh;
+  if (back === null) {
+    await recordSignIn(needs, context, fresh);
+    await needs.sessions.create(fresh);
+  }
   // The browser held another session: its cookie is about to be replaced, so nobody could ever sign it out.
   if (before !== null && (await needs.sessions.end(before.key, 'signed-out'))) {
     const why = 'the same browser signed in again';
     await record(needs, context, 'session-ended', { ...recordedSession(before), reason: 'signed-out', detail: why });
   }
+  await recordSwitch(needs, context, session, pending.switchedFrom ?? null, back?.since ?? null);
   await settleOthers(needs, context, session, opening);
   return { id, session };
+}
+
+/** Somebody stood at this desk before, or they come back to where they were themselves. */
+async function recordSwitch(
+  needs: SignInNeeds,
+  context: OwnPageContext,
+  session: Session,
+  from: string | null,
+  waitedSince: number | null,
+): Promise<void> {
+  if (from === null && waitedSince === null) return;
+  const before = from === null ? [] : [`after session ${from}`];
+  const waited = waitedSince === null ? [] : [`back in their own session, locked since ${new Date(waitedSince).toISOString()}`];
+  const detail = [...before, ...waited].join('; ');
+  await record(needs, context, 'switched-to', { ...recordedSession(session), decision: 'allowed', detail });
 }
 
 /** Looked at once more: two sign-ins at the same moment have not seen each other before. */

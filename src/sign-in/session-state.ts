@@ -26,6 +26,8 @@ export interface SessionState {
   /** How it is unlocked: by a passkey or a code, where one is set up, and at the sign-in service. */
   readonly ways: readonly ('passkey' | 'code' | 'provider')[];
   readonly clinic: { readonly name: string; readonly help: string };
+  /** What calls the page of people at this desk; null for none. */
+  readonly switchKey: string | null;
 }
 
 export async function sessionState(needs: SignInNeeds, session: Session, context: OwnContext): Promise<SessionState> {
@@ -47,6 +49,7 @@ export async function sessionState(needs: SignInNeeds, session: Session, context
     name: displayName,
     ways: [...(passkeys.length > 0 ? ['passkey' as const] : []), ...(takesCode ? ['code' as const] : []), 'provider'],
     clinic: { name, help },
+    switchKey: needs.settings.desk.switchKey,
   };
 }
 

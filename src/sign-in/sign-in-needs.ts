@@ -4,18 +4,29 @@ import type { Store } from 'express-session';
 import type { Settings } from '../config/settings.ts';
 import type { UsedBudget } from '../core/downloads/used-so-far.ts';
 import type { Policy } from '../core/policy/policy.ts';
+import type { DeskPeople } from '../desk-ports.ts';
 import type { DeviceBook } from '../device-ports.ts';
 import type { CredentialVault, EhrTrial } from '../ehr-ports.ts';
 import type { HeldPosts } from '../held-ports.ts';
 import type { AttemptLimiter, FactorStore, IdentityProvider, ProviderLogoutStore, SignInStore } from '../identity-ports.ts';
 import type { PasskeyStore } from '../passkey-ports.ts';
-import type { AuditLog, Clock, GrantStore, OperationsLog, Randomness, Sealer, Session, SessionStore } from '../ports.ts';
+import type {
+  AuditLog,
+  Clock,
+  GrantStore,
+  OperationsLog,
+  Randomness,
+  RecordReader,
+  Sealer,
+  Session,
+  SessionStore,
+} from '../ports.ts';
 import type { ExtendedFrom } from './extend-budget.ts';
 
 export interface SignInNeeds {
   readonly settings: Pick<
     Settings,
-    'clinic' | 'applications' | 'signIn' | 'secondFactor' | 'lock' | 'devices' | 'breakGlass' | 'limits'
+    'clinic' | 'applications' | 'signIn' | 'secondFactor' | 'lock' | 'devices' | 'desk' | 'breakGlass' | 'limits'
   >;
   /** The rules now in force. */
   readonly policy: () => Policy;
@@ -38,6 +49,12 @@ export interface SignInNeeds {
   /** Tries a person's own name and password at the EHR before they are kept. */
   readonly ehrTrial: EhrTrial;
   readonly held: HeldPosts;
+  /** Who signed in lately on each shared device. */
+  readonly deskPeople: DeskPeople;
+  /** Cuts what is under way in a session that goes on without its browser. */
+  readonly cutStreams: (sessionKey: string) => void;
+  /** The newest records, for a person's own page. */
+  readonly records: RecordReader;
   readonly sealer: Sealer;
   /** Where express-session keeps the minutes between the provider's answer and the second factor. */
   readonly interactions: Store;

@@ -2,12 +2,15 @@
 // that session ends. Both answers lead in; only the sessions that the page named are ended.
 
 import type { Request, Response } from 'express';
+import { waitsAt } from '../core/session/waits-at.ts';
 import { takeOverPage } from '../pages/take-over-page.ts';
+import { browserDevice } from './browser-device.ts';
 import { clinicMoment } from './clinic-moment.ts';
 import { comeIn } from './complete-sign-in.ts';
 import { fieldOf, returnTo } from './factor-route.ts';
 import { pendingSignIn } from './interaction.ts';
 import type { PendingSignIn } from './interaction.ts';
+import { landing } from './landing.ts';
 import { otherSessions, placeOf } from './other-sessions.ts';
 import type { PlacedSession } from './other-sessions.ts';
 import { ownContext } from './own-context.ts';
@@ -26,7 +29,9 @@ export function showTakeOver(needs: SignInNeeds) {
     if (pending === null) return;
     const context = ownContext(needs, res);
     const before = await cookieSession(needs, req, context);
-    const others = (await otherSessions(needs, pending.subject, before?.key ?? null)).slice(0, mostShown);
+    const device = browserDevice(needs, req, context, pending.subject);
+    const all = await otherSessions(needs, pending.subject, before?.key ?? null);
+    const others = all.filter(({ session }) => !waitsAt(session, device, pending.subject)).slice(0, mostShown);
     const page = takeOverPage({
       clinic: needs.settings.clinic,
       action: withReturn(takeOverPath, returnTo(needs, res)),
@@ -44,7 +49,8 @@ export function postTakeOver(needs: SignInNeeds) {
     const takes = fieldOf(req, 'choice') === 'take';
     const ends = takes ? (fieldOf(req, 'sessions') ?? '').split(' ').slice(0, mostShown) : [];
     const { proved: factor } = pending;
-    if (await comeIn(needs, req, res, pending, { factor, ends, wasAsked: true })) sendOn(res, returnTo(needs, res));
+    if (await comeIn(needs, req, res, pending, { factor, ends, wasAsked: true }))
+      sendOn(res, landing(needs, pending.subject, ownContext(needs, res).application, returnTo(needs, res)));
   };
 }
 

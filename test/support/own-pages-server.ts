@@ -9,6 +9,7 @@ import { onTestFinished } from 'vitest';
 import { MemoryAttemptLimiter } from '../../src/adapters/attempt-limiter-memory.ts';
 import { SqliteDeviceBook } from '../../src/adapters/device-book-sqlite.ts';
 import { ExpressSessionStore } from '../../src/adapters/express-session-store.ts';
+import { SqliteDeskPeople } from '../../src/adapters/desk-people-sqlite.ts';
 import { SqliteFactorStore } from '../../src/adapters/factor-store-sqlite.ts';
 import { SqliteGrantStore } from '../../src/adapters/grant-store-sqlite.ts';
 import { OpenIdProvider } from '../../src/adapters/identity-provider-openid.ts';
@@ -90,6 +91,9 @@ export async function startOwnPages(options: OwnPagesOptions) {
     passkeyLibrary: readPasskeyLibrary(),
     attempts: await MemoryAttemptLimiter.open(db, clock),
     held: noHeldPosts,
+    deskPeople: await SqliteDeskPeople.open({ db, clock, log }),
+    cutStreams: () => undefined,
+    records: { latest: () => Promise.resolve({ records: [], searchedBackTo: null }) },
     grants: await SqliteGrantStore.open(db, clock),
     vault,
     ehrTrial,
@@ -188,6 +192,7 @@ function settingsFor(origin: string, issuer: string, options: OwnPagesOptions): 
       devices: new Map(),
     },
     devices: { registeredBy: ['nurse'], registeredFrom: 'clinic', own: true },
+    desk: { first: 'park', draftSeconds: 1800, switchKey: null },
     breakGlass: { lastsSeconds: 3600 },
     limits: { targetBytes: 8192 } as unknown as SignInNeeds['settings']['limits'],
   };

@@ -150,6 +150,7 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
     'what cannot be opened is shown to nobody; what cannot be removed is out of reach and tried again; an end is known until a restart',
   ),
   'src/adapters/database-file.ts': one('closed and thrown on'),
+  'src/adapters/desk-people-sqlite.ts': one('a list for convenience keeps nobody out; told to the log'),
   'src/adapters/disk-watch.ts': one('a disk that cannot be looked at has no forecast; what is written there fails by itself'),
   'src/adapters/vault-file.ts': one('rolled back and thrown on'),
   'src/adapters/reseal.ts': one('what cannot be opened is left as it is, and counted'),

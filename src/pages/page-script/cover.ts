@@ -107,7 +107,9 @@ function draw() {
     children.push(form);
   }
   children.push(problem, away(isEnded, takesCode));
-  if (!isEnded) children.push(element('p', { class: 'aside' }, [element('a', { href: '/.wardgate/sign-in', target: '_top' }, [texts.somebodyElse])]));
+  const other = element('a', { href: '/.wardgate/switch', target: '_top' }, [texts.somebodyElse]);
+  other.addEventListener('click', function (event) { event.preventDefault(); switchDesk(); });
+  if (!isEnded) children.push(element('p', { class: 'aside' }, [other]));
   children.push(element('p', { class: 'quiet' }, [fill(texts.help)]));
   const dialog = element('dialog', { role: 'alertdialog', 'aria-labelledby': 'title', 'aria-describedby': 'lead' },
     [element('div', { class: 'sheet' }, children)]);

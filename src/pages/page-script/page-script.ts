@@ -6,6 +6,7 @@ import { lockTexts } from '../lock-texts.ts';
 import { coverPart } from './cover.ts';
 import { coverStyle, hideStyle } from './cover-style.ts';
 import { hubPart } from './hub.ts';
+import { leavePart } from './leave.ts';
 import { listenPart } from './listen.ts';
 import { requestsPart } from './requests.ts';
 
@@ -35,5 +36,5 @@ else begin();
 export function makePageScript(iconAddress: string): string {
   const constants = { texts: lockTexts.en, coverStyle, hideStyle, iconAddress };
   const lines = Object.entries(constants).map(([name, value]) => `const ${name} = ${JSON.stringify(value)};`);
-  return `(function () {\n'use strict';\n${lines.join('\n')}\n${[requestsPart, hubPart, listenPart, coverPart, startPart].join('')}})();\n`;
+  return `(function () {\n'use strict';\n${lines.join('\n')}\n${[requestsPart, hubPart, listenPart, coverPart, leavePart, startPart].join('')}})();\n`;
 }

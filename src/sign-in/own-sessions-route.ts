@@ -1,0 +1,104 @@
+// GET and POST /.wardgate/sessions: a person's own sessions, each with a way to end it, their devices, and what was recorded of
+// them lately. Nobody else's: a person is (issuer, sub), whatever they are called. Looking is recorded as well.
+
+import type { Response } from 'express';
+import { ownSessionsPage } from '../pages/own-sessions-page.ts';
+import type { OwnSession, RecentAccess } from '../pages/own-sessions-page.ts';
+import type { FoundRecords, Session, ShownRecord } from '../ports.ts';
+import { clinicMoment } from './clinic-moment.ts';
+import { fieldOf } from './factor-route.ts';
+import type { OneAtATime } from './one-at-a-time.ts';
+import { otherSessions, placeOf } from './other-sessions.ts';
+import type { PlacedSession } from './other-sessions.ts';
+import type { OwnContext } from './own-context.ts';
+import { record, recordedSession } from './record.ts';
+import { refuseScript } from './refuse-script.ts';
+import { sendOn, sendPage } from './send.ts';
+import { sessionPage } from './session-page.ts';
+import type { SignInNeeds } from './sign-in-needs.ts';
+
+const path = '/.wardgate/sessions';
+/** Records shown. */
+const mostRecords = 30;
+
+export function showOwnSessions(needs: SignInNeeds, turns: OneAtATime) {
+  return sessionPage(needs, async ({ req, res, session, context }) => {
+    if (refuseScript(needs, req, res, false)) return;
+    const found = await recent(needs, turns, session, context);
+    await show(needs, res, session, context, found);
+  });
+}
+
+export function postOwnSessions(needs: SignInNeeds) {
+  return sessionPage(needs, async ({ req, res, session, context }) => {
+    const [one, all] = [fieldOf(req, 'end'), fieldOf(req, 'others')];
+    for (const { session: other } of await otherSessions(needs, session.subject, session.key))
+      if (all !== undefined || other.reference === one) await endOther(needs, context, session, other);
+    sendOn(res, path);
+  });
+}
+
+/** Ended before it is recorded: a full disk must not keep it open where its person has left it. */
+async function endOther(needs: SignInNeeds, context: OwnContext, session: Session, other: Session): Promise<void> {
+  if (!(await needs.sessions.end(other.key, 'signed-out'))) return;
+  const detail = `by its person, from session ${session.reference}`;
+  await record(needs, context, 'session-ended', { ...recordedSession(other), reason: 'signed-out', detail });
+}
+
+/** One search of the log at a time, whoever asks; null where too many wait. On record before anything is read. */
+async function recent(
+  needs: SignInNeeds,
+  turns: OneAtATime,
+  session: Session,
+  context: OwnContext,
+): Promise<FoundRecords | null> {
+  const { issuer, sub } = session.subject;
+  const detail = `the last ${mostRecords} records of their own`;
+  await record(needs, context, 'own-access-viewed', { ...recordedSession(session), decision: 'allowed', detail });
+  const filter = { person: null, patient: null, only: null, subject: { issuer, sub } };
+  return turns.run('recent access', async () => needs.records.latest(filter, mostRecords));
+}
+
+async function show(
+  needs: SignInNeeds,
+  res: Response,
+  session: Session,
+  { application }: OwnContext,
+  found: FoundRecords | null,
+): Promise<void> {
+  const { clinic } = needs.settings;
+  const now = needs.clock.now();
+  const moment = (at: number): string => clinicMoment(at, now, clinic.timezone);
+  const others = await otherSessions(needs, session.subject, session.key);
+  const { issuer, sub } = session.subject;
+  const owned = needs.devices.at(application).filter(({ owner }) => owner?.issuer === issuer && owner.sub === sub);
+  const page = ownSessionsPage({
+    clinic,
+    here: sessionShown({ session, isLocked: false }, moment),
+    others: others.map((other) => sessionShown(other, moment)),
+    devices: owned.map(({ name, registeredAt }) => ({ name, since: moment(registeredAt) })),
+    access: found?.records.map((one) => accessShown(one, moment)) ?? null,
+    searchedBackTo: typeof found?.searchedBackTo === 'number' ? moment(found.searchedBackTo) : null,
+  });
+  sendPage(res, page);
+}
+
+function sessionShown({ session, isLocked }: PlacedSession, moment: (at: number) => string): OwnSession {
+  const { reference, createdAt, lastActiveAt, parked = null } = session;
+  const state = parked !== null ? 'waiting' : isLocked ? 'locked' : 'in-use';
+  return { reference, place: placeOf(session), since: moment(createdAt), lastSeen: moment(lastActiveAt), state };
+}
+
+function accessShown(one: ShownRecord, moment: (at: number) => string): RecentAccess {
+  const { time, event, method, target, patient, decision, reason, address } = one;
+  const asked = event === 'outcome' || event === 'refusal';
+  return {
+    time: moment(time),
+    what: asked ? null : event,
+    request: asked && target !== null ? `${method ?? ''} ${target}` : null,
+    patient,
+    address,
+    decision,
+    reason,
+  };
+}
