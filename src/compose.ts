@@ -10,6 +10,7 @@ import { heartbeat } from './compose/heartbeat.ts';
 import { openCertificate } from './compose/open-certificate.ts';
 import { openParts, openStores } from './compose/open-parts.ts';
 import type { Parts, Stores } from './compose/open-parts.ts';
+import { orderDesk } from './compose/order-desk.ts';
 import { rulesRecord } from './compose/rules-record.ts';
 import { lost, wireNeeds } from './compose/wire-needs.ts';
 import type { Configuration, Settings } from './config/settings.ts';
@@ -54,7 +55,7 @@ export async function compose(configuration: Configuration, log: OperationsLog, 
 function wired(parts: Parts, { settings, policy }: Configuration, log: OperationsLog) {
   let rules = { policy, index: indexRules(policy) };
   const { needs, logOutOfEhrs, keepWarm } = wireNeeds(parts, settings, log, () => rules);
-  const { audit, state, live, turns, sockets, metrics, provider, sealer } = parts;
+  const { audit, state, live, turns, sockets, metrics, sealer } = parts;
   const authors = new RuleAuthors(new RuleVersions(settings.dataDirectory, sealer), needs.onLost);
   const recorded = rulesRecord(audit, needs.clock, authors);
   followSessions(parts, needs, logOutOfEhrs);
@@ -80,12 +81,10 @@ function wired(parts: Parts, { settings, policy }: Configuration, log: Operation
     sweep: both(sweepOf(parts, needs, log), keepWarm),
     clock: needs.clock,
     sessionLimits: needs.sessionLimits,
+    order: orderDesk(parts, log),
     serve: (exchange: NodeExchange) => serve(serveNeeds, exchange),
-    notReadyBecause: () => [
-      ...(audit.available ? [] : ['the audit log cannot be written']),
-      ...(provider.ready ? [] : ['the identity provider has not answered yet']),
-    ],
-    notices: () => parts.tree.notices(),
+    notReadyBecause: () => notReady(parts),
+    notices: () => [...parts.tree.notices(), ...parts.search.notices()],
     heartbeat: heartbeat({ audit, clock: needs.clock, policy: () => rules.policy.version, onLost: needs.onLost }),
     /** Writes the sums of what was refused, so that the record of the stop is the last one. */
     sumUp: () => parts.refusals.flush().catch(needs.onLost),
@@ -100,6 +99,13 @@ function wired(parts: Parts, { settings, policy }: Configuration, log: Operation
     rulesMark: (next: Policy, machines: Settings['machines']) => `${rulesMark(next, machines)} ${authors.markOf(next.version)}`,
     close: () => closeParts(parts, parts, log),
   };
+}
+
+function notReady({ audit, provider }: Pick<Parts, 'audit' | 'provider'>): readonly string[] {
+  return [
+    ...(audit.available ? [] : ['the audit log cannot be written']),
+    ...(provider.ready ? [] : ['the identity provider has not answered yet']),
+  ];
 }
 
 function measureTree({ metrics, tree }: Pick<Parts, 'metrics' | 'tree'>): void {
@@ -131,7 +137,7 @@ function followSessions({ state, live, turns, audit }: Parts, needs: Needs, logO
 /** Closes what was opened, the log last, so that everything before it can still be recorded. */
 async function closeParts(
   { provider, pool }: Pick<Parts, 'provider' | 'pool'>,
-  stores: Pick<Stores, 'refusals' | 'state' | 'audit' | 'tree'> | null,
+  stores: Pick<Stores, 'refusals' | 'state' | 'audit' | 'tree' | 'search'> | null,
   log: OperationsLog,
 ): Promise<void> {
   provider.close();
@@ -139,6 +145,7 @@ async function closeParts(
   await stores?.refusals.flush().catch((cause: unknown) => lost(log, cause));
   await pool.close();
   await stores?.state.close();
+  await stores?.search.close();
   await stores?.audit.close();
   // Behind the log, so that the last checkpoint covers its last record.
   await stores?.tree.close();

@@ -5,6 +5,7 @@ import type { KeyObject } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { readRecord } from '../core/audit/read-record.ts';
+import type { ReadRecord } from '../core/audit/read-record.ts';
 import { compareSegmentNames } from '../core/audit/segment-name.ts';
 import type { Line } from '../core/audit/verify-chain.ts';
 import { listSegments, readLines } from './audit-read-lines.ts';
@@ -12,6 +13,7 @@ import { loadHead } from './audit-signing.ts';
 
 export interface FollowedRecord {
   readonly sequence: number;
+  readonly record: ReadRecord;
   readonly line: Line;
   readonly file: string;
 }
@@ -42,13 +44,14 @@ export class AuditFollower {
       for await (const { lines } of readLines(join(directory, name), offset)) {
         for (const line of lines) {
           if (this.#sequence >= last) return;
-          const sequence = readRecord(line.text)?.sequence ?? 0;
+          const record = readRecord(line.text);
+          const sequence = record?.sequence ?? 0;
           this.#place = { name, offset: line.end };
           // Records repeated after trouble come once; a line that is none was given up there.
-          if (sequence <= this.#sequence) continue;
+          if (record === null || sequence <= this.#sequence) continue;
           if (sequence !== this.#sequence + 1) throw new Error(`record ${this.#sequence + 1} is missing in the log`);
           this.#sequence = sequence;
-          yield { sequence, line, file: name };
+          yield { sequence, record, line, file: name };
         }
       }
     }

@@ -7,19 +7,29 @@ import { verifyAuditLog } from '../adapters/audit-verify.ts';
 import type { AuditVerification } from '../adapters/audit-verify.ts';
 import { directoriesOf, named, parse, UsageError } from './audit-arguments.ts';
 import { prove, verifyProof } from './audit-proof.ts';
+import { search } from './audit-search.ts';
 import { plainText } from './plain-text.ts';
 import { terminal } from './printer.ts';
 import type { Printer } from './printer.ts';
 
 const usage = `Usage: wardgate audit verify --dir DIRECTORY [--also DIRECTORY] [--key FILE] [--from FILE] [--anchor DIRECTORY] [--json]
        wardgate audit show --dir DIRECTORY [--also DIRECTORY] [--patient ID] [--person NAME] [--last NUMBER] [--json]
+       wardgate audit search [--config FILE | --dir DIRECTORY [--also DIRECTORY] --index FILE] [--since 30d] [--until 2026-10-31]
+                [--patient ID] [--person NAME] [--rule NAME] [--decision allowed|refused|observed] [--category NAME]
+                [--action NAME] [--address ADDRESS] [--event NAME] [--request ID] [--text TEXT] [--review]
+                [--last NUMBER] [--before NUMBER] [--hours] [--json|--csv]
        wardgate audit prove --dir DIRECTORY --record NUMBER [--also DIRECTORY] [--key FILE] [--out FILE]
        wardgate audit verify-proof FILE --key FILE [--json]
 
 --also    the fallback directory, where the log went on there for a time
 --key     the public key, kept elsewhere than beside the log
 --from    a checkpoint that was kept elsewhere; may stand more than once
---anchor  the place that the gateway anchors to; may stand more than once`;
+--anchor  the place that the gateway anchors to; may stand more than once
+--index   a file for the search index of a log that was copied here
+--text    stands anywhere in the recorded address
+--review  only what wants a look: emergency accesses, extended budgets, lock-outs, outages
+--before  the next page: what stands before that record
+--hours   counts by hour in place of the list`;
 
 const yes = 0;
 const no = 1;
@@ -33,6 +43,7 @@ export async function auditCommand(args: string[], print: Printer = terminal): P
   try {
     if (command === 'verify') return await verify(rest, print);
     if (command === 'show') return await show(rest, print);
+    if (command === 'search') return await search(rest, print);
     if (command === 'prove') return await prove(rest, print);
     if (command === 'verify-proof') return verifyProof(rest, print);
     throw new UsageError(command === undefined ? 'A command is missing' : `There is no command "audit ${command}"`);

@@ -5,6 +5,8 @@ import { readFileSync } from 'node:fs';
 import { ChartOpenings } from '../adapters/chart-openings.ts';
 import { openAuditLog } from '../adapters/audit-log-file.ts';
 import { signingKeyFile } from '../adapters/audit-log-options.ts';
+import { AuditIndexThread } from '../adapters/audit-index-thread.ts';
+import { indexFileIn } from '../adapters/audit-indexing.ts';
 import { AuditTreeThread } from '../adapters/audit-tree-thread.ts';
 import { systemClock } from '../adapters/clock-system.ts';
 import { DiskWatch } from '../adapters/disk-watch.ts';
@@ -60,7 +62,11 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
     const { anonymousRecordsPerMinute: perAddress, refusalRecordsPerMinute: perPerson } = settings.limits;
     const refusals = new RefusalRecords({ perAddress, perPerson }, audit, clock);
     const tree = openTree(settings, log);
-    return { clock, boot, audit, tree, sealer, state, refusals, sessionLimits };
+    const search = new AuditIndexThread(
+      { directories: logDirectories(settings), indexFile: indexFileIn(settings.dataDirectory) },
+      log,
+    );
+    return { clock, boot, audit, tree, search, sealer, state, refusals, sessionLimits };
   } catch (cause) {
     await audit.close();
     throw cause;
@@ -68,9 +74,14 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
 }
 
 /** The tree goes by the machine's own clock: it stands for what is on the disk, not for what sessions take the time to be. */
-function openTree({ audit: { directory, fallbackDirectory, anchor } }: Settings, log: OperationsLog): AuditTreeThread {
-  const directories = fallbackDirectory === null ? [directory] : [directory, fallbackDirectory];
+function openTree(settings: Settings, log: OperationsLog): AuditTreeThread {
+  const { directory, anchor } = settings.audit;
+  const directories = logDirectories(settings);
   return new AuditTreeThread({ directories, signingKeyFile: signingKeyFile(directory), anchor }, systemClock, log);
+}
+
+function logDirectories({ audit: { directory, fallbackDirectory } }: Settings): readonly string[] {
+  return fallbackDirectory === null ? [directory] : [directory, fallbackDirectory];
 }
 
 /** Nobody sent or discarded it in its time. */

@@ -1,7 +1,6 @@
 // Gives every stage and every page of ours the part behind each of its needs. Decides nothing.
 
 import { createHmac, hash } from 'node:crypto';
-import { auditReader } from '../adapters/audit-latest.ts';
 import { carriedPatients } from '../adapters/carried-patients.ts';
 import { clinicTime } from '../adapters/clinic-time.ts';
 import { UpstreamEhrClient } from '../adapters/ehr-client.ts';
@@ -21,8 +20,9 @@ import { clientAddresses } from '../http/client-address.ts';
 import { createOwnPages } from '../http/own-pages.ts';
 import { describe } from '../http/serve.ts';
 import type { Needs } from '../needs.ts';
-import { assetUrl } from '../pages/assets.ts';
-import type { Clock, OperationsLog, RecordReader } from '../ports.ts';
+import { assetUrl, pageScriptName } from '../pages/assets.ts';
+import { clinicIn } from '../pages/clinic-in.ts';
+import type { OperationsLog } from '../ports.ts';
 import { downloadExtender } from '../sign-in/extend-budget.ts';
 import { needsSilentSignIn, refreshRoles, rolesAreStale } from '../sign-in/refresh-roles.ts';
 import { createSignIn } from '../sign-in/create-sign-in.ts';
@@ -93,7 +93,7 @@ function requestNeeds(parts: Parts, settings: Settings, log: OperationsLog, sign
     budgets: state.budgets,
     addresses: clientAddresses(settings.listen.trustedProxies, settings.zones),
     applications: new Map([...settings.applications.values()].map((one) => [one.host, one])),
-    pageScript: assetUrl('page.js'),
+    pageScript: (accept) => assetUrl(pageScriptName(clinicIn(settings.clinic, accept).language)),
     pages: ownPages(parts, settings, log, signIn),
     machines: parts.machines,
     machineAttempts: parts.machineAttempts,
@@ -114,12 +114,16 @@ function requestNeeds(parts: Parts, settings: Settings, log: OperationsLog, sign
   } satisfies Partial<Needs>;
 }
 
-function ownPages({ certificate, disks, tree }: Parts, { clinic, limits }: Settings, log: OperationsLog, signIn: SignInNeeds) {
-  const { records } = signIn;
-  const notices = (): readonly string[] => [...disks.alarms(), ...(certificate?.notices() ?? []), ...tree.notices()];
+function ownPages(
+  { clock, certificate, disks, search, tree }: Parts,
+  { clinic, limits }: Settings,
+  log: OperationsLog,
+  signIn: SignInNeeds,
+) {
+  const notices = () => [...disks.alarms(), ...(certificate?.notices() ?? []), ...tree.notices(), ...search.notices()];
   const parts = [
     { routes: signInRoutes, router: createSignIn(signIn) },
-    { routes: consoleRoutes, router: createConsole({ clinic, records, notices }) },
+    { routes: consoleRoutes, router: createConsole({ clinic, clock, records: search, notices }) },
   ];
   return createOwnPages({ log, clinic, formTimeoutSeconds: limits.formTimeoutSeconds, parts });
 }
@@ -127,10 +131,6 @@ function ownPages({ certificate, disks, tree }: Parts, { clinic, limits }: Setti
 /** A record or a look that failed is told to whoever runs the gateway; the request itself is over by then. */
 export function lost(log: OperationsLog, cause: unknown, what = 'A record could not be written'): void {
   log.error({ error: describe(cause) }, what);
-}
-
-function recordsOf({ audit: { directory, fallbackDirectory } }: Settings, clock: Clock): RecordReader {
-  return auditReader(fallbackDirectory === null ? [directory] : [directory, fallbackDirectory], clock);
 }
 
 function signInNeeds(parts: Parts, settings: Settings, log: OperationsLog, rules: Needs['rules']): Omit<SignInNeeds, 'ehrTrial'> {
@@ -147,7 +147,7 @@ function signInNeeds(parts: Parts, settings: Settings, log: OperationsLog, rules
     audit,
     provider,
     sealer,
-    records: recordsOf(settings, clock),
+    records: parts.search,
     randomness: systemRandomness,
     passkeyLibrary: readPasskeyLibrary(),
     cookieSecrets: sealer.derive('interaction cookie'),

@@ -2,6 +2,7 @@
 // of them is judged where the settings are put together.
 
 import { z } from 'zod';
+import { languages } from '../core/language/language.ts';
 import { application } from './application-schema.ts';
 import { limitsSchema } from './limits.ts';
 import { machineSchema } from './machine-schema.ts';
@@ -13,6 +14,7 @@ const clinic = z.strictObject({
   timezone: words,
   hours: hours.optional(),
   help: words,
+  language: z.enum(languages).optional(),
 });
 
 const listen = z.strictObject({

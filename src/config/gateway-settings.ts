@@ -66,7 +66,8 @@ function clinicSettings(reading: Gateway): ClinicSettings | null {
       timezoneOfWindows(clinic.timezone) ?? didYouMean(clinic.timezone, zones),
     );
   }
-  return { name: clinic.name, timezone: clinic.timezone, hours: clinic.hours ?? [], help: clinic.help };
+  const { name, timezone, hours = [], help, language = 'en' } = clinic;
+  return { name, timezone, hours, help, language };
 }
 
 /** Made where they are missing, so that a path of Windows would only be a strange name below this directory. */

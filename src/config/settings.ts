@@ -2,6 +2,7 @@
 // `compose.ts`. Times are seconds, sizes bytes. Only `config/` makes one.
 
 import type { CookieClasses, ExpiredReply, Recipe } from '../core/ehr/recipe.ts';
+import type { Language } from '../core/language/language.ts';
 import type { Machine } from '../core/machines/machine.ts';
 import type { LimitTable } from '../core/session/limits-for.ts';
 import type { FirstPerson } from '../core/session/leave-desk.ts';
@@ -40,6 +41,8 @@ export interface ClinicSettings {
   readonly hours: readonly { readonly days: readonly number[]; readonly fromMinute: number; readonly toMinute: number }[];
   /** Whom to ask, shown on every refusal. */
   readonly help: string;
+  /** For browsers that ask for no language our pages speak. */
+  readonly language: Language;
 }
 
 export interface ListenSettings {

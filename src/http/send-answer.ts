@@ -3,18 +3,19 @@
 
 import type { Answer } from '../core/answer.ts';
 import type { Gathered } from '../facts.ts';
-import type { ClinicSettings } from '../config/settings.ts';
 import type { NodeExchange } from './node-exchange.ts';
 import { callerShape } from '../core/caller-shape.ts';
 import { expiredReply } from '../core/ehr/expired-reply.ts';
 import { isMachine } from '../core/session/machine-session.ts';
 import type { Reason } from '../core/reasons.ts';
+import { clinicIn } from '../pages/clinic-in.ts';
+import type { PageClinic } from '../pages/layout.ts';
 import { renderProblem } from './problem.ts';
 import type { Rendered } from './problem.ts';
 import type { Sent } from './send-reply.ts';
 
 export interface SendAnswerNeeds {
-  readonly clinic: Pick<ClinicSettings, 'name' | 'help'>;
+  readonly clinic: PageClinic;
 }
 
 // How long a client may take to read a short answer before its connection is given up.
@@ -79,8 +80,7 @@ function contextOf(needs: SendAnswerNeeds, exchange: NodeExchange, facts: Gather
   return {
     requestId: facts.id ?? '-',
     shape: facts.shape ?? (exchange.isUpgrade ? ('upgrade' as const) : fallback()),
-    clinicName: needs.clinic.name,
-    help: needs.clinic.help,
+    clinic: clinicIn(needs.clinic, exchange.request.headers['accept-language']),
     path: facts.target?.path ?? null,
     person: personOf(facts),
   };

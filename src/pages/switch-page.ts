@@ -1,25 +1,11 @@
 // Who is next at this desk: the people who signed in here lately, and anybody else. And the short page on the way to the
 // sign-in service, which tells the other tabs of this browser that their person has left.
 
+import { fillText } from './fill-text.ts';
 import { html } from './html.ts';
 import { layout } from './layout.ts';
 import type { PageClinic } from './layout.ts';
-
-const words = {
-  title: 'Who is next?',
-  at: 'Signed in lately at {desk}:',
-  nobody: 'Nobody else has signed in here lately.',
-  unknown: 'This is no shared desk that is registered, so it has no list of people.',
-  else: 'Somebody else',
-  present: '{name} is signed in here and makes room for the next person. What was typed and not kept is gone from this screen.',
-  locked: 'The session of {name} is locked. It makes room for the next person.',
-  stay: 'Go on as {name}',
-  unlock: 'Unlock as {name}',
-  forget: 'Take me off this list',
-  leaving: 'One moment',
-  asks: 'The sign-in service asks who is next.',
-  goOn: 'Go on',
-} as const;
+import { wordsIn } from './words-in.ts';
 
 export interface SwitchPageParts {
   readonly clinic: PageClinic;
@@ -34,9 +20,10 @@ export interface SwitchPageParts {
 const action = '/.wardgate/switch';
 
 export function switchPage({ clinic, desk, people, present, mayLeaveList }: SwitchPageParts): string {
+  const words = wordsIn(clinic.language).switching;
   const name = present?.name ?? '';
-  const named = (text: string): string => text.replace('{name}', () => name);
-  const list = desk === null ? words.unknown : people.length === 0 ? words.nobody : words.at.replace('{desk}', () => desk);
+  const named = (text: string): string => fillText(text, { name });
+  const list = desk === null ? words.unknown : people.length === 0 ? words.nobody : fillText(words.at, { desk });
   const body = html`${present !== null && html`<p>${named(present.isLocked ? words.locked : words.present)}</p>`}
     <p id="list">${list}</p>
     <form method="post" action="${action}" class="tiles" aria-labelledby="list">
@@ -60,6 +47,7 @@ export function switchPage({ clinic, desk, people, present, mayLeaveList }: Swit
 
 /** `to`: the provider's address. */
 export function leavingPage({ clinic, to }: { readonly clinic: PageClinic; readonly to: string }): string {
+  const words = wordsIn(clinic.language).switching;
   const body = html`<p>${words.asks}</p>
     <p><a class="button" data-leaving href="${to}">${words.goOn}</a></p>`;
   return layout({ title: words.leaving, clinic, body, scripts: ['leaving.js'] });

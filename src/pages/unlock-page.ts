@@ -2,11 +2,12 @@
 // script was not added to, a link that was opened meanwhile. Shows nothing of what was asked for.
 
 import { codeField, noticeOf } from './factor-pages.ts';
+import { fillText } from './fill-text.ts';
 import { html } from './html.ts';
 import { layout } from './layout.ts';
 import type { PageClinic } from './layout.ts';
 import { passkeyForm, passkeyScripts } from './passkey-form.ts';
-import { lockTexts } from './lock-texts.ts';
+import { wordsIn } from './words-in.ts';
 
 export interface UnlockPageParts {
   readonly clinic: PageClinic;
@@ -25,13 +26,14 @@ export interface UnlockPageParts {
 }
 
 export function unlockPage({ clinic, name, takesCode, passkey, action, back, provider, problem }: UnlockPageParts): string {
-  const texts = lockTexts.en;
+  const texts = wordsIn(clinic.language).lock;
   const form = html`<form method="post" action="${action}">
     ${codeField(texts.code, passkey === undefined)}
     <button type="submit" class="${passkey === undefined ? '' : 'plain'}">${texts.unlock}</button>
   </form>`;
-  const body = html`<p>${texts.lockedFor.replace('{name}', name)}</p>
-    ${noticeOf(problem)} ${passkey !== undefined && passkeyForm({ action, options: passkey, does: 'get', label: texts.passkey })}
+  const body = html`<p>${fillText(texts.lockedFor, { name })}</p>
+    ${noticeOf(problem)}
+    ${passkey !== undefined && passkeyForm({ clinic, action, options: passkey, does: 'get', label: texts.passkey })}
     ${takesCode && form}
     <p class="aside"><a href="${provider}" target="_top">${texts.provider}</a></p>
     <p class="aside"><a href="/.wardgate/switch" target="_top">${texts.somebodyElse}</a></p>
@@ -46,7 +48,7 @@ export function unlockPage({ clinic, name, takesCode, passkey, action, back, pro
 
 /** Closes itself where a script opened it, and tells the other tabs. */
 export function unlockedPage({ clinic }: { readonly clinic: PageClinic }): string {
-  const texts = lockTexts.en;
+  const texts = wordsIn(clinic.language).lock;
   const body = html`<p data-tell>${texts.closeThis}</p>
     <p><a class="button" href="/">${texts.start}</a></p>`;
   return layout({ title: texts.unlocked, clinic, body, scripts: ['unlocked.js'] });

@@ -6,6 +6,7 @@ import { setCookie } from '../core/session/cookies.ts';
 import { judgeTakeOver } from '../core/session/judge-take-over.ts';
 import { waitsAt } from '../core/session/waits-at.ts';
 import type { FactorEvidence, Session } from '../ports.ts';
+import { wordsIn } from '../pages/words-in.ts';
 import { browserDevice, keepDevice } from './browser-device.ts';
 import { endInteraction, setPending } from './interaction.ts';
 import type { PendingSignIn } from './interaction.ts';
@@ -13,6 +14,7 @@ import { openSession } from './open-session.ts';
 import type { Opening } from './open-session.ts';
 import { otherSessions } from './other-sessions.ts';
 import { ownContext } from './own-context.ts';
+import { pageClinic } from './page-clinic.ts';
 import { cookieSession } from './read-browser.ts';
 import { record, recordedSession } from './record.ts';
 import { withReturn } from './return-path.ts';
@@ -82,6 +84,9 @@ async function endedMeanwhile(needs: SignInNeeds, res: Response, session: Sessio
       reason: 'provider-logout',
       detail,
     });
-  sendRefusal(needs, res, 'sign-in-failed', { detail, remedy: { href: '/.wardgate/sign-in', label: 'Sign in' } });
+  sendRefusal(needs, res, 'sign-in-failed', {
+    detail,
+    remedy: { href: '/.wardgate/sign-in', label: wordsIn(pageClinic(needs, res).language).ways.signIn },
+  });
   return true;
 }

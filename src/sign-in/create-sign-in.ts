@@ -60,7 +60,7 @@ export function createSignIn(needs: SignInNeeds): Router {
   router.post('/.wardgate/second-factor', form, interaction, postFactor(needs, verify));
   router.get('/.wardgate/enrol', interaction, showEnrol(needs));
   router.post('/.wardgate/enrol', form, interaction, postEnrol(needs, turns, challenges));
-  deskRoutes(needs, router, form, turns, interaction);
+  deskRoutes(needs, router, form, interaction);
   passkeyRoutes(needs, router, challenges, turns, interaction);
   router.get('/.wardgate/sign-out', showSignOut(needs));
   router.post('/.wardgate/sign-out', framed, interaction, postSignOut(needs));
@@ -84,18 +84,12 @@ export function createSignIn(needs: SignInNeeds): Router {
 }
 
 /** One person at several desks, and several people at one. */
-function deskRoutes(
-  needs: SignInNeeds,
-  router: Router,
-  form: RequestHandler[],
-  turns: OneAtATime,
-  interaction: RequestHandler,
-): void {
+function deskRoutes(needs: SignInNeeds, router: Router, form: RequestHandler[], interaction: RequestHandler): void {
   router.get('/.wardgate/switch', showSwitch(needs));
   router.post('/.wardgate/switch', form, postSwitch(needs));
   router.get('/.wardgate/take-over', interaction, showTakeOver(needs));
   router.post('/.wardgate/take-over', form, interaction, postTakeOver(needs));
-  router.get('/.wardgate/sessions', showOwnSessions(needs, turns));
+  router.get('/.wardgate/sessions', showOwnSessions(needs));
   router.post('/.wardgate/sessions', form, postOwnSessions(needs));
 }
 

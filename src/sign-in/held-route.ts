@@ -14,7 +14,9 @@ import { canonicalize } from '../core/target/canonicalize.ts';
 import type { HeldContent, HeldSummary } from '../held-ports.ts';
 import { heldPage } from '../pages/held-page.ts';
 import type { ShownPost } from '../pages/held-page.ts';
+import { inLanguage } from '../pages/in-language.ts';
 import type { OwnContext } from './own-context.ts';
+import { pageClinic } from './page-clinic.ts';
 import { record, recordedSession } from './record.ts';
 import { refuseScript } from './refuse-script.ts';
 import { sendOn, sendPage } from './send.ts';
@@ -24,12 +26,14 @@ import type { SignInNeeds } from './sign-in-needs.ts';
 export function showHeld(needs: SignInNeeds) {
   return sessionPage(needs, async ({ req, res, session, context }) => {
     if (refuseScript(needs, req, res, true)) return;
+    const clinic = pageClinic(needs, res);
+    const { time } = inLanguage(clinic.language, needs.settings.clinic.timezone);
     const posts: ShownPost[] = [];
     for (const post of needs.held.of(session.subject, context.application)) {
       const content = await needs.held.open(session.subject, context.application, post.id);
-      if (content !== null) posts.push(shown(needs, context, post, content));
+      if (content !== null) posts.push(shown(needs, context, post, content, time));
     }
-    sendPage(res, heldPage({ clinic: needs.settings.clinic, posts }));
+    sendPage(res, heldPage({ clinic, posts }));
   });
 }
 
@@ -43,13 +47,19 @@ export function postHeld(needs: SignInNeeds) {
   });
 }
 
-function shown(needs: SignInNeeds, context: OwnContext, post: HeldSummary, content: HeldContent): ShownPost {
+function shown(
+  needs: SignInNeeds,
+  context: OwnContext,
+  post: HeldSummary,
+  content: HeldContent,
+  time: (at: number) => string,
+): ShownPost {
   const fields = formOf(context, content);
   return {
     id: post.id,
     target: content.target,
-    heldAt: timeOf(needs, post.heldAt),
-    until: timeOf(needs, post.until),
+    heldAt: time(post.heldAt),
+    until: time(post.until),
     fields: post.draft ? draftFields(fields ?? new Map()) : fieldsOf(content, fields),
     state: stateOf(needs, context, post, content, fields),
     status: post.status,
@@ -94,9 +104,4 @@ function formOf({ settings }: OwnContext, { contentType, body }: HeldContent): F
 
 function fieldsOf({ body }: HeldContent, fields: Fields | null): readonly TypedField[] {
   return fields === null ? typedText(body.toString('utf8')) : typedFields(fields);
-}
-
-function timeOf({ settings }: SignInNeeds, at: number): string {
-  const { timezone: timeZone } = settings.clinic;
-  return new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit' }).format(new Date(at));
 }

@@ -52,6 +52,7 @@ export async function openSession(
     const why = 'the same browser signed in again';
     await record(needs, context, 'session-ended', { ...recordedSession(before), reason: 'signed-out', detail: why });
   }
+  await needs.people.seen(session.subject, needs.clock.now());
   await recordSwitch(needs, context, session, pending.switchedFrom ?? null, back?.since ?? null);
   await settleOthers(needs, context, session, opening);
   return { id, session };

@@ -4,13 +4,14 @@
 import type { Response } from 'express';
 import { ownSessionsPage } from '../pages/own-sessions-page.ts';
 import type { OwnSession, RecentAccess } from '../pages/own-sessions-page.ts';
-import type { FoundRecords, Session, ShownRecord } from '../ports.ts';
+import type { Session } from '../ports.ts';
+import type { FoundRequest } from '../search-ports.ts';
 import { clinicMoment } from './clinic-moment.ts';
 import { fieldOf } from './factor-route.ts';
-import type { OneAtATime } from './one-at-a-time.ts';
 import { otherSessions, placeOf } from './other-sessions.ts';
 import type { PlacedSession } from './other-sessions.ts';
 import type { OwnContext } from './own-context.ts';
+import { pageClinic } from './page-clinic.ts';
 import { record, recordedSession } from './record.ts';
 import { refuseScript } from './refuse-script.ts';
 import { sendOn, sendPage } from './send.ts';
@@ -20,11 +21,12 @@ import type { SignInNeeds } from './sign-in-needs.ts';
 const path = '/.wardgate/sessions';
 /** Records shown. */
 const mostRecords = 30;
+const sinceMilliseconds = 7 * 86_400_000;
 
-export function showOwnSessions(needs: SignInNeeds, turns: OneAtATime) {
+export function showOwnSessions(needs: SignInNeeds) {
   return sessionPage(needs, async ({ req, res, session, context }) => {
     if (refuseScript(needs, req, res, false)) return;
-    const found = await recent(needs, turns, session, context);
+    const found = await recent(needs, session, context);
     await show(needs, res, session, context, found);
   });
 }
@@ -45,18 +47,18 @@ async function endOther(needs: SignInNeeds, context: OwnContext, session: Sessio
   await record(needs, context, 'session-ended', { ...recordedSession(other), reason: 'signed-out', detail });
 }
 
-/** One search of the log at a time, whoever asks; null where too many wait. On record before anything is read. */
-async function recent(
-  needs: SignInNeeds,
-  turns: OneAtATime,
-  session: Session,
-  context: OwnContext,
-): Promise<FoundRecords | null> {
+/** On record before anything is read. Null where the index cannot be asked now: the rest of the page is worth showing. */
+async function recent(needs: SignInNeeds, session: Session, context: OwnContext): Promise<readonly FoundRequest[] | null> {
   const { issuer, sub } = session.subject;
   const detail = `the last ${mostRecords} records of their own`;
   await record(needs, context, 'own-access-viewed', { ...recordedSession(session), decision: 'allowed', detail });
-  const filter = { person: null, patient: null, only: null, subject: { issuer, sub } };
-  return turns.run('recent access', async () => needs.records.latest(filter, mostRecords));
+  const query = { subject: { issuer, sub }, ended: true, since: needs.clock.now() - sinceMilliseconds } as const;
+  try {
+    return (await needs.records.search(query, mostRecords)).requests;
+  } catch (cause) {
+    needs.log.warn({ cause }, 'The record could not be searched for the page of a person');
+    return null;
+  }
 }
 
 async function show(
@@ -64,11 +66,12 @@ async function show(
   res: Response,
   session: Session,
   { application }: OwnContext,
-  found: FoundRecords | null,
+  found: readonly FoundRequest[] | null,
 ): Promise<void> {
-  const { clinic } = needs.settings;
+  const clinic = pageClinic(needs, res);
+  const { timezone } = needs.settings.clinic;
   const now = needs.clock.now();
-  const moment = (at: number): string => clinicMoment(at, now, clinic.timezone);
+  const moment = (at: number): string => clinicMoment(at, now, clinic.language, timezone);
   const others = await otherSessions(needs, session.subject, session.key);
   const { issuer, sub } = session.subject;
   const owned = needs.devices.at(application).filter(({ owner }) => owner?.issuer === issuer && owner.sub === sub);
@@ -77,8 +80,7 @@ async function show(
     here: sessionShown({ session, isLocked: false }, moment),
     others: others.map((other) => sessionShown(other, moment)),
     devices: owned.map(({ name, registeredAt }) => ({ name, since: moment(registeredAt) })),
-    access: found?.records.map((one) => accessShown(one, moment)) ?? null,
-    searchedBackTo: typeof found?.searchedBackTo === 'number' ? moment(found.searchedBackTo) : null,
+    access: found?.map((one) => accessShown(one, moment)) ?? null,
   });
   sendPage(res, page);
 }
@@ -89,7 +91,7 @@ function sessionShown({ session, isLocked }: PlacedSession, moment: (at: number)
   return { reference, place: placeOf(session), since: moment(createdAt), lastSeen: moment(lastActiveAt), state };
 }
 
-function accessShown(one: ShownRecord, moment: (at: number) => string): RecentAccess {
+function accessShown(one: FoundRequest, moment: (at: number) => string): RecentAccess {
   const { time, event, method, target, patient, decision, reason, address } = one;
   const asked = event === 'outcome' || event === 'refusal';
   return {
@@ -98,7 +100,11 @@ function accessShown(one: ShownRecord, moment: (at: number) => string): RecentAc
     request: asked && target !== null ? `${method ?? ''} ${target}` : null,
     patient,
     address,
-    decision,
+    decision: decisionIn(decision),
     reason,
   };
+}
+
+function decisionIn(recorded: string | null): RecentAccess['decision'] {
+  return recorded === 'allowed' || recorded === 'refused' || recorded === 'observed' ? recorded : null;
 }

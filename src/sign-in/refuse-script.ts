@@ -3,6 +3,8 @@
 
 import type { Request, Response } from 'express';
 import { judgeNavigation } from '../core/session/same-origin.ts';
+import { wordsIn } from '../pages/words-in.ts';
+import { pageClinic } from './page-clinic.ts';
 import { headerValues } from './read-browser.ts';
 import { sendRefusal } from './send.ts';
 import type { SignInNeeds } from './sign-in-needs.ts';
@@ -12,6 +14,9 @@ export function refuseScript(needs: SignInNeeds, req: Request, res: Response, in
   const [site, mode, goal] = ['sec-fetch-site', 'sec-fetch-mode', 'sec-fetch-dest'].map((name) => headerValues(req, name));
   const verdict = judgeNavigation(site ?? [], mode ?? [], goal ?? [], inFrames);
   if (verdict.same) return false;
-  sendRefusal(needs, res, 'origin-not-permitted', { detail: `This page is opened by a person; ${verdict.why}` });
+  sendRefusal(needs, res, 'origin-not-permitted', {
+    says: wordsIn(pageClinic(needs, res).language).held.byPerson,
+    detail: verdict.why,
+  });
   return true;
 }

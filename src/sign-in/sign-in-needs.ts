@@ -9,18 +9,10 @@ import type { DeviceBook } from '../device-ports.ts';
 import type { CredentialVault, EhrTrial } from '../ehr-ports.ts';
 import type { HeldPosts } from '../held-ports.ts';
 import type { AttemptLimiter, FactorStore, IdentityProvider, ProviderLogoutStore, SignInStore } from '../identity-ports.ts';
+import type { PeopleRegister } from '../people-ports.ts';
 import type { PasskeyStore } from '../passkey-ports.ts';
-import type {
-  AuditLog,
-  Clock,
-  GrantStore,
-  OperationsLog,
-  Randomness,
-  RecordReader,
-  Sealer,
-  Session,
-  SessionStore,
-} from '../ports.ts';
+import type { AuditLog, Clock, GrantStore, OperationsLog, Randomness, Sealer, Session, SessionStore } from '../ports.ts';
+import type { RecordSearch } from '../search-ports.ts';
 import type { ExtendedFrom } from './extend-budget.ts';
 
 export interface SignInNeeds {
@@ -40,6 +32,7 @@ export interface SignInNeeds {
   readonly logouts: ProviderLogoutStore;
   readonly factors: FactorStore;
   readonly passkeys: PasskeyStore;
+  readonly people: PeopleRegister;
   readonly devices: DeviceBook;
   /** The browser's half of passkeys, a script that is served as one of our assets. */
   readonly passkeyLibrary: string;
@@ -54,7 +47,7 @@ export interface SignInNeeds {
   /** Cuts what is under way in a session that goes on without its browser. */
   readonly cutStreams: (sessionKey: string) => void;
   /** The newest records, for a person's own page. */
-  readonly records: RecordReader;
+  readonly records: Pick<RecordSearch, 'search'>;
   readonly sealer: Sealer;
   /** Where express-session keeps the minutes between the provider's answer and the second factor. */
   readonly interactions: Store;

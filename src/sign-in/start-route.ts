@@ -8,6 +8,7 @@ import { framePage } from '../pages/frame-page.ts';
 import { beginSignIn } from './begin-sign-in.ts';
 import type { OwnContext } from './own-context.ts';
 import { ownContext } from './own-context.ts';
+import { pageClinic } from './page-clinic.ts';
 import { activeSession, headerValues, lockedSession } from './read-browser.ts';
 import { returnPath, withReturn } from './return-path.ts';
 import { sendOn, sendPage } from './send.ts';
@@ -60,7 +61,7 @@ function answeredNotNavigable(needs: SignInNeeds, req: Request, res: Response, r
     return true;
   }
   if (destination === 'iframe' || destination === 'frame') {
-    sendPage(res, framePage({ href: withReturn('/.wardgate/sign-in', returnTo), clinic: needs.settings.clinic }), 401);
+    sendPage(res, framePage({ href: withReturn('/.wardgate/sign-in', returnTo), clinic: pageClinic(needs, res) }), 401);
     return true;
   }
   return false;

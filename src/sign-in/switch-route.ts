@@ -16,6 +16,7 @@ import { fieldOf } from './factor-route.ts';
 import { makeRoom } from './make-room.ts';
 import { ownContext } from './own-context.ts';
 import type { OwnContext } from './own-context.ts';
+import { pageClinic } from './page-clinic.ts';
 import { personKey } from './person-key.ts';
 import { cookieSession, standingOf } from './read-browser.ts';
 import { refuseScript } from './refuse-script.ts';
@@ -32,7 +33,7 @@ export function showSwitch(needs: SignInNeeds) {
     const others = peopleAt(needs, desk).filter(({ person }) => present === null || !isOf(person, present.session));
     const isListed = present !== null && peopleAt(needs, desk).length > others.length;
     const page = switchPage({
-      clinic: needs.settings.clinic,
+      clinic: pageClinic(needs, res),
       desk: desk?.name ?? null,
       people: others.map(({ id, person }) => ({ id, name: person.displayName })),
       present: present === null ? null : { name: present.session.subject.displayName, isLocked: present.isLocked },
@@ -74,7 +75,7 @@ function sendLeaving(needs: SignInNeeds, res: Response, { settings: { secure } }
   res.setHeader('Clear-Site-Data', '"cache", "storage"');
   // By this header and not as the form's answer: browsers hold redirects of a form to `form-action`.
   res.setHeader('Refresh', `2; url=${to}`);
-  sendPage(res, leavingPage({ clinic: needs.settings.clinic, to }));
+  sendPage(res, leavingPage({ clinic: pageClinic(needs, res), to }));
 }
 
 interface Present {

@@ -2,6 +2,7 @@
 // that session ends. Both answers lead in; only the sessions that the page named are ended.
 
 import type { Request, Response } from 'express';
+import type { Language } from '../core/language/language.ts';
 import { waitsAt } from '../core/session/waits-at.ts';
 import { takeOverPage } from '../pages/take-over-page.ts';
 import { browserDevice } from './browser-device.ts';
@@ -14,6 +15,7 @@ import { landing } from './landing.ts';
 import { otherSessions, placeOf } from './other-sessions.ts';
 import type { PlacedSession } from './other-sessions.ts';
 import { ownContext } from './own-context.ts';
+import { pageClinic } from './page-clinic.ts';
 import { activeSession, cookieSession } from './read-browser.ts';
 import { withReturn } from './return-path.ts';
 import { sendOn, sendPage } from './send.ts';
@@ -32,10 +34,11 @@ export function showTakeOver(needs: SignInNeeds) {
     const device = browserDevice(needs, req, context, pending.subject);
     const all = await otherSessions(needs, pending.subject, before?.key ?? null);
     const others = all.filter(({ session }) => !waitsAt(session, device, pending.subject)).slice(0, mostShown);
+    const clinic = pageClinic(needs, res);
     const page = takeOverPage({
-      clinic: needs.settings.clinic,
+      clinic,
       action: withReturn(takeOverPath, returnTo(needs, res)),
-      others: others.map((other) => shown(needs, other)),
+      others: others.map((other) => shown(needs, clinic.language, other)),
       references: others.map(({ session }) => session.reference).join(' '),
     });
     sendPage(res, page);
@@ -67,7 +70,7 @@ async function provedOrAway(needs: SignInNeeds, req: Request, res: Response): Pr
   return null;
 }
 
-function shown({ settings, clock }: SignInNeeds, { session, isLocked }: PlacedSession) {
-  const moment = (at: number): string => clinicMoment(at, clock.now(), settings.clinic.timezone);
+function shown({ settings, clock }: SignInNeeds, language: Language, { session, isLocked }: PlacedSession) {
+  const moment = (at: number): string => clinicMoment(at, clock.now(), language, settings.clinic.timezone);
   return { place: placeOf(session), since: moment(session.createdAt), lastSeen: moment(session.lastActiveAt), isLocked };
 }

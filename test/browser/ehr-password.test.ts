@@ -47,8 +47,7 @@ function ehr({ url = '', headers }: IncomingMessage): Rendered | null {
     {
       requestId: '4711-ab',
       shape: headers['sec-fetch-dest'] === 'iframe' ? 'frame' : 'page',
-      clinicName: 'Northside Clinic',
-      help: 'the help desk, ext. 4357',
+      clinic: { name: 'Northside Clinic', help: 'the help desk, ext. 4357', language: 'en' },
       path: '/interface/main/tabs/main.php',
       person: { displayName: 'Ada Lovelace', roles: ['nurse'] },
     },

@@ -15,6 +15,7 @@ import { SqliteGrantStore } from '../../src/adapters/grant-store-sqlite.ts';
 import { OpenIdProvider } from '../../src/adapters/identity-provider-openid.ts';
 import { readPasskeyLibrary } from '../../src/adapters/passkey-library.ts';
 import { SqlitePasskeyStore } from '../../src/adapters/passkey-store-sqlite.ts';
+import { SqlitePeopleRegister } from '../../src/adapters/people-register-sqlite.ts';
 import { systemRandomness } from '../../src/adapters/randomness-system.ts';
 import { SqliteProviderLogoutStore } from '../../src/adapters/provider-logout-store-sqlite.ts';
 import { createMasterKey, FileSealer } from '../../src/adapters/sealer-file.ts';
@@ -87,13 +88,14 @@ export async function startOwnPages(options: OwnPagesOptions) {
     logouts: new SqliteProviderLogoutStore(db),
     factors: new SqliteFactorStore(db),
     passkeys: new SqlitePasskeyStore(db),
+    people: new SqlitePeopleRegister(db),
     devices: await SqliteDeviceBook.open(db, clock, log),
     passkeyLibrary: readPasskeyLibrary(),
     attempts: await MemoryAttemptLimiter.open(db, clock),
     held: noHeldPosts,
     deskPeople: await SqliteDeskPeople.open({ db, clock, log }),
     cutStreams: () => undefined,
-    records: { latest: () => Promise.resolve({ records: [], searchedBackTo: null }) },
+    records: { search: () => Promise.resolve({ requests: [], next: null, indexed: 0 }) },
     grants: await SqliteGrantStore.open(db, clock),
     vault,
     ehrTrial,
@@ -158,7 +160,7 @@ function settingsFor(origin: string, issuer: string, options: OwnPagesOptions): 
     signOn: options.signOn ?? { by: 'none' },
   } as unknown as ApplicationSettings;
   return {
-    clinic: { name: 'Northside', timezone: 'UTC', hours: [], help: 'ext. 4357' },
+    clinic: { name: 'Northside', timezone: 'UTC', hours: [], help: 'ext. 4357', language: 'en' },
     applications: new Map([['ehr', ehr]]),
     signIn: {
       provider: 'generic',

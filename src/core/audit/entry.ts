@@ -41,6 +41,7 @@ export type AuditEvent =
   | 'post-sent'
   | 'post-discarded'
   | 'post-expired'
+  | 'order'
   | 'start'
   | 'stop'
   | 'configuration'

@@ -45,7 +45,7 @@ function warn(seconds) {
   if (countdown === null) {
     const number = element('strong', { 'aria-hidden': 'true' });
     const heard = element('span', { class: 'heard', role: 'status' });
-    countdown = element('div', { class: 'warning', popover: 'manual' }, [number, element('span', {}, [texts.warningHint]), heard]);
+    countdown = element('div', { class: 'warning', lang: language, popover: 'manual' }, [number, element('span', {}, [texts.warningHint]), heard]);
     countdown.number = number;
     countdown.heard = heard;
     root.append(countdown);
@@ -111,7 +111,7 @@ function draw() {
   other.addEventListener('click', function (event) { event.preventDefault(); switchDesk(); });
   if (!isEnded) children.push(element('p', { class: 'aside' }, [other]));
   children.push(element('p', { class: 'quiet' }, [fill(texts.help)]));
-  const dialog = element('dialog', { role: 'alertdialog', 'aria-labelledby': 'title', 'aria-describedby': 'lead' },
+  const dialog = element('dialog', { role: 'alertdialog', lang: language, 'aria-labelledby': 'title', 'aria-describedby': 'lead' },
     [element('div', { class: 'sheet' }, children)]);
   dialog.addEventListener('cancel', function (event) { event.preventDefault(); });
   dialog.addEventListener('close', function () { if (covered() && parts !== null && parts.dialog === dialog) dialog.showModal(); });
