@@ -93,7 +93,7 @@ function accessOf(access: OwnSessionsPageParts['access'], words: Said): Child {
     <table>
       <thead>
         <tr>
-          ${[words.time, words.what, words.patient, words.from, words.result].map((name) => html`<th scope="col">${name}</th>`)}
+          ${[words.time, words.from, words.what, words.patient, words.result].map((name) => html`<th scope="col">${name}</th>`)}
         </tr>
       </thead>
       <tbody>
@@ -108,9 +108,9 @@ function row({ time, what, request, patient, address, decision, reason }: Recent
   const result = [decided, reason].filter((word) => word !== null).join(': ');
   return html`<tr class="${decision === 'refused' ? 'refused' : ''}">
     <td>${time}</td>
+    <td>${address ?? '–'}</td>
     <td><code>${request ?? what}</code></td>
     <td>${patient ?? '–'}</td>
-    <td>${address ?? '–'}</td>
     <td>${result === '' ? '–' : result}</td>
   </tr>`;
 }

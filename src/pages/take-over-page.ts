@@ -32,13 +32,13 @@ export function takeOverPage({ clinic, action, others, references }: TakeOverPag
       ? html`<p>${words.gone}</p>
           <form method="post" action="${action}">${named}<button type="submit">${words.goOn}</button></form>`
       : html`${others.map((other) => one(other, words))}
+          <p>${words.takes}</p>
           <p class="lead"><strong>${words.question}</strong></p>
           <form method="post" action="${action}">
             ${named}
             <button type="submit" name="choice" value="take">${words.take}</button>
             <button type="submit" name="choice" value="keep" class="plain">${words.keep}</button>
-          </form>
-          <p class="hint aside">${words.takes}</p>`;
+          </form>`;
   return layout({ title: words.title, clinic, body });
 }
 

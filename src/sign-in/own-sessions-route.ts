@@ -21,6 +21,8 @@ import type { SignInNeeds } from './sign-in-needs.ts';
 const path = '/.wardgate/sessions';
 /** Records shown. */
 const mostRecords = 30;
+/** Looked at for them. */
+const mostSearched = 300;
 const sinceMilliseconds = 7 * 86_400_000;
 
 export function showOwnSessions(needs: SignInNeeds) {
@@ -54,7 +56,9 @@ async function recent(needs: SignInNeeds, session: Session, context: OwnContext)
   await record(needs, context, 'own-access-viewed', { ...recordedSession(session), decision: 'allowed', detail });
   const query = { subject: { issuer, sub }, ended: true, since: needs.clock.now() - sinceMilliseconds } as const;
   try {
-    return (await needs.records.search(query, mostRecords)).requests;
+    const { requests } = await needs.records.search(query, mostSearched);
+    // Pictures and style sheets of pages that are listed themselves.
+    return requests.filter(({ category }) => category !== 'static').slice(0, mostRecords);
   } catch (cause) {
     needs.log.warn({ cause }, 'The record could not be searched for the page of a person');
     return null;

@@ -88,7 +88,7 @@ function goToSwitch() {
 /** From the cover: whoever typed is not there, so it is kept without asking. Twice where it cannot be kept. */
 let wasTold = false;
 async function leaveLocked() {
-  const isKept = wasTold || kind === 'ended' || (await keepDrafts(draftsHere()));
+  const isKept = wasTold || (await keepDrafts(draftsHere()));
   if (isKept) return goToSwitch();
   wasTold = true;
   parts.problem.textContent = fill(texts.notKept);
@@ -132,7 +132,8 @@ function unask() {
 }
 
 function switchDesk() {
-  if (leaving) return;
+  // In a session that is over nothing can be kept any more: this page stays until its person has signed in again.
+  if (leaving || kind === 'ended') return;
   if (covered()) leaveLocked();
   else askToLeave();
 }

@@ -2,6 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { readDraft } from '../../../src/core/held/read-draft.ts';
+import { draftFields } from '../../../src/core/held/typed-fields.ts';
 
 const field = (text: string, name = 'note') => [name, text];
 const many = (count: number) => Array.from({ length: count }, (_, at) => field('a b', `f${at}`));
@@ -31,4 +32,16 @@ test.each([
   ['a character too many', { path: '/a', fields: [field('x'.repeat(99_995))] }],
 ])('%s is no draft', (_what, body) => {
   expect(readDraft(body)).toBeNull();
+});
+
+test('what is kept of a draft is all shown as typed, but for passwords', () => {
+  const fields = new Map([
+    ['note', ['Knee swollen']],
+    ['visit', ['12']],
+    ['pwd', ['secret']],
+  ]);
+  expect(draftFields(fields)).toEqual([
+    { name: 'note', text: 'Knee swollen', isTyped: true },
+    { name: 'visit', text: '12', isTyped: true },
+  ]);
 });
