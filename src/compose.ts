@@ -16,6 +16,7 @@ import { lost, wireNeeds } from './compose/wire-needs.ts';
 import type { Configuration, Settings } from './config/settings.ts';
 import { rulesMark } from './config/rules-mark.ts';
 import { auditEntry } from './core/audit/entry.ts';
+import type { AskedAccess } from './core/policy/asked-access.ts';
 import { indexRules } from './core/policy/rule-index.ts';
 import type { Policy } from './core/policy/policy.ts';
 import type { Caller } from './core/session/machine-session.ts';
@@ -29,6 +30,7 @@ import type { Needs } from './needs.ts';
 import type { AuditLog, Clock, OperationsLog } from './ports.ts';
 import { meterFor } from './reply/meter-and-pace.ts';
 import { replyList, requestPath, settleList } from './request-path.ts';
+import { sealAsked } from './sign-in/asked-access.ts';
 import { judgeAgain } from './stages/judge-again.ts';
 
 /** A wired gateway, not yet listening. */
@@ -65,6 +67,7 @@ function wired(parts: Parts, { settings, policy }: Configuration, log: Operation
     settleSteps: settleList(needs),
     log,
     clinic: settings.clinic,
+    sealAsked: (session: Session, asked: AskedAccess) => sealAsked(sealer, session, asked),
     send: replySender({ meterFor: meterFor(needs), sockets, limits: settings.limits }),
   };
   return {
@@ -173,7 +176,9 @@ function both(...all: readonly (() => Promise<void>)[]): () => Promise<void> {
 
 /** A session locked or ended by itself; the record says what had kept it open until then. */
 function recordChange(audit: AuditLog, event: 'locked' | 'session-ended', now: number, session: Session, reason: EndReason) {
-  const { subject, roles, reference, activity, lastActiveAt } = session;
+  const { subject, roles, reference, device, activity, lastActiveAt } = session;
   const detail = describeActivity(activity, lastActiveAt);
-  return audit.append(auditEntry(event, now, { subject, roles, session: reference, reason, detail }));
+  return audit.append(
+    auditEntry(event, now, { subject, roles, session: reference, device: device?.name ?? null, reason, detail }),
+  );
 }

@@ -10,6 +10,7 @@ import { MemoryBudgetBook } from './budget-book.ts';
 import { SqliteCredentialVault } from './credential-vault-sqlite.ts';
 import { SqliteDeskPeople } from './desk-people-sqlite.ts';
 import { SqliteDeviceBook } from './device-book-sqlite.ts';
+import { SqliteDevicePins } from './device-pins-sqlite.ts';
 import { SqliteEhrStandings } from './ehr-standings-sqlite.ts';
 import { ExpressSessionStore } from './express-session-store.ts';
 import { SqliteFactorStore } from './factor-store-sqlite.ts';
@@ -19,6 +20,7 @@ import type { HeldPostsLimits } from './held-posts-sqlite.ts';
 import { SqlitePasskeyStore } from './passkey-store-sqlite.ts';
 import { SqlitePeopleRegister } from './people-register-sqlite.ts';
 import { SqliteProviderLogoutStore } from './provider-logout-store-sqlite.ts';
+import { SqliteRememberedFactors } from './remembered-factors-sqlite.ts';
 import { SqliteSessionStore } from './session-store-sqlite.ts';
 import { SqliteSignInStore } from './sign-in-store-sqlite.ts';
 import { openStateDb } from './state-db.ts';
@@ -83,6 +85,8 @@ async function openStores(db: StateDb, options: EmbeddedStateOptions, opened: { 
     factors: new SqliteFactorStore(db),
     passkeys: new SqlitePasskeyStore(db),
     people: new SqlitePeopleRegister(db),
+    remembered: new SqliteRememberedFactors(db),
+    pins: new SqliteDevicePins(db, sealer),
     devices: await SqliteDeviceBook.open(db, clock, log),
     deskPeople: await SqliteDeskPeople.open({ db, clock, log }),
     grants: await SqliteGrantStore.open(db, clock),

@@ -68,6 +68,9 @@ export class SqliteFactorStore implements FactorStore {
     const [, removed] = await this.#db.run('identity', [
       { sql: 'DELETE FROM recovery_codes WHERE issuer = ? AND sub = ?', params: [issuer, sub] },
       { sql: 'DELETE FROM totp WHERE issuer = ? AND sub = ?', params: [issuer, sub] },
+      // What stood in the place of a factor goes with it.
+      { sql: 'DELETE FROM device_pins WHERE issuer = ? AND sub = ?', params: [issuer, sub] },
+      { sql: 'DELETE FROM remembered_factors WHERE issuer = ? AND sub = ?', params: [issuer, sub] },
     ]);
     return removed?.changes === 1;
   }

@@ -57,7 +57,7 @@ const activityShape = z.object({
 });
 const fromShape = z.object({ address: text, zones: z.array(text) });
 const factorShape = z.object({
-  method: z.enum(['totp', 'passkey', 'recovery-code', 'provider']),
+  method: z.enum(['totp', 'passkey', 'recovery-code', 'provider', 'remembered']),
   at: time,
   detail: text.exactOptional(),
   phishingResistant: z.literal(true).exactOptional(),

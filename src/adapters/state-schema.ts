@@ -122,6 +122,19 @@ const devices = `
 
 const sessionDevices = `ALTER TABLE sessions ADD COLUMN device TEXT;`;
 
+// What is sealed is a slow hash of six digits.
+const devicePins = `
+  CREATE TABLE device_pins (
+    device TEXT NOT NULL, issuer TEXT NOT NULL, sub TEXT NOT NULL, sealed TEXT NOT NULL, failures INTEGER NOT NULL,
+    set_at INTEGER NOT NULL, PRIMARY KEY (device, issuer, sub)) STRICT;
+`;
+
+const rememberedFactors = `
+  CREATE TABLE remembered_factors (
+    device TEXT NOT NULL, issuer TEXT NOT NULL, sub TEXT NOT NULL, token TEXT NOT NULL, method TEXT NOT NULL,
+    shown_at INTEGER NOT NULL, until INTEGER NOT NULL, PRIMARY KEY (device, issuer, sub)) STRICT;
+`;
+
 // Where people signed in, for whoever signs in elsewhere; and sessions that wait at a desk for their person.
 const desks = `
   ALTER TABLE sessions ADD COLUMN signed_in_from TEXT;
@@ -140,7 +153,18 @@ export const schemas: Readonly<Record<DatabaseName, Schema>> = {
   identity: {
     file: 'identity.db',
     synchronous: 'FULL',
-    migrations: [identity, providerLogouts, refusedAndImported, heldPosts, passkeys, people, devices, drafts],
+    migrations: [
+      identity,
+      providerLogouts,
+      refusedAndImported,
+      heldPosts,
+      passkeys,
+      people,
+      devices,
+      devicePins,
+      rememberedFactors,
+      drafts,
+    ],
   },
   sessions: {
     file: 'sessions.db',

@@ -15,6 +15,7 @@ const clinic = z.strictObject({
   hours: hours.optional(),
   help: words,
   language: z.enum(languages).optional(),
+  logo: words.optional(),
 });
 
 const listen = z.strictObject({
@@ -56,6 +57,7 @@ const secondFactor = z.strictObject({
     })
     .optional(),
   passkeyDomain: words.optional(),
+  remember: z.strictObject({ from: ownName, lasts: duration('15m', '16h').optional() }).optional(),
 });
 
 const idle = duration('5s', '24h');
@@ -85,6 +87,8 @@ const devices = z.strictObject({
   registeredBy: oneOrMany(ownName).optional(),
   registeredFrom: ownName.optional(),
   own: z.enum(['on', 'off']).optional(),
+  pin: z.enum(['on', 'off']).optional(),
+  pinLasts: duration('1d', '90d').optional(),
 });
 
 const audit = z.strictObject({

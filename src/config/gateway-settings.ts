@@ -2,6 +2,7 @@
 
 import { resolve } from 'node:path';
 import { applicationSettings } from './application-settings.ts';
+import { clinicLogo } from './clinic-logo.ts';
 import { didYouMean } from './did-you-mean.ts';
 import type { GatewayFile } from './gateway-schema.ts';
 import { deskSettings } from './desk-settings.ts';
@@ -36,7 +37,7 @@ export async function gatewaySettings(reading: Gateway, options: LoadOptions): P
   const dataDirectory = reading.resolve(value.data ?? 'data');
   return {
     file: resolve(reading.file),
-    clinic: clinicSettings(reading),
+    clinic: await clinicSettings(reading),
     listen: await listenSettings(reading, applications),
     zones: zoneSettings(reading),
     applications,
@@ -55,7 +56,7 @@ export async function gatewaySettings(reading: Gateway, options: LoadOptions): P
   };
 }
 
-function clinicSettings(reading: Gateway): ClinicSettings | null {
+async function clinicSettings(reading: Gateway): Promise<ClinicSettings | null> {
   const { clinic } = reading.value;
   if (clinic === undefined) return null;
   const zones = ['UTC', ...Intl.supportedValuesOf('timeZone')];
@@ -67,7 +68,7 @@ function clinicSettings(reading: Gateway): ClinicSettings | null {
     );
   }
   const { name, timezone, hours = [], help, language = 'en' } = clinic;
-  return { name, timezone, hours, help, language };
+  return { name, timezone, hours, help, language, logo: await clinicLogo(reading, clinic.logo) };
 }
 
 /** Made where they are missing, so that a path of Windows would only be a strange name below this directory. */

@@ -43,6 +43,18 @@ export interface ClinicSettings {
   readonly help: string;
   /** For browsers that ask for no language our pages speak. */
   readonly language: Language;
+  /** Shown above every page of ours; null for the name alone. */
+  readonly logo: ClinicLogo | null;
+}
+
+/** A picture that every page of ours shows. */
+export interface ClinicLogo {
+  /** Absolute path. */
+  readonly file: string;
+  /** Named after its content, so that browsers may keep it for a year. */
+  readonly address: string;
+  readonly type: 'image/svg+xml' | 'image/png';
+  readonly base64: string;
 }
 
 export interface ListenSettings {
@@ -181,6 +193,8 @@ export interface SecondFactorSettings {
   readonly trustPhishingResistant: readonly string[];
   /** The domain that passkeys belong to (RP ID); null: the one host of all applications. */
   readonly passkeyDomain: string | null;
+  /** Where a factor is not asked for again, and how long; null: it always is. */
+  readonly remember: { readonly from: string; readonly lastsSeconds: number } | null;
 }
 
 /** Browsers that the gateway knows. */
@@ -191,6 +205,8 @@ export interface DeviceSettings {
   readonly registeredFrom: string | null;
   /** Whether people may call a browser their own. */
   readonly own: boolean;
+  /** How long a person's PIN for a known device lasts; null: there are none. */
+  readonly pinLastsSeconds: number | null;
 }
 
 /** What happens when one person makes room for the next at a desk. */

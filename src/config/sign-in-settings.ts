@@ -91,6 +91,8 @@ function passkeyDomainOf(reading: Gateway, applications: ReadonlyMap<string, App
   return domain;
 }
 
+const shiftSeconds = 12 * 3600;
+
 export function secondFactorSettings(
   reading: Gateway,
   applications: ReadonlyMap<string, ApplicationSettings>,
@@ -100,6 +102,8 @@ export function secondFactorSettings(
     reading.mistake(['secondFactor', 'methods'], 'No method is named, write totp or passkey');
   checkContexts(reading, given.trust?.acrs ?? []);
   checkZone(reading, ['secondFactor', 'enrolFrom'], given.enrolFrom);
+  checkZone(reading, ['secondFactor', 'remember', 'from'], given.remember?.from);
+  const { remember } = given;
   return {
     methods: given.methods ?? ['totp'],
     enrolFrom: given.enrolFrom ?? null,
@@ -108,5 +112,6 @@ export function secondFactorSettings(
     trustAcrs: given.trust?.acrs ?? [],
     trustPhishingResistant: given.trust?.phishingResistant ?? [],
     passkeyDomain: passkeyDomainOf(reading, applications),
+    remember: remember === undefined ? null : { from: remember.from, lastsSeconds: remember.lasts ?? shiftSeconds },
   };
 }

@@ -13,6 +13,7 @@ const words: Readonly<Record<string, readonly [yes: string | undefined, no: stri
   takeOver: ['always', 'never'],
   own: ['on', 'off'],
   switchKey: [undefined, 'off'],
+  pin: ['on', 'off'],
 };
 
 /** True or false as people write it, or null. */

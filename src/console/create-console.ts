@@ -11,7 +11,7 @@ import { readRecordForm, recordQuery } from './record-query.ts';
 import { recordsPage } from './records-page.ts';
 
 export interface ConsoleNeeds {
-  readonly clinic: Pick<ClinicSettings, 'name' | 'help' | 'timezone'>;
+  readonly clinic: Pick<ClinicSettings, 'name' | 'help' | 'timezone'> & Partial<Pick<ClinicSettings, 'logo'>>;
   readonly clock: Clock;
   readonly records: RecordSearch;
   /** What is wrong with the gateway itself, such as a certificate that ends soon: whole sentences, most often none. */

@@ -5,7 +5,7 @@ import type { RecordQuery } from '../search-ports.ts';
 
 const longest = 256;
 const dayMilliseconds = 86_400_000;
-const shows = ['refused', 'observed', 'review'] as const;
+const shows = ['refused', 'observed', 'review', 'asked'] as const;
 const spans = [7, 30, 365] as const;
 
 /** The fields of the form, as they were filled in; empty where they were not. */
@@ -49,10 +49,16 @@ export function recordQuery({ person, patient, text, request, show, days, before
     ...(patient === '' ? {} : { patient }),
     ...(text === '' ? {} : { text }),
     ...(request === '' ? {} : { request }),
-    ...(show === 'review' ? { review: true } : show === '' ? {} : { decision: show }),
+    ...shownOnly(show),
     ...(days === null || request !== '' ? {} : { since: now - days * dayMilliseconds }),
     ...(before === null ? {} : { before }),
   };
+}
+
+function shownOnly(show: RecordForm['show']): RecordQuery {
+  if (show === 'review') return { review: true };
+  if (show === 'asked') return { event: 'access-asked' };
+  return show === '' ? {} : { decision: show };
 }
 
 /** The address of the page behind this one, or of the first with `before` null. */

@@ -3,13 +3,13 @@
 import type { ClinicSettings } from '../config/settings.ts';
 import type { FoundPage, FoundRequest } from '../search-ports.ts';
 import { html } from '../pages/html.ts';
-import type { Markup } from '../pages/html.ts';
+import type { Child, Markup } from '../pages/html.ts';
 import { layout } from '../pages/layout.ts';
 import { recordAddress } from './record-query.ts';
 import type { RecordForm } from './record-query.ts';
 
 export interface RecordsPageParts {
-  readonly clinic: Pick<ClinicSettings, 'name' | 'help' | 'timezone'>;
+  readonly clinic: Pick<ClinicSettings, 'name' | 'help' | 'timezone'> & Partial<Pick<ClinicSettings, 'logo'>>;
   /** What is wrong with the gateway itself. */
   readonly notices: readonly string[];
   readonly form: RecordForm;
@@ -53,6 +53,7 @@ function searchForm(form: RecordForm): Markup {
       <select id="show" name="show">
         ${choice('', 'everything', show)} ${choice('refused', 'what was refused', show)}
         ${choice('observed', 'what would be refused', show)} ${choice('review', 'what wants a review', show)}
+        ${choice('asked', 'what people asked for', show)}
       </select>
     </div>
     <div>
@@ -84,9 +85,7 @@ function table(requests: readonly FoundRequest[], time: Intl.DateTimeFormat): Ma
           html`<tr class="${record.decision === 'refused' || record.decision === 'observed' ? record.decision : ''}">
             <td>${time.format(record.time)}</td>
             <td>${record.person ?? record.address ?? '–'}</td>
-            <td>
-              ${record.event === 'outcome' || record.event === 'refusal' ? html`${record.method} <code>${record.target}</code>` : record.event.replaceAll('-', ' ')}
-            </td>
+            <td>${what(record)}</td>
             <td>${record.patient ?? '–'}</td>
             <td>${record.rule ?? '–'}</td>
             <td>${result(record)}</td>
@@ -94,6 +93,13 @@ function table(requests: readonly FoundRequest[], time: Intl.DateTimeFormat): Ma
       )}
     </tbody>
   </table>`;
+}
+
+/** Whoever was refused and asks for it has the page in their record as well. */
+function what({ event, method, target }: FoundRequest): Child {
+  const page = target !== null && html`${method} <code>${target}</code>`;
+  if (event === 'outcome' || event === 'refusal') return page;
+  return event === 'access-asked' ? html`access asked: ${page}` : event.replaceAll('-', ' ');
 }
 
 function result(record: FoundRequest): string {

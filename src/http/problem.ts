@@ -26,6 +26,8 @@ export interface ProblemContext {
   /** The canonical path, and who is signed in; null while they are not known. */
   readonly path: string | null;
   readonly person: NonNullable<RefusalPageParts['person']> | null;
+  /** With what a person asks for this; absent where nobody may. */
+  readonly ask?: string | null;
 }
 
 const nowhere: WaysOn = { straight: null, remedy: null, also: null };
@@ -95,6 +97,7 @@ function asPage(
     requestId: context.requestId,
     path: context.path,
     person: context.person,
+    ask: context.ask ?? null,
     offersStart: context.shape === 'page' && offersStart(problem, context),
     ...(ways.remedy === null ? {} : { remedy: ways.remedy }),
     ...(ways.also === null ? {} : { also: ways.also }),

@@ -24,7 +24,9 @@ const credentialPath = '/.wardgate/credential';
  */
 const toldFirst: ReadonlyMap<Reason, keyof Words['ways']> = new Map([
   ['post-not-held', 'goOnWithout'],
+  ['post-held', 'kept'],
   ['held-post-gone', 'kept'],
+  ['held-post-other-patient', 'kept'],
   ['held-post-by-rule', 'kept'],
   ['budget-exhausted', 'stateReason'],
   ['origin-not-permitted', 'openNow'],

@@ -5,6 +5,6 @@ import { languages } from '../core/language/language.ts';
 import type { PageClinic } from './layout.ts';
 
 /** `accept` is what the browser sent as `Accept-Language`; the clinic's own language where it asks for none of ours. */
-export function clinicIn({ name, help, language }: PageClinic, accept: string | undefined): PageClinic {
-  return { name, help, language: bestLanguage(accept ?? '', languages, language) };
+export function clinicIn({ name, help, language, logo = null }: PageClinic, accept: string | undefined): PageClinic {
+  return { name, help, logo, language: bestLanguage(accept ?? '', languages, language) };
 }

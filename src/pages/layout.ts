@@ -13,6 +13,8 @@ export interface PageClinic {
   /** Whom to ask. */
   readonly help: string;
   readonly language: Language;
+  /** Stands in place of the name, and says it. */
+  readonly logo?: { readonly address: string } | null;
 }
 
 export interface PageParts {
@@ -41,7 +43,9 @@ export function layout({ title, clinic, body, scripts = [], wide = false, reques
       ${scripts.map((name) => html`<script type="module" src="${assetUrl(name)}"></script>`)}
     </head>
     <body>
-      <header><strong>${clinic.name}</strong></header>
+      <header>
+        ${clinic.logo ? html`<img src="${clinic.logo.address}" alt="${clinic.name}" />` : html`<strong>${clinic.name}</strong>`}
+      </header>
       <main class="${wide ? 'wide' : ''}">
         <h1>${title}</h1>
         ${body}

@@ -38,6 +38,8 @@ export interface RefusalPageParts {
   readonly remedy?: PageLink;
   /** What else is to be done, after the remedy. */
   readonly also?: PageLink;
+  /** What stands in the form with which a person asks for what was refused; absent where asking is of no use. */
+  readonly ask?: string | null;
   /** Whether to offer the start page; false inside a frame, which would hold it within itself. */
   readonly offersStart?: boolean;
 }
@@ -54,6 +56,7 @@ export function refusalPage(parts: RefusalPageParts): string {
     ${says !== undefined && html`<p class="lead">${says}</p>`} ${detailOf(detail, clinic)} ${quoteOf(quote, words)}
     <h2>${words.whatToDo}</h2>
     <p>${advice[reason]}</p>
+    ${askForm(parts)}
     <p class="ways">${linkTo(remedy, 'button')}${linkTo(also, 'button plain')}${start}</p>
     <h2>${words.whomToAsk}</h2>
     <p>${fill(words.ask, { help: html`<strong>${clinic.help}</strong>` })}</p>
@@ -68,6 +71,22 @@ function detailOf(detail: string | null, { language }: PageClinic): Child {
   return language === 'en'
     ? html`<p class="lead">${sentence(detail)}</p>`
     : html`<p class="lead" lang="en">${sentence(detail)}</p>`;
+}
+
+/** One form, closed until somebody wants it: most people have only opened the wrong page. */
+function askForm({ ask, clinic }: RefusalPageParts): Child {
+  if (ask === undefined || ask === null) return null;
+  const words = wordsIn(clinic.language).ask;
+  return html`<details class="ask">
+    <summary>${words.open}</summary>
+    <form method="post" action="/.wardgate/ask-access">
+      <input type="hidden" name="asked" value="${ask}" />
+      <label for="why">${words.why}</label>
+      <textarea id="why" name="why" maxlength="500" aria-describedby="why-hint"></textarea>
+      <p class="hint" id="why-hint">${fill(words.hint, { help: clinic.help })}</p>
+      <button type="submit">${words.button}</button>
+    </form>
+  </details>`;
 }
 
 function quoteOf(text: string | undefined, { ehrSays }: Words['refusal']): Child {

@@ -18,6 +18,7 @@ import type { OwnContext } from './own-context.ts';
 import { pageClinic } from './page-clinic.ts';
 import { cookieId } from './read-browser.ts';
 import { record, recordedSubject } from './record.ts';
+import { rememberedFactor } from './remember-factor.ts';
 import { withReturn } from './return-path.ts';
 import { rolesOf } from './roles-of.ts';
 import { sendOn, sendRefusal } from './send.ts';
@@ -141,7 +142,10 @@ async function signInAs(
   if (transaction.silent && (await concludeSilent(needs, req, res, known, transaction))) return;
   // When the provider asked, not when it was asked about it: a session there may be hours old.
   const shownAt = Math.max(0, Math.min(Math.floor(identity.authenticatedAt ?? 0), known.at));
-  const factor = acceptProviderFactor(claims, needs.settings.secondFactor, shownAt);
+  const provided = acceptProviderFactor(claims, needs.settings.secondFactor, shownAt);
+  // A step-up at the sign-in service asks anew, and so do we.
+  const stepsUp = transaction.maxAgeSeconds !== undefined;
+  const factor = provided ?? (stepsUp ? null : await rememberedFactor(needs, req, context, subject));
   if (factor !== null) {
     if (await completeSignIn(needs, req, res, known, factor, transaction.returnTo))
       sendOn(res, landing(needs, subject, context.application, transaction.returnTo));

@@ -3,6 +3,7 @@
 import { json, Router, urlencoded } from 'express';
 import type { Request, RequestHandler, Response } from 'express';
 import { postActivity, showActivity } from './activity-route.ts';
+import { postAskAccess } from './ask-access-route.ts';
 import { assetRoute } from './asset-route.ts';
 import { backChannelLogout } from './back-channel-logout-route.ts';
 import { callbackRoute } from './callback-route.ts';
@@ -33,6 +34,7 @@ import { postStepUp, showStepUp } from './step-up-route.ts';
 import { postSwitch, showSwitch } from './switch-route.ts';
 import { postTakeOver, showTakeOver } from './take-over-route.ts';
 import { tryCredential } from './try-credential.ts';
+import { unlockByPin } from './unlock-by-pin.ts';
 import { postUnlock, showUnlock, showUnlocked } from './unlock-route.ts';
 import { verifyFactor } from './verify-factor.ts';
 
@@ -67,7 +69,7 @@ export function createSignIn(needs: SignInNeeds): Router {
   router.get('/.wardgate/signed-out', showSignedOut(needs));
   router.get('/.wardgate/leave-frame', leaveFrameRoute(needs));
   router.get('/.wardgate/keys', keysRoute(needs));
-  lockRoutes(needs, router, fields, verify);
+  lockRoutes(needs, router, fields, verify, unlockByPin(needs, turns));
   router.get('/.wardgate/me', meRoute(needs));
   router.get('/.wardgate/step-up', showStepUp(needs));
   router.post('/.wardgate/step-up', framedForm, postStepUp(needs, verify));
@@ -79,6 +81,7 @@ export function createSignIn(needs: SignInNeeds): Router {
   router.post('/.wardgate/more-downloads', framedForm, postMoreDownloads(needs));
   router.get('/.wardgate/held', showHeld(needs));
   router.post('/.wardgate/held', framedForm, postHeld(needs));
+  router.post('/.wardgate/ask-access', framedForm, postAskAccess(needs));
   for (const { path, methods } of signInRoutes) router.all(path, notAllowed(needs, methods));
   return router;
 }
@@ -94,14 +97,20 @@ function deskRoutes(needs: SignInNeeds, router: Router, form: RequestHandler[], 
 }
 
 /** The script in the EHR's pages tells and unlocks from there. */
-function lockRoutes(needs: SignInNeeds, router: Router, fields: RequestHandler, verify: ReturnType<typeof verifyFactor>): void {
+function lockRoutes(
+  needs: SignInNeeds,
+  router: Router,
+  fields: RequestHandler,
+  verify: ReturnType<typeof verifyFactor>,
+  byPin: ReturnType<typeof unlockByPin>,
+): void {
   const ours = checkOrigin(needs, 'anywhere');
   const told = json({ limit: 1024, inflate: false });
   router.get('/.wardgate/activity', showActivity(needs));
   router.post('/.wardgate/activity', ours, told, postActivity(needs));
   router.post('/.wardgate/draft', ours, json({ limit: 262_144, inflate: false }), postDraft(needs));
   router.get('/.wardgate/unlock', showUnlock(needs));
-  router.post('/.wardgate/unlock', ours, fields, postUnlock(needs, verify));
+  router.post('/.wardgate/unlock', ours, fields, postUnlock(needs, verify, byPin));
   router.get('/.wardgate/unlocked', showUnlocked(needs));
 }
 

@@ -20,7 +20,9 @@ const path = '/.wardgate/emergency';
 
 export function showEmergency(needs: SignInNeeds) {
   return sessionPage(needs, ({ res, session }) => {
-    if (mayBreakGlass(needs, session)) sendPage(res, page(needs, res, '', null));
+    // What is only remembered opens no emergency access: the person confirms first.
+    if (isRemembered(session)) sendOn(res, stepUp(needs, res));
+    else if (mayBreakGlass(needs, session)) sendPage(res, page(needs, res, '', null));
     else refuseRole(needs, res);
   });
 }
@@ -29,6 +31,11 @@ export function postEmergency(needs: SignInNeeds) {
   return sessionPage(needs, async ({ req, res, session, context }) => {
     if (!mayBreakGlass(needs, session)) {
       refuseRole(needs, res);
+      return;
+    }
+    if (isRemembered(session)) {
+      const label = wordsIn(pageClinic(needs, res).language).ways.confirm;
+      sendRefusal(needs, res, 'second-factor-required', { remedy: { href: stepUp(needs, res), label } });
       return;
     }
     const typed = fieldOf(req, 'reason');
@@ -50,6 +57,14 @@ export function postEmergency(needs: SignInNeeds) {
     await needs.grants.open(grant);
     sendOn(res, returnTo(needs, res));
   });
+}
+
+function isRemembered({ factor }: Session): boolean {
+  return factor.method === 'remembered';
+}
+
+function stepUp(needs: SignInNeeds, res: Response): string {
+  return `/.wardgate/step-up?return=${encodeURIComponent(withReturn(path, returnTo(needs, res)))}`;
 }
 
 /** A grant that no rule would honour is only a false alarm. */

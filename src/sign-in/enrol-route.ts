@@ -14,7 +14,7 @@ import { completeSignIn } from './complete-sign-in.ts';
 import { enrolPasskey } from './enrol-passkey.ts';
 import { mayEnrolFrom } from './enrol-zone.ts';
 import { fieldOf, pendingOrAway, returnTo } from './factor-route.ts';
-import { savePending } from './interaction.ts';
+import { interactionSeconds, savePending } from './interaction.ts';
 import type { PendingSignIn } from './interaction.ts';
 import type { OneAtATime } from './one-at-a-time.ts';
 import { ownContext } from './own-context.ts';
@@ -134,6 +134,7 @@ function pageFor(needs: SignInNeeds, res: Response, { subject }: PendingSignIn, 
     clinic,
     action,
     problem,
+    limitSeconds: interactionSeconds,
     ...(secondFactor.methods.includes('passkey') ? { passkey: `${path}/options` } : {}),
     ...(secondFactor.methods.includes('totp') && secret !== '' ? { code } : {}),
   });

@@ -6,12 +6,13 @@ import { fillText } from '../pages/fill-text.ts';
 import { wordsIn } from '../pages/words-in.ts';
 import { enrolledFactors } from './enrolled-factors.ts';
 import { completeSignIn } from './complete-sign-in.ts';
-import { pendingSignIn } from './interaction.ts';
+import { interactionSeconds, pendingSignIn } from './interaction.ts';
 import type { PendingSignIn } from './interaction.ts';
 import { landing } from './landing.ts';
 import { ownContext } from './own-context.ts';
 import { pageClinic } from './page-clinic.ts';
 import { activeSession } from './read-browser.ts';
+import { rememberFactor, rememberPlace } from './remember-factor.ts';
 import { ownerOf } from './passkey-owner.ts';
 import { returnPath, withReturn } from './return-path.ts';
 import { sendOn, sendPage } from './send.ts';
@@ -25,7 +26,7 @@ const path = '/.wardgate/second-factor';
 export function showFactor(needs: SignInNeeds) {
   return async (req: Request, res: Response): Promise<void> => {
     const pending = await pendingOrAway(needs, req, res, path);
-    if (pending !== null) sendPage(res, await factorPage(needs, res, pending, null));
+    if (pending !== null) sendPage(res, await factorPage(needs, req, res, pending, null));
   };
 }
 
@@ -34,15 +35,19 @@ export function postFactor(needs: SignInNeeds, verify: ReturnType<typeof verifyF
     const pending = await pendingOrAway(needs, req, res, path);
     if (pending === null) return;
     const context = ownContext(needs, res);
+    const asked = fieldOf(req, 'remember') === 'yes';
     const shown = shownIn(req, ownerOf('sign-in', req.sessionID));
     const verdict = await verify({ subject: pending.subject, session: null, ...shown, context });
     if (verdict.proved) {
-      if (await completeSignIn(needs, req, res, pending, verdict.evidence, returnTo(needs, res)))
-        sendOn(res, landing(needs, pending.subject, context.application, returnTo(needs, res)));
+      const known = asked ? { ...pending, remembers: true } : pending;
+      const back = returnTo(needs, res);
+      if (!(await completeSignIn(needs, req, res, known, verdict.evidence, back))) return;
+      if (asked) await rememberFactor(needs, req, res, context, pending.subject, verdict.evidence);
+      sendOn(res, landing(needs, pending.subject, context.application, back));
       return;
     }
     const { status, text } = describeFailure(verdict, res, pageClinic(needs, res));
-    sendPage(res, await factorPage(needs, res, pending, text), status);
+    sendPage(res, await factorPage(needs, req, res, pending, text), status);
   };
 }
 
@@ -89,7 +94,14 @@ export function shownIn(req: Request, owner: string): { typed: unknown; passkey:
   return { typed: fieldOf(req, 'code'), passkey: answer === undefined ? undefined : { owner, answer } };
 }
 
-async function factorPage(needs: SignInNeeds, res: Response, pending: PendingSignIn, problem: string | null): Promise<string> {
+async function factorPage(
+  needs: SignInNeeds,
+  req: Request,
+  res: Response,
+  pending: PendingSignIn,
+  problem: string | null,
+): Promise<string> {
+  const place = rememberPlace(needs, req, ownContext(needs, res), pending.subject);
   const { totp, passkeys } = await enrolledFactors(needs, pending.subject);
   const clinic = pageClinic(needs, res);
   const words = wordsIn(clinic.language).factor;
@@ -97,9 +109,11 @@ async function factorPage(needs: SignInNeeds, res: Response, pending: PendingSig
     clinic,
     title: words.title,
     lead: fillText(words.lead, { name: pending.subject.displayName }),
+    limitSeconds: interactionSeconds,
     notYou: '/.wardgate/sign-out',
     action: withReturn(path, returnTo(needs, res)),
     takes: { code: totp !== null, passkey: passkeys.length > 0 ? `${path}/options` : null },
+    ...(place === null ? {} : { remember: { device: place.device.name, lastsSeconds: place.lastsSeconds } }),
     problem,
   });
 }

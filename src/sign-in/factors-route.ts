@@ -100,6 +100,8 @@ async function removeOne(
     return words.last;
   }
   await record(needs, context, 'factor-removed', { ...removed, decision: 'allowed' });
+  // A key that is lost may have been what is remembered.
+  await needs.remembered.forgetPerson(issuer, sub);
   return (await needs.passkeys.remove(issuer, sub, id)) ? '' : words.notRemoved;
 }
 

@@ -25,6 +25,8 @@ export interface PendingSignIn {
   readonly enrolSecret: string | null;
   /** The second factor, shown already, while the person is asked about their session elsewhere. */
   readonly proved?: FactorEvidence;
+  /** The person asked for the factor to be remembered at this device; done once they are in. */
+  readonly remembers?: boolean;
   /** Reference of the session of somebody else that stood at this desk before. */
   readonly switchedFrom?: string;
 }

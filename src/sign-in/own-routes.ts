@@ -36,5 +36,6 @@ export const signInRoutes: readonly OwnRoute[] = [
   { path: '/.wardgate/emergency', reach: 'session', methods: both },
   { path: '/.wardgate/credential', reach: 'session', methods: both },
   { path: '/.wardgate/held', reach: 'session', methods: both },
+  { path: '/.wardgate/ask-access', reach: 'session', methods: post },
   { path: '/.wardgate/more-downloads', reach: 'session', methods: both },
 ];

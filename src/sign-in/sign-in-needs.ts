@@ -5,7 +5,7 @@ import type { Settings } from '../config/settings.ts';
 import type { UsedBudget } from '../core/downloads/used-so-far.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { DeskPeople } from '../desk-ports.ts';
-import type { DeviceBook } from '../device-ports.ts';
+import type { DeviceBook, DevicePins, RememberedFactors } from '../device-ports.ts';
 import type { CredentialVault, EhrTrial } from '../ehr-ports.ts';
 import type { HeldPosts } from '../held-ports.ts';
 import type { AttemptLimiter, FactorStore, IdentityProvider, ProviderLogoutStore, SignInStore } from '../identity-ports.ts';
@@ -34,6 +34,8 @@ export interface SignInNeeds {
   readonly passkeys: PasskeyStore;
   readonly people: PeopleRegister;
   readonly devices: DeviceBook;
+  readonly pins: DevicePins;
+  readonly remembered: RememberedFactors;
   /** The browser's half of passkeys, a script that is served as one of our assets. */
   readonly passkeyLibrary: string;
   readonly attempts: AttemptLimiter;

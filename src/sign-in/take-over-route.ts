@@ -17,6 +17,7 @@ import type { PlacedSession } from './other-sessions.ts';
 import { ownContext } from './own-context.ts';
 import { pageClinic } from './page-clinic.ts';
 import { activeSession, cookieSession } from './read-browser.ts';
+import { rememberFactor } from './remember-factor.ts';
 import { withReturn } from './return-path.ts';
 import { sendOn, sendPage } from './send.ts';
 import type { SignInNeeds } from './sign-in-needs.ts';
@@ -52,8 +53,10 @@ export function postTakeOver(needs: SignInNeeds) {
     const takes = fieldOf(req, 'choice') === 'take';
     const ends = takes ? (fieldOf(req, 'sessions') ?? '').split(' ').slice(0, mostShown) : [];
     const { proved: factor } = pending;
-    if (await comeIn(needs, req, res, pending, { factor, ends, wasAsked: true }))
-      sendOn(res, landing(needs, pending.subject, ownContext(needs, res).application, returnTo(needs, res)));
+    if (!(await comeIn(needs, req, res, pending, { factor, ends, wasAsked: true }))) return;
+    const context = ownContext(needs, res);
+    if (pending.remembers === true) await rememberFactor(needs, req, res, context, pending.subject, factor);
+    sendOn(res, landing(needs, pending.subject, context.application, returnTo(needs, res)));
   };
 }
 

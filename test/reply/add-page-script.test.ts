@@ -17,6 +17,7 @@ interface Told {
   readonly status?: number;
   readonly method?: string;
   readonly destination?: string | null;
+  readonly accept?: string;
   readonly application?: Partial<ApplicationSettings>;
   /** Sizes of the pieces. */
   readonly pieces?: number;
@@ -39,9 +40,10 @@ async function passed(body: string | Buffer, told: Told = {}): Promise<{ readonl
   };
   const destination = told.destination === undefined ? 'document' : told.destination;
   const headers = new Map(destination === null ? [] : [['sec-fetch-dest', destination]]);
+  if (told.accept !== undefined) headers.set('accept-language', told.accept);
   const application = applicationOf({ origin: 'https://ehr.example', ...told.application });
   const facts = { application, headers, method: told.method ?? 'GET' } as unknown as ReplyFacts;
-  await addPageScript({ pageScript: () => '/.wardgate/assets/page.js?v=1' })(facts, reply);
+  await addPageScript({ pageScript: (accept = 'page') => `/.wardgate/assets/${accept}.js?v=1` })(facts, reply);
   return { body: Buffer.concat(early.takeAll()).toString('latin1'), headers: reply.headers };
 }
 
@@ -52,6 +54,10 @@ describe('a document gets it', () => {
   test('directly after the doctype, so that a frameset is still the first thing', async () => {
     const { body } = await passed(frameset);
     expect(body).toBe(frameset.replace('>\n', `>${tag}\n`));
+  });
+
+  test('in the language that the browser asks for', async () => {
+    expect((await passed('<html>', { accept: 'es' })).body).toContain('/.wardgate/assets/es.js');
   });
 
   test('before its first tag where it has no doctype', async () => {

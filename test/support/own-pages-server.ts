@@ -8,6 +8,7 @@ import { generateSync } from 'otplib/functional';
 import { onTestFinished } from 'vitest';
 import { MemoryAttemptLimiter } from '../../src/adapters/attempt-limiter-memory.ts';
 import { SqliteDeviceBook } from '../../src/adapters/device-book-sqlite.ts';
+import { SqliteDevicePins } from '../../src/adapters/device-pins-sqlite.ts';
 import { ExpressSessionStore } from '../../src/adapters/express-session-store.ts';
 import { SqliteDeskPeople } from '../../src/adapters/desk-people-sqlite.ts';
 import { SqliteFactorStore } from '../../src/adapters/factor-store-sqlite.ts';
@@ -18,6 +19,7 @@ import { SqlitePasskeyStore } from '../../src/adapters/passkey-store-sqlite.ts';
 import { SqlitePeopleRegister } from '../../src/adapters/people-register-sqlite.ts';
 import { systemRandomness } from '../../src/adapters/randomness-system.ts';
 import { SqliteProviderLogoutStore } from '../../src/adapters/provider-logout-store-sqlite.ts';
+import { SqliteRememberedFactors } from '../../src/adapters/remembered-factors-sqlite.ts';
 import { createMasterKey, FileSealer } from '../../src/adapters/sealer-file.ts';
 import { SqliteSessionStore } from '../../src/adapters/session-store-sqlite.ts';
 import { SqliteSignInStore } from '../../src/adapters/sign-in-store-sqlite.ts';
@@ -46,6 +48,7 @@ export interface OwnPagesOptions {
   readonly signOn?: ApplicationSettings['signOn'];
   /** What the EHR asks people for; null, as without it: no password of their own. */
   readonly asks?: readonly string[] | null;
+  readonly logo?: SignInNeeds['settings']['clinic']['logo'];
   readonly extendBudget?: SignInNeeds['extendBudget'];
   /** Answers for what is not ours; null, as without it: `EHR` and the address. */
   readonly ehr?: (request: IncomingMessage) => Rendered | null;
@@ -89,6 +92,8 @@ export async function startOwnPages(options: OwnPagesOptions) {
     factors: new SqliteFactorStore(db),
     passkeys: new SqlitePasskeyStore(db),
     people: new SqlitePeopleRegister(db),
+    remembered: new SqliteRememberedFactors(db),
+    pins: new SqliteDevicePins(db, sealer),
     devices: await SqliteDeviceBook.open(db, clock, log),
     passkeyLibrary: readPasskeyLibrary(),
     attempts: await MemoryAttemptLimiter.open(db, clock),
@@ -160,7 +165,7 @@ function settingsFor(origin: string, issuer: string, options: OwnPagesOptions): 
     signOn: options.signOn ?? { by: 'none' },
   } as unknown as ApplicationSettings;
   return {
-    clinic: { name: 'Northside', timezone: 'UTC', hours: [], help: 'ext. 4357', language: 'en' },
+    clinic: { name: 'Northside', timezone: 'UTC', hours: [], help: 'ext. 4357', language: 'en', logo: options.logo ?? null },
     applications: new Map([['ehr', ehr]]),
     signIn: {
       provider: 'generic',
@@ -185,6 +190,7 @@ function settingsFor(origin: string, issuer: string, options: OwnPagesOptions): 
       trustAcrs: [],
       trustPhishingResistant: [],
       passkeyDomain: null,
+      remember: null,
       ...options.secondFactor,
     },
     lock: {
@@ -193,7 +199,7 @@ function settingsFor(origin: string, issuer: string, options: OwnPagesOptions): 
       roles: new Map(),
       devices: new Map(),
     },
-    devices: { registeredBy: ['nurse'], registeredFrom: 'clinic', own: true },
+    devices: { registeredBy: ['nurse'], registeredFrom: 'clinic', own: true, pinLastsSeconds: 86_400 },
     desk: { first: 'park', draftSeconds: 1800, switchKey: null },
     breakGlass: { lastsSeconds: 3600 },
     limits: { targetBytes: 8192 } as unknown as SignInNeeds['settings']['limits'],

@@ -58,6 +58,8 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   // Signing in: thrown on as a fault, or no session.
   'src/sign-in/back-channel-logout-route.ts': several(2, 'the token may be sent again, and the fault is thrown on'),
   'src/sign-in/callback-route.ts': one('recorded, and thrown on'),
+  'src/sign-in/ask-access-route.ts': one('thrown on: what was not recorded was not asked, and may be asked once more'),
+  'src/sign-in/asked-access.ts': one('what does not open was not refused here, and is not asked for'),
   'src/sign-in/try-credential.ts': one('counted and recorded as a failure, and thrown on'),
   'src/sign-in/one-at-a-time.ts': one('the next in line does not inherit the failure; whoever asked gets it'),
   'src/sign-in/own-sessions-route.ts': one('the page says so; told to the log'),
@@ -85,6 +87,7 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   ),
   'src/http/doors.ts': one('the other listener is closed, and the failure thrown on'),
   'src/config/gateway-settings.ts': one('an unknown time zone is a mistake'),
+  'src/config/clinic-logo.ts': one('a logo that cannot be read is a mistake'),
   'src/config/presets.ts': one('no preset can be named where none can be listed'),
   'src/config/reading.ts': several(2, 'a file that cannot be read is told, and an empty secret signs nobody in'),
   'src/config/read-certificate.ts': several(2, 'thrown on in words: a certificate that cannot be used is a mistake'),

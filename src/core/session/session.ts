@@ -14,10 +14,10 @@ export interface Subject {
 
 /** How the person proved who they are beyond the password. */
 export interface FactorEvidence {
-  readonly method: 'totp' | 'passkey' | 'recovery-code' | 'provider';
-  /** Epoch milliseconds; 0, which is never fresh, where the provider did not say when. */
+  readonly method: 'totp' | 'passkey' | 'recovery-code' | 'provider' | 'remembered';
+  /** Epoch milliseconds; 0, which is never fresh, where the provider did not say when, and where it was only remembered. */
   readonly at: number;
-  /** The provider's `amr`/`acr` that was accepted, when method is provider. */
+  /** The provider's `amr`/`acr` that was accepted, when method is provider; what is remembered, when it is that. */
   readonly detail?: string;
   /** The provider's factor is one that no look-alike page can ask for. */
   readonly phishingResistant?: true;
@@ -79,6 +79,7 @@ export type EndReason =
   | 'provider-refused'
   | 'roles-stale'
   | 'provider-logout'
+  | 'pin-failed'
   /** The same person goes on at another desk. */
   | 'taken-over'
   /** Another person goes on at the same desk. */

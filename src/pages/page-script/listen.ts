@@ -40,6 +40,8 @@ function swallow(event) {
   const within = isCover(event.target);
   if ((!within || event.key === 'Escape') && event.cancelable) event.preventDefault();
   if (event.type === 'keydown') holdFocus();
+  // Nothing within the cover hears of it either.
+  if (within && event.type === 'input') typedIntoCover();
 }
 
 function listen(view) {
