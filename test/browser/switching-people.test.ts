@@ -168,7 +168,7 @@ chromium.describe('one desk, two people', () => {
     await context.close();
   });
 
-  test('with nothing typed nobody is asked, and AltGr or another key calls nothing', async () => {
+  test('with nothing typed nobody is asked, and other keys call nothing', async () => {
     const { page, context } = await desk('WS-OR4');
     await signIn(page, 'nurse', '/main');
     const work = page.frame({ name: 'work' }) as Frame;

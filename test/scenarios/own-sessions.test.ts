@@ -43,7 +43,9 @@ describe('one’s own sessions', () => {
     const [here, there] = [await come('nurse'), await come('nurse')];
     expect((await here.page(`${demo.origin}/.wardgate/me`)).text).toContain(`href="${page}"`);
     const first = await shown(here);
-    expect(first.text).toMatch(/127\.0\.0\.1 \(clinic\), since \d\d:\d\d, last seen at \d\d:\d\d: in use\./);
+    expect(first.text).toMatch(
+      /127\.0\.0\.1 \(clinic\), since (?:\d+ \w+, )?\d\d:\d\d, last seen at (?:\d+ \w+, )?\d\d:\d\d: in use\./,
+    );
     const after = await send(here, { end: await referenceOf(there) });
     expect(after.text).toContain('You are signed in nowhere else.');
     expect([await isIn(here), await isIn(there)]).toEqual([true, false]);
