@@ -37,15 +37,20 @@ export interface HeldSummary extends HeldOwner {
   readonly takenAt: number | null;
   /** What the EHR answered; null where it did not, or nobody was left to hear it. */
   readonly status: number | null;
+  /** Typed in a page that was left, and never sent: text to be copied, which nothing sends. */
+  readonly draft: boolean;
+  /** When it is removed. */
+  readonly until: number;
 }
 
 export interface HeldPosts {
   /** Whose session that was, where it ended less than half an hour ago. `key` is the SHA-256 of the cookie's id. */
   endedLately(key: string): LateOwner | null;
-  /** Sets room aside for a post that is still on its way; null where the person, or the whole place, has no more. */
-  reserve(who: HeldOwner, bytes: number): (() => void) | null;
+  /** Sets room aside for a post that is still on its way; null where the person, or the whole place, has no more. Drafts
+   * take no room of posts. */
+  reserve(who: HeldOwner, bytes: number, draft?: 'draft'): (() => void) | null;
   /** On disk before it returns. Rejects with Fault `session-store-unavailable`. */
-  hold(id: string, who: HeldOwner, application: string, content: HeldContent): Promise<void>;
+  hold(id: string, who: HeldOwner, application: string, content: HeldContent, draft?: 'draft'): Promise<void>;
   /** This person's, of this application, the oldest first. */
   of(who: HeldOwner, application: string): readonly HeldSummary[];
   /** Null where this person has none of this id, or it cannot be opened. */

@@ -20,6 +20,8 @@ export interface SignInTransaction {
   readonly sessionKey: string | null;
   /** True where it unlocks that session; absent otherwise. */
   readonly unlocks?: boolean;
+  /** Reference of the session that made room for this sign-in at the same desk. */
+  readonly switchedFrom?: string;
   readonly expiresAt: number;
 }
 

@@ -9,6 +9,7 @@ import { MemoryAttemptLimiter } from './attempt-limiter-memory.ts';
 import { MemoryBudgetBook } from './budget-book.ts';
 import { SqliteCredentialVault } from './credential-vault-sqlite.ts';
 import { SqliteEmergencyStore } from './emergency-store-sqlite.ts';
+import { SqliteDeskPeople } from './desk-people-sqlite.ts';
 import { SqliteDeviceBook } from './device-book-sqlite.ts';
 import { SqliteDevicePins } from './device-pins-sqlite.ts';
 import { SqliteEhrStandings } from './ehr-standings-sqlite.ts';
@@ -36,7 +37,11 @@ export interface EmbeddedStateOptions {
   readonly log: OperationsLog;
   readonly touchStepMilliseconds: number;
   /** Absent: no post is held. */
-  readonly held?: { readonly limits: HeldPostsLimits; readonly onExpired: (post: HeldSummary) => void };
+  readonly held?: {
+    readonly limits: HeldPostsLimits;
+    readonly draftSeconds?: number;
+    readonly onExpired: (post: HeldSummary) => void;
+  };
   readonly judge: (session: Session, now: number) => SessionStanding;
 }
 
@@ -91,6 +96,7 @@ async function openStores(db: StateDb, options: EmbeddedStateOptions, opened: { 
     factorNotices: new SqliteFactorNotices(db),
     leavers: new SqliteLeavers(db),
     devices: await SqliteDeviceBook.open(db, clock, log),
+    deskPeople: await SqliteDeskPeople.open({ db, clock, log }),
     grants: await SqliteGrantStore.open(db, clock),
     vault: new SqliteCredentialVault(db, sealer),
     interactions: new ExpressSessionStore(db, sealer, clock, interactionSeconds),

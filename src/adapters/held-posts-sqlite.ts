@@ -3,7 +3,7 @@
 
 import { z } from 'zod';
 import { carriedPatient } from '../core/held/carried-patient.ts';
-import { isWithinHold } from '../core/held/held-lifetime.ts';
+import { heldMilliseconds, isWithinHold } from '../core/held/held-lifetime.ts';
 import type { HeldContent, HeldOwner, HeldPosts, HeldSummary, LateOwner } from '../held-ports.ts';
 import type { Clock, OperationsLog, Sealer, SessionStore } from '../ports.ts';
 import { heldOwner, heldPurpose } from './sealed-owners.ts';
@@ -23,6 +23,8 @@ export interface HeldPostsOptions {
   readonly clock: Pick<Clock, 'now'>;
   readonly log: OperationsLog;
   readonly limits: HeldPostsLimits;
+  /** How long drafts are kept; half an hour where nothing is said. */
+  readonly draftSeconds?: number;
   /** A post nobody sent or discarded in its time. */
   readonly onExpired: (post: HeldSummary) => void;
 }
@@ -36,6 +38,7 @@ const row = z.object({
   bytes: z.number(),
   taken_at: z.number().nullable(),
   status: z.number().nullable(),
+  draft: z.number(),
 });
 const tombstone = z.object({ key: z.string(), issuer: z.string(), sub: z.string(), ended_at: z.number() });
 const content = z.object({
@@ -52,7 +55,7 @@ export class SqliteHeldPosts implements HeldPosts {
   readonly #held = new Map<string, HeldSummary>();
   readonly #ends = new Map<string, LateOwner & { readonly at: number }>();
   /** Room set aside for posts on their way. */
-  readonly #reserved = new Set<HeldOwner & { readonly bytes: number }>();
+  readonly #reserved = new Set<HeldOwner & { readonly bytes: number; readonly draft: boolean }>();
   readonly #timer: NodeJS.Timeout;
 
   private constructor(options: HeldPostsOptions) {
@@ -66,14 +69,15 @@ export class SqliteHeldPosts implements HeldPosts {
     const held = new SqliteHeldPosts(options);
     const [posts, ends] = await options.db.run('identity', [
       {
-        sql: 'SELECT id, issuer, sub, application, held_at, bytes, taken_at, status FROM held_posts ORDER BY held_at',
+        sql: 'SELECT id, issuer, sub, application, held_at, bytes, taken_at, status, draft FROM held_posts ORDER BY held_at',
         params: [],
       },
       { sql: 'SELECT key, issuer, sub, ended_at FROM session_tombstones', params: [] },
     ]);
     for (const one of posts?.rows ?? []) {
-      const { held_at: heldAt, taken_at: takenAt, ...rest } = row.parse(one);
-      held.#held.set(rest.id, { ...rest, heldAt, takenAt });
+      const { held_at: heldAt, taken_at: takenAt, draft, ...rest } = row.parse(one);
+      const isDraft = draft === 1;
+      held.#held.set(rest.id, { ...rest, heldAt, takenAt, draft: isDraft, until: heldAt + held.#lifetime(isDraft) });
     }
     for (const one of ends?.rows ?? []) {
       const { key, ended_at: at, ...who } = tombstone.parse(one);
@@ -88,24 +92,37 @@ export class SqliteHeldPosts implements HeldPosts {
     return { issuer: end.issuer, sub: end.sub, carried: end.carried };
   }
 
-  reserve({ issuer, sub }: HeldOwner, bytes: number): (() => void) | null {
+  reserve({ issuer, sub }: HeldOwner, bytes: number, draft?: 'draft'): (() => void) | null {
+    const isDraft = draft === 'draft';
     const { heldPostsPerPerson, heldPostBytesInAll } = this.#options.limits;
     const all = [...this.#current(), ...this.#reserved];
-    const waiting = all.filter((one) => isOf(one, { issuer, sub }) && !('takenAt' in one && one.takenAt !== null));
+    const waiting = all.filter(
+      (one) => isOf(one, { issuer, sub }) && one.draft === isDraft && !('takenAt' in one && one.takenAt !== null),
+    );
     if (waiting.length >= heldPostsPerPerson) return null;
     if (all.reduce((sum, one) => sum + one.bytes, bytes) > heldPostBytesInAll) return null;
-    const room = { issuer, sub, bytes };
+    const room = { issuer, sub, bytes, draft: isDraft };
     this.#reserved.add(room);
     return () => void this.#reserved.delete(room);
   }
 
-  async hold(id: string, { issuer, sub }: HeldOwner, application: string, { body, ...rest }: HeldContent): Promise<void> {
+  async hold(
+    id: string,
+    { issuer, sub }: HeldOwner,
+    application: string,
+    { body, ...rest }: HeldContent,
+    draft?: 'draft',
+  ): Promise<void> {
+    const isDraft = draft === 'draft';
     const heldAt = this.#options.clock.now();
     const plain = JSON.stringify({ ...rest, body: body.toString('base64') });
     const sealed = this.#options.sealer.seal(heldPurpose, heldOwner({ issuer, sub }, application, id), plain);
-    const sql = 'INSERT INTO held_posts (id, issuer, sub, application, held_at, bytes, sealed) VALUES (?, ?, ?, ?, ?, ?, ?)';
-    await this.#run({ sql, params: [id, issuer, sub, application, heldAt, body.length, sealed] });
-    this.#held.set(id, { id, issuer, sub, application, heldAt, bytes: body.length, takenAt: null, status: null });
+    const sql =
+      'INSERT INTO held_posts (id, issuer, sub, application, held_at, bytes, sealed, draft) VALUES (?, ?, ?, ?, ?, ?, ?, ?)';
+    await this.#run({ sql, params: [id, issuer, sub, application, heldAt, body.length, sealed, isDraft ? 1 : 0] });
+    const until = heldAt + this.#lifetime(isDraft);
+    const summary = { id, issuer, sub, application, heldAt, until, bytes: body.length, takenAt: null, status: null };
+    this.#held.set(id, { ...summary, draft: isDraft });
   }
 
   of(who: HeldOwner, application: string): readonly HeldSummary[] {
@@ -129,7 +146,7 @@ export class SqliteHeldPosts implements HeldPosts {
 
   async take(id: string): Promise<boolean> {
     const post = this.#current().find((one) => one.id === id);
-    if (post === undefined || post.takenAt !== null) return false;
+    if (post === undefined || post.takenAt !== null || post.draft) return false;
     const takenAt = this.#options.clock.now();
     // In memory at once, so that a second request that comes meanwhile finds it taken.
     this.#held.set(id, { ...post, takenAt });
@@ -169,7 +186,7 @@ export class SqliteHeldPosts implements HeldPosts {
   /** Removes what has outlived its time; what cannot be removed is out of reach all the same, and tried again. */
   async sweep(): Promise<void> {
     const now = this.#options.clock.now();
-    const old = [...this.#held.values()].filter(({ heldAt }) => !isWithinHold(heldAt, now));
+    const old = [...this.#held.values()].filter((post) => !this.#isKept(post, now));
     const ends = [...this.#ends].filter(([, { at }]) => !isWithinHold(at, now));
     if (old.length + ends.length === 0) return;
     try {
@@ -192,7 +209,17 @@ export class SqliteHeldPosts implements HeldPosts {
 
   #current(): readonly HeldSummary[] {
     const now = this.#options.clock.now();
-    return [...this.#held.values()].filter(({ heldAt }) => isWithinHold(heldAt, now));
+    return [...this.#held.values()].filter((post) => this.#isKept(post, now));
+  }
+
+  #isKept({ heldAt, draft }: HeldSummary, now: number): boolean {
+    return isWithinHold(heldAt, now, this.#lifetime(draft));
+  }
+
+  /** Milliseconds. */
+  #lifetime(isDraft: boolean): number {
+    const { draftSeconds } = this.#options;
+    return isDraft && draftSeconds !== undefined ? draftSeconds * 1000 : heldMilliseconds;
   }
 
   /** Who was open at the EHR is known until a restart: it is nothing that a row should say. */

@@ -20,6 +20,8 @@ const columns = {
   sealedTokens: 'sealed_tokens',
   ehrSessions: 'ehr_sessions',
   emergencyUntil: 'emergency_until',
+  from: 'signed_in_from',
+  parked: 'parked_on',
   version: 'version',
 } as const satisfies Record<Exclude<keyof Session, 'key'>, string>;
 
@@ -42,6 +44,8 @@ const rowShape = z.object({
   sealed_tokens: text.nullable(),
   ehr_sessions: text,
   emergency_until: time.nullable(),
+  signed_in_from: text.nullable(),
+  parked_on: text.nullable(),
   version: time,
 });
 const subjectShape = z.object({ issuer: text.min(1), sub: text.min(1), name: text, displayName: text });
@@ -53,6 +57,7 @@ const activityShape = z.object({
   pings: time,
   navigations: time,
 });
+const fromShape = z.object({ address: text, zones: z.array(text) });
 const factorShape = z.object({
   method: z.enum(['totp', 'passkey', 'recovery-code', 'provider', 'remembered']),
   at: time,
@@ -80,6 +85,8 @@ export function readSessionRow(row: Row): { readonly session: Session } | { read
       sealedTokens: read.sealed_tokens,
       ehrSessions: ehrSessionsShape.parse(JSON.parse(read.ehr_sessions)),
       ...(read.emergency_until === null ? {} : { emergencyUntil: read.emergency_until }),
+      ...(read.signed_in_from === null ? {} : { from: fromShape.parse(JSON.parse(read.signed_in_from)) }),
+      ...(read.parked_on === null ? {} : { parked: read.parked_on }),
       version: read.version,
     };
     return { session };

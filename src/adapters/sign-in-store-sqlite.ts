@@ -28,6 +28,7 @@ const shape = z.object({
   maxAgeSeconds: z.number().exactOptional(),
   sessionKey: z.string().nullable(),
   unlocks: z.boolean().exactOptional(),
+  switchedFrom: z.string().exactOptional(),
   expiresAt: z.number(),
 });
 

@@ -149,6 +149,20 @@ const rememberedFactors = `
     shown_at INTEGER NOT NULL, until INTEGER NOT NULL, PRIMARY KEY (device, issuer, sub)) STRICT;
 `;
 
+// Where people signed in, for whoever signs in elsewhere; and sessions that wait at a desk for their person.
+const desks = `
+  ALTER TABLE sessions ADD COLUMN signed_in_from TEXT;
+  ALTER TABLE sessions ADD COLUMN parked_on TEXT;
+`;
+
+const drafts = `ALTER TABLE held_posts ADD COLUMN draft INTEGER NOT NULL DEFAULT 0;`;
+
+const deskPeople = `
+  CREATE TABLE desk_people (
+    device TEXT NOT NULL, issuer TEXT NOT NULL, sub TEXT NOT NULL, name TEXT NOT NULL, display_name TEXT NOT NULL,
+    at INTEGER NOT NULL, PRIMARY KEY (device, issuer, sub)) STRICT;
+`;
+
 export const schemas: Readonly<Record<DatabaseName, Schema>> = {
   identity: {
     file: 'identity.db',
@@ -164,11 +178,22 @@ export const schemas: Readonly<Record<DatabaseName, Schema>> = {
       devicePins,
       rememberedFactors,
       emergencyPeople,
+      drafts,
     ],
   },
   sessions: {
     file: 'sessions.db',
     synchronous: 'NORMAL',
-    migrations: [sessions, heldEhrSessions, signInSources, ehrStandings, locks, sessionDevices, emergencySessions],
+    migrations: [
+      sessions,
+      heldEhrSessions,
+      signInSources,
+      ehrStandings,
+      locks,
+      sessionDevices,
+      emergencySessions,
+      desks,
+      deskPeople,
+    ],
   },
 };

@@ -56,7 +56,11 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
       clock,
       log,
       touchStepMilliseconds,
-      held: { limits: settings.limits, onExpired: expiryRecorder(audit, clock, log) },
+      held: {
+        limits: settings.limits,
+        draftSeconds: settings.desk.draftSeconds,
+        onExpired: expiryRecorder(audit, clock, log),
+      },
       judge,
     });
     const { anonymousRecordsPerMinute: perAddress, refusalRecordsPerMinute: perPerson } = settings.limits;

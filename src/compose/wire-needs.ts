@@ -171,11 +171,13 @@ function signInNeeds(parts: Parts, settings: Settings, log: OperationsLog, rules
     asked: parts.asked,
     formerIds: parts.formerIds,
     sealer,
+    records: parts.search,
     randomness: systemRandomness,
     passkeyLibrary: readPasskeyLibrary(),
     cookieSecrets: sealer.derive('interaction cookie'),
     keySet: () => tokens.keySet(),
     mayRecordAnonymous: (address) => parts.refusals.mayRecordAnonymous(address),
+    cutStreams: (sessionKey) => parts.live.endSession(sessionKey),
     extendBudget: ({ subject, roles, reference, factor }, reason, from) =>
       extend(subject, roles, reason, { ...from, session: reference, factor: factor.method }),
     budgetUse: async (session) => {

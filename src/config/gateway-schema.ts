@@ -6,7 +6,8 @@ import { languages } from '../core/language/language.ts';
 import { application } from './application-schema.ts';
 import { limitsSchema } from './limits.ts';
 import { machineSchema } from './machine-schema.ts';
-import { cidr, count, duration, hours, oneOrMany, ownName, variableName, words } from './schema-parts.ts';
+import { cidr, count, duration, hours, oneOrMany, ownName, readText, variableName, words } from './schema-parts.ts';
+import { readSwitchKey } from './switch-key.ts';
 
 const clinic = z.strictObject({
   name: words,
@@ -49,6 +50,7 @@ const signIn = z.strictObject({
   recheckEvery: duration('1m', '24h').optional(),
   recheckGrace: duration('1m', '24h').optional(),
   emergency: emergency.optional(),
+  takeOver: z.enum(['ask', 'always', 'never']).optional(),
 });
 
 const secondFactor = z.strictObject({
@@ -71,6 +73,8 @@ const longest = duration('1m', '7d');
 const endAfterLock = duration('5s', '24h');
 const narrower = z.strictObject({ after: idle.optional(), endAfterLock: endAfterLock.optional(), longest: longest.optional() });
 
+const switchKey = readText(readSwitchKey);
+
 const lock = z
   .object({
     everywhere: z
@@ -81,6 +85,8 @@ const lock = z
       })
       .optional(),
     roles: z.record(ownName, narrower).optional(),
+    switch: z.strictObject({ first: z.enum(['end', 'park']).optional(), drafts: duration('1m', '24h').optional() }).optional(),
+    switchKey: switchKey.optional(),
     devices: z.strictObject({ shared: narrower.optional(), own: narrower.optional(), unknown: narrower.optional() }).optional(),
   })
   .catchall(narrower);

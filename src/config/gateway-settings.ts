@@ -5,6 +5,7 @@ import { applicationSettings } from './application-settings.ts';
 import { clinicLogo } from './clinic-logo.ts';
 import { didYouMean } from './did-you-mean.ts';
 import type { GatewayFile } from './gateway-schema.ts';
+import { deskSettings } from './desk-settings.ts';
 import { deviceSettings } from './device-settings.ts';
 import { completeLimits } from './limits.ts';
 import { listenSettings } from './listen-settings.ts';
@@ -45,6 +46,7 @@ export async function gatewaySettings(reading: Gateway, options: LoadOptions): P
     secondFactor: secondFactorSettings(reading, applications),
     lock: lockSettings(reading),
     devices: deviceSettings(reading),
+    desk: deskSettings(reading),
     audit: auditSettings(reading, dataDirectory),
     limits: completeLimits(value.limits ?? {}, value.listen?.tlsEndedBy !== undefined),
     dataDirectory,

@@ -10,7 +10,14 @@ import type { LockSettings } from './settings.ts';
 type Gateway = Reading<GatewayFile>;
 
 export function lockSettings(reading: Gateway): LockSettings {
-  const { everywhere = {}, roles = {}, devices = {}, ...zones } = reading.value.lock ?? {};
+  const {
+    everywhere = {},
+    roles = {},
+    devices = {},
+    switch: _switch,
+    switchKey: _switchKey,
+    ...zones
+  } = reading.value.lock ?? {};
   const idleSeconds = everywhere.after ?? 900;
   const absoluteSeconds = everywhere.longest ?? 43_200;
   if (idleSeconds > absoluteSeconds) {
@@ -19,7 +26,7 @@ export function lockSettings(reading: Gateway): LockSettings {
   const known = reading.namesIn('zones');
   for (const name of Object.keys(zones)) {
     if (known === null || known.includes(name)) continue;
-    const suggestion = didYouMean(name, ['everywhere', 'roles', 'devices', ...known]);
+    const suggestion = didYouMean(name, ['everywhere', 'roles', 'devices', 'switch', 'switchKey', ...known]);
     reading.keyMistake(['lock', name], `Zone "${name}" is not defined under zones`, suggestion);
   }
   return {

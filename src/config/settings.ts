@@ -5,6 +5,8 @@ import type { CookieClasses, ExpiredReply, Recipe } from '../core/ehr/recipe.ts'
 import type { Language } from '../core/language/language.ts';
 import type { Machine } from '../core/machines/machine.ts';
 import type { LimitTable } from '../core/session/limits-for.ts';
+import type { FirstPerson } from '../core/session/leave-desk.ts';
+import type { TakeOver } from '../core/session/judge-take-over.ts';
 import type { LockedReply } from '../core/session/while-locked.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { ParameterDialect, PatientIdForm } from '../core/policy/policy.ts';
@@ -24,6 +26,7 @@ export interface Settings {
   readonly secondFactor: SecondFactorSettings;
   readonly lock: LockSettings;
   readonly devices: DeviceSettings;
+  readonly desk: DeskSettings;
   readonly audit: AuditSettings;
   readonly limits: Limits;
   /** Directory of our own state; created with mode 0700. */
@@ -176,6 +179,8 @@ export interface SignInSettings {
   readonly recheckGraceSeconds: number;
   /** Who may come in while the provider is down; null or absent: nobody. */
   readonly emergency?: EmergencySettings | null;
+  /** What becomes of a session of the same person elsewhere. */
+  readonly takeOver: TakeOver;
 }
 
 export interface EmergencySettings {
@@ -214,6 +219,16 @@ export interface DeviceSettings {
   readonly own: boolean;
   /** How long a person's PIN for a known device lasts; null: there are none. */
   readonly pinLastsSeconds: number | null;
+}
+
+/** What happens when one person makes room for the next at a desk. */
+export interface DeskSettings {
+  /** What becomes of the first person's session. */
+  readonly first: FirstPerson;
+  /** How long what they left half typed is kept for them. */
+  readonly draftSeconds: number;
+  /** Keys with `+` between them, the last one a letter, a digit or F1 to F12; null: none. */
+  readonly switchKey: string | null;
 }
 
 /** When sessions lock and end; zones, roles and kinds of device only ever narrow it. */

@@ -44,6 +44,7 @@ export async function signInSettings(reading: Gateway): Promise<SignInSettings |
     recheckEverySeconds: given.recheckEvery ?? 900,
     recheckGraceSeconds: given.recheckGrace ?? 3600,
     emergency: emergencySettings(reading),
+    takeOver: given.takeOver ?? 'ask',
   };
 }
 

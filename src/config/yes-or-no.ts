@@ -10,7 +10,9 @@ const words: Readonly<Record<string, readonly [yes: string | undefined, no: stri
   signOn: [undefined, 'none'],
   sessionCookie: [undefined, 'none'],
   pageScript: ['on', 'off'],
+  takeOver: ['always', 'never'],
   own: ['on', 'off'],
+  switchKey: [undefined, 'off'],
   pin: ['on', 'off'],
 };
 

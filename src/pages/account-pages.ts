@@ -56,6 +56,7 @@ export function mePage(parts: {
       )}
     </dl>
     <a class="button" href="/">${words.goOn}</a>
+    <a class="button plain" href="/.wardgate/sessions">${words.sessions}</a>
     <a class="button plain" href="/.wardgate/factors">${words.factors}</a>
     <a class="button plain" href="/.wardgate/device">${words.device}</a>
     ${parts.credential !== undefined && html`<a class="button plain" href="${parts.credential}">${words.credential}</a>`}

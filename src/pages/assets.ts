@@ -3,7 +3,7 @@
 import { languages } from '../core/language/language.ts';
 import type { Language } from '../core/language/language.ts';
 import { makePageScript } from './page-script/page-script.ts';
-import { leaveFrameScript, passkeyScript, printScript, sendHeldScript, unlockedScript } from './scripts.ts';
+import { leaveFrameScript, leavingScript, passkeyScript, printScript, sendHeldScript, unlockedScript } from './scripts.ts';
 import { style } from './style.ts';
 
 export interface Asset {
@@ -26,6 +26,7 @@ function pageScript(language: Language): Asset {
 export const assets: ReadonlyMap<string, Asset> = new Map([
   ['style.css', { type: 'text/css; charset=utf-8', body: style }],
   ['leave-frame.js', { type: 'text/javascript; charset=utf-8', body: leaveFrameScript }],
+  ['leaving.js', { type: 'text/javascript; charset=utf-8', body: leavingScript }],
   ['passkey.js', { type: 'text/javascript; charset=utf-8', body: passkeyScript }],
   ['print.js', { type: 'text/javascript; charset=utf-8', body: printScript }],
   ['send-held.js', { type: 'text/javascript; charset=utf-8', body: sendHeldScript }],

@@ -20,8 +20,8 @@ export interface ShownPost {
   readonly heldAt: string;
   readonly until: string;
   readonly fields: readonly TypedField[];
-  /** `sent`: to the EHR, which answered with `status`; `begun`: nobody knows whether it arrived. */
-  readonly state: 'waiting' | 'not-by-rule' | 'refused' | 'sent' | 'begun';
+  /** `sent`: to the EHR, which answered with `status`; `begun`: nobody knows whether it arrived; `draft`: never sent. */
+  readonly state: 'waiting' | 'not-by-rule' | 'refused' | 'sent' | 'begun' | 'draft';
   readonly status: number | null;
 }
 
@@ -48,7 +48,9 @@ function shown(post: ShownPost, index: number, words: Words['held']): Markup {
   const typed = post.fields.filter(({ isTyped }) => isTyped);
   const others = post.fields.filter(({ isTyped }) => !isTyped);
   return html`<section aria-labelledby="held-${index}">
-    <h2 id="held-${index}">${fill(words.sent, { time: post.heldAt, path: html`<code>${path}</code>` })}</h2>
+    <h2 id="held-${index}">
+      ${fill(post.state === 'draft' ? words.halfTyped : words.sent, { time: post.heldAt, path: html`<code>${path}</code>` })}
+    </h2>
     ${typed.map(
       ({ name, text }, place) =>
         html`<label for="held-${index}-${place}">${name}</label>
@@ -98,6 +100,8 @@ function told(state: ShownPost['state'], status: number | null, words: Words['he
       </p>`;
     case 'not-by-rule':
       return html`<p class="notice">${words.notByRule}</p>`;
+    case 'draft':
+      return html`<p class="notice">${words.draft}</p>`;
     case 'refused':
       return html`<p class="notice">${words.refused}</p>`;
     case 'sent':

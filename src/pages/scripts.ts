@@ -26,6 +26,13 @@ const back = document.querySelector('a[data-unlocked]');
 if (back instanceof HTMLAnchorElement) channel.onmessage = ({ data }) => { if (data.state === 'active') location.replace(back.href); };
 `;
 
+/** Tells the other tabs of this browser to ask whose they are now, and goes on to the sign-in service. */
+export const leavingScript = `
+new BroadcastChannel('wardgate').postMessage({ ask: true });
+const next = document.querySelector('a[data-leaving]');
+if (next instanceof HTMLAnchorElement) location.replace(next.href);
+`;
+
 /**
  * Shows the passkey buttons where the browser knows passkeys, asks the device when one is pressed, and sends its answer with
  * the form, like anything that is typed.

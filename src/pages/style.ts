@@ -51,6 +51,8 @@ button, .button { display: inline-block; font: inherit; font-weight: 600; margin
 .notice.bad { background: var(--bad-ground); color: var(--bad-ink); }
 blockquote { margin: 0 0 1rem; padding: 0.5rem 1rem; border-left: 4px solid var(--quiet); overflow-wrap: anywhere; }
 .notice > :last-child { margin-bottom: 0; } .notice .button { margin-top: 0.2rem; }
+.tiles { display: grid; gap: 0.6rem; } .tiles button { width: 100%; margin: 0; text-align: left; }
+.line { display: flex; flex-wrap: wrap; gap: 0.3rem 1.2rem; align-items: center; } .line p, .line button { margin: 0; }
 main form + form { margin-top: 2rem; padding-top: 1rem; border-top: 1px solid var(--line); }
 .qr { width: min(15rem, 70vw); margin: 1rem 0; padding: 0.5rem; background: #ffffff; border-radius: 0.45rem; }
 .qr svg { display: block; width: 100%; height: auto; }

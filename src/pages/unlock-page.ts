@@ -46,7 +46,7 @@ export function unlockPage(parts: UnlockPageParts): string {
     ${passkey !== undefined && passkeyForm({ clinic, action, options: passkey, does: 'get', label: texts.passkey })}
     ${takesCode && form}
     <p class="aside"><a href="${provider}" target="_top">${texts.provider}</a></p>
-    <p class="aside"><a href="/.wardgate/sign-in" target="_top">${texts.somebodyElse}</a></p>
+    <p class="aside"><a href="/.wardgate/switch" target="_top">${texts.somebodyElse}</a></p>
     <a data-unlocked href="${back}" hidden>${texts.unlock}</a>`;
   return layout({
     title: texts.locked,

@@ -12,6 +12,7 @@ import type { PageClinic } from '../pages/layout.ts';
 import { wordsIn } from '../pages/words-in.ts';
 import { completeSignIn } from './complete-sign-in.ts';
 import { setPending } from './interaction.ts';
+import { landing } from './landing.ts';
 import { ownContext } from './own-context.ts';
 import type { OwnContext } from './own-context.ts';
 import { pageClinic } from './page-clinic.ts';
@@ -138,6 +139,7 @@ async function signInAs(
     sealedTokens,
     application: context.application,
     at: needs.clock.now(),
+    ...(transaction.switchedFrom === undefined ? {} : { switchedFrom: transaction.switchedFrom }),
   };
   if (transaction.unlocks === true && (await unlockByProvider(needs, req, res, known, transaction))) return;
   if (transaction.silent && (await concludeSilent(needs, req, res, known, transaction))) return;
@@ -148,7 +150,8 @@ async function signInAs(
   const stepsUp = transaction.maxAgeSeconds !== undefined;
   const factor = provided ?? (stepsUp ? null : await rememberedFactor(needs, req, context, subject));
   if (factor !== null) {
-    if (await completeSignIn(needs, req, res, known, factor)) sendOn(res, await wayOn(needs, subject, transaction.returnTo));
+    if (await completeSignIn(needs, req, res, known, factor, transaction.returnTo))
+      sendOn(res, await wayOn(needs, subject, landing(needs, subject, context.application, transaction.returnTo)));
     return;
   }
   await setPending(req, { ...known, enrolSecret: null });

@@ -1,27 +1,33 @@
-// Turns somebody who has proved both factors into a session: recorded first, then under an id nobody has seen before.
+// Brings somebody in who has proved both factors: at once, or over a question where they are signed in elsewhere as well.
+// Nothing of that is told to anybody before the second factor.
 
 import type { Request, Response } from 'express';
-import { freshActivity } from '../core/session/activity.ts';
 import { setCookie } from '../core/session/cookies.ts';
+import { judgeTakeOver } from '../core/session/judge-take-over.ts';
+import { waitsAt } from '../core/session/waits-at.ts';
 import type { FactorEvidence, Session } from '../ports.ts';
-import { openEmergency } from './emergency-session.ts';
 import { wordsIn } from '../pages/words-in.ts';
 import { browserDevice, keepDevice } from './browser-device.ts';
-import { endInteraction } from './interaction.ts';
+import { endInteraction, setPending } from './interaction.ts';
 import type { PendingSignIn } from './interaction.ts';
+import { openSession } from './open-session.ts';
+import type { Opening } from './open-session.ts';
+import { otherSessions } from './other-sessions.ts';
 import { ownContext } from './own-context.ts';
 import { pageClinic } from './page-clinic.ts';
 import { cookieSession } from './read-browser.ts';
 import { record, recordedSession } from './record.ts';
-import { rememberForEmergency } from './remember-for-emergency.ts';
 import { refuseLeaver } from './refuse-leaver.ts';
-import { sessionKey } from './session-key.ts';
-import { sendRefusal } from './send.ts';
+import { withReturn } from './return-path.ts';
+import { sendOn, sendRefusal } from './send.ts';
 import type { SignInNeeds } from './sign-in-needs.ts';
+import { takeOverPath } from './take-over-path.ts';
 
 /**
- * Sets the cookies; answering is left to the caller. False where the provider has signed the person out meanwhile: then it
- * has answered, and there is no session. Rejects with a Fault, and then there is none either.
+ * Sets the cookies; answering is left to the caller. False where it has answered itself: with the question about a session
+ * elsewhere, or because the provider has signed the person out meanwhile, and then there is no session. `back`: where the
+ * question leads on to; null where the caller has something to show that would be lost. Rejects with a Fault, and then there
+ * is no session either.
  */
 export async function completeSignIn(
   needs: SignInNeeds,
@@ -29,29 +35,46 @@ export async function completeSignIn(
   res: Response,
   pending: Omit<PendingSignIn, 'enrolSecret'>,
   factor: FactorEvidence,
+  back: string | null,
 ): Promise<boolean> {
   const context = ownContext(needs, res);
-  const id = needs.randomness.id();
+  const before = await cookieSession(needs, req, context);
   const device = browserDevice(needs, req, context, pending.subject);
-  const session = { ...newSession(needs, pending, factor, id), device };
-  if (pending.emergency === undefined) await rememberForEmergency(needs, session);
-  else if (!(await openEmergency(needs, context, session, pending, factor))) {
+  const all = await otherSessions(needs, pending.subject, before?.key ?? null);
+  // One that waits here for this person is not elsewhere.
+  const others = all.filter(({ session }) => !waitsAt(session, device, pending.subject));
+  const does = judgeTakeOver(needs.settings.signIn.takeOver, others.length, back !== null);
+  if (does === 'ask') {
+    await setPending(req, { ...pending, enrolSecret: null, proved: factor });
+    sendOn(res, withReturn(takeOverPath, back ?? '/'));
+    return false;
+  }
+  const ends = does === 'end' ? others.map(({ session }) => session.reference) : [];
+  return comeIn(needs, req, res, pending, { factor, ends, wasAsked: false });
+}
+
+/** The session, and the browser's cookies for it. False where it has answered itself, as above. */
+export async function comeIn(
+  needs: SignInNeeds,
+  req: Request,
+  res: Response,
+  pending: Omit<PendingSignIn, 'enrolSecret'>,
+  opening: Opening,
+): Promise<boolean> {
+  const context = ownContext(needs, res);
+  const device = browserDevice(needs, req, context, pending.subject);
+  const before = await cookieSession(needs, req, context);
+  const opened = await openSession(needs, context, pending, { ...opening, device, before });
+  if (opened === null) {
     sendRefusal(needs, res, 'sign-in-failed', { says: wordsIn(pageClinic(needs, res).language).emergencySignIn.usedMeanwhile });
     return false;
   }
-  await record(needs, context, 'sign-in', { ...recordedSession(session), decision: 'allowed', detail: factor.detail ?? null });
-  await needs.people.seen(session.subject, session.createdAt);
-  const before = await cookieSession(needs, req, context);
-  await needs.sessions.create(session);
-  // The browser held another session: its cookie is about to be replaced, so nobody could ever sign it out.
-  if (before !== null && (await needs.sessions.end(before.key, 'signed-out'))) {
-    const detail = 'the same browser signed in again';
-    await record(needs, context, 'session-ended', { ...recordedSession(before), reason: 'signed-out', detail });
-  }
+  const { id, session } = opened;
   await endInteraction(needs, req, res);
   if ((await leftMeanwhile(needs, res, session)) || (await endedMeanwhile(needs, res, session, pending.at))) return false;
   res.append('Set-Cookie', setCookie('session', id, context.settings.secure, null));
   await keepDevice(needs, req, res, context, device);
+  if (device?.kind === 'shared') await needs.deskPeople.add(device.id, session.subject);
   res.append('Set-Cookie', setCookie('retry', '', context.settings.secure, 0));
   return true;
 }
@@ -80,36 +103,4 @@ async function leftMeanwhile(needs: SignInNeeds, res: Response, session: Session
   if (await needs.sessions.end(session.key, 'revoked'))
     await record(needs, ownContext(needs, res), 'session-ended', { ...recordedSession(session), reason: 'revoked' });
   return true;
-}
-
-function newSession(
-  needs: SignInNeeds,
-  pending: Omit<PendingSignIn, 'enrolSecret'>,
-  factor: FactorEvidence,
-  id: string,
-): Omit<Session, 'device'> {
-  const now = needs.clock.now();
-  return {
-    key: sessionKey(id),
-    reference: needs.randomness.id(),
-    subject: pending.subject,
-    roles: pending.roles,
-    factor,
-    createdAt: now,
-    lastActiveAt: now,
-    lockedAt: null,
-    activity: freshActivity('sign-in'),
-    rolesCheckedAt: pending.at,
-    providerSession: pending.providerSession,
-    sealedTokens: pending.sealedTokens,
-    ehrSessions: [],
-    ...emergencyEnd(needs, pending, now),
-    version: 1,
-  };
-}
-
-/** It lasts as long as the clinic says, whatever other sessions do. */
-function emergencyEnd({ settings }: SignInNeeds, { emergency }: Pick<PendingSignIn, 'emergency'>, now: number): Partial<Session> {
-  const lastsSeconds = settings.signIn.emergency?.lastsSeconds ?? 0;
-  return emergency === undefined ? {} : { emergencyUntil: now + lastsSeconds * 1000 };
 }

@@ -11,6 +11,7 @@ import { Challenges } from './challenges.ts';
 import { checkOrigin } from './check-origin.ts';
 import { postCredential, showCredential } from './credential-route.ts';
 import { postDevice, showDevice } from './device-route.ts';
+import { postDraft } from './draft-route.ts';
 import { postEmergency, showEmergency } from './emergency-route.ts';
 import { postEmergencySignIn, showEmergencySignIn } from './emergency-sign-in-route.ts';
 import { postEnrol, showEnrol } from './enrol-route.ts';
@@ -26,12 +27,15 @@ import { meRoute } from './me-route.ts';
 import { postMoreDownloads, showMoreDownloads } from './more-downloads-route.ts';
 import { OneAtATime } from './one-at-a-time.ts';
 import { pendingOptions, sessionOptions, unlockOptions } from './passkey-options-route.ts';
+import { postOwnSessions, showOwnSessions } from './own-sessions-route.ts';
 import { signInRoutes } from './own-routes.ts';
 import { sendRefusal } from './send.ts';
 import type { SignInNeeds } from './sign-in-needs.ts';
 import { postSignOut, showSignedOut, showSignOut } from './sign-out-route.ts';
 import { startRoute } from './start-route.ts';
 import { confirmStepUp, postStepUp, showStepUp } from './step-up-route.ts';
+import { postSwitch, showSwitch } from './switch-route.ts';
+import { postTakeOver, showTakeOver } from './take-over-route.ts';
 import { tryCredential } from './try-credential.ts';
 import { unlockByPin } from './unlock-by-pin.ts';
 import { postUnlock, showUnlock, showUnlocked } from './unlock-route.ts';
@@ -65,6 +69,7 @@ export function createSignIn(needs: SignInNeeds): Router {
   router.post('/.wardgate/enrol', form, interaction, postEnrol(needs, turns, challenges));
   router.get('/.wardgate/emergency-sign-in', showEmergencySignIn(needs));
   router.post('/.wardgate/emergency-sign-in', form, interaction, postEmergencySignIn(needs, turns));
+  deskRoutes(needs, router, form, interaction);
   passkeyRoutes(needs, router, challenges, turns, interaction);
   router.get('/.wardgate/sign-out', showSignOut(needs));
   router.post('/.wardgate/sign-out', framed, interaction, postSignOut(needs));
@@ -93,6 +98,16 @@ function askingRoutes(needs: SignInNeeds, router: Router, framedForm: RequestHan
   router.post('/.wardgate/ask-access', framedForm, postAskAccess(needs));
 }
 
+/** One person at several desks, and several people at one. */
+function deskRoutes(needs: SignInNeeds, router: Router, form: RequestHandler[], interaction: RequestHandler): void {
+  router.get('/.wardgate/switch', showSwitch(needs));
+  router.post('/.wardgate/switch', form, postSwitch(needs));
+  router.get('/.wardgate/take-over', interaction, showTakeOver(needs));
+  router.post('/.wardgate/take-over', form, interaction, postTakeOver(needs));
+  router.get('/.wardgate/sessions', showOwnSessions(needs));
+  router.post('/.wardgate/sessions', form, postOwnSessions(needs));
+}
+
 /** The script in the EHR's pages tells, unlocks and confirms from there. */
 function lockRoutes(
   needs: SignInNeeds,
@@ -105,6 +120,7 @@ function lockRoutes(
   const told = json({ limit: 1024, inflate: false });
   router.get('/.wardgate/activity', showActivity(needs));
   router.post('/.wardgate/activity', ours, told, postActivity(needs));
+  router.post('/.wardgate/draft', ours, json({ limit: 262_144, inflate: false }), postDraft(needs));
   router.get('/.wardgate/unlock', showUnlock(needs));
   router.post('/.wardgate/unlock', ours, fields, postUnlock(needs, verify, byPin));
   router.get('/.wardgate/unlocked', showUnlocked(needs));

@@ -81,7 +81,7 @@ async function confirm(needs: SignInNeeds, req: Request, res: Response, pending:
   const sealed = needs.sealer.seal('totp', personKey(subject), enrolSecret);
   await needs.factors.enrolTotp(subject.issuer, subject.sub, sealed, step, at, hashes);
   // Signed out at the provider meanwhile: the factor stands, and its recovery codes, which nobody has seen, are worth nothing.
-  if (!(await completeSignIn(needs, req, res, pending, { method: 'totp', at }))) return;
+  if (!(await completeSignIn(needs, req, res, pending, { method: 'totp', at }, null))) return;
   sendPage(res, recoveryCodesPage({ clinic: pageClinic(needs, res), codes, next: returnTo(needs, res) }));
 }
 
@@ -108,7 +108,7 @@ async function confirmPasskey(
     return;
   }
   // Making a passkey verified the person on their device, as using it does.
-  if (!(await completeSignIn(needs, req, res, pending, { method: 'passkey', at: needs.clock.now() }))) return;
+  if (!(await completeSignIn(needs, req, res, pending, { method: 'passkey', at: needs.clock.now() }, null))) return;
   sendPage(res, recoveryCodesPage({ clinic: pageClinic(needs, res), codes, next: returnTo(needs, res) }));
 }
 

@@ -9,6 +9,7 @@ import { completeSignIn } from './complete-sign-in.ts';
 import { mayTryEmergency } from './emergency-open.ts';
 import { interactionSeconds, pendingSignIn } from './interaction.ts';
 import type { PendingSignIn } from './interaction.ts';
+import { landing } from './landing.ts';
 import { ownContext } from './own-context.ts';
 import { pageClinic } from './page-clinic.ts';
 import { activeSession } from './read-browser.ts';
@@ -42,9 +43,11 @@ export function postFactor(needs: SignInNeeds, verify: ReturnType<typeof verifyF
     // A code on paper beside a code on paper is one thing, not two.
     const verdict = await verify({ subject: pending.subject, session: null, ...shown, context, takesRecovery: !isEmergency });
     if (verdict.proved) {
-      if (!(await completeSignIn(needs, req, res, pending, verdict.evidence))) return;
+      const known = asked ? { ...pending, remembers: true } : pending;
+      const back = returnTo(needs, res);
+      if (!(await completeSignIn(needs, req, res, known, verdict.evidence, back))) return;
       if (asked) await rememberFactor(needs, req, res, context, pending.subject, verdict.evidence);
-      sendOn(res, await wayOn(needs, pending.subject, returnTo(needs, res)));
+      sendOn(res, await wayOn(needs, pending.subject, landing(needs, pending.subject, context.application, back)));
       return;
     }
     const { status, text } = describeFailure(verdict, res, pageClinic(needs, res));

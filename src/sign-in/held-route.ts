@@ -7,37 +7,25 @@ import { readQuery, readUrlencoded } from '../core/policy/fields.ts';
 import { matchRule } from '../core/policy/match-rule.ts';
 import { readMultipart } from '../core/policy/multipart.ts';
 import type { Fields } from '../core/policy/policy.ts';
-import { heldMinutes } from '../core/held/held-lifetime.ts';
 import { maySendAgain } from '../core/held/may-send-again.ts';
-import { typedFields, typedText } from '../core/held/typed-fields.ts';
+import { draftFields, typedFields, typedText } from '../core/held/typed-fields.ts';
 import type { TypedField } from '../core/held/typed-fields.ts';
-import { judgeNavigation } from '../core/session/same-origin.ts';
 import { canonicalize } from '../core/target/canonicalize.ts';
 import type { HeldContent, HeldSummary } from '../held-ports.ts';
 import { heldPage } from '../pages/held-page.ts';
 import type { ShownPost } from '../pages/held-page.ts';
 import { inLanguage } from '../pages/in-language.ts';
-import { wordsIn } from '../pages/words-in.ts';
 import type { OwnContext } from './own-context.ts';
 import { pageClinic } from './page-clinic.ts';
-import { headerValues } from './read-browser.ts';
 import { record, recordedSession } from './record.ts';
-import { sendOn, sendPage, sendRefusal } from './send.ts';
+import { refuseScript } from './refuse-script.ts';
+import { sendOn, sendPage } from './send.ts';
 import { sessionPage } from './session-page.ts';
 import type { SignInNeeds } from './sign-in-needs.ts';
 
 export function showHeld(needs: SignInNeeds) {
   return sessionPage(needs, async ({ req, res, session, context }) => {
-    const [site, mode, goal] = ['sec-fetch-site', 'sec-fetch-mode', 'sec-fetch-dest'].map((name) => headerValues(req, name));
-    // A script of the EHR must not read what a person typed for another page.
-    const verdict = judgeNavigation(site ?? [], mode ?? [], goal ?? [], true);
-    if (!verdict.same) {
-      sendRefusal(needs, res, 'origin-not-permitted', {
-        says: wordsIn(pageClinic(needs, res).language).held.byPerson,
-        detail: verdict.why,
-      });
-      return;
-    }
+    if (refuseScript(needs, req, res, true)) return;
     const clinic = pageClinic(needs, res);
     const { time } = inLanguage(clinic.language, needs.settings.clinic.timezone);
     const posts: ShownPost[] = [];
@@ -71,8 +59,8 @@ function shown(
     id: post.id,
     target: content.target,
     heldAt: time(post.heldAt),
-    until: time(post.heldAt + heldMinutes * 60_000),
-    fields: fieldsOf(content, fields),
+    until: time(post.until),
+    fields: post.draft ? draftFields(fields ?? new Map()) : fieldsOf(content, fields),
     state: stateOf(needs, context, post, content, fields),
     status: post.status,
   };
@@ -85,6 +73,7 @@ function stateOf(
   { target: line }: HeldContent,
   form: Fields | null,
 ): ShownPost['state'] {
+  if (post.draft) return 'draft';
   if (post.takenAt !== null) return post.status === null ? 'begun' : 'sent';
   const target = canonicalize(line, settings.targetProfile, needs.settings.limits.targetBytes);
   if ('reason' in target) return 'refused';

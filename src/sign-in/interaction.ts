@@ -5,7 +5,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import session from 'express-session';
 import { cookieName, setCookie } from '../core/session/cookies.ts';
 import { Fault } from '../core/faults.ts';
-import type { Subject } from '../ports.ts';
+import type { FactorEvidence, Subject } from '../ports.ts';
 import { ownContext } from './own-context.ts';
 import type { SignInNeeds } from './sign-in-needs.ts';
 
@@ -27,6 +27,12 @@ export interface PendingSignIn {
   readonly emergency?: { readonly hash: string; readonly rolesSeenAt: number };
   /** True once IT's code has permitted an enrolment from wherever they are. */
   readonly mayEnrolByCode?: boolean;
+  /** The second factor, shown already, while the person is asked about their session elsewhere. */
+  readonly proved?: FactorEvidence;
+  /** The person asked for the factor to be remembered at this device; done once they are in. */
+  readonly remembers?: boolean;
+  /** Reference of the session of somebody else that stood at this desk before. */
+  readonly switchedFrom?: string;
 }
 
 declare module 'express-session' {

@@ -15,6 +15,8 @@ const circular: ReadonlySet<string> = new Set([
   '/.wardgate/signed-out',
   '/.wardgate/leave-frame',
   '/.wardgate/unlock',
+  '/.wardgate/take-over',
+  '/.wardgate/switch',
 ]);
 
 /** Bytes. Percent-encoded once more it stands in the addresses of the pages on the way, which must not grow too long. */

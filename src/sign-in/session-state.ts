@@ -32,6 +32,8 @@ export interface SessionState {
   /** Why it is locked, where it is: the name of the sentence that says so. */
   readonly words: 'lockedFor' | 'lockedBack' | 'lockedSilent';
   readonly clinic: { readonly name: string; readonly help: string };
+  /** What calls the page of people at this desk; null for none. */
+  readonly switchKey: string | null;
 }
 
 export async function sessionState(
@@ -66,6 +68,7 @@ export async function sessionState(
           'provider',
         ],
     clinic: { name, help },
+    switchKey: needs.settings.desk.switchKey,
   };
 }
 

@@ -4,6 +4,7 @@ import type { Store } from 'express-session';
 import type { Settings } from '../config/settings.ts';
 import type { UsedBudget } from '../core/downloads/used-so-far.ts';
 import type { Policy } from '../core/policy/policy.ts';
+import type { DeskPeople } from '../desk-ports.ts';
 import type { DeviceBook, DevicePins, RememberedFactors } from '../device-ports.ts';
 import type { CredentialVault, EhrTrial } from '../ehr-ports.ts';
 import type { EmergencyStore, ProviderWatch } from '../emergency-ports.ts';
@@ -13,12 +14,13 @@ import type { EnrolCodes, FactorNotices, Leavers, PeopleRegister } from '../peop
 import type { PasskeyStore } from '../passkey-ports.ts';
 import type { AuditLog, Clock, GrantStore, OperationsLog, Randomness, Sealer, Session, SessionStore } from '../ports.ts';
 import type { AskedConfirmations, FormerIds } from '../step-up-ports.ts';
+import type { RecordSearch } from '../search-ports.ts';
 import type { ExtendedFrom } from './extend-budget.ts';
 
 export interface SignInNeeds {
   readonly settings: Pick<
     Settings,
-    'clinic' | 'applications' | 'signIn' | 'secondFactor' | 'lock' | 'devices' | 'breakGlass' | 'limits'
+    'clinic' | 'applications' | 'signIn' | 'secondFactor' | 'lock' | 'devices' | 'desk' | 'breakGlass' | 'limits'
   >;
   /** The rules now in force. */
   readonly policy: () => Policy;
@@ -55,6 +57,12 @@ export interface SignInNeeds {
   readonly countEmergency: () => void;
   readonly asked: AskedConfirmations;
   readonly formerIds: FormerIds;
+  /** Who signed in lately on each shared device. */
+  readonly deskPeople: DeskPeople;
+  /** Cuts what is under way in a session that goes on without its browser. */
+  readonly cutStreams: (sessionKey: string) => void;
+  /** The newest records, for a person's own page. */
+  readonly records: Pick<RecordSearch, 'search'>;
   readonly sealer: Sealer;
   /** Where express-session keeps the minutes between the provider's answer and the second factor. */
   readonly interactions: Store;

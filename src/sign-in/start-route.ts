@@ -6,21 +6,17 @@ import { Fault } from '../core/faults.ts';
 import { cookieName, readCookie, setCookie } from '../core/session/cookies.ts';
 import type { IdentityProvider } from '../identity-ports.ts';
 import { framePage } from '../pages/frame-page.ts';
+import { beginSignIn } from './begin-sign-in.ts';
 import type { OwnContext } from './own-context.ts';
 import { ownContext } from './own-context.ts';
 import { sendProviderSilent } from './provider-silent.ts';
 import { pageClinic } from './page-clinic.ts';
-import { activeSession, cookieId, headerValues, lockedSession } from './read-browser.ts';
+import { activeSession, headerValues, lockedSession } from './read-browser.ts';
 import { returnPath, withReturn } from './return-path.ts';
 import { sendOn, sendPage } from './send.ts';
-import { sessionKey } from './session-key.ts';
 import type { SignInNeeds } from './sign-in-needs.ts';
 
-const transactionSeconds = 600;
-const browserSeconds = 12 * 3600;
 const maximumHint = 255;
-/** From the provider's question to its answer here. */
-const freshSeconds = 60;
 
 export function startRoute(needs: SignInNeeds): RequestHandler {
   return async (req, res) => {
@@ -42,57 +38,11 @@ export function startRoute(needs: SignInNeeds): RequestHandler {
     const silentFor = asked.get('silent') === '1' ? await activeSession(needs, req, context) : null;
     // The step-up of whoever confirms at the provider: a session that is still open there proves nothing fresh.
     const isFresh = locked !== null || (asked.get('fresh') === '1' && silentFor === null);
-    const age = isFresh ? { maxAgeSeconds: freshSeconds } : {};
-    const started = await startAtProvider(needs, context.application, {
-      loginHint: plainHint(unlocks?.subject.name ?? asked.get('login_hint')),
-      silent: silentFor !== null,
-      ...age,
-      ...(silentFor === null ? factorAsked(needs) : {}),
-    });
-    if (started === null) {
-      sendProviderSilent(needs, res, returnTo);
-      return;
-    }
-    const { state, nonce, verifier } = started;
-    const transaction = {
-      state,
-      nonce,
-      verifier,
-      application: context.application,
-      returnTo,
-      browser: sessionKey(bindBrowser(needs, req, res, context)),
-      silent: silentFor !== null,
-      ...age,
-      sessionKey: (unlocks ?? silentFor)?.key ?? null,
-      ...(unlocks === null ? {} : { unlocks: true }),
-      expiresAt: needs.clock.now() + transactionSeconds * 1000,
-    };
-    await needs.signIns.put(transaction, context.address);
-    sendOn(res, started.url);
+    const hint = plainHint(unlocks?.subject.name ?? asked.get('login_hint'));
+    const to = await beginSignIn(needs, req, res, { returnTo, hint, isFresh, silentFor, unlocks });
+    if (to === null) sendProviderSilent(needs, res, returnTo);
+    else sendOn(res, to);
   };
-}
-
-/** Null where the provider has never answered, so that nobody knows its address. */
-async function startAtProvider(needs: SignInNeeds, application: string, options: Parameters<IdentityProvider['start']>[1]) {
-  try {
-    return await needs.provider.start(application, options);
-  } catch (cause) {
-    if (cause instanceof Fault && cause.code === 'identity-provider-unavailable') return null;
-    throw cause;
-  }
-}
-
-/** What the configuration trusts is what the provider is asked for; not silently, where it could ask nobody for anything. */
-function factorAsked({ settings: { secondFactor } }: SignInNeeds): { levels: readonly string[]; contexts: readonly string[] } {
-  return { levels: secondFactor.trustAcr, contexts: secondFactor.trustAcrs };
-}
-
-/** The id that ties started sign-ins to this browser, kept or made. */
-function bindBrowser(needs: SignInNeeds, req: Request, res: Response, { settings }: OwnContext): string {
-  const kept = cookieId(req, 'browser', settings.secure);
-  const id = kept ?? needs.randomness.id();
-  res.append('Set-Cookie', setCookie('browser', id, settings.secure, browserSeconds));
-  return id;
 }
 
 /** Two session cookies: somebody put one there, so neither is believed, and neither may be left to spoil the next session. */

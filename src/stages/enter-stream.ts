@@ -44,5 +44,6 @@ function enter(needs: EnterStreamNeeds, facts: Given, key: string, moves: number
 async function follow(needs: EnterStreamNeeds, facts: Given, moves: number): Promise<LiveStream | null> {
   const { subject, reference } = facts.session;
   const moved = (await needs.sessions.ofSubject(subject.issuer, subject.sub)).find((one) => one.reference === reference);
-  return moved === undefined ? null : enter(needs, facts, moved.key, moves);
+  // A session that waits at a desk has no browser that could be answered.
+  return moved === undefined || (moved.parked ?? null) !== null ? null : enter(needs, facts, moved.key, moves);
 }

@@ -35,6 +35,7 @@ function adapter(issuer: string, over: Partial<SignInSettings> = {}) {
     scopes: ['profile'],
     recheckEverySeconds: 900,
     recheckGraceSeconds: 3600,
+    takeOver: 'never',
     ...over,
   };
   const provider = new OpenIdProvider({ settings, applications: new Map([['ehr', { origin }]]), clock, log });

@@ -217,7 +217,7 @@ test('a person without a second factor sets one up, sees the recovery codes once
   const [first = ''] = codes;
   expect((await other.form(factor.url, { code: first.toLowerCase().replaceAll('-', ' ') })).text).toBe('EHR /chart?pid=7');
   expect(await needs.factors.recoveryCodesLeft(world.issuer, 'newt')).toBe(9);
-  expect(audit.events().slice(-3)).toEqual(['recovery-code-used', 'second-factor', 'sign-in']);
+  expect(audit.events().slice(-4)).toEqual(['recovery-code-used', 'second-factor', 'sign-in', 'kept-both']);
   const third = new CookieClient();
   const again = await arrive({ origin, browser: third }, 'newt');
   expect((await third.form(again.url, { code: first })).status).toBe(403);

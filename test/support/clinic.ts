@@ -106,7 +106,7 @@ function client(origin: string, clientSecret: string) {
 
 function demoSignIn(issuer: string): readonly string[] {
   return [
-    `signIn: { provider: generic, issuer: "${issuer}", clientId: wardgate, clientSecretFile: client-secret }`,
+    `signIn: { provider: generic, issuer: "${issuer}", clientId: wardgate, clientSecretFile: client-secret, takeOver: never }`,
     'secondFactor: { methods: [totp], enrolFrom: clinic }',
   ];
 }

@@ -6,6 +6,7 @@ import { generateSync } from 'otplib';
 import { startDemo } from '../../src/cli/start-demo.ts';
 import type { Demo, DemoOptions } from '../../src/cli/start-demo.ts';
 import { compareSegmentNames } from '../../src/core/audit/segment-name.ts';
+import type { TakeOver } from '../../src/core/session/judge-take-over.ts';
 import { silentLog } from './silent-log.ts';
 import { CookieClient } from './cookie-client.ts';
 import type { Reply } from './cookie-client.ts';
@@ -13,9 +14,16 @@ import type { Reply } from './cookie-client.ts';
 /** What a story needs to know of the place it plays in. */
 export type Scene = Pick<Demo, 'origin' | 'personas' | 'auditDirectory' | 'ehr'>;
 
-/** The demo on free ports; faults of the EHR are switched on. */
-export function story(options: Partial<DemoOptions> = {}): Promise<Demo> {
-  return startDemo({ port: 0, log: silentLog, ...options, ehr: { faults: true, ...options.ehr } });
+/**
+ * The demo on free ports; faults of the EHR are switched on, and nobody is asked about a session elsewhere unless told: most
+ * stories sign one person in more than once.
+ */
+export function story({ takeOver = 'never', ...options }: Partial<DemoOptions> & { takeOver?: TakeOver } = {}): Promise<Demo> {
+  const rewriteGateway = (yaml: string): string => {
+    const text = yaml.replace('clientSecretFile: client-secret }', `clientSecretFile: client-secret, takeOver: ${takeOver} }`);
+    return options.rewriteGateway?.(text) ?? text;
+  };
+  return startDemo({ port: 0, log: silentLog, ...options, rewriteGateway, ehr: { faults: true, ...options.ehr } });
 }
 
 /** Signs a persona in, second factor included, and returns their browser. */

@@ -12,6 +12,7 @@ import { SqliteDeviceBook } from '../../src/adapters/device-book-sqlite.ts';
 import { SqliteDevicePins } from '../../src/adapters/device-pins-sqlite.ts';
 import { ExpressSessionStore } from '../../src/adapters/express-session-store.ts';
 import { SqliteFactorNotices } from '../../src/adapters/factor-notices-sqlite.ts';
+import { SqliteDeskPeople } from '../../src/adapters/desk-people-sqlite.ts';
 import { SqliteFactorStore } from '../../src/adapters/factor-store-sqlite.ts';
 import { SqliteGrantStore } from '../../src/adapters/grant-store-sqlite.ts';
 import { OpenIdProvider } from '../../src/adapters/identity-provider-openid.ts';
@@ -109,6 +110,9 @@ export async function startOwnPages(options: OwnPagesOptions) {
     emergency: new SqliteEmergencyStore(db),
     countEmergency: () => undefined,
     watch: { silent: false, down: false, silentSince: null, answersSince: 0 },
+    deskPeople: await SqliteDeskPeople.open({ db, clock, log }),
+    cutStreams: () => undefined,
+    records: { search: () => Promise.resolve({ requests: [], next: null, indexed: 0 }) },
     grants: await SqliteGrantStore.open(db, clock),
     vault,
     ehrTrial,
@@ -187,6 +191,7 @@ function settingsFor(origin: string, issuer: string, options: OwnPagesOptions): 
       scopes: ['openid', 'profile', 'groups'],
       recheckEverySeconds: 900,
       recheckGraceSeconds: 3600,
+      takeOver: 'never',
       ...options.signIn,
     },
     secondFactor: {
@@ -207,6 +212,7 @@ function settingsFor(origin: string, issuer: string, options: OwnPagesOptions): 
       devices: new Map(),
     },
     devices: { registeredBy: ['nurse'], registeredFrom: 'clinic', own: true, pinLastsSeconds: 86_400 },
+    desk: { first: 'park', draftSeconds: 1800, switchKey: null },
     breakGlass: { lastsSeconds: 3600 },
     limits: { targetBytes: 8192 } as unknown as SignInNeeds['settings']['limits'],
   };

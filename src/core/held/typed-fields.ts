@@ -17,9 +17,19 @@ const mostCharacters = 100_000;
 export function typedFields(fields: Fields): readonly TypedField[] {
   const all = [...fields].flatMap(([name, values]) => values.map((text) => ({ name, text })));
   return all
-    .filter(({ name, text }) => text !== '' && !/pass|pwd/i.test(name))
+    .filter(({ name, text }) => text !== '' && !isPasswordName(name))
     .slice(0, mostFields)
     .map(({ name, text }) => ({ name, text: text.slice(0, mostCharacters), isTyped: isTyped(name, text) }));
+}
+
+/** By its name, for want of anything better: a form does not say which of its fields was one. */
+export function isPasswordName(name: string): boolean {
+  return /pass|pwd/i.test(name);
+}
+
+/** A draft holds nothing but what somebody typed. */
+export function draftFields(fields: Fields): readonly TypedField[] {
+  return typedFields(fields).map((field) => ({ ...field, isTyped: true }));
 }
 
 /** A body that is no form, as one field. */

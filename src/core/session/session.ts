@@ -50,7 +50,16 @@ export interface Session {
   readonly ehrSessions: readonly HeldEhrSession[];
   /** When it ends at the latest, where it was opened without the provider and has not shown itself there; else null or absent. */
   readonly emergencyUntil?: number | null;
+  /** Where its person signed in; absent in sessions of before. */
+  readonly from?: SignedInFrom;
+  /** The device on which it waits for its person to come back, in nobody's browser; null or absent where it is in one. */
+  readonly parked?: string | null;
   readonly version: number;
+}
+
+export interface SignedInFrom {
+  readonly address: string;
+  readonly zones: readonly string[];
 }
 
 /** A session of an EHR, as far as it is kept. */
@@ -65,7 +74,18 @@ export interface HeldEhrSession {
 
 /** Why a session is not usable any more. */
 export type EndReason =
-  'idle' | 'absolute' | 'signed-out' | 'revoked' | 'provider-refused' | 'roles-stale' | 'provider-logout' | 'pin-failed';
+  | 'idle'
+  | 'absolute'
+  | 'signed-out'
+  | 'revoked'
+  | 'provider-refused'
+  | 'roles-stale'
+  | 'provider-logout'
+  | 'pin-failed'
+  /** The same person goes on at another desk. */
+  | 'taken-over'
+  /** Another person goes on at the same desk. */
+  | 'switched-away';
 
 /** Why a session locked: nobody was there, or the provider could not be asked for too long, or has come back. */
 export type LockReason = 'idle' | 'roles-stale' | 'provider-back';

@@ -13,6 +13,8 @@ dialog, .warning { --ground: #f4f6f7; --sheet: #ffffff; --ink: #1c2528; --quiet:
 }
 dialog { position: fixed; inset: 0; width: 100vw; height: 100vh; height: 100dvh; max-width: none; max-height: none; margin: 0; padding: 16px;
   border: 0; background: var(--ground); overflow: auto; display: grid; align-items: start; justify-items: center; overscroll-behavior: contain; }
+dialog.asking { width: fit-content; max-width: min(36em, 100vw); height: fit-content; max-height: 100vh; margin: auto; padding: 0; background: transparent; }
+.asking .sheet { width: auto; margin: 0; } .asking button { margin-right: 10px; } dialog.asking::backdrop { background: rgb(0 0 0 / 55%); }
 dialog:not([open]) { display: none; }
 dialog::backdrop { background: #12181a; }
 .sheet { width: min(32em, 100%); margin: clamp(0px, 8vh, 96px) 0 24px; padding: clamp(18px, 4vw, 36px); background: var(--sheet);

@@ -98,7 +98,9 @@ function draw() {
   const ways = isEnded ? { forms: [], input: null } : waysToUnlock(problem);
   ways.forms.forEach(function (form) { children.push(form); });
   children.push(problem, away(isEnded, ways.input !== null));
-  if (!isEnded) children.push(element('p', { class: 'aside' }, [element('a', { href: '/.wardgate/sign-in', target: '_top' }, [texts.somebodyElse])]));
+  const other = element('a', { href: '/.wardgate/switch', target: '_top' }, [texts.somebodyElse]);
+  other.addEventListener('click', function (event) { event.preventDefault(); switchDesk(); });
+  if (!isEnded) children.push(element('p', { class: 'aside' }, [other]));
   children.push(element('p', { class: 'quiet' }, [fill(texts.help)]));
   const dialog = element('dialog', { role: 'alertdialog', lang: language, 'aria-labelledby': 'title', 'aria-describedby': 'lead' },
     [element('div', { class: 'sheet' }, children)]);

@@ -12,6 +12,12 @@ let pointer = '';
 
 function heard(event) {
   if (!event.isTrusted) return;
+  if (isSwitchKey(event)) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    return switchDesk();
+  }
+  if (event.type === 'input' && event.target) edited.add(event.target);
   if (!covered() && told !== null && left() <= 0) {
     cover('locked');
     ask('GET');
@@ -74,6 +80,7 @@ function refreshStayed(typedInto) {
 
 function listen(view) {
   if (view.navigation) view.navigation.addEventListener('navigate', heardMove);
+  view.addEventListener('beforeunload', unasked, true);
   kinds.forEach(function (kind) {
     view.addEventListener(kind, heard, { capture: true, passive: unhurried.has(kind) });
   });

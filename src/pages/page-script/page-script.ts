@@ -10,6 +10,7 @@ import { coverPart } from './cover.ts';
 import { coverWaysPart } from './cover-ways.ts';
 import { coverStyle, hideStyle } from './cover-style.ts';
 import { hubPart } from './hub.ts';
+import { leavePart } from './leave.ts';
 import { listenPart } from './listen.ts';
 import { requestsPart } from './requests.ts';
 
@@ -39,5 +40,5 @@ else begin();
 export function makePageScript(language: Language, iconAddress: string): string {
   const constants = { language, locale: locales[language], texts: wordsIn(language).lock, coverStyle, hideStyle, iconAddress };
   const lines = Object.entries(constants).map(([name, value]) => `const ${name} = ${JSON.stringify(value)};`);
-  return `(function () {\n'use strict';\n${lines.join('\n')}\n${[requestsPart, hubPart, listenPart, coverPart, coverWaysPart, confirmPart, startPart].join('')}})();\n`;
+  return `(function () {\n'use strict';\n${lines.join('\n')}\n${[requestsPart, hubPart, listenPart, coverPart, coverWaysPart, confirmPart, leavePart, startPart].join('')}})();\n`;
 }

@@ -1,0 +1,3 @@
+// Where the next person at a desk begins.
+
+export const switchPath = '/.wardgate/switch';
