@@ -5,6 +5,7 @@ import type { KeyObject } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { readRecord } from '../core/audit/read-record.ts';
+import type { ReadRecord } from '../core/audit/read-record.ts';
 import { compareSegmentNames } from '../core/audit/segment-name.ts';
 import type { Line } from '../core/audit/verify-chain.ts';
 import { listSegments, readLines } from './audit-read-lines.ts';
@@ -14,11 +15,12 @@ export interface FollowedRecord {
   readonly sequence: number;
   readonly line: Line;
   readonly file: string;
+  readonly record: ReadRecord;
 }
 
 /** The last record that a signed head vouches for; 0 where there is none. Null while a head is just being written. */
-export function durableSequence(directories: readonly string[], publicKey: KeyObject): number | null {
-  const heads = directories.filter((directory) => existsSync(directory)).map((directory) => loadHead(directory, publicKey));
+export function durableSequence(directories: readonly string[], keys: readonly KeyObject[]): number | null {
+  const heads = directories.filter((directory) => existsSync(directory)).map((directory) => loadHead(directory, keys));
   if (heads.includes('unsound')) return null;
   return Math.max(0, ...heads.map((head) => (typeof head === 'string' ? 0 : head.head.sequence)));
 }
@@ -42,13 +44,14 @@ export class AuditFollower {
       for await (const { lines } of readLines(join(directory, name), offset)) {
         for (const line of lines) {
           if (this.#sequence >= last) return;
-          const sequence = readRecord(line.text)?.sequence ?? 0;
+          const record = readRecord(line.text);
           this.#place = { name, offset: line.end };
           // Records repeated after trouble come once; a line that is none was given up there.
-          if (sequence <= this.#sequence) continue;
+          if (record === null || record.sequence <= this.#sequence) continue;
+          const { sequence } = record;
           if (sequence !== this.#sequence + 1) throw new Error(`record ${this.#sequence + 1} is missing in the log`);
           this.#sequence = sequence;
-          yield { sequence, line, file: name };
+          yield { sequence, line, file: name, record };
         }
       }
     }

@@ -9,6 +9,7 @@ import { Fault } from '../core/faults.ts';
 import type { AuditLog, Receipt } from '../ports.ts';
 import type { Batch } from './audit-batch.ts';
 import { AuditDirectories } from './audit-directories.ts';
+import { readNextKey } from './audit-key-files.ts';
 import { auditLogNeeds } from './audit-log-options.ts';
 import type { AuditLogNeeds, AuditLogOptions } from './audit-log-options.ts';
 import { AuditLogRefused, causeInWords, errorCode } from './audit-refused.ts';
@@ -19,10 +20,16 @@ import { AuditWriter } from './audit-writer.ts';
  * Opens the log. Rejects with AuditLogRefused when another process holds it or when what is there is not sound behind its
  * signed head. Trouble with the disk does not reject: the log opens as unavailable and keeps trying.
  */
-export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog> {
+export async function openAuditLog(options: AuditLogOptions): Promise<SignedAuditLog> {
   const log = new FileAuditLog(auditLogNeeds(options));
   await log.begin();
   return log;
+}
+
+/** Its head can be signed with the key of the next day. */
+export interface SignedAuditLog extends AuditLog {
+  /** Signs with the key that follows, the head on the disk first. Throws where there is none or the head cannot be written. */
+  signWithNext(): void;
 }
 
 interface Waiting {
@@ -46,7 +53,7 @@ interface Outage {
   reported: string;
 }
 
-class FileAuditLog implements AuditLog {
+class FileAuditLog implements SignedAuditLog {
   readonly directory: string;
   readonly #needs: AuditLogNeeds;
   readonly #directories: AuditDirectories;
@@ -90,6 +97,12 @@ class FileAuditLog implements AuditLog {
     this.#writer.backlog.giveUpWaiting(this.#fault());
     this.#writer.close();
     this.#directories.release();
+  }
+
+  signWithNext(): void {
+    const next = readNextKey(this.#needs.signingKeyFile);
+    if (next === null) throw new Error('there is no next signing key');
+    this.#writer.signWith(next);
   }
 
   /** Finds the end of the log and gets ready to write. */

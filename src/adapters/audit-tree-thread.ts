@@ -3,6 +3,9 @@
 
 import { Worker } from 'node:worker_threads';
 import type { Clock, OperationsLog } from '../ports.ts';
+import { answerEpochAsk } from './audit-epoch-asking.ts';
+import type { EpochAsk } from './audit-epoch-asking.ts';
+import type { SignedAuditLog } from './audit-log-file.ts';
 import type { AuditTreeStatus, AuditTreeTask } from './audit-tree.ts';
 
 /** What the thread says after each look. */
@@ -20,6 +23,7 @@ export class AuditTreeThread {
   readonly #task: AuditTreeTask;
   readonly #clock: Clock;
   readonly #log: OperationsLog;
+  readonly #audit: SignedAuditLog;
   readonly #startedAt: number;
   #worker: Worker | null = null;
   #restart: NodeJS.Timeout | null = null;
@@ -29,7 +33,8 @@ export class AuditTreeThread {
   #told: readonly string[] = [];
   failures = 0;
 
-  constructor(task: AuditTreeTask, clock: Clock, log: OperationsLog) {
+  constructor(task: AuditTreeTask, clock: Clock, log: OperationsLog, audit: SignedAuditLog) {
+    this.#audit = audit;
     this.#task = task;
     this.#clock = clock;
     this.#log = log;
@@ -98,7 +103,10 @@ export class AuditTreeThread {
     });
     this.#worker = worker;
     worker.unref();
-    worker.on('message', (message: AuditTreeMessage) => this.#hear(message));
+    worker.on('message', (message: AuditTreeMessage | EpochAsk) => {
+      if ('ask' in message) void answerEpochAsk(message, worker, this.#audit, this.#clock);
+      else this.#hear(message);
+    });
     worker.on('error', (cause) => this.#hear({ status: null, failure: cause instanceof Error ? cause.message : String(cause) }));
     worker.once('exit', () => {
       this.#worker = null;

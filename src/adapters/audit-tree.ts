@@ -1,13 +1,16 @@
 // Follows what is durable in the log, grows the tree over it, signs checkpoints and anchors them. It runs beside the gateway,
 // in a thread of its own; what goes wrong here is told and tried again, and no request waits for it.
 
-import { createPrivateKey, createPublicKey } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import type { KeyObject } from 'node:crypto';
 import type { Clock } from '../ports.ts';
 import { anchorName, onSameDisk, writeAnchor } from './audit-anchor.ts';
+import { originOf } from './audit-checkpoint.ts';
+import { EpochKeeper } from './audit-epoch-keeper.ts';
+import type { EpochLog } from './audit-epoch-keeper.ts';
+import { foundingKey, knownKeys } from './audit-epochs.ts';
+import { readKey } from './audit-key-files.ts';
 import { AuditFollower, durableSequence } from './audit-follow.ts';
 import { causeInWords } from './audit-refused.ts';
-import type { SigningKey } from './audit-signing.ts';
 import { TreeGrowth } from './audit-tree-growth.ts';
 import { treeDirectory } from './audit-tree-files.ts';
 
@@ -30,6 +33,14 @@ export interface AuditTreeStatus {
   readonly anchorIsNear: boolean;
 }
 
+interface Open {
+  readonly growth: TreeGrowth;
+  readonly follower: AuditFollower;
+  readonly keeper: EpochKeeper;
+  /** Every key that may have signed a head. */
+  readonly known: readonly KeyObject[];
+}
+
 const checkpointRecords = 256;
 const checkpointMilliseconds = 10_000;
 const anchorMilliseconds = 10_000;
@@ -37,7 +48,8 @@ const anchorMilliseconds = 10_000;
 export class AuditTree {
   readonly #task: AuditTreeTask;
   readonly #clock: Clock;
-  #open: { readonly key: SigningKey; readonly growth: TreeGrowth; readonly follower: AuditFollower } | null = null;
+  readonly #log: EpochLog | null;
+  #open: Open | null = null;
   #signedAt = -Infinity;
   #anchorTriedAt = -Infinity;
   #latest: { readonly size: number; readonly content: string } | null = null;
@@ -50,9 +62,11 @@ export class AuditTree {
     anchorIsNear: false,
   };
 
-  constructor(task: AuditTreeTask, clock: Clock) {
+  /** Without a log to write to the keys stay as they are. */
+  constructor(task: AuditTreeTask, clock: Clock, log: EpochLog | null = null) {
     this.#task = task;
     this.#clock = clock;
+    this.#log = log;
   }
 
   /** One look. `last`: a checkpoint over everything, due or not. Rejects where the tree cannot go on; the next look begins anew. */
@@ -68,28 +82,42 @@ export class AuditTree {
   }
 
   async #grow(last: boolean): Promise<void> {
-    const { key, growth, follower } = (this.#open ??= this.#begin());
-    const durable = durableSequence(this.#task.directories, key.publicKey);
+    const open = (this.#open ??= await this.#begin());
+    if (open === null) return;
+    const { growth, follower, keeper, known } = open;
+    const durable = durableSequence(this.#task.directories, known);
     if (durable === null) return;
     if (durable < growth.signedSize) {
       throw new Error(`the log ends at record ${durable}, before the checkpoint of ${growth.signedSize} records`);
     }
-    for await (const { line } of follower.read(durable)) growth.add(line.bytes);
+    for await (const { line, record } of follower.read(durable)) {
+      growth.add(line.bytes);
+      keeper.saw(record, growth);
+    }
     const fresh = growth.size - growth.signedSize;
     const isLate = this.#clock.monotonic() - this.#signedAt >= checkpointMilliseconds;
-    if (fresh > 0 && (last || isLate || fresh >= checkpointRecords)) this.#sign(growth);
+    if (fresh > 0 && (last || isLate || fresh >= checkpointRecords)) this.#sign(open);
+    // The log is closed before the last look.
+    if (!last && this.#log !== null && (await keeper.step(this.#clock.now(), growth, this.#log))) this.#open = null;
   }
 
-  #begin() {
-    const privateKey = createPrivateKey(readFileSync(this.#task.signingKeyFile));
-    const key = { privateKey, publicKey: createPublicKey(privateKey) };
-    const growth = new TreeGrowth(treeDirectory(this.#task.directories[0] ?? ''), key);
-    return { key, growth, follower: new AuditFollower(this.#task.directories, growth.size) };
+  /** Null while a head is just being written. */
+  async #begin(): Promise<Open | null> {
+    const { directories, signingKeyFile } = this.#task;
+    const [primary = ''] = directories;
+    const { publicKey } = readKey(signingKeyFile);
+    const known = knownKeys(primary, publicKey);
+    const durable = durableSequence(directories, known);
+    if (durable === null) return null;
+    const keeper = await EpochKeeper.open(this.#task, durable);
+    const origin = originOf(foundingKey(primary, publicKey));
+    const growth = new TreeGrowth(treeDirectory(primary), origin, [...keeper.publicKeys, ...known]);
+    return { growth, keeper, known, follower: new AuditFollower(directories, growth.size) };
   }
 
-  #sign(growth: TreeGrowth): void {
+  #sign({ growth, keeper }: Open): void {
     const now = this.#clock.now();
-    const content = growth.sign(new Date(now).toISOString().slice(0, 10));
+    const content = growth.sign(new Date(now).toISOString().slice(0, 10), keeper.keyFor(growth.size));
     this.#signedAt = this.#clock.monotonic();
     this.#latest = { size: growth.size, content };
     this.#status = { ...this.#status, size: growth.size, checkpointAt: now };
@@ -103,7 +131,7 @@ export class AuditTree {
     this.#anchorTriedAt = this.#clock.monotonic();
     const { size, content } = this.#latest;
     try {
-      writeAnchor(anchor, anchorName(this.#open.key.publicKey, size), content);
+      writeAnchor(anchor, anchorName(this.#open.growth.origin, size), content);
       const anchorIsNear = onSameDisk(anchor, directories[0] ?? '');
       this.#status = { ...this.#status, anchoredSize: size, anchoredAt: this.#clock.now(), anchorFailure: null, anchorIsNear };
     } catch (cause) {

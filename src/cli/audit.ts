@@ -6,7 +6,7 @@ import type { FoundRecord } from '../adapters/audit-records.ts';
 import { verifyAuditLog } from '../adapters/audit-verify.ts';
 import type { AuditVerification } from '../adapters/audit-verify.ts';
 import { directoriesOf, named, parse, UsageError } from './audit-arguments.ts';
-import { prove, verifyProof } from './audit-proof.ts';
+import { listKeys, prove, verifyProof } from './audit-proof.ts';
 import { plainText } from './plain-text.ts';
 import { terminal } from './printer.ts';
 import type { Printer } from './printer.ts';
@@ -14,6 +14,7 @@ import type { Printer } from './printer.ts';
 const usage = `Usage: wardgate audit verify --dir DIRECTORY [--also DIRECTORY] [--key FILE] [--from FILE] [--anchor DIRECTORY] [--json]
        wardgate audit show --dir DIRECTORY [--also DIRECTORY] [--patient ID] [--person NAME] [--last NUMBER] [--json]
        wardgate audit prove --dir DIRECTORY --record NUMBER [--also DIRECTORY] [--key FILE] [--out FILE]
+       wardgate audit keys --dir DIRECTORY [--also DIRECTORY] [--key FILE] [--json]
        wardgate audit verify-proof FILE --key FILE [--json]
 
 --also    the fallback directory, where the log went on there for a time
@@ -34,6 +35,7 @@ export async function auditCommand(args: string[], print: Printer = terminal): P
     if (command === 'verify') return await verify(rest, print);
     if (command === 'show') return await show(rest, print);
     if (command === 'prove') return await prove(rest, print);
+    if (command === 'keys') return await listKeys(rest, print);
     if (command === 'verify-proof') return verifyProof(rest, print);
     throw new UsageError(command === undefined ? 'A command is missing' : `There is no command "audit ${command}"`);
   } catch (cause) {
@@ -60,8 +62,14 @@ async function verify(args: string[], print: Printer): Promise<number> {
 }
 
 function describe(result: AuditVerification): string[] {
-  const lines = [...result.restored.map(describeRestoration), ...result.notes.map((note) => `Note: ${note}`)];
-  const key = result.key === null ? '' : `; signing key ${result.key}`;
+  const lines = [
+    ...result.restored.map(describeRestoration),
+    ...result.silences.map(({ after, until, what }) => `Silence: between record ${after} and record ${until}: ${what}`),
+    ...result.notes.map((note) => `Note: ${note}`),
+  ];
+  if (result.silenceCount > result.silences.length) lines.push(`Note: There are ${result.silenceCount} silences in all`);
+  const epoch = (result.epoch?.number ?? 1) === 1 ? '' : `, now in epoch ${result.epoch?.number} of ${result.epoch?.day}`;
+  const key = result.key === null ? '' : `; signing key ${result.key}${epoch}`;
   if (result.flaw !== null) {
     const { file, line, sequence, what } = result.flaw;
     const place = [`"${plainText(file)}"`, line === null ? [] : `line ${line}`, sequence === null ? [] : `record ${sequence}`]

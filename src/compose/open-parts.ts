@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { ChartOpenings } from '../adapters/chart-openings.ts';
 import { openAuditLog } from '../adapters/audit-log-file.ts';
+import type { SignedAuditLog } from '../adapters/audit-log-file.ts';
 import { signingKeyFile } from '../adapters/audit-log-options.ts';
 import { AuditTreeThread } from '../adapters/audit-tree-thread.ts';
 import { systemClock } from '../adapters/clock-system.ts';
@@ -54,7 +55,7 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
     });
     const { anonymousRecordsPerMinute: perAddress, refusalRecordsPerMinute: perPerson } = settings.limits;
     const refusals = new RefusalRecords({ perAddress, perPerson }, audit, clock);
-    const tree = openTree(settings, log);
+    const tree = openTree(settings, log, audit);
     return { clock, boot, audit, tree, sealer, state, refusals, sessionLimits };
   } catch (cause) {
     await audit.close();
@@ -63,9 +64,13 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
 }
 
 /** The tree goes by the machine's own clock: it stands for what is on the disk, not for what sessions take the time to be. */
-function openTree({ audit: { directory, fallbackDirectory, anchor } }: Settings, log: OperationsLog): AuditTreeThread {
+function openTree(
+  { audit: { directory, fallbackDirectory, anchor } }: Settings,
+  log: OperationsLog,
+  audit: SignedAuditLog,
+): AuditTreeThread {
   const directories = fallbackDirectory === null ? [directory] : [directory, fallbackDirectory];
-  return new AuditTreeThread({ directories, signingKeyFile: signingKeyFile(directory), anchor }, systemClock, log);
+  return new AuditTreeThread({ directories, signingKeyFile: signingKeyFile(directory), anchor }, systemClock, log, audit);
 }
 
 /** Nobody sent or discarded it in its time. */

@@ -4,18 +4,27 @@ import { createPublicKey } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { openCheckpoint } from '../../src/adapters/audit-checkpoint.ts';
+import { openCheckpoint, originOf } from '../../src/adapters/audit-checkpoint.ts';
+import type { SignedAuditLog } from '../../src/adapters/audit-log-file.ts';
 import { AuditTreeThread, treeNotices } from '../../src/adapters/audit-tree-thread.ts';
 import type { AuditTreeStatus } from '../../src/adapters/audit-tree.ts';
 import { heartbeat } from '../../src/compose/heartbeat.ts';
 import { attempt, openTestLog, recordsIn, removeAuditDirectories, segments, systemClock } from '../support/audit-log.ts';
-import { patients, record, treeLog } from '../support/audit-tree.ts';
+import { treeLog } from '../support/audit-tree.ts';
 import { FakeLog } from '../support/fake-ports.ts';
 import { silentLog } from '../support/silent-log.ts';
 
 afterEach(removeAuditDirectories);
 
 const minute = 60_000;
+/** Of a gateway whose log could not be opened so far. */
+const noAuditLog: SignedAuditLog = {
+  directory: '',
+  available: false,
+  append: () => Promise.reject(new Error('there is no log')),
+  signWithNext: () => {},
+  close: () => Promise.resolve(),
+};
 const good: AuditTreeStatus = {
   size: 9,
   checkpointAt: 0,
@@ -53,7 +62,7 @@ describe('the thread', () => {
     await (
       await log.append(attempt('1'))
     ).durable;
-    const thread = new AuditTreeThread({ directories: [directory], signingKeyFile, anchor }, systemClock, silentLog);
+    const thread = new AuditTreeThread({ directories: [directory], signingKeyFile, anchor }, systemClock, silentLog, log);
     await expect.poll(() => thread.size, { timeout: 20_000 }).toBe(1);
     await expect.poll(() => readdirSync(anchor), { timeout: 20_000 }).toHaveLength(1);
     expect(thread.anchorAgeSeconds).toBeLessThan(1000);
@@ -64,7 +73,7 @@ describe('the thread', () => {
     await thread.close();
     await thread.close();
     const publicKey = createPublicKey(readFileSync(join(directory, 'audit-signing.pub')));
-    const checkpoint = openCheckpoint(readFileSync(join(directory, 'tree/checkpoint'), 'utf8'), publicKey);
+    const checkpoint = openCheckpoint(readFileSync(join(directory, 'tree/checkpoint'), 'utf8'), originOf(publicKey), [publicKey]);
     expect(checkpoint).toMatchObject({ size: 2 });
     expect(readdirSync(anchor)).toHaveLength(2);
   });
@@ -77,6 +86,7 @@ describe('the thread', () => {
       { directories: [directory], signingKeyFile, anchor: dirname(directory) },
       systemClock,
       log,
+      noAuditLog,
     );
     await expect.poll(() => thread.notices(), { timeout: 20_000 }).toEqual([expect.stringMatching(/cannot go on: ENOENT$/)]);
     expect(thread.failures).toBeGreaterThan(0);
@@ -85,7 +95,9 @@ describe('the thread', () => {
     thread.look();
     expect(log.said.filter(({ message }) => message.includes('cannot go on'))).toHaveLength(1);
     // The key appears, as it does once the log could be opened: the tree goes on by itself.
-    await record({ directory, anchor: '' }, patients(1));
+    const opened = await openTestLog(directory);
+    await opened.append(attempt('1'));
+    await opened.close();
     await expect.poll(() => thread.size, { timeout: 20_000 }).toBe(1);
     await expect.poll(() => thread.notices(), { timeout: 20_000 }).toEqual([expect.stringMatching(/is on its own disk/)]);
     await thread.close();
