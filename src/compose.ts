@@ -86,7 +86,15 @@ function wired(parts: Parts, { settings, policy }: Configuration, log: Operation
       ...(provider.ready ? [] : ['the identity provider has not answered yet']),
     ],
     notices: () => parts.tree.notices(),
-    heartbeat: heartbeat({ audit, clock: needs.clock, policy: () => rules.policy.version, onLost: needs.onLost }),
+    heartbeat: heartbeat({
+      audit,
+      clock: needs.clock,
+      policy: () => rules.policy.version,
+      counts: () => ({ requests: metrics.requests, ...audit.counts }),
+      sessions: () => state.sessions.size,
+      tree: () => parts.tree,
+      onLost: needs.onLost,
+    }),
     /** Writes the sums of what was refused, so that the record of the stop is the last one. */
     sumUp: () => parts.refusals.flush().catch(needs.onLost),
     /** Puts new rules in force for the requests that come from now on; the change is on record first. */

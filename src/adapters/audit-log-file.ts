@@ -30,6 +30,8 @@ export async function openAuditLog(options: AuditLogOptions): Promise<SignedAudi
 export interface SignedAuditLog extends AuditLog {
   /** Signs with the key that follows, the head on the disk first. Throws where there is none or the head cannot be written. */
   signWithNext(): void;
+  /** Records written since it was opened, and how many of them are refusals. */
+  readonly counts: { readonly records: number; readonly refusals: number };
 }
 
 interface Waiting {
@@ -55,6 +57,7 @@ interface Outage {
 
 class FileAuditLog implements SignedAuditLog {
   readonly directory: string;
+  readonly counts = { records: 0, refusals: 0 };
   readonly #needs: AuditLogNeeds;
   readonly #directories: AuditDirectories;
   readonly #writer: AuditWriter;
@@ -146,13 +149,22 @@ class FileAuditLog implements SignedAuditLog {
     if (this.#outage !== null) return this.#rejectAll(waiting);
     try {
       const { kept, error } = this.#writer.write(waiting.map(({ entry }) => entry));
-      if (kept !== null) settle(waiting, kept);
+      if (kept !== null) this.#settle(waiting, kept);
       if (error === null) return this.#writer.sync();
       this.#lose(error);
       this.#rejectAll(waiting.slice(kept?.records ?? 0));
     } catch (cause) {
       this.#lose(cause);
       this.#rejectAll(waiting);
+    }
+  }
+
+  /** Tells everybody whose record is in the file. One promise of durability serves the whole batch. */
+  #settle(waiting: readonly Waiting[], { firstSequence, records, durable }: Batch): void {
+    this.counts.records += records;
+    for (const [index, { entry, resolve }] of waiting.slice(0, records).entries()) {
+      if (entry.event === 'refusal') this.counts.refusals += 1;
+      resolve({ sequence: firstSequence + index, durable });
     }
   }
 
@@ -241,9 +253,4 @@ class FileAuditLog implements SignedAuditLog {
   #fault(): Fault {
     return new Fault('audit-unavailable', this.#outage === null ? {} : { cause: this.#outage.cause });
   }
-}
-
-/** Tells everybody whose record is in the file. One promise of durability serves the whole batch. */
-function settle(waiting: readonly Waiting[], { firstSequence, records, durable }: Batch): void {
-  for (let index = 0; index < records; index += 1) waiting[index]?.resolve({ sequence: firstSequence + index, durable });
 }

@@ -10,6 +10,9 @@ export class PrometheusMetrics implements Metrics {
   readonly #events: Counter<'event'>;
   readonly #children = new Map<string, Counter.Internal>();
 
+  /** Finished since the start, for the heartbeat in the access record. */
+  requests = 0;
+
   constructor() {
     const registers = [this.#registry];
     collectDefaultMetrics({ register: this.#registry });
@@ -35,6 +38,7 @@ export class PrometheusMetrics implements Metrics {
   }
 
   finished(endedBy: string, status: number, seconds: number): void {
+    this.requests += 1;
     const key = `${endedBy} ${status}`;
     let child = this.#children.get(key);
     if (!child) this.#children.set(key, (child = this.#requests.labels(endedBy, String(status))));

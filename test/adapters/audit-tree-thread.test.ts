@@ -8,6 +8,7 @@ import { openCheckpoint, originOf } from '../../src/adapters/audit-checkpoint.ts
 import type { SignedAuditLog } from '../../src/adapters/audit-log-file.ts';
 import { AuditTreeThread, treeNotices } from '../../src/adapters/audit-tree-thread.ts';
 import type { AuditTreeStatus } from '../../src/adapters/audit-tree.ts';
+import { readHeartbeatNote } from '../../src/core/audit/heartbeat-note.ts';
 import { heartbeat } from '../../src/compose/heartbeat.ts';
 import { attempt, openTestLog, recordsIn, removeAuditDirectories, segments, systemClock } from '../support/audit-log.ts';
 import { treeLog } from '../support/audit-tree.ts';
@@ -23,6 +24,7 @@ const noAuditLog: SignedAuditLog = {
   available: false,
   append: () => Promise.reject(new Error('there is no log')),
   signWithNext: () => {},
+  counts: { records: 0, refusals: 0 },
   close: () => Promise.resolve(),
 };
 const good: AuditTreeStatus = {
@@ -111,21 +113,55 @@ describe('the heartbeat', () => {
     const clock = { time: Date.now(), since: 0, now: () => clock.time, monotonic: () => clock.since };
     const lost: unknown[] = [];
     const audit = { ...log, append: log.append.bind(log), available: true, directory };
-    const needs = { audit, clock, policy: () => 'a'.repeat(64), onLost: (cause: unknown) => lost.push(cause) };
+    const counted = { requests: 4, refusals: 1, records: 6 };
+    const tree = { size: 0, anchorAgeSeconds: Infinity };
+    const needs = {
+      audit,
+      clock,
+      policy: () => 'a'.repeat(64),
+      counts: () => ({ ...counted }),
+      sessions: () => 2,
+      tree: () => tree,
+      onLost: (cause: unknown) => lost.push(cause),
+    };
     const beat = heartbeat(needs);
     await beat();
     await log.append(attempt('7'));
     clock.time += 61_000;
     clock.since += 60_000;
+    counted.requests = 9;
+    Object.assign(tree, { size: 5, anchorAgeSeconds: 7.4 });
     audit.append = () => Promise.reject(new Error('full'));
     await beat();
     audit.append = log.append.bind(log);
     await beat();
     await log.close();
     const beats = recordsIn(directory, segments(directory)[0]).filter(({ event }) => event === 'heartbeat');
-    expect(beats.map(({ policy, detail }) => [policy, detail])).toEqual([
-      ['a'.repeat(16), 'first since the start, 0 heartbeats missed, 0 records dropped, clock 0 ms off since the start'],
-      ['a'.repeat(16), 'after heartbeat 1, 1 heartbeats missed, 0 records dropped, clock 1000 ms off since the start'],
+    expect(beats.map(({ policy }) => policy)).toEqual(['a'.repeat(16), 'a'.repeat(16)]);
+    expect(beats.map(({ detail }) => readHeartbeatNote(String(detail)))).toEqual([
+      {
+        after: 0,
+        missed: 0,
+        ...counted,
+        requests: 4,
+        sessions: 2,
+        treeSize: 0,
+        anchorAgeSeconds: null,
+        driftMilliseconds: 0,
+        step: null,
+      },
+      {
+        after: 1,
+        missed: 1,
+        requests: 5,
+        refusals: 0,
+        records: 0,
+        sessions: 2,
+        treeSize: 5,
+        anchorAgeSeconds: 7,
+        driftMilliseconds: 1000,
+        step: { milliseconds: 1000, time: expect.stringMatching(/Z$/) },
+      },
     ]);
     expect(lost).toHaveLength(1);
   });
