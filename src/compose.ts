@@ -86,15 +86,7 @@ function wired(parts: Parts, { settings, policy }: Configuration, log: Operation
       ...(provider.ready ? [] : ['the identity provider has not answered yet']),
     ],
     notices: () => parts.tree.notices(),
-    heartbeat: heartbeat({
-      audit,
-      clock: needs.clock,
-      policy: () => rules.policy.version,
-      counts: () => ({ requests: metrics.requests, ...audit.counts }),
-      sessions: () => state.sessions.size,
-      tree: () => parts.tree,
-      onLost: needs.onLost,
-    }),
+    heartbeat: beats(parts, needs, () => rules.policy.version),
     /** Writes the sums of what was refused, so that the record of the stop is the last one. */
     sumUp: () => parts.refusals.flush().catch(needs.onLost),
     /** Puts new rules in force for the requests that come from now on; the change is on record first. */
@@ -110,10 +102,19 @@ function wired(parts: Parts, { settings, policy }: Configuration, log: Operation
   };
 }
 
+function beats({ audit, metrics, state, tree }: Parts, { clock, onLost }: Needs, policy: () => string) {
+  const counts = () => ({ requests: metrics.requests, ...audit.counts });
+  return heartbeat({ audit, clock, policy, counts, sessions: () => state.sessions.size, tree: () => tree, onLost });
+}
+
 function measureTree({ metrics, tree }: Pick<Parts, 'metrics' | 'tree'>): void {
   metrics.gauge('wardgate_audit_tree_records', 'Records under the last checkpoint', () => tree.size);
   metrics.gauge('wardgate_audit_tree_failures', 'Looks at the log in which the tree could not go on', () => tree.failures);
-  metrics.gauge('wardgate_audit_anchor_age_seconds', 'Since a checkpoint reached the anchor', () => tree.anchorAgeSeconds);
+  metrics.gauge('wardgate_audit_anchor_age_seconds', 'Since a checkpoint reached an anchor', () => tree.anchorAgeSeconds);
+  const ages = () => tree.anchors.map(({ where, at }): [string, number] => [where, at === null ? 0 : at / 1000]);
+  metrics.gauges('wardgate_audit_anchored_at_seconds', 'When a checkpoint reached each anchor last, 0 for never', 'anchor', ages);
+  const failing = () => tree.anchors.map(({ where, failure }): [string, number] => [where, failure === null ? 0 : 1]);
+  metrics.gauges('wardgate_audit_anchor_failing', 'Whether each anchor refused the last checkpoint', 'anchor', failing);
 }
 
 /** A machine that is gone, or proves itself otherwise now, leaves nothing signed on at the EHRs; the sweep cuts the rest. */

@@ -56,6 +56,20 @@ export class PrometheusMetrics implements Metrics {
     new Gauge({ name, help, registers: [this.#registry], collect() { this.set(read()); } }); // prettier-ignore
   }
 
+  /** One value for each name in `read`; names are the configuration's. */
+  gauges(name: string, help: string, label: string, read: () => readonly (readonly [string, number])[]): void {
+    // oxlint-disable-next-line no-new -- registering is its effect
+    new Gauge({
+      name,
+      help,
+      labelNames: [label],
+      registers: [this.#registry],
+      collect() {
+        for (const [of, value] of read()) this.set({ [label]: of }, value);
+      },
+    });
+  }
+
   async text(): Promise<{ type: string; text: string }> {
     return { type: this.#registry.contentType, text: await this.#registry.metrics() };
   }

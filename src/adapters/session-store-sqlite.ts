@@ -77,11 +77,6 @@ export class SqliteSessionStore implements SessionStore {
     return live === undefined ? { found: 'no' } : { found: 'yes', value: live.session };
   }
 
-  /** Sessions that have not ended. */
-  get size(): number {
-    return this.#live.size;
-  }
-
   /** The live session with this reference, whatever key it goes by now. */
   byReference(reference: string): Session | null {
     return this.#live.get(this.#byReference.get(reference) ?? '')?.session ?? null;

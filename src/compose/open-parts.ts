@@ -65,12 +65,13 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
 
 /** The tree goes by the machine's own clock: it stands for what is on the disk, not for what sessions take the time to be. */
 function openTree(
-  { audit: { directory, fallbackDirectory, anchor } }: Settings,
+  { audit: { directory, fallbackDirectory, anchors, keepSeconds } }: Settings,
   log: OperationsLog,
   audit: SignedAuditLog,
 ): AuditTreeThread {
   const directories = fallbackDirectory === null ? [directory] : [directory, fallbackDirectory];
-  return new AuditTreeThread({ directories, signingKeyFile: signingKeyFile(directory), anchor }, systemClock, log, audit);
+  const task = { directories, signingKeyFile: signingKeyFile(directory), anchors, keepSeconds };
+  return new AuditTreeThread(task, systemClock, log, audit);
 }
 
 /** Nobody sent or discarded it in its time. */

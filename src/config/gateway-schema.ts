@@ -2,6 +2,7 @@
 // of them is judged where the settings are put together.
 
 import { z } from 'zod';
+import { anchorSchema } from './anchor-schema.ts';
 import { application } from './application-schema.ts';
 import { limitsSchema } from './limits.ts';
 import { machineSchema } from './machine-schema.ts';
@@ -77,6 +78,7 @@ const audit = z.strictObject({
   fallback: words.optional(),
   keep: duration('1d', '100y').optional(),
   anchor: words.optional(),
+  anchors: oneOrMany(anchorSchema).optional(),
 });
 
 export const gatewaySchema = z.strictObject({

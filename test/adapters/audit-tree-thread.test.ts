@@ -6,12 +6,14 @@ import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openCheckpoint, originOf } from '../../src/adapters/audit-checkpoint.ts';
 import type { SignedAuditLog } from '../../src/adapters/audit-log-file.ts';
+import type { AnchorStatus } from '../../src/adapters/audit-anchoring.ts';
 import { AuditTreeThread, treeNotices } from '../../src/adapters/audit-tree-thread.ts';
+import type { TreeState } from '../../src/adapters/audit-tree-thread.ts';
 import type { AuditTreeStatus } from '../../src/adapters/audit-tree.ts';
 import { readHeartbeatNote } from '../../src/core/audit/heartbeat-note.ts';
 import { heartbeat } from '../../src/compose/heartbeat.ts';
 import { attempt, openTestLog, recordsIn, removeAuditDirectories, segments, systemClock } from '../support/audit-log.ts';
-import { treeLog } from '../support/audit-tree.ts';
+import { inDirectory, treeLog } from '../support/audit-tree.ts';
 import { FakeLog } from '../support/fake-ports.ts';
 import { silentLog } from '../support/silent-log.ts';
 
@@ -27,29 +29,32 @@ const noAuditLog: SignedAuditLog = {
   counts: { records: 0, refusals: 0 },
   close: () => Promise.resolve(),
 };
-const good: AuditTreeStatus = {
-  size: 9,
-  checkpointAt: 0,
-  anchoredSize: 9,
-  anchoredAt: 0,
-  anchorFailure: null,
-  anchorIsNear: false,
-};
+const there: AnchorStatus = { where: '/mnt/a', size: 9, at: 0, failure: null, isNear: false };
+const good: AuditTreeStatus = { size: 9, checkpointAt: 0, anchors: [there] };
+const withAnchor = (changes: Partial<AnchorStatus>): AuditTreeStatus => ({ ...good, anchors: [{ ...there, ...changes }] });
 
 describe('what is said', () => {
-  const state = { anchor: '/mnt/a', status: good, failure: null, startedAt: 0, now: 15 * minute };
-  it.each([
+  const state = { anchors: ['/mnt/a'], status: good, failure: null, startedAt: 0, now: 15 * minute };
+  const late = / has not reached its anchor "\/mnt\/a" lately: for 15 minutes$/;
+  const none = /^The access record is unanchored: .* unseen; no checkpoint has reached an anchor for 1[56] minutes$/;
+  it.each<[string, TreeState, RegExp[]]>([
     ['nothing while all is well', state, []],
     ['nothing at first', { ...state, status: null }, []],
-    ['that there is no anchor', { ...state, anchor: null }, [/^The access record is unanchored: /]],
-    ['that the anchor is stale', { ...state, now: 15 * minute + 1 }, [/ lately: for 15 minutes, "\/mnt\/a"$/]],
-    ['that it never got there', { ...state, status: null, now: 16 * minute }, [/ lately: for 16 minutes/]],
+    ['that there is no anchor', { ...state, anchors: [], status: null }, [/^The access record is unanchored: .*name a place/]],
+    ['that the anchor is stale', { ...state, now: 15 * minute + 1 }, [none, late]],
+    ['that none was ever heard of', { ...state, status: null, now: 16 * minute }, [none]],
+    ['that it never got there', { ...state, status: withAnchor({ at: null }), now: 16 * minute }, [none, / for 16 minutes$/]],
     [
-      'that it cannot be written',
-      { ...state, status: { ...good, anchorFailure: 'EIO' } },
-      [/ cannot be written: EIO, "\/mnt\/a"$/],
+      'that one of two is stale',
+      { ...state, status: { ...good, anchors: [there, { ...there, where: 'b', at: 9 * minute }] }, now: 16 * minute },
+      [/ "\/mnt\/a" lately: for 16 minutes$/],
     ],
-    ['that it is no other machine', { ...state, status: { ...good, anchorIsNear: true } }, [/ is on its own disk: /]],
+    ['that it cannot be written', { ...state, status: withAnchor({ failure: 'EIO' }) }, [/ "\/mnt\/a" cannot be written: EIO$/]],
+    [
+      'that it is no other machine',
+      { ...state, status: withAnchor({ isNear: true }) },
+      [/^The access record is unanchored: .* is on its own disk$/, /"\/mnt\/a" is on its own disk: /],
+    ],
     ['that the tree stands still', { ...state, failure: 'why' }, [/^The tree over the access record cannot go on: why$/]],
   ])('%s', (_what, given, notices) => {
     expect(treeNotices(given)).toEqual(notices.map((notice) => expect.stringMatching(notice)));
@@ -64,10 +69,16 @@ describe('the thread', () => {
     await (
       await log.append(attempt('1'))
     ).durable;
-    const thread = new AuditTreeThread({ directories: [directory], signingKeyFile, anchor }, systemClock, silentLog, log);
+    const thread = new AuditTreeThread(
+      { directories: [directory], signingKeyFile, ...inDirectory(anchor) },
+      systemClock,
+      silentLog,
+      log,
+    );
     await expect.poll(() => thread.size, { timeout: 20_000 }).toBe(1);
     await expect.poll(() => readdirSync(anchor), { timeout: 20_000 }).toHaveLength(1);
-    expect(thread.anchorAgeSeconds).toBeLessThan(1000);
+    await expect.poll(() => thread.anchors, { timeout: 20_000 }).toMatchObject([{ where: anchor, size: 1, isNear: true }]);
+    expect(thread.anchorAgeSeconds).toBe(Infinity);
     await (
       await log.append(attempt('2'))
     ).durable;
@@ -85,7 +96,7 @@ describe('the thread', () => {
     const signingKeyFile = join(dirname(directory), 'audit-signing.key');
     const log = new FakeLog();
     const thread = new AuditTreeThread(
-      { directories: [directory], signingKeyFile, anchor: dirname(directory) },
+      { directories: [directory], signingKeyFile, ...inDirectory(dirname(directory)) },
       systemClock,
       log,
       noAuditLog,
@@ -101,7 +112,9 @@ describe('the thread', () => {
     await opened.append(attempt('1'));
     await opened.close();
     await expect.poll(() => thread.size, { timeout: 20_000 }).toBe(1);
-    await expect.poll(() => thread.notices(), { timeout: 20_000 }).toEqual([expect.stringMatching(/is on its own disk/)]);
+    await expect
+      .poll(() => thread.notices(), { timeout: 20_000 })
+      .toEqual([expect.stringMatching(/unanchored/), expect.stringMatching(/is on its own disk/)]);
     await thread.close();
   });
 });

@@ -4,6 +4,7 @@
 import { dirname, join } from 'node:path';
 import { AuditTree } from '../../src/adapters/audit-tree.ts';
 import { openTestLog } from './audit-log.ts';
+import { inDirectory } from './audit-tree.ts';
 import { DayClock, day, epochLogOf, recorded } from './epoch-days.ts';
 
 const [, , directory = '', anchor = '', from = ''] = process.argv;
@@ -12,7 +13,7 @@ const say = (word: string): void => void process.stdout.write(`${word}\n`);
 const log = await openTestLog(directory, { boot: String(process.pid), clock });
 const asked = epochLogOf(log, clock.now);
 const tree = new AuditTree(
-  { directories: [directory], signingKeyFile: join(dirname(directory), 'audit-signing.key'), anchor },
+  { directories: [directory], signingKeyFile: join(dirname(directory), 'audit-signing.key'), ...inDirectory(anchor) },
   clock,
   {
     append: async (event, detail) => {

@@ -8,7 +8,7 @@ import type { SignedAuditLog } from '../../src/adapters/audit-log-file.ts';
 import { readHead } from '../../src/core/audit/encode-head.ts';
 import { auditEntry } from '../../src/core/audit/entry.ts';
 import { openTestLog, until } from './audit-log.ts';
-import { noon } from './audit-tree.ts';
+import { inDirectory, noon } from './audit-tree.ts';
 import type { TreeLog } from './audit-tree.ts';
 
 export const day = 86_400_000;
@@ -48,7 +48,11 @@ export async function recorded(log: SignedAuditLog, time: number, patient: strin
 /** A run of the gateway's log and tree; several may follow each other over one place. */
 export async function runDays({ directory, anchor }: TreeLog, clock = new DayClock(), boot = 'b'): Promise<RunningDays> {
   const log = await openTestLog(directory, { boot, clock });
-  const task = { directories: [directory], signingKeyFile: join(dirname(directory), 'audit-signing.key'), anchor };
+  const task = {
+    directories: [directory],
+    signingKeyFile: join(dirname(directory), 'audit-signing.key'),
+    ...inDirectory(anchor),
+  };
   const tree = new AuditTree(task, clock, epochLogOf(log, clock.now));
   const looks = async (): Promise<void> => {
     for (let look = 0; look < 6; look += 1) {
