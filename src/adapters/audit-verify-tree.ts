@@ -13,11 +13,12 @@ import type { Frontier } from '../core/tree/frontier.ts';
 import { leafHash, sameHash } from '../core/tree/node-hash.ts';
 import { tilePartOf } from '../core/tree/tiles.ts';
 import { anchoredIn } from './audit-anchor.ts';
-import { isTreeSigned, readSignedCheckpoint } from './audit-checkpoint.ts';
+import { isTreeSigned } from './audit-checkpoint.ts';
 import type { NotedCheckpoint } from './audit-checkpoint.ts';
 import { keyFromRaw } from './audit-epochs.ts';
 import { AuditFollower } from './audit-follow.ts';
 import type { FollowedRecord } from './audit-follow.ts';
+import { keptCheckpoints } from './audit-kept.ts';
 import { readTile, sha256, treeDirectory } from './audit-tree-files.ts';
 
 /** Checkpoints somebody kept: files, and directories that the gateway anchors to. */
@@ -48,9 +49,9 @@ export function readClaims(directories: readonly string[], origin: string, kept:
   }
   const claims: Claim[] = [];
   for (const file of files) {
-    const read = readSignedCheckpoint(readFileSync(file, 'utf8'), origin);
+    const read = keptCheckpoints(readFileSync(file, 'utf8'), origin);
     if (typeof read === 'string') return flawOf(file, read);
-    claims.push({ ...read, file });
+    claims.push(...read.map((one) => ({ ...one, file })));
   }
   return claims.sort((one, other) => one.size - other.size);
 }

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 
 export class UsageError extends Error {}
 
-type Options = Readonly<Record<string, { readonly type: 'string'; readonly multiple?: boolean }>>;
+type Options = Readonly<Record<string, { readonly type: 'string' | 'boolean'; readonly multiple?: boolean }>>;
 
 export interface Parsed {
   readonly values: Readonly<Record<string, unknown>>;

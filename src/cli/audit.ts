@@ -6,6 +6,7 @@ import type { FoundRecord } from '../adapters/audit-records.ts';
 import { verifyAuditLog } from '../adapters/audit-verify.ts';
 import type { AuditVerification } from '../adapters/audit-verify.ts';
 import { directoriesOf, named, parse, UsageError } from './audit-arguments.ts';
+import { checkpointPage } from './audit-checkpoint.ts';
 import { listKeys, prove, verifyProof } from './audit-proof.ts';
 import { plainText } from './plain-text.ts';
 import { terminal } from './printer.ts';
@@ -14,12 +15,14 @@ import type { Printer } from './printer.ts';
 const usage = `Usage: wardgate audit verify --dir DIRECTORY [--also DIRECTORY] [--key FILE] [--from FILE] [--anchor DIRECTORY] [--json]
        wardgate audit show --dir DIRECTORY [--also DIRECTORY] [--patient ID] [--person NAME] [--last NUMBER] [--json]
        wardgate audit prove --dir DIRECTORY --record NUMBER [--also DIRECTORY] [--key FILE] [--out FILE]
+       wardgate audit checkpoint --dir DIRECTORY [--print | --json] [--out FILE]
        wardgate audit keys --dir DIRECTORY [--also DIRECTORY] [--key FILE] [--json]
        wardgate audit verify-proof FILE --key FILE [--json]
 
 --also    the fallback directory, where the log went on there for a time
 --key     the public key, kept elsewhere than beside the log
---from    a checkpoint that was kept elsewhere; may stand more than once
+--from    a checkpoint that was kept elsewhere, also typed from paper or lines of a syslog; may stand more than once
+--print   a page of HTML for paper
 --anchor  the place that the gateway anchors to; may stand more than once`;
 
 const yes = 0;
@@ -35,6 +38,7 @@ export async function auditCommand(args: string[], print: Printer = terminal): P
     if (command === 'verify') return await verify(rest, print);
     if (command === 'show') return await show(rest, print);
     if (command === 'prove') return await prove(rest, print);
+    if (command === 'checkpoint') return checkpointPage(rest, print);
     if (command === 'keys') return await listKeys(rest, print);
     if (command === 'verify-proof') return verifyProof(rest, print);
     throw new UsageError(command === undefined ? 'A command is missing' : `There is no command "audit ${command}"`);
