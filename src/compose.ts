@@ -1,6 +1,7 @@
 // The only file that knows both ports and adapters: opens what holds state, wires the lists, and hands back a gateway
 // that `main.ts` listens with and closes. Decides nothing; every rule about access is in the core.
 
+import { recordDeeds } from './adapters/audit-deeds.ts';
 import { systemClock } from './adapters/clock-system.ts';
 import { prepareData } from './adapters/prepare-data.ts';
 import { RuleAuthors } from './adapters/rule-authors.ts';
@@ -154,7 +155,7 @@ async function closeParts(
 }
 
 function sweepOf(
-  { live, disks, tree }: Pick<Parts, 'live' | 'disks' | 'tree'>,
+  { live, disks, tree, audit }: Pick<Parts, 'live' | 'disks' | 'tree' | 'audit'>,
   needs: Needs,
   log: OperationsLog,
 ): () => Promise<void> {
@@ -164,6 +165,7 @@ function sweepOf(
   return async () => {
     disks.look();
     tree.look();
+    await recordDeeds(audit.directory, audit, needs.clock).catch(needs.onLost);
     await sessions();
   };
 }

@@ -7,6 +7,7 @@ import { verifyAuditLog } from '../adapters/audit-verify.ts';
 import type { AuditVerification } from '../adapters/audit-verify.ts';
 import { directoriesOf, named, parse, UsageError } from './audit-arguments.ts';
 import { checkpointPage } from './audit-checkpoint.ts';
+import { exportBundle } from './audit-export.ts';
 import { listKeys, prove, verifyProof } from './audit-proof.ts';
 import { plainText } from './plain-text.ts';
 import { terminal } from './printer.ts';
@@ -16,12 +17,14 @@ const usage = `Usage: wardgate audit verify --dir DIRECTORY [--also DIRECTORY] [
        wardgate audit show --dir DIRECTORY [--also DIRECTORY] [--patient ID] [--person NAME] [--last NUMBER] [--json]
        wardgate audit prove --dir DIRECTORY --record NUMBER [--also DIRECTORY] [--key FILE] [--out FILE]
        wardgate audit checkpoint --dir DIRECTORY [--print | --json] [--out FILE]
+       wardgate audit export --dir DIRECTORY [--also DIRECTORY] [--from TIME] [--to TIME] [--person NAME] [--patient ID] [--kept FILE] --out DIRECTORY|FILE.json
        wardgate audit keys --dir DIRECTORY [--also DIRECTORY] [--key FILE] [--json]
        wardgate audit verify-proof FILE --key FILE [--json]
 
 --also    the fallback directory, where the log went on there for a time
 --key     the public key, kept elsewhere than beside the log
 --from    a checkpoint that was kept elsewhere, also typed from paper or lines of a syslog; may stand more than once
+--kept    a checkpoint that the auditor holds, so that the export leads from it; may stand more than once
 --print   a page of HTML for paper
 --anchor  the place that the gateway anchors to; may stand more than once`;
 
@@ -39,6 +42,7 @@ export async function auditCommand(args: string[], print: Printer = terminal): P
     if (command === 'show') return await show(rest, print);
     if (command === 'prove') return await prove(rest, print);
     if (command === 'checkpoint') return checkpointPage(rest, print);
+    if (command === 'export') return await exportBundle(rest, print);
     if (command === 'keys') return await listKeys(rest, print);
     if (command === 'verify-proof') return verifyProof(rest, print);
     throw new UsageError(command === undefined ? 'A command is missing' : `There is no command "audit ${command}"`);

@@ -65,10 +65,14 @@ export function judgeSilence(before: SilenceFold, record: SilenceRecord): Silenc
 /** Whether the log goes on as it should at its end is for whoever knows the time now. */
 function enterRun(before: SilenceFold, { sequence, boot, monotonic }: SilenceRecord): SilenceFold {
   const fresh = { ...before, boot, beatAt: monotonic, beat: sequence, toldBack: false };
-  // A restoration is written by a program that neither starts nor stops.
-  if (['stop', 'restored'].includes(before.last.event)) return fresh;
+  // Commands that write into a log at rest neither start nor stop.
+  if (before.last.event === 'stop' || isCommand(before.boot)) return fresh;
   const what = 'the gateway ended without a record of its stop';
   return told(fresh, { after: before.last.sequence, until: sequence, seconds: null, what });
+}
+
+function isCommand(boot: string | null): boolean {
+  return boot === 'restore' || boot === 'export';
 }
 
 function backwards(fold: SilenceFold, { sequence, time }: SilenceRecord): SilenceFold {
