@@ -81,7 +81,15 @@ describe('silence', () => {
       ],
       [],
     ],
-    ['none over an export', [['stop', 0], ['audit-exported', 0, 'export'], ['start', 1, 'b']], []],
+    [
+      'none over an export',
+      [
+        ['stop', 0],
+        ['audit-exported', 0, 'export'],
+        ['start', 1, 'b'],
+      ],
+      [],
+    ],
     [
       'none over a restoration',
       [

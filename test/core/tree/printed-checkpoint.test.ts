@@ -39,7 +39,11 @@ describe('a printed checkpoint', () => {
       text.replace(lines[4] ?? '', (lines[4] ?? '').replace(/(Root 3 {3}....)./, '$1').replace(/(.{13}).(.*)/, '$1$2')),
       /^row 3 of its root is missing or/,
     ],
-    ['a digit changed', text.replace(lines[2] ?? '', (lines[2] ?? '').replace('Root 1   0', 'Root 1   1')), /^row 1 of its root was mistyped/],
+    [
+      'a digit changed',
+      text.replace(lines[2] ?? '', (lines[2] ?? '').replace('Root 1   0', 'Root 1   1')),
+      /^row 1 of its root was mistyped/,
+    ],
   ])('is refused with %s', (_what, typed, why) => {
     expect(readPrinted(typed)).toMatch(why);
   });
