@@ -67,8 +67,8 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
     'an opening that failed closes the audit and is thrown on; the record that a held post expired is told to the log',
   ),
   'src/compose.ts': several(
-    5,
-    'an opening that failed closes what was opened and is thrown on; records of locks, ends and sums are told to the log',
+    6,
+    'an opening that failed closes what was opened and is thrown on; records of locks, ends, sums and what commands did are told to the log',
   ),
   'src/main.ts': several(
     4,
