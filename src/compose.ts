@@ -11,11 +11,13 @@ import { heartbeat } from './compose/heartbeat.ts';
 import { openCertificate } from './compose/open-certificate.ts';
 import { openParts, openStores } from './compose/open-parts.ts';
 import type { Parts, Stores } from './compose/open-parts.ts';
+import { orderDesk } from './compose/order-desk.ts';
 import { rulesRecord } from './compose/rules-record.ts';
 import { lost, wireNeeds } from './compose/wire-needs.ts';
 import type { Configuration, Settings } from './config/settings.ts';
 import { rulesMark } from './config/rules-mark.ts';
 import { auditEntry } from './core/audit/entry.ts';
+import type { AskedAccess } from './core/policy/asked-access.ts';
 import { indexRules } from './core/policy/rule-index.ts';
 import type { Policy } from './core/policy/policy.ts';
 import type { Caller } from './core/session/machine-session.ts';
@@ -29,6 +31,7 @@ import type { Needs } from './needs.ts';
 import type { AuditLog, Clock, OperationsLog } from './ports.ts';
 import { meterFor } from './reply/meter-and-pace.ts';
 import { replyList, requestPath, settleList } from './request-path.ts';
+import { sealAsked } from './sign-in/asked-access.ts';
 import { judgeAgain } from './stages/judge-again.ts';
 
 /** A wired gateway, not yet listening. */
@@ -55,7 +58,7 @@ export async function compose(configuration: Configuration, log: OperationsLog, 
 function wired(parts: Parts, { settings, policy }: Configuration, log: OperationsLog) {
   let rules = { policy, index: indexRules(policy) };
   const { needs, logOutOfEhrs, keepWarm } = wireNeeds(parts, settings, log, () => rules);
-  const { audit, state, live, turns, sockets, metrics, provider, sealer } = parts;
+  const { audit, state, live, turns, sockets, metrics, sealer } = parts;
   const authors = new RuleAuthors(new RuleVersions(settings.dataDirectory, sealer), needs.onLost);
   const recorded = rulesRecord(audit, needs.clock, authors);
   followSessions(parts, needs, logOutOfEhrs);
@@ -65,6 +68,7 @@ function wired(parts: Parts, { settings, policy }: Configuration, log: Operation
     settleSteps: settleList(needs),
     log,
     clinic: settings.clinic,
+    sealAsked: (session: Session, asked: AskedAccess) => sealAsked(sealer, session, asked),
     send: replySender({ meterFor: meterFor(needs), sockets, limits: settings.limits }),
   };
   return {
@@ -81,12 +85,10 @@ function wired(parts: Parts, { settings, policy }: Configuration, log: Operation
     sweep: both(sweepOf(parts, needs, log), keepWarm),
     clock: needs.clock,
     sessionLimits: needs.sessionLimits,
+    order: orderDesk(parts, log),
     serve: (exchange: NodeExchange) => serve(serveNeeds, exchange),
-    notReadyBecause: () => [
-      ...(audit.available ? [] : ['the audit log cannot be written']),
-      ...(provider.ready ? [] : ['the identity provider has not answered yet']),
-    ],
-    notices: () => parts.tree.notices(),
+    notReadyBecause: () => notReady(parts),
+    notices: () => [...parts.tree.notices(), ...parts.search.notices()],
     heartbeat: beats(parts, needs, () => rules.policy.version),
     /** Writes the sums of what was refused, so that the record of the stop is the last one. */
     sumUp: () => parts.refusals.flush().catch(needs.onLost),
@@ -106,6 +108,13 @@ function wired(parts: Parts, { settings, policy }: Configuration, log: Operation
 function beats({ audit, metrics, state, tree }: Parts, { clock, onLost }: Needs, policy: () => string) {
   const counts = () => ({ requests: metrics.requests, ...audit.counts });
   return heartbeat({ audit, clock, policy, counts, sessions: () => state.sessions.size, tree: () => tree, onLost });
+}
+
+function notReady({ audit, provider }: Pick<Parts, 'audit' | 'provider'>): readonly string[] {
+  return [
+    ...(audit.available ? [] : ['the audit log cannot be written']),
+    ...(provider.ready ? [] : ['the identity provider has not answered yet']),
+  ];
 }
 
 function measureTree({ metrics, tree }: Pick<Parts, 'metrics' | 'tree'>): void {
@@ -141,7 +150,7 @@ function followSessions({ state, live, turns, audit }: Parts, needs: Needs, logO
 /** Closes what was opened, the log last, so that everything before it can still be recorded. */
 async function closeParts(
   { provider, pool }: Pick<Parts, 'provider' | 'pool'>,
-  stores: Pick<Stores, 'refusals' | 'state' | 'audit' | 'tree'> | null,
+  stores: Pick<Stores, 'refusals' | 'state' | 'audit' | 'tree' | 'search'> | null,
   log: OperationsLog,
 ): Promise<void> {
   provider.close();
@@ -149,6 +158,7 @@ async function closeParts(
   await stores?.refusals.flush().catch((cause: unknown) => lost(log, cause));
   await pool.close();
   await stores?.state.close();
+  await stores?.search.close();
   await stores?.audit.close();
   // Behind the log, so that the last checkpoint covers its last record.
   await stores?.tree.close();

@@ -137,6 +137,8 @@ export interface SignOutPlace {
   readonly address: string;
   readonly agent: string | null;
   readonly shape: CallerShape;
+  /** `Accept-Language`, as the browser sent it. */
+  readonly accept: string | undefined;
 }
 
 /** The EHR gave these sessions in answer to a request, which may select a patient in them. */

@@ -4,6 +4,7 @@
 import type { Answer } from './core/answer.ts';
 import type { CallerShape } from './core/caller-shape.ts';
 import type { Charge } from './core/downloads/take-bytes.ts';
+import type { Carried } from './core/held/carried-patient.ts';
 import type { CanonicalTarget } from './core/target/canonical-target.ts';
 import type { Budget, Fields, Method, Policy, Route, Rule, Action } from './core/policy/policy.ts';
 import type { RuleIndex } from './core/policy/rule-index.ts';
@@ -82,7 +83,7 @@ export interface SignedIn {
 
 /** From open-held: the held post that this request sends, or null. */
 export interface Opened {
-  readonly held: { readonly id: string } | null;
+  readonly held: { readonly id: string; readonly carried: Carried } | null;
 }
 
 /** From match-rule. */

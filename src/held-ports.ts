@@ -1,9 +1,16 @@
 // Where posts wait that met an ended or locked session: whose they are, what they were, and how each is sent once at most.
 
+import type { Carried } from './core/held/carried-patient.ts';
+
 /** The person a post belongs to. */
 export interface HeldOwner {
   readonly issuer: string;
   readonly sub: string;
+}
+
+/** Whose session has just ended, and which patient its EHR session carried. */
+export interface LateOwner extends HeldOwner {
+  readonly carried: Carried;
 }
 
 /** What was typed, as the browser sent it. Lies sealed to its person, its application and its id. */
@@ -13,6 +20,8 @@ export interface HeldContent {
   /** The origin of the page whose form it was; always our own. */
   readonly origin: string;
   readonly contentType: string | null;
+  /** The patient who was open in the EHR when it was written. */
+  readonly carried?: Carried;
   readonly body: Buffer;
 }
 
@@ -30,7 +39,7 @@ export interface HeldSummary extends HeldOwner {
 
 export interface HeldPosts {
   /** Whose session that was, where it ended less than half an hour ago. `key` is the SHA-256 of the cookie's id. */
-  endedLately(key: string): HeldOwner | null;
+  endedLately(key: string): LateOwner | null;
   /** Sets room aside for a post that is still on its way; null where the person, or the whole place, has no more. */
   reserve(who: HeldOwner, bytes: number): (() => void) | null;
   /** On disk before it returns. Rejects with Fault `session-store-unavailable`. */

@@ -12,6 +12,8 @@ import type { Policy } from './core/policy/policy.ts';
 import { Doors } from './http/doors.ts';
 import { healthServer } from './http/health-server.ts';
 import { closeWithin, listen } from './http/listen.ts';
+import { openControl } from './http/open-control.ts';
+import type { Control } from './http/open-control.ts';
 import { describe } from './http/serve.ts';
 import type { Clock, OperationsLog } from './ports.ts';
 
@@ -56,9 +58,10 @@ async function open({ settings, policy }: Configuration, composed: Composed, log
     refusedEarly: (code) => composed.metrics.count(`refused-early-${code.toLowerCase()}`),
     onCrash: (cause) => log.error({ error: describe(cause) }, 'A request could not be served'),
   });
+  let control: Control | null = null;
   const health = healthServer({
     notReadyBecause: () => [...(closing !== null ? ['the gateway is draining'] : []), ...composed.notReadyBecause()],
-    notices: composed.notices,
+    notices: () => [...composed.notices(), ...(control?.notices() ?? [])],
     metrics: () => composed.metrics.text(),
   });
   const healthPort = await listen(health, where.health.port, where.health.host);
@@ -66,6 +69,7 @@ async function open({ settings, policy }: Configuration, composed: Composed, log
     await closeWithin(health, 0);
     throw cause;
   });
+  control = await openControl(settings.dataDirectory, composed.order, log);
   const watched = watch(settings, policy, composed, log);
   const stopTls = certificate?.follow(doors);
   const detail = `listening on port ${port}, Node ${process.versions.node}${plainHttpNote(settings.applications.values())}`;
@@ -77,6 +81,7 @@ async function open({ settings, policy }: Configuration, composed: Composed, log
   );
   const end = async (): Promise<void> => {
     watched.stop();
+    await control.close();
     stopTls?.();
     await doors.end(limits.drainSeconds * 1000);
     await composed.sumUp();

@@ -87,39 +87,6 @@ export interface AuditLog {
   close(): Promise<void>;
 }
 
-/** What the privacy officer asked to see; null asks for nothing. */
-export interface RecordFilter {
-  readonly person: string | null;
-  readonly patient: string | null;
-  readonly only: 'refused' | 'observed' | 'review' | null;
-}
-
-/** One record as the console shows it. `time` is epoch milliseconds. */
-export interface ShownRecord {
-  readonly event: string;
-  readonly time: number;
-  readonly person: string | null;
-  readonly address: string | null;
-  readonly method: string | null;
-  readonly target: string | null;
-  readonly patient: string | null;
-  readonly rule: string | null;
-  readonly decision: string | null;
-  readonly reason: string | null;
-  readonly detail: string | null;
-}
-
-/** What was found, newest first. `searchedBackTo` is epoch milliseconds where the search ended at its limit, else null. */
-export interface FoundRecords {
-  readonly records: readonly ShownRecord[];
-  readonly searchedBackTo: number | null;
-}
-
-export interface RecordReader {
-  /** The newest that fit, within bounded work. Rejects with system errors. */
-  latest(filter: RecordFilter, most: number): Promise<FoundRecords>;
-}
-
 // --- state ----------------------------------------------------------------------------------------------------------
 
 /** An open emergency access. */

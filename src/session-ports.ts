@@ -31,6 +31,8 @@ export interface SessionStore {
   onEnd(callback: (session: Session, reason: EndReason) => void): void;
   /** Calls back for every session that locks. */
   onLock(callback: (session: Session) => void): void;
+  /** Those on a known device, by its id. */
+  onDevice(id: string): readonly Session[];
   /** Those that are locked now. */
   locked(): readonly Session[];
   /** Calls back for every session that goes on under another key, so that what belongs to it goes along. */

@@ -73,6 +73,7 @@ async function signedIn(name: string, role: string): Promise<string> {
     providerSession: null,
     sealedTokens: null,
     ehrSessions: [],
+    device: null,
     lockedAt: null,
     activity: { last: 'sign-in', pings: 0, navigations: 0 },
     version: 1,

@@ -62,6 +62,7 @@ await gateway.composed.state.sessions.create({
   providerSession: null,
   sealedTokens: null,
   ehrSessions: [],
+  device: null,
   lockedAt: null,
   activity: { last: 'sign-in', pings: 0, navigations: 0 },
   version: 1,

@@ -13,9 +13,9 @@ import { loadHead } from './audit-signing.ts';
 
 export interface FollowedRecord {
   readonly sequence: number;
+  readonly record: ReadRecord;
   readonly line: Line;
   readonly file: string;
-  readonly record: ReadRecord;
 }
 
 /** The last record that a signed head vouches for; 0 where there is none. Null while a head is just being written. */
@@ -45,13 +45,13 @@ export class AuditFollower {
         for (const line of lines) {
           if (this.#sequence >= last) return;
           const record = readRecord(line.text);
+          const sequence = record?.sequence ?? 0;
           this.#place = { name, offset: line.end };
           // Records repeated after trouble come once; a line that is none was given up there.
-          if (record === null || record.sequence <= this.#sequence) continue;
-          const { sequence } = record;
+          if (record === null || sequence <= this.#sequence) continue;
           if (sequence !== this.#sequence + 1) throw new Error(`record ${this.#sequence + 1} is missing in the log`);
           this.#sequence = sequence;
-          yield { sequence, line, file: name, record };
+          yield { sequence, record, line, file: name };
         }
       }
     }

@@ -10,9 +10,9 @@ import { removeLeftovers, unfinishedName } from './backup-leftovers.ts';
 import { schemas } from './state-schema.ts';
 import type { DatabaseName } from './state-schema.ts';
 
-/** Tables of sessions: whoever holds the backup must not be able to go on in somebody's name. */
+/** Tables of sessions and of one-time codes: whoever holds the backup must not be able to go on in somebody's name. */
 export const leftOutTables: Readonly<Record<DatabaseName, readonly string[]>> = {
-  identity: ['held_posts', 'session_tombstones'],
+  identity: ['held_posts', 'session_tombstones', 'enrol_codes'],
   sessions: ['sessions', 'sign_ins', 'interactions', 'ehr_standings'],
 };
 

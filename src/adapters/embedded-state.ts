@@ -8,6 +8,7 @@ import type { Clock, OperationsLog, Sealer } from '../ports.ts';
 import { MemoryAttemptLimiter } from './attempt-limiter-memory.ts';
 import { MemoryBudgetBook } from './budget-book.ts';
 import { SqliteCredentialVault } from './credential-vault-sqlite.ts';
+import { SqliteDeviceBook } from './device-book-sqlite.ts';
 import { SqliteEhrStandings } from './ehr-standings-sqlite.ts';
 import { ExpressSessionStore } from './express-session-store.ts';
 import { SqliteFactorStore } from './factor-store-sqlite.ts';
@@ -15,6 +16,7 @@ import { SqliteGrantStore } from './grant-store-sqlite.ts';
 import { SqliteHeldPosts } from './held-posts-sqlite.ts';
 import type { HeldPostsLimits } from './held-posts-sqlite.ts';
 import { SqlitePasskeyStore } from './passkey-store-sqlite.ts';
+import { SqlitePeopleRegister } from './people-register-sqlite.ts';
 import { SqliteProviderLogoutStore } from './provider-logout-store-sqlite.ts';
 import { SqliteSessionStore } from './session-store-sqlite.ts';
 import { SqliteSignInStore } from './sign-in-store-sqlite.ts';
@@ -75,6 +77,8 @@ async function openStores(db: StateDb, options: EmbeddedStateOptions, opened: { 
     logouts: new SqliteProviderLogoutStore(db),
     factors: new SqliteFactorStore(db),
     passkeys: new SqlitePasskeyStore(db),
+    people: new SqlitePeopleRegister(db),
+    devices: await SqliteDeviceBook.open(db, clock, log),
     grants: await SqliteGrantStore.open(db, clock),
     vault: new SqliteCredentialVault(db, sealer),
     interactions: new ExpressSessionStore(db, sealer, clock, interactionSeconds),

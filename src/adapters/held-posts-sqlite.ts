@@ -2,8 +2,9 @@
 // are known. Every change is synced before it counts, so that a crash never sends one twice. Keeps no body in memory.
 
 import { z } from 'zod';
+import { carriedPatient } from '../core/held/carried-patient.ts';
 import { isWithinHold } from '../core/held/held-lifetime.ts';
-import type { HeldContent, HeldOwner, HeldPosts, HeldSummary } from '../held-ports.ts';
+import type { HeldContent, HeldOwner, HeldPosts, HeldSummary, LateOwner } from '../held-ports.ts';
 import type { Clock, OperationsLog, Sealer, SessionStore } from '../ports.ts';
 import { heldOwner, heldPurpose } from './sealed-owners.ts';
 import type { StateDb, Statement, StatementResult } from './state-db.ts';
@@ -41,20 +42,21 @@ const content = z.object({
   target: z.string(),
   origin: z.string(),
   contentType: z.string().nullable(),
+  carried: z.string().nullish(),
   body: z.base64().transform((text) => Buffer.from(text, 'base64')),
 });
 
 export class SqliteHeldPosts implements HeldPosts {
   readonly #options: HeldPostsOptions;
   readonly #held = new Map<string, HeldSummary>();
-  readonly #ends = new Map<string, HeldOwner & { readonly at: number }>();
+  readonly #ends = new Map<string, LateOwner & { readonly at: number }>();
   /** Room set aside for posts on their way. */
   readonly #reserved = new Set<HeldOwner & { readonly bytes: number }>();
   readonly #timer: NodeJS.Timeout;
 
   private constructor(options: HeldPostsOptions) {
     this.#options = options;
-    options.sessions.onEnd(({ key, subject }) => this.#bury(key, subject));
+    options.sessions.onEnd(({ key, subject, ehrSessions }) => this.#bury(key, subject, carriedPatient(ehrSessions)));
     this.#timer = setInterval(() => void this.sweep(), sweepMilliseconds).unref();
   }
 
@@ -74,14 +76,15 @@ export class SqliteHeldPosts implements HeldPosts {
     }
     for (const one of ends?.rows ?? []) {
       const { key, ended_at: at, ...who } = tombstone.parse(one);
-      held.#ends.set(key, { ...who, at });
+      held.#ends.set(key, { ...who, at, carried: undefined });
     }
     return held;
   }
 
-  endedLately(key: string): HeldOwner | null {
+  endedLately(key: string): LateOwner | null {
     const end = this.#ends.get(key);
-    return end !== undefined && isWithinHold(end.at, this.#options.clock.now()) ? { issuer: end.issuer, sub: end.sub } : null;
+    if (end === undefined || !isWithinHold(end.at, this.#options.clock.now())) return null;
+    return { issuer: end.issuer, sub: end.sub, carried: end.carried };
   }
 
   reserve({ issuer, sub }: HeldOwner, bytes: number): (() => void) | null {
@@ -179,9 +182,10 @@ export class SqliteHeldPosts implements HeldPosts {
     return [...this.#held.values()].filter(({ heldAt }) => isWithinHold(heldAt, now));
   }
 
-  #bury(key: string, { issuer, sub }: HeldOwner): void {
+  /** Who was open at the EHR is known until a restart: it is nothing that a row should say. */
+  #bury(key: string, { issuer, sub }: HeldOwner, carried: LateOwner['carried']): void {
     const at = this.#options.clock.now();
-    this.#ends.set(key, { issuer, sub, at });
+    this.#ends.set(key, { issuer, sub, at, carried });
     const sql = 'INSERT OR REPLACE INTO session_tombstones (key, issuer, sub, ended_at) VALUES (?, ?, ?, ?)';
     // Lost by a crash alone: then a post that comes with the old cookie is a stranger's.
     this.#run({ sql, params: [key, issuer, sub, at] }).catch((cause: unknown) =>

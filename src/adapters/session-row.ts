@@ -14,6 +14,7 @@ const columns = {
   lastActiveAt: 'last_active_at',
   lockedAt: 'locked_at',
   activity: 'activity',
+  device: 'device',
   rolesCheckedAt: 'roles_checked_at',
   providerSession: 'provider_session',
   sealedTokens: 'sealed_tokens',
@@ -34,6 +35,7 @@ const rowShape = z.object({
   last_active_at: time,
   locked_at: time.nullable(),
   activity: text,
+  device: text.nullable(),
   roles_checked_at: time,
   provider_session: text.nullable(),
   sealed_tokens: text.nullable(),
@@ -43,6 +45,7 @@ const rowShape = z.object({
 const subjectShape = z.object({ issuer: text.min(1), sub: text.min(1), name: text, displayName: text });
 const rolesShape = z.array(text);
 const ehrSessionsShape = z.array(z.object({ id: text.min(1), patient: text.nullable(), certain: z.boolean() }));
+const deviceShape = z.object({ id: text.min(1), kind: z.enum(['shared', 'own']), name: text });
 const activityShape = z.object({
   last: z.enum(['sign-in', 'script', 'navigation', 'unlock']),
   pings: time,
@@ -69,6 +72,7 @@ export function readSessionRow(row: Row): { readonly session: Session } | { read
       lastActiveAt: read.last_active_at,
       lockedAt: read.locked_at,
       activity: activityShape.parse(JSON.parse(read.activity)),
+      device: read.device === null ? null : deviceShape.parse(JSON.parse(read.device)),
       rolesCheckedAt: read.roles_checked_at,
       providerSession: read.provider_session,
       sealedTokens: read.sealed_tokens,

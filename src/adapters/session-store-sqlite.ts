@@ -1,6 +1,7 @@
 // Live sessions in memory, written through to the embedded database. Memory answers; the disk remembers. An ended
 // session is gone from memory at once, its key is on a durable list, and no write of ours can bring it back.
 
+import { personKey } from '../core/downloads/person-key.ts';
 import { Fault } from '../core/faults.ts';
 import { countActivity } from '../core/session/activity.ts';
 import type { SessionStanding } from '../core/session/judge-standing.ts';
@@ -160,14 +161,18 @@ export class SqliteSessionStore implements SessionStore {
   }
 
   async ofSubject(issuer: string, sub: string): Promise<readonly Session[]> {
-    const keys = this.#bySubject.get(personKey(issuer, sub)) ?? [];
+    const keys = this.#bySubject.get(personKey({ issuer, sub })) ?? [];
     return Promise.resolve([...keys].flatMap((key) => this.#live.get(key)?.session ?? []));
   }
 
   // A look at every session: a provider's logout is rare, and an index would have to follow every renewal.
   async ofProviderSession(issuer: string, providerSession: string): Promise<readonly Session[]> {
-    const all = [...this.#live.values()].map(({ session }) => session);
-    return Promise.resolve(all.filter((one) => one.providerSession === providerSession && one.subject.issuer === issuer));
+    const fits = (one: Session): boolean => one.providerSession === providerSession && one.subject.issuer === issuer;
+    return Promise.resolve(this.#all().filter(fits));
+  }
+
+  onDevice(id: string): readonly Session[] {
+    return this.#all().filter(({ device }) => device?.id === id);
   }
 
   onEnd(callback: (session: Session, reason: EndReason) => void): void {
@@ -179,7 +184,7 @@ export class SqliteSessionStore implements SessionStore {
   }
 
   locked(): readonly Session[] {
-    return [...this.#live.values()].flatMap(({ session }) => (session.lockedAt === null ? [] : session));
+    return this.#all().filter(({ lockedAt }) => lockedAt !== null);
   }
 
   onRename(callback: (from: string, to: string) => void): void {
@@ -265,6 +270,10 @@ export class SqliteSessionStore implements SessionStore {
     this.#unconfirmed.delete(end);
   }
 
+  #all(): readonly Session[] {
+    return [...this.#live.values()].map(({ session }) => session);
+  }
+
   #tellRenamed(from: string, to: string): void {
     for (const listener of this.#renameListeners) listener(from, to);
   }
@@ -272,7 +281,7 @@ export class SqliteSessionStore implements SessionStore {
   #add(session: Session): void {
     this.#live.set(session.key, { session, written: session.lastActiveAt });
     this.#byReference.set(session.reference, session.key);
-    const person = personKey(session.subject.issuer, session.subject.sub);
+    const person = personKey(session.subject);
     const keys = this.#bySubject.get(person) ?? new Set();
     this.#bySubject.set(person, keys.add(session.key));
   }
@@ -281,13 +290,9 @@ export class SqliteSessionStore implements SessionStore {
     this.#live.delete(session.key);
     this.#byReference.delete(session.reference);
     this.#moved.delete(session.key);
-    const person = personKey(session.subject.issuer, session.subject.sub);
+    const person = personKey(session.subject);
     const keys = this.#bySubject.get(person);
     keys?.delete(session.key);
     if (keys?.size === 0) this.#bySubject.delete(person);
   }
-}
-
-function personKey(issuer: string, sub: string): string {
-  return JSON.stringify([issuer, sub]);
 }

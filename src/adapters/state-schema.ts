@@ -96,15 +96,41 @@ const passkeys = `
   CREATE INDEX passkeys_by_person ON passkeys (issuer, sub);
 `;
 
+// Who people are for a command, and what stands around their second factors: codes that IT gave out (hashes alone), changes
+// that the person has yet to see, and who must not come in any more. `sub` is empty for a leaver who never signed in.
+const people = `
+  CREATE TABLE people (
+    issuer TEXT NOT NULL, sub TEXT NOT NULL, name TEXT NOT NULL, display_name TEXT NOT NULL, seen_at INTEGER NOT NULL,
+    PRIMARY KEY (issuer, sub)) STRICT;
+  CREATE TABLE enrol_codes (
+    issuer TEXT NOT NULL, name TEXT NOT NULL, hash TEXT NOT NULL, expires_at INTEGER NOT NULL,
+    PRIMARY KEY (issuer, name)) STRICT;
+  CREATE TABLE factor_notices (
+    id TEXT PRIMARY KEY, issuer TEXT NOT NULL, sub TEXT NOT NULL, at INTEGER NOT NULL, change TEXT NOT NULL) STRICT;
+  CREATE INDEX factor_notices_by_person ON factor_notices (issuer, sub, at);
+  CREATE TABLE offboarded (
+    issuer TEXT NOT NULL, sub TEXT NOT NULL, name TEXT NOT NULL, at INTEGER NOT NULL,
+    PRIMARY KEY (issuer, sub, name)) STRICT;
+`;
+
+// The cookie's id is not in here, only its hash. In this file, because a removed device must not come back.
+const devices = `
+  CREATE TABLE devices (
+    key TEXT PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, name TEXT NOT NULL, application TEXT NOT NULL,
+    issuer TEXT, sub TEXT, registered_at INTEGER NOT NULL, seen_at INTEGER NOT NULL) STRICT;
+`;
+
+const sessionDevices = `ALTER TABLE sessions ADD COLUMN device TEXT;`;
+
 export const schemas: Readonly<Record<DatabaseName, Schema>> = {
   identity: {
     file: 'identity.db',
     synchronous: 'FULL',
-    migrations: [identity, providerLogouts, refusedAndImported, heldPosts, passkeys],
+    migrations: [identity, providerLogouts, refusedAndImported, heldPosts, passkeys, people, devices],
   },
   sessions: {
     file: 'sessions.db',
     synchronous: 'NORMAL',
-    migrations: [sessions, heldEhrSessions, signInSources, ehrStandings, locks],
+    migrations: [sessions, heldEhrSessions, signInSources, ehrStandings, locks, sessionDevices],
   },
 };

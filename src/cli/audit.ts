@@ -9,12 +9,17 @@ import { directoriesOf, named, parse, UsageError } from './audit-arguments.ts';
 import { checkpointPage } from './audit-checkpoint.ts';
 import { exportBundle } from './audit-export.ts';
 import { listKeys, prove, verifyProof } from './audit-proof.ts';
+import { search } from './audit-search.ts';
 import { plainText } from './plain-text.ts';
 import { terminal } from './printer.ts';
 import type { Printer } from './printer.ts';
 
 const usage = `Usage: wardgate audit verify --dir DIRECTORY [--also DIRECTORY] [--key FILE] [--from FILE] [--anchor DIRECTORY] [--json]
        wardgate audit show --dir DIRECTORY [--also DIRECTORY] [--patient ID] [--person NAME] [--last NUMBER] [--json]
+       wardgate audit search [--config FILE | --dir DIRECTORY [--also DIRECTORY] --index FILE] [--since 30d] [--until 2026-10-31]
+                [--patient ID] [--person NAME] [--rule NAME] [--decision allowed|refused|observed] [--category NAME]
+                [--action NAME] [--address ADDRESS] [--event NAME] [--request ID] [--text TEXT] [--review]
+                [--last NUMBER] [--before NUMBER] [--hours] [--json|--csv]
        wardgate audit prove --dir DIRECTORY --record NUMBER [--also DIRECTORY] [--key FILE] [--out FILE]
        wardgate audit checkpoint --dir DIRECTORY [--print | --json] [--out FILE]
        wardgate audit export --dir DIRECTORY [--also DIRECTORY] [--from TIME] [--to TIME] [--person NAME] [--patient ID] [--kept FILE] --out DIRECTORY|FILE.json
@@ -26,7 +31,12 @@ const usage = `Usage: wardgate audit verify --dir DIRECTORY [--also DIRECTORY] [
 --from    a checkpoint that was kept elsewhere, also typed from paper or lines of a syslog; may stand more than once
 --kept    a checkpoint that the auditor holds, so that the export leads from it; may stand more than once
 --print   a page of HTML for paper
---anchor  the place that the gateway anchors to; may stand more than once`;
+--anchor  the place that the gateway anchors to; may stand more than once
+--index   a file for the search index of a log that was copied here
+--text    stands anywhere in the recorded address
+--review  only what wants a look: emergency accesses, extended budgets, lock-outs, outages
+--before  the next page: what stands before that record
+--hours   counts by hour in place of the list`;
 
 const yes = 0;
 const no = 1;
@@ -40,6 +50,7 @@ export async function auditCommand(args: string[], print: Printer = terminal): P
   try {
     if (command === 'verify') return await verify(rest, print);
     if (command === 'show') return await show(rest, print);
+    if (command === 'search') return await search(rest, print);
     if (command === 'prove') return await prove(rest, print);
     if (command === 'checkpoint') return checkpointPage(rest, print);
     if (command === 'export') return await exportBundle(rest, print);

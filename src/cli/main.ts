@@ -50,6 +50,10 @@ const commands: Readonly<Record<string, { readonly says: string; readonly run: (
     says: "people's stored EHR passwords: vault list | import FILE.csv | remove --person NAME | reseal",
     run: async (args) => (await import('./vault.ts')).vaultCommand(args),
   },
+  user: {
+    says: 'the people who sign in here, asked of the running gateway: user list',
+    run: async (args) => (await import('./user.ts')).userCommand(args),
+  },
   keys: {
     says: "the master key: keys init --file F | rotate | prune; a machine's token: keys token",
     run: async (args) => (await import('./keys.ts')).keys(args),

@@ -6,6 +6,8 @@ import { ChartOpenings } from '../adapters/chart-openings.ts';
 import { openAuditLog } from '../adapters/audit-log-file.ts';
 import type { SignedAuditLog } from '../adapters/audit-log-file.ts';
 import { signingKeyFile } from '../adapters/audit-log-options.ts';
+import { AuditIndexThread } from '../adapters/audit-index-thread.ts';
+import { indexFileIn } from '../adapters/audit-indexing.ts';
 import { AuditTreeThread } from '../adapters/audit-tree-thread.ts';
 import { systemClock } from '../adapters/clock-system.ts';
 import { DiskWatch } from '../adapters/disk-watch.ts';
@@ -40,8 +42,9 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
   // How long a disk takes is measured by the machine's own clock, whatever clock the sessions go by.
   const diskClock: Clock = { now: () => clock.now(), monotonic: () => systemClock.monotonic() };
   const audit = await openAuditLog({ directory, fallbackDirectory, boot, clock: diskClock, log });
-  const sessionLimits = (roles: readonly string[], zones: readonly string[]) => limitsFor(settings.lock, roles, zones);
-  const judge = (session: Session, now: number) => judgeStanding(session, sessionLimits(session.roles, []), now);
+  const sessionLimits = (session: Pick<Session, 'roles' | 'device'>, zones: readonly string[]) =>
+    limitsFor(settings.lock, session, zones);
+  const judge = (session: Session, now: number) => judgeStanding(session, sessionLimits(session, []), now);
   try {
     const touchStepMilliseconds = shortestIdleSeconds(settings) * 100;
     const state = await openEmbeddedState({
@@ -56,7 +59,11 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
     const { anonymousRecordsPerMinute: perAddress, refusalRecordsPerMinute: perPerson } = settings.limits;
     const refusals = new RefusalRecords({ perAddress, perPerson }, audit, clock);
     const tree = openTree(settings, log, audit);
-    return { clock, boot, audit, tree, sealer, state, refusals, sessionLimits };
+    const search = new AuditIndexThread(
+      { directories: logDirectories(settings), indexFile: indexFileIn(settings.dataDirectory) },
+      log,
+    );
+    return { clock, boot, audit, tree, search, sealer, state, refusals, sessionLimits };
   } catch (cause) {
     await audit.close();
     throw cause;
@@ -64,14 +71,14 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
 }
 
 /** The tree goes by the machine's own clock: it stands for what is on the disk, not for what sessions take the time to be. */
-function openTree(
-  { audit: { directory, fallbackDirectory, anchors, keepSeconds } }: Settings,
-  log: OperationsLog,
-  audit: SignedAuditLog,
-): AuditTreeThread {
-  const directories = fallbackDirectory === null ? [directory] : [directory, fallbackDirectory];
-  const task = { directories, signingKeyFile: signingKeyFile(directory), anchors, keepSeconds };
+function openTree(settings: Settings, log: OperationsLog, audit: SignedAuditLog): AuditTreeThread {
+  const { directory, anchors, keepSeconds } = settings.audit;
+  const task = { directories: logDirectories(settings), signingKeyFile: signingKeyFile(directory), anchors, keepSeconds };
   return new AuditTreeThread(task, systemClock, log, audit);
+}
+
+function logDirectories({ audit: { directory, fallbackDirectory } }: Settings): readonly string[] {
+  return fallbackDirectory === null ? [directory] : [directory, fallbackDirectory];
 }
 
 /** Nobody sent or discarded it in its time. */
@@ -138,6 +145,7 @@ function upstreamOrigin(application: ApplicationSettings): UpstreamOrigin {
 }
 
 function shortestIdleSeconds({ lock }: Settings): number {
-  const others = [...lock.zones.values(), ...lock.roles.values()].map((one) => one.idleSeconds ?? lock.everywhere.idleSeconds);
+  const narrower = [...lock.zones.values(), ...lock.roles.values(), ...lock.devices.values()];
+  const others = narrower.map((one) => one.idleSeconds ?? lock.everywhere.idleSeconds);
   return Math.min(lock.everywhere.idleSeconds, ...others);
 }

@@ -1,7 +1,6 @@
 // Gives every stage and every page of ours the part behind each of its needs. Decides nothing.
 
 import { createHmac, hash } from 'node:crypto';
-import { auditReader } from '../adapters/audit-latest.ts';
 import { carriedPatients } from '../adapters/carried-patients.ts';
 import { clinicTime } from '../adapters/clinic-time.ts';
 import { UpstreamEhrClient } from '../adapters/ehr-client.ts';
@@ -21,7 +20,8 @@ import { clientAddresses } from '../http/client-address.ts';
 import { createOwnPages } from '../http/own-pages.ts';
 import { describe } from '../http/serve.ts';
 import type { Needs } from '../needs.ts';
-import { assetUrl } from '../pages/assets.ts';
+import { assetUrl, pageScriptName } from '../pages/assets.ts';
+import { clinicIn } from '../pages/clinic-in.ts';
 import type { OperationsLog } from '../ports.ts';
 import { downloadExtender } from '../sign-in/extend-budget.ts';
 import { needsSilentSignIn, refreshRoles, rolesAreStale } from '../sign-in/refresh-roles.ts';
@@ -93,7 +93,7 @@ function requestNeeds(parts: Parts, settings: Settings, log: OperationsLog, sign
     budgets: state.budgets,
     addresses: clientAddresses(settings.listen.trustedProxies, settings.zones),
     applications: new Map([...settings.applications.values()].map((one) => [one.host, one])),
-    pageScript: assetUrl('page.js'),
+    pageScript: (accept) => assetUrl(pageScriptName(clinicIn(settings.clinic, accept).language)),
     pages: ownPages(parts, settings, log, signIn),
     machines: parts.machines,
     machineAttempts: parts.machineAttempts,
@@ -115,17 +115,15 @@ function requestNeeds(parts: Parts, settings: Settings, log: OperationsLog, sign
 }
 
 function ownPages(
-  { clock, certificate, disks, tree }: Parts,
-  { audit, clinic, limits }: Settings,
+  { clock, certificate, disks, search, tree }: Parts,
+  { clinic, limits }: Settings,
   log: OperationsLog,
   signIn: SignInNeeds,
 ) {
-  const { directory, fallbackDirectory } = audit;
-  const directories = fallbackDirectory === null ? [directory] : [directory, fallbackDirectory];
-  const notices = (): readonly string[] => [...disks.alarms(), ...(certificate?.notices() ?? []), ...tree.notices()];
+  const notices = () => [...disks.alarms(), ...(certificate?.notices() ?? []), ...tree.notices(), ...search.notices()];
   const parts = [
     { routes: signInRoutes, router: createSignIn(signIn) },
-    { routes: consoleRoutes, router: createConsole({ clinic, records: auditReader(directories, clock), notices }) },
+    { routes: consoleRoutes, router: createConsole({ clinic, clock, records: search, notices }) },
   ];
   return createOwnPages({ log, clinic, formTimeoutSeconds: limits.formTimeoutSeconds, parts });
 }

@@ -12,3 +12,9 @@ export function runtimeEnvironment(): RuntimeEnvironment {
 export function startedByNpm(): boolean {
   return process.env['npm_lifecycle_event'] !== undefined;
 }
+
+/** The person who typed a command behind sudo, as sudo tells; null where nobody did. */
+export function sudoUser(): string | null {
+  const { SUDO_USER = '' } = process.env;
+  return SUDO_USER === '' ? null : SUDO_USER;
+}

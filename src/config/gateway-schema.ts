@@ -2,6 +2,7 @@
 // of them is judged where the settings are put together.
 
 import { z } from 'zod';
+import { languages } from '../core/language/language.ts';
 import { anchorSchema } from './anchor-schema.ts';
 import { application } from './application-schema.ts';
 import { limitsSchema } from './limits.ts';
@@ -13,6 +14,8 @@ const clinic = z.strictObject({
   timezone: words,
   hours: hours.optional(),
   help: words,
+  language: z.enum(languages).optional(),
+  logo: words.optional(),
 });
 
 const listen = z.strictObject({
@@ -70,8 +73,15 @@ const lock = z
       })
       .optional(),
     roles: z.record(ownName, narrower).optional(),
+    devices: z.strictObject({ shared: narrower.optional(), own: narrower.optional(), unknown: narrower.optional() }).optional(),
   })
   .catchall(narrower);
+
+const devices = z.strictObject({
+  registeredBy: oneOrMany(ownName).optional(),
+  registeredFrom: ownName.optional(),
+  own: z.enum(['on', 'off']).optional(),
+});
 
 const audit = z.strictObject({
   directory: words.optional(),
@@ -90,6 +100,7 @@ export const gatewaySchema = z.strictObject({
   signIn,
   secondFactor: secondFactor.optional(),
   lock: lock.optional(),
+  devices: devices.optional(),
   audit: audit.optional(),
   breakGlass: z.strictObject({ lasts: duration('1m', '24h').optional() }).optional(),
   data: words.optional(),

@@ -3,8 +3,10 @@
 import { resolve } from 'node:path';
 import { anchorSettings } from './anchor-settings.ts';
 import { applicationSettings } from './application-settings.ts';
+import { clinicLogo } from './clinic-logo.ts';
 import { didYouMean } from './did-you-mean.ts';
 import type { GatewayFile } from './gateway-schema.ts';
+import { deviceSettings } from './device-settings.ts';
 import { completeLimits } from './limits.ts';
 import { listenSettings } from './listen-settings.ts';
 import { lockSettings } from './lock-settings.ts';
@@ -35,7 +37,7 @@ export async function gatewaySettings(reading: Gateway, options: LoadOptions): P
   const dataDirectory = reading.resolve(value.data ?? 'data');
   return {
     file: resolve(reading.file),
-    clinic: clinicSettings(reading),
+    clinic: await clinicSettings(reading),
     listen: await listenSettings(reading, applications),
     zones: zoneSettings(reading),
     applications,
@@ -43,6 +45,7 @@ export async function gatewaySettings(reading: Gateway, options: LoadOptions): P
     signIn: await signInSettings(reading),
     secondFactor: secondFactorSettings(reading, applications),
     lock: lockSettings(reading),
+    devices: deviceSettings(reading),
     audit: await auditSettings(reading, dataDirectory),
     limits: completeLimits(value.limits ?? {}, value.listen?.tlsEndedBy !== undefined),
     dataDirectory,
@@ -52,7 +55,7 @@ export async function gatewaySettings(reading: Gateway, options: LoadOptions): P
   };
 }
 
-function clinicSettings(reading: Gateway): ClinicSettings | null {
+async function clinicSettings(reading: Gateway): Promise<ClinicSettings | null> {
   const { clinic } = reading.value;
   if (clinic === undefined) return null;
   const zones = ['UTC', ...Intl.supportedValuesOf('timeZone')];
@@ -63,7 +66,8 @@ function clinicSettings(reading: Gateway): ClinicSettings | null {
       timezoneOfWindows(clinic.timezone) ?? didYouMean(clinic.timezone, zones),
     );
   }
-  return { name: clinic.name, timezone: clinic.timezone, hours: clinic.hours ?? [], help: clinic.help };
+  const { name, timezone, hours = [], help, language = 'en' } = clinic;
+  return { name, timezone, hours, help, language, logo: await clinicLogo(reading, clinic.logo) };
 }
 
 /** Made where they are missing, so that a path of Windows would only be a strange name below this directory. */

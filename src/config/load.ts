@@ -53,6 +53,7 @@ export async function loadConfiguration(gatewayFile: string, options: LoadOption
   const rules = await readRules(rulesFileOf(gatewayFile), findings, options.texts?.rules);
   if (gateway !== null && rules !== null) {
     checkLockRoles(gateway, rules);
+    checkDeviceRoles(gateway, rules);
     checkAccountRoles(gateway, rules);
   }
   const policy = rules === null ? null : await judgeRules(rules, worldOf(gateway, settings), findings, settings);
@@ -140,6 +141,17 @@ function checkLockRoles(gateway: Reading<GatewayFile>, rules: Reading<RulesFile>
     if (known === null || known.includes(name)) continue;
     const message = `Role "${name}" is not defined in ${basename(rules.file)}`;
     gateway.keyMistake(['lock', 'roles', name], message, didYouMean(name, known));
+  }
+}
+
+/** A role that nobody has could never register a device. */
+function checkDeviceRoles(gateway: Reading<GatewayFile>, rules: Reading<RulesFile>): void {
+  const known = roleNames(rules);
+  const path = ['devices', 'registeredBy'];
+  for (const [index, name] of (gateway.value.devices?.registeredBy ?? []).entries()) {
+    if (known === null || known.includes(name)) continue;
+    const message = `Role "${name}" is not defined in ${basename(rules.file)}`;
+    gateway.mistake(gateway.entry(path, index), message, didYouMean(name, known));
   }
 }
 

@@ -29,9 +29,10 @@ export function warnOfRules(rules: Rules, placed: readonly PlacedRule[], denyAlw
 
 /** PHP takes any truthy value, so `send=2` may do what `send=1` does, and it would fall to the wider rule. */
 function warnOfWiderRule(rules: Rules, rule: Rule, index: number, later: () => readonly Rule[]): void {
+  const here = conditionsHere(rules, index);
   for (const route of rule.routes) {
     for (const condition of [...route.query, ...route.form]) {
-      if (typeof condition.expect === 'string') continue;
+      if (typeof condition.expect === 'string' || !here.has(condition.name)) continue;
       const wider = later().find(
         (other) => other.application === rule.application && other.routes.some((next) => opens(next, route, condition)),
       );
@@ -43,6 +44,13 @@ function warnOfWiderRule(rules: Rules, rule: Rule, index: number, later: () => r
       return;
     }
   }
+}
+
+/** What IT can change: conditions of this rule and of areas of their own; those of a preset were weighed by its author. */
+function conditionsHere(rules: Rules, index: number): ReadonlySet<string> {
+  const areas = Object.values(rules.value.areas ?? {}).flatMap((entries) => entries.filter((entry) => typeof entry !== 'string'));
+  const written = [...areas, ...(rules.value.rules ?? []).slice(index, index + 1)];
+  return new Set(written.flatMap(({ when }) => Object.keys({ ...when?.query, ...when?.form })));
 }
 
 function opens(next: Route, route: Route, condition: FieldCondition): boolean {

@@ -2,6 +2,7 @@
 // `compose.ts`. Times are seconds, sizes bytes. Only `config/` makes one.
 
 import type { CookieClasses, ExpiredReply, Recipe } from '../core/ehr/recipe.ts';
+import type { Language } from '../core/language/language.ts';
 import type { Machine } from '../core/machines/machine.ts';
 import type { LimitTable } from '../core/session/limits-for.ts';
 import type { LockedReply } from '../core/session/while-locked.ts';
@@ -22,6 +23,7 @@ export interface Settings {
   readonly signIn: SignInSettings;
   readonly secondFactor: SecondFactorSettings;
   readonly lock: LockSettings;
+  readonly devices: DeviceSettings;
   readonly audit: AuditSettings;
   readonly limits: Limits;
   /** Directory of our own state; created with mode 0700. */
@@ -36,6 +38,20 @@ export interface ClinicSettings {
   readonly hours: readonly { readonly days: readonly number[]; readonly fromMinute: number; readonly toMinute: number }[];
   /** Whom to ask, shown on every refusal. */
   readonly help: string;
+  /** For browsers that ask for no language our pages speak. */
+  readonly language: Language;
+  /** Shown above every page of ours; null for the name alone. */
+  readonly logo: ClinicLogo | null;
+}
+
+/** A picture that every page of ours shows. */
+export interface ClinicLogo {
+  /** Absolute path. */
+  readonly file: string;
+  /** Named after its content, so that browsers may keep it for a year. */
+  readonly address: string;
+  readonly type: 'image/svg+xml' | 'image/png';
+  readonly base64: string;
 }
 
 export interface ListenSettings {
@@ -174,7 +190,17 @@ export interface SecondFactorSettings {
   readonly passkeyDomain: string | null;
 }
 
-/** When sessions lock and end; zones and roles only ever narrow it. */
+/** Browsers that the gateway knows. */
+export interface DeviceSettings {
+  /** Roles that may make a browser a shared device; none: nobody may. */
+  readonly registeredBy: readonly string[];
+  /** Zone one must be in for that; null: anywhere. */
+  readonly registeredFrom: string | null;
+  /** Whether people may call a browser their own. */
+  readonly own: boolean;
+}
+
+/** When sessions lock and end; zones, roles and kinds of device only ever narrow it. */
 export type LockSettings = LimitTable;
 
 export type AnchorSettings =

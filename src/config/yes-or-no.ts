@@ -10,6 +10,7 @@ const words: Readonly<Record<string, readonly [yes: string | undefined, no: stri
   signOn: [undefined, 'none'],
   sessionCookie: [undefined, 'none'],
   pageScript: ['on', 'off'],
+  own: ['on', 'off'],
 };
 
 /** True or false as people write it, or null. */

@@ -1,17 +1,19 @@
-// The privacy officer's first page: who opened what lately, and what waits to be looked at. Reads the audit, writes
-// nothing; opening it stands in the audit itself.
+// The privacy officer's first page: who opened what lately, and what waits to be looked at. Asks the index over the audit,
+// writes nothing; opening it stands in the audit itself.
 
 import { Router } from 'express';
 import type { Request, Response } from 'express';
 import type { ClinicSettings } from '../config/settings.ts';
-import type { OwnPageContext, RecordReader } from '../ports.ts';
+import type { Clock, OwnPageContext } from '../ports.ts';
+import type { RecordSearch } from '../search-ports.ts';
 import { contentSecurityPolicy } from '../pages/content-security-policy.ts';
-import { readRecordFilter } from './record-filter.ts';
+import { readRecordForm, recordQuery } from './record-query.ts';
 import { recordsPage } from './records-page.ts';
 
 export interface ConsoleNeeds {
-  readonly clinic: Pick<ClinicSettings, 'name' | 'help' | 'timezone'>;
-  readonly records: RecordReader;
+  readonly clinic: Pick<ClinicSettings, 'name' | 'help' | 'timezone'> & Partial<Pick<ClinicSettings, 'logo'>>;
+  readonly clock: Clock;
+  readonly records: RecordSearch;
   /** What is wrong with the gateway itself, such as a certificate that ends soon: whole sentences, most often none. */
   readonly notices: () => readonly string[];
 }
@@ -20,13 +22,14 @@ export interface ConsoleNeeds {
 const shown = 200;
 
 export function createConsole(needs: ConsoleNeeds): Router {
+  const { clinic, clock, records, notices } = needs;
   const router = Router({ strict: true, caseSensitive: true });
   router.get('/.wardgate/console', async (_req: Request, res: Response) => {
     const { target } = res.locals['own'] as OwnPageContext;
-    const filter = readRecordFilter(target.query);
-    const found = await needs.records.latest(filter, shown);
+    const form = readRecordForm(target.query);
+    const found = await records.search(recordQuery(form, clock.now()), shown);
     res.setHeader('Content-Security-Policy', contentSecurityPolicy());
-    res.type('html').send(recordsPage({ clinic: needs.clinic, notices: needs.notices(), filter, found, most: shown }));
+    res.type('html').send(recordsPage({ clinic, notices: notices(), form, found }));
   });
   return router;
 }

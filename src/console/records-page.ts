@@ -1,58 +1,73 @@
 // The page of records: one row a request or event, newest first, in the clinic's time.
 
 import type { ClinicSettings } from '../config/settings.ts';
-import type { FoundRecords, RecordFilter, ShownRecord } from '../ports.ts';
+import type { FoundPage, FoundRequest } from '../search-ports.ts';
 import { html } from '../pages/html.ts';
-import type { Markup } from '../pages/html.ts';
+import type { Child, Markup } from '../pages/html.ts';
 import { layout } from '../pages/layout.ts';
+import { recordAddress } from './record-query.ts';
+import type { RecordForm } from './record-query.ts';
 
 export interface RecordsPageParts {
-  readonly clinic: Pick<ClinicSettings, 'name' | 'help' | 'timezone'>;
+  readonly clinic: Pick<ClinicSettings, 'name' | 'help' | 'timezone'> & Partial<Pick<ClinicSettings, 'logo'>>;
   /** What is wrong with the gateway itself. */
   readonly notices: readonly string[];
-  readonly filter: RecordFilter;
-  readonly found: FoundRecords;
-  readonly most: number;
+  readonly form: RecordForm;
+  readonly found: FoundPage;
 }
 
-export function recordsPage({ clinic, notices, filter, found, most }: RecordsPageParts): string {
-  const { records, searchedBackTo } = found;
+export function recordsPage({ clinic, notices, form, found }: RecordsPageParts): string {
+  const { requests, next } = found;
   const time = new Intl.DateTimeFormat('en-GB', { timeZone: clinic.timezone, dateStyle: 'short', timeStyle: 'medium' });
   const body = html`
     ${notices.map((notice) => html`<p class="notice bad" role="alert">${notice}.</p>`)}
-    <p>Every request to the EHR and every sign-in is on record. These are the newest of the last seven days, at most ${most}.</p>
-    ${filterForm(filter)}
-    ${searchedBackTo !== null && html`<p class="notice">Searched back to ${time.format(searchedBackTo)}: what is older was not looked at.</p>`}
-    ${records.length === 0 && html`<p class="notice">No record fits.</p>`}
-    ${records.length > 0 && html`<div class="scroll" tabindex="0" role="region" aria-label="Records">${table(records, time)}</div>`}
+    <p>
+      Every request to the EHR and every sign-in is on record. This is what fits, the newest first; looking here is on record too.
+    </p>
+    ${searchForm(form)} ${requests.length === 0 && html`<p class="notice">No record fits.</p>`}
+    ${requests.length > 0 && html`<div class="scroll" tabindex="0" role="region" aria-label="Records">${table(requests, time)}</div>`}
+    <p class="ways">
+      ${next !== null && html`<a class="button" href="${recordAddress(form, next)}">Older</a>`}
+      ${form.before !== null && html`<a class="button plain" href="${recordAddress(form, null)}">Newest</a>`}
+    </p>
   `;
-  return layout({ title: 'Who opened what', clinic, body, wide: true });
+  return layout({ title: 'Who opened what', clinic: { ...clinic, language: 'en' }, body, wide: true });
 }
 
-function filterForm(filter: RecordFilter): Markup {
-  const choice = (value: string, label: string): Markup =>
-    (filter.only ?? '') === value
+function searchForm(form: RecordForm): Markup {
+  const field = (name: 'person' | 'patient' | 'text' | 'request', label: string): Markup =>
+    html`<div>
+      <label for="${name}">${label}</label><input id="${name}" name="${name}" value="${form[name]}" autocomplete="off" />
+    </div>`;
+  const choice = (value: string, label: string, chosen: string): Markup =>
+    value === chosen
       ? html`<option value="${value}" selected>${label}</option>`
       : html`<option value="${value}">${label}</option>`;
+  const { show } = form;
+  const days = String(form.days ?? 'all');
   return html`<form method="get" action="/.wardgate/console" class="row">
-    <div>
-      <label for="person">Person</label><input id="person" name="person" value="${filter.person ?? ''}" autocomplete="off" />
-    </div>
-    <div>
-      <label for="patient">Patient</label><input id="patient" name="patient" value="${filter.patient ?? ''}" autocomplete="off" />
-    </div>
+    ${field('person', 'Person')} ${field('patient', 'Patient')} ${field('text', 'Address contains')}
+    ${field('request', 'Request')}
     <div>
       <label for="show">Show</label>
       <select id="show" name="show">
-        ${choice('', 'everything')} ${choice('refused', 'what was refused')} ${choice('observed', 'what would be refused')}
-        ${choice('review', 'what wants a review')}
+        ${choice('', 'everything', show)} ${choice('refused', 'what was refused', show)}
+        ${choice('observed', 'what would be refused', show)} ${choice('review', 'what wants a review', show)}
+        ${choice('asked', 'what people asked for', show)}
+      </select>
+    </div>
+    <div>
+      <label for="days">Of</label>
+      <select id="days" name="days">
+        ${choice('7', 'the last 7 days', days)} ${choice('30', 'the last 30 days', days)} ${choice('365', 'the last year', days)}
+        ${choice('all', 'all of the record', days)}
       </select>
     </div>
     <button type="submit">Show</button>
   </form>`;
 }
 
-function table(records: readonly ShownRecord[], time: Intl.DateTimeFormat): Markup {
+function table(requests: readonly FoundRequest[], time: Intl.DateTimeFormat): Markup {
   return html`<table>
     <thead>
       <tr>
@@ -65,14 +80,12 @@ function table(records: readonly ShownRecord[], time: Intl.DateTimeFormat): Mark
       </tr>
     </thead>
     <tbody>
-      ${records.map(
+      ${requests.map(
         (record) =>
           html`<tr class="${record.decision === 'refused' || record.decision === 'observed' ? record.decision : ''}">
             <td>${time.format(record.time)}</td>
             <td>${record.person ?? record.address ?? '–'}</td>
-            <td>
-              ${record.event === 'outcome' || record.event === 'refusal' ? html`${record.method} <code>${record.target}</code>` : record.event.replaceAll('-', ' ')}
-            </td>
+            <td>${what(record)}</td>
             <td>${record.patient ?? '–'}</td>
             <td>${record.rule ?? '–'}</td>
             <td>${result(record)}</td>
@@ -82,7 +95,14 @@ function table(records: readonly ShownRecord[], time: Intl.DateTimeFormat): Mark
   </table>`;
 }
 
-function result(record: ShownRecord): string {
+/** Whoever was refused and asks for it has the page in their record as well. */
+function what({ event, method, target }: FoundRequest): Child {
+  const page = target !== null && html`${method} <code>${target}</code>`;
+  if (event === 'outcome' || event === 'refusal') return page;
+  return event === 'access-asked' ? html`access asked: ${page}` : event.replaceAll('-', ' ');
+}
+
+function result(record: FoundRequest): string {
   // Passed because the rules are only observed; its reason is the one for which they would refuse.
   const decision = record.decision === 'observed' ? 'would be refused' : record.decision;
   const words = [decision, record.reason, record.detail].filter((word) => word !== null);

@@ -11,14 +11,17 @@ import type { Reason } from '../core/reasons.ts';
 import { requestLine } from '../core/target/canonical-target.ts';
 import type { Exchange, OperationsLog, OwnPageContext, OwnPages } from '../ports.ts';
 import { contentSecurityPolicy } from '../pages/content-security-policy.ts';
+import { clinicIn } from '../pages/clinic-in.ts';
+import type { PageClinic } from '../pages/layout.ts';
 import { refusalPage } from '../pages/refusal-page.ts';
+import { wordsIn } from '../pages/words-in.ts';
 import { servesPath } from '../pages/own-route.ts';
 import type { OwnRoute, Reach } from '../pages/own-route.ts';
 import type { NodeExchange } from './node-exchange.ts';
 
 export interface OwnPagesNeeds {
   readonly log: OperationsLog;
-  readonly clinic: { readonly name: string; readonly help: string };
+  readonly clinic: PageClinic;
   /** Time in which a form sent to a page of ours must have arrived; 10 seconds where nothing is said. */
   readonly formTimeoutSeconds?: number;
   /** Routers with the routes they serve, such as the sign-in's and the console's. */
@@ -137,20 +140,18 @@ function sendProblem(
   needs: OwnPagesNeeds,
   res: express.Response,
   code: Reason | FaultCode,
-  { status, title }: { readonly status: number; readonly title: string },
+  { status }: { readonly status: number },
   detail: string | null,
 ): void {
-  const { name: clinicName, help } = needs.clinic;
+  const clinic = clinicIn(needs.clinic, res.req.headers['accept-language']);
   // What is down for a moment is asked once more from the start.
-  const remedy = status === 503 ? { remedy: { href: '/', label: 'Try again' } } : {};
+  const remedy = status === 503 ? { remedy: { href: '/', label: wordsIn(clinic.language).ways.tryAgain } } : {};
   const page = refusalPage({
-    title,
+    clinic,
     detail,
     reason: code,
     rule: null,
     requestId: ownRequestId(res),
-    help,
-    clinicName,
     ...remedy,
   });
   res.status(status).type('html').send(page);

@@ -8,8 +8,12 @@ import { reasons } from '../core/reasons.ts';
 import type { Reason } from '../core/reasons.ts';
 import type { CallerShape } from '../core/caller-shape.ts';
 import { contentSecurityPolicy } from '../pages/content-security-policy.ts';
+import { lasting } from '../pages/in-language.ts';
+import type { PageClinic } from '../pages/layout.ts';
 import { refusalPage } from '../pages/refusal-page.ts';
 import type { RefusalPageParts } from '../pages/refusal-page.ts';
+import { fillText } from '../pages/fill-text.ts';
+import { wordsIn } from '../pages/words-in.ts';
 import { waysOn } from './ways-on.ts';
 import type { WaysOn } from './ways-on.ts';
 
@@ -17,11 +21,13 @@ import type { WaysOn } from './ways-on.ts';
 export interface ProblemContext {
   readonly requestId: string;
   readonly shape: CallerShape;
-  readonly clinicName: string;
-  readonly help: string;
+  /** In the language of whoever asks. */
+  readonly clinic: PageClinic;
   /** The canonical path, and who is signed in; null while they are not known. */
   readonly path: string | null;
   readonly person: NonNullable<RefusalPageParts['person']> | null;
+  /** With what a person asks for this; absent where nobody may. */
+  readonly ask?: string | null;
 }
 
 const nowhere: WaysOn = { straight: null, remedy: null, also: null };
@@ -34,7 +40,7 @@ export interface Rendered {
 
 /** Renders a refusal or a fault for its caller. */
 export function renderProblem(problem: Refusal | Broken, context: ProblemContext): Rendered {
-  const ways = problem.kind === 'refusal' ? waysOn(problem, context.shape) : nowhere;
+  const ways = problem.kind === 'refusal' ? waysOn(problem, context.shape, wordsIn(context.clinic.language).ways) : nowhere;
   if (ways.straight !== null) return redirect(ways.straight);
   const { status, title } = problem.kind === 'refusal' ? reasons[problem.reason] : faults[problem.code];
   const headers: Record<string, string> = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
@@ -46,7 +52,7 @@ export function renderProblem(problem: Refusal | Broken, context: ProblemContext
   // No browser opens its password box for this scheme (RFC 6750 section 3).
   if (isMachines(problem)) headers['www-authenticate'] = 'Bearer';
   return (context.shape === 'page' || context.shape === 'frame') && !isMachines(problem)
-    ? asPage(problem, context, ways, { status, title, headers })
+    ? asPage(problem, context, ways, { status, headers })
     : asJson(problem, context, { status, title, headers });
 }
 
@@ -77,17 +83,21 @@ interface Head {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-function asPage(problem: Refusal | Broken, context: ProblemContext, ways: WaysOn, { status, title, headers }: Head): Rendered {
+function asPage(
+  problem: Refusal | Broken,
+  context: ProblemContext,
+  ways: WaysOn,
+  { status, headers }: Omit<Head, 'title'>,
+): Rendered {
   const body = refusalPage({
-    title,
-    ...told(problem),
+    clinic: context.clinic,
+    ...told(problem, context.clinic),
     reason: problem.kind === 'refusal' ? problem.reason : problem.code,
     rule: problem.kind === 'refusal' ? (problem.rule ?? null) : null,
     requestId: context.requestId,
-    help: context.help,
-    clinicName: context.clinicName,
     path: context.path,
     person: context.person,
+    ask: context.ask ?? null,
     offersStart: context.shape === 'page' && offersStart(problem, context),
     ...(ways.remedy === null ? {} : { remedy: ways.remedy }),
     ...(ways.also === null ? {} : { also: ways.also }),
@@ -109,15 +119,16 @@ function offersStart(problem: Refusal | Broken, { person }: ProblemContext): boo
 const longestQuote = 600;
 
 /** What the EHR's page said is a quotation; everything else is our own sentence. */
-function told(problem: Refusal | Broken): Pick<RefusalPageParts, 'detail' | 'quote'> {
+function told(problem: Refusal | Broken, clinic: PageClinic): Pick<RefusalPageParts, 'detail' | 'says' | 'quote'> {
   if (problem.kind === 'fault') return { detail: null };
-  const detail = problem.detail ?? waitFor(problem);
-  return problem.told === undefined ? { detail } : { detail, quote: cutAtWord(problem.told, longestQuote) };
+  const { detail = null } = problem;
+  const says = detail === null ? waitFor(problem, clinic) : undefined;
+  return problem.told === undefined ? { detail, says } : { detail, says, quote: cutAtWord(problem.told, longestQuote) };
 }
 
-function waitFor({ retryAfterSeconds }: Refusal): string | null {
-  if (retryAfterSeconds === undefined) return null;
-  return `You can try again in ${retryAfterSeconds} ${retryAfterSeconds === 1 ? 'second' : 'seconds'}`;
+function waitFor({ retryAfterSeconds }: Refusal, { language }: PageClinic): string | undefined {
+  if (retryAfterSeconds === undefined) return undefined;
+  return fillText(wordsIn(language).refusal.tryAgainIn, { time: lasting(language, retryAfterSeconds) });
 }
 
 function asJson(problem: Refusal | Broken, context: ProblemContext, { status, title, headers }: Head): Rendered {
@@ -130,7 +141,7 @@ function asJson(problem: Refusal | Broken, context: ProblemContext, { status, ti
     detail: refusal?.detail,
     rule: refusal?.rule,
     requestId: context.requestId,
-    help: context.help,
+    help: context.clinic.help,
     signIn: refusal?.remedy?.startsWith('/.wardgate/sign-in') === true ? refusal.remedy : undefined,
     remedy: refusal?.remedy,
     retryAfterSeconds: retryAfter(problem) ?? undefined,

@@ -3,19 +3,29 @@
 
 import type { Answer } from '../core/answer.ts';
 import type { Gathered } from '../facts.ts';
-import type { ClinicSettings } from '../config/settings.ts';
 import type { NodeExchange } from './node-exchange.ts';
 import { callerShape } from '../core/caller-shape.ts';
+import type { AskedAccess } from '../core/policy/asked-access.ts';
+import { mayBeAskedFor } from '../core/policy/may-be-asked-for.ts';
+import { redactTarget } from '../core/policy/redact.ts';
 import { expiredReply } from '../core/ehr/expired-reply.ts';
 import { isMachine } from '../core/session/machine-session.ts';
+import type { Session } from '../core/session/session.ts';
 import type { Reason } from '../core/reasons.ts';
+import { clinicIn } from '../pages/clinic-in.ts';
+import type { PageClinic } from '../pages/layout.ts';
 import { renderProblem } from './problem.ts';
 import type { Rendered } from './problem.ts';
 import type { Sent } from './send-reply.ts';
 
 export interface SendAnswerNeeds {
-  readonly clinic: Pick<ClinicSettings, 'name' | 'help'>;
+  readonly clinic: PageClinic;
+  /** Seals what a person was refused, for the form with which they ask for it. */
+  readonly sealAsked?: (session: Session, asked: AskedAccess) => string;
 }
+
+/** Of a refused target, characters. */
+const longestTarget = 512;
 
 // How long a client may take to read a short answer before its connection is given up.
 const answerMilliseconds = 10_000;
@@ -57,7 +67,7 @@ function renderedFor(
 ): Rendered {
   if (answer.kind === 'plain') return answer;
   const expired = answer.kind === 'refusal' && sessionOver.has(answer.reason) ? expiredFor(facts) : null;
-  return expired ?? renderProblem(answer, contextOf(needs, exchange, facts));
+  return expired ?? renderProblem(answer, { ...contextOf(needs, exchange, facts), ask: askFor(needs, exchange, facts, answer) });
 }
 
 /** What the application's scripts expect at this address once the session is over; null where they expect nothing. */
@@ -79,11 +89,28 @@ function contextOf(needs: SendAnswerNeeds, exchange: NodeExchange, facts: Gather
   return {
     requestId: facts.id ?? '-',
     shape: facts.shape ?? (exchange.isUpgrade ? ('upgrade' as const) : fallback()),
-    clinicName: needs.clinic.name,
-    help: needs.clinic.help,
+    clinic: clinicIn(needs.clinic, exchange.request.headers['accept-language']),
     path: facts.target?.path ?? null,
     person: personOf(facts),
   };
+}
+
+/** Null where the refusal is not for a person to change, or nobody is there who may ask. */
+function askFor({ sealAsked }: SendAnswerNeeds, { method }: NodeExchange, facts: Gathered, answer: Answer): string | null {
+  const { id, session, target, application, rule, arrivedAt } = facts;
+  if (sealAsked === undefined || answer.kind !== 'refusal' || !mayBeAskedFor(answer.reason) || personOf(facts) === null)
+    return null;
+  if (!session || isMachine(session) || id === undefined || target === undefined || arrivedAt === undefined) return null;
+  return sealAsked(session, {
+    request: id,
+    application: application?.name ?? null,
+    method,
+    // As in the record of the refusal: no value of a query travels in the page.
+    target: redactTarget(target, [], longestTarget),
+    rule: answer.rule ?? rule?.name ?? null,
+    reason: answer.reason,
+    at: arrivedAt,
+  });
 }
 
 /** Whoever holds a session that may be used; a session that has ended names nobody. */

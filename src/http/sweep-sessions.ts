@@ -15,7 +15,7 @@ export interface SweepNeeds {
   readonly live: LiveStreams;
   readonly sessions: Pick<SessionStore, 'find' | 'lock' | 'end'>;
   readonly clock: Pick<Clock, 'now'>;
-  readonly sessionLimits: (roles: readonly string[], zones: readonly string[]) => SessionLimits;
+  readonly sessionLimits: (session: Pick<Session, 'roles' | 'device'>, zones: readonly string[]) => SessionLimits;
   /** Why a stream may not go on, or null. */
   readonly judgeAgain: (facts: StreamFacts, session: Caller, now: number) => Soon<Refusal | null>;
   readonly rolesAreStale: (session: Session, now: number) => boolean;
@@ -78,7 +78,7 @@ async function sweepSession(needs: SweepNeeds, key: string): Promise<Session | n
   }
   const session = found.value;
   const now = needs.clock.now();
-  const judged = judgeStanding(session, needs.sessionLimits(session.roles, needs.live.zones(key)), now);
+  const judged = judgeStanding(session, needs.sessionLimits(session, needs.live.zones(key)), now);
   if (judged.standing === 'ended') {
     await needs.sessions.end(key, judged.why);
     return null;

@@ -4,6 +4,7 @@
 import type { Refusal } from '../core/answer.ts';
 import type { CallerShape } from '../core/caller-shape.ts';
 import type { Reason } from '../core/reasons.ts';
+import type { Words } from '../pages/languages/en.ts';
 import type { PageLink } from '../pages/refusal-page.ts';
 
 export interface WaysOn {
@@ -21,31 +22,33 @@ const credentialPath = '/.wardgate/credential';
  * Told on a page first, with the words on the button: when a used-up budget opens again, that another site led here, and what
  * came of signing on to the EHR. Going on is the person's own click.
  */
-const toldFirst: ReadonlyMap<Reason, string> = new Map([
-  ['post-not-held', 'Go on without it'],
-  ['held-post-gone', 'What is kept for you'],
-  ['held-post-by-rule', 'What is kept for you'],
-  ['budget-exhausted', 'State a reason for more'],
-  ['origin-not-permitted', 'Open it now'],
-  ['ehr-credential-refused', 'Enter the new password'],
-  ['ehr-password-change', "Open the EHR's password page"],
-  ['ehr-sign-on-unrecognised', 'Enter your EHR password again'],
-  ['ehr-sign-on-paused', 'Try again'],
-  ['ehr-account-missing', 'Try again'],
-  ['ehr-session-ended', 'Open the EHR again'],
-]);
+const toldFirst: ReadonlyMap<Reason, keyof Words['ways']> = new Map([
+  ['post-not-held', 'goOnWithout'],
+  ['post-held', 'kept'],
+  ['held-post-gone', 'kept'],
+  ['held-post-other-patient', 'kept'],
+  ['held-post-by-rule', 'kept'],
+  ['budget-exhausted', 'stateReason'],
+  ['origin-not-permitted', 'openNow'],
+  ['ehr-credential-refused', 'enterNewPassword'],
+  ['ehr-password-change', 'openPasswordPage'],
+  ['ehr-sign-on-unrecognised', 'enterPasswordAgain'],
+  ['ehr-sign-on-paused', 'tryAgain'],
+  ['ehr-account-missing', 'tryAgain'],
+  ['ehr-session-ended', 'openEhrAgain'],
+] as const);
 
 /** The ways on for this caller. Scripts and upgrades are sent nowhere. */
-export function waysOn({ reason, remedy }: Refusal, shape: CallerShape): WaysOn {
+export function waysOn({ reason, remedy }: Refusal, shape: CallerShape, words: Words['ways']): WaysOn {
   if (remedy === undefined) return { straight: null, remedy: null, also: null };
-  const label = toldFirst.get(reason);
-  if (label === undefined)
-    return { straight: straightFrom(reason, remedy, shape), remedy: { href: remedy, label: 'Go on' }, also: null };
+  const said = toldFirst.get(reason);
+  if (said === undefined)
+    return { straight: straightFrom(reason, remedy, shape), remedy: { href: remedy, label: words.goOn }, also: null };
   // The EHR's own pages for signing on are made for a window, and so is what follows on them.
   const changes = reason === 'ehr-password-change';
   const wholeWindow = shape === 'frame' && (changes || remedy === '/' || leavesFrame(remedy));
-  const also = changes ? { href: credentialPath, label: 'Enter the new password', wholeWindow } : null;
-  return { straight: null, remedy: { href: remedy, label, wholeWindow }, also };
+  const also = changes ? { href: credentialPath, label: words.enterNewPassword, wholeWindow } : null;
+  return { straight: null, remedy: { href: remedy, label: words[said], wholeWindow }, also };
 }
 
 function straightFrom(reason: Reason, remedy: string, shape: CallerShape): string | null {

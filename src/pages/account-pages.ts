@@ -4,6 +4,7 @@ import { html } from './html.ts';
 import type { Child } from './html.ts';
 import { layout } from './layout.ts';
 import type { PageClinic } from './layout.ts';
+import { wordsIn } from './words-in.ts';
 
 interface FormParts {
   readonly clinic: PageClinic;
@@ -13,9 +14,10 @@ interface FormParts {
 
 /** Asks before signing out, because a link must not do it. */
 export function signOutPage({ clinic, action }: { readonly clinic: PageClinic; readonly action: string }): string {
-  const body = html`<p>Signing out ends your session here and at the sign-in service.</p>
-    <form method="post" action="${action}"><button type="submit">Sign out</button></form>`;
-  return layout({ title: 'Sign out', clinic, body });
+  const words = wordsIn(clinic.language).signOut;
+  const body = html`<p>${words.text}</p>
+    <form method="post" action="${action}"><button type="submit">${words.button}</button></form>`;
+  return layout({ title: words.title, clinic, body });
 }
 
 /** A page that says one thing and offers one way on. */
@@ -44,6 +46,7 @@ export function mePage(parts: {
   /** What was set up lately: whoever did not do it themselves must hear of it. */
   readonly notices?: readonly string[];
 }): string {
+  const words = wordsIn(parts.clinic.language).me;
   const body = html`${(parts.notices ?? []).map((notice) => html`<p class="notice" role="status">${notice}</p>`)}
     <dl>
       ${parts.rows.map(
@@ -52,11 +55,12 @@ export function mePage(parts: {
             <dd>${value}</dd>`,
       )}
     </dl>
-    <a class="button" href="/">Go on</a>
-    <a class="button plain" href="/.wardgate/factors">Second factors</a>
-    ${parts.credential !== undefined && html`<a class="button plain" href="${parts.credential}">EHR password</a>`}
-    <a class="button plain" href="/.wardgate/sign-out">Sign out</a>`;
-  return layout({ title: 'You', clinic: parts.clinic, body });
+    <a class="button" href="/">${words.goOn}</a>
+    <a class="button plain" href="/.wardgate/factors">${words.factors}</a>
+    <a class="button plain" href="/.wardgate/device">${words.device}</a>
+    ${parts.credential !== undefined && html`<a class="button plain" href="${parts.credential}">${words.credential}</a>`}
+    <a class="button plain" href="/.wardgate/sign-out">${words.signOut}</a>`;
+  return layout({ title: words.title, clinic: parts.clinic, body });
 }
 
 /** Asks for a stated reason: emergency access, more downloads. */
@@ -75,7 +79,7 @@ export function reasonPage(
       <label for="reason">${parts.label}</label>
       <textarea id="reason" name="reason" minlength="10" maxlength="500" required aria-describedby="reason-hint">
 ${parts.reason}</textarea>
-      <p class="hint" id="reason-hint">At least ten characters. It is recorded and reviewed.</p>
+      <p class="hint" id="reason-hint">${wordsIn(parts.clinic.language).reason.hint}</p>
       <button type="submit">${parts.button}</button>
     </form>`;
   return layout({ title: parts.title, clinic: parts.clinic, body });

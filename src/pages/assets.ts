@@ -1,5 +1,7 @@
 // What our pages load besides themselves, kept in the program: nothing is read from disk, so no path can lead elsewhere.
 
+import { languages } from '../core/language/language.ts';
+import type { Language } from '../core/language/language.ts';
 import { makePageScript } from './page-script/page-script.ts';
 import { leaveFrameScript, passkeyScript, printScript, unlockedScript } from './scripts.ts';
 import { style } from './style.ts';
@@ -11,6 +13,15 @@ export interface Asset {
 
 const icon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><path fill="#0b5c6b" d="M16 2 4 7v8c0 8 5 13 12 15 7-2 12-7 12-15V7z"/><path fill="#fff" d="M14 9h4v5h5v4h-5v5h-4v-5H9v-4h5z"/></svg>`;
 
+/** The script in the EHR's pages holds its words, and is one file for each language therefore. */
+export function pageScriptName(language: Language): string {
+  return `page-${language}.js`;
+}
+
+function pageScript(language: Language): Asset {
+  return { type: 'text/javascript; charset=utf-8', body: makePageScript(language, '/.wardgate/assets/icon.svg') };
+}
+
 /** File name under `/.wardgate/assets/` → content. */
 export const assets: ReadonlyMap<string, Asset> = new Map([
   ['style.css', { type: 'text/css; charset=utf-8', body: style }],
@@ -18,7 +29,7 @@ export const assets: ReadonlyMap<string, Asset> = new Map([
   ['passkey.js', { type: 'text/javascript; charset=utf-8', body: passkeyScript }],
   ['print.js', { type: 'text/javascript; charset=utf-8', body: printScript }],
   ['unlocked.js', { type: 'text/javascript; charset=utf-8', body: unlockedScript }],
-  ['page.js', { type: 'text/javascript; charset=utf-8', body: makePageScript('/.wardgate/assets/icon.svg') }],
+  ...languages.map((language) => [pageScriptName(language), pageScript(language)] as const),
   ['icon.svg', { type: 'image/svg+xml', body: icon }],
 ]);
 

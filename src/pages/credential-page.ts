@@ -2,10 +2,14 @@
 // the last try. Never holds a password: neither the one that is stored nor the one just typed.
 
 import { unreachable } from '../core/unreachable.ts';
+import { fill } from './fill.ts';
+import { fillText } from './fill-text.ts';
 import { html } from './html.ts';
 import type { Child } from './html.ts';
 import { layout } from './layout.ts';
 import type { PageClinic } from './layout.ts';
+import type { Words } from './languages/en.ts';
+import { wordsIn } from './words-in.ts';
 
 /** What is wrong, above the form. */
 export type CredentialNotice =
@@ -32,23 +36,17 @@ export interface CredentialPageParts {
   readonly notice: CredentialNotice | null;
 }
 
-const titles = {
-  nothing: 'Your EHR password is needed once',
-  accepted: 'Your EHR password',
-  refused: 'Your new EHR password is needed',
-} as const;
+type CredentialWords = Words['credential'];
 
 /** A whole document. */
 export function credentialPage(parts: CredentialPageParts): string {
   const { clinic, application, action, more, stored, username, notice } = parts;
+  const words = wordsIn(clinic.language).credential;
   const body = html`${noticeOf(notice, clinic)}
-    <p>
-      Type the name and password you use in the EHR itself (here it is called ${application}). They are tried there once and kept
-      only if the EHR accepts them: sealed, and used for nothing but to sign you on there. Nobody can read them.
-    </p>
-    ${standingOf(stored)}
+    <p>${fill(words.lead, { application })}</p>
+    ${standingOf(stored, words)}
     <form method="post" action="${action}">
-      <label for="username">Your name in the EHR</label>
+      <label for="username">${words.name}</label>
       <input
         id="username"
         name="username"
@@ -60,11 +58,11 @@ export function credentialPage(parts: CredentialPageParts): string {
         maxlength="200"
         required
       />
-      ${secretField('password', 'Your password in the EHR')} ${more.map((name) => secretField(name, labelOf(name)))}
-      <button type="submit">${stored === 'nothing' ? 'Sign on and keep it' : 'Sign on and replace it'}</button>
+      ${secretField('password', words.password)} ${more.map((name) => secretField(name, labelOf(name, words)))}
+      <button type="submit">${stored === 'nothing' ? words.keep : words.replace}</button>
     </form>
-    ${stored !== 'nothing' && removal(action)}`;
-  return layout({ title: titles[stored], clinic, body });
+    ${stored !== 'nothing' && removal(action, words)}`;
+  return layout({ title: words.title[stored], clinic, body });
 }
 
 function secretField(name: string, label: string): Child {
@@ -73,53 +71,44 @@ function secretField(name: string, label: string): Child {
 }
 
 /** `pin` → `Your PIN in the EHR`, `second-word` → `Your second word in the EHR`. */
-function labelOf(name: string): string {
-  const words = name.replaceAll(/[_-]+/g, ' ').trim();
-  return `Your ${words.length <= 3 ? words.toUpperCase() : words} in the EHR`;
+function labelOf(name: string, { other }: CredentialWords): string {
+  const field = name.replaceAll(/[_-]+/g, ' ').trim();
+  return fillText(other, { field: field.length <= 3 ? field.toUpperCase() : field });
 }
 
-function standingOf(stored: CredentialPageParts['stored']): Child {
+function standingOf(stored: CredentialPageParts['stored'], words: CredentialWords): Child {
   if (stored === 'nothing') return null;
-  if (stored === 'accepted') return html`<p>A name and a password of yours are stored. What you type here replaces them.</p>`;
-  return html`<p class="notice">
-    The EHR no longer accepts the password that is stored. It is not tried again; type the one you use there now.
-  </p>`;
+  if (stored === 'accepted') return html`<p>${words.stored}</p>`;
+  return html`<p class="notice">${words.storedRefused}</p>`;
 }
 
-function removal(action: string): Child {
+function removal(action: string, words: CredentialWords): Child {
   return html`<form method="post" action="${action}">
-    <p class="hint">Once they are removed, you are asked for them when the EHR is opened again.</p>
-    <button class="plain" type="submit" name="remove" value="1">Remove what is stored</button>
+    <p class="hint">${words.removeHint}</p>
+    <button class="plain" type="submit" name="remove" value="1">${words.remove}</button>
   </form>`;
 }
 
-const colon =
-  'The password holds a colon, and some EHRs read it only up to there: if it is right, set one without a colon at the EHR.';
-
 function noticeOf(notice: CredentialNotice | null, clinic: PageClinic): Child {
   if (notice === null) return null;
-  const help = html`If it goes on, ask <strong>${clinic.help}</strong>.`;
+  const words = wordsIn(clinic.language).credential;
+  const help = fill(words.goesOn, { help: html`<strong>${clinic.help}</strong>` });
   switch (notice.says) {
     case 'problem':
       return html`<p class="notice bad" role="alert">${notice.text}</p>`;
     case 'refused':
-      return html`<p class="notice bad" role="alert">
-        The EHR did not accept this name and password. Nothing was stored. ${notice.colon === true && colon} ${help}
-      </p>`;
+      return html`<p class="notice bad" role="alert">${words.refused} ${notice.colon === true && words.colon} ${help}</p>`;
     case 'password-change':
       return html`<div class="notice" role="alert">
-        <p>
-          The EHR asks for a new password before it lets you in. Nothing was stored. Set the new password on the EHR's own page,
-          then come back here and type it below.
-        </p>
-        <a class="button" href="${notice.page}" target="_blank" rel="noopener">Open the EHR's password page</a>
+        <p>${words.change}</p>
+        <a class="button" href="${notice.page}" target="_blank" rel="noopener">${words.changePage}</a>
       </div>`;
     case 'unrecognised':
       return html`<div class="notice bad" role="alert">
-        <p>The EHR answered in a way that is not known here. Nothing was stored. ${help}</p>
+        <p>${words.unrecognised} ${help}</p>
         ${
           notice.told !== '' &&
-          html`<p>The EHR's page says:</p>
+          html`<p>${wordsIn(clinic.language).refusal.ehrSays}</p>
             <blockquote>${notice.told}</blockquote>`
         }
       </div>`;

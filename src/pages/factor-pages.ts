@@ -1,10 +1,13 @@
 // The pages of the second factor: asking for a code, setting one up, and the recovery codes, shown once.
 
+import { fill } from './fill.ts';
 import { html, trustedMarkup } from './html.ts';
 import type { Child } from './html.ts';
+import { minutesIn } from './in-language.ts';
 import { layout } from './layout.ts';
 import type { PageClinic } from './layout.ts';
 import { passkeyForm, passkeyScripts } from './passkey-form.ts';
+import { wordsIn } from './words-in.ts';
 
 export interface CodePageParts {
   readonly clinic: PageClinic;
@@ -14,6 +17,8 @@ export interface CodePageParts {
   readonly action: string;
   /** What was wrong with the last try; null at first. */
   readonly problem: string | null;
+  /** How long this stays open, where it does not stay for ever, seconds (WCAG 2.2.6). */
+  readonly limitSeconds?: number;
   /** Where somebody goes whom the sign-in service takes for another: shared computers remember the last person. */
   readonly notYou?: string;
   /** A code from an app or only a recovery code, or none at all (null); and where a passkey's challenge comes from. */
@@ -23,25 +28,25 @@ export interface CodePageParts {
 }
 
 /** Asks for the code; a recovery code fits the same field. */
-export function codePage({ clinic, title, lead, action, problem, notYou, takes, instead }: CodePageParts): string {
+export function codePage({ clinic, title, lead, action, problem, limitSeconds, notYou, takes, instead }: CodePageParts): string {
   const { code, passkey } = takes;
+  const words = wordsIn(clinic.language);
+  const { factor } = words;
   const hint = html`<details>
-    <summary>I do not have my phone</summary>
-    <p class="hint">
-      Type one of the recovery codes you kept into the same field. Each works once. If you have none, ask ${clinic.help}.
-    </p>
+    <summary>${factor.noPhone}</summary>
+    <p class="hint">${fill(factor.noPhoneHint, { help: clinic.help })}</p>
   </details>`;
   const typed = html`<form method="post" action="${action}">
-    ${codeField(code === true ? 'Six digits from the app' : 'Recovery code', passkey === null)}
-    <button type="submit" class="${passkey === null ? '' : 'plain'}">Go on</button>
+    ${codeField(code === true ? factor.code : factor.recoveryCode, passkey === null)}
+    <button type="submit" class="${passkey === null ? '' : 'plain'}">${factor.button}</button>
     ${code === true && hint}
   </form>`;
-  const body = html`<p>
-      ${lead}${code === true && passkey === null && ' Type the code from the authenticator app on your phone.'}
-    </p>
-    ${noticeOf(problem)} ${passkey !== null && passkeyForm({ action, options: passkey, does: 'get', label: 'Use a passkey' })}
-    ${code !== null && typed} ${instead !== undefined && html`<a class="button" href="${instead.href}">${instead.label}</a>`}
-    ${notYou !== undefined && html`<p class="aside"><a href="${notYou}">Not you? Sign in as somebody else</a></p>`}`;
+  const body = html`<p>${lead}${code === true && passkey === null && ` ${factor.typeCode}`}</p>
+    ${noticeOf(problem)}
+    ${passkey !== null && passkeyForm({ clinic, action, options: passkey, does: 'get', label: words.passkey.use })}
+    ${code !== null && typed} ${limitSeconds !== undefined && limitOf(factor.limit, clinic, limitSeconds)}
+    ${instead !== undefined && html`<a class="button" href="${instead.href}">${instead.label}</a>`}
+    ${notYou !== undefined && html`<p class="aside"><a href="${notYou}">${factor.notYou}</a></p>`}`;
   return layout({ title, clinic, body, scripts: passkey === null ? [] : passkeyScripts });
 }
 
@@ -49,6 +54,8 @@ export interface EnrolPageParts {
   readonly clinic: PageClinic;
   readonly action: string;
   readonly problem: string | null;
+  /** As on the page that asks for a code. */
+  readonly limitSeconds: number;
   /** Where a passkey's challenge comes from; absent where none are offered. */
   readonly passkey?: string;
   /** Absent where codes are not offered. */
@@ -66,19 +73,18 @@ export interface EnrolCode {
 }
 
 /** Offers what may be set up: a passkey, a code, or either. */
-export function enrolPage({ clinic, action, problem, passkey, code }: EnrolPageParts): string {
+export function enrolPage({ clinic, action, problem, limitSeconds, passkey, code }: EnrolPageParts): string {
+  const words = wordsIn(clinic.language).enrol;
   const withPasskey =
     passkey !== undefined &&
-    html`<p>
-        ${code === undefined ? 'From now on' : 'Either'} you sign in with your password and a passkey: a key that you plug in, or
-        this device with its fingerprint reader or PIN. You set this up once.
-      </p>
-      ${passkeyForm({ action, options: passkey, does: 'create', label: 'Set up a passkey' })}
-      <noscript><p>Your browser runs no scripts, and a passkey needs one.</p></noscript>`;
+    html`<p>${code === undefined ? words.passkeyOnly : words.passkeyFirst}</p>
+      ${passkeyForm({ clinic, action, options: passkey, does: 'create', label: words.passkey })}
+      <noscript><p>${words.noScript}</p></noscript>`;
   const body = html`${noticeOf(problem)} ${withPasskey}
-  ${code !== undefined && enrolCode({ clinic, action, code, isSecond: passkey !== undefined })}`;
+  ${code !== undefined && enrolCode({ clinic, action, code, isSecond: passkey !== undefined })}
+  ${limitOf(words.limit, clinic, limitSeconds)}`;
   return layout({
-    title: code === undefined || passkey !== undefined ? 'Set up your sign-in' : 'Set up your sign-in code',
+    title: code === undefined || passkey !== undefined ? words.title : words.codeTitle,
     clinic,
     body,
     scripts: passkey === undefined ? [] : passkeyScripts,
@@ -94,27 +100,25 @@ function enrolCode(parts: {
 }): Child {
   const { clinic, action, isSecond } = parts;
   const { account, qrCode, secret, uri } = parts.code;
+  const words = wordsIn(clinic.language);
+  const { enrol } = words;
   const groups = secret.match(/.{1,4}/g)?.join(' ') ?? secret;
-  return html`<p>
-      ${isSecond ? 'Or you' : 'From now on you'} sign in with your password and a code from your phone. You set this up once.
-    </p>
+  return html`<p class="${isSecond ? 'or' : ''}">${isSecond ? enrol.codeSecond : enrol.codeOnly}</p>
     <ol class="steps">
-      <li>
-        Open the authenticator app on your phone and add an account. If you have no such app, ask ${clinic.help} which one to use.
-      </li>
-      <li>Scan this picture with the app.</li>
-      <li>Type the six digits the app then shows.</li>
+      <li>${fill(enrol.open, { help: clinic.help })}</li>
+      <li>${enrol.scan}</li>
+      <li>${enrol.type}</li>
     </ol>
-    <div class="qr" role="img" aria-label="QR code for your authenticator app">${trustedMarkup(qrCode)}</div>
+    <div class="qr" role="img" aria-label="${enrol.picture}">${trustedMarkup(qrCode)}</div>
     <details>
-      <summary>I cannot scan it</summary>
-      <p class="hint">In the app, choose to type a key. The account is ${account}, the kind is time based, and the key is:</p>
+      <summary>${enrol.cannotScan}</summary>
+      <p class="hint">${fill(enrol.byHand, { account })}</p>
       <p class="secret">${groups}</p>
-      ${uri !== undefined && html`<p class="hint">Reading this on the phone? <a href="${uri}">Open it in the app</a></p>`}
+      ${uri !== undefined && html`<p class="hint">${enrol.onPhone} <a href="${uri}">${enrol.openInApp}</a></p>`}
     </details>
     <form method="post" action="${action}">
-      ${codeField('Six digits from the app', !isSecond)}
-      <button type="submit" class="${isSecond ? 'plain' : ''}">Confirm</button>
+      ${codeField(words.factor.code, !isSecond)}
+      <button type="submit" class="${isSecond ? 'plain' : ''}">${enrol.confirm}</button>
     </form>`;
 }
 
@@ -125,16 +129,14 @@ export function recoveryCodesPage(parts: {
   readonly next: string;
 }): string {
   const { clinic, codes, next } = parts;
-  const body = html`<p>
-      If you are without your phone, one of these codes lets you in instead. Each works once. Print them or write them down now:
-      they are not shown again.
-    </p>
+  const words = wordsIn(clinic.language).recovery;
+  const body = html`<p>${words.text}</p>
     <ol class="codes">
       ${codes.map((code) => html`<li>${code}</li>`)}
     </ol>
-    <button type="button" class="plain" data-print hidden>Print</button>
-    <a class="button" href="${next}">I have kept them, go on</a>`;
-  return layout({ title: 'Your recovery codes', clinic, body, scripts: ['print.js'] });
+    <button type="button" class="plain" data-print hidden>${words.print}</button>
+    <a class="button" href="${next}">${words.done}</a>`;
+  return layout({ title: words.title, clinic, body, scripts: ['print.js'] });
 }
 
 /** The field for a code; a recovery code fits as well. */
@@ -152,6 +154,10 @@ export function codeField(label: string, takesFocus = true): Child {
       required
       ${takesFocus && html`autofocus`}
     />`;
+}
+
+function limitOf(text: string, { language }: PageClinic, seconds: number): Child {
+  return html`<p class="hint limit">${fill(text, { time: minutesIn(language, seconds) })}</p>`;
 }
 
 /** What was wrong with the last try. */

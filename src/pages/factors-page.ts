@@ -1,10 +1,12 @@
 // The page of a person's own second factors: what there is, adding a passkey, removing one.
 
 import { noticeOf } from './factor-pages.ts';
+import { fillText } from './fill-text.ts';
 import { html } from './html.ts';
 import { layout } from './layout.ts';
 import type { PageClinic } from './layout.ts';
 import { passkeyForm, passkeyScripts } from './passkey-form.ts';
+import { wordsIn } from './words-in.ts';
 
 export interface FactorsPageParts {
   readonly clinic: PageClinic;
@@ -25,43 +27,47 @@ export interface FactorsPageParts {
 
 export function factorsPage(parts: FactorsPageParts): string {
   const { clinic, problem, code, passkeys, recoveryCodesLeft, offersPasskeys, stepUp } = parts;
+  const words = wordsIn(clinic.language).factors;
   const isEmpty = code === null && passkeys.length === 0;
-  const body = html`${noticeOf(problem)} ${isEmpty && html`<p>Nothing is set up here: you confirm at the sign-in service.</p>`}
+  const body = html`${noticeOf(problem)} ${isEmpty && html`<p>${words.nothing}</p>`}
     <dl>
       ${
         code !== null &&
-        html`<dt>Code from your phone</dt>
-          <dd>set up on ${code}</dd>`
+        html`<dt>${words.code}</dt>
+          <dd>${fillText(words.setUp, { date: code })}</dd>`
       }
       ${passkeys.map(
         ({ id, name, added, used }) =>
           html`<dt>${name}</dt>
             <dd>
-              passkey, added on ${added}${used !== null && html`, last used on ${used}`}
+              ${used === null ? fillText(words.passkey, { date: added }) : fillText(words.passkeyUsed, { date: added, used })}
               ${
                 stepUp === null &&
                 html`<form method="post" action="/.wardgate/factors">
                   <input type="hidden" name="remove" value="${id}" />
-                  <button type="submit" class="plain" aria-label="Remove ${name}">Remove</button>
+                  <button type="submit" class="plain" aria-label="${fillText(words.removeNamed, { name })}">
+                    ${words.remove}
+                  </button>
                 </form>`
               }
             </dd>`,
       )}
-      <dt>Recovery codes left</dt>
+      <dt>${words.codesLeft}</dt>
       <dd>${String(recoveryCodesLeft)}</dd>
     </dl>
     ${
       stepUp !== null
-        ? html`<p>Confirm once more to add or remove one.</p>
-            <a class="button" href="${stepUp}">Confirm</a>`
+        ? html`<p>${words.confirmFirst}</p>
+            <a class="button" href="${stepUp}">${words.confirm}</a>`
         : offersPasskeys &&
           passkeyForm({
+            clinic,
             action: '/.wardgate/factors',
             options: '/.wardgate/factors/options',
             does: 'create',
-            label: 'Add a passkey',
+            label: words.add,
           })
     }
-    <a class="button plain" href="/.wardgate/me">Back</a>`;
-  return layout({ title: 'Your second factors', clinic, body, scripts: passkeyScripts });
+    <a class="button plain" href="/.wardgate/me">${words.back}</a>`;
+  return layout({ title: words.title, clinic, body, scripts: passkeyScripts });
 }

@@ -4,10 +4,14 @@
 import type { TypedField } from '../core/held/typed-fields.ts';
 import { markerName } from '../core/held/send-marker.ts';
 import { unreachable } from '../core/unreachable.ts';
+import { fill } from './fill.ts';
+import { fillText } from './fill-text.ts';
 import { html } from './html.ts';
 import type { Child, Markup } from './html.ts';
 import { layout } from './layout.ts';
 import type { PageClinic } from './layout.ts';
+import type { Words } from './languages/en.ts';
+import { wordsIn } from './words-in.ts';
 
 export interface ShownPost {
   readonly id: string;
@@ -27,33 +31,34 @@ export interface HeldPageParts {
 }
 
 export function heldPage({ clinic, posts }: HeldPageParts): string {
+  const words = wordsIn(clinic.language).held;
   if (posts.length === 0) {
-    const body = html`<p>Nothing is kept for you. What was kept is gone when it was discarded, or after half an hour.</p>
-      <a class="button" href="/">Start page</a>`;
-    return layout({ title: 'What you typed', clinic, body });
+    const body = html`<p>${words.nothing}</p>
+      <a class="button" href="/">${words.start}</a>`;
+    return layout({ title: words.title, clinic, body });
   }
-  const body = html`<p>Your session was locked or had ended when you sent this. It was kept for you alone.</p>
-    ${posts.map((post, index) => shown(post, index))}
-    <p class="aside"><a href="/">Start page</a></p>`;
-  return layout({ title: 'What you typed', clinic, body });
+  const body = html`<p>${words.lead}</p>
+    ${posts.map((post, index) => shown(post, index, words))}
+    <p class="aside"><a href="/">${words.start}</a></p>`;
+  return layout({ title: words.title, clinic, body });
 }
 
-function shown(post: ShownPost, index: number): Markup {
+function shown(post: ShownPost, index: number, words: Words['held']): Markup {
   const path = post.target.replace(/\?.*$/s, '');
   const typed = post.fields.filter(({ isTyped }) => isTyped);
   const others = post.fields.filter(({ isTyped }) => !isTyped);
   return html`<section aria-labelledby="held-${index}">
-    <h2 id="held-${index}">Sent at ${post.heldAt} to <code>${path}</code></h2>
+    <h2 id="held-${index}">${fill(words.sent, { time: post.heldAt, path: html`<code>${path}</code>` })}</h2>
     ${typed.map(
       ({ name, text }, place) =>
         html`<label for="held-${index}-${place}">${name}</label>
           <textarea id="held-${index}-${place}" readonly>${`\n${text}`}</textarea>`,
     )}
-    ${others.length > 0 && fieldList(others, typed.length === 0)} ${choices(post)}
+    ${others.length > 0 && fieldList(others, typed.length === 0, words)} ${choices(post, words)}
   </section>`;
 }
 
-function fieldList(fields: readonly TypedField[], open: boolean): Markup {
+function fieldList(fields: readonly TypedField[], open: boolean, { otherFields }: Words['held']): Markup {
   const list = html`<dl>
     ${fields.map(
       ({ name, text }) =>
@@ -64,49 +69,41 @@ function fieldList(fields: readonly TypedField[], open: boolean): Markup {
   return open
     ? list
     : html`<details>
-        <summary>The other fields</summary>
+        <summary>${otherFields}</summary>
         ${list}
       </details>`;
 }
 
-function choices({ id, target, until, state, status }: ShownPost): Child {
+function choices({ id, target, until, state, status }: ShownPost, words: Words['held']): Child {
   return [
-    told(state, status),
+    told(state, status, words),
     state === 'waiting' &&
       html`<form method="post" action="${target}">
         <input type="hidden" name="${markerName}" value="${id}" />
-        <button type="submit">Send it now</button>
+        <button type="submit">${words.send}</button>
       </form>`,
     html`<form method="post" action="/.wardgate/held">
       <input type="hidden" name="discard" value="${id}" />
-      <button type="submit" class="plain">Discard it</button>
+      <button type="submit" class="plain">${words.discard}</button>
     </form>`,
-    html`<p class="hint">It is removed by itself at ${until}.</p>`,
+    html`<p class="hint">${fill(words.until, { time: until })}</p>`,
   ];
 }
 
-function told(state: ShownPost['state'], status: number | null): Markup {
+function told(state: ShownPost['state'], status: number | null, words: Words['held']): Markup {
   switch (state) {
     case 'waiting':
       return html`<p class="hint">
-        It is sent once. First <a href="/" target="_blank" rel="noopener">open the EHR in another tab</a>, where its own session
-        begins anew; the EHR may refuse the form all the same. Look there whether it is saved: the text stays here to be copied.
+        ${fill(words.once, { link: html`<a href="/" target="_blank" rel="noopener">${words.onceLink}</a>` })}
       </p>`;
     case 'not-by-rule':
-      return html`<p class="notice">
-        This kind is never sent by itself. Copy the text, open the page in the EHR and enter it anew.
-      </p>`;
+      return html`<p class="notice">${words.notByRule}</p>`;
     case 'refused':
-      return html`<p class="notice">The rules close this page. Copy the text to where it belongs.</p>`;
+      return html`<p class="notice">${words.refused}</p>`;
     case 'sent':
-      return html`<p class="notice">
-        It was sent, and the EHR answered with status ${status}. Look there whether it is saved; the text stays here to be copied.
-      </p>`;
+      return html`<p class="notice">${fillText(words.answered, { status: String(status) })}</p>`;
     case 'begun':
-      return html`<p class="notice bad">
-        Sending it was begun, and no answer came. It is not sent again: look in the EHR whether it is there, and copy the text if
-        it is not.
-      </p>`;
+      return html`<p class="notice bad">${words.begun}</p>`;
     default:
       return unreachable(state);
   }

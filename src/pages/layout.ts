@@ -1,14 +1,20 @@
 // The frame of every page of ours: the clinic's name above, whom to ask below. Knows nothing of what stands in between.
 
 import { assetUrl } from './assets.ts';
+import { fill } from './fill.ts';
 import { html, markupText } from './html.ts';
 import type { Child } from './html.ts';
+import { wordsIn } from './words-in.ts';
+import type { Language } from '../core/language/language.ts';
 
-/** What every page says of the clinic. */
+/** What every page says of the clinic, and the language it says it in. */
 export interface PageClinic {
   readonly name: string;
   /** Whom to ask. */
   readonly help: string;
+  readonly language: Language;
+  /** Stands in place of the name, and says it. */
+  readonly logo?: { readonly address: string } | null;
 }
 
 export interface PageParts {
@@ -25,7 +31,8 @@ export interface PageParts {
 
 /** A whole HTML document. */
 export function layout({ title, clinic, body, scripts = [], wide = false, requestId }: PageParts): string {
-  const page = html`<html lang="en">
+  const words = wordsIn(clinic.language).layout;
+  const page = html`<html lang="${clinic.language}">
     <head>
       <meta charset="utf-8" />
       <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -36,12 +43,16 @@ export function layout({ title, clinic, body, scripts = [], wide = false, reques
       ${scripts.map((name) => html`<script type="module" src="${assetUrl(name)}"></script>`)}
     </head>
     <body>
-      <header><strong>${clinic.name}</strong></header>
+      <header>
+        ${clinic.logo ? html`<img src="${clinic.logo.address}" alt="${clinic.name}" />` : html`<strong>${clinic.name}</strong>`}
+      </header>
       <main class="${wide ? 'wide' : ''}">
         <h1>${title}</h1>
         ${body}
       </main>
-      <footer>Questions? ${clinic.help}${requestId !== undefined && html` · Request <code>${requestId}</code>`}</footer>
+      <footer>
+        ${fill(words.questions, { help: clinic.help })}${requestId !== undefined && html` · ${words.request} <code>${requestId}</code>`}
+      </footer>
     </body>
   </html>`;
   return `<!doctype html>\n${markupText(page)}\n`;

@@ -3,6 +3,8 @@
 
 import { html } from './html.ts';
 import type { Child } from './html.ts';
+import type { PageClinic } from './layout.ts';
+import { wordsIn } from './words-in.ts';
 
 /** The asset that holds the package's own script; its version stands in the name, so that browsers may keep it. */
 export const passkeyLibraryName = 'webauthn-14.0.0.js';
@@ -11,6 +13,7 @@ export const passkeyLibraryName = 'webauthn-14.0.0.js';
 export const passkeyScripts: readonly string[] = [passkeyLibraryName, 'passkey.js'];
 
 export interface PasskeyFormParts {
+  readonly clinic: PageClinic;
   /** Form target; what the browser is asked to do comes from `options`. */
   readonly action: string;
   readonly options: string;
@@ -19,13 +22,14 @@ export interface PasskeyFormParts {
 }
 
 /** A form with one button, shown by the script. `create` asks for a name too. */
-export function passkeyForm({ action, options, does, label }: PasskeyFormParts): Child {
-  const name = html`<label for="passkey-name">What you call it</label>
+export function passkeyForm({ clinic, action, options, does, label }: PasskeyFormParts): Child {
+  const words = wordsIn(clinic.language).passkey;
+  const name = html`<label for="passkey-name">${words.name}</label>
     <input id="passkey-name" name="name" type="text" maxlength="40" autocomplete="off" />`;
   return html`<form method="post" action="${action}" data-passkey="${does}" data-options="${options}" hidden>
     ${does === 'create' && name}
     <input type="hidden" name="passkey" />
     <button type="button">${label}</button>
-    <p class="notice bad" role="alert" hidden>That did not work or was cancelled. Try again.</p>
+    <p class="notice bad" role="alert" hidden>${words.failed}</p>
   </form>`;
 }

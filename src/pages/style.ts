@@ -8,6 +8,8 @@ export const style = `
   --accent: #0b5c6b; --on-accent: #ffffff; --warn-ground: #fdf1dc; --warn-ink: #6b3d00; --bad-ground: #fbe9e7; --bad-ink: #8c1d13;
 }
 @media (prefers-color-scheme: dark) {
+  /* Logos are drawn for white paper. */
+  header img { padding: 0.3rem 0.5rem; border-radius: 0.3rem; background: #ffffff; }
   :root {
     --ground: #12181a; --sheet: #1b2427; --ink: #e6edef; --quiet: #a9b8bd; --line: #415056;
     --accent: #6cc7d8; --on-accent: #06262c; --warn-ground: #3a2b10; --warn-ink: #f6d69a; --bad-ground: #40201d; --bad-ink: #f6b8b1;
@@ -19,6 +21,7 @@ html { font: 1.0625rem/1.55 system-ui, "Segoe UI", "Liberation Sans", sans-serif
 body { margin: 0; min-height: 100vh; display: grid; grid-template: auto 1fr auto / minmax(0, 1fr); }
 header, footer { padding: 0.9rem 1.25rem; color: var(--quiet); font-size: 0.95rem; }
 header strong { color: var(--ink); }
+header img { display: block; height: 3rem; max-width: 100%; object-fit: contain; object-position: left; }
 main { width: min(36rem, 100% - 2rem); margin: clamp(0.5rem, 3vh, 3rem) auto; padding: clamp(1.1rem, 4vw, 2.2rem);
   background: var(--sheet); border: 1px solid var(--line); border-radius: 0.75rem; align-self: start; }
 h1 { font-size: 1.45rem; line-height: 1.25; margin: 0 0 0.8rem; text-wrap: balance; }
@@ -27,10 +30,13 @@ p, ul, ol, dl { margin: 0 0 1rem; }
 .lead { font-size: 1.15rem; text-wrap: pretty; }
 .ways { display: flex; flex-wrap: wrap; gap: 0.6rem; margin: 1rem 0 0; } .ways:empty { display: none; } .ways .button { margin: 0; }
 .aside { margin: 1.4rem 0 0; }
+.ask { margin: 0.4rem 0 0; } .ask form { margin: 0.2rem 0 1.4rem; padding: 0 0 0 1rem; border-left: 4px solid var(--line); }
 .steps { padding-left: 1.4rem; } .steps li { margin: 0 0 0.3rem; }
 a { color: var(--accent); }
 label { display: block; font-weight: 600; margin: 1rem 0 0.3rem; }
 .hint { color: var(--quiet); font-size: 0.95rem; margin: 0.25rem 0 0; }
+.limit { margin: 1.4rem 0 0; }
+.or { margin-top: 2rem; padding-top: 1.4rem; border-top: 1px solid var(--line); }
 input, textarea { width: 100%; font: inherit; color: inherit; background: var(--ground); border: 1px solid var(--quiet);
   border-radius: 0.45rem; padding: 0.6rem 0.75rem; }
 input[name="code"] { font-size: 1.35rem; letter-spacing: 0.12em; font-variant-numeric: tabular-nums; }
@@ -68,7 +74,10 @@ dt { color: var(--quiet); }
 dd { margin: 0; overflow-wrap: anywhere; }
 .small { font-size: 0.9rem; color: var(--quiet); }
 details { margin: 1.2rem 0; } form details { margin-bottom: 0; }
-summary { cursor: pointer; color: var(--accent); }
+summary { cursor: pointer; color: var(--accent); min-height: 1.75rem; }
 @media (max-width: 30rem) { .codes { font-size: 0.82rem; } dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: 0.6rem; } button, .button { width: 100%; text-align: center; } }
-@media print { header, footer, .button, button, form { display: none; } body { display: block; } main { border: 0; margin: 0; width: auto; } }
+/* On paper: ink on white, whatever the screen was, and nothing that is only there to be pressed. */
+@media print { :root { color-scheme: light; --ground: #ffffff; --sheet: #ffffff; --ink: #000000; --quiet: #333333; --accent: #000000;
+  --warn-ground: #ffffff; --warn-ink: #000000; --bad-ground: #ffffff; --bad-ink: #000000; }
+  header, footer, .button, button, form, .ask, .limit { display: none; } body { display: block; } main { border: 0; margin: 0; width: auto; } }
 `;

@@ -2,16 +2,19 @@
 // script was not added to, a link that was opened meanwhile. Shows nothing of what was asked for.
 
 import { codeField, noticeOf } from './factor-pages.ts';
+import { fillText } from './fill-text.ts';
 import { html } from './html.ts';
 import { layout } from './layout.ts';
 import type { PageClinic } from './layout.ts';
 import { passkeyForm, passkeyScripts } from './passkey-form.ts';
-import { lockTexts } from './lock-texts.ts';
+import { wordsIn } from './words-in.ts';
 
 export interface UnlockPageParts {
   readonly clinic: PageClinic;
   /** Whose session is locked. */
   readonly name: string;
+  /** Until when it can be unlocked, `14:35`. */
+  readonly until: string;
   /** Whether this person has a code to type. */
   readonly takesCode: boolean;
   /** Where a passkey's challenge comes from; absent where the person has none. */
@@ -24,14 +27,26 @@ export interface UnlockPageParts {
   readonly problem: string | null;
 }
 
-export function unlockPage({ clinic, name, takesCode, passkey, action, back, provider, problem }: UnlockPageParts): string {
-  const texts = lockTexts.en;
+export function unlockPage({
+  clinic,
+  name,
+  until,
+  takesCode,
+  passkey,
+  action,
+  back,
+  provider,
+  problem,
+}: UnlockPageParts): string {
+  const texts = wordsIn(clinic.language).lock;
   const form = html`<form method="post" action="${action}">
     ${codeField(texts.code, passkey === undefined)}
     <button type="submit" class="${passkey === undefined ? '' : 'plain'}">${texts.unlock}</button>
   </form>`;
-  const body = html`<p>${texts.lockedFor.replace('{name}', name)}</p>
-    ${noticeOf(problem)} ${passkey !== undefined && passkeyForm({ action, options: passkey, does: 'get', label: texts.passkey })}
+  const body = html`<p>${fillText(texts.lockedFor, { name })}</p>
+    <p>${fillText(texts.untilAway, { time: until })}</p>
+    ${noticeOf(problem)}
+    ${passkey !== undefined && passkeyForm({ clinic, action, options: passkey, does: 'get', label: texts.passkey })}
     ${takesCode && form}
     <p class="aside"><a href="${provider}" target="_top">${texts.provider}</a></p>
     <p class="aside"><a href="/.wardgate/sign-in" target="_top">${texts.somebodyElse}</a></p>
@@ -46,7 +61,7 @@ export function unlockPage({ clinic, name, takesCode, passkey, action, back, pro
 
 /** Closes itself where a script opened it, and tells the other tabs. */
 export function unlockedPage({ clinic }: { readonly clinic: PageClinic }): string {
-  const texts = lockTexts.en;
+  const texts = wordsIn(clinic.language).lock;
   const body = html`<p data-tell>${texts.closeThis}</p>
     <p><a class="button" href="/">${texts.start}</a></p>`;
   return layout({ title: texts.unlocked, clinic, body, scripts: ['unlocked.js'] });

@@ -10,8 +10,8 @@ import { filterHeaders, replyHeader } from './reply-step.ts';
 import type { ReplyFacts, ReplyStep } from './reply-step.ts';
 
 export interface AddPageScriptNeeds {
-  /** The script's address on every application's origin. */
-  readonly pageScript: string;
+  /** The script's address on every application's origin, for a browser that sends this as `Accept-Language`. */
+  readonly pageScript: (accept: string | undefined) => string;
 }
 
 /** Where most documents have said what they are. */
@@ -27,8 +27,9 @@ export function addPageScript(needs: AddPageScriptNeeds): ReplyStep {
     if (!isDocument(facts, reply)) return undefined;
     const allowance = scriptAllowance(valuesOf(reply, 'content-security-policy'), facts.application.origin);
     if (!allowance.allowed) return undefined;
+    const source = needs.pageScript(facts.headers.get('accept-language'));
     const nonce = allowance.nonce === null ? '' : ` nonce="${allowance.nonce}"`;
-    return insert(reply, Buffer.from(`<script src="${needs.pageScript}"${nonce}></script>`, 'latin1'));
+    return insert(reply, Buffer.from(`<script src="${source}"${nonce}></script>`, 'latin1'));
   };
 }
 

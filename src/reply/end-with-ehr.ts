@@ -16,11 +16,11 @@ export interface EndWithEhrNeeds {
 
 export function endWithEhr(needs: EndWithEhrNeeds): ReplyStep {
   return (facts) => {
-    const { application, method, target, session, id, address, agent, shape } = facts;
+    const { application, method, target, session, id, address, agent, shape, headers } = facts;
     if (!logsOutOfEhr(application, method, target)) return undefined;
     // A machine that logs out of the EHR has logged out there; it holds nothing here that could end.
     if (isMachine(session)) return undefined;
-    const where = { application: application.name, requestId: id, address, agent, shape };
+    const where = { application: application.name, requestId: id, address, agent, shape, accept: headers.get('accept-language') };
     return needs.signOutByEhr(session, where).then((answer) => end(answer));
   };
 }

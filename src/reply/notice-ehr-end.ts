@@ -1,12 +1,13 @@
 // Notices that the EHR has ended its session, as the recipe's recognisers tell: mostly a page with status 200 that says
-// so. A page is asked for again, and that signs the person on once more; everybody else is told in the shape they can use.
-// What the EHR answered then is no chart and goes to nobody.
+// so. A page is asked for again, and that signs the person on once more; a form is sent again, and that keeps it; everybody
+// else is told in the shape they can use. What the EHR answered then is no chart and goes to nobody.
 
 import { refuse, end } from '../core/answer.ts';
 import type { End } from '../core/answer.ts';
 import { emptyJar } from '../core/ehr/jar.ts';
 import { judgeReply, looksAtBody } from '../core/ehr/judge-reply.ts';
 import type { ReplyTest } from '../core/ehr/recipe.ts';
+import { isSentByPerson } from '../core/held/sent-by-person.ts';
 import { requestLine } from '../core/target/canonical-target.ts';
 import type { EhrStanding, EhrStandings } from '../ehr-ports.ts';
 import type { UpstreamReply } from '../ports.ts';
@@ -71,7 +72,7 @@ function told(tests: readonly ReplyTest[], { target, application }: ReplyFacts, 
 }
 
 function ended({ standings, logOutOfEhr }: NoticeEhrEndNeeds, facts: ReplyFacts): End {
-  const { session, application, ehrStanding, shape, method, target } = facts;
+  const { session, application, ehrStanding, shape, method, target, held, headers, exchange } = facts;
   const now = standings.get(session, application.name);
   // A late reply to a request of an earlier sign-on says nothing about the session of now.
   const isLate = now === null || now.generation !== ehrStanding?.generation;
@@ -82,6 +83,12 @@ function ended({ standings, logOutOfEhr }: NoticeEhrEndNeeds, facts: ReplyFacts)
   }
   if (shape === 'page' && method === 'GET') {
     return end({ kind: 'plain', status: 303, headers: { location: requestLine(target), 'cache-control': 'no-store' }, body: '' });
+  }
+  // The EHR took nothing of it, and the browser still has it: sent once more, it finds the session ended and is kept for its
+  // person (`sign-in-to-ehr`). What was held before and has been taken is not sent twice; its text stays where it was.
+  const sent = { method, shape, headers, declaredBytes: exchange.body.declaredBytes };
+  if (held === null && isSentByPerson(sent, application.origin)) {
+    return end({ kind: 'plain', status: 307, headers: { location: requestLine(target), 'cache-control': 'no-store' }, body: '' });
   }
   const lost = 'What was sent was not taken by the EHR; copy it before you leave the page';
   return refuse('ehr-session-ended', { remedy: '/', ...(method === 'GET' || method === 'HEAD' ? {} : { detail: lost }) });

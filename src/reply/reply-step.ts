@@ -10,6 +10,7 @@ import type {
   Forwarded,
   Identified,
   Matched,
+  Opened,
   Recorded,
   SignedIn,
   SubjectMatter,
@@ -22,6 +23,7 @@ export type ReplyFacts = Arrived &
   Identified &
   Targeted &
   SignedIn &
+  Opened &
   Matched &
   SubjectMatter &
   Authorized &

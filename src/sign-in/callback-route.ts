@@ -7,10 +7,14 @@ import { setCookie } from '../core/session/cookies.ts';
 import { acceptProviderFactor } from '../core/second-factor/accept-provider-factor.ts';
 import { Fault } from '../core/faults.ts';
 import type { ProviderIdentity, SignInTransaction } from '../identity-ports.ts';
+import { fillText } from '../pages/fill-text.ts';
+import type { PageClinic } from '../pages/layout.ts';
+import { wordsIn } from '../pages/words-in.ts';
 import { completeSignIn } from './complete-sign-in.ts';
 import { setPending } from './interaction.ts';
 import { ownContext } from './own-context.ts';
 import type { OwnContext } from './own-context.ts';
+import { pageClinic } from './page-clinic.ts';
 import { cookieId } from './read-browser.ts';
 import { record, recordedSubject } from './record.ts';
 import { withReturn } from './return-path.ts';
@@ -31,9 +35,6 @@ const needsAsking: ReadonlySet<string | null> = new Set([
   'account_selection_required',
 ]);
 
-/** Trying again would bring the same person without asking, for the provider's session goes on; another one begins by its end. */
-const leave = { href: '/.wardgate/sign-out', label: 'Sign out' };
-
 export function callbackRoute(needs: SignInNeeds): RequestHandler {
   return async (req, res) => {
     const context = ownContext(needs, res);
@@ -52,7 +53,7 @@ export function callbackRoute(needs: SignInNeeds): RequestHandler {
       return;
     }
     await recordStranger(needs, context, finished.why);
-    sendRefusal(needs, res, 'sign-in-failed', { detail: finished.why, remedy: tryAgain(transaction) });
+    sendRefusal(needs, res, 'sign-in-failed', { detail: finished.why, remedy: tryAgain(transaction, pageClinic(needs, res)) });
   };
 }
 
@@ -119,7 +120,10 @@ async function signInAs(
     const { reason, detail } = read;
     if (transaction.silent) await endSilent(needs, req, res, subject, transaction, detail);
     await record(needs, context, 'sign-in-failed', { subject: recordedSubject(subject), decision: 'refused', reason, detail });
-    sendRefusal(needs, res, reason, { detail: `${detail}. You signed in as "${subject.name}"`, remedy: leave });
+    // Trying again would bring the same person without asking: the provider's session goes on, and another begins by its end.
+    const { signIn, ways } = wordsIn(pageClinic(needs, res).language);
+    const says = fillText(signIn.signedInAs, { name: subject.name });
+    sendRefusal(needs, res, reason, { says, detail, remedy: { href: '/.wardgate/sign-out', label: ways.signOut } });
     return;
   }
   const sealedTokens = sealTokens(needs.sealer, subject, tokens);
@@ -145,6 +149,6 @@ async function signInAs(
   sendOn(res, withReturn('/.wardgate/second-factor', transaction.returnTo));
 }
 
-function tryAgain({ returnTo }: SignInTransaction): { href: string; label: string } {
-  return { href: withReturn('/.wardgate/sign-in', returnTo), label: 'Try again' };
+function tryAgain({ returnTo }: SignInTransaction, { language }: PageClinic): { href: string; label: string } {
+  return { href: withReturn('/.wardgate/sign-in', returnTo), label: wordsIn(language).ways.tryAgain };
 }

@@ -4,9 +4,12 @@ import type { Request, Response } from 'express';
 import { freshActivity } from '../core/session/activity.ts';
 import { setCookie } from '../core/session/cookies.ts';
 import type { FactorEvidence, Session } from '../ports.ts';
+import { wordsIn } from '../pages/words-in.ts';
+import { browserDevice, keepDevice } from './browser-device.ts';
 import { endInteraction } from './interaction.ts';
 import type { PendingSignIn } from './interaction.ts';
 import { ownContext } from './own-context.ts';
+import { pageClinic } from './page-clinic.ts';
 import { cookieSession } from './read-browser.ts';
 import { record, recordedSession } from './record.ts';
 import { sessionKey } from './session-key.ts';
@@ -26,8 +29,10 @@ export async function completeSignIn(
 ): Promise<boolean> {
   const context = ownContext(needs, res);
   const id = needs.randomness.id();
-  const session = newSession(needs, pending, factor, id);
+  const device = browserDevice(needs, req, context, pending.subject);
+  const session = { ...newSession(needs, pending, factor, id), device };
   await record(needs, context, 'sign-in', { ...recordedSession(session), decision: 'allowed', detail: factor.detail ?? null });
+  await needs.people.seen(session.subject, session.createdAt);
   const before = await cookieSession(needs, req, context);
   await needs.sessions.create(session);
   // The browser held another session: its cookie is about to be replaced, so nobody could ever sign it out.
@@ -38,6 +43,7 @@ export async function completeSignIn(
   await endInteraction(needs, req, res);
   if (await endedMeanwhile(needs, res, session, pending.at)) return false;
   res.append('Set-Cookie', setCookie('session', id, context.settings.secure, null));
+  await keepDevice(needs, req, res, context, device);
   res.append('Set-Cookie', setCookie('retry', '', context.settings.secure, 0));
   return true;
 }
@@ -53,7 +59,10 @@ async function endedMeanwhile(needs: SignInNeeds, res: Response, session: Sessio
       reason: 'provider-logout',
       detail,
     });
-  sendRefusal(needs, res, 'sign-in-failed', { detail, remedy: { href: '/.wardgate/sign-in', label: 'Sign in' } });
+  sendRefusal(needs, res, 'sign-in-failed', {
+    detail,
+    remedy: { href: '/.wardgate/sign-in', label: wordsIn(pageClinic(needs, res).language).ways.signIn },
+  });
   return true;
 }
 
@@ -62,7 +71,7 @@ function newSession(
   pending: Omit<PendingSignIn, 'enrolSecret'>,
   factor: FactorEvidence,
   id: string,
-): Session {
+): Omit<Session, 'device'> {
   const now = needs.clock.now();
   return {
     key: sessionKey(id),

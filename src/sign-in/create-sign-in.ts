@@ -3,12 +3,14 @@
 import { json, Router, urlencoded } from 'express';
 import type { Request, RequestHandler, Response } from 'express';
 import { postActivity, showActivity } from './activity-route.ts';
+import { postAskAccess } from './ask-access-route.ts';
 import { assetRoute } from './asset-route.ts';
 import { backChannelLogout } from './back-channel-logout-route.ts';
 import { callbackRoute } from './callback-route.ts';
 import { Challenges } from './challenges.ts';
 import { checkOrigin } from './check-origin.ts';
 import { postCredential, showCredential } from './credential-route.ts';
+import { postDevice, showDevice } from './device-route.ts';
 import { postEmergency, showEmergency } from './emergency-route.ts';
 import { postEnrol, showEnrol } from './enrol-route.ts';
 import { postFactor, showFactor } from './factor-route.ts';
@@ -73,6 +75,7 @@ export function createSignIn(needs: SignInNeeds): Router {
   router.post('/.wardgate/more-downloads', framedForm, postMoreDownloads(needs));
   router.get('/.wardgate/held', showHeld(needs));
   router.post('/.wardgate/held', framedForm, postHeld(needs));
+  router.post('/.wardgate/ask-access', framedForm, postAskAccess(needs));
   for (const { path, methods } of signInRoutes) router.all(path, notAllowed(needs, methods));
   return router;
 }
@@ -103,6 +106,8 @@ function passkeyRoutes(
   router.post('/.wardgate/unlock/options', ours, unlockOptions(needs, challenges));
   router.post('/.wardgate/step-up/options', ours, sessionOptions(needs, challenges, 'step-up'));
   router.post('/.wardgate/factors/options', ours, sessionOptions(needs, challenges, 'add'));
+  router.get('/.wardgate/device', showDevice(needs));
+  router.post('/.wardgate/device', checkOrigin(needs, 'document'), fields, postDevice(needs));
   router.get('/.wardgate/factors', showFactors(needs));
   router.post('/.wardgate/factors', checkOrigin(needs, 'document'), fields, postFactors(needs, challenges, turns));
 }

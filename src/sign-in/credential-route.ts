@@ -9,10 +9,15 @@ import type { EhrCredential } from '../ehr-ports.ts';
 import { messagePage } from '../pages/account-pages.ts';
 import { credentialPage } from '../pages/credential-page.ts';
 import type { CredentialNotice } from '../pages/credential-page.ts';
+import { fillText } from '../pages/fill-text.ts';
 import { framePage } from '../pages/frame-page.ts';
+import { minutesIn } from '../pages/in-language.ts';
+import type { Words } from '../pages/languages/en.ts';
+import { wordsIn } from '../pages/words-in.ts';
 import type { Session } from '../ports.ts';
 import { fieldOf, returnTo } from './factor-route.ts';
 import type { OwnContext } from './own-context.ts';
+import { pageClinic } from './page-clinic.ts';
 import { readCredential } from './read-credential.ts';
 import { headerValues } from './read-browser.ts';
 import { record, recordedSession } from './record.ts';
@@ -45,7 +50,7 @@ export function postCredential(needs: SignInNeeds, tryOut: TryCredential) {
       await remove(needs, at);
       return;
     }
-    const read = readCredential(req, more, sendsBasic(application));
+    const read = readCredential(req, more, sendsBasic(application), wordsFor(needs, at.res));
     if (typeof read === 'string') await sendForm(needs, at, 400, { says: 'problem', text: read });
     else await answer(needs, at, read, await tryOut({ session, application: application.name, credential: read, context }));
   });
@@ -64,7 +69,7 @@ function askedPage(needs: SignInNeeds, page: (at: At) => Promise<void>) {
     const named = new URLSearchParams(context.target.query ?? '').get('application') ?? application.name;
     const asks = named === application.name ? needs.ehrTrial.asks(application.name) : null;
     if (asks === null) {
-      sendRefusal(needs, res, 'page-not-found', { detail: 'No application of that name asks for a password of your own' });
+      sendRefusal(needs, res, 'page-not-found', { says: wordsFor(needs, res).asksNothing });
       return;
     }
     const more = asks.filter((name) => name !== 'username' && name !== 'password');
@@ -76,9 +81,9 @@ async function remove(needs: SignInNeeds, { res, session, context, application }
   const detail = `for application "${application.name}"`;
   await record(needs, context, 'credential-removed', { ...recordedSession(session), decision: 'allowed', detail });
   await needs.vault.remove(session.subject, application.name);
-  const text = 'Your name and password for the EHR are no longer stored. You are asked for them when they are needed again.';
-  const next = { href: '/', label: 'Start page' };
-  sendPage(res, messagePage({ clinic: needs.settings.clinic, title: 'Your EHR password is removed', text, next }));
+  const words = wordsFor(needs, res);
+  const next = { href: '/', label: words.start };
+  sendPage(res, messagePage({ clinic: pageClinic(needs, res), title: words.removedTitle, text: words.removed, next }));
 }
 
 async function answer(needs: SignInNeeds, at: At, credential: EhrCredential, tried: Tried): Promise<void> {
@@ -98,9 +103,9 @@ async function answer(needs: SignInNeeds, at: At, credential: EhrCredential, tri
         told: toldByEhr(tried.told, [credential.password, ...Object.values(credential.more)]),
       });
     case 'paused':
-      return sendWait(needs, at, 'ehr-sign-on-paused', 'Nothing was tried and nothing was stored', tried.retryAfterSeconds);
+      return sendWait(needs, at, 'ehr-sign-on-paused', 'nothingTried', tried.retryAfterSeconds);
     case 'blocked':
-      return sendWait(needs, at, 'too-many-attempts', 'Nothing was stored', tried.retryAfterSeconds);
+      return sendWait(needs, at, 'too-many-attempts', 'nothingStored', tried.retryAfterSeconds);
     default:
       return unreachable(tried);
   }
@@ -110,13 +115,14 @@ function sendWait(
   needs: SignInNeeds,
   { res, context, application }: At,
   reason: 'ehr-sign-on-paused' | 'too-many-attempts',
-  what: string,
+  what: 'nothingTried' | 'nothingStored',
   retryAfterSeconds: number,
 ): void {
-  const minutes = Math.ceil(retryAfterSeconds / 60);
-  const detail = `${what}. You can try again in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`;
-  const remedy = { href: actionOf(context, application, returnTo(needs, res)), label: 'Try again' };
-  sendRefusal(needs, res, reason, { detail, retryAfterSeconds, remedy });
+  const { language } = pageClinic(needs, res);
+  const words = wordsFor(needs, res);
+  const says = fillText(words[what], { time: minutesIn(language, retryAfterSeconds) });
+  const remedy = { href: actionOf(context, application, returnTo(needs, res)), label: words.tryAgain };
+  sendRefusal(needs, res, reason, { says, retryAfterSeconds, remedy });
 }
 
 /** To where the EHR begins after a sign-on, which takes the whole window, or to where the person wanted to go. */
@@ -127,7 +133,7 @@ function goOn(needs: SignInNeeds, at: At, location: string | null, cookies: read
   const inFrame = destination === 'frame' || destination === 'iframe';
   const href = location === null ? returnTo(needs, res) : ownPath(at, location);
   if (inFrame && (location !== null || href === '/')) {
-    sendPage(res, framePage({ href, clinic: needs.settings.clinic, why: 'signed-on' }));
+    sendPage(res, framePage({ href, clinic: pageClinic(needs, res), why: 'signed-on' }));
   } else sendOn(res, href);
 }
 
@@ -141,7 +147,7 @@ async function sendForm(needs: SignInNeeds, at: At, status: number, notice: Cred
   const entry = await needs.vault.get(session.subject, application.name);
   const stored = entry === null ? 'nothing' : entry.refused ? 'refused' : 'accepted';
   const page = credentialPage({
-    clinic: needs.settings.clinic,
+    clinic: pageClinic(needs, res),
     application: application.name,
     action: actionOf(context, application, returnTo(needs, res)),
     more,
@@ -150,6 +156,10 @@ async function sendForm(needs: SignInNeeds, at: At, status: number, notice: Cred
     notice,
   });
   sendPage(res, page, status);
+}
+
+function wordsFor(needs: SignInNeeds, res: Response): Words['credential'] {
+  return wordsIn(pageClinic(needs, res).language).credential;
 }
 
 function actionOf({ target }: OwnContext, { name }: ApplicationSettings, back: string): string {

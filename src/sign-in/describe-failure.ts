@@ -2,21 +2,23 @@
 
 import type { Response } from 'express';
 import { reasons } from '../core/reasons.ts';
+import { fillText } from '../pages/fill-text.ts';
+import { minutesIn } from '../pages/in-language.ts';
+import type { PageClinic } from '../pages/layout.ts';
+import { wordsIn } from '../pages/words-in.ts';
 import type { FactorVerdict } from './verify-factor.ts';
 
 /** Sets Retry-After where there is something to wait for. */
 export function describeFailure(
   verdict: Extract<FactorVerdict, { proved: false }>,
   res: Response,
+  { language }: PageClinic,
 ): { readonly status: number; readonly text: string } {
   const { status } = reasons[verdict.reason];
-  if (verdict.reason !== 'second-factor-blocked') return { status, text: wrong[verdict.reason] };
+  const { factor: words } = wordsIn(language);
+  if (verdict.reason !== 'second-factor-blocked') {
+    return { status, text: verdict.reason === 'passkey-copied' ? words.copied : words.wrong };
+  }
   res.setHeader('Retry-After', String(verdict.retryAfterSeconds));
-  const minutes = Math.ceil(verdict.retryAfterSeconds / 60);
-  return { status, text: `Too many wrong codes. Try again in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}.` };
+  return { status, text: fillText(words.blocked, { time: minutesIn(language, verdict.retryAfterSeconds) }) };
 }
-
-const wrong = {
-  'second-factor-wrong': 'That code is not right, or it was used already. Wait for the next one and type it again.',
-  'passkey-copied': 'This passkey may have been copied, so it is refused. Use another way and tell IT.',
-};

@@ -1,9 +1,14 @@
 // GET and POST /.wardgate/emergency: break-glass. Access for a stated reason, boxed in time, recorded before it opens and
 // reviewed afterwards (45 CFR 164.312(a)(2)(ii)).
 
+import type { Response } from 'express';
 import type { Session } from '../ports.ts';
 import { reasonPage } from '../pages/account-pages.ts';
+import { fillText } from '../pages/fill-text.ts';
+import { minutesIn } from '../pages/in-language.ts';
+import { wordsIn } from '../pages/words-in.ts';
 import { fieldOf, returnTo } from './factor-route.ts';
+import { pageClinic } from './page-clinic.ts';
 import { readReason } from './reason-field.ts';
 import { record, recordedSession } from './record.ts';
 import { withReturn } from './return-path.ts';
@@ -15,7 +20,7 @@ const path = '/.wardgate/emergency';
 
 export function showEmergency(needs: SignInNeeds) {
   return sessionPage(needs, ({ res, session }) => {
-    if (mayBreakGlass(needs, session)) sendPage(res, page(needs, withReturn(path, returnTo(needs, res)), '', null));
+    if (mayBreakGlass(needs, session)) sendPage(res, page(needs, res, '', null));
     else refuseRole(needs, res);
   });
 }
@@ -27,9 +32,9 @@ export function postEmergency(needs: SignInNeeds) {
       return;
     }
     const typed = fieldOf(req, 'reason');
-    const read = readReason(typed);
+    const read = readReason(typed, wordsIn(pageClinic(needs, res).language).reason);
     if (read.reason === null) {
-      sendPage(res, page(needs, withReturn(path, returnTo(needs, res)), typed ?? '', read.problem), 400);
+      sendPage(res, page(needs, res, typed ?? '', read.problem), 400);
       return;
     }
     const { issuer, sub } = session.subject;
@@ -52,19 +57,20 @@ function mayBreakGlass(needs: SignInNeeds, session: Session): boolean {
   return needs.policy().rules.some((rule) => rule.emergencyRoles.some((role) => session.roles.includes(role)));
 }
 
-function refuseRole(needs: SignInNeeds, res: Parameters<typeof sendRefusal>[1]): void {
-  sendRefusal(needs, res, 'role-not-permitted', { detail: 'No rule lets your role pass in an emergency' });
+function refuseRole(needs: SignInNeeds, res: Response): void {
+  sendRefusal(needs, res, 'role-not-permitted', { says: wordsIn(pageClinic(needs, res).language).emergency.notYourRole });
 }
 
-function page(needs: SignInNeeds, action: string, reason: string, problem: string | null): string {
-  const minutes = Math.round(needs.settings.breakGlass.lastsSeconds / 60);
+function page(needs: SignInNeeds, res: Response, reason: string, problem: string | null): string {
+  const clinic = pageClinic(needs, res);
+  const { title, lead, label, button } = wordsIn(clinic.language).emergency;
   return reasonPage({
-    clinic: needs.settings.clinic,
-    title: 'Emergency access',
-    lead: `This opens for ${minutes} minutes what your role may open only in an emergency. Everything you open is reviewed afterwards.`,
-    label: 'Why is it needed now?',
-    button: 'Open emergency access',
-    action,
+    clinic,
+    title,
+    lead: fillText(lead, { time: minutesIn(clinic.language, needs.settings.breakGlass.lastsSeconds) }),
+    label,
+    button,
+    action: withReturn(path, returnTo(needs, res)),
     reason,
     problem,
   });

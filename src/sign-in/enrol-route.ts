@@ -7,15 +7,18 @@ import { renderSVG } from 'uqr';
 import { base32 } from '../core/second-factor/base32.ts';
 import { readCode } from '../core/second-factor/read-code.ts';
 import { enrolPage, recoveryCodesPage } from '../pages/factor-pages.ts';
+import { fillText } from '../pages/fill-text.ts';
+import { wordsIn } from '../pages/words-in.ts';
 import type { Challenges } from './challenges.ts';
 import { completeSignIn } from './complete-sign-in.ts';
 import { enrolPasskey } from './enrol-passkey.ts';
 import { mayEnrolFrom } from './enrol-zone.ts';
 import { fieldOf, pendingOrAway, returnTo } from './factor-route.ts';
-import { savePending } from './interaction.ts';
+import { interactionSeconds, savePending } from './interaction.ts';
 import type { PendingSignIn } from './interaction.ts';
 import type { OneAtATime } from './one-at-a-time.ts';
 import { ownContext } from './own-context.ts';
+import { pageClinic } from './page-clinic.ts';
 import { ownerOf } from './passkey-owner.ts';
 import { personKey } from './person-key.ts';
 import { record, recordedSubject } from './record.ts';
@@ -67,7 +70,7 @@ async function confirm(needs: SignInNeeds, req: Request, res: Response, pending:
       reason: 'second-factor-wrong',
       detail: 'enrolment',
     });
-    const problem = 'That code is not right. Check that the clock of your phone is right, and type the code the app shows now.';
+    const problem = wordsIn(pageClinic(needs, res).language).enrol.wrong;
     if (enrolSecret === null) await showEnrol(needs)(req, res);
     else sendPage(res, pageFor(needs, res, pending, enrolSecret, problem), 403);
     return;
@@ -78,7 +81,7 @@ async function confirm(needs: SignInNeeds, req: Request, res: Response, pending:
   await needs.factors.enrolTotp(subject.issuer, subject.sub, sealed, step, at, hashes);
   // Signed out at the provider meanwhile: the factor stands, and its recovery codes, which nobody has seen, are worth nothing.
   if (!(await completeSignIn(needs, req, res, pending, { method: 'totp', at }))) return;
-  sendPage(res, recoveryCodesPage({ clinic: needs.settings.clinic, codes, next: returnTo(needs, res) }));
+  sendPage(res, recoveryCodesPage({ clinic: pageClinic(needs, res), codes, next: returnTo(needs, res) }));
 }
 
 async function confirmPasskey(
@@ -96,12 +99,16 @@ async function confirmPasskey(
   const given = { challenges, owner, subject, session: null, context: ownContext(needs, res), ...read };
   const isOffered = needs.settings.secondFactor.methods.includes('passkey');
   if (!isOffered || !(await enrolPasskey(needs, given, hashes))) {
-    sendPage(res, pageFor(needs, res, pending, enrolSecret ?? '', 'The passkey could not be set up. Try again.'), 403);
+    sendPage(
+      res,
+      pageFor(needs, res, pending, enrolSecret ?? '', wordsIn(pageClinic(needs, res).language).enrol.passkeyFailed),
+      403,
+    );
     return;
   }
   // Making a passkey verified the person on their device, as using it does.
   if (!(await completeSignIn(needs, req, res, pending, { method: 'passkey', at: needs.clock.now() }))) return;
-  sendPage(res, recoveryCodesPage({ clinic: needs.settings.clinic, codes, next: returnTo(needs, res) }));
+  sendPage(res, recoveryCodesPage({ clinic: pageClinic(needs, res), codes, next: returnTo(needs, res) }));
 }
 
 /** Whoever has only the password must not be able to set up a factor from anywhere. */
@@ -112,12 +119,14 @@ async function refusedFromHere(needs: SignInNeeds, res: Response, { subject }: P
   const detail = `A second factor can be set up from zone "${enrolFrom}" only, and you are not in it`;
   const refused = { decision: 'refused', reason: 'enrolment-not-permitted', detail } as const;
   await record(needs, context, 'sign-in-failed', { subject: recordedSubject(subject), ...refused });
-  sendRefusal(needs, res, 'enrolment-not-permitted', { detail });
+  const { zoneOnly } = wordsIn(pageClinic(needs, res).language).enrol;
+  sendRefusal(needs, res, 'enrolment-not-permitted', { says: fillText(zoneOnly, { zone: enrolFrom ?? '' }) });
   return true;
 }
 
 function pageFor(needs: SignInNeeds, res: Response, { subject }: PendingSignIn, secret: string, problem: string | null): string {
-  const { clinic, secondFactor } = needs.settings;
+  const { secondFactor } = needs.settings;
+  const clinic = pageClinic(needs, res);
   const uri = generateURI({ issuer: clinic.name, label: subject.name, secret });
   const action = withReturn(path, returnTo(needs, res));
   const code = { account: subject.name, secret, uri, qrCode: renderSVG(uri, { border: 2 }) };
@@ -125,6 +134,7 @@ function pageFor(needs: SignInNeeds, res: Response, { subject }: PendingSignIn, 
     clinic,
     action,
     problem,
+    limitSeconds: interactionSeconds,
     ...(secondFactor.methods.includes('passkey') ? { passkey: `${path}/options` } : {}),
     ...(secondFactor.methods.includes('totp') && secret !== '' ? { code } : {}),
   });

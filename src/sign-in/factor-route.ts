@@ -2,11 +2,14 @@
 
 import type { Request, Response } from 'express';
 import { codePage } from '../pages/factor-pages.ts';
+import { fillText } from '../pages/fill-text.ts';
+import { wordsIn } from '../pages/words-in.ts';
 import { enrolledFactors } from './enrolled-factors.ts';
 import { completeSignIn } from './complete-sign-in.ts';
-import { pendingSignIn } from './interaction.ts';
+import { interactionSeconds, pendingSignIn } from './interaction.ts';
 import type { PendingSignIn } from './interaction.ts';
 import { ownContext } from './own-context.ts';
+import { pageClinic } from './page-clinic.ts';
 import { activeSession } from './read-browser.ts';
 import { ownerOf } from './passkey-owner.ts';
 import { returnPath, withReturn } from './return-path.ts';
@@ -36,7 +39,7 @@ export function postFactor(needs: SignInNeeds, verify: ReturnType<typeof verifyF
       if (await completeSignIn(needs, req, res, pending, verdict.evidence)) sendOn(res, returnTo(needs, res));
       return;
     }
-    const { status, text } = describeFailure(verdict, res);
+    const { status, text } = describeFailure(verdict, res, pageClinic(needs, res));
     sendPage(res, await factorPage(needs, res, pending, text), status);
   };
 }
@@ -86,10 +89,13 @@ export function shownIn(req: Request, owner: string): { typed: unknown; passkey:
 
 async function factorPage(needs: SignInNeeds, res: Response, pending: PendingSignIn, problem: string | null): Promise<string> {
   const { totp, passkeys } = await enrolledFactors(needs, pending.subject);
+  const clinic = pageClinic(needs, res);
+  const words = wordsIn(clinic.language).factor;
   return codePage({
-    clinic: needs.settings.clinic,
-    title: 'Confirm that it is you',
-    lead: `You are signing in as ${pending.subject.displayName}.`,
+    clinic,
+    title: words.title,
+    lead: fillText(words.lead, { name: pending.subject.displayName }),
+    limitSeconds: interactionSeconds,
     notYou: '/.wardgate/sign-out',
     action: withReturn(path, returnTo(needs, res)),
     takes: { code: totp !== null, passkey: passkeys.length > 0 ? `${path}/options` : null },

@@ -4,14 +4,19 @@
 import type { Response } from 'express';
 import { resistsPhishing } from '../core/second-factor/resists-phishing.ts';
 import { factorsPage } from '../pages/factors-page.ts';
+import { inLanguage } from '../pages/in-language.ts';
+import type { Words } from '../pages/languages/en.ts';
+import { wordsIn } from '../pages/words-in.ts';
 import type { Session } from '../ports.ts';
 import type { Challenges } from './challenges.ts';
 import { enrolPasskey } from './enrol-passkey.ts';
 import { mayEnrolFrom } from './enrol-zone.ts';
 import { enrolledFactors } from './enrolled-factors.ts';
 import { fieldOf } from './factor-route.ts';
+import { isFresh } from './fresh-factor.ts';
 import type { OneAtATime } from './one-at-a-time.ts';
 import type { OwnContext } from './own-context.ts';
+import { pageClinic } from './page-clinic.ts';
 import { ownerOf } from './passkey-owner.ts';
 import { personKey } from './person-key.ts';
 import { record, recordedSession } from './record.ts';
@@ -20,8 +25,6 @@ import { sessionPage } from './session-page.ts';
 import type { SignInNeeds } from './sign-in-needs.ts';
 
 const path = '/.wardgate/factors';
-/** How old the confirmation may be that adds or removes, milliseconds. */
-const freshMilliseconds = 5 * 60_000;
 
 export function showFactors(needs: SignInNeeds) {
   return sessionPage(needs, async ({ res, session, context }) => show(needs, res, session, context, null));
@@ -37,25 +40,27 @@ export function postFactors(needs: SignInNeeds, challenges: Challenges, turns: O
         reason: 'second-factor-required',
         detail,
       });
-      sendRefusal(needs, res, 'second-factor-required', { detail, remedy: { href: stepUp, label: 'Confirm' } });
+      const { factors, ways } = wordsIn(pageClinic(needs, res).language);
+      sendRefusal(needs, res, 'second-factor-required', {
+        says: factors.notFresh,
+        remedy: { href: stepUp, label: ways.confirm },
+      });
       return;
     }
     const given = { remove: fieldOf(req, 'remove'), answer: fieldOf(req, 'passkey'), name: fieldOf(req, 'name') };
     const { remove } = given;
+    const words = wordsIn(pageClinic(needs, res).language).factors;
     const problem = await turns.run(personKey(session.subject), async () =>
-      remove === undefined ? add(needs, challenges, session, context, given) : removeOne(needs, session, context, remove),
+      remove === undefined
+        ? add(needs, challenges, session, context, { ...given, words })
+        : removeOne(needs, session, context, remove, words),
     );
     if (problem === '') sendOn(res, path);
-    else await show(needs, res, session, context, problem ?? 'Too much at once. Try again.', 403);
+    else await show(needs, res, session, context, problem ?? words.tooMuch, 403);
   });
 }
 
 const stepUp = `/.wardgate/step-up?return=${encodeURIComponent(path)}`;
-
-function isFresh(needs: SignInNeeds, { factor }: Session): boolean {
-  const age = needs.clock.now() - factor.at;
-  return age >= 0 && age <= freshMilliseconds;
-}
 
 /** Empty where it was done, else what the person reads. */
 async function add(
@@ -63,33 +68,39 @@ async function add(
   challenges: Challenges,
   session: Session,
   context: OwnContext,
-  { answer, name }: { readonly answer: unknown; readonly name: unknown },
+  { answer, name, words }: { readonly answer: unknown; readonly name: unknown; readonly words: Words['factors'] },
 ): Promise<string> {
   const { subject } = session;
-  if (!needs.settings.secondFactor.methods.includes('passkey')) return 'Passkeys are not offered here.';
+  if (!needs.settings.secondFactor.methods.includes('passkey')) return words.notOffered;
   const { any } = await enrolledFactors(needs, subject);
   // The first one here, and one that a phished code would vouch for: whoever has the code for a moment must not stay for good.
   if ((!any || !resistsPhishing(session.factor)) && !mayEnrolFrom(needs, context)) {
     const refused = { decision: 'refused', reason: 'enrolment-not-permitted' } as const;
     await record(needs, context, 'second-factor-failed', { ...recordedSession(session), ...refused, detail: 'enrolment' });
-    return 'A passkey cannot be set up from here with a code alone. Confirm with a passkey, or come to the clinic.';
+    return words.notFromHere;
   }
   const given = { challenges, owner: ownerOf('add', session.key), subject, session, context, answer, name };
-  return (await enrolPasskey(needs, given, null)) ? '' : 'The passkey could not be added. Try again.';
+  return (await enrolPasskey(needs, given, null)) ? '' : words.notAdded;
 }
 
-async function removeOne(needs: SignInNeeds, session: Session, context: OwnContext, id: string): Promise<string> {
+async function removeOne(
+  needs: SignInNeeds,
+  session: Session,
+  context: OwnContext,
+  id: string,
+  words: Words['factors'],
+): Promise<string> {
   const { issuer, sub } = session.subject;
   const passkey = (await needs.passkeys.list(issuer, sub)).find((one) => one.id === id);
-  if (passkey === undefined) return 'There is no such passkey.';
+  if (passkey === undefined) return words.unknown;
   const removed = { ...recordedSession(session), detail: `passkey "${passkey.name}"` };
   if (!(await mayLose(needs, session))) {
     const detail = `passkey "${passkey.name}" is the last factor`;
     await record(needs, context, 'second-factor-failed', { ...removed, decision: 'refused', reason: 'last-factor', detail });
-    return 'This is your only second factor, so it stays. Add another one first.';
+    return words.last;
   }
   await record(needs, context, 'factor-removed', { ...removed, decision: 'allowed' });
-  return (await needs.passkeys.remove(issuer, sub, id)) ? '' : 'It was not removed. Try again.';
+  return (await needs.passkeys.remove(issuer, sub, id)) ? '' : words.notRemoved;
 }
 
 async function mayLose(needs: SignInNeeds, { subject }: Session): Promise<boolean> {
@@ -105,18 +116,19 @@ async function show(
   problem: string | null,
   status = 200,
 ): Promise<void> {
-  const { clinic, secondFactor } = needs.settings;
+  const { clinic: settings, secondFactor } = needs.settings;
+  const clinic = pageClinic(needs, res);
   const { totp, passkeys } = await enrolledFactors(needs, session.subject);
-  const day = new Intl.DateTimeFormat('en-GB', { timeZone: clinic.timezone, day: 'numeric', month: 'short', year: 'numeric' });
+  const { date } = inLanguage(clinic.language, settings.timezone);
   const page = factorsPage({
     clinic,
     problem,
-    code: totp === null ? null : day.format(totp.enrolledAt),
+    code: totp === null ? null : date(totp.enrolledAt),
     passkeys: passkeys.map(({ id, name, addedAt, usedAt }) => ({
       id,
       name,
-      added: day.format(addedAt),
-      used: usedAt === null ? null : day.format(usedAt),
+      added: date(addedAt),
+      used: usedAt === null ? null : date(usedAt),
     })),
     recoveryCodesLeft: await needs.factors.recoveryCodesLeft(session.subject.issuer, session.subject.sub),
     offersPasskeys: secondFactor.methods.includes('passkey'),

@@ -16,7 +16,10 @@ import { canonicalize } from '../core/target/canonicalize.ts';
 import type { HeldContent, HeldSummary } from '../held-ports.ts';
 import { heldPage } from '../pages/held-page.ts';
 import type { ShownPost } from '../pages/held-page.ts';
+import { inLanguage } from '../pages/in-language.ts';
+import { wordsIn } from '../pages/words-in.ts';
 import type { OwnContext } from './own-context.ts';
+import { pageClinic } from './page-clinic.ts';
 import { headerValues } from './read-browser.ts';
 import { record, recordedSession } from './record.ts';
 import { sendOn, sendPage, sendRefusal } from './send.ts';
@@ -29,15 +32,20 @@ export function showHeld(needs: SignInNeeds) {
     // A script of the EHR must not read what a person typed for another page.
     const verdict = judgeNavigation(site ?? [], mode ?? [], goal ?? [], true);
     if (!verdict.same) {
-      sendRefusal(needs, res, 'origin-not-permitted', { detail: `This page is opened by a person; ${verdict.why}` });
+      sendRefusal(needs, res, 'origin-not-permitted', {
+        says: wordsIn(pageClinic(needs, res).language).held.byPerson,
+        detail: verdict.why,
+      });
       return;
     }
+    const clinic = pageClinic(needs, res);
+    const { time } = inLanguage(clinic.language, needs.settings.clinic.timezone);
     const posts: ShownPost[] = [];
     for (const post of needs.held.of(session.subject, context.application)) {
       const content = await needs.held.open(session.subject, context.application, post.id);
-      if (content !== null) posts.push(shown(needs, context, post, content));
+      if (content !== null) posts.push(shown(needs, context, post, content, time));
     }
-    sendPage(res, heldPage({ clinic: needs.settings.clinic, posts }));
+    sendPage(res, heldPage({ clinic, posts }));
   });
 }
 
@@ -51,13 +59,19 @@ export function postHeld(needs: SignInNeeds) {
   });
 }
 
-function shown(needs: SignInNeeds, context: OwnContext, post: HeldSummary, content: HeldContent): ShownPost {
+function shown(
+  needs: SignInNeeds,
+  context: OwnContext,
+  post: HeldSummary,
+  content: HeldContent,
+  time: (at: number) => string,
+): ShownPost {
   const fields = formOf(context, content);
   return {
     id: post.id,
     target: content.target,
-    heldAt: timeOf(needs, post.heldAt),
-    until: timeOf(needs, post.heldAt + heldMinutes * 60_000),
+    heldAt: time(post.heldAt),
+    until: time(post.heldAt + heldMinutes * 60_000),
     fields: fieldsOf(content, fields),
     state: stateOf(needs, context, post, content, fields),
     status: post.status,
@@ -101,9 +115,4 @@ function formOf({ settings }: OwnContext, { contentType, body }: HeldContent): F
 
 function fieldsOf({ body }: HeldContent, fields: Fields | null): readonly TypedField[] {
   return fields === null ? typedText(body.toString('utf8')) : typedFields(fields);
-}
-
-function timeOf({ settings }: SignInNeeds, at: number): string {
-  const { timezone: timeZone } = settings.clinic;
-  return new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit' }).format(new Date(at));
 }

@@ -4,6 +4,7 @@
 import type { Request, Response } from 'express';
 import { framePage } from '../pages/frame-page.ts';
 import { ownContext } from './own-context.ts';
+import { pageClinic } from './page-clinic.ts';
 import { returnPath, withReturn } from './return-path.ts';
 import { sendPage } from './send.ts';
 import type { SignInNeeds } from './sign-in-needs.ts';
@@ -18,6 +19,6 @@ export function leaveFrameRoute(needs: SignInNeeds) {
     const back = returnPath(to, settings.targetProfile);
     const confirms = confirmations.some((path) => back === path || back.startsWith(`${path}?`));
     const href = confirms ? back : withReturn('/.wardgate/sign-in', back);
-    sendPage(res, framePage({ href, clinic: needs.settings.clinic, why: confirms ? 'confirm' : 'sign-in' }));
+    sendPage(res, framePage({ href, clinic: pageClinic(needs, res), why: confirms ? 'confirm' : 'sign-in' }));
   };
 }

@@ -2,11 +2,16 @@
 // speaks in the clinic's time, the JSON in UTC.
 
 import type { Session } from '../ports.ts';
-import type { UsedBudget } from '../core/downloads/used-so-far.ts';
 import { limitsFor } from '../core/session/limits-for.ts';
 import { mePage } from '../pages/account-pages.ts';
+import { fillText } from '../pages/fill-text.ts';
+import { inLanguage } from '../pages/in-language.ts';
+import type { PageClinic } from '../pages/layout.ts';
+import { wordsIn } from '../pages/words-in.ts';
 import type { OwnContext } from './own-context.ts';
+import { pageClinic } from './page-clinic.ts';
 import { enrolledFactors } from './enrolled-factors.ts';
+import { meRows } from './me-rows.ts';
 import { sendPage } from './send.ts';
 import { sessionPage } from './session-page.ts';
 import type { SignInNeeds } from './sign-in-needs.ts';
@@ -20,31 +25,24 @@ export function meRoute(needs: SignInNeeds) {
     res.vary('Accept');
     if (req.accepts(['html', 'json']) === 'json') res.json(me);
     else {
-      const time = timeIn(needs.settings.clinic.timezone);
-      sendPage(res, pageOf(needs, context, rowsOf(me, time), noticesOf(me, time, needs.settings.clinic.help)));
+      const clinic = pageClinic(needs, res);
+      const { timezone } = needs.settings.clinic;
+      const asksPassword = needs.ehrTrial.asks(context.application) !== null;
+      const page = mePage({
+        clinic,
+        rows: meRows(me, clinic, timezone),
+        notices: noticesOf(me.factorsAdded, clinic, timezone),
+        ...(asksPassword ? { credential: '/.wardgate/credential' } : {}),
+      });
+      sendPage(res, page);
     }
   });
 }
 
-function pageOf(
-  needs: SignInNeeds,
-  context: OwnContext,
-  rows: readonly (readonly [string, string])[],
-  notices: readonly string[],
-): string {
-  const asksPassword = needs.ehrTrial.asks(context.application) !== null;
-  return mePage({
-    clinic: needs.settings.clinic,
-    rows,
-    notices,
-    ...(asksPassword ? { credential: '/.wardgate/credential' } : {}),
-  });
-}
-
 async function describe(needs: SignInNeeds, session: Session, context: OwnContext) {
-  const { subject, roles, factor } = session;
+  const { subject, roles, factor, device } = session;
   const { lock } = needs.settings;
-  const { idleSeconds, endAfterLockSeconds, absoluteSeconds } = limitsFor(lock, roles, context.zones);
+  const { idleSeconds, endAfterLockSeconds, absoluteSeconds } = limitsFor(lock, session, context.zones);
   const grant = await needs.grants.current(subject.issuer, subject.sub, needs.clock.now());
   return {
     name: subject.name,
@@ -60,6 +58,7 @@ async function describe(needs: SignInNeeds, session: Session, context: OwnContex
     session: session.reference,
     address: context.address,
     zones: context.zones,
+    device,
     idleSeconds,
     endAfterLockSeconds,
     absoluteSeconds,
@@ -74,79 +73,18 @@ async function describe(needs: SignInNeeds, session: Session, context: OwnContex
 async function addedLately(needs: SignInNeeds, { subject }: Session) {
   const { totp, passkeys } = await enrolledFactors(needs, subject);
   const all = [
-    ...(totp === null ? [] : [{ name: 'a code from a phone', at: totp.enrolledAt }]),
-    ...passkeys.map(({ name, addedAt }) => ({ name: `the passkey "${name}"`, at: addedAt })),
+    ...(totp === null ? [] : [{ name: 'a code from a phone', passkey: null, at: totp.enrolledAt }]),
+    ...passkeys.map(({ name, addedAt }) => ({ name: `the passkey "${name}"`, passkey: name, at: addedAt })),
   ];
   const since = needs.clock.now() - noticeMilliseconds;
-  return all.filter(({ at }) => at > since).map(({ name, at }) => ({ name, at: new Date(at).toISOString() }));
+  return all.filter(({ at }) => at > since).map(({ name, passkey, at }) => ({ name, passkey, at: new Date(at).toISOString() }));
 }
 
-function noticesOf({ factorsAdded }: Awaited<ReturnType<typeof describe>>, time: (iso: string) => string, help: string) {
-  return factorsAdded.map(
-    ({ name, at }) => `A new factor was added: ${name}, on ${time(at)}. If that was not you, tell ${help}.`,
-  );
-}
-
-/** `23 Nov, 14:05` in a time zone, from an ISO time. */
-function timeIn(timeZone: string): (iso: string) => string {
-  const day = new Intl.DateTimeFormat('en-GB', { timeZone, day: 'numeric', month: 'short' });
-  const time = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit' });
-  return (iso) => `${day.format(new Date(iso))}, ${time.format(new Date(iso))}`;
-}
-
-const factorNames = {
-  totp: 'Code from your phone',
-  passkey: 'Passkey',
-  'recovery-code': 'Recovery code',
-  provider: 'At the sign-in service',
-} as const;
-
-/** `2 seconds`, `15 minutes`, `12 hours`: the largest unit that fits. */
-function lasting(seconds: number): string {
-  const [count, unit] =
-    seconds < 120
-      ? [seconds, 'second']
-      : seconds < 7200
-        ? [Math.round(seconds / 60), 'minute']
-        : [Math.round(seconds / 3600), 'hour'];
-  return `${count} ${unit}${count === 1 ? '' : 's'}`;
-}
-
-const budgetNames: Readonly<Record<UsedBudget['measure'], string>> = {
-  files: 'Files this hour',
-  patients: 'Patients this hour',
-  bytes: 'Downloaded today',
-};
-
-function budgetRow({ measure, used, limit, nearlyUsed }: UsedBudget): readonly [string, string] {
-  const [some, all] = measure === 'bytes' ? [megabytes(used), megabytes(limit)] : [String(used), String(limit)];
-  return [budgetNames[measure], `${some} of ${all}${nearlyUsed ? ', nearly used up' : ''}`];
-}
-
-function megabytes(bytes: number): string {
-  return bytes > 0 && bytes < 1_000_000 ? 'less than 1 MB' : `${Math.floor(bytes / 1_000_000)} MB`;
-}
-
-function rowsOf(me: Awaited<ReturnType<typeof describe>>, time: (iso: string) => string): (readonly [string, string])[] {
-  const rows: (readonly [string, string])[] = [
-    ['Name', me.displayName === me.name ? me.name : `${me.displayName} (${me.name})`],
-    [me.roles.length === 1 ? 'Role' : 'Roles', `${me.roles.join(', ')}, read from the claim "${me.rolesClaim}"`],
-    [
-      'Confirmed by',
-      `${factorNames[me.secondFactor.method]}, ${me.secondFactor.at === null ? 'it did not say when' : time(me.secondFactor.at)}`,
-    ],
-    ['Recovery codes left', String(me.recoveryCodesLeft)],
-    ['Signed in since', time(me.signedInAt)],
-    ['Role last checked', `${time(me.rolesReadAt)}, again every ${lasting(me.rolesReadEverySeconds)}`],
-    ['Locks when unused for', lasting(me.idleSeconds)],
-    ['Ends when locked for', lasting(me.endAfterLockSeconds)],
-    ['Ends at the latest after', lasting(me.absoluteSeconds)],
-    ['Seen from', me.zones.length === 0 ? me.address : `${me.address} (${me.zones.join(', ')})`],
-    ['Sign-in service', me.issuer],
-    ['Its number for you', me.subject],
-    ['Session number', me.session],
-  ];
-  for (const budget of me.downloads) rows.push(budgetRow(budget));
-  if (me.emergencyUntil !== null) rows.push(['Emergency access until', time(me.emergencyUntil)]);
-  return rows;
+function noticesOf(added: Awaited<ReturnType<typeof addedLately>>, clinic: PageClinic, timeZone: string): readonly string[] {
+  const words = wordsIn(clinic.language).me;
+  const { moment } = inLanguage(clinic.language, timeZone);
+  return added.map(({ passkey, at }) => {
+    const values = { time: moment(Date.parse(at)), help: clinic.help };
+    return passkey === null ? fillText(words.addedCode, values) : fillText(words.addedPasskey, { ...values, name: passkey });
+  });
 }

@@ -3,7 +3,9 @@
 
 import { messagePage, reasonPage } from '../pages/account-pages.ts';
 import type { Response } from 'express';
+import { wordsIn } from '../pages/words-in.ts';
 import { fieldOf, returnTo } from './factor-route.ts';
+import { pageClinic } from './page-clinic.ts';
 import { readReason } from './reason-field.ts';
 import { withReturn } from './return-path.ts';
 import { sendOn, sendPage, sendRefusal } from './send.ts';
@@ -14,21 +16,21 @@ const path = '/.wardgate/more-downloads';
 
 export function showMoreDownloads(needs: SignInNeeds) {
   return sessionPage(needs, ({ res }) => {
-    sendPage(res, page(needs, withReturn(path, returnTo(needs, res)), '', null));
+    sendPage(res, page(needs, res, '', null));
   });
 }
 
 export function postMoreDownloads(needs: SignInNeeds) {
   return sessionPage(needs, async ({ req, res, session, context }) => {
     const typed = fieldOf(req, 'reason');
-    const read = readReason(typed);
+    const read = readReason(typed, wordsIn(pageClinic(needs, res).language).reason);
     if (read.reason === null) {
-      sendPage(res, page(needs, withReturn(path, returnTo(needs, res)), typed ?? '', read.problem), 400);
+      sendPage(res, page(needs, res, typed ?? '', read.problem), 400);
       return;
     }
     const { requestId: request, address, agent, application } = context;
     if (await needs.extendBudget(session, read.reason, { request, address, agent, application })) extended(needs, res);
-    else sendRefusal(needs, res, 'budget-exhausted', { detail: 'Your budget was extended once today already' });
+    else sendRefusal(needs, res, 'budget-exhausted', { says: wordsIn(pageClinic(needs, res).language).moreDownloads.already });
   });
 }
 
@@ -39,19 +41,22 @@ function extended(needs: SignInNeeds, res: Response): void {
     sendOn(res, back);
     return;
   }
-  const text = 'Your download budget is doubled until midnight. Go back and open what you need once more.';
-  const next = { href: '/', label: 'Start page' };
-  sendPage(res, messagePage({ clinic: needs.settings.clinic, title: 'Thank you', text, next }));
+  const clinic = pageClinic(needs, res);
+  const words = wordsIn(clinic.language).moreDownloads;
+  const next = { href: '/', label: words.start };
+  sendPage(res, messagePage({ clinic, title: words.doneTitle, text: words.done, next }));
 }
 
-function page(needs: SignInNeeds, action: string, reason: string, problem: string | null): string {
+function page(needs: SignInNeeds, res: Response, reason: string, problem: string | null): string {
+  const clinic = pageClinic(needs, res);
+  const { title, lead, label, button } = wordsIn(clinic.language).moreDownloads;
   return reasonPage({
-    clinic: needs.settings.clinic,
-    title: 'More downloads',
-    lead: 'Your download budget is used up. With a reason it is extended once today.',
-    label: 'What do you need the downloads for?',
-    button: 'Extend my budget',
-    action,
+    clinic,
+    title,
+    lead,
+    label,
+    button,
+    action: withReturn(path, returnTo(needs, res)),
     reason,
     problem,
   });

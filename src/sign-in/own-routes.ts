@@ -28,8 +28,10 @@ export const signInRoutes: readonly OwnRoute[] = [
   { path: '/.wardgate/step-up/options', reach: 'session', methods: post },
   { path: '/.wardgate/factors', reach: 'session', methods: both },
   { path: '/.wardgate/factors/options', reach: 'session', methods: post },
+  { path: '/.wardgate/device', reach: 'session', methods: both },
   { path: '/.wardgate/emergency', reach: 'session', methods: both },
   { path: '/.wardgate/credential', reach: 'session', methods: both },
   { path: '/.wardgate/held', reach: 'session', methods: both },
+  { path: '/.wardgate/ask-access', reach: 'session', methods: post },
   { path: '/.wardgate/more-downloads', reach: 'session', methods: both },
 ];

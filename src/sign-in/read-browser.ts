@@ -61,5 +61,5 @@ export function standingOf(
   session: Session,
   { zones }: OwnContext,
 ): SessionStanding {
-  return judgeStanding(session, limitsFor(settings.lock, session.roles, zones), clock.now());
+  return judgeStanding(session, limitsFor(settings.lock, session, zones), clock.now());
 }

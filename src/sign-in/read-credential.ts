@@ -3,6 +3,7 @@
 
 import type { Request } from 'express';
 import type { EhrCredential } from '../ehr-ports.ts';
+import type { Words } from '../pages/languages/en.ts';
 import { fieldOf } from './factor-route.ts';
 
 const longestName = 200;
@@ -12,17 +13,20 @@ const longestSecret = 500;
  * The credential, or what is wrong with it in a sentence for the person. `more` names what is asked beyond name and password;
  * `basic` where the EHR gets it as Basic.
  */
-export function readCredential(req: Request, more: readonly string[], basic: boolean): EhrCredential | string {
+export function readCredential(
+  req: Request,
+  more: readonly string[],
+  basic: boolean,
+  words: Words['credential'],
+): EhrCredential | string {
   const username = fieldOf(req, 'username') ?? '';
   const password = fieldOf(req, 'password') ?? '';
   const others = more.map((name) => [name, fieldOf(req, name) ?? ''] as const);
   const secrets = [password, ...others.map(([, value]) => value)];
-  if (username === '' || secrets.includes(''))
-    return more.length === 0 ? 'Type both the name and the password.' : 'Fill in every field.';
-  if (username.length > longestName || secrets.some((one) => one.length > longestSecret))
-    return 'The name or the password is too long.';
-  if (/\p{Cc}/u.test(username + secrets.join(''))) return 'Neither the name nor the password may hold control characters.';
+  if (username === '' || secrets.includes('')) return more.length === 0 ? words.typeBoth : words.fillAll;
+  if (username.length > longestName || secrets.some((one) => one.length > longestSecret)) return words.tooLong;
+  if (/\p{Cc}/u.test(username + secrets.join(''))) return words.control;
   // RFC 7617: the user id of Basic ends at the first colon, so a colon in the name would move the border.
-  if (basic && username.includes(':')) return 'The name must not hold a colon.';
+  if (basic && username.includes(':')) return words.colonInName;
   return { username, password, more: Object.fromEntries(others) };
 }

@@ -37,6 +37,7 @@ export function recordedSubject({ issuer, sub, name }: Subject): NonNullable<Aud
 
 /** What a record says of a session. */
 export function recordedSession(session: Session): Partial<AuditEntry> {
-  const { subject, roles, reference, factor } = session;
-  return { subject: recordedSubject(subject), roles, session: reference, factor: factor.method };
+  const { subject, roles, reference, factor, device } = session;
+  const name = device?.name ?? null;
+  return { subject: recordedSubject(subject), roles, session: reference, factor: factor.method, device: name };
 }

@@ -7,6 +7,7 @@ import { contentSecurityPolicy } from '../pages/content-security-policy.ts';
 import { refusalPage } from '../pages/refusal-page.ts';
 import type { SignInNeeds } from './sign-in-needs.ts';
 import { ownContext } from './own-context.ts';
+import { pageClinic } from './page-clinic.ts';
 
 /** Sends a whole document. `formOrigins` as in `contentSecurityPolicy`. */
 export function sendPage(res: Response, page: string, status = 200, formOrigins: readonly string[] = []): void {
@@ -21,7 +22,10 @@ export function sendOn(res: Response, location: string): void {
 }
 
 export interface RefusalParts {
+  /** In English, as it stands in the record. */
   readonly detail?: string;
+  /** In the language of the page. */
+  readonly says?: string;
   readonly status?: number;
   readonly retryAfterSeconds?: number;
   readonly remedy?: { readonly href: string; readonly label: string };
@@ -32,21 +36,19 @@ export function sendRefusal(
   needs: Pick<SignInNeeds, 'settings'>,
   res: Response,
   reason: Reason,
-  { detail, status, retryAfterSeconds, remedy }: RefusalParts = {},
+  { detail, says, status, retryAfterSeconds, remedy }: RefusalParts = {},
 ): void {
-  const { clinic } = needs.settings;
   const { requestId, target, session } = ownContext(needs, res);
   if (retryAfterSeconds !== undefined) res.setHeader('Retry-After', String(retryAfterSeconds));
   const page = refusalPage({
-    title: reasons[reason].title,
+    clinic: pageClinic(needs, res),
     detail: detail ?? null,
+    says,
     reason,
     rule: null,
     requestId,
     path: target.path,
     person: session === null ? null : { displayName: session.subject.displayName, roles: session.roles },
-    help: clinic.help,
-    clinicName: clinic.name,
     ...(remedy === undefined ? {} : { remedy }),
   });
   sendPage(res, page, status ?? reasons[reason].status);

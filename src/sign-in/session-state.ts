@@ -31,7 +31,7 @@ export interface SessionState {
 export async function sessionState(needs: SignInNeeds, session: Session, context: OwnContext): Promise<SessionState> {
   const now = needs.clock.now();
   const judged = standingOf(needs, session, context);
-  const { idleSeconds } = limitsFor(needs.settings.lock, session.roles, context.zones);
+  const { idleSeconds } = limitsFor(needs.settings.lock, session, context.zones);
   const { issuer, sub, displayName } = session.subject;
   const { totp, passkeys } = await enrolledFactors(needs, session.subject);
   // Whoever has passkeys alone types a recovery code into the same field.

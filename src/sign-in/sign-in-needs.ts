@@ -4,15 +4,20 @@ import type { Store } from 'express-session';
 import type { Settings } from '../config/settings.ts';
 import type { UsedBudget } from '../core/downloads/used-so-far.ts';
 import type { Policy } from '../core/policy/policy.ts';
+import type { DeviceBook } from '../device-ports.ts';
 import type { CredentialVault, EhrTrial } from '../ehr-ports.ts';
 import type { HeldPosts } from '../held-ports.ts';
 import type { AttemptLimiter, FactorStore, IdentityProvider, ProviderLogoutStore, SignInStore } from '../identity-ports.ts';
+import type { PeopleRegister } from '../people-ports.ts';
 import type { PasskeyStore } from '../passkey-ports.ts';
 import type { AuditLog, Clock, GrantStore, OperationsLog, Randomness, Sealer, Session, SessionStore } from '../ports.ts';
 import type { ExtendedFrom } from './extend-budget.ts';
 
 export interface SignInNeeds {
-  readonly settings: Pick<Settings, 'clinic' | 'applications' | 'signIn' | 'secondFactor' | 'lock' | 'breakGlass' | 'limits'>;
+  readonly settings: Pick<
+    Settings,
+    'clinic' | 'applications' | 'signIn' | 'secondFactor' | 'lock' | 'devices' | 'breakGlass' | 'limits'
+  >;
   /** The rules now in force. */
   readonly policy: () => Policy;
   readonly clock: Clock;
@@ -25,6 +30,8 @@ export interface SignInNeeds {
   readonly logouts: ProviderLogoutStore;
   readonly factors: FactorStore;
   readonly passkeys: PasskeyStore;
+  readonly people: PeopleRegister;
+  readonly devices: DeviceBook;
   /** The browser's half of passkeys, a script that is served as one of our assets. */
   readonly passkeyLibrary: string;
   readonly attempts: AttemptLimiter;

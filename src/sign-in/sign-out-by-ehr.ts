@@ -5,7 +5,9 @@ import type { Plain } from '../core/answer.ts';
 import type { CallerShape } from '../core/caller-shape.ts';
 import { setCookie } from '../core/session/cookies.ts';
 import { contentSecurityPolicy } from '../pages/content-security-policy.ts';
+import { clinicIn } from '../pages/clinic-in.ts';
 import { framePage } from '../pages/frame-page.ts';
+import type { PageClinic } from '../pages/layout.ts';
 import type { SignOutPlace } from '../ehr-ports.ts';
 import type { Session } from '../ports.ts';
 import { afterSignOut } from './after-sign-out.ts';
@@ -14,7 +16,7 @@ import type { SignInNeeds } from './sign-in-needs.ts';
 
 /** What the browser is answered: a page goes on to the provider, a frame leads the whole window there, a script is done. */
 export function signOutByEhr(needs: SignInNeeds) {
-  return async (session: Session, { shape, ...where }: SignOutPlace): Promise<Plain> => {
+  return async (session: Session, { shape, accept, ...where }: SignOutPlace): Promise<Plain> => {
     // Ended before it is recorded: a full disk must not keep anybody signed in.
     await needs.sessions.end(session.key, 'signed-out');
     const detail = "by the EHR's own logout";
@@ -22,14 +24,14 @@ export function signOutByEhr(needs: SignInNeeds) {
     const next = await afterSignOut(needs, where.application, session);
     const secure = needs.settings.applications.get(where.application)?.secure ?? true;
     const headers = { 'set-cookie': setCookie('session', '', secure, 0), 'cache-control': 'no-store' };
-    return answer(needs, shape, next, headers);
+    return answer(clinicIn(needs.settings.clinic, accept), shape, next, headers);
   };
 }
 
-function answer({ settings }: SignInNeeds, shape: CallerShape, to: string, headers: Record<string, string>): Plain {
+function answer(clinic: PageClinic, shape: CallerShape, to: string, headers: Record<string, string>): Plain {
   if (shape === 'page') return { kind: 'plain', status: 303, headers: { ...headers, location: to }, body: '' };
   if (shape !== 'frame') return { kind: 'plain', status: 204, headers, body: '' };
-  const page = framePage({ href: to, clinic: settings.clinic, why: 'signed-out' });
+  const page = framePage({ href: to, clinic, why: 'signed-out' });
   const content = { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': contentSecurityPolicy() };
   return { kind: 'plain', status: 200, headers: { ...headers, ...content }, body: page };
 }

@@ -5,9 +5,11 @@
 import type { Request, Response } from 'express';
 import { setCookie } from '../core/session/cookies.ts';
 import { messagePage, signOutPage } from '../pages/account-pages.ts';
+import { wordsIn } from '../pages/words-in.ts';
 import { afterSignOut, signedOutPath } from './after-sign-out.ts';
 import { endInteraction, pendingSignIn } from './interaction.ts';
 import { ownContext } from './own-context.ts';
+import { pageClinic } from './page-clinic.ts';
 import { cookieSession } from './read-browser.ts';
 import { record, recordedSession, recordedSubject } from './record.ts';
 import { sendOn, sendPage } from './send.ts';
@@ -19,7 +21,7 @@ export function showSignOut(needs: SignInNeeds) {
     const elsewhere = await needs.provider.endSessionUrl(application, null, signedOutPath);
     // The form's answer leads to the provider, and browsers hold redirects of a form to `form-action` as well.
     const origins = [new URL(elsewhere ?? needs.settings.signIn.issuer).origin];
-    sendPage(res, signOutPage({ clinic: needs.settings.clinic, action: '/.wardgate/sign-out' }), 200, origins);
+    sendPage(res, signOutPage({ clinic: pageClinic(needs, res), action: '/.wardgate/sign-out' }), 200, origins);
   };
 }
 
@@ -49,8 +51,9 @@ export function postSignOut(needs: SignInNeeds) {
 
 export function showSignedOut(needs: SignInNeeds) {
   return (_req: Request, res: Response): void => {
-    const next = { href: '/', label: 'Sign in again' };
-    const text = 'You are signed out. On a shared computer, close the browser as well.';
-    sendPage(res, messagePage({ clinic: needs.settings.clinic, title: 'Signed out', text, next }));
+    const clinic = pageClinic(needs, res);
+    const words = wordsIn(clinic.language).signOut;
+    const next = { href: '/', label: words.again };
+    sendPage(res, messagePage({ clinic, title: words.doneTitle, text: words.doneText, next }));
   };
 }

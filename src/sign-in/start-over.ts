@@ -3,7 +3,9 @@
 
 import type { Request, Response } from 'express';
 import { cookieName, readCookie, setCookie } from '../core/session/cookies.ts';
+import { wordsIn } from '../pages/words-in.ts';
 import { ownContext } from './own-context.ts';
+import { pageClinic } from './page-clinic.ts';
 import { activeSession, headerValues } from './read-browser.ts';
 import { sendOn, sendRefusal } from './send.ts';
 import type { SignInNeeds } from './sign-in-needs.ts';
@@ -24,9 +26,9 @@ export async function startOver(needs: SignInNeeds, req: Request, res: Response)
     sendOn(res, '/.wardgate/sign-in');
     return;
   }
+  const { signIn, ways } = wordsIn(pageClinic(needs, res).language);
   sendRefusal(needs, res, 'sign-in-failed', {
-    detail:
-      'This sign-in was started too long ago, was already used, or began in another browser. If it happens again, check that this browser accepts cookies',
-    remedy: { href: '/.wardgate/sign-in', label: 'Sign in' },
+    says: signIn.staleAnswer,
+    remedy: { href: '/.wardgate/sign-in', label: ways.signIn },
   });
 }

@@ -7,6 +7,7 @@ import { cookieName, readCookie, setCookie } from '../core/session/cookies.ts';
 import { framePage } from '../pages/frame-page.ts';
 import type { OwnContext } from './own-context.ts';
 import { ownContext } from './own-context.ts';
+import { pageClinic } from './page-clinic.ts';
 import { activeSession, cookieId, headerValues, lockedSession } from './read-browser.ts';
 import { returnPath, withReturn } from './return-path.ts';
 import { sendOn, sendPage } from './send.ts';
@@ -98,7 +99,7 @@ function answeredNotNavigable(needs: SignInNeeds, req: Request, res: Response, r
     return true;
   }
   if (destination === 'iframe' || destination === 'frame') {
-    sendPage(res, framePage({ href: withReturn('/.wardgate/sign-in', returnTo), clinic: needs.settings.clinic }), 401);
+    sendPage(res, framePage({ href: withReturn('/.wardgate/sign-in', returnTo), clinic: pageClinic(needs, res) }), 401);
     return true;
   }
   return false;

@@ -4,11 +4,13 @@
 import type { Response } from 'express';
 import { setCookie } from '../core/session/cookies.ts';
 import { codePage } from '../pages/factor-pages.ts';
+import { wordsIn } from '../pages/words-in.ts';
 import { describeFailure } from './describe-failure.ts';
 import { enrolledFactors } from './enrolled-factors.ts';
 import type { EnrolledFactors } from './enrolled-factors.ts';
 import { returnTo, shownIn } from './factor-route.ts';
 import { ownContext } from './own-context.ts';
+import { pageClinic } from './page-clinic.ts';
 import { ownerOf } from './passkey-owner.ts';
 import { withReturn } from './return-path.ts';
 import { sendOn, sendPage } from './send.ts';
@@ -35,7 +37,7 @@ export function postStepUp(needs: SignInNeeds, verify: ReturnType<typeof verifyF
     const { subject, reference } = session;
     const verdict = await verify({ subject, session: reference, ...shownIn(req, ownerOf('step-up', session.key)), context });
     if (!verdict.proved) {
-      const { status, text } = describeFailure(verdict, res);
+      const { status, text } = describeFailure(verdict, res, pageClinic(needs, res));
       sendPage(res, page(needs, res, await enrolledFactors(needs, subject), text), status);
       return;
     }
@@ -58,16 +60,16 @@ function passkeyOnly(needs: SignInNeeds, res: Response): boolean {
 
 function page(needs: SignInNeeds, res: Response, { totp, passkeys }: EnrolledFactors, problem: string | null): string {
   const only = passkeyOnly(needs, res);
-  const lead = 'What you asked for needs a fresh confirmation.';
-  const lacking = 'What you asked for needs a passkey, and you have none yet. Add one on the page of your second factors.';
+  const clinic = pageClinic(needs, res);
+  const words = wordsIn(clinic.language).stepUp;
   const action = withReturn(path, returnTo(needs, res));
   return codePage({
-    clinic: needs.settings.clinic,
-    title: 'Confirm once more',
-    lead: only ? (passkeys.length > 0 ? 'What you asked for needs a passkey.' : lacking) : lead,
+    clinic,
+    title: words.title,
+    lead: only ? (passkeys.length > 0 ? words.passkeyOnly : words.lacksPasskey) : words.lead,
     action: only ? `${action}${action.includes('?') ? '&' : '?'}only=passkey` : action,
     takes: { code: only ? null : totp !== null, passkey: passkeys.length > 0 ? `${path}/options` : null },
-    ...(only && passkeys.length === 0 ? { instead: { href: '/.wardgate/factors', label: 'Your second factors' } } : {}),
+    ...(only && passkeys.length === 0 ? { instead: { href: '/.wardgate/factors', label: words.factors } } : {}),
     problem,
   });
 }

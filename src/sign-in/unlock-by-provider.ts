@@ -3,8 +3,10 @@
 
 import type { Request, Response } from 'express';
 import type { SignInTransaction } from '../identity-ports.ts';
+import { wordsIn } from '../pages/words-in.ts';
 import type { PendingSignIn } from './interaction.ts';
 import { ownContext } from './own-context.ts';
+import { pageClinic } from './page-clinic.ts';
 import { personKey } from './person-key.ts';
 import { lockedSession } from './read-browser.ts';
 import { sendOn, sendRefusal } from './send.ts';
@@ -24,7 +26,7 @@ export async function unlockByProvider(
   if (session === null || session.key !== transaction.sessionKey) return false;
   if (personKey(session.subject) !== personKey(known.subject)) {
     await recordUnlockFailed(needs, context, session, 'unlock-not-yours', `"${known.subject.name}" came back instead`);
-    const remedy = { href: '/.wardgate/sign-in', label: 'Sign in as yourself' };
+    const remedy = { href: '/.wardgate/sign-in', label: wordsIn(pageClinic(needs, res).language).ways.signInAsYourself };
     sendRefusal(needs, res, 'unlock-not-yours', { remedy });
     return true;
   }

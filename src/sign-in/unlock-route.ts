@@ -2,11 +2,13 @@
 // own. GET /.wardgate/unlocked: where a window comes back that was opened to unlock at the sign-in service.
 
 import type { Request, RequestHandler, Response } from 'express';
+import { inLanguage } from '../pages/in-language.ts';
 import { unlockedPage, unlockPage } from '../pages/unlock-page.ts';
 import { heldSession } from './activity-route.ts';
 import { describeFailure } from './describe-failure.ts';
 import { returnTo, shownIn } from './factor-route.ts';
 import type { OwnContext } from './own-context.ts';
+import { pageClinic } from './page-clinic.ts';
 import { ownerOf } from './passkey-owner.ts';
 import { withReturn } from './return-path.ts';
 import { sendOn, sendPage } from './send.ts';
@@ -35,7 +37,7 @@ export function postUnlock(needs: SignInNeeds, verify: ReturnType<typeof verifyF
     const verdict = await verify({ subject, session: reference, ...shownIn(req, ownerOf('unlock', session.key)), context });
     if (!verdict.proved) {
       await recordUnlockFailed(needs, context, session, verdict.reason);
-      const { status, text } = describeFailure(verdict, res);
+      const { status, text } = describeFailure(verdict, res, pageClinic(needs, res));
       if (asksJson(req)) res.status(status).json({ ...state, problem: text });
       else sendPage(res, page(needs, res, state, text), status);
       return undefined;
@@ -47,7 +49,7 @@ export function postUnlock(needs: SignInNeeds, verify: ReturnType<typeof verifyF
 }
 
 export function showUnlocked(needs: SignInNeeds): RequestHandler {
-  return (_req, res) => sendPage(res, unlockedPage({ clinic: needs.settings.clinic }));
+  return (_req, res) => sendPage(res, unlockedPage({ clinic: pageClinic(needs, res) }));
 }
 
 /** The session as it stands now: it may have ended while the code was checked. */
@@ -71,11 +73,14 @@ function asksJson(req: Request): boolean {
 
 function page(needs: SignInNeeds, res: Response, state: SessionState, problem: string | null): string {
   const back = returnTo(needs, res);
+  const clinic = pageClinic(needs, res);
+  const { time } = inLanguage(clinic.language, needs.settings.clinic.timezone);
   const { name, ways } = state;
   const provider = `/.wardgate/sign-in?unlock=1&return=${encodeURIComponent(back)}`;
   return unlockPage({
-    clinic: needs.settings.clinic,
+    clinic,
     name,
+    until: time(needs.clock.now() + state.endsInSeconds * 1000),
     takesCode: ways.includes('code'),
     ...(ways.includes('passkey') ? { passkey: `${path}/options` } : {}),
     action: withReturn(path, back),

@@ -5,7 +5,7 @@ import { auditEntry } from '../core/audit/entry.ts';
 import type { AuditEntry, AuditEvent } from '../core/audit/entry.ts';
 import { redactTarget } from '../core/policy/redact.ts';
 import { requestLine } from '../core/target/canonical-target.ts';
-import { factorOf, sessionOf } from '../core/session/caller-words.ts';
+import { deviceOf, factorOf, sessionOf } from '../core/session/caller-words.ts';
 import { isMachine } from '../core/session/machine-session.ts';
 import type { CanonicalTarget } from '../core/target/canonical-target.ts';
 import type { Gathered, Recorded } from '../facts.ts';
@@ -29,6 +29,7 @@ export function describeRequest(needs: DescribeNeeds, event: AuditEvent, facts: 
     roles: caller === null || isMachine(caller) ? null : caller.roles,
     session: caller && sessionOf(caller),
     factor: caller && factorOf(caller),
+    device: caller && deviceOf(caller),
     address: facts.address ?? facts.exchange.peerAddress,
     agent: facts.agent ?? null,
     application: facts.application?.name ?? null,

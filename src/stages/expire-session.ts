@@ -15,7 +15,7 @@ import { isReserved } from './reserved-prefix.ts';
 
 export interface ExpireSessionNeeds {
   readonly sessions: SessionStore;
-  readonly sessionLimits: (roles: readonly string[], zones: readonly string[]) => SessionLimits;
+  readonly sessionLimits: (session: Pick<Session, 'roles' | 'device'>, zones: readonly string[]) => SessionLimits;
   /** True when the claims must be read again before this request may be judged. */
   readonly rolesAreStale: (session: Session, now: number) => boolean;
   /** True when only the browser can have them read again, because the provider gave no refresh token. */
@@ -34,7 +34,7 @@ export function expireSession(needs: ExpireSessionNeeds): Stage<Given, Adds> {
   return (facts) => {
     const { session } = facts;
     if (session === null) return nobody;
-    const judged = judgeStanding(session, needs.sessionLimits(session.roles, facts.zones), facts.arrivedAt);
+    const judged = judgeStanding(session, needs.sessionLimits(session, facts.zones), facts.arrivedAt);
     if (judged.standing === 'ended') return needs.sessions.end(session.key, judged.why).then(() => ended);
     if (judged.standing === 'locked') return locked(session, judged.since);
     if (needs.rolesAreStale(session, facts.arrivedAt)) return recheck(facts, session);

@@ -1,88 +1,41 @@
 // Holds what a form sends while its session is over or locked, so that nothing typed is lost: sealed, for the person of that
 // session alone, and for half an hour. Nothing of a stranger is held, nothing of another site, and no script's request, which
-// the page repeats by itself.
+// the page repeats by itself. Whoever sends a form that cannot be held is told so, and never led away from it.
 
 import { refuse } from '../core/answer.ts';
 import type { End } from '../core/answer.ts';
-import { logsOutOfEhr } from '../core/ehr/logs-out-of-ehr.ts';
+import { carriedPatient } from '../core/held/carried-patient.ts';
 import { heldPath } from '../core/held/held-path.ts';
-import { markedId } from '../core/held/send-marker.ts';
 import { whileLocked } from '../core/session/while-locked.ts';
-import { requestLine } from '../core/target/canonical-target.ts';
 import type { Arrived, Identified, Loaded, Presented, Recognised, Standing, Targeted } from '../facts.ts';
-import type { HeldOwner, HeldPosts } from '../held-ports.ts';
-import type { AuditLog, Randomness } from '../ports.ts';
+import type { LateOwner } from '../held-ports.ts';
 import type { Stage } from '../pipeline.ts';
-import { describeRequest } from './describe-request.ts';
-import type { DescribeNeeds } from './describe-request.ts';
-import { isReserved } from './reserved-prefix.ts';
+import { keepForm, mayBeKept } from './keep-form.ts';
+import type { FormOwner, KeepFormNeeds } from './keep-form.ts';
 
-export type HoldPostNeeds = DescribeNeeds & {
-  readonly held: HeldPosts;
-  readonly audit: AuditLog;
-  readonly randomness: Randomness;
-  readonly limits: {
-    readonly bodyBytes: number;
-    readonly heldPostBytes: number;
-    readonly heldPostsPerPerson: number;
-    readonly formTimeoutSeconds: number;
-  };
-};
+export type HoldPostNeeds = KeepFormNeeds;
 
 type Given = Arrived & Identified & Presented & Targeted & Recognised & Loaded & Standing;
 
 export function holdPost(needs: HoldPostNeeds): Stage<Given, object> {
+  const keep = keepForm(needs);
   return (facts) => {
-    if (needs.limits.heldPostsPerPerson === 0 || !isFormOfOurs(facts)) return undefined;
+    // While the session may not be used, or where there is none.
+    if (facts.machine !== null || facts.inUse !== null || !mayBeKept(facts) || isHeardOtherwise(facts)) return undefined;
+    if (needs.limits.heldPostsPerPerson === 0) return notHeld(facts, 'Nothing is kept here');
     const who = whose(facts);
-    return who === null ? undefined : hold(facts, who);
+    return who === null ? notHeld(facts, 'It cannot be told any more whose session it was') : hold(facts, who);
   };
 
-  function whose({ session, standing, sessionKey }: Given): HeldOwner | null {
-    if (standing === 'locked') return session?.subject ?? null;
-    return sessionKey === null ? null : needs.held.endedLately(sessionKey);
+  function whose({ session, standing, sessionKey }: Given): Parameters<typeof hold>[1] | null {
+    if (standing !== 'locked') return sessionKey === null ? null : needs.held.endedLately(sessionKey);
+    return session && { ...session.subject, carried: carriedPatient(session.ehrSessions) };
   }
 
-  async function hold(facts: Given, who: HeldOwner): Promise<End> {
-    const { exchange } = facts;
-    const most = Math.min(needs.limits.heldPostBytes, needs.limits.bodyBytes);
-    const leaveRoom = needs.held.reserve(who, Math.min(exchange.body.declaredBytes ?? most, most));
-    if (leaveRoom === null) return notHeld(facts, 'As much as may be kept for you is waiting already');
-    try {
-      const body = await exchange.body.readAhead(most, needs.limits.formTimeoutSeconds * 1000);
-      if (body.read === 'too-large') return notHeld(facts, `It is larger than the ${most} bytes that may be kept`);
-      if (body.read !== 'whole') return notHeld(facts, 'It did not arrive whole in time');
-      // A held post that was asked for: it waits where it is.
-      if (markedId(body.bytes.toString('latin1')) === null) await keep(facts, who, body.bytes);
-      return wayOn(facts);
-    } finally {
-      leaveRoom();
-    }
+  async function hold(facts: Given, { carried, ...who }: FormOwner & LateOwner): Promise<End> {
+    const kept = await keep(facts, who, carried);
+    return kept.kept ? wayOn(facts) : notHeld(facts, kept.why);
   }
-
-  async function keep(facts: Given, who: HeldOwner, body: Buffer): Promise<void> {
-    const { headers, application, target, session } = facts;
-    const id = needs.randomness.id();
-    // Beforehand: nothing of a person lies here without a record.
-    const subject = session?.subject ?? { ...who, name: '' };
-    const receipt = await needs.audit.append(
-      describeRequest(needs, 'post-held', facts, { subject, bytesIn: body.length, detail: id }),
-    );
-    await receipt.durable;
-    const content = { target: requestLine(target), origin: application.origin, body };
-    await needs.held.hold(id, who, application.name, { ...content, contentType: headers.get('content-type') ?? null });
-  }
-}
-
-/** A form that a person sent from a page of this origin, with something in it, while its session may not be used. */
-function isFormOfOurs(facts: Given): boolean {
-  const { method, machine, inUse, shape, target, headers, application, exchange } = facts;
-  if (method !== 'POST' || machine !== null || inUse !== null || (shape !== 'page' && shape !== 'frame')) return false;
-  if (exchange.body.declaredBytes === 0 || headers.has('content-encoding') || isReserved(target.path)) return false;
-  const site = headers.get('sec-fetch-site');
-  if (headers.get('origin') !== application.origin || (site !== undefined && site !== 'same-origin')) return false;
-  // Pages send the EHR's own logout by themselves.
-  return !logsOutOfEhr(application, method, target) && !isHeardOtherwise(facts);
 }
 
 /** A poller of a locked page hears what its page can bear. */

@@ -41,7 +41,7 @@ export function openHeld(needs: OpenHeldNeeds): Stage<Given, Adds> {
     const next = new Map(headers);
     if (content.contentType === null) next.delete('content-type');
     else next.set('content-type', content.contentType);
-    return { held: { id }, headers: next, exchange: new HeldExchange(exchange, content.body) };
+    return { held: { id, carried: content.carried }, headers: next, exchange: new HeldExchange(exchange, content.body) };
   }
 }
 

@@ -1,27 +1,49 @@
 // Signs this person on to the EHR, or goes on in the session that they have there. Which way is used is the application's
 // setting; each way is a small object in `ehr/`. The person's password never comes near the browser again once it is
-// sealed, and neither does the EHR's session.
+// sealed, and neither does the EHR's session. A form that finds no session at the EHR is kept for its person.
 
 import { end, refuse } from '../core/answer.ts';
 import type { End } from '../core/answer.ts';
 import { credentialPath, wayBack } from '../core/ehr/credential-path.ts';
+import { carriedPatient } from '../core/held/carried-patient.ts';
 import { heldPath } from '../core/held/held-path.ts';
 import { valuesIn } from '../core/ehr/jar.ts';
+import { isMachine } from '../core/session/machine-session.ts';
+import type { Session } from '../core/session/session.ts';
 import { unreachable } from '../core/unreachable.ts';
 import type { Arrived, EhrSignedOn, Identified, Opened, Recorded, SignedIn, SubjectMatter, Targeted } from '../facts.ts';
 import type { EhrEntered, EhrSignOn } from '../ehr-ports.ts';
 import type { Stage } from '../pipeline.ts';
+import { keepForm, mayBeKept } from './keep-form.ts';
+import type { KeepForm, KeepFormNeeds } from './keep-form.ts';
 
 type Given = Arrived & Identified & Targeted & SignedIn & Opened & Recorded & Pick<SubjectMatter, 'ehrSession' | 'patientSource'>;
 
-export function signInToEhr(needs: { readonly signOn: ReadonlyMap<string, EhrSignOn> }): Stage<Given, EhrSignedOn> {
+export type SignInToEhrNeeds = KeepFormNeeds & { readonly signOn: ReadonlyMap<string, EhrSignOn> };
+
+export function signInToEhr(needs: SignInToEhrNeeds): Stage<Given, EhrSignedOn> {
+  const keep = keepForm(needs);
   return (facts) => {
     const signOn = needs.signOn.get(facts.application.name);
     if (!signOn) return end({ kind: 'fault', code: 'internal', detail: 'No sign-on for this application' });
     const { session, address, zones, id, method, shape, target } = facts;
     const entered = signOn.enter({ session, address, zones, requestId: id, method, shape, target });
-    return entered instanceof Promise ? entered.then((value) => conclude(facts, value)) : conclude(facts, entered);
+    return entered instanceof Promise ? entered.then((value) => goOn(facts, value)) : goOn(facts, entered);
   };
+
+  function goOn(facts: Given, entered: EhrEntered): EhrSignedOn | End | Promise<EhrSignedOn | End> {
+    const goes = entered.entered === 'yes' || entered.entered === 'landing';
+    // One that is held already waits where it is.
+    if (goes || facts.held !== null || needs.limits.heldPostsPerPerson === 0 || !mayBeKept(facts))
+      return conclude(facts, entered);
+    return isMachine(facts.session) ? conclude(facts, entered) : keepFor(keep, facts, facts.session);
+  }
+}
+
+async function keepFor(keep: KeepForm, facts: Given, session: Session): Promise<End> {
+  const kept = await keep(facts, session.subject, carriedPatient(session.ehrSessions));
+  if (kept.kept) return refuse('post-held', { remedy: heldPath });
+  return refuse('ehr-session-ended', { detail: `What you sent was not kept; press Back and copy it. ${kept.why}`, remedy: '/' });
 }
 
 function conclude(facts: Given, entered: EhrEntered): EhrSignedOn | End {

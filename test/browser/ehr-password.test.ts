@@ -47,8 +47,7 @@ function ehr({ url = '', headers }: IncomingMessage): Rendered | null {
     {
       requestId: '4711-ab',
       shape: headers['sec-fetch-dest'] === 'iframe' ? 'frame' : 'page',
-      clinicName: 'Northside Clinic',
-      help: 'the help desk, ext. 4357',
+      clinic: { name: 'Northside Clinic', help: 'the help desk, ext. 4357', language: 'en' },
       path: '/interface/main/tabs/main.php',
       person: { displayName: 'Ada Lovelace', roles: ['nurse'] },
     },
@@ -81,6 +80,7 @@ chromium.describe("a person's own EHR password", () => {
       providerSession: null,
       sealedTokens: null,
       ehrSessions: [],
+      device: null,
       lockedAt: null,
       activity: { last: 'sign-in', pings: 0, navigations: 0 },
       version: 1,

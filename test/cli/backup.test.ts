@@ -252,7 +252,7 @@ test(
     // Locks and room on the disk are made anew, journals are in the copies, the public key follows from the
     // private one, and the tree from the records.
     const onPurpose =
-      /^(?:instance\.(?:lock|lock-journal|pid)|(?:identity|sessions)\.db-(?:wal|shm)|audit\/(?:lock|reserve|audit-signing\.pub|tree\/.+))$/;
+      /^(?:instance\.(?:lock|lock-journal|pid)|(?:identity|sessions)\.db-(?:wal|shm)|audit-index\.db(?:-wal|-shm)?|audit\/(?:lock|reserve|audit-signing\.pub|tree\/.+))$/;
     expect(leftOut.filter((name) => !onPurpose.test(name))).toEqual([]);
     expect(there.length).toBeGreaterThan(8);
     expect((await verify(place.auditDirectory)).sound).toBe(true);

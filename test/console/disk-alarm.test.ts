@@ -1,14 +1,14 @@
 // A disk that is about to be full is told where people look: on the console and in the metrics of a running gateway.
 
 import { expect, onTestFinished, test } from 'vitest';
+import { readRecordForm } from '../../src/console/record-query.ts';
 import { recordsPage } from '../../src/console/records-page.ts';
 import { startSessionGateway } from '../support/session-gateway.ts';
 
 const parts = {
   clinic: { name: 'Northside', help: 'ext. 4357', timezone: 'America/Chicago' },
-  filter: { person: null, patient: null, only: null },
-  found: { records: [], searchedBackTo: null },
-  most: 200,
+  form: readRecordForm(null),
+  found: { requests: [], next: null, indexed: 0 },
 };
 
 test('the console begins with what is about to stop the gateway, and says nothing where nothing is', () => {

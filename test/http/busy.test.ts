@@ -32,7 +32,7 @@ function fails(code: FaultCode, aborted = false) {
   const settled: string[] = [];
   const path = { run: () => Promise.reject(new StageFailure('forward', new Fault(code), { exchange })) };
   const settleSteps = [{ name: 'last', run: () => void settled.push('last') }];
-  const needs = { path, replySteps: [], settleSteps, log: new FakeLog(), clinic: { name: 'c', help: 'h' }, send: () => Promise.reject(new Error('Nothing to send')) }; // prettier-ignore
+  const needs = { path, replySteps: [], settleSteps, log: new FakeLog(), clinic: { name: 'c', help: 'h', language: 'en' as const }, send: () => Promise.reject(new Error('Nothing to send')) }; // prettier-ignore
   const done = serve(needs, exchange as unknown as NodeExchange);
   return { done, settled, status: () => sent };
 }

@@ -59,7 +59,7 @@ async function endingWith(answer: Answer, shapes = expired) {
         replySteps: [],
         settleSteps: [{ name: 'record-outcome', run: settle }],
         log: new FakeLog(),
-        clinic: { name: 'Northside', help: 'ext. 4357' },
+        clinic: { name: 'Northside', help: 'ext. 4357', language: 'en' },
         send: () => expect.fail('Something was sent on'),
       },
       exchange,

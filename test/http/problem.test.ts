@@ -11,8 +11,7 @@ import type { ProblemContext } from '../../src/http/problem.ts';
 const context: ProblemContext = {
   requestId: 'r1',
   shape: 'page',
-  clinicName: 'Northside',
-  help: 'ext. 4357',
+  clinic: { name: 'Northside', help: 'ext. 4357', language: 'en' },
   path: '/chart',
   person: { displayName: 'Ada', roles: ['nurse'] },
 };

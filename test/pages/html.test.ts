@@ -31,7 +31,7 @@ test('letters that turn the writing round are left out', () => {
   expect(markupText(html`${'a\u202Eb\u2066c'}`)).toBe('abc');
 });
 
-const clinic = { name: evil, help: evil };
+const clinic = { name: evil, help: evil, language: 'en' } as const;
 const form = { clinic, action: evil, problem: evil };
 const notices: readonly (CredentialNotice | null)[] = [
   null,
@@ -44,20 +44,22 @@ const pages: readonly (readonly [string, string])[] = [
   [
     'refusal',
     refusalPage({
-      title: evil,
+      clinic,
       detail: evil,
+      says: evil,
       reason: 'no-rule',
       rule: evil,
       requestId: evil,
-      help: evil,
-      clinicName: evil,
       remedy: { href: evil, label: evil },
       also: { href: evil, label: evil, wholeWindow: true },
     }),
   ],
   ['frame', framePage({ href: evil, clinic })],
   ['code', codePage({ ...form, title: evil, lead: evil, takes: { code: true, passkey: evil } })],
-  ['enrol', enrolPage({ ...form, passkey: evil, code: { account: evil, qrCode: '<svg></svg>', secret: evil } })],
+  [
+    'enrol',
+    enrolPage({ ...form, limitSeconds: 600, passkey: evil, code: { account: evil, qrCode: '<svg></svg>', secret: evil } }),
+  ],
   ['recovery codes', recoveryCodesPage({ clinic, codes: [evil], next: evil })],
   ['sign-out', signOutPage({ clinic, action: evil })],
   ['message', messagePage({ clinic, title: evil, text: evil, next: { href: evil, label: evil } })],
@@ -82,13 +84,11 @@ test.each(pages)('the %s page escapes everything, names its fields and holds not
 
 test('a refusal without a detail, a rule or a remedy says only what there is', () => {
   const page = refusalPage({
-    title: 'No',
+    clinic: { name: 'N', help: 'ext. 1', language: 'en' },
     detail: null,
     reason: 'no-rule',
     rule: null,
     requestId: 'r1',
-    help: 'ext. 1',
-    clinicName: 'N',
   });
   expect(page).not.toMatch(/<dt>Rule<\/dt>|class="button"/);
   expect(page).toContain('<code>no-rule</code>');

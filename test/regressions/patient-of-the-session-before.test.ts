@@ -6,6 +6,7 @@ import type { EhrStanding } from '../../src/ehr-ports.ts';
 import { signInToEhr } from '../../src/stages/sign-in-to-ehr.ts';
 import { applicationOf } from '../support/edge-facts.ts';
 import { targetOf } from '../support/fake-ehr.ts';
+import { keepsNoForms } from '../support/no-held-posts.ts';
 import { sessionOf } from '../support/session-of.ts';
 
 const standing: EhrStanding = {
@@ -31,7 +32,10 @@ test.each([
     ehrSession,
     patientSource,
   };
-  const stage = signInToEhr({ signOn: new Map([['ehr', { enter: () => ({ entered: 'yes', headers: [], standing }) }]]) });
+  const stage = signInToEhr({
+    ...keepsNoForms,
+    signOn: new Map([['ehr', { enter: () => ({ entered: 'yes', headers: [], standing }) }]]),
+  });
   const result = stage(facts as never);
   if (reason === undefined) expect(result).toMatchObject({ ehrSession: 'after' });
   else expect(result).toMatchObject({ answer: { reason } });

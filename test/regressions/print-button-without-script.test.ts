@@ -7,7 +7,7 @@ import { recoveryCodesPage } from '../../src/pages/factor-pages.ts';
 import { style } from '../../src/pages/style.ts';
 
 test('what is hidden stays hidden, whatever else the style sheet says of it', () => {
-  expect(recoveryCodesPage({ clinic: { name: 'N', help: 'H' }, codes: ['A'], next: '/' })).toMatch(
+  expect(recoveryCodesPage({ clinic: { name: 'N', help: 'H', language: 'en' }, codes: ['A'], next: '/' })).toMatch(
     /<button[^>]*data-print hidden>/,
   );
   expect(style).toMatch(/\[hidden\]\s*\{\s*display: none !important;/);

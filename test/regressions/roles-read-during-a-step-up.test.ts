@@ -42,6 +42,7 @@ async function setUp() {
     providerSession: null,
     sealedTokens: tokens,
     ehrSessions: [],
+    device: null,
     lockedAt: null,
     activity: { last: 'sign-in', pings: 0, navigations: 0 },
     version: 1,

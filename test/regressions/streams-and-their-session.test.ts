@@ -43,7 +43,7 @@ test.each([
     lock: async () => Promise.resolve(ended.push('locked')),
     end: async (_key: string, why: string) => Promise.resolve(ended.push(why)),
   };
-  const sessionLimits = (_roles: readonly string[], from: readonly string[]) => ({
+  const sessionLimits = (_session: unknown, from: readonly string[]) => ({
     idleSeconds: from.includes('desks') ? 300 : 900,
     endAfterLockSeconds: 120,
     absoluteSeconds: 43_200,

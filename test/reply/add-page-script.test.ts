@@ -41,7 +41,7 @@ async function passed(body: string | Buffer, told: Told = {}): Promise<{ readonl
   const headers = new Map(destination === null ? [] : [['sec-fetch-dest', destination]]);
   const application = applicationOf({ origin: 'https://ehr.example', ...told.application });
   const facts = { application, headers, method: told.method ?? 'GET' } as unknown as ReplyFacts;
-  await addPageScript({ pageScript: '/.wardgate/assets/page.js?v=1' })(facts, reply);
+  await addPageScript({ pageScript: () => '/.wardgate/assets/page.js?v=1' })(facts, reply);
   return { body: Buffer.concat(early.takeAll()).toString('latin1'), headers: reply.headers };
 }
 

@@ -15,7 +15,7 @@ import { guardCookies } from '../../src/reply/guard-cookies.ts';
 import { noticeEhrEnd } from '../../src/reply/notice-ehr-end.ts';
 import type { ReplyFacts } from '../../src/reply/reply-step.ts';
 import { replyTest } from '../core/ehr/build-recipe.ts';
-import { applicationOf, reasonOf, replyOf } from '../support/edge-facts.ts';
+import { applicationOf, exchangeOf, reasonOf, replyOf } from '../support/edge-facts.ts';
 import { FakeStandings, targetOf } from '../support/fake-ehr.ts';
 import { loginRecipe } from '../support/login-recipe.ts';
 import { sessionOf } from '../support/session-of.ts';
@@ -49,6 +49,9 @@ interface SceneOptions {
   readonly wentWith?: EhrStanding | null;
   /** What holds now. */
   readonly now?: EhrStanding | null;
+  /** Where the page of the form stood. */
+  readonly origin?: string;
+  readonly held?: ReplyFacts['held'];
 }
 
 function sceneOf({ path = '/chart/7?a=1', shape = 'page', method = 'GET', ...more }: SceneOptions): Scene {
@@ -67,6 +70,9 @@ function sceneOf({ path = '/chart/7?a=1', shape = 'page', method = 'GET', ...mor
     arrivedAt: 1000,
     ehrStanding: wentWith,
     selects: null,
+    held: more.held ?? null,
+    exchange: exchangeOf([], { bodyBytes: 5 }),
+    headers: new Map(more.origin === undefined ? [] : [['origin', more.origin]]),
     route: { clearsSelection: false },
   };
   return { application, standings, facts: facts as unknown as ReplyFacts };
@@ -172,6 +178,15 @@ describe('notice-ehr-end', () => {
     ['it is only a head', () => bodyReply(''), '/main', false],
   ])('what must stand in a page: %s', async (_name, make, path, isOver) => {
     expect((await notice(make(), [byLack], { path })).now?.standing).toBe(isOver ? 'ended' : 'signed-on');
+  });
+
+  test('a form that a person sent is sent by the browser once more, and one that was held before is not', async () => {
+    const form = { shape: 'page', method: 'POST', origin: recipeApplication([byText]).origin } as const;
+    const { result, now } = await notice(bodyReply(over), [byText], form);
+    if (!(result instanceof End) || result.answer.kind !== 'plain') throw new Error('It is not sent again');
+    expect([result.answer.status, result.answer.headers['location'], now?.standing]).toEqual([307, '/chart/7?a=1', 'ended']);
+    const { result: held } = await notice(bodyReply(over), [byText], { ...form, held: { id: 'h', carried: null } });
+    expect(held instanceof End && held.answer.kind === 'refusal' && held.answer.reason).toBe('ehr-session-ended');
   });
 
   test('a page in the charset of its time is read as browsers read it', async () => {

@@ -21,12 +21,19 @@ beforeAll(async () => {
 });
 afterAll(async () => demo.close());
 
-test('a chart that was opened is found by its patient, with who opened it', async () => {
-  const page = await officer.page(`${demo.origin}/.wardgate/console?patient=11`);
+/** What was done a moment ago is found once it is on the disk. */
+async function console(query: string): Promise<string> {
+  const page = await officer.page(`${demo.origin}/.wardgate/console?${query}`);
   expect(page.status).toBe(200);
-  expect(page.text).toContain('<td>nurse</td>');
+  return page.text;
+}
+
+test('a chart that was opened is found by its patient, with who opened it', async () => {
+  await expect.poll(() => console('patient=11'), { timeout: 20_000 }).toContain('<tr class="');
+  const page = await console('patient=11');
+  expect(page).toContain('<td>nurse</td>');
   // The request, and the opening of the chart that it was a part of.
-  expect(page.text.match(/<tr class="/g)).toHaveLength(2);
+  expect(page.match(/<tr class="/g)).toHaveLength(2);
 });
 
 test.each`
@@ -34,9 +41,12 @@ test.each`
   ${'person=nobody'}             | ${0}
   ${'person=nurse&show=refused'} | ${1}
   ${'show=review'}               | ${0}
+  ${'text=BILLING&days=30'}      | ${1}
+  ${'text=billing&patient=11'}   | ${0}
+  ${'request=none'}              | ${0}
 `('$filter shows $rows rows', async ({ filter, rows }: { filter: string; rows: number }) => {
-  const page = await officer.page(`${demo.origin}/.wardgate/console?${filter}`);
-  expect(page.text.match(/<tr class="/g) ?? []).toHaveLength(rows);
+  const found = async () => (await console(filter)).match(/<tr class="/g) ?? [];
+  await expect.poll(found, { timeout: 20_000 }).toHaveLength(rows);
 });
 
 test('what a person asked for stands in the page as text', async () => {

@@ -88,6 +88,8 @@ const elsewhere: Partial<Record<Reason, string>> = {
   'session-locked': 'test/scenarios/locking.test.ts',
   'unlock-not-yours': 'test/scenarios/locking.test.ts',
   'post-not-held': 'test/scenarios/held-posts.test.ts',
+  'held-post-other-patient': 'test/regressions/kept-note-in-another-chart.test.ts',
+  'post-held': 'test/regressions/note-lost-with-the-ehr-session.test.ts',
   'held-post-gone': 'test/scenarios/held-posts.test.ts',
   'held-post-by-rule': 'test/scenarios/held-posts.test.ts',
   'sign-in-failed': 'test/corpora/oidc-negative.test.ts',

@@ -35,6 +35,7 @@ async function setUp(mutation: Mutation = {}) {
       providerSession,
       sealedTokens: null,
       ehrSessions: [],
+      device: null,
       lockedAt: null,
       activity: { last: 'sign-in', pings: 0, navigations: 0 },
       version: 1,

@@ -40,6 +40,7 @@ async function signedIn(
     providerSession: null,
     sealedTokens: null,
     ehrSessions: [],
+    device: null,
     lockedAt: null,
     activity: { last: 'sign-in', pings: 0, navigations: 0 },
     version: 1,

@@ -27,6 +27,7 @@ async function setUp(refreshToken: string | null = 'rt-1') {
     providerSession: null,
     sealedTokens: sealTokens(server.needs.sealer, subject, { idToken: 'id-1', refreshToken }),
     ehrSessions: [],
+    device: null,
     lockedAt: null,
     activity: { last: 'sign-in', pings: 0, navigations: 0 },
     version: 1,

@@ -12,6 +12,7 @@ import { upstreamHeaders } from '../../src/stages/upstream-headers.ts';
 import { applicationOf, exchangeOf, headersOf } from '../support/edge-facts.ts';
 import { FakeStandings, targetOf } from '../support/fake-ehr.ts';
 import { loginRecipe } from '../support/login-recipe.ts';
+import { keepsNoForms } from '../support/no-held-posts.ts';
 import { sessionOf } from '../support/session-of.ts';
 
 const ada = sessionOf('a');
@@ -28,12 +29,12 @@ function enter(
     path?: string;
     method?: string;
     ehrSession?: string;
-    held?: { id: string };
+    held?: { id: string; carried: undefined };
   } = {},
 ) {
   const application = applicationOf({ signOn: own, cookies, sessionCookie: 'SID', ...more.application });
   const facts = { application, session: ada, target: targetOf(more.path ?? '/a?b=1'), method: more.method ?? 'GET', ehrSession: more.ehrSession ?? null, arrivedAt: 1000, held: more.held ?? null }; // prettier-ignore
-  const stage = (soon: boolean) => signInToEhr({ signOn: new Map([['ehr', { enter: () => (soon ? entered : Promise.resolve(entered)) }]]) }); // prettier-ignore
+  const stage = (soon: boolean) => signInToEhr({ ...keepsNoForms, signOn: new Map([['ehr', { enter: () => (soon ? entered : Promise.resolve(entered)) }]]) }); // prettier-ignore
   return [stage(true)(facts as never), stage(false)(facts as never)] as const;
 }
 
@@ -99,12 +100,15 @@ test.each([
 });
 
 test('a held post is not sent on the way to a landing: the person comes back to it', async () => {
-  const [result] = enter({ entered: 'landing', location: '/home?once=1', cookies: [] }, { method: 'POST', held: { id: 'h' } });
+  const [result] = enter(
+    { entered: 'landing', location: '/home?once=1', cookies: [] },
+    { method: 'POST', held: { id: 'h', carried: undefined } },
+  );
   expect(await result).toMatchObject({ answer: { status: 303, headers: { location: '/.wardgate/held' } } });
 });
 
 test('an application that nobody wired is a fault', () => {
-  const stage = signInToEhr({ signOn: new Map() });
+  const stage = signInToEhr({ ...keepsNoForms, signOn: new Map() });
   expect(stage({ application: applicationOf() } as never)).toMatchObject({ answer: { kind: 'fault', code: 'internal' } });
 });
 

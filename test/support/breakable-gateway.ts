@@ -118,7 +118,7 @@ function needsOf(
     metrics,
     sessionLimits,
     limits: settings.limits,
-    pageScript: '/.wardgate/assets/page.js',
+    pageScript: () => '/.wardgate/assets/page.js',
     sessions: state.sessions,
     turns,
     openStream: (facts, key) => live.enter(facts, key),

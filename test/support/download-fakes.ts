@@ -82,6 +82,7 @@ export const session: Session = {
   providerSession: null,
   sealedTokens: null,
   ehrSessions: [],
+  device: null,
   lockedAt: null,
   activity: { last: 'sign-in', pings: 0, navigations: 0 },
   version: 1,

@@ -15,7 +15,7 @@ export interface LayerRule {
 const contracts = ['needs', 'ports', 'facts', 'pipeline', 'settings', 'core'];
 
 /** The lists and what they stand on: they see contracts, never each other's neighbours. */
-const stageLike = ['stages', 'reply', 'settle', 'sign-in', 'ehr', 'console'];
+const stageLike = ['stages', 'reply', 'settle', 'sign-in', 'ehr', 'console', 'control'];
 
 /** For each part, the parts it may import besides itself. `compose` alone knows both ports and adapters. */
 export const mayImport: Readonly<Record<string, readonly string[]>> = {
@@ -35,6 +35,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   pages: contracts,
   'sign-in': ['pages', ...contracts],
   console: ['pages', ...contracts],
+  control: contracts,
   http: ['pages', ...contracts],
   adapters: ['ports', 'settings', 'core'],
   config: ['settings', 'core'],

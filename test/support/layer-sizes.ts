@@ -52,6 +52,8 @@ const fileSize: LayerRule = {
   reason: `a file over ${maxFileLines} lines holds more than one thing`,
   check: (sources) =>
     sources.flatMap((source) => {
+      // All words of one language: a table that grows by a line for each, and that whoever translates wants in one piece.
+      if (/^src\/pages\/languages\/[a-z]+\.ts$/.test(source.path)) return [];
       const lines = source.text.replace(/\n$/, '').split('\n').length;
       if (lines <= maxFileLines) return [];
       return [{ file: source.path, line: maxFileLines + 1, message: `${lines} lines, at most ${maxFileLines} are allowed` }];

@@ -82,7 +82,7 @@ function resolve(from: string, one: Import): Link {
   return { ...one, kind: 'package', target: one.specifier.split('/').slice(0, depth).join('/') };
 }
 
-const folders = 'core compose stages reply settle sign-in ehr console pages http adapters config cli demo'.split(' ');
+const folders = 'core compose stages reply settle sign-in ehr console control pages http adapters config cli demo'.split(' ');
 const singles = ['main', 'compose', 'request-path', 'pipeline', 'ports', 'facts', 'needs'];
 
 /** The part a path belongs to. `config/settings.ts` is a part of its own, because it holds types alone. */
@@ -92,6 +92,6 @@ export function partOf(path: string): string | null {
   if (path === 'src/config/settings.ts') return 'settings';
   if (third !== undefined) return folders.includes(second) ? second : null;
   // Two pages of one kind: what the request path needs, and what signing in needs.
-  const single = second.replace(/\.ts$/, '').replace(/^(?:identity|ehr|held|machine|passkey|session)-ports$/, 'ports');
+  const single = second.replace(/\.ts$/, '').replace(/^[a-z]+-ports$/, 'ports');
   return singles.includes(single) ? single : null;
 }

@@ -7,12 +7,14 @@ import type { AddressInfo } from 'node:net';
 import { generateSync } from 'otplib/functional';
 import { onTestFinished } from 'vitest';
 import { MemoryAttemptLimiter } from '../../src/adapters/attempt-limiter-memory.ts';
+import { SqliteDeviceBook } from '../../src/adapters/device-book-sqlite.ts';
 import { ExpressSessionStore } from '../../src/adapters/express-session-store.ts';
 import { SqliteFactorStore } from '../../src/adapters/factor-store-sqlite.ts';
 import { SqliteGrantStore } from '../../src/adapters/grant-store-sqlite.ts';
 import { OpenIdProvider } from '../../src/adapters/identity-provider-openid.ts';
 import { readPasskeyLibrary } from '../../src/adapters/passkey-library.ts';
 import { SqlitePasskeyStore } from '../../src/adapters/passkey-store-sqlite.ts';
+import { SqlitePeopleRegister } from '../../src/adapters/people-register-sqlite.ts';
 import { systemRandomness } from '../../src/adapters/randomness-system.ts';
 import { SqliteProviderLogoutStore } from '../../src/adapters/provider-logout-store-sqlite.ts';
 import { createMasterKey, FileSealer } from '../../src/adapters/sealer-file.ts';
@@ -43,6 +45,7 @@ export interface OwnPagesOptions {
   readonly signOn?: ApplicationSettings['signOn'];
   /** What the EHR asks people for; null, as without it: no password of their own. */
   readonly asks?: readonly string[] | null;
+  readonly logo?: SignInNeeds['settings']['clinic']['logo'];
   readonly extendBudget?: SignInNeeds['extendBudget'];
   /** Answers for what is not ours; null, as without it: `EHR` and the address. */
   readonly ehr?: (request: IncomingMessage) => Rendered | null;
@@ -85,6 +88,8 @@ export async function startOwnPages(options: OwnPagesOptions) {
     logouts: new SqliteProviderLogoutStore(db),
     factors: new SqliteFactorStore(db),
     passkeys: new SqlitePasskeyStore(db),
+    people: new SqlitePeopleRegister(db),
+    devices: await SqliteDeviceBook.open(db, clock, log),
     passkeyLibrary: readPasskeyLibrary(),
     attempts: await MemoryAttemptLimiter.open(db, clock),
     held: noHeldPosts,
@@ -152,7 +157,7 @@ function settingsFor(origin: string, issuer: string, options: OwnPagesOptions): 
     signOn: options.signOn ?? { by: 'none' },
   } as unknown as ApplicationSettings;
   return {
-    clinic: { name: 'Northside', timezone: 'UTC', hours: [], help: 'ext. 4357' },
+    clinic: { name: 'Northside', timezone: 'UTC', hours: [], help: 'ext. 4357', language: 'en', logo: options.logo ?? null },
     applications: new Map([['ehr', ehr]]),
     signIn: {
       provider: 'generic',
@@ -182,7 +187,9 @@ function settingsFor(origin: string, issuer: string, options: OwnPagesOptions): 
       everywhere: { idleSeconds: 900, absoluteSeconds: 43_200, endAfterLockSeconds: 1800 },
       zones: new Map(),
       roles: new Map(),
+      devices: new Map(),
     },
+    devices: { registeredBy: ['nurse'], registeredFrom: 'clinic', own: true },
     breakGlass: { lastsSeconds: 3600 },
     limits: { targetBytes: 8192 } as unknown as SignInNeeds['settings']['limits'],
   };

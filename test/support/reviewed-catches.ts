@@ -23,6 +23,10 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
     'what could not be looked at is told to the log; it was permitted, and is looked at again',
   ),
   'src/http/server-certificate.ts': one('told to the log and the console; the certificate in use stays'),
+  'src/http/control-server.ts': one('what cannot be read of an order is refused with 400'),
+  'src/http/open-control.ts': one('told to the log and the health page; no order is taken'),
+  'src/control/take-order.ts': one('the order is answered with a failure; what was done before it is on record'),
+  'src/control/record-durably.ts': one('thrown on, as a fault of the record'),
   'src/stages/forward.ts': one('a session that ended and a body that broke its limits are refused, everything else thrown on'),
   'src/reply/meter-and-pace.ts': one('a warning that could not be written; the attempt itself is on record'),
   'src/settle/record-outcome.ts': one(
@@ -55,6 +59,8 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   // Signing in: thrown on as a fault, or no session.
   'src/sign-in/back-channel-logout-route.ts': several(2, 'the token may be sent again, and the fault is thrown on'),
   'src/sign-in/callback-route.ts': one('recorded, and thrown on'),
+  'src/sign-in/ask-access-route.ts': one('thrown on: what was not recorded was not asked, and may be asked once more'),
+  'src/sign-in/asked-access.ts': one('what does not open was not refused here, and is not asked for'),
   'src/sign-in/try-credential.ts': one('counted and recorded as a failure, and thrown on'),
   'src/sign-in/one-at-a-time.ts': one('the next in line does not inherit the failure; whoever asked gets it'),
   'src/sign-in/passkey-ceremony.ts': several(3, 'an answer that cannot be read or believed is none; recorded with why'),
@@ -81,6 +87,7 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   ),
   'src/http/doors.ts': one('the other listener is closed, and the failure thrown on'),
   'src/config/gateway-settings.ts': one('an unknown time zone is a mistake'),
+  'src/config/clinic-logo.ts': one('a logo that cannot be read is a mistake'),
   'src/config/presets.ts': one('no preset can be named where none can be listed'),
   'src/config/reading.ts': several(2, 'a file that cannot be read is told, and an empty secret signs nobody in'),
   'src/config/read-certificate.ts': several(2, 'thrown on in words: a certificate that cannot be used is a mistake'),
@@ -103,6 +110,16 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   'src/adapters/audit-directories.ts': several(
     4,
     'the next directory is tried; where none is left the failure is thrown on, and a directory that cannot be listed cannot be written either',
+  ),
+  'src/adapters/audit-index-schema.ts': several(2, 'an index that cannot be used is made anew; a busy one is thrown on'),
+  'src/adapters/audit-index-worker.ts': several(
+    2,
+    'told to the gateway in words: the search fails, or the console says what is missing',
+  ),
+  'src/adapters/audit-index.ts': one('taken back whole and thrown on'),
+  'src/adapters/audit-indexing.ts': one('thrown on; the next look begins anew'),
+  'src/cli/audit-search/record-search.ts': one(
+    'only where no gateway runs the command records by itself; everything else is thrown on',
   ),
   'src/adapters/audit-head.ts': several(
     2,

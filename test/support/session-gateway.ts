@@ -116,6 +116,7 @@ export function signedIn(role: string): { readonly id: string; readonly session:
     providerSession: null,
     sealedTokens: null,
     ehrSessions: [],
+    device: null,
     lockedAt: null,
     activity: { last: 'sign-in', pings: 0, navigations: 0 },
     version: 1,

@@ -15,6 +15,7 @@ export function sessionOf(key: string, over: Partial<Session> = {}): Session {
     providerSession: null,
     sealedTokens: null,
     ehrSessions: [],
+    device: null,
     lockedAt: null,
     activity: { last: 'sign-in', pings: 0, navigations: 0 },
     version: 1,

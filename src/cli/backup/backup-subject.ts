@@ -26,7 +26,12 @@ export function backupSubject(loaded: Sound, withTlsKeys: boolean): BackupSubjec
   const keys = withTlsKeys ? once([listen.keyFile]) : [];
   const secrets = [...namedSecrets(loaded)].filter(([file]) => !keys.includes(file) && file !== settings.masterKeyFile);
   return {
-    configuration: [settings.file, rulesFileOf(settings.file), ...once(own), ...ruleVersionFiles(settings.dataDirectory)],
+    configuration: [
+      settings.file,
+      rulesFileOf(settings.file),
+      ...once([...own, settings.clinic?.logo?.file ?? null]),
+      ...ruleVersionFiles(settings.dataDirectory),
+    ],
     certificates: certificates.taken,
     keys,
     dataDirectory: settings.dataDirectory,

@@ -1,8 +1,8 @@
-// Finds the one person whom somebody means by a login name, among those of whom the vault holds something. Never guesses
-// between two.
+// Finds the one person whom somebody means by a login name, among those of whom the vault holds something.
 
 import type { VaultListing } from '../../adapters/vault-file.ts';
 import { didYouMean } from '../../config/did-you-mean.ts';
+import { choosePerson } from '../../core/people/choose-person.ts';
 import { plainText } from '../plain-text.ts';
 
 export type FoundPerson =
@@ -14,20 +14,12 @@ const mostNamed = 10;
 
 /** `asked` is a login name; where nobody has it, the provider's own name for the person (`sub`). */
 export function findPerson(listings: readonly VaultListing[], asked: string): FoundPerson {
-  const byName = listings.filter(({ name }) => name === asked);
-  const found = byName.length > 0 ? byName : listings.filter(({ sub }) => sub === asked);
-  const people = new Map(found.map((one) => [personOf(one, found), one]));
-  if (people.size === 1) return { found: 'one', listings: found };
-  if (people.size === 0) return { found: 'none', why: nobody(listings, asked) };
-  const candidates = [...people.values()].map(({ sub, issuer }) => `"${plainText(sub ?? asked)}" of ${plainText(issuer)}`);
-  const why = `"${plainText(asked)}" is ${people.size} people: ${candidates.join(', ')}; write the one in quotes`;
+  const found = choosePerson(listings, asked);
+  if (found.chosen === 'one') return { found: 'one', listings: found.found };
+  if (found.chosen === 'none') return { found: 'none', why: nobody(listings, asked) };
+  const candidates = found.people.map(({ sub, issuer }) => `"${plainText(sub ?? asked)}" of ${plainText(issuer)}`);
+  const why = `"${plainText(asked)}" is ${found.people.length} people: ${candidates.join(', ')}; write the one in quotes`;
   return { found: 'several', why };
-}
-
-/** An import waits for whoever has its login name at its provider: that is the person who has it already. */
-function personOf({ issuer, sub, name }: VaultListing, among: readonly VaultListing[]): string {
-  const known = sub ?? among.find((one) => one.issuer === issuer && one.name === name && one.sub !== null)?.sub ?? null;
-  return JSON.stringify([issuer, known]);
 }
 
 function nobody(listings: readonly VaultListing[], asked: string): string {

@@ -21,7 +21,7 @@ export interface RecordPlace {
 export const noRecord = '0'.repeat(64);
 
 /** Caps in UTF-16 units, chosen so that the longest possible line stays under 64 KiB. */
-const most = { target: 4096, detail: 512, roles: 512, rolesNamed: 32, boot: 64, code: 32, other: 256 } as const;
+const most = { target: 4096, detail: 512, roles: 512, rolesNamed: 32, boot: 64, device: 64, code: 32, other: 256 } as const;
 
 /** The last millisecond of the year 9999, beyond which ISO 8601 needs more digits. */
 const lastTime = 253_402_300_799_999;
@@ -39,6 +39,7 @@ export function encodeRecord(entry: AuditEntry, place: RecordPlace): string {
     roles(entry.roles) +
     text(',"session":', entry.session) +
     text(',"factor":', entry.factor) +
+    text(',"device":', entry.device, most.device) +
     text(',"address":', entry.address) +
     text(',"agent":', entry.agent) +
     text(',"application":', entry.application) +

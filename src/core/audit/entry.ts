@@ -21,6 +21,8 @@ export type AuditEvent =
   | 'second-factor-blocked'
   | 'enrolment'
   | 'factor-removed'
+  | 'device-registered'
+  | 'device-removed'
   | 'recovery-code-used'
   | 'break-glass'
   | 'budget-extended'
@@ -33,6 +35,8 @@ export type AuditEvent =
   | 'post-sent'
   | 'post-discarded'
   | 'post-expired'
+  | 'access-asked'
+  | 'order'
   | 'start'
   | 'stop'
   | 'configuration'
@@ -54,6 +58,8 @@ export interface AuditEntry {
   readonly roles: readonly string[] | null;
   readonly session: string | null;
   readonly factor: string | null;
+  /** Name of the known device that the session was signed in on. */
+  readonly device: string | null;
   readonly address: string | null;
   readonly agent: string | null;
   readonly application: string | null;
@@ -91,6 +97,7 @@ const blank: AuditEntry = {
   roles: null,
   session: null,
   factor: null,
+  device: null,
   address: null,
   agent: null,
   application: null,

@@ -19,6 +19,8 @@ export interface SilenceFold {
   /** Wall clock of the latest record so far, epoch milliseconds; where it was set back is told once for each run. */
   readonly wall: number;
   readonly toldBack: boolean;
+  /** It is a run of the gateway and not of a command that wrote into a log at rest; those neither start nor stop. */
+  readonly isStarted: boolean;
   readonly silences: readonly Silence[];
   /** All of them; the list holds the first hundred. */
   readonly count: number;
@@ -45,6 +47,7 @@ export const beginSilence: SilenceFold = {
   last: { sequence: 0, event: 'stop', time: '' },
   wall: 0,
   toldBack: false,
+  isStarted: false,
   silences: [],
   count: 0,
 };
@@ -59,20 +62,16 @@ export function judgeSilence(before: SilenceFold, record: SilenceRecord): Silenc
   const gap = { after: entered.beat, until: sequence, seconds, what: `no heartbeat for ${seconds} s` };
   const judged = ends && quiet > longestMilliseconds ? told(entered, gap) : entered;
   const placed = isBeat ? { ...judged, beatAt: monotonic, beat: sequence } : judged;
-  return backwards({ ...placed, last: { sequence, event, time } }, record);
+  const isStarted = placed.isStarted || event === 'start';
+  return backwards({ ...placed, isStarted, last: { sequence, event, time } }, record);
 }
 
 /** Whether the log goes on as it should at its end is for whoever knows the time now. */
 function enterRun(before: SilenceFold, { sequence, boot, monotonic }: SilenceRecord): SilenceFold {
-  const fresh = { ...before, boot, beatAt: monotonic, beat: sequence, toldBack: false };
-  // Commands that write into a log at rest neither start nor stop.
-  if (before.last.event === 'stop' || isCommand(before.boot)) return fresh;
+  const fresh = { ...before, boot, beatAt: monotonic, beat: sequence, toldBack: false, isStarted: false };
+  if (before.last.event === 'stop' || !before.isStarted) return fresh;
   const what = 'the gateway ended without a record of its stop';
   return told(fresh, { after: before.last.sequence, until: sequence, seconds: null, what });
-}
-
-function isCommand(boot: string | null): boolean {
-  return boot === 'restore' || boot === 'export';
 }
 
 function backwards(fold: SilenceFold, { sequence, time }: SilenceRecord): SilenceFold {

@@ -3,7 +3,7 @@
 
 import { auditEntry } from '../audit/entry.ts';
 import type { AuditEntry, AuditEvent } from '../audit/entry.ts';
-import { factorOf, sessionOf } from '../session/caller-words.ts';
+import { deviceOf, factorOf, sessionOf } from '../session/caller-words.ts';
 import { isMachine } from '../session/machine-session.ts';
 import type { Caller } from '../session/machine-session.ts';
 import type { Measure } from './budget-state.ts';
@@ -55,6 +55,7 @@ function entry(event: AuditEvent, time: number, facts: BudgetFacts, more: Partia
     roles: isMachine(session) ? null : session.roles,
     session: sessionOf(session),
     factor: factorOf(session),
+    device: deviceOf(session),
     address: facts.address,
     agent: facts.agent,
     application: facts.application.name,

@@ -1,13 +1,14 @@
 // The names and the reading of our own cookies. Two cookies of one name mean that somebody else put one there, and then
 // neither is believed.
 
-export type OwnCookie = 'session' | 'browser' | 'interaction' | 'retry';
+export type OwnCookie = 'session' | 'browser' | 'interaction' | 'retry' | 'device';
 
 const names: Readonly<Record<OwnCookie, string>> = {
   session: 'wardgate',
   browser: 'wardgate-browser',
   interaction: 'wardgate-signin',
   retry: 'wardgate-retry',
+  device: 'wardgate-device',
 };
 
 /** `__Host-` ties a cookie to this host, to Secure and to path `/` (RFC 6265bis 4.1.3.2); plain names exist on loopback only. */

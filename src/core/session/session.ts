@@ -1,6 +1,7 @@
 // Who is signed in, and since when. Plain values; the store updates them by field and never re-creates an ended one.
 
 import type { Activity } from './activity.ts';
+import type { SessionDevice } from './device.ts';
 
 /** A person as the provider names them: identity is (issuer, sub), never an e-mail address. */
 export interface Subject {
@@ -37,6 +38,8 @@ export interface Session {
   readonly lockedAt: number | null;
   /** What kept it from locking. */
   readonly activity: Activity;
+  /** The known device it was signed in on; null for any other browser. */
+  readonly device: SessionDevice | null;
   /** When the claims were last read from the provider. */
   readonly rolesCheckedAt: number;
   /** Provider session id (`sid`), for back-channel logout. */
@@ -61,7 +64,7 @@ export interface HeldEhrSession {
 /** Why a session is not usable any more. */
 export type EndReason = 'idle' | 'absolute' | 'signed-out' | 'revoked' | 'provider-refused' | 'roles-stale' | 'provider-logout';
 
-/** Limits of one session, the strictest of the person's roles and zones. */
+/** Limits of one session, the strictest of the person's roles, their zones and the kind of device. */
 export interface SessionLimits {
   /** Locks after this long without a sign of a person. */
   readonly idleSeconds: number;

@@ -49,6 +49,10 @@ export class EhrSessions {
   end(id: string): void {
     this.#sessions.delete(id);
   }
+
+  endAll(): void {
+    this.#sessions.clear();
+  }
 }
 
 /** A value for Set-Cookie: no HttpOnly and no SameSite, as applications of that age send it. */

@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Socket } from 'node:net';
 import { ChartNotes } from './charts.ts';
+import type { Note } from './charts.ts';
 import { EhrRequestHandler } from './request-handler.ts';
 import { CountedRequest, SeenRequests } from './seen-request.ts';
 import type { SeenRequest } from './seen-request.ts';
@@ -29,6 +30,10 @@ export interface DemoEhr {
   readonly port: number;
   /** What arrived, oldest first; the last 20,000. */
   requests(): readonly SeenRequest[];
+  /** The notes in the chart of this patient, newest first. */
+  notes(pid: number): readonly Note[];
+  /** Every session here is over, as after a restart; the charts stay. */
+  forgetSessions(): void;
   /** Cuts every connection. */
   close(): Promise<void>;
 }
@@ -68,6 +73,8 @@ export async function startDemoEhr(options: DemoEhrOptions): Promise<DemoEhr> {
     origin: state.origin,
     port,
     requests: () => seen.all(),
+    notes: (pid) => state.notes.of(pid),
+    forgetSessions: () => state.sessions.endAll(),
     close: async () => {
       handler.close();
       const closed = new Promise((resolve) => server.close(resolve));

@@ -43,7 +43,7 @@ export const guardedScripts: ReadonlyMap<string, (visit: Visit) => void> = new M
   ['interface/patient_tracker/patient_tracker.php', pollers.showFlowBoard],
   ['interface/patient_file/summary/demographics.php', chart.showDemographics],
   ['interface/patient_file/summary/demographics_full.php', chart.showChosen],
-  ['interface/patient_file/summary/pnotes_full.php', chart.showChosen],
+  ['interface/patient_file/summary/pnotes_full.php', chart.showNotes],
   ['interface/patient_file/summary/pnotes_full_add.php', chart.showChosen],
   ['interface/patient_file/encounter/encounter_top.php', chart.showChosen],
   ['interface/orders/orders_results.php', chart.showChosen],

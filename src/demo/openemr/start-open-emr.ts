@@ -8,7 +8,7 @@ import { Accounts, lockOutDefault, usersDefault } from './accounts.ts';
 import type { LockOut, LoginAttempt, OpenEmrUser } from './accounts.ts';
 import { OpenEmrRequestHandler } from './request-handler.ts';
 import { PhpSessions } from './sessions.ts';
-import type { OpenEmrVersion } from './visit.ts';
+import type { OpenEmrNote, OpenEmrVersion } from './visit.ts';
 
 export interface OpenEmrOptions {
   /** 7 by default. Version 5 has no `token_main`, no lock-out and no JSON from its poller. */
@@ -46,6 +46,8 @@ export interface OpenEmr {
   /** What arrived after the first `count` requests. */
   seenSince(count: number): readonly SeenRequest[];
   sessions(): readonly OpenEmrSession[];
+  /** The notes that were saved while this patient was chosen; 0 is nobody. */
+  notes(pid: number): readonly OpenEmrNote[];
   /** Every try to log in, with the address the product's own log would name. */
   logins(): readonly LoginAttempt[];
   /** The idle time of every session is over at once; the sessions are still there, as in the product. */
@@ -66,8 +68,10 @@ export async function startOpenEmr(options: OpenEmrOptions = {}): Promise<OpenEm
   const sessions = new PhpSessions();
   const lockOut = options.lockOut ?? (version === 5 ? NO_LOCK_OUT : lockOutDefault);
   const accounts = new Accounts(options.users ?? usersDefault, lockOut, now);
+  const notes = new Map<number, OpenEmrNote[]>();
   const handler = new OpenEmrRequestHandler(
     {
+      notes,
       version,
       sessions,
       accounts,
@@ -85,6 +89,7 @@ export async function startOpenEmr(options: OpenEmrOptions = {}): Promise<OpenEm
       sessions.all().flatMap(({ id, user, pid, lastUpdate }) => {
         return user === null ? [] : [{ id, user: user.name, patient: pid === 0 ? null : pid, lastUpdate }];
       }),
+    notes: (pid) => notes.get(pid) ?? [],
     logins: () => accounts.attempts(),
     expireSessions: () => sessions.expireAll(),
     restart: () => sessions.endAll(),

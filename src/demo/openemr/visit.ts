@@ -20,6 +20,14 @@ export interface OpenEmrState {
   readonly timeoutSeconds: number;
   readonly pollSeconds: number;
   readonly now: () => number;
+  /** Notes by patient, newest last. */
+  readonly notes: Map<number, OpenEmrNote[]>;
+}
+
+export interface OpenEmrNote {
+  /** The user's name. */
+  readonly by: string;
+  readonly text: string;
 }
 
 /** A request of anybody. `address` is `REMOTE_ADDR (X-Forwarded-For)`, which anybody may forge. */

@@ -23,7 +23,7 @@ p { margin: 0 0 14px; }
 .quiet { color: var(--quiet); font-size: 0.95em; margin: 18px 0 0; }
 .aside { margin: 16px 0 0; }
 .bad { color: var(--bad); font-weight: 600; margin: 14px 0 0; }
-.bad:empty { display: none; }
+.bad:empty, #limit:empty { display: none; }
 label { display: block; font-weight: 600; margin: 0 0 6px; }
 input { display: block; width: 100%; font: inherit; font-size: 1.35em; letter-spacing: 0.12em; color: inherit; background: var(--ground);
   border: 1px solid var(--quiet); border-radius: 8px; padding: 9px 12px; }

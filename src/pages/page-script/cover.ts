@@ -45,7 +45,7 @@ function warn(seconds) {
   if (countdown === null) {
     const number = element('strong', { 'aria-hidden': 'true' });
     const heard = element('span', { class: 'heard', role: 'status' });
-    countdown = element('div', { class: 'warning', popover: 'manual' }, [number, element('span', {}, [texts.warningHint]), heard]);
+    countdown = element('div', { class: 'warning', lang: language, popover: 'manual' }, [number, element('span', {}, [texts.warningHint]), heard]);
     countdown.number = number;
     countdown.heard = heard;
     root.append(countdown);
@@ -89,10 +89,12 @@ function draw() {
   const takesCode = !isEnded && told !== null && told.ways.includes('code');
   const takesPasskey = !isEnded && told !== null && told.ways.includes('passkey') && knowsPasskeys();
   const problem = element('p', { class: 'bad', role: 'alert' });
+  const limit = element('p', { id: 'limit' });
   const children = [
     element('p', { class: 'clinic' }, [told === null ? '' : told.clinic.name]),
     element('h1', { id: 'title' }, [isEnded ? texts.ended : texts.locked]),
     element('p', { id: 'lead' }, [isEnded ? texts.endedFor : fill(texts.lockedFor) + ' ' + texts.kept]),
+    limit,
   ];
   const input = element('input', { id: 'code', name: 'code', type: 'text', inputmode: 'text', autocomplete: 'one-time-code',
     spellcheck: 'false', maxlength: '60', required: '' });
@@ -109,14 +111,22 @@ function draw() {
   children.push(problem, away(isEnded, takesCode));
   if (!isEnded) children.push(element('p', { class: 'aside' }, [element('a', { href: '/.wardgate/sign-in', target: '_top' }, [texts.somebodyElse])]));
   children.push(element('p', { class: 'quiet' }, [fill(texts.help)]));
-  const dialog = element('dialog', { role: 'alertdialog', 'aria-labelledby': 'title', 'aria-describedby': 'lead' },
+  const dialog = element('dialog', { role: 'alertdialog', lang: language, 'aria-labelledby': 'title', 'aria-describedby': 'lead' },
     [element('div', { class: 'sheet' }, children)]);
   dialog.addEventListener('cancel', function (event) { event.preventDefault(); });
   dialog.addEventListener('close', function () { if (covered() && parts !== null && parts.dialog === dialog) dialog.showModal(); });
-  parts = { dialog: dialog, problem: problem, input: takesCode ? input : null };
+  parts = { dialog: dialog, limit: limit, problem: problem, input: takesCode ? input : null };
   root.append(dialog);
+  tellLimit();
   dialog.showModal();
   if (takesCode) input.focus();
+}
+
+/** Until when it can be unlocked; known once the server has said that it is locked. */
+function tellLimit() {
+  const ends = kind === 'ended' || endsAtWall === null ? null : new Date(endsAtWall);
+  const text = ends === null ? '' : texts.until.replace('{time}', ends.toLocaleTimeString(language, { hour: '2-digit', minute: '2-digit' }));
+  if (parts.limit.textContent !== text) parts.limit.textContent = text;
 }
 
 /** The way over the sign-in service, in a window of its own: this page stays. */
@@ -209,6 +219,7 @@ function keepCover() {
     draw();
     if (parts.input !== null) parts.input.value = typed;
   }
+  tellLimit();
   scrub();
   holdFocus();
 }

@@ -10,6 +10,7 @@ const longestAnswer = 10000;
 let told = null;
 let locksAt = Infinity;
 let locksAtWall = Infinity;
+let endsAtWall = null;
 let lastSeen = 0;
 let lastTold = -Infinity;
 let lastAsked = -Infinity;
@@ -67,6 +68,7 @@ function hear(now, tells) {
   // Somebody else has signed in here: nothing of this page is theirs.
   if (told !== null && now.person !== undefined && now.person !== told.person) return location.reload();
   if (now.person !== undefined) told = now;
+  endsAtWall = now.state === 'locked' ? Date.now() + now.endsInSeconds * 1000 : null;
   if (tells && channel !== null) channel.postMessage(now);
   if (now.state !== 'active') return cover(now.state);
   locksAt = performance.now() + now.locksInSeconds * 1000;

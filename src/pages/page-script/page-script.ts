@@ -2,7 +2,8 @@
 // own scripts, in browsers and pages of every age. One window is the hub, the topmost that carries it; every frame below
 // only tells that one. Touches no sink that Trusted Types guard and writes no style into the page's markup.
 
-import { lockTexts } from '../lock-texts.ts';
+import type { Language } from '../../core/language/language.ts';
+import { wordsIn } from '../words-in.ts';
 import { coverPart } from './cover.ts';
 import { coverStyle, hideStyle } from './cover-style.ts';
 import { hubPart } from './hub.ts';
@@ -32,8 +33,8 @@ else begin();
 `;
 
 /** `iconAddress`: the icon of a covered tab. */
-export function makePageScript(iconAddress: string): string {
-  const constants = { texts: lockTexts.en, coverStyle, hideStyle, iconAddress };
+export function makePageScript(language: Language, iconAddress: string): string {
+  const constants = { language, texts: wordsIn(language).lock, coverStyle, hideStyle, iconAddress };
   const lines = Object.entries(constants).map(([name, value]) => `const ${name} = ${JSON.stringify(value)};`);
   return `(function () {\n'use strict';\n${lines.join('\n')}\n${[requestsPart, hubPart, listenPart, coverPart, startPart].join('')}})();\n`;
 }

@@ -21,6 +21,7 @@ const everything: Partial<AuditEntry> = {
   roles: ['nurse', 'records'],
   session: 'ref',
   factor: 'totp',
+  device: 'WS-OR2',
   address: '10.20.5.17',
   agent: 'Browser',
   application: 'ehr',
@@ -50,7 +51,7 @@ describe('encodeRecord', () => {
     expect(line(everything)).toBe(
       '{"seq":7,"time":"2026-11-23T09:05:06.007Z","boot":"boot-1","monotonic":1234,"event":"attempt","request":"r1",' +
         '"subject":{"issuer":"https://idp","sub":"s1","name":"n.okafor"},"roles":["nurse","records"],"session":"ref",' +
-        '"factor":"totp","address":"10.20.5.17","agent":"Browser","application":"ehr","method":"GET","target":"/chart?pid=7",' +
+        '"factor":"totp","device":"WS-OR2","address":"10.20.5.17","agent":"Browser","application":"ehr","method":"GET","target":"/chart?pid=7",' +
         '"targetHash":"ab","patient":"7","patientSource":"query","category":"chart","action":"read","rule":"charts",' +
         '"decision":"allowed","reason":"none","wouldRefuse":"no-rule","status":200,"bytesIn":0,"bytesOut":5120,"durationMilliseconds":12.5,' +
         `"endedBy":"forward","policy":"cd","grant":"g1","detail":"more","prev":"${noRecord}","hash":"${'f'.repeat(64)}"}`,

@@ -49,6 +49,18 @@ export function showChosen(visit: Visit): void {
   answerHtml(visit, layout('Patient', heading(visit)));
 }
 
+/** The notes of whoever is chosen, and a form for another, which names nobody: it is saved with whoever is chosen by then. */
+export function showNotes(visit: Visit): void {
+  choose(visit);
+  const { session, emr, post } = visit;
+  const notes = emr.notes.get(session.pid) ?? [];
+  const text = post.get('note') ?? '';
+  if (text !== '') notes.push({ by: session.user.name, text });
+  emr.notes.set(session.pid, notes);
+  const form = markup`<form method="post" action="pnotes_full.php"><textarea name="note"></textarea><button>Save</button></form>`;
+  answerHtml(visit, layout('Notes', markup`${heading(visit)}${form}${notes.map((note) => markup`<p>${note.text}</p>`)}`));
+}
+
 /** Takes the patient, answers nothing. */
 export function setPatient(visit: Visit): void {
   choose(visit);

@@ -1,0 +1,154 @@
+// The gateway's side of the search index: starts the thread, hands over what is asked, and says in words what is wrong. A
+// search that is not answered in time fails by itself; no request to the EHR ever waits here.
+
+import { Worker } from 'node:worker_threads';
+import type { OperationsLog } from '../ports.ts';
+import type { FoundPage, HourCount, RecordQuery, RecordSearch } from '../search-ports.ts';
+import type { IndexingTask } from './audit-indexing.ts';
+
+/** What crosses to the thread. */
+export type IndexQuestion =
+  | { readonly id: number; readonly ask: 'search'; readonly query: RecordQuery; readonly most: number }
+  | { readonly id: number; readonly ask: 'hours'; readonly since: number; readonly until: number }
+  | { readonly ask: 'end' };
+
+/** And back. The first, with the number 0, tells how far it is after each look. */
+export type IndexAnswer =
+  | { readonly id: 0; readonly behind: number; readonly failure: string | null }
+  | { readonly id: number; readonly page: FoundPage }
+  | { readonly id: number; readonly hours: readonly HourCount[] }
+  | { readonly id: number; readonly failed: string };
+
+const mostWaiting = 32;
+const answerMilliseconds = 10_000;
+const restartMilliseconds = 10_000;
+const closeMilliseconds = 5000;
+const mostMegabytes = 256;
+/** Records behind, from which on a person who searches is told. */
+const toldBehind = 20_000;
+
+interface Waiting {
+  readonly resolve: (answer: IndexAnswer) => void;
+  readonly reject: (cause: Error) => void;
+}
+
+export class AuditIndexThread implements RecordSearch {
+  readonly #task: IndexingTask;
+  readonly #log: OperationsLog;
+  readonly #waiting = new Map<number, Waiting>();
+  #worker: Worker | null = null;
+  #restart: NodeJS.Timeout | null = null;
+  #closing = false;
+  #next = 1;
+  #failure: string | null = null;
+  behind = 0;
+
+  constructor(task: IndexingTask, log: OperationsLog) {
+    this.#task = task;
+    this.#log = log;
+    this.#start();
+  }
+
+  /** What is not as it should be, as sentences without their full stop. */
+  notices(): readonly string[] {
+    if (this.#failure !== null)
+      return [`The search index over the access record cannot go on, so searches miss what is new: ${this.#failure}`];
+    if (this.behind <= toldBehind) return [];
+    return [`The search index is being made: ${this.behind} records are not in it yet, the newest among them`];
+  }
+
+  async search(query: RecordQuery, most: number): Promise<FoundPage> {
+    const answer = await this.#ask((id) => ({ id, ask: 'search', query, most }));
+    if ('page' in answer) return answer.page;
+    throw unanswered(answer);
+  }
+
+  async hours(since: number, until: number): Promise<readonly HourCount[]> {
+    const answer = await this.#ask((id) => ({ id, ask: 'hours', since, until }));
+    if ('hours' in answer) return answer.hours;
+    throw unanswered(answer);
+  }
+
+  async close(): Promise<void> {
+    if (this.#closing) return;
+    this.#closing = true;
+    if (this.#restart !== null) clearTimeout(this.#restart);
+    const worker = this.#worker;
+    if (worker === null) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(() => {
+        void worker.terminate();
+        resolve();
+      }, closeMilliseconds);
+      worker.once('exit', () => {
+        clearTimeout(timer);
+        resolve();
+      });
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread has no origin
+      worker.postMessage({ ask: 'end' } satisfies IndexQuestion);
+    });
+  }
+
+  async #ask(question: (id: number) => IndexQuestion): Promise<IndexAnswer> {
+    const worker = this.#worker;
+    if (worker === null) throw new Error(`The search index is not there: ${this.#failure ?? 'it is being opened'}`);
+    if (this.#waiting.size >= mostWaiting) throw new Error(`${mostWaiting} searches are waiting already`);
+    const id = this.#next;
+    this.#next += 1;
+    let timer: NodeJS.Timeout | undefined;
+    try {
+      return await new Promise((resolve, reject) => {
+        this.#waiting.set(id, { resolve, reject });
+        timer = setTimeout(() => reject(new Error('The search took too long; ask for less at once')), answerMilliseconds);
+        // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread has no origin
+        worker.postMessage(question(id));
+      });
+    } finally {
+      clearTimeout(timer);
+      this.#waiting.delete(id);
+    }
+  }
+
+  #start(): void {
+    const worker = new Worker(workerUrl(), {
+      workerData: this.#task,
+      resourceLimits: { maxOldGenerationSizeMb: mostMegabytes },
+    });
+    this.#worker = worker;
+    worker.unref();
+    worker.on('message', (answer: IndexAnswer) => this.#hear(answer));
+    worker.on('error', (cause) => this.#became(cause instanceof Error ? cause.message : String(cause)));
+    worker.once('exit', () => {
+      this.#worker = null;
+      for (const { reject } of this.#waiting.values()) reject(new Error('The search index has stopped'));
+      if (!this.#closing) this.#restart = setTimeout(() => this.#start(), restartMilliseconds).unref();
+    });
+  }
+
+  #hear(answer: IndexAnswer): void {
+    if (!('behind' in answer)) {
+      this.#waiting.get(answer.id)?.resolve(answer);
+      return;
+    }
+    this.#became(answer.failure);
+    this.behind = answer.behind;
+  }
+
+  /** Told once, not at every look. */
+  #became(failure: string | null): void {
+    if (failure !== null && this.#failure === null) this.#log.warn({ failure }, 'The search index cannot go on');
+    if (failure === null && this.#failure !== null) this.#log.info({}, 'The search index goes on again');
+    this.#failure = failure;
+  }
+}
+
+function unanswered(answer: IndexAnswer): Error {
+  return new Error(
+    `The access record cannot be searched: ${'failed' in answer ? answer.failed : 'the answer is of another kind'}`,
+  );
+}
+
+/** The worker stands beside this file, under the same ending: TypeScript as it is, or built. */
+function workerUrl(): URL {
+  return new URL(import.meta.url.endsWith('.ts') ? './audit-index-worker.ts' : './audit-index-worker.js', import.meta.url);
+}

@@ -1,0 +1,154 @@
+// The search index over the access record: one row a request, made from the log and never the other way round. What it
+// says is where to look; the line in the log is the evidence.
+
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { indexRow } from '../core/audit/index-row.ts';
+import type { IndexRow } from '../core/audit/index-row.ts';
+import type { ReadRecord } from '../core/audit/read-record.ts';
+import { openIndex } from './audit-index-schema.ts';
+import { IndexNames } from './audit-index-names.ts';
+
+const hourMilliseconds = 3_600_000;
+
+/** How far the index is: the last record in it, and that record's hash. */
+export interface IndexProgress {
+  readonly sequence: number;
+  readonly hash: string;
+}
+
+export class AuditIndex {
+  readonly database: DatabaseSync;
+  readonly #names: IndexNames;
+  readonly #statements: Readonly<
+    Record<'progress' | 'advance' | 'insert' | 'attempt' | 'remove' | 'hour' | 'span', StatementSync>
+  >;
+
+  /** Opens `path` or begins it. Throws system errors. */
+  constructor(path: string) {
+    this.database = openIndex(path);
+    this.#names = new IndexNames(this.database);
+    this.#statements = prepared(this.database);
+  }
+
+  get progress(): IndexProgress {
+    const row = this.#statements.progress.get() ?? {};
+    return { sequence: Number(row['sequence'] ?? 0), hash: String(row['hash'] ?? '') };
+  }
+
+  /**
+   * Adds records that follow `after` without a gap, all or none. False, and nothing is added, where somebody else has
+   * brought the index on meanwhile: look at `progress` again.
+   */
+  add(after: number, records: readonly ReadRecord[]): boolean {
+    const last = records.at(-1);
+    if (last === undefined) return true;
+    this.database.exec('BEGIN IMMEDIATE');
+    try {
+      const isOurs = this.progress.sequence === after;
+      if (isOurs) {
+        this.#all(records);
+        this.#statements.advance.run(last.sequence, last.hash);
+      }
+      this.database.exec('COMMIT');
+      return isOurs;
+    } catch (cause) {
+      this.#names.forget();
+      if (this.database.isTransaction) this.database.exec('ROLLBACK');
+      throw cause;
+    }
+  }
+
+  /** Empties the index: the log is not the one it was made from. */
+  clear(): void {
+    this.#names.forget();
+    this.database.exec(`BEGIN IMMEDIATE;
+      DELETE FROM requests; DELETE FROM hours; DELETE FROM spans; DELETE FROM people; DELETE FROM patients;
+      DELETE FROM targets; DELETE FROM words; UPDATE progress SET sequence = 0, hash = '';
+      COMMIT;`);
+  }
+
+  close(): void {
+    this.database.close();
+  }
+
+  #all(records: readonly ReadRecord[]): void {
+    // Most outcomes follow their attempt closely: the pair is put together before anything is written.
+    const begun = new Map<string, IndexRow>();
+    for (const record of records) {
+      const row = indexRow(record);
+      if (row === null) continue;
+      if (row.event === 'attempt') begun.set(row.request ?? String(row.sequence), row);
+      else this.#one(row, row.event === 'outcome' ? this.#takeAttempt(row, begun) : null);
+    }
+    for (const row of begun.values()) this.#one(row, null);
+  }
+
+  #one(row: IndexRow, began: number | null): void {
+    this.#insert(row, began);
+    const hour = Math.floor(row.time / hourMilliseconds);
+    this.#statements.span.run(hour, began ?? row.sequence, row.sequence);
+    // An attempt is counted once it has its outcome: the pair would read as two accesses.
+    if (row.event !== 'attempt') this.#count(row, hour);
+  }
+
+  /** The attempt gives its number to the outcome; null where it is not in this log. */
+  #takeAttempt({ request }: IndexRow, begun: Map<string, IndexRow>): number | null {
+    if (request === null) return null;
+    const inBatch = begun.get(request)?.sequence;
+    if (inBatch !== undefined) {
+      begun.delete(request);
+      return inBatch;
+    }
+    const found = this.#statements.attempt.get(request, this.#names.word('attempt'))?.['sequence'];
+    if (typeof found !== 'number') return null;
+    this.#statements.remove.run(found);
+    return found;
+  }
+
+  #insert(row: IndexRow, began: number | null): void {
+    const names = this.#names;
+    this.#statements.insert.run(
+      began ?? row.sequence,
+      began === null ? null : row.sequence,
+      row.time,
+      names.word(row.event),
+      row.request,
+      names.person(row.person),
+      row.session,
+      names.word(row.address),
+      names.word(row.application),
+      names.word(row.method),
+      names.target(row.target),
+      names.patient(row.patient),
+      names.word(row.category),
+      names.word(row.action),
+      names.word(row.rule),
+      names.word(row.decision),
+      names.word(row.reason),
+      row.status,
+      row.bytesOut,
+      row.grant,
+      row.detail,
+    );
+  }
+
+  #count(row: IndexRow, hour: number): void {
+    const event = this.#names.word(row.event);
+    this.#statements.hour.run(hour, event, this.#names.word(row.decision ?? ''), row.bytesOut ?? 0);
+  }
+}
+
+function prepared(database: DatabaseSync) {
+  const columns = 21;
+  return {
+    progress: database.prepare('SELECT sequence, hash FROM progress'),
+    advance: database.prepare('UPDATE progress SET sequence = ?, hash = ?'),
+    insert: database.prepare(`INSERT INTO requests VALUES (${Array.from({ length: columns }, () => '?').join(', ')})`),
+    attempt: database.prepare('SELECT sequence FROM requests WHERE request = ? AND +event = ? ORDER BY sequence DESC LIMIT 1'),
+    remove: database.prepare('DELETE FROM requests WHERE sequence = ?'),
+    hour: database.prepare(`INSERT INTO hours VALUES (?, ?, ?, 1, ?)
+      ON CONFLICT DO UPDATE SET count = count + 1, bytes_out = bytes_out + excluded.bytes_out`),
+    span: database.prepare(`INSERT INTO spans VALUES (?, ?, ?)
+      ON CONFLICT DO UPDATE SET first = min(first, excluded.first), last = max(last, excluded.last)`),
+  };
+}

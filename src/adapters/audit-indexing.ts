@@ -1,0 +1,99 @@
+// Brings the search index up to what is durable in the log. Only that: what a power loss may still take must not be found
+// in a search that outlives it. An index that does not belong to this log is begun anew.
+
+import { createPublicKey } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ReadRecord } from '../core/audit/read-record.ts';
+import { knownKeys } from './audit-epochs.ts';
+import { AuditFollower, durableSequence } from './audit-follow.ts';
+import { AuditIndex } from './audit-index.ts';
+
+/** Records written in one transaction; between two of them a search may be answered. */
+const batchRecords = 2000;
+
+export interface IndexingTask {
+  /** The log's directory first, then the fallback. */
+  readonly directories: readonly string[];
+  readonly indexFile: string;
+}
+
+/** Where a gateway keeps its index. It can be removed at any time: the next start makes it anew. */
+export function indexFileIn(dataDirectory: string): string {
+  return join(dataDirectory, 'audit-index.db');
+}
+
+export class AuditIndexing {
+  readonly index: AuditIndex;
+  readonly #directories: readonly string[];
+  #publicKey: KeyObject | null = null;
+  #follower: AuditFollower | null = null;
+  #durable = 0;
+
+  /** Throws system errors where the index cannot be opened. */
+  constructor({ directories, indexFile }: IndexingTask) {
+    this.index = new AuditIndex(indexFile);
+    this.#directories = directories;
+  }
+
+  /** Records that are on the disk and not yet in the index, as far as is known. */
+  get behind(): number {
+    return Math.max(0, this.#durable - this.index.progress.sequence);
+  }
+
+  /** Adds what is new. `pause` is awaited between two transactions. Rejects where the log cannot be read; the next call begins anew. */
+  async catchUp(pause: () => Promise<void>): Promise<void> {
+    const [primary = ''] = this.#directories;
+    this.#publicKey ??= createPublicKey(readFileSync(join(primary, 'audit-signing.pub')));
+    // The keys change every day; the head may be signed with any that this log had.
+    this.#durable = durableSequence(this.#directories, knownKeys(primary, this.#publicKey)) ?? this.#durable;
+    try {
+      await this.#follow(pause);
+    } catch (cause) {
+      this.#follower = null;
+      throw cause;
+    }
+  }
+
+  async #follow(pause: () => Promise<void>): Promise<void> {
+    this.#follower ??= await this.#begin();
+    let after = this.index.progress.sequence;
+    let batch: ReadRecord[] = [];
+    const add = async (): Promise<boolean> => {
+      if (!this.index.add(after, batch)) return false;
+      after = batch.at(-1)?.sequence ?? after;
+      batch = [];
+      await pause();
+      return true;
+    };
+    for await (const { record } of this.#follower.read(this.#durable)) {
+      batch.push(record);
+      if (batch.length < batchRecords || (await add())) continue;
+      // A command line has brought it on meanwhile: the next look begins where it is now.
+      this.#follower = null;
+      return;
+    }
+    if (!(await add())) this.#follower = null;
+  }
+
+  /** Behind the last record in the index, which must be the log's; else from the beginning, with an empty index. */
+  async #begin(): Promise<AuditFollower> {
+    const { sequence, hash } = this.index.progress;
+    if (sequence > 0) {
+      const follower = new AuditFollower(this.#directories, sequence - 1);
+      if (sequence <= this.#durable && (await this.#next(follower, sequence)) === hash) return follower;
+      this.index.clear();
+    }
+    return new AuditFollower(this.#directories, 0);
+  }
+
+  async #next(follower: AuditFollower, sequence: number): Promise<string | null> {
+    for await (const { record } of follower.read(sequence)) return record.hash;
+    return null;
+  }
+
+  close(): void {
+    this.index.close();
+  }
+}

@@ -1,0 +1,54 @@
+// The people who have signed in, in the embedded database: (issuer, sub) with the login name of their last sign-in. Knows
+// those too who came before this was kept, by what else is kept of them.
+
+import { z } from 'zod';
+import type { Subject } from '../core/session/session.ts';
+import type { KnownPerson, PeopleRegister } from '../people-ports.ts';
+import type { StateDb } from './state-db.ts';
+
+const shape = z
+  .object({
+    issuer: z.string(),
+    sub: z.string(),
+    login: z.string().nullable(),
+    display_name: z.string().nullable(),
+    seen_at: z.number().nullable(),
+  })
+  .transform(({ issuer, sub, login: name, display_name: displayName, seen_at: seenAt }): KnownPerson => ({
+    issuer,
+    sub,
+    name,
+    displayName,
+    seenAt,
+  }));
+
+const upsert = `INSERT INTO people (issuer, sub, name, display_name, seen_at) VALUES (?, ?, ?, ?, ?)
+  ON CONFLICT DO UPDATE SET name = excluded.name, display_name = excluded.display_name, seen_at = excluded.seen_at`;
+
+/** People at most that a listing holds. */
+const mostPeople = 20_000;
+
+const selectAll = `SELECT known.issuer, known.sub, COALESCE(people.name, max(known.name)) AS login, people.display_name, people.seen_at
+  FROM (SELECT issuer, sub, name FROM people
+    UNION SELECT issuer, sub, name FROM credentials
+    UNION SELECT issuer, sub, NULL FROM totp
+    UNION SELECT issuer, sub, NULL FROM passkeys) AS known
+  LEFT JOIN people ON people.issuer = known.issuer AND people.sub = known.sub
+  GROUP BY known.issuer, known.sub ORDER BY login IS NULL, login, known.sub LIMIT ${mostPeople}`;
+
+export class SqlitePeopleRegister implements PeopleRegister {
+  readonly #db: StateDb;
+
+  constructor(db: StateDb) {
+    this.#db = db;
+  }
+
+  async seen({ issuer, sub, name, displayName }: Subject, at: number): Promise<void> {
+    await this.#db.run('identity', [{ sql: upsert, params: [issuer, sub, name, displayName, at] }]);
+  }
+
+  async all(): Promise<readonly KnownPerson[]> {
+    const [result] = await this.#db.run('identity', [{ sql: selectAll, params: [] }]);
+    return (result?.rows ?? []).map((row) => shape.parse(row));
+  }
+}

@@ -1,0 +1,109 @@
+// `wardgate audit search`: who opened what, out of the index over the log, on the machine where both are. It brings the
+// index up to the log first, works beside a running gateway, and stands on record itself.
+
+import { join } from 'node:path';
+import { AuditIndexing, indexFileIn } from '../adapters/audit-indexing.ts';
+import { countHours, mostRequests, searchIndex } from '../adapters/audit-index-search.ts';
+import type { RecordQuery } from '../search-ports.ts';
+import { directoriesOf, parse, UsageError } from './audit-arguments.ts';
+import type { Parsed } from './audit-arguments.ts';
+import { recordSearch } from './audit-search/record-search.ts';
+import { timeArgument } from './audit-search/time-argument.ts';
+import { hoursText, requestsText } from './audit-search/found-text.ts';
+import type { FoundForm } from './audit-search/found-text.ts';
+import type { Printer } from './printer.ts';
+import { soundConfiguration } from './sound-configuration.ts';
+
+/** Options that are one text each, and the field of the query that each fills. */
+const asked = ['person', 'patient', 'rule', 'decision', 'category', 'action', 'address', 'event', 'request', 'text'] as const;
+const others = ['config', 'index', 'since', 'until', 'before', 'last'] as const;
+const defaultLast = 50;
+
+interface Place {
+  readonly directories: readonly string[];
+  readonly indexFile: string;
+  readonly timezone: string;
+  /** Puts on record what is searched for; throws where it cannot. */
+  record(what: string): Promise<void>;
+}
+
+/** Exit code: 0 found, 1 nothing fits, 2 wrong usage. */
+export async function search(args: string[], print: Printer): Promise<number> {
+  const texts = Object.fromEntries([...asked, ...others].map((name) => [name, { type: 'string' as const }]));
+  const { values } = parse(args, { ...texts, csv: { type: 'boolean' }, hours: { type: 'boolean' }, review: { type: 'boolean' } });
+  const place = await placeOf(values, print);
+  if (place === null) return 1;
+  const query = queryOf(values, place.timezone);
+  const form: FoundForm = values['json'] === true ? 'json' : values['csv'] === true ? 'csv' : 'text';
+  // No record, no access: what was asked for is on record before anything of it is shown.
+  await place.record(describeQuery(values));
+  const indexing = new AuditIndexing(place);
+  try {
+    await indexing.catchUp(() => Promise.resolve());
+    const { database } = indexing.index;
+    if (values['hours'] === true) {
+      const { since = 0, until = Date.now() } = query;
+      const hours = countHours(database, since, until - 1);
+      for (const line of hoursText(hours, form, place.timezone)) print.out(line);
+      return hours.length === 0 ? 1 : 0;
+    }
+    const page = searchIndex(database, query, lastOf(values['last']));
+    for (const line of requestsText(page.requests, form, place.timezone)) print.out(line);
+    if (page.requests.length === 0) print.err('No record fits');
+    if (page.next !== null && form === 'text') print.err(`There are more: --before ${page.next}`);
+    return page.requests.length === 0 ? 1 : 0;
+  } finally {
+    indexing.close();
+  }
+}
+
+/** The log of a configuration, or a copy of one by its directory. Null where the configuration has mistakes, which are printed. */
+async function placeOf(values: Parsed['values'], print: Printer): Promise<Place | null> {
+  const { dir, index, config } = values;
+  if (typeof dir === 'string') {
+    if (config !== undefined) throw new UsageError('--dir and --config cannot stand together');
+    if (typeof index !== 'string') throw new UsageError('--index is missing: a file for the search index of that log');
+    // A copy of a log belongs to whoever holds it; there is no gateway whose record this could stand on.
+    return { directories: directoriesOf(values), indexFile: index, timezone: 'UTC', record: () => Promise.resolve() };
+  }
+  if (index !== undefined) throw new UsageError('--index needs --dir: a gateway has an index of its own');
+  const configuration = await soundConfiguration(typeof config === 'string' ? config : join('config', 'gateway.yaml'), print);
+  if (configuration === null) return null;
+  const { settings } = configuration;
+  const { directory, fallbackDirectory } = settings.audit;
+  return {
+    directories: fallbackDirectory === null ? [directory] : [directory, fallbackDirectory],
+    indexFile: indexFileIn(settings.dataDirectory),
+    timezone: settings.clinic.timezone,
+    record: (what) => recordSearch(settings, what),
+  };
+}
+
+function queryOf(values: Parsed['values'], timezone: string): RecordQuery {
+  const query: Record<string, unknown> = {};
+  for (const name of asked) if (typeof values[name] === 'string') query[name] = values[name];
+  for (const name of ['since', 'until'])
+    if (typeof values[name] === 'string') query[name] = timeArgument(name, values[name], timezone, Date.now());
+  const { before } = values;
+  if (typeof before === 'string') query['before'] = whole('before', before, Number.MAX_SAFE_INTEGER);
+  if (values['review'] === true) query['review'] = true;
+  return query;
+}
+
+/** In the words of the command line. */
+function describeQuery(values: Parsed['values']): string {
+  const words = [...asked, ...others].flatMap((name) =>
+    typeof values[name] === 'string' && name !== 'config' ? [`${name}=${values[name]}`] : [],
+  );
+  return words.length === 0 ? 'everything' : words.join(', ');
+}
+
+function lastOf(value: unknown): number {
+  return typeof value === 'string' ? whole('last', value, mostRequests) : defaultLast;
+}
+
+function whole(name: string, value: string, most: number): number {
+  const number = Number(value);
+  if (Number.isSafeInteger(number) && number >= 1 && number <= most) return number;
+  throw new UsageError(`--${name} "${value}" is not a whole number from 1 to ${most}`);
+}

@@ -1,0 +1,16 @@
+// Puts together what browsers the gateway may come to know, and by whose hand.
+
+import type { GatewayFile } from './gateway-schema.ts';
+import type { Reading } from './reading.ts';
+import type { DeviceSettings } from './settings.ts';
+import { checkZone } from './zones.ts';
+
+export function deviceSettings(reading: Reading<GatewayFile>): DeviceSettings {
+  const given = reading.value.devices ?? {};
+  checkZone(reading, ['devices', 'registeredFrom'], given.registeredFrom);
+  return {
+    registeredBy: given.registeredBy ?? [],
+    registeredFrom: given.registeredFrom ?? null,
+    own: given.own !== 'off',
+  };
+}

@@ -1,0 +1,27 @@
+// `user list`: everybody of whom the gateway knows anything, with their last sign-in.
+
+import type { Order } from '../control-ports.ts';
+import type { PeopleRegister } from '../people-ports.ts';
+
+export interface ListPeopleNeeds {
+  readonly people: PeopleRegister;
+}
+
+export function listPeople({ people }: ListPeopleNeeds): Order {
+  return {
+    name: 'user list',
+    fields: [],
+    needsReason: false,
+    plan: async () => {
+      const carryOut = async () => {
+        const all = await people.all();
+        return { done: true, told: { people: all.map((one) => ({ ...one, seenAt: isoTime(one.seenAt) })) } } as const;
+      };
+      return Promise.resolve({ planned: true, subject: null, carryOut });
+    },
+  };
+}
+
+function isoTime(at: number | null): string | null {
+  return at === null ? null : new Date(at).toISOString();
+}

@@ -1,0 +1,79 @@
+// Searching the access record, as the console and the command line see it.
+
+/** What is asked for; an absent field asks for nothing. Texts are compared exactly unless it is said otherwise. */
+export interface RecordQuery {
+  /** Login name; `machine lab` for a machine. */
+  readonly person?: string;
+  /** Exactly this person, whatever they were called. */
+  readonly subject?: { readonly issuer: string; readonly sub: string };
+  readonly patient?: string;
+  readonly rule?: string;
+  readonly decision?: string;
+  readonly category?: string;
+  readonly action?: string;
+  readonly address?: string;
+  readonly event?: string;
+  /** Only what somebody should look at afterwards: emergency accesses, extended budgets, lock-outs, outages. */
+  readonly review?: true;
+  /** Leaves out attempts that have no outcome yet, or never got one. */
+  readonly ended?: true;
+  /** The number a person reads out. */
+  readonly request?: string;
+  /** Stands anywhere in the recorded target, in either case of ASCII letters. */
+  readonly text?: string;
+  /** Epoch milliseconds: from then on, and before then. */
+  readonly since?: number;
+  readonly until?: number;
+  /** Only requests on record before this number: the next page of a list. */
+  readonly before?: number;
+}
+
+/** One request or event. `sequence` is the record that began it, `outcome` the one that ended it. Times are epoch milliseconds. */
+export interface FoundRequest {
+  readonly sequence: number;
+  readonly outcome: number | null;
+  readonly time: number;
+  readonly event: string;
+  readonly request: string | null;
+  readonly person: string | null;
+  /** The issuer and its number for the person; of a machine null. */
+  readonly subject: { readonly issuer: string; readonly sub: string } | null;
+  readonly session: string | null;
+  readonly address: string | null;
+  readonly application: string | null;
+  readonly method: string | null;
+  readonly target: string | null;
+  readonly patient: string | null;
+  readonly category: string | null;
+  readonly action: string | null;
+  readonly rule: string | null;
+  readonly decision: string | null;
+  readonly reason: string | null;
+  readonly status: number | null;
+  readonly bytesOut: number | null;
+  readonly grant: string | null;
+  readonly detail: string | null;
+}
+
+/** Newest first. `next` is the `before` of the page behind this one; null where there is none. */
+export interface FoundPage {
+  readonly requests: readonly FoundRequest[];
+  readonly next: number | null;
+  /** The last record that the index knows. */
+  readonly indexed: number;
+}
+
+/** Requests of one hour, counted; `hour` is its beginning, epoch milliseconds. */
+export interface HourCount {
+  readonly hour: number;
+  readonly event: string;
+  readonly decision: string | null;
+  readonly count: number;
+  readonly bytesOut: number;
+}
+
+/** Rejects with an error where the index cannot be read, or too many searches wait. */
+export interface RecordSearch {
+  search(query: RecordQuery, most: number): Promise<FoundPage>;
+  hours(since: number, until: number): Promise<readonly HourCount[]>;
+}
