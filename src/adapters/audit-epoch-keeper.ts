@@ -4,7 +4,7 @@
 
 import { existsSync, readdirSync } from 'node:fs';
 import { readEpochClosing, readEpochNote, writeEpochClosing, writeEpochNote } from '../core/audit/epoch-note.ts';
-import type { EpochNote } from '../core/audit/epoch-note.ts';
+import type { EpochNote, EpochReason } from '../core/audit/epoch-note.ts';
 import type { ReadRecord } from '../core/audit/read-record.ts';
 import { readSegmentName } from '../core/audit/segment-name.ts';
 import { signTree } from './audit-checkpoint.ts';
@@ -94,8 +94,7 @@ export class EpochKeeper {
     const current = this.#epochs.at(-1);
     if (current === undefined) return false;
     if (this.#handover === null) {
-      // A clock that was set back makes no epoch: days only ever go on.
-      if (today <= current.day || growth.size === 0) return false;
+      if (growth.size === 0 || !isDue(current.day, today)) return false;
       this.#handover = { next: makeNextKey(this.#place.signingKeyFile), after: null, root: null, closed: false };
     }
     const { next, after, root, closed } = this.#handover;
@@ -108,8 +107,7 @@ export class EpochKeeper {
 
   #noteFor(current: KeptEpoch, next: SigningKey, day: string): EpochNote {
     const begins = { number: current.number + 1, day, key: rawKey(next.publicKey) };
-    const isNextDay = Date.parse(day) - Date.parse(current.day) === dayMilliseconds;
-    const reason = isNextDay ? 'the day changed' : 'days passed in which the gateway did not run';
+    const reason = reasonFor(daysBetween(current.day, day));
     return { ends: { number: current.number, day: current.day, key: current.key }, begins, reason };
   }
 
@@ -136,6 +134,21 @@ export class EpochKeeper {
   }
 }
 
+/** A clock that is set right around midnight makes no epoch. One that was far ahead must not keep a key for all that time. */
+function isDue(current: string, today: string): boolean {
+  const days = daysBetween(current, today);
+  return days > 0 || days < -1;
+}
+
+function reasonFor(days: number): EpochReason {
+  if (days < 0) return 'the clock was set back';
+  return days === 1 ? 'the day changed' : 'days passed in which the gateway did not run';
+}
+
+function daysBetween(before: string, after: string): number {
+  return Math.round((Date.parse(after) - Date.parse(before)) / dayMilliseconds);
+}
+
 function meet(handover: Handover, { sequence, event, detail }: Pick<ReadRecord, 'sequence' | 'event' | 'detail'>): void {
   if (event === 'epoch' && handover.after === null) {
     if (readEpochNote(detail ?? '')?.begins.key === rawKey(handover.next.publicKey)) handover.after = sequence;
@@ -156,7 +169,7 @@ async function epochsOf({ directories }: EpochPlace, current: string, durable: n
   const [primary = ''] = directories;
   const days = directories.flatMap((directory) => daysIn(directory)).sort();
   const founding = rawKey(foundingKey(primary, keyFromRaw(current)));
-  const first: KeptEpoch = { number: 1, day: days[0] ?? '9999-12-31', after: 0, key: founding };
+  const first: KeptEpoch = { number: 1, day: days[0] ?? '', after: 0, key: founding };
   if (founding === current) return [first];
   const epochs = [first];
   for await (const { record } of new AuditFollower(directories, 0).read(durable)) {

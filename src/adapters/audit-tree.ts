@@ -100,14 +100,14 @@ export class AuditTree {
     if (!last && this.#log !== null && (await keeper.step(this.#clock.now(), growth, this.#log))) this.#open = null;
   }
 
-  /** Null while a head is just being written. */
+  /** Null while a head is just being written, and before the first record: that one's day is the first key's. */
   async #begin(): Promise<Open | null> {
     const { directories, signingKeyFile } = this.#task;
     const [primary = ''] = directories;
     const { publicKey } = readKey(signingKeyFile);
     const known = knownKeys(primary, publicKey);
     const durable = durableSequence(directories, known);
-    if (durable === null) return null;
+    if (durable === null || durable === 0) return null;
     const keeper = await EpochKeeper.open(this.#task, durable);
     const origin = originOf(foundingKey(primary, publicKey));
     const growth = new TreeGrowth(treeDirectory(primary), origin, [...keeper.publicKeys, ...known]);

@@ -7,13 +7,15 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { openCheckpoint, originOf } from '../../src/adapters/audit-checkpoint.ts';
 import type { SignedAuditLog } from '../../src/adapters/audit-log-file.ts';
 import type { AnchorStatus } from '../../src/adapters/audit-anchoring.ts';
+import { readEpochs } from '../../src/adapters/audit-epochs.ts';
+import { verifyAuditLog } from '../../src/adapters/audit-verify.ts';
 import { AuditTreeThread, treeNotices } from '../../src/adapters/audit-tree-thread.ts';
 import type { TreeState } from '../../src/adapters/audit-tree-thread.ts';
 import type { AuditTreeStatus } from '../../src/adapters/audit-tree.ts';
 import { readHeartbeatNote } from '../../src/core/audit/heartbeat-note.ts';
 import { heartbeat } from '../../src/compose/heartbeat.ts';
 import { attempt, openTestLog, recordsIn, removeAuditDirectories, segments, systemClock } from '../support/audit-log.ts';
-import { inDirectory, treeLog } from '../support/audit-tree.ts';
+import { inDirectory, patients, record, treeLog } from '../support/audit-tree.ts';
 import { FakeLog } from '../support/fake-ports.ts';
 import { silentLog } from '../support/silent-log.ts';
 
@@ -89,6 +91,41 @@ describe('the thread', () => {
     const checkpoint = openCheckpoint(readFileSync(join(directory, 'tree/checkpoint'), 'utf8'), originOf(publicKey), [publicKey]);
     expect(checkpoint).toMatchObject({ size: 2 });
     expect(readdirSync(anchor)).toHaveLength(2);
+  });
+
+  it('changes the key of a log from days before, by asking for the records, and what it asks for may fail', async () => {
+    const place = treeLog();
+    const { directory, anchor } = place;
+    const signingKeyFile = join(dirname(directory), 'audit-signing.key');
+    await record(place, patients(3));
+    const before = readFileSync(signingKeyFile, 'utf8');
+    const log = await openTestLog(directory);
+    await (
+      await log.append(attempt('4'))
+    ).durable;
+    let failures = 1;
+    const audit: SignedAuditLog = {
+      ...noAuditLog,
+      append: (entry) => (failures-- > 0 ? Promise.reject(new Error('full')) : log.append(entry)),
+      signWithNext: () => log.signWithNext(),
+    };
+    const thread = new AuditTreeThread(
+      { directories: [directory], signingKeyFile, ...inDirectory(anchor) },
+      systemClock,
+      silentLog,
+      audit,
+    );
+    await expect.poll(() => thread.notices(), { timeout: 20_000 }).toContainEqual(expect.stringMatching(/cannot go on: full$/));
+    await expect.poll(() => readEpochs(directory).length, { timeout: 40_000 }).toBe(2);
+    await expect.poll(() => readFileSync(signingKeyFile, 'utf8'), { timeout: 20_000 }).not.toBe(before);
+    await log.append(attempt('5'));
+    await log.close();
+    await thread.close();
+    const kept = { from: [], anchors: [anchor] };
+    expect(await verifyAuditLog({ directories: [directory], publicKeyFile: null, kept })).toMatchObject({
+      sound: true,
+      epoch: { number: 2 },
+    });
   });
 
   it('says what is wrong once, and goes on by itself when it can', async () => {

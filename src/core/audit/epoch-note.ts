@@ -14,7 +14,9 @@ export interface EpochNote {
   readonly reason: EpochReason;
 }
 
-export type EpochReason = 'the day changed' | 'days passed in which the gateway did not run';
+const reasons = ['the day changed', 'days passed in which the gateway did not run', 'the clock was set back'] as const;
+
+export type EpochReason = (typeof reasons)[number];
 
 /** Of an `epoch-closed` record: the checkpoint that the ended epoch's key signed last. */
 export interface EpochClosing {
@@ -29,7 +31,7 @@ export interface EpochClosing {
 
 const part = String.raw`epoch ([1-9]\d{0,8}) of (\d{4}-\d{2}-\d{2}) with key ([A-Za-z0-9+/]{43}=)`;
 const notePattern = new RegExp(
-  `^The key changes after this record: ${part} ends, ${part} begins, because (the day changed|days passed in which the gateway did not run)$`,
+  `^The key changes after this record: ${part} ends, ${part} begins, because (${reasons.join('|')})$`,
 );
 const closingPattern =
   /^Epoch ([1-9]\d{0,8}) is closed at ([1-9]\d{0,15}) records with root ([A-Za-z0-9+/]{43}=), signed ([A-Za-z0-9+/]{86}==); its key is destroyed$/;
@@ -41,12 +43,13 @@ export function writeEpochNote({ ends, begins, reason }: EpochNote): string {
 /** The note, or null when the text is none. */
 export function readEpochNote(detail: string): EpochNote | null {
   const match = notePattern.exec(detail);
-  if (match === null) return null;
-  const [, endNumber = '', endDay = '', endKey = '', number = '', day = '', key = '', because] = match;
+  const reason = reasons.find((one) => one === match?.[7]);
+  if (match === null || reason === undefined) return null;
+  const [, endNumber = '', endDay = '', endKey = '', number = '', day = '', key = ''] = match;
   return {
     ends: { number: Number(endNumber), day: endDay, key: endKey },
     begins: { number: Number(number), day, key },
-    reason: because === 'the day changed' ? because : 'days passed in which the gateway did not run',
+    reason,
   };
 }
 

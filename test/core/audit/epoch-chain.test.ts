@@ -149,7 +149,7 @@ describe('findings', () => {
 
 describe('the sentences', () => {
   it('are read back as they were written', () => {
-    for (const reason of ['the day changed', 'days passed in which the gateway did not run'] as const) {
+    for (const reason of ['the day changed', 'days passed in which the gateway did not run', 'the clock was set back'] as const) {
       expect(readEpochNote(writeEpochNote(note({ reason })))).toEqual(note({ reason }));
     }
     const closing = { number: 3, size: 44, root, signature: signatureOf('q') };
