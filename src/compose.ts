@@ -22,7 +22,7 @@ import { indexRules } from './core/policy/rule-index.ts';
 import type { Policy } from './core/policy/policy.ts';
 import type { Caller } from './core/session/machine-session.ts';
 import { describeActivity } from './core/session/activity.ts';
-import type { EndReason, Session } from './core/session/session.ts';
+import type { EndReason, LockReason, Session } from './core/session/session.ts';
 import type { NodeExchange } from './http/node-exchange.ts';
 import { replySender } from './http/reply-sender.ts';
 import { serve } from './http/serve.ts';
@@ -31,6 +31,7 @@ import type { Needs } from './needs.ts';
 import type { AuditLog, Clock, OperationsLog } from './ports.ts';
 import { meterFor } from './reply/meter-and-pace.ts';
 import { replyList, requestPath, settleList } from './request-path.ts';
+import { isEmergency } from './core/session/is-emergency.ts';
 import { sealAsked } from './sign-in/asked-access.ts';
 import { judgeAgain } from './stages/judge-again.ts';
 
@@ -43,11 +44,17 @@ export async function compose(configuration: Configuration, log: OperationsLog, 
   prepareData(settings, log);
   const sealer = new FileSealer(settings.masterKeyFile, { log });
   // The files that the parts read come first: a missing one must not leave the stores open behind it.
-  const unstored = openParts(settings, log, await openCertificate(settings, log, clock));
+  const unstored = openParts(settings, log, await openCertificate(settings, log, clock), clock);
   let stores: Stores | null = null;
   try {
     stores = await openStores(settings, sealer, log, clock);
     measureTree({ ...stores, ...unstored });
+    const { sessions } = stores.state;
+    unstored.metrics.gauge(
+      'wardgate_emergency_sessions',
+      'Sessions opened without the identity provider',
+      () => sessions.all().filter(isEmergency).length,
+    );
     return wired({ ...stores, ...unstored }, configuration, log);
   } catch (cause) {
     await closeParts(unstored, stores, log);
@@ -85,10 +92,12 @@ function wired(parts: Parts, { settings, policy }: Configuration, log: Operation
     sweep: both(sweepOf(parts, needs, log), keepWarm),
     clock: needs.clock,
     sessionLimits: needs.sessionLimits,
-    order: orderDesk(parts, log),
+    order: orderDesk(parts, settings, log),
     serve: (exchange: NodeExchange) => serve(serveNeeds, exchange),
     notReadyBecause: () => notReady(parts),
-    notices: () => [...parts.tree.notices(), ...parts.search.notices()],
+    notices: () => noticesOf(parts),
+    /** One look at the identity provider; call it every few seconds. */
+    lookAtProvider: () => parts.watch.look(),
     heartbeat: beats(parts, needs, () => rules.policy.version),
     /** Writes the sums of what was refused, so that the record of the stop is the last one. */
     sumUp: () => parts.refusals.flush().catch(needs.onLost),
@@ -108,6 +117,12 @@ function wired(parts: Parts, { settings, policy }: Configuration, log: Operation
 function beats({ audit, metrics, state, tree }: Parts, { clock, onLost }: Needs, policy: () => string) {
   const counts = () => ({ requests: metrics.requests, ...audit.counts });
   return heartbeat({ audit, clock, policy, counts, sessions: () => state.sessions.size, tree: () => tree, onLost });
+}
+
+function noticesOf({ tree, search, watch, state }: Parts): readonly string[] {
+  const open = state.sessions.all().filter(isEmergency).length;
+  const emergency = `${open} ${open === 1 ? 'session was' : 'sessions were'} opened without the identity provider`;
+  return [...tree.notices(), ...search.notices(), ...watch.notices(), ...(open === 0 ? [] : [emergency])];
 }
 
 function notReady({ audit, provider }: Pick<Parts, 'audit' | 'provider'>): readonly string[] {
@@ -143,7 +158,9 @@ function followSessions({ state, live, turns, audit }: Parts, needs: Needs, logO
     if (reason !== 'idle' && reason !== 'absolute') return;
     recordChange(audit, 'session-ended', needs.clock.now(), session, reason).catch(needs.onLost);
   });
-  state.sessions.onLock((session) => void recordChange(audit, 'locked', needs.clock.now(), session, 'idle').catch(needs.onLost));
+  state.sessions.onLock(
+    (session, why) => void recordChange(audit, 'locked', needs.clock.now(), session, why).catch(needs.onLost),
+  );
   state.sessions.onRename((from, to) => live.rename(from, to));
 }
 
@@ -186,8 +203,16 @@ function both(...all: readonly (() => Promise<void>)[]): () => Promise<void> {
 }
 
 /** A session locked or ended by itself; the record says what had kept it open until then. */
-function recordChange(audit: AuditLog, event: 'locked' | 'session-ended', now: number, session: Session, reason: EndReason) {
-  const { subject, roles, reference, activity, lastActiveAt } = session;
+function recordChange(
+  audit: AuditLog,
+  event: 'locked' | 'session-ended',
+  now: number,
+  session: Session,
+  reason: EndReason | LockReason,
+) {
+  const { subject, roles, reference, device, activity, lastActiveAt } = session;
   const detail = describeActivity(activity, lastActiveAt);
-  return audit.append(auditEntry(event, now, { subject, roles, session: reference, reason, detail }));
+  return audit.append(
+    auditEntry(event, now, { subject, roles, session: reference, device: device?.name ?? null, reason, detail }),
+  );
 }

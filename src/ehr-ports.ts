@@ -76,6 +76,8 @@ export interface CredentialVault {
   /** The EHR refused it; no further try is made with it. */
   markRefused(person: Person, application: string): Promise<void>;
   remove(person: Person, application: string): Promise<void>;
+  /** All that is kept of them, imported or not, whatever the EHR. Says how many there were. */
+  removeAll(person: Person): Promise<number>;
 }
 
 /** A request that needs the EHR, as the sign-on sees it. */

@@ -83,7 +83,8 @@ export interface SignedIn {
 
 /** From open-held: the held post that this request sends, or null. */
 export interface Opened {
-  readonly held: { readonly id: string; readonly carried: Carried } | null;
+  /** `direct`: its person has just confirmed for it. */
+  readonly held: { readonly id: string; readonly carried: Carried; readonly direct: boolean } | null;
 }
 
 /** From match-rule. */

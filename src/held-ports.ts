@@ -23,6 +23,8 @@ export interface HeldContent {
   /** The patient who was open in the EHR when it was written. */
   readonly carried?: Carried;
   readonly body: Buffer;
+  /** Reference of the session that sent it and has only to confirm; absent where it had ended or was locked. */
+  readonly confirming?: string;
 }
 
 /** What is known of a held post without opening it. Times are epoch milliseconds. */
@@ -54,4 +56,6 @@ export interface HeldPosts {
   answered(id: string, status: number): Promise<void>;
   /** False where this person has none of this id. */
   discard(who: HeldOwner, application: string, id: string): Promise<boolean>;
+  /** Everything of theirs, of every application. Says how many that were. */
+  discardAll(who: HeldOwner): Promise<number>;
 }

@@ -52,6 +52,11 @@ export interface FactorStore {
   /** Deletes the code; true only for the one caller that deleted it. */
   useRecoveryCode(issuer: string, sub: string, hash: string): Promise<boolean>;
   recoveryCodesLeft(issuer: string, sub: string): Promise<number>;
+  /** The code from the phone alone; false where there is none, or it is their last factor. */
+  removeTotp(issuer: string, sub: string): Promise<boolean>;
+  /** The codes of before are worth nothing any more. */
+  renewRecoveryCodes(issuer: string, sub: string, hashes: readonly string[]): Promise<void>;
+  /** Everything of theirs that is kept here: code and recovery codes. */
   remove(issuer: string, sub: string): Promise<boolean>;
 }
 

@@ -33,6 +33,8 @@ export interface Gateway {
 
 const sweepMilliseconds = 5000;
 const heartbeatMilliseconds = 60_000;
+/** Between two looks at the identity provider. */
+const lookEveryMilliseconds = 15_000;
 
 /** Listens with a configuration that was read and found good. `clock` is the machine's unless a test has one of its own. */
 export async function startGateway(configuration: Configuration, log: OperationsLog, clock?: Clock): Promise<Gateway> {
@@ -103,6 +105,9 @@ function watch(settings: Settings, policy: Policy, composed: Composed, log: Oper
   sweep.unref();
   const beats = setInterval(() => void composed.heartbeat(), heartbeatMilliseconds);
   beats.unref();
+  void composed.lookAtProvider();
+  const looks = setInterval(() => void composed.lookAtProvider(), lookEveryMilliseconds);
+  looks.unref();
   const rules = watchRules(
     settings,
     (result) => takeRules(composed, log, result),
@@ -112,6 +117,7 @@ function watch(settings: Settings, policy: Policy, composed: Composed, log: Oper
   const stop = (): void => {
     clearInterval(sweep);
     clearInterval(beats);
+    clearInterval(looks);
     rules.close();
   };
   return { stop, reload: async () => void (await rules.reload()) };

@@ -23,6 +23,8 @@ import type { LoadSessionNeeds } from './stages/load-session.ts';
 import type { HoldPostNeeds } from './stages/hold-post.ts';
 import type { ReadFormNeeds } from './stages/read-form.ts';
 import type { ReadSubjectMatterNeeds } from './stages/read-subject-matter.ts';
+import type { RequireBreakGlassNeeds } from './stages/require-break-glass.ts';
+import type { RequireSecondFactorNeeds } from './stages/require-second-factor.ts';
 import type { TakeTurnNeeds } from './stages/take-turn.ts';
 
 export type Needs = NameNeeds &
@@ -35,6 +37,8 @@ export type Needs = NameNeeds &
   ReadFormNeeds &
   ReadSubjectMatterNeeds &
   AuthorizeNeeds &
+  RequireSecondFactorNeeds &
+  RequireBreakGlassNeeds &
   AdmitDownloadNeeds &
   AddPageScriptNeeds &
   AdmitReplyDownloadNeeds &

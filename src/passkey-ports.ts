@@ -26,4 +26,8 @@ export interface PasskeyStore {
   use(issuer: string, sub: string, id: string, counter: number, at: number): Promise<boolean>;
   /** False where it is not theirs, or their last factor. */
   remove(issuer: string, sub: string, id: string): Promise<boolean>;
+  /** False where it is not theirs. */
+  rename(issuer: string, sub: string, id: string, name: string): Promise<boolean>;
+  /** All of theirs, the last one too: they set up another. Says how many there were. */
+  removeAll(issuer: string, sub: string): Promise<number>;
 }

@@ -1,8 +1,10 @@
-// Who the people are that have signed in here, so that a command can name them as they are named at a keyboard.
+// Who the people are that have signed in here, so that a command can name them as they are named at a keyboard; and what
+// stands around their second factors: IT's codes for a first one, changes they have yet to see, and who has left.
 
+import type { FactorChange } from './core/second-factor/factor-change.ts';
 import type { Subject } from './core/session/session.ts';
 
-/** A person as the gateway has last seen them. Times are epoch milliseconds. */
+/** Times are epoch milliseconds. */
 export interface KnownPerson {
   readonly issuer: string;
   readonly sub: string;
@@ -11,6 +13,8 @@ export interface KnownPerson {
   readonly displayName: string | null;
   /** Their last sign-in; null where it was before it was noted. */
   readonly seenAt: number | null;
+  /** Since when they may not come in any more; null where they may. */
+  readonly leftAt: number | null;
 }
 
 export interface PeopleRegister {
@@ -18,4 +22,40 @@ export interface PeopleRegister {
   seen(subject: Subject, at: number): Promise<void>;
   /** Everybody of whom anything is known, by login name. Rejects with Fault `session-store-unavailable`. */
   all(): Promise<readonly KnownPerson[]>;
+}
+
+/** Codes that let one person set up a first factor from anywhere. Kept as hashes, bound to a login name: they work before its person has ever come. */
+export interface EnrolCodes {
+  /** Makes one and voids any before. The code is told to nobody but the caller. */
+  issue(issuer: string, name: string, expiresAt: number): Promise<string>;
+  /** Atomic: true only for the one caller who uses it up. */
+  redeem(issuer: string, name: string, typed: string, now: number): Promise<boolean>;
+  /** Until when one can be used; null where there is none. */
+  openUntil(issuer: string, name: string, now: number): Promise<number | null>;
+  /** How many there were. */
+  revoke(issuer: string, name: string): Promise<number>;
+}
+
+type Person = Pick<Subject, 'issuer' | 'sub'>;
+
+/** A change of somebody's second factors, for them to recognise or to report. */
+export interface FactorNotice {
+  readonly at: number;
+  readonly change: FactorChange;
+}
+
+export interface FactorNotices {
+  tell(person: Person, change: FactorChange, at: number): Promise<void>;
+  /** Those that the person has not acknowledged, the oldest first. */
+  of(person: Person): Promise<readonly FactorNotice[]>;
+  /** The person has seen everything up to this moment. Says how many that were. */
+  acknowledge(person: Person, upTo: number): Promise<number>;
+}
+
+/** Who has left. `sub` is empty for somebody who never signed in: then the login name stands for them. */
+export interface Leavers {
+  block(person: Pick<Subject, 'issuer' | 'sub' | 'name'>, at: number): Promise<void>;
+  /** How many blocks there were. */
+  readmit(person: Pick<Subject, 'issuer' | 'sub' | 'name'>): Promise<number>;
+  isBlocked(person: Pick<Subject, 'issuer' | 'sub' | 'name'>): Promise<boolean>;
 }

@@ -74,7 +74,7 @@ export const requestPath = (needs: Needs) =>
     .stage('match-rule', matchRule(needs))
     .stage('read-subject-matter', readSubjectMatter(needs))
     .stage('authorize', authorize(needs))
-    .stage('require-second-factor', requireSecondFactor())
+    .stage('require-second-factor', requireSecondFactor(needs))
     .stage('require-break-glass', requireBreakGlass(needs))
     .stage('record-attempt', recordAttempt(needs))
     .stage('serve-console', serveConsole(needs))

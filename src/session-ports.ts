@@ -1,6 +1,6 @@
 // Where sessions are kept, as the stages and our own pages see it, and what a look into a store may give.
 
-import type { EndReason, Session } from './core/session/session.ts';
+import type { EndReason, LockReason, Session } from './core/session/session.ts';
 
 /** A value that may already be there: the hot path never waits for a promise it does not need. */
 export type Soon<T> = T | Promise<T>;
@@ -22,7 +22,7 @@ export interface SessionStore {
   /** The person was seen: in memory at once, on disk within a second. Never unlocks. */
   touch(key: string, lastActiveAt: number, kind: 'script' | 'navigation'): void;
   /** Locks from that moment on, in memory at once; false where it was locked or has ended. */
-  lock(key: string, since: number): Promise<boolean>;
+  lock(key: string, since: number, why?: LockReason): Promise<boolean>;
   end(key: string, reason: EndReason): Promise<boolean>;
   ofSubject(issuer: string, sub: string): Promise<readonly Session[]>;
   /** Those that belong to one session at the provider (`sid`). */
@@ -30,7 +30,7 @@ export interface SessionStore {
   /** Calls back for every session that ends, so that live streams can be closed. */
   onEnd(callback: (session: Session, reason: EndReason) => void): void;
   /** Calls back for every session that locks. */
-  onLock(callback: (session: Session) => void): void;
+  onLock(callback: (session: Session, why: LockReason) => void): void;
   /** Those on a known device, by its id. */
   onDevice(id: string): readonly Session[];
   /** Those that are locked now. */

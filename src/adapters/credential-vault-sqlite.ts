@@ -66,6 +66,14 @@ export class SqliteCredentialVault implements CredentialVault {
     ]);
   }
 
+  async removeAll({ issuer, sub, name }: Person): Promise<number> {
+    const gone = await this.#db.run('identity', [
+      { sql: 'DELETE FROM credentials WHERE issuer = ? AND sub = ?', params: [issuer, sub] },
+      { sql: 'DELETE FROM imported_credentials WHERE issuer = ? AND name = ?', params: [issuer, name] },
+    ]);
+    return gone.reduce((sum, { changes }) => sum + changes, 0);
+  }
+
   async #read(person: Person, application: string, row: Row): Promise<VaultEntry> {
     const { name, sealed, refused } = ownShape.parse(row);
     const owner = credentialOwner(person, application);

@@ -39,8 +39,10 @@ export class SqliteDeviceBook implements DeviceBook {
   /** A damaged row is a device that nobody knows, and said so. */
   static async open(db: StateDb, clock: Clock, log: OperationsLog): Promise<SqliteDeviceBook> {
     const book = new SqliteDeviceBook(db);
-    const [, stored] = await db.run('identity', [
+    const [, , , stored] = await db.run('identity', [
       { sql: 'DELETE FROM devices WHERE seen_at < ?', params: [clock.now() - forgottenMilliseconds] },
+      { sql: 'DELETE FROM device_pins WHERE device NOT IN (SELECT id FROM devices)', params: [] },
+      { sql: 'DELETE FROM remembered_factors WHERE device NOT IN (SELECT id FROM devices)', params: [] },
       { sql: 'SELECT * FROM devices', params: [] },
     ]);
     for (const row of stored?.rows ?? []) {
@@ -97,7 +99,11 @@ export class SqliteDeviceBook implements DeviceBook {
 
   async remove(id: string): Promise<boolean> {
     if (!this.#forget(id)) return false;
-    await this.#db.run('identity', [{ sql: 'DELETE FROM devices WHERE id = ?', params: [id] }]);
+    await this.#db.run('identity', [
+      { sql: 'DELETE FROM device_pins WHERE device = ?', params: [id] },
+      { sql: 'DELETE FROM remembered_factors WHERE device = ?', params: [id] },
+      { sql: 'DELETE FROM devices WHERE id = ?', params: [id] },
+    ]);
     return true;
   }
 

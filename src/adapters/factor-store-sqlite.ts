@@ -7,6 +7,9 @@ import type { StateDb } from './state-db.ts';
 
 const shape = z.object({ secret: z.string(), last_step: z.number(), enrolled_at: z.number() });
 
+const removeCodeButLast = `DELETE FROM totp WHERE issuer = ?1 AND sub = ?2
+  AND EXISTS (SELECT 1 FROM passkeys WHERE issuer = ?1 AND sub = ?2)`;
+
 export class SqliteFactorStore implements FactorStore {
   readonly #db: StateDb;
 
@@ -64,10 +67,28 @@ export class SqliteFactorStore implements FactorStore {
     return Number(result?.rows[0]?.['n'] ?? 0);
   }
 
+  async removeTotp(issuer: string, sub: string): Promise<boolean> {
+    const [removed] = await this.#db.run('identity', [{ sql: removeCodeButLast, params: [issuer, sub] }]);
+    return removed?.changes === 1;
+  }
+
+  async renewRecoveryCodes(issuer: string, sub: string, hashes: readonly string[]): Promise<void> {
+    await this.#db.run('identity', [
+      { sql: 'DELETE FROM recovery_codes WHERE issuer = ? AND sub = ?', params: [issuer, sub] },
+      ...hashes.map((hash) => ({
+        sql: 'INSERT INTO recovery_codes (issuer, sub, hash) VALUES (?, ?, ?)',
+        params: [issuer, sub, hash],
+      })),
+    ]);
+  }
+
   async remove(issuer: string, sub: string): Promise<boolean> {
     const [, removed] = await this.#db.run('identity', [
       { sql: 'DELETE FROM recovery_codes WHERE issuer = ? AND sub = ?', params: [issuer, sub] },
       { sql: 'DELETE FROM totp WHERE issuer = ? AND sub = ?', params: [issuer, sub] },
+      // What stood in the place of a factor goes with it.
+      { sql: 'DELETE FROM device_pins WHERE issuer = ? AND sub = ?', params: [issuer, sub] },
+      { sql: 'DELETE FROM remembered_factors WHERE issuer = ? AND sub = ?', params: [issuer, sub] },
     ]);
     return removed?.changes === 1;
   }

@@ -44,6 +44,7 @@ const content = z.object({
   contentType: z.string().nullable(),
   carried: z.string().nullish(),
   body: z.base64().transform((text) => Buffer.from(text, 'base64')),
+  confirming: z.string().exactOptional(),
 });
 
 export class SqliteHeldPosts implements HeldPosts {
@@ -151,6 +152,18 @@ export class SqliteHeldPosts implements HeldPosts {
     this.#held.delete(id);
     const gone = await this.#run({ sql: 'DELETE FROM held_posts WHERE id = ?', params: [id] });
     return gone?.changes === 1;
+  }
+
+  async discardAll(who: HeldOwner): Promise<number> {
+    const theirs = [...this.#held.values()].filter((one) => isOf(one, who));
+    for (const { id } of theirs) this.#held.delete(id);
+    // The tombstone goes too: what still comes with an old cookie is a stranger's.
+    for (const [key, end] of this.#ends) if (isOf(end, who)) this.#ends.delete(key);
+    await this.#options.db.run('identity', [
+      { sql: 'DELETE FROM held_posts WHERE issuer = ? AND sub = ?', params: [who.issuer, who.sub] },
+      { sql: 'DELETE FROM session_tombstones WHERE issuer = ? AND sub = ?', params: [who.issuer, who.sub] },
+    ]);
+    return theirs.length;
   }
 
   /** Removes what has outlived its time; what cannot be removed is out of reach all the same, and tried again. */

@@ -70,4 +70,16 @@ export class SqlitePasskeyStore implements PasskeyStore {
     const [result] = await this.#db.run('identity', [{ sql: removeButLast, params: [issuer, sub, id] }]);
     return result?.changes === 1;
   }
+
+  async rename(issuer: string, sub: string, id: string, name: string): Promise<boolean> {
+    const sql = 'UPDATE passkeys SET name = ? WHERE issuer = ? AND sub = ? AND id = ?';
+    const [result] = await this.#db.run('identity', [{ sql, params: [name, issuer, sub, id] }]);
+    return result?.changes === 1;
+  }
+
+  async removeAll(issuer: string, sub: string): Promise<number> {
+    const sql = 'DELETE FROM passkeys WHERE issuer = ? AND sub = ?';
+    const [result] = await this.#db.run('identity', [{ sql, params: [issuer, sub] }]);
+    return result?.changes ?? 0;
+  }
 }

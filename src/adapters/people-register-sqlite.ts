@@ -13,13 +13,15 @@ const shape = z
     login: z.string().nullable(),
     display_name: z.string().nullable(),
     seen_at: z.number().nullable(),
+    left_at: z.number().nullable(),
   })
-  .transform(({ issuer, sub, login: name, display_name: displayName, seen_at: seenAt }): KnownPerson => ({
+  .transform(({ issuer, sub, login: name, display_name: displayName, seen_at: seenAt, left_at: leftAt }): KnownPerson => ({
     issuer,
     sub,
     name,
     displayName,
     seenAt,
+    leftAt,
   }));
 
 const upsert = `INSERT INTO people (issuer, sub, name, display_name, seen_at) VALUES (?, ?, ?, ?, ?)
@@ -28,7 +30,8 @@ const upsert = `INSERT INTO people (issuer, sub, name, display_name, seen_at) VA
 /** People at most that a listing holds. */
 const mostPeople = 20_000;
 
-const selectAll = `SELECT known.issuer, known.sub, COALESCE(people.name, max(known.name)) AS login, people.display_name, people.seen_at
+const selectAll = `SELECT known.issuer, known.sub, COALESCE(people.name, max(known.name)) AS login, people.display_name, people.seen_at,
+  (SELECT min(at) FROM offboarded WHERE offboarded.issuer = known.issuer AND offboarded.sub = known.sub) AS left_at
   FROM (SELECT issuer, sub, name FROM people
     UNION SELECT issuer, sub, name FROM credentials
     UNION SELECT issuer, sub, NULL FROM totp

@@ -5,6 +5,7 @@ export const credentialPurpose = 'ehr-credential';
 export const importPurpose = 'ehr-credential-import';
 export const heldPurpose = 'held-post';
 export const standingPurpose = 'ehr-standing';
+export const pinPurpose = 'device-pin';
 
 interface Who {
   readonly issuer: string;
@@ -22,6 +23,10 @@ export function importOwner(issuer: string, name: string, application: string): 
 
 export function heldOwner({ issuer, sub }: Who, application: string, id: string): string {
   return JSON.stringify([issuer, sub, application, id]);
+}
+
+export function pinOwner({ issuer, sub, device }: Who & { readonly device: string }): string {
+  return JSON.stringify([issuer, sub, device]);
 }
 
 export function standingOwner({ issuer, sub }: Who, reference: string, application: string): string {

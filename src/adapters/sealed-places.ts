@@ -9,6 +9,8 @@ import {
   heldPurpose,
   importOwner,
   importPurpose,
+  pinOwner,
+  pinPurpose,
   standingOwner,
   standingPurpose,
 } from './sealed-owners.ts';
@@ -32,6 +34,7 @@ const text = z.string();
 const person = z.object({ issuer: text, sub: text });
 const personal = person.extend({ application: text });
 const heldPost = personal.extend({ owner: text });
+const atDevice = person.extend({ device: text });
 const imported = z.object({ issuer: text, name: text, application: text });
 const standing = z.object({ subject: text, reference: text, application: text });
 
@@ -84,6 +87,12 @@ export const sealedPlaces: readonly SealedPlace[] = [
       const { application, owner, ...who } = heldPost.parse(row);
       return heldOwner(who, application, owner);
     },
+  },
+  {
+    what: 'device PINs',
+    ...place('identity', 'device_pins', 'sealed', 't.issuer, t.sub, t.device FROM device_pins t'),
+    purpose: pinPurpose,
+    owner: (row) => pinOwner(atDevice.parse(row)),
   },
   {
     what: 'tokens of sessions',

@@ -19,6 +19,7 @@ const columns = {
   providerSession: 'provider_session',
   sealedTokens: 'sealed_tokens',
   ehrSessions: 'ehr_sessions',
+  emergencyUntil: 'emergency_until',
   version: 'version',
 } as const satisfies Record<Exclude<keyof Session, 'key'>, string>;
 
@@ -40,6 +41,7 @@ const rowShape = z.object({
   provider_session: text.nullable(),
   sealed_tokens: text.nullable(),
   ehr_sessions: text,
+  emergency_until: time.nullable(),
   version: time,
 });
 const subjectShape = z.object({ issuer: text.min(1), sub: text.min(1), name: text, displayName: text });
@@ -52,7 +54,7 @@ const activityShape = z.object({
   navigations: time,
 });
 const factorShape = z.object({
-  method: z.enum(['totp', 'passkey', 'recovery-code', 'provider']),
+  method: z.enum(['totp', 'passkey', 'recovery-code', 'provider', 'remembered']),
   at: time,
   detail: text.exactOptional(),
   phishingResistant: z.literal(true).exactOptional(),
@@ -77,6 +79,7 @@ export function readSessionRow(row: Row): { readonly session: Session } | { read
       providerSession: read.provider_session,
       sealedTokens: read.sealed_tokens,
       ehrSessions: ehrSessionsShape.parse(JSON.parse(read.ehr_sessions)),
+      ...(read.emergency_until === null ? {} : { emergencyUntil: read.emergency_until }),
       version: read.version,
     };
     return { session };

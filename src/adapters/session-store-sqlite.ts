@@ -5,7 +5,7 @@ import { personKey } from '../core/downloads/person-key.ts';
 import { Fault } from '../core/faults.ts';
 import { countActivity } from '../core/session/activity.ts';
 import type { SessionStanding } from '../core/session/judge-standing.ts';
-import type { EndReason, Session } from '../core/session/session.ts';
+import type { EndReason, LockReason, Session } from '../core/session/session.ts';
 import type { Clock, Lookup, OperationsLog, SessionStore } from '../ports.ts';
 import { insertSession, readSessionRow, sessionColumns } from './session-row.ts';
 import type { StateDb, Statement } from './state-db.ts';
@@ -52,7 +52,7 @@ export class SqliteSessionStore implements SessionStore {
   /** Ends that the disk has not confirmed. Tried again until it has: a restart would bring those sessions back. */
   readonly #unconfirmed = new Set<UnconfirmedEnd>();
   readonly #listeners: ((session: Session, reason: EndReason) => void)[] = [];
-  readonly #lockListeners: ((session: Session) => void)[] = [];
+  readonly #lockListeners: ((session: Session, why: LockReason) => void)[] = [];
   readonly #renameListeners: ((from: string, to: string) => void)[] = [];
   readonly #timers: NodeJS.Timeout[];
 
@@ -138,12 +138,12 @@ export class SqliteSessionStore implements SessionStore {
     if (lastActiveAt - live.written > this.#options.touchStepMilliseconds) this.#moved.add(key);
   }
 
-  async lock(key: string, since: number): Promise<boolean> {
+  async lock(key: string, since: number, why: LockReason = 'idle'): Promise<boolean> {
     const live = this.#live.get(this.#renaming.get(key) ?? key);
     if (live === undefined || live.session.lockedAt !== null) return false;
     const { lastActiveAt, activity } = live.session;
     const written = this.update(live.session.key, { lockedAt: since, lastActiveAt, activity });
-    for (const listener of this.#lockListeners) listener(live.session);
+    for (const listener of this.#lockListeners) listener(live.session, why);
     await written;
     return true;
   }
@@ -168,23 +168,23 @@ export class SqliteSessionStore implements SessionStore {
   // A look at every session: a provider's logout is rare, and an index would have to follow every renewal.
   async ofProviderSession(issuer: string, providerSession: string): Promise<readonly Session[]> {
     const fits = (one: Session): boolean => one.providerSession === providerSession && one.subject.issuer === issuer;
-    return Promise.resolve(this.#all().filter(fits));
+    return Promise.resolve(this.all().filter(fits));
   }
 
   onDevice(id: string): readonly Session[] {
-    return this.#all().filter(({ device }) => device?.id === id);
+    return this.all().filter(({ device }) => device?.id === id);
   }
 
   onEnd(callback: (session: Session, reason: EndReason) => void): void {
     this.#listeners.push(callback);
   }
 
-  onLock(callback: (session: Session) => void): void {
+  onLock(callback: (session: Session, why: LockReason) => void): void {
     this.#lockListeners.push(callback);
   }
 
   locked(): readonly Session[] {
-    return this.#all().filter(({ lockedAt }) => lockedAt !== null);
+    return this.all().filter(({ lockedAt }) => lockedAt !== null);
   }
 
   onRename(callback: (from: string, to: string) => void): void {
@@ -270,7 +270,8 @@ export class SqliteSessionStore implements SessionStore {
     this.#unconfirmed.delete(end);
   }
 
-  #all(): readonly Session[] {
+  /** Every live one. */
+  all(): readonly Session[] {
     return [...this.#live.values()].map(({ session }) => session);
   }
 

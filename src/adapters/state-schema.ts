@@ -113,6 +113,20 @@ const people = `
     PRIMARY KEY (issuer, sub, name)) STRICT;
 `;
 
+// Who may come in without the provider, as it last told of them, and the hashes of their sealed codes.
+const emergencyPeople = `
+  CREATE TABLE emergency_people (
+    issuer TEXT NOT NULL, sub TEXT NOT NULL, name TEXT NOT NULL, display_name TEXT NOT NULL, roles TEXT NOT NULL,
+    seen_at INTEGER NOT NULL, PRIMARY KEY (issuer, sub)) STRICT;
+  CREATE INDEX emergency_people_by_name ON emergency_people (name);
+  CREATE TABLE emergency_codes (
+    issuer TEXT NOT NULL, sub TEXT NOT NULL, salt TEXT NOT NULL, hash TEXT NOT NULL, made_at INTEGER NOT NULL,
+    PRIMARY KEY (issuer, sub, hash)) STRICT;
+`;
+
+const emergencySessions = `
+  ALTER TABLE sessions ADD COLUMN emergency_until INTEGER;
+`;
 // The cookie's id is not in here, only its hash. In this file, because a removed device must not come back.
 const devices = `
   CREATE TABLE devices (
@@ -122,15 +136,39 @@ const devices = `
 
 const sessionDevices = `ALTER TABLE sessions ADD COLUMN device TEXT;`;
 
+// What is sealed is a slow hash of six digits.
+const devicePins = `
+  CREATE TABLE device_pins (
+    device TEXT NOT NULL, issuer TEXT NOT NULL, sub TEXT NOT NULL, sealed TEXT NOT NULL, failures INTEGER NOT NULL,
+    set_at INTEGER NOT NULL, PRIMARY KEY (device, issuer, sub)) STRICT;
+`;
+
+const rememberedFactors = `
+  CREATE TABLE remembered_factors (
+    device TEXT NOT NULL, issuer TEXT NOT NULL, sub TEXT NOT NULL, token TEXT NOT NULL, method TEXT NOT NULL,
+    shown_at INTEGER NOT NULL, until INTEGER NOT NULL, PRIMARY KEY (device, issuer, sub)) STRICT;
+`;
+
 export const schemas: Readonly<Record<DatabaseName, Schema>> = {
   identity: {
     file: 'identity.db',
     synchronous: 'FULL',
-    migrations: [identity, providerLogouts, refusedAndImported, heldPosts, passkeys, people, devices],
+    migrations: [
+      identity,
+      providerLogouts,
+      refusedAndImported,
+      heldPosts,
+      passkeys,
+      people,
+      devices,
+      devicePins,
+      rememberedFactors,
+      emergencyPeople,
+    ],
   },
   sessions: {
     file: 'sessions.db',
     synchronous: 'NORMAL',
-    migrations: [sessions, heldEhrSessions, signInSources, ehrStandings, locks, sessionDevices],
+    migrations: [sessions, heldEhrSessions, signInSources, ehrStandings, locks, sessionDevices, emergencySessions],
   },
 };

@@ -9,6 +9,8 @@ import type { Loaded } from '../config/load.ts';
 import { renderMistake, shownFile } from '../config/mistake.ts';
 import type { Mistake } from '../config/mistake.ts';
 import type { Configuration } from '../config/settings.ts';
+import { longestStaleSeconds } from '../core/session/judge-silence.ts';
+import { emergencyWarnings } from './emergency-warnings.ts';
 import { claimLines, closingLine, doorText, findingLine } from './live/report.ts';
 import { terminal } from './printer.ts';
 import type { Printer } from './printer.ts';
@@ -36,11 +38,16 @@ export function check(args: readonly string[], print: Printer = terminal): Promi
     if (given.door !== undefined) return door(given.door, given.json, print);
     if (!existsSync(given.config))
       throw new UsageProblem(`Configuration file "${given.config}" does not exist, name it with --config`);
-    const loaded = await loadConfiguration(given.config, { secrets: 'optional' });
+    const loaded = withEmergency(await loadConfiguration(given.config, { secrets: 'optional' }));
     if (given.live && loaded.ok) return live(given, loaded, print);
     print.out(given.json ? JSON.stringify(asJson(loaded)) : asText(loaded, given.config));
     return loaded.ok ? 0 : 1;
   });
+}
+
+function withEmergency(loaded: Loaded): Loaded {
+  if (!loaded.ok) return loaded;
+  return { ...loaded, warnings: [...loaded.warnings, ...emergencyWarnings(loaded.configuration.settings)] };
 }
 
 function parse(args: readonly string[]) {
@@ -100,8 +107,9 @@ function anchoring({ anchors }: Configuration['settings']['audit']): string {
 
 /** The number that a privacy officer asks for: how long somebody who was let go may still be in. */
 function worstCase({ recheckEverySeconds, recheckGraceSeconds }: Configuration['settings']['signIn']): string {
-  const down = recheckEverySeconds + recheckGraceSeconds;
-  return `Whoever loses a role or their account is cut off within ${inUnits(recheckEverySeconds)} at the latest, while the identity provider is down within ${inUnits(down)}`;
+  const locks = recheckEverySeconds + recheckGraceSeconds;
+  const ends = recheckEverySeconds + longestStaleSeconds(recheckGraceSeconds);
+  return `Whoever loses a role or their account is cut off within ${inUnits(recheckEverySeconds)} at the latest; while the identity provider is down they unlock by their own second factor after ${inUnits(locks)}, and are cut off within ${inUnits(ends)}`;
 }
 
 /** As the YAML writes it, in the largest unit that fits: 15m, 75m, 2h. */

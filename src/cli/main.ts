@@ -51,7 +51,7 @@ const commands: Readonly<Record<string, { readonly says: string; readonly run: (
     run: async (args) => (await import('./vault.ts')).vaultCommand(args),
   },
   user: {
-    says: 'the people who sign in here, asked of the running gateway: user list',
+    says: 'people and their factors, asked of the running gateway: user list | show | enrol-code | reset-factor | offboard',
     run: async (args) => (await import('./user.ts')).userCommand(args),
   },
   keys: {

@@ -2,51 +2,93 @@
 // records anything; this command only gives orders.
 
 import { parseArgs } from 'node:util';
+import type { ParseArgsOptionsConfig } from 'node:util';
 import type { Settings } from '../config/settings.ts';
 import { askGateway } from './control/ask-gateway.ts';
 import { terminal } from './printer.ts';
 import type { Printer } from './printer.ts';
 import { soundConfiguration } from './sound-configuration.ts';
 import { judged, UsageProblem } from './usage-problem.ts';
+import { envelope } from './user/envelope.ts';
+import { issuedCode } from './user/issued-code.ts';
 import { listedPeople } from './user/listed-people.ts';
+import { resetDone } from './user/reset-done.ts';
+import { shownPerson } from './user/shown-person.ts';
+import { stepsDone } from './user/steps-done.ts';
 
-const usage = `wardgate user list [--json] [--config config/gateway.yaml]
+const usage = `wardgate user list [--json]
+wardgate user show NAME [--json]
+wardgate user enrol-code NAME [--hours 24] [--because TEXT]
+wardgate user reset-factor NAME --because TEXT
+wardgate user offboard NAME --because TEXT [--noticed-at 2026-11-29T14:05:00-06:00] [--json]
+wardgate user readmit NAME --because TEXT
+wardgate user emergency-codes NAME [--because TEXT] [--json]   new codes for a sealed envelope; those before are void
 
-The gateway must be running; run the command as its account or as root.`;
+Each takes --config config/gateway.yaml. NAME is the login name. The gateway must be running; run the command as its account
+or as root. What is asked and done is on the gateway's access record.`;
 
-/** One command as it was asked for; its options are checked. */
-interface Work {
-  readonly config: string;
-  readonly run: (settings: Settings, print: Printer) => Promise<number>;
+/** What a command asks beside the person, and how its answer is shown. */
+interface Asked {
+  readonly takesPerson: boolean;
+  /** Options that become fields of the order. */
+  readonly fields: readonly string[];
+  readonly needsReason: boolean;
+  readonly json: boolean;
+  readonly show: (told: unknown, settings: Settings) => readonly string[];
 }
 
-const config = { type: 'string', default: 'config/gateway.yaml' } as const;
-const flag = { type: 'boolean', default: false } as const;
+const commands: Readonly<Record<string, Asked>> = {
+  list: { takesPerson: false, fields: [], needsReason: false, json: true, show: listedPeople },
+  show: { takesPerson: true, fields: [], needsReason: false, json: true, show: shownPerson },
+  'enrol-code': { takesPerson: true, fields: ['hours'], needsReason: false, json: false, show: issuedCode },
+  'reset-factor': { takesPerson: true, fields: [], needsReason: true, json: false, show: resetDone },
+  'emergency-codes': { takesPerson: true, fields: [], needsReason: false, json: true, show: envelope },
+  offboard: { takesPerson: true, fields: ['noticed-at'], needsReason: true, json: true, show: stepsDone },
+  readmit: {
+    takesPerson: true,
+    fields: [],
+    needsReason: true,
+    json: false,
+    show: () => ['They may sign in again, and set up a second factor as a newcomer does'],
+  },
+};
 
 /** Exit code: 0 done, 1 not, 2 wrong usage or a configuration that cannot be used. */
 export function userCommand(args: readonly string[], print: Printer = terminal): Promise<number> {
   return judged(usage, print, async () => {
     const [name = '', ...rest] = args;
-    const work = workOf(name, rest);
-    const configuration = await soundConfiguration(work.config, print);
-    return configuration === null ? 2 : work.run(configuration.settings, print);
+    const asked = Object.hasOwn(commands, name) ? commands[name] : undefined;
+    if (asked === undefined) throw new UsageProblem(name === '' ? 'A command is missing' : `There is no command "user ${name}"`);
+    const { config, json, because, fields } = read(asked, rest);
+    const configuration = await soundConfiguration(config, print);
+    if (configuration === null) return 2;
+    const told = await askGateway(configuration.settings, { order: `user ${name}`, because, fields });
+    if (json) print.out(JSON.stringify(told));
+    else for (const line of asked.show(told, configuration.settings)) print.out(line);
+    return 0;
   });
 }
 
-function workOf(name: string, args: string[]): Work {
-  switch (name) {
-    case 'list': {
-      const { values } = parseArgs({ args, options: { config, json: flag } });
-      return { config: values.config, run: (settings, print) => list(values.json, settings, print) };
-    }
-    default:
-      throw new UsageProblem(name === '' ? 'A command is missing' : `There is no command "user ${name}"`);
-  }
-}
-
-async function list(json: boolean, settings: Settings, print: Printer): Promise<number> {
-  const told = await askGateway(settings, { order: 'user list' });
-  if (json) print.out(JSON.stringify(told['people']));
-  else for (const line of listedPeople(told)) print.out(line);
-  return 0;
+function read(asked: Asked, args: string[]) {
+  const text = { type: 'string' } as const;
+  const options: ParseArgsOptionsConfig = {
+    config: { type: 'string', default: 'config/gateway.yaml' },
+    because: text,
+    ...(asked.json ? { json: { type: 'boolean', default: false } as const } : {}),
+    ...Object.fromEntries(asked.fields.map((field) => [field, text])),
+  };
+  const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+  const [person, ...others] = positionals;
+  if (others.length > 0 || (person !== undefined && !asked.takesPerson)) throw new UsageProblem('There is a word too many');
+  if (asked.takesPerson && (person === undefined || person === '')) throw new UsageProblem('Name the person');
+  const { because } = values;
+  if (asked.needsReason && (typeof because !== 'string' || because.trim() === ''))
+    throw new UsageProblem('Option --because is missing');
+  const fields = asked.fields.flatMap((field) => (typeof values[field] === 'string' ? [[field, values[field]] as const] : []));
+  return {
+    config: String(values['config']),
+    json: values['json'] === true,
+    because: typeof because === 'string' ? because : undefined,
+    fields: { ...(person === undefined ? {} : { person }), ...Object.fromEntries(fields) },
+  };
 }

@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { ChartOpenings } from '../adapters/chart-openings.ts';
+import { MemoryAskedConfirmations } from '../adapters/asked-confirmations-memory.ts';
 import { openAuditLog } from '../adapters/audit-log-file.ts';
 import type { SignedAuditLog } from '../adapters/audit-log-file.ts';
 import { signingKeyFile } from '../adapters/audit-log-options.ts';
@@ -17,7 +18,10 @@ import { OpenIdProvider } from '../adapters/identity-provider-openid.ts';
 import { IdentityTokens } from '../adapters/identity-token.ts';
 import { MemoryMachineAttempts } from '../adapters/machine-attempts-memory.ts';
 import { ConfiguredMachines } from '../adapters/machine-register.ts';
+import { MemoryFormerIds } from '../adapters/former-ids-memory.ts';
 import { PrometheusMetrics } from '../adapters/metrics-prometheus.ts';
+import { providerFetch } from '../adapters/provider-fetch.ts';
+import { LookingProviderWatch } from '../adapters/provider-watch.ts';
 import { RefusalRecords } from '../adapters/refusal-records.ts';
 import type { FileSealer } from '../adapters/sealer-file.ts';
 import { UndiciUpstream } from '../adapters/upstream-undici.ts';
@@ -59,11 +63,13 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
     const { anonymousRecordsPerMinute: perAddress, refusalRecordsPerMinute: perPerson } = settings.limits;
     const refusals = new RefusalRecords({ perAddress, perPerson }, audit, clock);
     const tree = openTree(settings, log, audit);
+    const asked = new MemoryAskedConfirmations(clock);
+    const formerIds = new MemoryFormerIds(clock);
     const search = new AuditIndexThread(
       { directories: logDirectories(settings), indexFile: indexFileIn(settings.dataDirectory) },
       log,
     );
-    return { clock, boot, audit, tree, search, sealer, state, refusals, sessionLimits };
+    return { clock, boot, audit, asked, formerIds, tree, search, sealer, state, refusals, sessionLimits };
   } catch (cause) {
     await audit.close();
     throw cause;
@@ -89,7 +95,7 @@ function expiryRecorder(audit: AuditLog, clock: Clock, log: OperationsLog) {
   };
 }
 
-export function openParts(settings: Settings, log: OperationsLog, certificate: ServerCertificate | null) {
+export function openParts(settings: Settings, log: OperationsLog, certificate: ServerCertificate | null, clock: Clock) {
   const upstreams = new Map([...settings.applications].map(([name, one]) => [name, upstreamOrigin(one)]));
   const pool = new UndiciUpstream(upstreams, settings.limits);
   const metrics = new PrometheusMetrics();
@@ -109,6 +115,7 @@ export function openParts(settings: Settings, log: OperationsLog, certificate: S
     certificate,
     webSockets: new WebSocketUpstream(upstreams, settings.limits),
     provider: new OpenIdProvider({ settings: settings.signIn, applications: settings.applications, clock: systemClock, log }),
+    watch: watchProvider(settings, metrics, log, clock),
     tokens: new IdentityTokens(),
     live: new LiveStreams(),
     turns: new FairTurns(systemClock),
@@ -120,6 +127,17 @@ export function openParts(settings: Settings, log: OperationsLog, certificate: S
 }
 
 export type Parts = Stores & ReturnType<typeof openParts>;
+
+function watchProvider({ signIn }: Settings, metrics: PrometheusMetrics, log: OperationsLog, clock: Clock): LookingProviderWatch {
+  const { issuer, trustFile } = signIn;
+  const watch = new LookingProviderWatch({ issuer, fetch: providerFetch(trustFile), clock, log });
+  metrics.gauge(
+    'wardgate_provider_silent_seconds',
+    'Since the identity provider gave no answer; 0 while it does',
+    () => watch.silentSeconds,
+  );
+  return watch;
+}
 
 function watchDisks({ audit, dataDirectory }: Settings, metrics: PrometheusMetrics, log: OperationsLog): DiskWatch {
   const fallback = audit.fallbackDirectory;

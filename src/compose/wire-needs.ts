@@ -89,6 +89,8 @@ function requestNeeds(parts: Parts, settings: Settings, log: OperationsLog, sign
     sessions: state.sessions,
     grants: state.grants,
     held: state.held,
+    asked: parts.asked,
+    formerIds: parts.formerIds,
     randomness: systemRandomness,
     budgets: state.budgets,
     addresses: clientAddresses(settings.listen.trustedProxies, settings.zones),
@@ -115,12 +117,18 @@ function requestNeeds(parts: Parts, settings: Settings, log: OperationsLog, sign
 }
 
 function ownPages(
-  { clock, certificate, disks, search, tree }: Parts,
+  { clock, certificate, disks, search, tree, watch }: Parts,
   { clinic, limits }: Settings,
   log: OperationsLog,
   signIn: SignInNeeds,
 ) {
-  const notices = () => [...disks.alarms(), ...(certificate?.notices() ?? []), ...tree.notices(), ...search.notices()];
+  const notices = () => [
+    ...disks.alarms(),
+    ...(certificate?.notices() ?? []),
+    ...tree.notices(),
+    ...search.notices(),
+    ...watch.notices(),
+  ];
   const parts = [
     { routes: signInRoutes, router: createSignIn(signIn) },
     { routes: consoleRoutes, router: createConsole({ clinic, clock, records: search, notices }) },
@@ -146,6 +154,10 @@ function signInNeeds(parts: Parts, settings: Settings, log: OperationsLog, rules
     log,
     audit,
     provider,
+    watch: parts.watch,
+    countEmergency: () => parts.metrics.count('emergency-sign-in'),
+    asked: parts.asked,
+    formerIds: parts.formerIds,
     sealer,
     randomness: systemRandomness,
     passkeyLibrary: readPasskeyLibrary(),

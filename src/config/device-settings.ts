@@ -5,6 +5,8 @@ import type { Reading } from './reading.ts';
 import type { DeviceSettings } from './settings.ts';
 import { checkZone } from './zones.ts';
 
+const thirtyDaysSeconds = 30 * 86_400;
+
 export function deviceSettings(reading: Reading<GatewayFile>): DeviceSettings {
   const given = reading.value.devices ?? {};
   checkZone(reading, ['devices', 'registeredFrom'], given.registeredFrom);
@@ -12,5 +14,6 @@ export function deviceSettings(reading: Reading<GatewayFile>): DeviceSettings {
     registeredBy: given.registeredBy ?? [],
     registeredFrom: given.registeredFrom ?? null,
     own: given.own !== 'off',
+    pinLastsSeconds: given.pin === 'off' ? null : (given.pinLasts ?? thirtyDaysSeconds),
   };
 }

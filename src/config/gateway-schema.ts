@@ -29,6 +29,13 @@ const listen = z.strictObject({
   health: z.strictObject({ host: words.optional(), port: count(0, 65_535).optional() }).optional(),
 });
 
+const emergency = z.strictObject({
+  people: oneOrMany(words),
+  roles: oneOrMany(ownName).optional(),
+  from: ownName.optional(),
+  lasts: duration('15m', '12h').optional(),
+});
+
 const signIn = z.strictObject({
   provider: z.enum(['keycloak', 'entra', 'generic']).optional(),
   issuer: words,
@@ -42,6 +49,7 @@ const signIn = z.strictObject({
   scopes: oneOrMany(words).optional(),
   recheckEvery: duration('1m', '24h').optional(),
   recheckGrace: duration('1m', '24h').optional(),
+  emergency: emergency.optional(),
 });
 
 const secondFactor = z.strictObject({
@@ -56,6 +64,7 @@ const secondFactor = z.strictObject({
     })
     .optional(),
   passkeyDomain: words.optional(),
+  remember: z.strictObject({ from: ownName, lasts: duration('15m', '16h').optional() }).optional(),
 });
 
 const idle = duration('5s', '24h');
@@ -81,6 +90,8 @@ const devices = z.strictObject({
   registeredBy: oneOrMany(ownName).optional(),
   registeredFrom: ownName.optional(),
   own: z.enum(['on', 'off']).optional(),
+  pin: z.enum(['on', 'off']).optional(),
+  pinLasts: duration('1d', '90d').optional(),
 });
 
 const audit = z.strictObject({

@@ -174,11 +174,23 @@ export interface SignInSettings {
   readonly scopes: readonly string[];
   readonly recheckEverySeconds: number;
   readonly recheckGraceSeconds: number;
+  /** Who may come in while the provider is down; null or absent: nobody. */
+  readonly emergency?: EmergencySettings | null;
+}
+
+export interface EmergencySettings {
+  /** Login names. */
+  readonly people: readonly string[];
+  /** Of the roles they had last, only these; null: all of them. */
+  readonly roles: readonly string[] | null;
+  /** Zone they must be in; null: anywhere. */
+  readonly from: string | null;
+  readonly lastsSeconds: number;
 }
 
 export interface SecondFactorSettings {
   readonly methods: readonly ('totp' | 'passkey')[];
-  /** Zone a person must be in to enrol; null: anywhere. */
+  /** Zone a person must be in to enrol without IT's code, or `anywhere` or `nowhere`; null: at a private address. */
   readonly enrolFrom: string | null;
   /** `amr`, `acr` or `acrs` values of the provider that count as the second factor; the latter two are also asked for. */
   readonly trustAmr: readonly string[];
@@ -188,6 +200,8 @@ export interface SecondFactorSettings {
   readonly trustPhishingResistant: readonly string[];
   /** The domain that passkeys belong to (RP ID); null: the one host of all applications. */
   readonly passkeyDomain: string | null;
+  /** Where a factor is not asked for again, and how long; null: it always is. */
+  readonly remember: { readonly from: string; readonly lastsSeconds: number } | null;
 }
 
 /** Browsers that the gateway knows. */
@@ -198,6 +212,8 @@ export interface DeviceSettings {
   readonly registeredFrom: string | null;
   /** Whether people may call a browser their own. */
   readonly own: boolean;
+  /** How long a person's PIN for a known device lasts; null: there are none. */
+  readonly pinLastsSeconds: number | null;
 }
 
 /** When sessions lock and end; zones, roles and kinds of device only ever narrow it. */

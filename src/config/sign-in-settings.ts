@@ -4,7 +4,7 @@ import { hasPasskeysOf, sharedDomain } from '../core/second-factor/passkey-domai
 import { checkIssuer } from './check-issuer.ts';
 import type { GatewayFile } from './gateway-schema.ts';
 import type { Reading } from './reading.ts';
-import type { ApplicationSettings, SecondFactorSettings, SignInSettings } from './settings.ts';
+import type { ApplicationSettings, EmergencySettings, SecondFactorSettings, SignInSettings } from './settings.ts';
 import { checkZone } from './zones.ts';
 import { trustedAuthority } from './trusted-authority.ts';
 
@@ -43,6 +43,25 @@ export async function signInSettings(reading: Gateway): Promise<SignInSettings |
     scopes,
     recheckEverySeconds: given.recheckEvery ?? 900,
     recheckGraceSeconds: given.recheckGrace ?? 3600,
+    emergency: emergencySettings(reading),
+  };
+}
+
+/** Four hours: an outage that is longer is worth a second code. */
+const emergencySeconds = 4 * 3600;
+
+function emergencySettings(reading: Gateway): EmergencySettings | null {
+  const given = reading.value.signIn?.emergency;
+  if (given === undefined) return null;
+  const path = ['signIn', 'emergency'];
+  if (reading.isEmptyList([...path, 'people']))
+    reading.mistake([...path, 'people'], 'Nobody is named, write login names or leave out "emergency"');
+  checkZone(reading, [...path, 'from'], given.from);
+  return {
+    people: given.people,
+    roles: given.roles ?? null,
+    from: given.from ?? null,
+    lastsSeconds: given.lasts ?? emergencySeconds,
   };
 }
 
@@ -90,6 +109,8 @@ function passkeyDomainOf(reading: Gateway, applications: ReadonlyMap<string, App
   return domain;
 }
 
+const shiftSeconds = 12 * 3600;
+
 export function secondFactorSettings(
   reading: Gateway,
   applications: ReadonlyMap<string, ApplicationSettings>,
@@ -98,14 +119,18 @@ export function secondFactorSettings(
   if (reading.isEmptyList(['secondFactor', 'methods']))
     reading.mistake(['secondFactor', 'methods'], 'No method is named, write totp or passkey');
   checkContexts(reading, given.trust?.acrs ?? []);
-  checkZone(reading, ['secondFactor', 'enrolFrom'], given.enrolFrom);
+  const { enrolFrom } = given;
+  if (enrolFrom !== 'anywhere' && enrolFrom !== 'nowhere') checkZone(reading, ['secondFactor', 'enrolFrom'], enrolFrom);
+  checkZone(reading, ['secondFactor', 'remember', 'from'], given.remember?.from);
+  const { remember } = given;
   return {
     methods: given.methods ?? ['totp'],
-    enrolFrom: given.enrolFrom ?? null,
+    enrolFrom: enrolFrom ?? null,
     trustAmr: given.trust?.amr ?? [],
     trustAcr: given.trust?.acr ?? [],
     trustAcrs: given.trust?.acrs ?? [],
     trustPhishingResistant: given.trust?.phishingResistant ?? [],
     passkeyDomain: passkeyDomainOf(reading, applications),
+    remember: remember === undefined ? null : { from: remember.from, lastsSeconds: remember.lasts ?? shiftSeconds },
   };
 }

@@ -11,6 +11,7 @@ const words: Readonly<Record<string, readonly [yes: string | undefined, no: stri
   sessionCookie: [undefined, 'none'],
   pageScript: ['on', 'off'],
   own: ['on', 'off'],
+  pin: ['on', 'off'],
 };
 
 /** True or false as people write it, or null. */

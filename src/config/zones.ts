@@ -8,7 +8,7 @@ import type { KeyPath } from './yaml-source.ts';
 type Gateway = Reading<GatewayFile>;
 
 /** Words that mean something else where a zone may stand. */
-const reservedZones = new Set(['everywhere', 'roles', 'devices', 'anywhere']);
+const reservedZones = new Set(['everywhere', 'roles', 'devices', 'anywhere', 'nowhere']);
 
 export function zoneSettings(reading: Gateway): Map<string, readonly string[]> {
   const zones = new Map(Object.entries(reading.value.zones ?? {}));

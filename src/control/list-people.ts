@@ -2,6 +2,7 @@
 
 import type { Order } from '../control-ports.ts';
 import type { PeopleRegister } from '../people-ports.ts';
+import { isoTime } from './iso-time.ts';
 
 export interface ListPeopleNeeds {
   readonly people: PeopleRegister;
@@ -15,13 +16,12 @@ export function listPeople({ people }: ListPeopleNeeds): Order {
     plan: async () => {
       const carryOut = async () => {
         const all = await people.all();
-        return { done: true, told: { people: all.map((one) => ({ ...one, seenAt: isoTime(one.seenAt) })) } } as const;
+        return {
+          done: true,
+          told: { people: all.map((one) => ({ ...one, seenAt: isoTime(one.seenAt), leftAt: isoTime(one.leftAt) })) },
+        } as const;
       };
       return Promise.resolve({ planned: true, subject: null, carryOut });
     },
   };
-}
-
-function isoTime(at: number | null): string | null {
-  return at === null ? null : new Date(at).toISOString();
 }

@@ -46,7 +46,7 @@ export function renderProblem(problem: Refusal | Broken, context: ProblemContext
   const headers: Record<string, string> = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
   const retry = retryAfter(problem);
   if (retry !== null) headers['retry-after'] = String(retry);
-  const standing = problem.kind === 'refusal' ? standingTold[problem.reason] : undefined;
+  const standing = problem.kind === 'refusal' ? standingOf(problem) : undefined;
   if (standing !== undefined) headers['wardgate-session'] = standing;
   if (status === 426) headers['sec-websocket-version'] = '13';
   // No browser opens its password box for this scheme (RFC 6750 section 3).
@@ -61,11 +61,18 @@ function isMachines(problem: Refusal | Broken): boolean {
   return problem.kind === 'refusal' && problem.reason === 'machine-unknown';
 }
 /** What the script in the EHR's pages goes by; the EHR itself cannot say it (`strip-hop-by-hop`). */
-const standingTold: Partial<Record<Reason, 'locked' | 'ended'>> = {
+const standingTold: Partial<Record<Reason, 'locked' | 'ended' | 'confirm'>> = {
   'session-locked': 'locked',
   'session-expired': 'ended',
   'sign-in-required': 'ended',
+  'second-factor-required': 'confirm',
 };
+
+/** Whether only a passkey does is said too: the script offers nothing else then. */
+function standingOf({ reason, remedy }: Refusal): string | undefined {
+  const known = standingTold[reason];
+  return known === 'confirm' && remedy?.includes('only=passkey') === true ? 'confirm-passkey' : known;
+}
 
 function redirect(location: string): Rendered {
   return { status: 303, headers: { location, 'cache-control': 'no-store' }, body: '' };

@@ -24,6 +24,7 @@ const credentialPath = '/.wardgate/credential';
  */
 const toldFirst: ReadonlyMap<Reason, keyof Words['ways']> = new Map([
   ['post-not-held', 'goOnWithout'],
+  ['form-not-kept', 'confirmNow'],
   ['post-held', 'kept'],
   ['held-post-gone', 'kept'],
   ['held-post-other-patient', 'kept'],

@@ -3,7 +3,7 @@
 import { languages } from '../core/language/language.ts';
 import type { Language } from '../core/language/language.ts';
 import { makePageScript } from './page-script/page-script.ts';
-import { leaveFrameScript, passkeyScript, printScript, unlockedScript } from './scripts.ts';
+import { leaveFrameScript, passkeyScript, printScript, sendHeldScript, unlockedScript } from './scripts.ts';
 import { style } from './style.ts';
 
 export interface Asset {
@@ -28,6 +28,7 @@ export const assets: ReadonlyMap<string, Asset> = new Map([
   ['leave-frame.js', { type: 'text/javascript; charset=utf-8', body: leaveFrameScript }],
   ['passkey.js', { type: 'text/javascript; charset=utf-8', body: passkeyScript }],
   ['print.js', { type: 'text/javascript; charset=utf-8', body: printScript }],
+  ['send-held.js', { type: 'text/javascript; charset=utf-8', body: sendHeldScript }],
   ['unlocked.js', { type: 'text/javascript; charset=utf-8', body: unlockedScript }],
   ...languages.map((language) => [pageScriptName(language), pageScript(language)] as const),
   ['icon.svg', { type: 'image/svg+xml', body: icon }],

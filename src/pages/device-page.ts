@@ -1,42 +1,16 @@
 // The page of this browser as a device: whether the gateway knows it, making it known, removing one.
 
 import { noticeOf } from './factor-pages.ts';
+import { fillText } from './fill-text.ts';
 import { html } from './html.ts';
 import type { Child } from './html.ts';
 import { layout } from './layout.ts';
+import type { Words } from './languages/en.ts';
 import type { PageClinic } from './layout.ts';
+import { pinField } from './pin-field.ts';
+import { wordsIn } from './words-in.ts';
 
-const words = {
-  title: 'This device',
-  unknown: 'The gateway does not know this browser yet.',
-  shared: 'This browser is the shared device {name}, registered on {since}.',
-  own: 'This browser is your own device {name}, since {since}.',
-  confirm: 'Confirm once more to change anything.',
-  confirmButton: 'Confirm',
-  makeOwn: 'This is my own device',
-  makeOwnHint: 'For a computer that nobody else uses. On a shared desk, ask IT to register it.',
-  makeShared: 'This is a shared device',
-  makeSharedHint: 'For a desk that several people use. Every record of work here will carry this name.',
-  name: 'Name of this device',
-  ownButton: 'Make it mine',
-  sharedButton: 'Register it',
-  known: 'Known devices',
-  knownShared: 'shared, registered on {since}',
-  knownOwn: 'your own, since {since}',
-  remove: 'Remove',
-  removeNamed: 'Remove {name}',
-  back: 'Back',
-  problems: {
-    name: 'That is no name for a device. Use up to 40 letters, digits, spaces, ".", "_" and "-", such as WS-OR2.',
-    'name-taken': 'There is a device of that name already. Take another name, or remove that one first.',
-    'too-many': 'There are as many devices as there may be. Remove one that is not used any more.',
-    'known-already': 'This browser is known already. Remove it first.',
-    gone: 'There is no such device any more.',
-    'not-understood': 'That was not understood. Try again.',
-  },
-} as const;
-
-export type DeviceProblem = keyof typeof words.problems;
+export type DeviceProblem = keyof Words['device']['problems'];
 
 interface ShownDevice {
   readonly id: string;
@@ -54,27 +28,33 @@ export interface DevicePageParts {
   readonly offers: readonly ('shared' | 'own')[];
   /** Those that this person may remove. */
   readonly removable: readonly ShownDevice[];
+  /** Whether this person has a PIN here; null where none is possible. */
+  readonly pin: 'set' | 'none' | null;
+  /** Until when this person's second factor is not asked for here; null where it is. */
+  readonly remembered: string | null;
   /** Where one confirms before anything can be changed; null where that was done. */
   readonly stepUp: string | null;
 }
 
 const action = '/.wardgate/device';
 
-export function devicePage({ clinic, problem, here, offers, removable, stepUp }: DevicePageParts): string {
+export function devicePage({ clinic, problem, here, offers, removable, pin, remembered, stepUp }: DevicePageParts): string {
+  const words = wordsIn(clinic.language).device;
   const mayChange = stepUp === null;
   const body = html`${noticeOf(problem === null ? null : words.problems[problem])}
     <p>${here === null ? words.unknown : filled(here.kind === 'shared' ? words.shared : words.own, here)}</p>
     ${
       !mayChange &&
       html`<p>${words.confirm}</p>
-        <a class="button" href="${stepUp}">${words.confirmButton}</a>`
+        <a class="button" href="${stepUp}">${wordsIn(clinic.language).ways.confirm}</a>`
     }
-    ${mayChange && offers.map(offer)} ${removable.length > 0 && knownDevices(removable, mayChange)}
+    ${remembered !== null && rememberedSection(words, remembered)} ${pin !== null && pinSection(words, pin, mayChange)}
+    ${mayChange && offers.map((kind) => offer(words, kind))} ${removable.length > 0 && knownDevices(words, removable, mayChange)}
     <a class="button plain" href="/.wardgate/me">${words.back}</a>`;
   return layout({ title: words.title, clinic, body });
 }
 
-function offer(kind: 'shared' | 'own'): Child {
+function offer(words: Words['device'], kind: 'shared' | 'own'): Child {
   const [title, hint, button] =
     kind === 'own'
       ? [words.makeOwn, words.makeOwnHint, words.ownButton]
@@ -89,7 +69,35 @@ function offer(kind: 'shared' | 'own'): Child {
   </form>`;
 }
 
-function knownDevices(devices: readonly ShownDevice[], mayChange: boolean): Child {
+function pinSection(words: Words['device'], pin: 'set' | 'none', mayChange: boolean): Child {
+  return html`<h2>${words.pinTitle}</h2>
+    <p>${pin === 'set' ? words.pinSet : words.pinNone}</p>
+    ${
+      mayChange &&
+      html`<form method="post" action="${action}">
+        <label for="pin">${words.pin}</label>
+        ${pinField('pin')}
+        <label for="again">${words.pinAgain}</label>
+        ${pinField('again')}
+        <button type="submit">${pin === 'set' ? words.pinReplace : words.pinButton}</button>
+      </form>`
+    }
+    ${mayChange && pin === 'set' && forgetForm('pin', words.pinRemove)}`;
+}
+
+function rememberedSection(words: Words['device'], time: string): Child {
+  return html`<p>${fillText(words.remembered, { time })}</p>
+    ${forgetForm('remembered', words.askAgain)}`;
+}
+
+function forgetForm(what: 'pin' | 'remembered', label: string): Child {
+  return html`<form method="post" action="${action}">
+    <input type="hidden" name="forget" value="${what}" />
+    <button type="submit" class="plain">${label}</button>
+  </form>`;
+}
+
+function knownDevices(words: Words['device'], devices: readonly ShownDevice[], mayChange: boolean): Child {
   return html`<h2>${words.known}</h2>
     <dl>
       ${devices.map(
@@ -110,5 +118,5 @@ function knownDevices(devices: readonly ShownDevice[], mayChange: boolean): Chil
 }
 
 function filled(text: string, { name, since }: ShownDevice): string {
-  return text.replace('{name}', () => name).replace('{since}', since);
+  return fillText(text, { name, since });
 }

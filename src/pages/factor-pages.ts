@@ -7,6 +7,8 @@ import { minutesIn } from './in-language.ts';
 import { layout } from './layout.ts';
 import type { PageClinic } from './layout.ts';
 import { passkeyForm, passkeyScripts } from './passkey-form.ts';
+import { rememberBox } from './remember-box.ts';
+import type { RememberParts } from './remember-box.ts';
 import { wordsIn } from './words-in.ts';
 
 export interface CodePageParts {
@@ -23,27 +25,31 @@ export interface CodePageParts {
   readonly notYou?: string;
   /** A code from an app or only a recovery code, or none at all (null); and where a passkey's challenge comes from. */
   readonly takes: { readonly code: boolean | null; readonly passkey: string | null };
+  /** Offered to whoever may ask not to be asked again here; absent where nobody may. */
+  readonly remember?: RememberParts;
   /** Another page to go to. */
   readonly instead?: { readonly href: string; readonly label: string };
 }
 
 /** Asks for the code; a recovery code fits the same field. */
-export function codePage({ clinic, title, lead, action, problem, limitSeconds, notYou, takes, instead }: CodePageParts): string {
+export function codePage(parts: CodePageParts): string {
+  const { clinic, title, lead, action, problem, limitSeconds, notYou, takes, remember, instead } = parts;
   const { code, passkey } = takes;
   const words = wordsIn(clinic.language);
   const { factor } = words;
+  const box = remember !== undefined && rememberBox(clinic.language, remember);
   const hint = html`<details>
     <summary>${factor.noPhone}</summary>
     <p class="hint">${fill(factor.noPhoneHint, { help: clinic.help })}</p>
   </details>`;
   const typed = html`<form method="post" action="${action}">
-    ${codeField(code === true ? factor.code : factor.recoveryCode, passkey === null)}
+    ${codeField(code === true ? factor.code : factor.recoveryCode, passkey === null)} ${box}
     <button type="submit" class="${passkey === null ? '' : 'plain'}">${factor.button}</button>
     ${code === true && hint}
   </form>`;
   const body = html`<p>${lead}${code === true && passkey === null && ` ${factor.typeCode}`}</p>
     ${noticeOf(problem)}
-    ${passkey !== null && passkeyForm({ clinic, action, options: passkey, does: 'get', label: words.passkey.use })}
+    ${passkey !== null && passkeyForm({ clinic, action, options: passkey, does: 'get', label: words.passkey.use, also: box })}
     ${code !== null && typed} ${limitSeconds !== undefined && limitOf(factor.limit, clinic, limitSeconds)}
     ${instead !== undefined && html`<a class="button" href="${instead.href}">${instead.label}</a>`}
     ${notYou !== undefined && html`<p class="aside"><a href="${notYou}">${factor.notYou}</a></p>`}`;

@@ -3,7 +3,7 @@
 import type { Language } from '../core/language/language.ts';
 
 /** Which way of writing it: English with the day before the month and 24 hours, which nobody misreads. */
-const locales: Readonly<Record<Language, string>> = { en: 'en-GB', es: 'es' };
+export const locales: Readonly<Record<Language, string>> = { en: 'en-GB', es: 'es' };
 
 export function inLanguage(language: Language, timeZone: string) {
   const locale = locales[language];

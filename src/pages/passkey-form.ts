@@ -19,16 +19,19 @@ export interface PasskeyFormParts {
   readonly options: string;
   readonly does: 'get' | 'create';
   readonly label: string;
+  /** What else stands in the form. */
+  readonly also?: Child;
 }
 
 /** A form with one button, shown by the script. `create` asks for a name too. */
-export function passkeyForm({ clinic, action, options, does, label }: PasskeyFormParts): Child {
+export function passkeyForm({ clinic, action, options, does, label, also }: PasskeyFormParts): Child {
   const words = wordsIn(clinic.language).passkey;
   const name = html`<label for="passkey-name">${words.name}</label>
     <input id="passkey-name" name="name" type="text" maxlength="40" autocomplete="off" />`;
   return html`<form method="post" action="${action}" data-passkey="${does}" data-options="${options}" hidden>
     ${does === 'create' && name}
     <input type="hidden" name="passkey" />
+    ${also}
     <button type="button">${label}</button>
     <p class="notice bad" role="alert" hidden>${words.failed}</p>
   </form>`;

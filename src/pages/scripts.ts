@@ -47,6 +47,13 @@ for (const form of forms) {
 }
 `;
 
+/** Sends the form that was kept for a confirmation, once for each time the page is shown. */
+export const sendHeldScript = `
+const form = document.querySelector('form[data-send]');
+const [entry] = performance.getEntriesByType('navigation');
+if (form && !(entry && entry.type === 'back_forward')) form.submit();
+`;
+
 /** Opens the print dialogue for the recovery codes. */
 export const printScript = `
 const button = document.querySelector('button[data-print]');

@@ -34,6 +34,8 @@ p, ul, ol, dl { margin: 0 0 1rem; }
 .steps { padding-left: 1.4rem; } .steps li { margin: 0 0 0.3rem; }
 a { color: var(--accent); }
 label { display: block; font-weight: 600; margin: 1rem 0 0.3rem; }
+label.tick { display: flex; gap: 0.7rem; align-items: flex-start; font-weight: 400; }
+label.tick input { flex: none; width: 1.4rem; height: 1.4rem; margin: 0.1rem 0 0; accent-color: var(--accent); }
 .hint { color: var(--quiet); font-size: 0.95rem; margin: 0.25rem 0 0; }
 .limit { margin: 1.4rem 0 0; }
 .or { margin-top: 2rem; padding-top: 1.4rem; border-top: 1px solid var(--line); }
@@ -58,7 +60,7 @@ code, .secret { font-family: ui-monospace, "Liberation Mono", monospace; overflo
 .codes li { break-inside: avoid; padding: 0.15rem 0; }
 main.wide { width: min(80rem, 100% - 2rem); }
 .row { display: flex; flex-wrap: wrap; gap: 0 1rem; align-items: end; }
-.row > div { flex: 1 1 12rem; }
+.row > div { flex: 1 1 12rem; } .row button { margin-right: 0; }
 select { width: 100%; font: inherit; color: inherit; background: var(--ground); border: 1px solid var(--quiet); border-radius: 0.45rem; padding: 0.6rem 0.75rem; }
 .scroll { overflow-x: auto; margin-top: 1.2rem; }
 table { border-collapse: collapse; width: 100%; font-size: 0.92rem; }

@@ -4,8 +4,10 @@
 import { codeField, noticeOf } from './factor-pages.ts';
 import { fillText } from './fill-text.ts';
 import { html } from './html.ts';
+import type { Child } from './html.ts';
 import { layout } from './layout.ts';
 import type { PageClinic } from './layout.ts';
+import { pinField } from './pin-field.ts';
 import { passkeyForm, passkeyScripts } from './passkey-form.ts';
 import { wordsIn } from './words-in.ts';
 
@@ -13,6 +15,10 @@ export interface UnlockPageParts {
   readonly clinic: PageClinic;
   /** Whose session is locked. */
   readonly name: string;
+  /** Why it is locked. */
+  readonly says: 'lockedFor' | 'lockedBack' | 'lockedSilent';
+  /** Whether this person has a PIN for this device. */
+  readonly takesPin: boolean;
   /** Until when it can be unlocked, `14:35`. */
   readonly until: string;
   /** Whether this person has a code to type. */
@@ -27,25 +33,16 @@ export interface UnlockPageParts {
   readonly problem: string | null;
 }
 
-export function unlockPage({
-  clinic,
-  name,
-  until,
-  takesCode,
-  passkey,
-  action,
-  back,
-  provider,
-  problem,
-}: UnlockPageParts): string {
+export function unlockPage(parts: UnlockPageParts): string {
+  const { clinic, name, says, until, takesPin, takesCode, passkey, action, back, provider, problem } = parts;
   const texts = wordsIn(clinic.language).lock;
   const form = html`<form method="post" action="${action}">
-    ${codeField(texts.code, passkey === undefined)}
-    <button type="submit" class="${passkey === undefined ? '' : 'plain'}">${texts.unlock}</button>
+    ${codeField(texts.code, passkey === undefined && !takesPin)}
+    <button type="submit" class="${passkey === undefined && !takesPin ? '' : 'plain'}">${texts.unlock}</button>
   </form>`;
-  const body = html`<p>${fillText(texts.lockedFor, { name })}</p>
+  const body = html`<p>${fillText(texts[says], { name })}</p>
     <p>${fillText(texts.untilAway, { time: until })}</p>
-    ${noticeOf(problem)}
+    ${noticeOf(problem)} ${takesPin && pinForm(clinic, action)}
     ${passkey !== undefined && passkeyForm({ clinic, action, options: passkey, does: 'get', label: texts.passkey })}
     ${takesCode && form}
     <p class="aside"><a href="${provider}" target="_top">${texts.provider}</a></p>
@@ -57,6 +54,15 @@ export function unlockPage({
     body,
     scripts: ['unlocked.js', ...(passkey === undefined ? [] : passkeyScripts)],
   });
+}
+
+function pinForm({ language }: PageClinic, action: string): Child {
+  const texts = wordsIn(language).lock;
+  return html`<form method="post" action="${action}">
+    <label for="pin">${texts.pin}</label>
+    ${pinField('pin', true)}
+    <button type="submit">${texts.unlock}</button>
+  </form>`;
 }
 
 /** Closes itself where a script opened it, and tells the other tabs. */

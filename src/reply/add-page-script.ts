@@ -4,7 +4,8 @@
 
 import { findScriptPlace, losesCharset } from '../core/page-script/find-script-place.ts';
 import type { ScriptPlace } from '../core/page-script/find-script-place.ts';
-import { scriptAllowance } from '../core/page-script/script-allowance.ts';
+import { metaPolicies } from '../core/page-script/meta-policies.ts';
+import { mayAskOwn, scriptAllowance } from '../core/page-script/script-allowance.ts';
 import type { UpstreamReply } from '../ports.ts';
 import { filterHeaders, replyHeader } from './reply-step.ts';
 import type { ReplyFacts, ReplyStep } from './reply-step.ts';
@@ -29,7 +30,7 @@ export function addPageScript(needs: AddPageScriptNeeds): ReplyStep {
     if (!allowance.allowed) return undefined;
     const source = needs.pageScript(facts.headers.get('accept-language'));
     const nonce = allowance.nonce === null ? '' : ` nonce="${allowance.nonce}"`;
-    return insert(reply, Buffer.from(`<script src="${source}"${nonce}></script>`, 'latin1'));
+    return insert(reply, facts.application.origin, Buffer.from(`<script src="${source}"${nonce}></script>`, 'latin1'));
   };
 }
 
@@ -53,10 +54,11 @@ function isPlainHtml(types: readonly string[]): boolean {
   return !/charset\s*=\s*["']?\s*(?:utf-?(?:16|32)|ucs-?[24]|unicode|iso-10646-ucs|csunicode)/i.test(type);
 }
 
-async function insert(reply: UpstreamReply, script: Buffer): Promise<void> {
+async function insert(reply: UpstreamReply, own: string, script: Buffer): Promise<void> {
   let { head, place } = await look(reply, firstLook);
   if (place.found === 'not-yet') ({ head, place } = await look(reply, secondLook));
   if (place.found !== 'yes' || (!namesCharset(reply) && losesCharset(head, script.length))) return;
+  if (!mayAskOwn(metaPolicies(head), own)) return;
   reply.insert(place.at, script);
   filterHeaders(reply, (name) => !checksums.has(name));
   reply.headers = reply.headers.map((text, at) =>

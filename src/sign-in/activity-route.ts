@@ -13,16 +13,17 @@ import type { SignInNeeds } from './sign-in-needs.ts';
 const oldestMilliseconds = 30_000;
 
 export function showActivity(needs: SignInNeeds): RequestHandler {
-  return heldSession(needs, async ({ res, session, context }) => tell(needs, res, session, context));
+  return heldSession(needs, async (held) => tell(needs, held));
 }
 
 export function postActivity(needs: SignInNeeds): RequestHandler {
-  return heldSession(needs, async ({ req, res, session, context }) => {
+  return heldSession(needs, async (held) => {
+    const { req, session, context } = held;
     if (standingOf(needs, session, context).standing === 'active') {
       needs.sessions.touch(session.key, needs.clock.now() - ageIn(req.body), 'script');
     }
     const now = await needs.sessions.find(session.key);
-    await tell(needs, res, now.found === 'yes' ? now.value : session, context);
+    await tell(needs, { ...held, session: now.found === 'yes' ? now.value : session });
   });
 }
 
@@ -35,8 +36,8 @@ function ageIn(body: unknown): number {
   return Math.min(Math.round(idleSeconds * 1000), oldestMilliseconds);
 }
 
-async function tell(needs: SignInNeeds, res: Response, session: Session, context: OwnContext): Promise<void> {
-  const state = await sessionState(needs, session, context);
+async function tell(needs: SignInNeeds, { req, res, session, context }: Held): Promise<void> {
+  const state = await sessionState(needs, req, session, context);
   res.status(stateStatus[state.state]).setHeader('Wardgate-Session', state.state);
   res.json(state);
 }

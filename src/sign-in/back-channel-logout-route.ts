@@ -49,6 +49,9 @@ async function endAll(needs: SignInNeeds, res: Response, logout: ProviderLogout)
   for (const session of await sessionsOf(needs, logout)) {
     if (await needs.sessions.end(session.key, 'provider-logout')) ended.push(session);
   }
+  // Whoever is signed out everywhere is asked for everything again.
+  if (logout.sub !== null && logout.providerSession === null)
+    await needs.remembered.forgetPerson(needs.settings.signIn.issuer, logout.sub);
   const context = ownContext(needs, res);
   for (const session of ended) {
     await record(needs, context, 'session-ended', { ...recordedSession(session), reason: 'provider-logout' });

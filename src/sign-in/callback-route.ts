@@ -17,7 +17,9 @@ import type { OwnContext } from './own-context.ts';
 import { pageClinic } from './page-clinic.ts';
 import { cookieId } from './read-browser.ts';
 import { record, recordedSubject } from './record.ts';
+import { rememberedFactor } from './remember-factor.ts';
 import { withReturn } from './return-path.ts';
+import { refuseLeaver } from './refuse-leaver.ts';
 import { rolesOf } from './roles-of.ts';
 import { sendOn, sendRefusal } from './send.ts';
 import { sessionKey } from './session-key.ts';
@@ -26,6 +28,7 @@ import { concludeSilent, endSilent } from './silent-sign-in.ts';
 import { startOver } from './start-over.ts';
 import { unlockByProvider } from './unlock-by-provider.ts';
 import type { SignInNeeds } from './sign-in-needs.ts';
+import { wayOn } from './way-on.ts';
 
 /** What a provider answers to `prompt=none` when the person has to be asked (OpenID Connect Core 3.1.2.6). */
 const needsAsking: ReadonlySet<string | null> = new Set([
@@ -115,6 +118,7 @@ async function signInAs(
 ): Promise<void> {
   const context = ownContext(needs, res);
   const { subject, claims, providerSession, tokens } = identity;
+  if (await refuseLeaver(needs, res, subject)) return;
   const read = rolesOf(needs.policy(), claims, needs.settings.signIn.rolesClaim);
   if (read.roles === null) {
     const { reason, detail } = read;
@@ -139,9 +143,12 @@ async function signInAs(
   if (transaction.silent && (await concludeSilent(needs, req, res, known, transaction))) return;
   // When the provider asked, not when it was asked about it: a session there may be hours old.
   const shownAt = Math.max(0, Math.min(Math.floor(identity.authenticatedAt ?? 0), known.at));
-  const factor = acceptProviderFactor(claims, needs.settings.secondFactor, shownAt);
+  const provided = acceptProviderFactor(claims, needs.settings.secondFactor, shownAt);
+  // A step-up at the sign-in service asks anew, and so do we.
+  const stepsUp = transaction.maxAgeSeconds !== undefined;
+  const factor = provided ?? (stepsUp ? null : await rememberedFactor(needs, req, context, subject));
   if (factor !== null) {
-    if (await completeSignIn(needs, req, res, known, factor)) sendOn(res, transaction.returnTo);
+    if (await completeSignIn(needs, req, res, known, factor)) sendOn(res, await wayOn(needs, subject, transaction.returnTo));
     return;
   }
   await setPending(req, { ...known, enrolSecret: null });

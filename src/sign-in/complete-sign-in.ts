@@ -4,6 +4,7 @@ import type { Request, Response } from 'express';
 import { freshActivity } from '../core/session/activity.ts';
 import { setCookie } from '../core/session/cookies.ts';
 import type { FactorEvidence, Session } from '../ports.ts';
+import { openEmergency } from './emergency-session.ts';
 import { wordsIn } from '../pages/words-in.ts';
 import { browserDevice, keepDevice } from './browser-device.ts';
 import { endInteraction } from './interaction.ts';
@@ -12,6 +13,8 @@ import { ownContext } from './own-context.ts';
 import { pageClinic } from './page-clinic.ts';
 import { cookieSession } from './read-browser.ts';
 import { record, recordedSession } from './record.ts';
+import { rememberForEmergency } from './remember-for-emergency.ts';
+import { refuseLeaver } from './refuse-leaver.ts';
 import { sessionKey } from './session-key.ts';
 import { sendRefusal } from './send.ts';
 import type { SignInNeeds } from './sign-in-needs.ts';
@@ -31,6 +34,11 @@ export async function completeSignIn(
   const id = needs.randomness.id();
   const device = browserDevice(needs, req, context, pending.subject);
   const session = { ...newSession(needs, pending, factor, id), device };
+  if (pending.emergency === undefined) await rememberForEmergency(needs, session);
+  else if (!(await openEmergency(needs, context, session, pending, factor))) {
+    sendRefusal(needs, res, 'sign-in-failed', { says: wordsIn(pageClinic(needs, res).language).emergencySignIn.usedMeanwhile });
+    return false;
+  }
   await record(needs, context, 'sign-in', { ...recordedSession(session), decision: 'allowed', detail: factor.detail ?? null });
   await needs.people.seen(session.subject, session.createdAt);
   const before = await cookieSession(needs, req, context);
@@ -41,7 +49,7 @@ export async function completeSignIn(
     await record(needs, context, 'session-ended', { ...recordedSession(before), reason: 'signed-out', detail });
   }
   await endInteraction(needs, req, res);
-  if (await endedMeanwhile(needs, res, session, pending.at)) return false;
+  if ((await leftMeanwhile(needs, res, session)) || (await endedMeanwhile(needs, res, session, pending.at))) return false;
   res.append('Set-Cookie', setCookie('session', id, context.settings.secure, null));
   await keepDevice(needs, req, res, context, device);
   res.append('Set-Cookie', setCookie('retry', '', context.settings.secure, 0));
@@ -66,6 +74,14 @@ async function endedMeanwhile(needs: SignInNeeds, res: Response, session: Sessio
   return true;
 }
 
+/** Asked once the session stands, too: whoever is offboarded now has this session ended, or is found here. */
+async function leftMeanwhile(needs: SignInNeeds, res: Response, session: Session): Promise<boolean> {
+  if (!(await refuseLeaver(needs, res, session.subject))) return false;
+  if (await needs.sessions.end(session.key, 'revoked'))
+    await record(needs, ownContext(needs, res), 'session-ended', { ...recordedSession(session), reason: 'revoked' });
+  return true;
+}
+
 function newSession(
   needs: SignInNeeds,
   pending: Omit<PendingSignIn, 'enrolSecret'>,
@@ -87,6 +103,13 @@ function newSession(
     providerSession: pending.providerSession,
     sealedTokens: pending.sealedTokens,
     ehrSessions: [],
+    ...emergencyEnd(needs, pending, now),
     version: 1,
   };
+}
+
+/** It lasts as long as the clinic says, whatever other sessions do. */
+function emergencyEnd({ settings }: SignInNeeds, { emergency }: Pick<PendingSignIn, 'emergency'>, now: number): Partial<Session> {
+  const lastsSeconds = settings.signIn.emergency?.lastsSeconds ?? 0;
+  return emergency === undefined ? {} : { emergencyUntil: now + lastsSeconds * 1000 };
 }

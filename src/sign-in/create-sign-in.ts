@@ -12,9 +12,11 @@ import { checkOrigin } from './check-origin.ts';
 import { postCredential, showCredential } from './credential-route.ts';
 import { postDevice, showDevice } from './device-route.ts';
 import { postEmergency, showEmergency } from './emergency-route.ts';
+import { postEmergencySignIn, showEmergencySignIn } from './emergency-sign-in-route.ts';
 import { postEnrol, showEnrol } from './enrol-route.ts';
 import { postFactor, showFactor } from './factor-route.ts';
 import { postHeld, showHeld } from './held-route.ts';
+import { postFactorNotices, showFactorNotices } from './factor-notices-route.ts';
 import { postFactors, showFactors } from './factors-route.ts';
 import { interactions } from './interaction.ts';
 import { keysRoute } from './keys-route.ts';
@@ -28,8 +30,9 @@ import { sendRefusal } from './send.ts';
 import type { SignInNeeds } from './sign-in-needs.ts';
 import { postSignOut, showSignedOut, showSignOut } from './sign-out-route.ts';
 import { startRoute } from './start-route.ts';
-import { postStepUp, showStepUp } from './step-up-route.ts';
+import { confirmStepUp, postStepUp, showStepUp } from './step-up-route.ts';
 import { tryCredential } from './try-credential.ts';
+import { unlockByPin } from './unlock-by-pin.ts';
 import { postUnlock, showUnlock, showUnlocked } from './unlock-route.ts';
 import { verifyFactor } from './verify-factor.ts';
 
@@ -57,13 +60,17 @@ export function createSignIn(needs: SignInNeeds): Router {
   router.post('/.wardgate/second-factor', form, interaction, postFactor(needs, verify));
   router.get('/.wardgate/enrol', interaction, showEnrol(needs));
   router.post('/.wardgate/enrol', form, interaction, postEnrol(needs, turns, challenges));
+  router.get('/.wardgate/emergency-sign-in', showEmergencySignIn(needs));
+  router.post('/.wardgate/emergency-sign-in', form, interaction, postEmergencySignIn(needs, turns));
   passkeyRoutes(needs, router, challenges, turns, interaction);
   router.get('/.wardgate/sign-out', showSignOut(needs));
   router.post('/.wardgate/sign-out', framed, interaction, postSignOut(needs));
   router.get('/.wardgate/signed-out', showSignedOut(needs));
   router.get('/.wardgate/leave-frame', leaveFrameRoute(needs));
   router.get('/.wardgate/keys', keysRoute(needs));
-  lockRoutes(needs, router, fields, verify);
+  lockRoutes(needs, router, fields, verify, unlockByPin(needs, turns));
+  // The script in the EHR's pages confirms from there.
+  router.post('/.wardgate/step-up/confirm', checkOrigin(needs, 'anywhere'), fields, confirmStepUp(needs, verify));
   router.get('/.wardgate/me', meRoute(needs));
   router.get('/.wardgate/step-up', showStepUp(needs));
   router.post('/.wardgate/step-up', framedForm, postStepUp(needs, verify));
@@ -73,6 +80,8 @@ export function createSignIn(needs: SignInNeeds): Router {
   router.post('/.wardgate/credential', framedForm, postCredential(needs, tryCredential(needs, turns)));
   router.get('/.wardgate/more-downloads', showMoreDownloads(needs));
   router.post('/.wardgate/more-downloads', framedForm, postMoreDownloads(needs));
+  router.get('/.wardgate/notices', showFactorNotices(needs));
+  router.post('/.wardgate/notices', form, postFactorNotices(needs));
   router.get('/.wardgate/held', showHeld(needs));
   router.post('/.wardgate/held', framedForm, postHeld(needs));
   router.post('/.wardgate/ask-access', framedForm, postAskAccess(needs));
@@ -81,13 +90,19 @@ export function createSignIn(needs: SignInNeeds): Router {
 }
 
 /** The script in the EHR's pages tells and unlocks from there. */
-function lockRoutes(needs: SignInNeeds, router: Router, fields: RequestHandler, verify: ReturnType<typeof verifyFactor>): void {
+function lockRoutes(
+  needs: SignInNeeds,
+  router: Router,
+  fields: RequestHandler,
+  verify: ReturnType<typeof verifyFactor>,
+  byPin: ReturnType<typeof unlockByPin>,
+): void {
   const ours = checkOrigin(needs, 'anywhere');
   const told = json({ limit: 1024, inflate: false });
   router.get('/.wardgate/activity', showActivity(needs));
   router.post('/.wardgate/activity', ours, told, postActivity(needs));
   router.get('/.wardgate/unlock', showUnlock(needs));
-  router.post('/.wardgate/unlock', ours, fields, postUnlock(needs, verify));
+  router.post('/.wardgate/unlock', ours, fields, postUnlock(needs, verify, byPin));
   router.get('/.wardgate/unlocked', showUnlocked(needs));
 }
 

@@ -1,22 +1,25 @@
-// GET and POST /.wardgate/device: makes this browser a known device, and removes one. Only by whoever has confirmed in the last
-// minutes; a shared one only by a role and from a zone that the configuration names.
+// GET and POST /.wardgate/device: makes this browser a known device, removes one, and sets a person's PIN for it. Only by whoever
+// has confirmed in the last minutes; a shared one only by a role and from a zone that the configuration names.
 
 import type { Request, Response } from 'express';
-import { setCookie } from '../core/session/cookies.ts';
-import { readDeviceName } from '../core/session/device.ts';
-import type { KnownDeviceKind } from '../core/session/device.ts';
 import type { Device } from '../device-ports.ts';
 import { devicePage } from '../pages/device-page.ts';
 import type { DeviceProblem } from '../pages/device-page.ts';
+import { inLanguage } from '../pages/in-language.ts';
+import { wordsIn } from '../pages/words-in.ts';
 import type { Session } from '../ports.ts';
-import { cookieDevice, giveDevice } from './browser-device.ts';
+import { browserDevice, cookieDevice } from './browser-device.ts';
+import { isOwnDevice, mayChange, registerDevice, removeDevice } from './device-changes.ts';
+import type { ChangeProblem } from './device-changes.ts';
+import { removePin, setPin } from './device-pin.ts';
 import { fieldOf } from './factor-route.ts';
 import { isFresh } from './fresh-factor.ts';
 import type { OwnContext } from './own-context.ts';
+import { pageClinic } from './page-clinic.ts';
+import { pinPlace } from './pin-place.ts';
+import { rememberPlace } from './remember-factor.ts';
 import { record, recordedSession } from './record.ts';
-import { forgetDevice } from './forget-device.ts';
 import { sendOn, sendPage, sendRefusal } from './send.ts';
-import { sessionKey } from './session-key.ts';
 import { sessionPage } from './session-page.ts';
 import type { SignInNeeds } from './sign-in-needs.ts';
 
@@ -37,33 +40,34 @@ export function showDevice(needs: SignInNeeds) {
 export function postDevice(needs: SignInNeeds) {
   return sessionPage(needs, async (at) => {
     const { req, res, session, context } = at;
+    const { device: words, ways } = wordsIn(pageClinic(needs, res).language);
+    if (fieldOf(req, 'forget') === 'remembered') {
+      await forgetHere(needs, at);
+      sendOn(res, path);
+      return;
+    }
     if (!isFresh(needs, session)) {
       const detail = 'Whoever changes what is known of a device must have confirmed in the last five minutes';
       await refused(needs, at, detail);
-      sendRefusal(needs, res, 'second-factor-required', { detail, remedy: { href: stepUp, label: 'Confirm' } });
+      sendRefusal(needs, res, 'second-factor-required', {
+        says: words.notFresh,
+        remedy: { href: stepUp, label: ways.confirm },
+      });
       return;
     }
-    const {
-      remove,
-      kind,
-      name = '',
-    } = { remove: fieldOf(req, 'remove'), kind: fieldOf(req, 'kind'), name: fieldOf(req, 'name') };
-    const problem =
-      remove !== undefined
-        ? await removeOne(needs, at, remove)
-        : kind === 'shared' || kind === 'own'
-          ? await register(needs, at, kind, name)
-          : 'not-understood';
+    const problem = await change(needs, at);
     if (problem === null) sendOn(res, path);
     else if (problem === 'not-permitted') {
-      const detail = 'A shared device is registered and removed by the roles, and from the zone, that the configuration names';
       await record(needs, context, 'refusal', {
         ...recordedSession(session),
         decision: 'refused',
         reason: 'device-not-permitted',
       });
-      sendRefusal(needs, res, 'device-not-permitted', { detail, remedy: { href: path, label: 'Back' } });
-    } else show(needs, at, problem);
+      sendRefusal(needs, res, 'device-not-permitted', {
+        says: words.notPermitted,
+        remedy: { href: path, label: words.back },
+      });
+    } else await show(needs, at, problem);
   });
 }
 
@@ -72,75 +76,55 @@ async function refused(needs: SignInNeeds, { session, context }: At, detail: str
   await record(needs, context, 'second-factor-failed', { ...recordedSession(session), ...why });
 }
 
-/** Whether this person may, here and now, make a browser such a device and remove one. */
-function may(needs: SignInNeeds, { session, context }: At, kind: KnownDeviceKind): boolean {
-  const { registeredBy, registeredFrom, own } = needs.settings.devices;
-  if (kind === 'own') return own;
-  const isHere = registeredFrom === null || context.zones.includes(registeredFrom);
-  return isHere && session.roles.some((role) => registeredBy.includes(role));
+/** What the form asks for, done. */
+function change(needs: SignInNeeds, at: At): Promise<ChangeProblem | null> {
+  const { req } = at;
+  const [remove, kind, pin] = [fieldOf(req, 'remove'), fieldOf(req, 'kind'), fieldOf(req, 'pin')];
+  if (remove !== undefined) return removeDevice(needs, at, remove);
+  if (kind === 'shared' || kind === 'own') return registerDevice(needs, at, kind, fieldOf(req, 'name') ?? '');
+  if (pin !== undefined) return setPin(needs, at, pin, fieldOf(req, 'again') ?? '');
+  if (fieldOf(req, 'forget') === 'pin') return removePin(needs, at);
+  return Promise.resolve('not-understood');
 }
 
-type Problem = DeviceProblem | 'not-permitted' | null;
-
-async function register(needs: SignInNeeds, at: At, kind: KnownDeviceKind, typed: string): Promise<Problem> {
-  const { req, res, session, context } = at;
-  if (!may(needs, at, kind)) return 'not-permitted';
-  const name = readDeviceName(typed);
-  if (name === null) return 'name';
-  const before = cookieDevice(needs, req, context);
-  // A desk is taken back where it is removed, by whoever may; another person's own browser has changed hands.
-  if (before !== null && (before.kind === 'shared' || isOwn(before, session))) return 'known-already';
+/** To be asked again is nobody's privilege, so it needs no confirmation. */
+async function forgetHere(needs: SignInNeeds, { req, session, context }: At): Promise<void> {
+  const device = browserDevice(needs, req, context, session.subject);
+  if (device === null) return;
+  const detail = `at "${device.name}"`;
+  await record(needs, context, 'device-forgotten', { ...recordedSession(session), decision: 'allowed', detail });
   const { issuer, sub } = session.subject;
-  const now = needs.clock.now();
-  const [cookie, id] = [needs.randomness.id(), needs.randomness.id().slice(0, 16)];
-  const owner = kind === 'own' ? { issuer, sub } : null;
-  const device = { id, kind, name, application: context.application, owner, registeredAt: now, seenAt: now };
-  const problem = needs.devices.problem(device);
-  if (problem !== null) return problem;
-  const known = { id, kind, name };
-  const detail = `${kind} device "${name}"`;
-  await record(needs, context, 'device-registered', {
-    ...recordedSession({ ...session, device: known }),
-    decision: 'allowed',
-    detail,
-  });
-  if (!(await needs.devices.register(sessionKey(cookie), device))) return 'name-taken';
-  if (before !== null) await forgetDevice(needs, context, session, before);
-  giveDevice(res, cookie, context.settings.secure);
-  await needs.sessions.update(session.key, { device: known });
-  return null;
+  await needs.remembered.forget({ device: device.id, issuer, sub });
 }
 
-async function removeOne(needs: SignInNeeds, at: At, id: string): Promise<Problem> {
+/** Until when this person is not asked here, as they read it; null where they are. */
+async function rememberedUntil(needs: SignInNeeds, { req, res, session, context }: At): Promise<string | null> {
+  const place = rememberPlace(needs, req, context, session.subject);
+  const found = place === null ? null : await needs.remembered.at(place.where);
+  if (found === null || found.until <= needs.clock.now()) return null;
+  return inLanguage(pageClinic(needs, res).language, needs.settings.clinic.timezone).time(found.until);
+}
+
+async function show(needs: SignInNeeds, at: At, problem: DeviceProblem | null): Promise<void> {
   const { req, res, session, context } = at;
-  const device = needs.devices.at(context.application).find((one) => one.id === id);
-  if (device === undefined) return 'gone';
-  if (device.kind === 'shared' ? !may(needs, at, 'shared') : !isOwn(device, session)) return 'not-permitted';
-  const isThis = cookieDevice(needs, req, context)?.id === id;
-  if (!(await forgetDevice(needs, context, session, device))) return 'gone';
-  if (isThis) res.append('Set-Cookie', setCookie('device', '', context.settings.secure, 0));
-  return null;
-}
-
-function isOwn({ owner }: Device, { subject }: Session): boolean {
-  return owner !== null && owner.issuer === subject.issuer && owner.sub === subject.sub;
-}
-
-function show(needs: SignInNeeds, at: At, problem: DeviceProblem | null): void {
-  const { req, res, session, context } = at;
-  const { clinic } = needs.settings;
-  const day = new Intl.DateTimeFormat('en-GB', { timeZone: clinic.timezone, day: 'numeric', month: 'short', year: 'numeric' });
-  const shown = ({ id, kind, name, registeredAt }: Device) => ({ id, kind, name, since: day.format(registeredAt) });
+  const clinic = pageClinic(needs, res);
+  const { date } = inLanguage(clinic.language, needs.settings.clinic.timezone);
+  const shown = ({ id, kind, name, registeredAt }: Device) => ({ id, kind, name, since: date(registeredAt) });
   const here = cookieDevice(needs, req, context);
-  const isMine = here !== null && (here.kind === 'shared' || isOwn(here, session));
-  const mayShare = may(needs, at, 'shared');
+  const isMine = here !== null && (here.kind === 'shared' || isOwnDevice(here, session));
+  const mayShare = mayChange(needs, at, 'shared');
   const known = needs.devices.at(context.application);
+  const place = pinPlace(needs, req, session, context);
   const page = devicePage({
     clinic,
     problem,
     here: isMine ? shown(here) : null,
-    offers: isMine ? [] : [...(may(needs, at, 'own') ? (['own'] as const) : []), ...(mayShare ? (['shared'] as const) : [])],
-    removable: known.filter((one) => (one.kind === 'shared' ? mayShare : isOwn(one, session))).map(shown),
+    offers: isMine
+      ? []
+      : [...(mayChange(needs, at, 'own') ? (['own'] as const) : []), ...(mayShare ? (['shared'] as const) : [])],
+    removable: known.filter((one) => (one.kind === 'shared' ? mayShare : isOwnDevice(one, session))).map(shown),
+    pin: place === null ? null : (await needs.pins.has(place.where, place.since)) ? 'set' : 'none',
+    remembered: await rememberedUntil(needs, at),
     stepUp: isFresh(needs, session) ? null : stepUp,
   });
   sendPage(res, page, problem === null ? 200 : 403);

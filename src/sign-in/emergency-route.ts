@@ -8,6 +8,7 @@ import { fillText } from '../pages/fill-text.ts';
 import { minutesIn } from '../pages/in-language.ts';
 import { wordsIn } from '../pages/words-in.ts';
 import { fieldOf, returnTo } from './factor-route.ts';
+import { goOnConfirmed, withPost } from './go-on-confirmed.ts';
 import { pageClinic } from './page-clinic.ts';
 import { readReason } from './reason-field.ts';
 import { record, recordedSession } from './record.ts';
@@ -20,7 +21,9 @@ const path = '/.wardgate/emergency';
 
 export function showEmergency(needs: SignInNeeds) {
   return sessionPage(needs, ({ res, session }) => {
-    if (mayBreakGlass(needs, session)) sendPage(res, page(needs, res, '', null));
+    // What is only remembered opens no emergency access: the person confirms first.
+    if (isRemembered(session)) sendOn(res, stepUp(needs, res));
+    else if (mayBreakGlass(needs, session)) sendPage(res, page(needs, res, '', null));
     else refuseRole(needs, res);
   });
 }
@@ -29,6 +32,11 @@ export function postEmergency(needs: SignInNeeds) {
   return sessionPage(needs, async ({ req, res, session, context }) => {
     if (!mayBreakGlass(needs, session)) {
       refuseRole(needs, res);
+      return;
+    }
+    if (isRemembered(session)) {
+      const label = wordsIn(pageClinic(needs, res).language).ways.confirm;
+      sendRefusal(needs, res, 'second-factor-required', { remedy: { href: stepUp(needs, res), label } });
       return;
     }
     const typed = fieldOf(req, 'reason');
@@ -48,8 +56,16 @@ export function postEmergency(needs: SignInNeeds) {
       detail: read.reason,
     });
     await needs.grants.open(grant);
-    sendOn(res, returnTo(needs, res));
+    await goOnConfirmed(needs, res, session, context);
   });
+}
+
+function isRemembered({ factor }: Session): boolean {
+  return factor.method === 'remembered';
+}
+
+function stepUp(needs: SignInNeeds, res: Response): string {
+  return `/.wardgate/step-up?return=${encodeURIComponent(withReturn(path, returnTo(needs, res)))}`;
 }
 
 /** A grant that no rule would honour is only a false alarm. */
@@ -70,7 +86,7 @@ function page(needs: SignInNeeds, res: Response, reason: string, problem: string
     lead: fillText(lead, { time: minutesIn(clinic.language, needs.settings.breakGlass.lastsSeconds) }),
     label,
     button,
-    action: withReturn(path, returnTo(needs, res)),
+    action: withPost(needs, res, withReturn(path, returnTo(needs, res))),
     reason,
     problem,
   });

@@ -40,5 +40,8 @@ export async function enrolPasskey(
   }
   await record(needs, context, 'enrolment', { ...who, decision: 'allowed', detail: `"${judged.passkey.name}"` });
   await needs.passkeys.add(subject.issuer, subject.sub, judged.passkey, recoveryHashes);
+  // A first factor is told by its recovery codes: nobody but whoever set it up could come in and read a notice.
+  if (recoveryHashes === null)
+    await needs.factorNotices.tell(subject, { kind: 'passkey-added', name: judged.passkey.name }, needs.clock.now());
   return true;
 }

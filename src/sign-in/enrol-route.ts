@@ -7,12 +7,11 @@ import { renderSVG } from 'uqr';
 import { base32 } from '../core/second-factor/base32.ts';
 import { readCode } from '../core/second-factor/read-code.ts';
 import { enrolPage, recoveryCodesPage } from '../pages/factor-pages.ts';
-import { fillText } from '../pages/fill-text.ts';
 import { wordsIn } from '../pages/words-in.ts';
 import type { Challenges } from './challenges.ts';
 import { completeSignIn } from './complete-sign-in.ts';
 import { enrolPasskey } from './enrol-passkey.ts';
-import { mayEnrolFrom } from './enrol-zone.ts';
+import { permittedOrAsked, takeEnrolCode } from './enrol-permit.ts';
 import { fieldOf, pendingOrAway, returnTo } from './factor-route.ts';
 import { interactionSeconds, savePending } from './interaction.ts';
 import type { PendingSignIn } from './interaction.ts';
@@ -34,7 +33,7 @@ const secretBytes = 20;
 export function showEnrol(needs: SignInNeeds) {
   return async (req: Request, res: Response): Promise<void> => {
     const pending = await pendingOrAway(needs, req, res, path);
-    if (pending === null || (await refusedFromHere(needs, res, pending))) return;
+    if (pending === null || !(await permittedOrAsked(needs, res, pending))) return;
     const enrolSecret = pending.enrolSecret ?? base32(randomBytes(needs.randomness, secretBytes));
     if (pending.enrolSecret === null) await savePending(req, { ...pending, enrolSecret });
     sendPage(res, pageFor(needs, res, pending, enrolSecret, null));
@@ -45,7 +44,9 @@ export function postEnrol(needs: SignInNeeds, turns: OneAtATime, challenges: Cha
   return async (req: Request, res: Response): Promise<void> => {
     // Two tabs may confirm at once; the second then finds the person enrolled and is sent to the code page.
     const pending = await pendingOrAway(needs, req, res, path);
-    if (pending === null || (await refusedFromHere(needs, res, pending))) return;
+    if (pending === null) return;
+    if (fieldOf(req, 'enrol-code') !== undefined) return takeEnrolCode(needs, turns, req, res, pending);
+    if (!(await permittedOrAsked(needs, res, pending))) return;
     await turns.run(personKey(pending.subject), async () => {
       if (fieldOf(req, 'passkey') === undefined) await confirm(needs, req, res, pending);
       else await confirmPasskey(needs, challenges, req, res, pending);
@@ -109,19 +110,6 @@ async function confirmPasskey(
   // Making a passkey verified the person on their device, as using it does.
   if (!(await completeSignIn(needs, req, res, pending, { method: 'passkey', at: needs.clock.now() }))) return;
   sendPage(res, recoveryCodesPage({ clinic: pageClinic(needs, res), codes, next: returnTo(needs, res) }));
-}
-
-/** Whoever has only the password must not be able to set up a factor from anywhere. */
-async function refusedFromHere(needs: SignInNeeds, res: Response, { subject }: PendingSignIn): Promise<boolean> {
-  const context = ownContext(needs, res);
-  const { enrolFrom } = needs.settings.secondFactor;
-  if (mayEnrolFrom(needs, context)) return false;
-  const detail = `A second factor can be set up from zone "${enrolFrom}" only, and you are not in it`;
-  const refused = { decision: 'refused', reason: 'enrolment-not-permitted', detail } as const;
-  await record(needs, context, 'sign-in-failed', { subject: recordedSubject(subject), ...refused });
-  const { zoneOnly } = wordsIn(pageClinic(needs, res).language).enrol;
-  sendRefusal(needs, res, 'enrolment-not-permitted', { says: fillText(zoneOnly, { zone: enrolFrom ?? '' }) });
-  return true;
 }
 
 function pageFor(needs: SignInNeeds, res: Response, { subject }: PendingSignIn, secret: string, problem: string | null): string {

@@ -6,17 +6,20 @@ import { fillText } from '../pages/fill-text.ts';
 import { wordsIn } from '../pages/words-in.ts';
 import { enrolledFactors } from './enrolled-factors.ts';
 import { completeSignIn } from './complete-sign-in.ts';
+import { mayTryEmergency } from './emergency-open.ts';
 import { interactionSeconds, pendingSignIn } from './interaction.ts';
 import type { PendingSignIn } from './interaction.ts';
 import { ownContext } from './own-context.ts';
 import { pageClinic } from './page-clinic.ts';
 import { activeSession } from './read-browser.ts';
+import { rememberFactor, rememberPlace } from './remember-factor.ts';
 import { ownerOf } from './passkey-owner.ts';
 import { returnPath, withReturn } from './return-path.ts';
-import { sendOn, sendPage } from './send.ts';
+import { sendOn, sendPage, sendRefusal } from './send.ts';
 import { describeFailure } from './describe-failure.ts';
 import type { SignInNeeds } from './sign-in-needs.ts';
 import type { verifyFactor } from './verify-factor.ts';
+import { wayOn } from './way-on.ts';
 
 const path = '/.wardgate/second-factor';
 
@@ -24,7 +27,7 @@ const path = '/.wardgate/second-factor';
 export function showFactor(needs: SignInNeeds) {
   return async (req: Request, res: Response): Promise<void> => {
     const pending = await pendingOrAway(needs, req, res, path);
-    if (pending !== null) sendPage(res, await factorPage(needs, res, pending, null));
+    if (pending !== null) sendPage(res, await factorPage(needs, req, res, pending, null));
   };
 }
 
@@ -33,14 +36,19 @@ export function postFactor(needs: SignInNeeds, verify: ReturnType<typeof verifyF
     const pending = await pendingOrAway(needs, req, res, path);
     if (pending === null) return;
     const context = ownContext(needs, res);
+    const asked = fieldOf(req, 'remember') === 'yes';
     const shown = shownIn(req, ownerOf('sign-in', req.sessionID));
-    const verdict = await verify({ subject: pending.subject, session: null, ...shown, context });
+    const isEmergency = pending.emergency !== undefined;
+    // A code on paper beside a code on paper is one thing, not two.
+    const verdict = await verify({ subject: pending.subject, session: null, ...shown, context, takesRecovery: !isEmergency });
     if (verdict.proved) {
-      if (await completeSignIn(needs, req, res, pending, verdict.evidence)) sendOn(res, returnTo(needs, res));
+      if (!(await completeSignIn(needs, req, res, pending, verdict.evidence))) return;
+      if (asked) await rememberFactor(needs, req, res, context, pending.subject, verdict.evidence);
+      sendOn(res, await wayOn(needs, pending.subject, returnTo(needs, res)));
       return;
     }
     const { status, text } = describeFailure(verdict, res, pageClinic(needs, res));
-    sendPage(res, await factorPage(needs, res, pending, text), status);
+    sendPage(res, await factorPage(needs, req, res, pending, text), status);
   };
 }
 
@@ -59,7 +67,17 @@ export async function pendingOrAway(
     sendOn(res, session === null ? withReturn('/.wardgate/sign-in', back) : back);
     return null;
   }
+  if (pending.emergency !== undefined && !mayTryEmergency(needs, ownContext(needs, res))) {
+    sendRefusal(needs, res, 'emergency-closed', {
+      remedy: { href: withReturn('/.wardgate/sign-in', back), label: wordsIn(pageClinic(needs, res).language).ways.signIn },
+    });
+    return null;
+  }
   const { any: enrolled } = await enrolledFactors(needs, pending.subject);
+  if (pending.emergency !== undefined && !enrolled) {
+    sendRefusal(needs, res, 'enrolment-not-permitted');
+    return null;
+  }
   const belongs = enrolled ? path : '/.wardgate/enrol';
   if (belongs === here) return pending;
   sendOn(res, withReturn(belongs, back));
@@ -87,7 +105,14 @@ export function shownIn(req: Request, owner: string): { typed: unknown; passkey:
   return { typed: fieldOf(req, 'code'), passkey: answer === undefined ? undefined : { owner, answer } };
 }
 
-async function factorPage(needs: SignInNeeds, res: Response, pending: PendingSignIn, problem: string | null): Promise<string> {
+async function factorPage(
+  needs: SignInNeeds,
+  req: Request,
+  res: Response,
+  pending: PendingSignIn,
+  problem: string | null,
+): Promise<string> {
+  const place = rememberPlace(needs, req, ownContext(needs, res), pending.subject);
   const { totp, passkeys } = await enrolledFactors(needs, pending.subject);
   const clinic = pageClinic(needs, res);
   const words = wordsIn(clinic.language).factor;
@@ -99,6 +124,7 @@ async function factorPage(needs: SignInNeeds, res: Response, pending: PendingSig
     notYou: '/.wardgate/sign-out',
     action: withReturn(path, returnTo(needs, res)),
     takes: { code: totp !== null, passkey: passkeys.length > 0 ? `${path}/options` : null },
+    ...(place === null ? {} : { remember: { device: place.device.name, lastsSeconds: place.lastsSeconds } }),
     problem,
   });
 }

@@ -17,12 +17,16 @@ export interface PendingSignIn {
   readonly subject: Subject;
   readonly roles: readonly string[];
   readonly providerSession: string | null;
-  readonly sealedTokens: string;
+  readonly sealedTokens: string | null;
   readonly application: string;
   /** Epoch milliseconds of the provider's answer. */
   readonly at: number;
   /** Base 32, while a second factor is being set up. */
   readonly enrolSecret: string | null;
+  /** Somebody who comes in without the provider: the sealed code they showed, and when it last told of their roles. */
+  readonly emergency?: { readonly hash: string; readonly rolesSeenAt: number };
+  /** True once IT's code has permitted an enrolment from wherever they are. */
+  readonly mayEnrolByCode?: boolean;
 }
 
 declare module 'express-session' {

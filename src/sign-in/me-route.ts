@@ -31,7 +31,7 @@ export function meRoute(needs: SignInNeeds) {
       const page = mePage({
         clinic,
         rows: meRows(me, clinic, timezone),
-        notices: noticesOf(me.factorsAdded, clinic, timezone),
+        notices: noticesOf(me, clinic, timezone),
         ...(asksPassword ? { credential: '/.wardgate/credential' } : {}),
       });
       sendPage(res, page);
@@ -62,7 +62,8 @@ async function describe(needs: SignInNeeds, session: Session, context: OwnContex
     idleSeconds,
     endAfterLockSeconds,
     absoluteSeconds,
-    emergencyUntil: grant === null ? null : new Date(grant.expiresAt).toISOString(),
+    withoutProviderUntil: isoTime(session.emergencyUntil ?? null),
+    emergencyUntil: isoTime(grant?.expiresAt ?? null),
     recoveryCodesLeft: await needs.factors.recoveryCodesLeft(subject.issuer, subject.sub),
     factorsAdded: await addedLately(needs, session),
     downloads: await needs.budgetUse(session),
@@ -80,11 +81,21 @@ async function addedLately(needs: SignInNeeds, { subject }: Session) {
   return all.filter(({ at }) => at > since).map(({ name, passkey, at }) => ({ name, passkey, at: new Date(at).toISOString() }));
 }
 
-function noticesOf(added: Awaited<ReturnType<typeof addedLately>>, clinic: PageClinic, timeZone: string): readonly string[] {
+function noticesOf(
+  { factorsAdded, withoutProviderUntil }: Awaited<ReturnType<typeof describe>>,
+  clinic: PageClinic,
+  timeZone: string,
+): readonly string[] {
   const words = wordsIn(clinic.language).me;
   const { moment } = inLanguage(clinic.language, timeZone);
-  return added.map(({ passkey, at }) => {
+  const added = factorsAdded.map(({ passkey, at }) => {
     const values = { time: moment(Date.parse(at)), help: clinic.help };
     return passkey === null ? fillText(words.addedCode, values) : fillText(words.addedPasskey, { ...values, name: passkey });
   });
+  if (withoutProviderUntil === null) return added;
+  return [fillText(words.withoutProvider, { time: moment(Date.parse(withoutProviderUntil)) }), ...added];
+}
+
+function isoTime(at: number | null): string | null {
+  return at === null ? null : new Date(at).toISOString();
 }

@@ -9,6 +9,7 @@ const both = ['GET', 'POST'] as const;
 export const signInRoutes: readonly OwnRoute[] = [
   { path: '/.wardgate/assets', reach: 'public', methods: get, below: true },
   { path: '/.wardgate/sign-in', reach: 'public', methods: get },
+  { path: '/.wardgate/emergency-sign-in', reach: 'public', methods: both },
   { path: '/.wardgate/callback', reach: 'public', methods: get },
   { path: '/.wardgate/backchannel-logout', reach: 'public', methods: ['POST'] },
   { path: '/.wardgate/second-factor', reach: 'public', methods: both },
@@ -26,7 +27,9 @@ export const signInRoutes: readonly OwnRoute[] = [
   { path: '/.wardgate/me', reach: 'session', methods: get },
   { path: '/.wardgate/step-up', reach: 'session', methods: both },
   { path: '/.wardgate/step-up/options', reach: 'session', methods: post },
+  { path: '/.wardgate/step-up/confirm', reach: 'session', methods: post },
   { path: '/.wardgate/factors', reach: 'session', methods: both },
+  { path: '/.wardgate/notices', reach: 'session', methods: both },
   { path: '/.wardgate/factors/options', reach: 'session', methods: post },
   { path: '/.wardgate/device', reach: 'session', methods: both },
   { path: '/.wardgate/emergency', reach: 'session', methods: both },

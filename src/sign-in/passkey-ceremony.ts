@@ -4,6 +4,7 @@
 import { hash } from 'node:crypto';
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
 import { passkeyDomain } from '../core/second-factor/passkey-domain.ts';
+import { passkeyName } from '../core/second-factor/passkey-name.ts';
 import type { Passkey } from '../passkey-ports.ts';
 import type { OwnPageContext, Subject } from '../ports.ts';
 import type { Challenges } from './challenges.ts';
@@ -13,7 +14,6 @@ import type { SignInNeeds } from './sign-in-needs.ts';
 
 /** Ed25519, ES256 and RS256: what devices in use offer, and what every runtime verifies. */
 const algorithms = [-8, -7, -257];
-const mostNameCharacters = 40;
 
 type Needs = Pick<SignInNeeds, 'settings' | 'passkeys' | 'clock'>;
 
@@ -121,7 +121,7 @@ export async function judgeRegistration(needs: Needs, ceremony: Ceremony, answer
       ok: true,
       passkey: {
         id,
-        name: plainName(name),
+        name: passkeyName(name),
         publicKey: Buffer.from(publicKey).toString('base64url'),
         counter,
         transports: plainTransports(response),
@@ -161,11 +161,6 @@ function plainTransports(response: RegistrationResponseJSON): readonly string[] 
   const given: unknown = response.response.transports;
   if (!Array.isArray(given)) return [];
   return given.filter((one): one is string => typeof one === 'string' && /^[a-z-]{1,20}$/.test(one)).slice(0, 6);
-}
-
-function plainName(name: unknown): string {
-  const text = typeof name === 'string' ? name.replaceAll(/[\p{C}\s]+/gu, ' ').trim() : '';
-  return text === '' ? 'Passkey' : Array.from(text).slice(0, mostNameCharacters).join('').trim();
 }
 
 function bytesOf(base64url: string): Uint8Array<ArrayBuffer> {

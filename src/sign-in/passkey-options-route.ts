@@ -4,7 +4,7 @@
 import type { Request, Response } from 'express';
 import { heldSession } from './activity-route.ts';
 import type { Challenges } from './challenges.ts';
-import { mayEnrolFrom } from './enrol-zone.ts';
+import { mayEnrol } from './enrol-permit.ts';
 import { enrolledFactors } from './enrolled-factors.ts';
 import { pendingSignIn } from './interaction.ts';
 import { ownContext } from './own-context.ts';
@@ -22,8 +22,9 @@ export function pendingOptions(needs: SignInNeeds, challenges: Challenges, purpo
     if (pending === null) return sendRefusal(needs, res, 'sign-in-required');
     const { subject } = pending;
     const { any } = await enrolledFactors(needs, subject);
-    if (any !== (purpose === 'sign-in')) return sendRefusal(needs, res, 'page-not-found');
-    if (purpose === 'enrol' && !mayEnrolFrom(needs, context)) return sendRefusal(needs, res, 'enrolment-not-permitted');
+    if (any !== (purpose === 'sign-in') || (purpose === 'enrol' && pending.emergency !== undefined))
+      return sendRefusal(needs, res, 'page-not-found');
+    if (purpose === 'enrol' && !mayEnrol(needs, context, pending)) return sendRefusal(needs, res, 'enrolment-not-permitted');
     const ceremony = { challenges, owner: ownerOf(purpose, req.sessionID), subject, context };
     res.json(purpose === 'enrol' ? await addOptions(needs, ceremony) : await askOptions(needs, ceremony));
   };
@@ -32,7 +33,9 @@ export function pendingOptions(needs: SignInNeeds, challenges: Challenges, purpo
 /** For a session: to confirm once more, or to add a passkey, which the form itself then judges. */
 export function sessionOptions(needs: SignInNeeds, challenges: Challenges, purpose: 'step-up' | 'add') {
   return sessionPage(needs, async ({ res, session, context }) => {
-    const ceremony = { challenges, owner: ownerOf(purpose, session.key), subject: session.subject, context };
+    // A step-up in another tab changes the key; the reference stays.
+    const place = purpose === 'step-up' ? session.reference : session.key;
+    const ceremony = { challenges, owner: ownerOf(purpose, place), subject: session.subject, context };
     res.json(purpose === 'add' ? await addOptions(needs, ceremony) : await askOptions(needs, ceremony));
   });
 }

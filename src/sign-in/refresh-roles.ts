@@ -2,21 +2,30 @@
 // session at a time. The provider's "no" ends the session; its silence does not, for a bounded time.
 
 import type { SignInSettings } from '../config/settings.ts';
-import type { EndReason, Session } from '../core/session/session.ts';
+import { isEmergency } from '../core/session/is-emergency.ts';
+import { judgeSilence } from '../core/session/judge-silence.ts';
+import type { EndReason, LockReason, Session } from '../core/session/session.ts';
 import { unreachable } from '../core/unreachable.ts';
 import type { ProviderIdentity } from '../identity-ports.ts';
+import { mustReturn } from './emergency-session.ts';
 import { record, recordedSession } from './record.ts';
+import { rememberForEmergency } from './remember-for-emergency.ts';
 import { rolesOf } from './roles-of.ts';
 import { openTokens, sealTokens } from './session-tokens.ts';
 import type { SignInNeeds } from './sign-in-needs.ts';
 
-type Needs = Pick<SignInNeeds, 'settings' | 'policy' | 'clock' | 'audit' | 'provider' | 'sessions' | 'sealer'>;
+type Needs = Pick<
+  SignInNeeds,
+  'settings' | 'policy' | 'clock' | 'audit' | 'provider' | 'sessions' | 'sealer' | 'watch' | 'emergency'
+>;
 
-/** `fresh`: read just now, or recently enough. `kept`: the provider gave no verdict and the grace time runs. */
-export type RefreshOutcome = 'fresh' | 'kept' | 'ended';
+/** `fresh`: read just now, or recently enough. `kept`: the provider gave no verdict and the grace time runs; `locked`: it has run out. */
+export type RefreshOutcome = 'fresh' | 'kept' | 'locked' | 'ended';
 
 /** True when the claims are older than `recheckEvery`. A time in the future, after a clock change, is old. */
 export function rolesAreStale(signIn: Pick<SignInSettings, 'recheckEverySeconds'>, session: Session, now: number): boolean {
+  // One without the provider is looked at each time, so that it goes back there.
+  if (isEmergency(session)) return true;
   const age = now - session.rolesCheckedAt;
   return age < 0 || age >= signIn.recheckEverySeconds * 1000;
 }
@@ -26,11 +35,12 @@ export function rolesAreStale(signIn: Pick<SignInSettings, 'recheckEverySeconds'
  * `/.wardgate/sign-in?silent=1&return=…`, and anything else goes on until the grace time is over.
  */
 export function needsSilentSignIn(
-  needs: Pick<Needs, 'settings' | 'sealer' | 'provider'>,
+  needs: Pick<Needs, 'settings' | 'sealer' | 'provider' | 'watch'>,
   session: Session,
   now: number,
 ): boolean {
-  if (!rolesAreStale(needs.settings.signIn, session, now) || !needs.provider.ready) return false;
+  if (isEmergency(session) || !needs.provider.ready || needs.watch.silent) return false;
+  if (!rolesAreStale(needs.settings.signIn, session, now)) return false;
   return (openTokens(needs.sealer, session.subject, session.sealedTokens)?.refreshToken ?? null) === null;
 }
 
@@ -49,7 +59,9 @@ export function refreshRoles(needs: Needs): (session: Session) => Promise<Refres
 }
 
 async function refresh(needs: Needs, session: Session): Promise<RefreshOutcome> {
+  if (isEmergency(session)) return mustReturn(needs, session) ? lock(needs, session, 'provider-back') : 'kept';
   const refreshToken = openTokens(needs.sealer, session.subject, session.sealedTokens)?.refreshToken ?? null;
+  if (refreshToken === null && !needs.watch.silent) return keepForSilentSignIn(needs, session);
   if (refreshToken === null) return keepForGrace(needs, session);
   const result = await needs.provider.refresh(session.subject, refreshToken);
   switch (result.refreshed) {
@@ -77,6 +89,7 @@ async function adopt(
     const detail = `before: ${session.roles.join(', ')}`;
     await record(needs, null, 'roles-refreshed', { ...recordedSession({ ...session, roles }), decision: 'allowed', detail });
   }
+  await rememberForEmergency(needs, { subject: identity.subject, roles });
   const before = openTokens(needs.sealer, session.subject, session.sealedTokens);
   // A refresh may come without an ID token; the old one still serves as the hint for signing out.
   const idToken = identity.tokens.idToken === '' ? (before?.idToken ?? '') : identity.tokens.idToken;
@@ -106,10 +119,23 @@ async function follow(needs: Needs, session: Session, act: (key: string) => Prom
 }
 
 async function keepForGrace(needs: Needs, session: Session): Promise<RefreshOutcome> {
+  const silence = judgeSilence(session, needs.settings.signIn, needs.clock.now());
+  if (silence === 'goes-on') return 'kept';
+  // What was typed stays: the person proves themselves to us and goes on, until the provider can be asked.
+  if (silence === 'locks') return lock(needs, session, 'roles-stale');
+  return end(needs, session, 'roles-stale', 'the roles could not be read again for too long');
+}
+
+/** The provider answers, and only the browser can ask it: a page does that by itself, so what never does is over in time. */
+async function keepForSilentSignIn(needs: Needs, session: Session): Promise<RefreshOutcome> {
   const { recheckEverySeconds, recheckGraceSeconds } = needs.settings.signIn;
   const latest = session.rolesCheckedAt + (recheckEverySeconds + recheckGraceSeconds) * 1000;
   if (needs.clock.now() < latest) return 'kept';
   return end(needs, session, 'roles-stale', 'the roles could not be read again within the grace time');
+}
+
+async function lock(needs: Needs, session: Session, why: LockReason): Promise<RefreshOutcome> {
+  return (await follow(needs, session, async (key) => needs.sessions.lock(key, needs.clock.now(), why))) ? 'locked' : 'ended';
 }
 
 async function end(needs: Needs, session: Session, reason: EndReason, detail: string): Promise<RefreshOutcome> {

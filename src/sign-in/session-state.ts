@@ -2,11 +2,15 @@
 // person is named by a hash, so that a page notices when somebody else has signed in since it was opened.
 
 import { hash } from 'node:crypto';
+import type { Request } from 'express';
 import type { Session } from '../ports.ts';
+import { judgeSilence } from '../core/session/judge-silence.ts';
 import { limitsFor } from '../core/session/limits-for.ts';
+import { onlyProviderUnlocks } from './emergency-session.ts';
 import { enrolledFactors } from './enrolled-factors.ts';
 import type { OwnContext } from './own-context.ts';
 import { personKey } from './person-key.ts';
+import { pinPlace } from './pin-place.ts';
 import { standingOf } from './read-browser.ts';
 import type { SignInNeeds } from './sign-in-needs.ts';
 
@@ -23,12 +27,19 @@ export interface SessionState {
   readonly pingSeconds: number;
   readonly person: string;
   readonly name: string;
-  /** How it is unlocked: by a passkey or a code, where one is set up, and at the sign-in service. */
-  readonly ways: readonly ('passkey' | 'code' | 'provider')[];
+  /** How it is unlocked, the fastest first: by a PIN for this device, a passkey or a code, where one is set up, and at the sign-in service. */
+  readonly ways: readonly ('pin' | 'passkey' | 'code' | 'provider')[];
+  /** Why it is locked, where it is: the name of the sentence that says so. */
+  readonly words: 'lockedFor' | 'lockedBack' | 'lockedSilent';
   readonly clinic: { readonly name: string; readonly help: string };
 }
 
-export async function sessionState(needs: SignInNeeds, session: Session, context: OwnContext): Promise<SessionState> {
+export async function sessionState(
+  needs: SignInNeeds,
+  req: Request,
+  session: Session,
+  context: OwnContext,
+): Promise<SessionState> {
   const now = needs.clock.now();
   const judged = standingOf(needs, session, context);
   const { idleSeconds } = limitsFor(needs.settings.lock, session, context.zones);
@@ -45,9 +56,28 @@ export async function sessionState(needs: SignInNeeds, session: Session, context
     pingSeconds: Math.min(longestPingSeconds, idleSeconds / 3),
     person: hash('sha256', `person ${personKey(session.subject)}`, 'base64url').slice(0, 22),
     name: displayName,
-    ways: [...(passkeys.length > 0 ? ['passkey' as const] : []), ...(takesCode ? ['code' as const] : []), 'provider'],
+    words: lockedWords(needs, session, now),
+    ways: onlyProviderUnlocks(needs, session)
+      ? ['provider']
+      : [
+          ...((await hasPin(needs, req, session, context)) ? ['pin' as const] : []),
+          ...(passkeys.length > 0 ? ['passkey' as const] : []),
+          ...(takesCode ? ['code' as const] : []),
+          'provider',
+        ],
     clinic: { name, help },
   };
+}
+
+async function hasPin(needs: SignInNeeds, req: Request, session: Session, context: OwnContext): Promise<boolean> {
+  const place = pinPlace(needs, req, session, context);
+  return place !== null && needs.pins.has(place.where, place.since);
+}
+
+function lockedWords(needs: SignInNeeds, session: Session, now: number): SessionState['words'] {
+  if (onlyProviderUnlocks(needs, session)) return 'lockedBack';
+  const isSilent = needs.watch.silent && judgeSilence(session, needs.settings.signIn, now) !== 'goes-on';
+  return isSilent ? 'lockedSilent' : 'lockedFor';
 }
 
 /** The status beside it: 423 for a locked session, as everywhere, and 401 for one that is over. */

@@ -4,13 +4,15 @@ import type { Store } from 'express-session';
 import type { Settings } from '../config/settings.ts';
 import type { UsedBudget } from '../core/downloads/used-so-far.ts';
 import type { Policy } from '../core/policy/policy.ts';
-import type { DeviceBook } from '../device-ports.ts';
+import type { DeviceBook, DevicePins, RememberedFactors } from '../device-ports.ts';
 import type { CredentialVault, EhrTrial } from '../ehr-ports.ts';
+import type { EmergencyStore, ProviderWatch } from '../emergency-ports.ts';
 import type { HeldPosts } from '../held-ports.ts';
 import type { AttemptLimiter, FactorStore, IdentityProvider, ProviderLogoutStore, SignInStore } from '../identity-ports.ts';
-import type { PeopleRegister } from '../people-ports.ts';
+import type { EnrolCodes, FactorNotices, Leavers, PeopleRegister } from '../people-ports.ts';
 import type { PasskeyStore } from '../passkey-ports.ts';
 import type { AuditLog, Clock, GrantStore, OperationsLog, Randomness, Sealer, Session, SessionStore } from '../ports.ts';
+import type { AskedConfirmations, FormerIds } from '../step-up-ports.ts';
 import type { ExtendedFrom } from './extend-budget.ts';
 
 export interface SignInNeeds {
@@ -31,7 +33,14 @@ export interface SignInNeeds {
   readonly factors: FactorStore;
   readonly passkeys: PasskeyStore;
   readonly people: PeopleRegister;
+  /** Changes of second factors that their person has yet to see. */
+  readonly factorNotices: FactorNotices;
+  /** IT's codes for a first factor away from the zone for it. */
+  readonly enrolCodes: EnrolCodes;
+  readonly leavers: Leavers;
   readonly devices: DeviceBook;
+  readonly pins: DevicePins;
+  readonly remembered: RememberedFactors;
   /** The browser's half of passkeys, a script that is served as one of our assets. */
   readonly passkeyLibrary: string;
   readonly attempts: AttemptLimiter;
@@ -40,6 +49,12 @@ export interface SignInNeeds {
   /** Tries a person's own name and password at the EHR before they are kept. */
   readonly ehrTrial: EhrTrial;
   readonly held: HeldPosts;
+  readonly watch: ProviderWatch;
+  readonly emergency: EmergencyStore;
+  /** Somebody has come in without the provider. */
+  readonly countEmergency: () => void;
+  readonly asked: AskedConfirmations;
+  readonly formerIds: FormerIds;
   readonly sealer: Sealer;
   /** Where express-session keeps the minutes between the provider's answer and the second factor. */
   readonly interactions: Store;

@@ -4,9 +4,11 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { Fault } from '../core/faults.ts';
 import { cookieName, readCookie, setCookie } from '../core/session/cookies.ts';
+import type { IdentityProvider } from '../identity-ports.ts';
 import { framePage } from '../pages/frame-page.ts';
 import type { OwnContext } from './own-context.ts';
 import { ownContext } from './own-context.ts';
+import { sendProviderSilent } from './provider-silent.ts';
 import { pageClinic } from './page-clinic.ts';
 import { activeSession, cookieId, headerValues, lockedSession } from './read-browser.ts';
 import { returnPath, withReturn } from './return-path.ts';
@@ -26,6 +28,11 @@ export function startRoute(needs: SignInNeeds): RequestHandler {
     const asked = new URLSearchParams(context.target.query ?? '');
     const returnTo = returnPath(asked.get('return'), context.settings.targetProfile);
     if (answeredNotNavigable(needs, req, res, returnTo)) return;
+    // Our own looks may fail where the person's browser gets through, so they may try all the same.
+    if (needs.watch.silent && asked.get('anyway') !== '1') {
+      sendProviderSilent(needs, res, returnTo);
+      return;
+    }
     if (holdsTwo(req, context.settings.secure)) clearBoth(res, context.settings);
     // A sign-in that could not be recorded would fail at its end; better before the person has typed a password.
     if (!needs.audit.available) throw new Fault('audit-unavailable');
@@ -36,12 +43,16 @@ export function startRoute(needs: SignInNeeds): RequestHandler {
     // The step-up of whoever confirms at the provider: a session that is still open there proves nothing fresh.
     const isFresh = locked !== null || (asked.get('fresh') === '1' && silentFor === null);
     const age = isFresh ? { maxAgeSeconds: freshSeconds } : {};
-    const started = await needs.provider.start(context.application, {
+    const started = await startAtProvider(needs, context.application, {
       loginHint: plainHint(unlocks?.subject.name ?? asked.get('login_hint')),
       silent: silentFor !== null,
       ...age,
       ...(silentFor === null ? factorAsked(needs) : {}),
     });
+    if (started === null) {
+      sendProviderSilent(needs, res, returnTo);
+      return;
+    }
     const { state, nonce, verifier } = started;
     const transaction = {
       state,
@@ -59,6 +70,16 @@ export function startRoute(needs: SignInNeeds): RequestHandler {
     await needs.signIns.put(transaction, context.address);
     sendOn(res, started.url);
   };
+}
+
+/** Null where the provider has never answered, so that nobody knows its address. */
+async function startAtProvider(needs: SignInNeeds, application: string, options: Parameters<IdentityProvider['start']>[1]) {
+  try {
+    return await needs.provider.start(application, options);
+  } catch (cause) {
+    if (cause instanceof Fault && cause.code === 'identity-provider-unavailable') return null;
+    throw cause;
+  }
 }
 
 /** What the configuration trusts is what the provider is asked for; not silently, where it could ask nobody for anything. */

@@ -2,6 +2,7 @@
 // asked them anew; anybody else is told whose it is not, and may sign in for themselves.
 
 import type { Request, Response } from 'express';
+import { isEmergency } from '../core/session/is-emergency.ts';
 import type { SignInTransaction } from '../identity-ports.ts';
 import { wordsIn } from '../pages/words-in.ts';
 import type { PendingSignIn } from './interaction.ts';
@@ -9,6 +10,7 @@ import { ownContext } from './own-context.ts';
 import { pageClinic } from './page-clinic.ts';
 import { personKey } from './person-key.ts';
 import { lockedSession } from './read-browser.ts';
+import { rememberForEmergency } from './remember-for-emergency.ts';
 import { sendOn, sendRefusal } from './send.ts';
 import type { SignInNeeds } from './sign-in-needs.ts';
 import { recordUnlockFailed, unlockSession } from './unlock-session.ts';
@@ -31,7 +33,10 @@ export async function unlockByProvider(
     return true;
   }
   const { subject, roles, providerSession, sealedTokens, at } = known;
-  const fields = { subject, roles, providerSession, sealedTokens, rolesCheckedAt: at };
+  await rememberForEmergency(needs, { subject, roles });
+  // What was opened without the provider is a session like any other from here on.
+  const ordinary = isEmergency(session) ? { emergencyUntil: null } : {};
+  const fields = { subject, roles, providerSession, sealedTokens, rolesCheckedAt: at, ...ordinary };
   if (!(await unlockSession(needs, context, session, 'provider', fields))) return false;
   sendOn(res, transaction.returnTo);
   return true;

@@ -26,6 +26,8 @@ interface Asked {
   /** What the browser sent of a passkey, in place of a code; undefined where it sent none. */
   readonly passkey?: { readonly owner: string; readonly answer: string } | undefined;
   readonly context: OwnPageContext;
+  /** False where a recovery code does not do. */
+  readonly takesRecovery?: boolean;
 }
 
 /** Rejects with a Fault when it cannot be recorded. */
@@ -66,13 +68,14 @@ async function judge(needs: SignInNeeds, challenges: Challenges, key: string, as
   return { proved: true, evidence };
 }
 
-async function prove(needs: SignInNeeds, { subject, typed }: Asked): Promise<FactorEvidence | null> {
+async function prove(needs: SignInNeeds, { subject, typed, takesRecovery = true }: Asked): Promise<FactorEvidence | null> {
   const code = readCode(typed);
   const at = needs.clock.now();
   switch (code.kind) {
     case 'neither':
       return null;
     case 'recovery': {
+      if (!takesRecovery) return null;
       const hash = recoveryHash(subject, code.code);
       return (await needs.factors.useRecoveryCode(subject.issuer, subject.sub, hash)) ? { method: 'recovery-code', at } : null;
     }

@@ -20,7 +20,7 @@ export interface ExpireSessionNeeds {
   readonly rolesAreStale: (session: Session, now: number) => boolean;
   /** True when only the browser can have them read again, because the provider gave no refresh token. */
   readonly needsSilentSignIn: (session: Session, now: number) => boolean;
-  readonly refreshRoles: (session: Session) => Promise<'fresh' | 'kept' | 'ended'>;
+  readonly refreshRoles: (session: Session) => Promise<'fresh' | 'kept' | 'locked' | 'ended'>;
 }
 
 type Given = Arrived & Identified & Targeted & Loaded;
@@ -57,6 +57,9 @@ export function expireSession(needs: ExpireSessionNeeds): Stage<Given, Adds> {
     if ((await needs.refreshRoles(session)) === 'ended') return ended;
     const after = await needs.sessions.find(session.key);
     if (after.found === 'unavailable') return end({ kind: 'fault', code: 'session-store-unavailable', cause: after.cause });
-    return after.found === 'yes' ? { session: after.value, standing: 'active', inUse: usable } : ended;
+    if (after.found === 'no') return ended;
+    // It may have locked meanwhile, because the provider could not be asked for too long.
+    if (after.value.lockedAt !== null) return { session: after.value, standing: 'locked', inUse: null };
+    return { session: after.value, standing: 'active', inUse: usable };
   }
 }

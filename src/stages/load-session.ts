@@ -1,15 +1,20 @@
-// Finds the session that the cookie names. A store that cannot answer is a 503: it never signs anybody out.
+// Finds the session that the cookie names, also by the id it had until a moment ago, and then without what it has gained since.
+// A store that cannot answer is a 503: it never signs anybody out.
 
 import { end } from '../core/answer.ts';
 import type { Arrived, Identified, Loaded, Presented, Targeted } from '../facts.ts';
-import type { Lookup, SessionStore, Turns } from '../ports.ts';
+import type { Lookup, SessionStore, Soon, Turns } from '../ports.ts';
+import type { FormerIds } from '../step-up-ports.ts';
 import type { Stage, StageResult } from '../pipeline.ts';
 import type { Session } from '../core/session/session.ts';
 
 export interface LoadSessionNeeds {
   readonly sessions: SessionStore;
   readonly turns: Turns;
+  readonly formerIds: Pick<FormerIds, 'find'>;
 }
+
+type Concluded = Exclude<StageResult<Loaded>, Promise<unknown>>;
 
 const absent: Loaded = { session: null };
 
@@ -17,10 +22,21 @@ export function loadSession(needs: LoadSessionNeeds): Stage<Arrived & Identified
   return ({ sessionKey }) => {
     if (sessionKey === null) return absent;
     const found = needs.sessions.find(sessionKey);
-    return found instanceof Promise ? found.then(conclude) : conclude(found);
+    return found instanceof Promise ? found.then(async (one) => judge(sessionKey, one)) : judge(sessionKey, found);
   };
 
-  function conclude(lookup: Lookup<Session>): Exclude<StageResult<Loaded>, Promise<unknown>> {
+  function judge(sessionKey: string, lookup: Lookup<Session>): Soon<Concluded> {
+    const former = lookup.found === 'no' ? needs.formerIds.find(sessionKey) : null;
+    if (former === null) return conclude(lookup);
+    const { key, factor } = former;
+    const now = needs.sessions.find(key);
+    // Whoever still has the old id gains nothing by what its person has proved since.
+    const before = (one: Lookup<Session>): Concluded =>
+      conclude(one.found === 'yes' ? { found: 'yes', value: { ...one.value, factor } } : one);
+    return now instanceof Promise ? now.then(before) : before(now);
+  }
+
+  function conclude(lookup: Lookup<Session>): Concluded {
     if (lookup.found === 'unavailable') return end({ kind: 'fault', code: 'session-store-unavailable', cause: lookup.cause });
     if (lookup.found === 'no') return absent;
     needs.turns.belongs(lookup.value.key, lookup.value.subject);

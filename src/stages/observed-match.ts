@@ -1,6 +1,6 @@
 // In mode `observe` a request that no rule fits still passes, under a rule of that name, so that the clinic can see what
-// enforcing would refuse before it does. Deny-always lists, sign-in, the second factor and the console are enforced all the
-// same.
+// enforcing would refuse before it does. Deny-always lists, sign-in with its second factor and the console are enforced all the
+// same; a rule that wants the factor once more asks nobody.
 
 import type { Policy, Route, Rule } from '../core/policy/policy.ts';
 import type { CanonicalTarget } from '../core/target/canonical-target.ts';

@@ -3,6 +3,7 @@
 
 import { refuse } from '../core/answer.ts';
 import type { End } from '../core/answer.ts';
+import { goesStraight } from '../core/held/goes-straight.ts';
 import { heldPath } from '../core/held/held-path.ts';
 import { markedId, markerBytes } from '../core/held/send-marker.ts';
 import { isMachine } from '../core/session/machine-session.ts';
@@ -34,14 +35,16 @@ export function openHeld(needs: OpenHeldNeeds): Stage<Given, Adds> {
   }
 
   async function open(facts: Given, id: string): Promise<Adds | End> {
-    const { session, application, target, headers, exchange } = facts;
+    const { session, application, target, headers, exchange, arrivedAt } = facts;
     const waiting = needs.held.of(session.subject, application.name).find((one) => one.id === id);
     const content = await needs.held.open(session.subject, application.name, id);
-    if (content === null || waiting?.takenAt !== null || content.target !== requestLine(target)) return gone();
+    if (content === null || waiting === undefined || waiting.takenAt !== null || content.target !== requestLine(target))
+      return gone();
     const next = new Map(headers);
     if (content.contentType === null) next.delete('content-type');
     else next.set('content-type', content.contentType);
-    return { held: { id, carried: content.carried }, headers: next, exchange: new HeldExchange(exchange, content.body) };
+    const direct = goesStraight(content.confirming, session.reference, waiting.heldAt, arrivedAt);
+    return { held: { id, carried: content.carried, direct }, headers: next, exchange: new HeldExchange(exchange, content.body) };
   }
 }
 

@@ -3,7 +3,6 @@
 
 import { refuse } from '../core/answer.ts';
 import { goesToItsPatient } from '../core/held/carried-patient.ts';
-import type { Carried } from '../core/held/carried-patient.ts';
 import { heldPath } from '../core/held/held-path.ts';
 import type { Arrived, Identified, Matched, Opened, Recorded, SignedIn, SubjectMatter, Targeted } from '../facts.ts';
 import type { HeldPosts } from '../held-ports.ts';
@@ -20,9 +19,10 @@ type Given = Arrived & Identified & Targeted & SignedIn & Opened & Matched & Sub
 export function takeHeld(needs: TakeHeldNeeds): Stage<Given, object> {
   return (facts) => (facts.held === null ? undefined : take(facts, facts.held));
 
-  async function take(facts: Given, { id, carried }: { readonly id: string; readonly carried: Carried }) {
+  async function take(facts: Given, { id, carried, direct }: NonNullable<Opened['held']>) {
     const { rule } = facts;
-    if (rule.hold === false) {
+    // Whoever confirmed for it a moment ago is not late.
+    if (rule.hold === false && !direct) {
       const detail = `Rule "${rule.name}" does not let a kept form be sent; copy its text and enter it anew`;
       return refuse('held-post-by-rule', { rule: rule.name, detail, remedy: heldPath });
     }

@@ -166,3 +166,17 @@ test('a new master key reaches it', async () => {
   expect(await again.held.open(ada, 'ehr', 'one')).toEqual(content('x'));
   await again.stop();
 });
+
+test('a leaver’s posts go all at once, of every application, and nobody else’s', async () => {
+  const first = await setUp();
+  await first.held.hold('one', ada, 'ehr', content('a'));
+  await first.held.hold('two', ada, 'pacs', content('b'));
+  await first.held.hold('three', bob, 'ehr', content('c'));
+  expect(await first.held.discardAll(ada)).toBe(2);
+  expect([first.held.of(ada, 'ehr'), first.held.of(ada, 'pacs'), first.held.of(bob, 'ehr').length]).toEqual([[], [], 1]);
+  expect(await first.held.discardAll(ada)).toBe(0);
+  await first.stop();
+  const second = await setUp(first.directory);
+  expect([second.held.of(ada, 'ehr'), second.held.of(bob, 'ehr').length]).toEqual([[], 1]);
+  await second.stop();
+});

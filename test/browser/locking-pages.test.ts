@@ -78,7 +78,7 @@ chromium.describe('a lock over pages of every kind', () => {
       headers: { 'content-security-policy': "script-src 'none'" },
     });
     await page.goto(`${ehr.demo.origin}/shut`);
-    expect(await page.content()).not.toContain('page.js');
+    expect(await page.content()).not.toContain('/.wardgate/assets/page-');
   });
 
   test('styles that hide and move everything do not reach the cover', async () => {

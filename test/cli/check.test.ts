@@ -22,7 +22,9 @@ describe('wardgate check', () => {
     const { code, out } = await run();
     expect(code).toBe(0);
     expect(out).toContain('config/gateway.yaml and its rules are sound');
-    expect(out).toContain('is cut off within 15m at the latest, while the identity provider is down within 75m');
+    expect(out).toContain(
+      'cut off within 15m at the latest; while the identity provider is down they unlock by their own second factor after 75m, and are cut off within 735m',
+    );
   });
 
   it('names every mistake with its place, and exits 1', async () => {
@@ -40,14 +42,16 @@ describe('wardgate check', () => {
   });
 
   it.each([
-    ['15m', '1h', '15m', '75m'],
-    ['1h', '2h', '1h', '3h'],
-    ['90s', '1h', '90s', '3690s'],
-  ])('says how long somebody who was let go may still be in: %s and %s', async (every, grace, usually, down) => {
+    ['15m', '1h', '15m', '75m', '735m'],
+    ['1h', '2h', '1h', '3h', '13h'],
+    ['90s', '1h', '90s', '3690s', '43290s'],
+    ['1h', '24h', '1h', '25h', '25h'],
+  ])('says how long somebody who was let go may still be in: %s and %s', async (every, grace, usually, locks, ends) => {
     const timed = gateway.replace('recheckEvery: 15m', `recheckEvery: ${every}\n  recheckGrace: ${grace}`);
     const written = await writeConfiguration(timed, rules);
     const { out } = await run('--config', written.gateway);
-    expect(out).toContain(`within ${usually} at the latest, while the identity provider is down within ${down}`);
+    expect(out).toContain(`within ${usually} at the latest; while the identity provider is down`);
+    expect(out).toContain(`after ${locks}, and are cut off within ${ends}`);
   });
 
   it('tells scripts the same as JSON', async () => {

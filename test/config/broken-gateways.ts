@@ -211,6 +211,36 @@ export const brokenGateways: readonly BrokenFile[] = [
     'gateway.yaml:21:17: Value "70000" of listen.port must be a whole number from 0 to 65535',
   ),
   gateway(
+    'a role that may register devices and that nobody has',
+    'audit: { keep: 6y }',
+    'devices: { registeredBy: [nurze] }',
+    'gateway.yaml:21:27: Role "nurze" is not defined in rules.yaml, did you mean "nurse"?',
+  ),
+  gateway(
+    'a zone for registering devices that is not defined',
+    'audit: { keep: 6y }',
+    'devices: { registeredFrom: clinc }',
+    'gateway.yaml:21:28: Zone "clinc" is not defined under zones, did you mean "clinic"?',
+  ),
+  gateway(
+    'a PIN that lasts for ever',
+    'audit: { keep: 6y }',
+    'devices: { pinLasts: 1y }',
+    'gateway.yaml:21:22: Value "1y" of devices.pinLasts must lie between 1d and 90d',
+  ),
+  gateway(
+    'a second factor that is remembered for days',
+    'enrolFrom: clinic',
+    'remember: { from: clinic, lasts: 2d }',
+    'Value "2d" of secondFactor.remember.lasts must lie between 15m and 16h',
+  ),
+  gateway(
+    'a second factor that is remembered in a zone that is not defined',
+    'enrolFrom: clinic',
+    'remember: { from: clinc }',
+    'Zone "clinc" is not defined under zones, did you mean "clinic"?',
+  ),
+  gateway(
     'a section without value',
     'audit: { keep: 6y }',
     'audit:',

@@ -24,7 +24,7 @@ describe.each([
   });
   afterAll(async () => house.close());
 
-  test(`is none in ${runs} runs`, { timeout: 60_000 + runs * 4000 }, async () => {
+  test(`is none in ${runs} runs`, { timeout: 60_000 + runs * 15_000 }, async () => {
     const counter = { lost: 0, twice: 0, misfiled: 0, misnamed: 0, seen: 0, saved: 0, kept: 0 };
     const stories: string[] = [];
     for (let run = 0; run < runs; run += 1) {

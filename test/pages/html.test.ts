@@ -47,6 +47,7 @@ const pages: readonly (readonly [string, string])[] = [
       clinic,
       detail: evil,
       says: evil,
+      ask: evil,
       reason: 'no-rule',
       rule: evil,
       requestId: evil,

@@ -17,6 +17,7 @@ interface Told {
   readonly status?: number;
   readonly method?: string;
   readonly destination?: string | null;
+  readonly accept?: string;
   readonly application?: Partial<ApplicationSettings>;
   /** Sizes of the pieces. */
   readonly pieces?: number;
@@ -39,9 +40,10 @@ async function passed(body: string | Buffer, told: Told = {}): Promise<{ readonl
   };
   const destination = told.destination === undefined ? 'document' : told.destination;
   const headers = new Map(destination === null ? [] : [['sec-fetch-dest', destination]]);
+  if (told.accept !== undefined) headers.set('accept-language', told.accept);
   const application = applicationOf({ origin: 'https://ehr.example', ...told.application });
   const facts = { application, headers, method: told.method ?? 'GET' } as unknown as ReplyFacts;
-  await addPageScript({ pageScript: () => '/.wardgate/assets/page.js?v=1' })(facts, reply);
+  await addPageScript({ pageScript: (accept = 'page') => `/.wardgate/assets/${accept}.js?v=1` })(facts, reply);
   return { body: Buffer.concat(early.takeAll()).toString('latin1'), headers: reply.headers };
 }
 
@@ -52,6 +54,10 @@ describe('a document gets it', () => {
   test('directly after the doctype, so that a frameset is still the first thing', async () => {
     const { body } = await passed(frameset);
     expect(body).toBe(frameset.replace('>\n', `>${tag}\n`));
+  });
+
+  test('in the language that the browser asks for', async () => {
+    expect((await passed('<html>', { accept: 'es' })).body).toContain('/.wardgate/assets/es.js');
   });
 
   test('before its first tag where it has no doctype', async () => {
@@ -82,6 +88,20 @@ describe('a document gets it', () => {
     'text/html; charset=nonsense',
   ])('as %s', async (type) => {
     expect((await passed('<html>\u00fc</html>', { headers: ['Content-Type', type] })).body).toBe(`${tag}<html>\u00fc</html>`);
+  });
+
+  test.each([
+    [
+      'a policy in a meta element about scripts, which comes after ours',
+      `<html><meta http-equiv="Content-Security-Policy" content="script-src 'none'">`,
+    ],
+    ['a policy that only reports', '<html>', ['content-security-policy-report-only', "script-src 'none'"]],
+    ['Trusted Types', '<html>', ['content-security-policy', "require-trusted-types-for 'script'"]],
+    ['identity said aloud', '<html>', ['content-encoding', ' Identity ']],
+    ['an inline disposition', '<html>', ['content-disposition', 'inline; filename=a.html']],
+  ])('with %s', async (_what, body, more: readonly string[] = []) => {
+    const passedOn = await passed(body, { headers: [...html, ...more] });
+    expect(passedOn).toEqual({ body: tag + body, headers: [...html, ...more] });
   });
 
   test('by a form that was sent', async () => {
@@ -137,6 +157,27 @@ describe('nothing else is touched:', () => {
         { headers: ['content-type', 'text/html'] },
         `<html>${' '.repeat(980)}<meta charset="koi8-r">`,
       ],
+      [
+        'a page that names a policy by which we could not ask the server',
+        {},
+        `<html><meta http-equiv="Content-Security-Policy" content="connect-src 'none'">`,
+      ],
+      ['no content', { status: 204 }],
+      ['nothing new', { status: 304 }],
+      ['a reset', { status: 205 }],
+      ['a multistatus', { status: 207 }],
+      ['zstd', { headers: [...html, 'content-encoding', 'zstd'] }],
+      ['brotli', { headers: [...html, 'content-encoding', 'br'] }],
+      ['a coding nobody knows', { headers: [...html, 'content-encoding', 'x-own'] }],
+      ['what a form that PUTs gets', { method: 'PUT' }],
+      ['UTF-32', { headers: ['content-type', 'text/html; charset=utf-32'] }],
+      ['a stylesheet', { destination: 'style' }],
+      ['a feed', { headers: ['content-type', 'text/xml'] }],
+      [
+        'two policies, of which one shuts us out',
+        { headers: [...html, 'content-security-policy', "script-src 'self'", 'content-security-policy', "script-src 'none'"] },
+      ],
+      ['a sandbox', { headers: [...html, 'content-security-policy', 'sandbox allow-forms'] }],
       ['five kilobytes of comments', {}, `<!-- ${'x'.repeat(5000)} --><html>`],
     ]),
   )('%s', async (_what, told, body) => {

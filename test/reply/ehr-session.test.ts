@@ -185,7 +185,10 @@ describe('notice-ehr-end', () => {
     const { result, now } = await notice(bodyReply(over), [byText], form);
     if (!(result instanceof End) || result.answer.kind !== 'plain') throw new Error('It is not sent again');
     expect([result.answer.status, result.answer.headers['location'], now?.standing]).toEqual([307, '/chart/7?a=1', 'ended']);
-    const { result: held } = await notice(bodyReply(over), [byText], { ...form, held: { id: 'h', carried: null } });
+    const { result: held } = await notice(bodyReply(over), [byText], {
+      ...form,
+      held: { id: 'h', carried: null, direct: false },
+    });
     expect(held instanceof End && held.answer.kind === 'refusal' && held.answer.reason).toBe('ehr-session-ended');
   });
 

@@ -50,7 +50,7 @@ test('a command is answered by the running gateway, and is on record first', asy
   expect(statSync(socket).mode & 0o777).toBe(0o600);
   await signIn(place, 'nurse');
   const { code, out } = await user('list', '--json');
-  const people = JSON.parse(out) as { name: string | null; sub: string; seenAt: string | null }[];
+  const { people } = JSON.parse(out) as { people: { name: string | null; sub: string; seenAt: string | null }[] };
   expect([code, people.find(({ sub }) => sub === 'nurse')]).toEqual([
     0,
     expect.objectContaining({ name: 'nurse', seenAt: expect.stringMatching(/^\d{4}-/) as string }),

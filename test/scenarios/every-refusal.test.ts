@@ -83,6 +83,8 @@ const requests: Partial<Record<Reason, () => Sent>> = {
 
 /** Where the others are seen to leave the EHR alone. */
 const elsewhere: Partial<Record<Reason, string>> = {
+  'emergency-closed': 'test/scenarios/emergency-sign-in.test.ts',
+  'form-not-kept': 'test/scenarios/step-up.test.ts',
   'length-required': 'no stage gives it; Node hands on no request whose length must be guessed',
   'session-expired': 'test/scenarios/sessions.test.ts',
   'session-locked': 'test/scenarios/locking.test.ts',

@@ -173,7 +173,7 @@ describe('while the provider is down', () => {
   });
   afterAll(async () => demo.gateway.close().then(() => demo.ehr.close()));
 
-  test('a session goes on for the grace time, and no longer', async () => {
+  test('a session goes on for the grace time, and is locked then', async () => {
     const client = await arrive(demo, 'nurse', clock);
     await demo.provider.close();
     for (let minutes = 8; minutes < 40; minutes += 8) {
@@ -182,8 +182,8 @@ describe('while the provider is down', () => {
       if (reply.status !== 200) expect.fail(`The session ended after ${minutes} minutes: ${reply.text}`);
     }
     clock.forward({ minutes: 8 });
-    await expectRefused(demo, () => script(client, url('/chart?pid=7')), 401, 'session-expired');
-    expect(recordsOf(demo, 'session-ended').at(-1)).toMatchObject({ subject: { sub: 'nurse' }, reason: 'roles-stale' });
+    await expectRefused(demo, () => script(client, url('/chart?pid=7')), 423, 'session-locked');
+    expect(recordsOf(demo, 'locked').at(-1)).toMatchObject({ subject: { sub: 'nurse' }, reason: 'roles-stale' });
   });
 });
 

@@ -339,7 +339,7 @@ describe('the cookie', () => {
     await expectRefused(demo, () => script(browserWith(demo, { wardgate: planted }), url('/finder')), 401, 'sign-in-required');
   });
 
-  test('a step-up gives a new id, and the old one is dead', async () => {
+  test('a step-up gives a new id; the old one gains nothing by it, and is dead once nothing can be on its way any more', async () => {
     const client = await newSession('it');
     clock.forward({ minutes: 6 });
     await expectRefused(demo, () => script(client, url('/admin/users')), 401, 'second-factor-required');
@@ -347,6 +347,10 @@ describe('the cookie', () => {
     const arrived = await client.form(url('/.wardgate/step-up?return=%2Fadmin%2Fusers'), { code: codeAt(demo, 'it', clock) });
     expect(arrived).toMatchObject({ status: 200, url: url('/admin/users') });
     expect(sessionCookie(client, demo)).not.toBe(before);
+    const old = browserWith(demo, { wardgate: before });
+    expect((await script(old, url('/finder'))).status).toBe(200);
+    await expectRefused(demo, () => script(old, url('/admin/users')), 401, 'second-factor-required');
+    clock.forward({ minutes: 1 });
     await expectRefused(demo, () => script(browserWith(demo, { wardgate: before }), url('/finder')), 401, 'sign-in-required');
   });
 });

@@ -236,6 +236,19 @@ test('the page that leaves a frame leads to our own paths only', async () => {
   expect(evil.text).toContain('href="/.wardgate/sign-in" target="_top"');
 });
 
+test("the clinic's logo is a picture that runs nothing, under the name of its content alone", async () => {
+  const address = '/.wardgate/assets/logo-0123456789abcdef.svg';
+  const base64 = Buffer.from('<svg/>').toString('base64');
+  const world = await setUp({ logo: { file: '/etc/logo.svg', address, type: 'image/svg+xml', base64 } });
+  const logo = await world.browser.page(world.origin + address);
+  expect([logo.status, logo.text, logo.headers['content-type']]).toEqual([200, '<svg/>', 'image/svg+xml']);
+  expect(logo.headers['content-security-policy']).toBe("default-src 'none'; style-src 'unsafe-inline'; sandbox");
+  expect(logo.headers['cache-control']).toContain('immutable');
+  const page = await world.browser.page(`${world.origin}/.wardgate/signed-out`);
+  expect(page.text).toContain(`<img src="${address}" alt="Northside" />`);
+  expect((await world.browser.page(world.origin + address.replace('0123', '4567'))).status).toBe(404);
+});
+
 test('assets are kept by browsers, everything else by nobody; headers are strict', async () => {
   const world = await setUp();
   const css = await world.browser.page(`${world.origin}/.wardgate/assets/style.css?v=1`);

@@ -116,12 +116,15 @@ test.each([
   expect(world.audit.entries).toMatchObject([{ event: 'session-ended', reason }]);
 });
 
-test('no answer keeps the session for the grace time, counted from the last reading, and not a moment longer', async () => {
+test('no answer keeps the session for the grace time, counted from the last reading, then it locks, and one day it ends', async () => {
   const world = await setUp();
   world.clock.advance(75 * minute - 1000);
   expect(await world.refresh(world.session)).toBe('kept');
   expect(current(world)).toEqual(world.session);
   world.clock.advance(1000);
+  expect(await world.refresh(world.session)).toBe('locked');
+  expect(current(world)).toMatchObject({ lockedAt: expect.any(Number) });
+  world.clock.advance(12 * 60 * minute);
   expect(await world.refresh(world.session)).toBe('ended');
   expect(world.audit.entries).toMatchObject([{ event: 'session-ended', reason: 'roles-stale' }]);
 });

@@ -5,8 +5,10 @@ import type { Policy } from '../../src/core/policy/policy.ts';
 import { machineSession } from '../../src/core/session/machine-session.ts';
 import { identifyMachine } from '../../src/stages/identify-machine.ts';
 import { requireBreakGlass } from '../../src/stages/require-break-glass.ts';
+import type { RequireBreakGlassNeeds } from '../../src/stages/require-break-glass.ts';
 import { requireLogin } from '../../src/stages/require-login.ts';
 import { requireSecondFactor } from '../../src/stages/require-second-factor.ts';
+import type { RequireSecondFactorNeeds } from '../../src/stages/require-second-factor.ts';
 import { serveConsole } from '../../src/stages/serve-console.ts';
 import { policy } from '../core/policy/build-policy.ts';
 import { applicationOf, exchangeOf, headersOf, reasonOf } from '../support/edge-facts.ts';
@@ -78,14 +80,14 @@ test('require-login hands on the machine in the place of a session', () => {
 });
 
 test('a fresh second factor is never there', () => {
-  const factor = requireSecondFactor();
+  const factor = requireSecondFactor({} as RequireSecondFactorNeeds);
   const ask = (freshFactorSeconds: number | null) => factor(given({ rule: { name: 'admin', freshFactorSeconds }, arrivedAt: 0 }));
   expect([ask(null), reasonOf(ask(300))]).toEqual([undefined, 'machine-not-permitted']);
 });
 
 test('no emergency is ever open', () => {
   const grants = { open: () => Promise.resolve(), current: () => expect.fail('Nobody asks for the grant of a machine') };
-  const emergency = requireBreakGlass({ grants });
+  const emergency = requireBreakGlass({ grants } as unknown as RequireBreakGlassNeeds);
   const ask = (viaEmergency: boolean) =>
     emergency(given({ permit: { rule: 'charts', viaEmergency, observed: null }, method: 'GET', target: { path: '/', query: null }, policy: policy([]) })); // prettier-ignore
   expect([ask(false), reasonOf(ask(true))]).toEqual([{ grant: null }, 'break-glass-required']);

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import type { Arrived, Identified, Presented, Targeted } from '../../src/facts.ts';
-import type { Session } from '../../src/core/session/session.ts';
+import type { FactorEvidence, Session } from '../../src/core/session/session.ts';
 import type { Lookup, SessionStore, Soon } from '../../src/ports.ts';
 import { loadSession } from '../../src/stages/load-session.ts';
 import { reasonOf } from '../support/edge-facts.ts';
 
 const session = { key: 'k', subject: { issuer: 'https://i', sub: 's', name: 'n' } } as Session;
+const former = new Map<string, { key: string; factor: FactorEvidence }>();
 let asked: string[] = [];
 let belongs: unknown[] = [];
 
@@ -14,7 +15,7 @@ async function run(sessionKey: string | null, find: (key: string) => Soon<Lookup
   belongs = [];
   const sessions = { find: (key: string) => (asked.push(key), find(key)) } as unknown as SessionStore;
   const turns = { of: () => '', take: () => undefined, belongs: (...all: unknown[]) => void belongs.push(all) };
-  const stage = loadSession({ sessions, turns });
+  const stage = loadSession({ sessions, turns, formerIds: { find: (key) => former.get(key) ?? null } });
   return reasonOf(await stage({ sessionKey } as unknown as Arrived & Identified & Presented & Targeted));
 }
 
@@ -39,4 +40,17 @@ test('a session that is not there is nobody; a store that cannot say is a 503, a
 test('a session that is not there shares with nobody', async () => {
   await run('k', () => ({ found: 'no' }));
   expect(belongs).toEqual([]);
+});
+
+test('the id it had a moment ago finds it, at once or later, with the proof it had then', async () => {
+  const before: FactorEvidence = { method: 'totp', at: 1 };
+  const now = { ...session, factor: { method: 'passkey', at: 2 } } as Session;
+  former.set('old', { key: 'k', factor: before });
+  const found: Lookup<Session> = { found: 'yes', value: now };
+  const stored = (key: string): Lookup<Session> => (key === 'k' ? found : { found: 'no' });
+  const expected = { session: { ...now, factor: before } };
+  expect(await run('old', stored)).toEqual(expected);
+  expect(await run('old', (key) => Promise.resolve(stored(key)))).toEqual(expected);
+  expect(await run('old', () => ({ found: 'no' }))).toEqual({ session: null });
+  former.clear();
 });

@@ -22,6 +22,7 @@ import { meterFor } from '../../src/reply/meter-and-pace.ts';
 import type { NamedReplyStep } from '../../src/reply/reply-step.ts';
 import { replyList, settleList } from '../../src/request-path.ts';
 import type { NamedSettleStep } from '../../src/settle/settle-step.ts';
+import { stepUpMemory } from './step-up-memory.ts';
 import { records } from './demo-story.ts';
 import { FakeLog } from './fake-ports.ts';
 import { sessionConfiguration, signedIn } from './session-gateway.ts';
@@ -124,6 +125,7 @@ function needsOf(
     openStream: (facts, key) => live.enter(facts, key),
     grants: state.grants,
     held: state.held,
+    ...stepUpMemory(clock),
     randomness: systemRandomness,
     budgets: state.budgets,
     rules: () => rules,

@@ -65,6 +65,12 @@ export class FakeCredentialVault implements CredentialVault {
     this.entries.delete(keyOf(person, application));
     return Promise.resolve();
   }
+
+  async removeAll({ issuer, sub }: Person): Promise<number> {
+    const theirs = [...this.entries.keys()].filter((key) => key.startsWith(JSON.stringify([issuer, sub]).slice(0, -1)));
+    for (const key of theirs) this.entries.delete(key);
+    return Promise.resolve(theirs.length);
+  }
 }
 
 function keyOf({ issuer, sub }: Person, application: string): string {

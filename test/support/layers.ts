@@ -92,6 +92,6 @@ export function partOf(path: string): string | null {
   if (path === 'src/config/settings.ts') return 'settings';
   if (third !== undefined) return folders.includes(second) ? second : null;
   // Two pages of one kind: what the request path needs, and what signing in needs.
-  const single = second.replace(/\.ts$/, '').replace(/^[a-z]+-ports$/, 'ports');
+  const single = second.replace(/\.ts$/, '').replace(/^[a-z-]+-ports$/, 'ports');
   return singles.includes(single) ? single : null;
 }

@@ -12,6 +12,7 @@ export const noHeldPosts: HeldPosts = {
   take: () => Promise.resolve(false),
   answered: () => Promise.resolve(),
   discard: () => Promise.resolve(false),
+  discardAll: () => Promise.resolve(0),
 };
 
 /** For stages that keep forms, where none comes. */

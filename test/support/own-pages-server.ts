@@ -7,18 +7,24 @@ import type { AddressInfo } from 'node:net';
 import { generateSync } from 'otplib/functional';
 import { onTestFinished } from 'vitest';
 import { MemoryAttemptLimiter } from '../../src/adapters/attempt-limiter-memory.ts';
+import { SqliteEnrolCodes } from '../../src/adapters/enrol-codes-sqlite.ts';
 import { SqliteDeviceBook } from '../../src/adapters/device-book-sqlite.ts';
+import { SqliteDevicePins } from '../../src/adapters/device-pins-sqlite.ts';
 import { ExpressSessionStore } from '../../src/adapters/express-session-store.ts';
+import { SqliteFactorNotices } from '../../src/adapters/factor-notices-sqlite.ts';
 import { SqliteFactorStore } from '../../src/adapters/factor-store-sqlite.ts';
 import { SqliteGrantStore } from '../../src/adapters/grant-store-sqlite.ts';
 import { OpenIdProvider } from '../../src/adapters/identity-provider-openid.ts';
 import { readPasskeyLibrary } from '../../src/adapters/passkey-library.ts';
+import { SqliteLeavers } from '../../src/adapters/leavers-sqlite.ts';
 import { SqlitePasskeyStore } from '../../src/adapters/passkey-store-sqlite.ts';
 import { SqlitePeopleRegister } from '../../src/adapters/people-register-sqlite.ts';
 import { systemRandomness } from '../../src/adapters/randomness-system.ts';
 import { SqliteProviderLogoutStore } from '../../src/adapters/provider-logout-store-sqlite.ts';
+import { SqliteRememberedFactors } from '../../src/adapters/remembered-factors-sqlite.ts';
 import { createMasterKey, FileSealer } from '../../src/adapters/sealer-file.ts';
 import { SqliteSessionStore } from '../../src/adapters/session-store-sqlite.ts';
+import { SqliteEmergencyStore } from '../../src/adapters/emergency-store-sqlite.ts';
 import { SqliteSignInStore } from '../../src/adapters/sign-in-store-sqlite.ts';
 import { openStateDb } from '../../src/adapters/state-db.ts';
 import type { ApplicationSettings, SignInSettings } from '../../src/config/settings.ts';
@@ -34,6 +40,7 @@ import type { SignInNeeds } from '../../src/sign-in/sign-in-needs.ts';
 import { FakeCredentialVault, FakeEhrTrial } from './fake-ehr-trial.ts';
 import { FakeAuditLog, FakeClock, FakeLog } from './fake-ports.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
+import { stepUpMemory } from './step-up-memory.ts';
 import { noHeldPosts } from './no-held-posts.ts';
 
 export interface OwnPagesOptions {
@@ -89,10 +96,19 @@ export async function startOwnPages(options: OwnPagesOptions) {
     factors: new SqliteFactorStore(db),
     passkeys: new SqlitePasskeyStore(db),
     people: new SqlitePeopleRegister(db),
+    remembered: new SqliteRememberedFactors(db),
+    pins: new SqliteDevicePins(db, sealer),
+    enrolCodes: new SqliteEnrolCodes(db),
+    factorNotices: new SqliteFactorNotices(db),
+    leavers: new SqliteLeavers(db),
     devices: await SqliteDeviceBook.open(db, clock, log),
     passkeyLibrary: readPasskeyLibrary(),
     attempts: await MemoryAttemptLimiter.open(db, clock),
     held: noHeldPosts,
+    ...stepUpMemory(clock),
+    emergency: new SqliteEmergencyStore(db),
+    countEmergency: () => undefined,
+    watch: { silent: false, down: false, silentSince: null, answersSince: 0 },
     grants: await SqliteGrantStore.open(db, clock),
     vault,
     ehrTrial,
@@ -181,6 +197,7 @@ function settingsFor(origin: string, issuer: string, options: OwnPagesOptions): 
       trustAcrs: [],
       trustPhishingResistant: [],
       passkeyDomain: null,
+      remember: null,
       ...options.secondFactor,
     },
     lock: {
@@ -189,7 +206,7 @@ function settingsFor(origin: string, issuer: string, options: OwnPagesOptions): 
       roles: new Map(),
       devices: new Map(),
     },
-    devices: { registeredBy: ['nurse'], registeredFrom: 'clinic', own: true },
+    devices: { registeredBy: ['nurse'], registeredFrom: 'clinic', own: true, pinLastsSeconds: 86_400 },
     breakGlass: { lastsSeconds: 3600 },
     limits: { targetBytes: 8192 } as unknown as SignInNeeds['settings']['limits'],
   };

@@ -118,7 +118,6 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   ),
   'src/adapters/audit-index.ts': one('taken back whole and thrown on'),
   'src/adapters/audit-indexing.ts': one('thrown on; the next look begins anew'),
-  'src/cli/audit-search/record-search.ts': one(
     'only where no gateway runs the command records by itself; everything else is thrown on',
   ),
   'src/adapters/audit-head.ts': several(
@@ -168,6 +167,7 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
     'what cannot be opened is shown to nobody; what cannot be removed is out of reach and tried again; an end is known until a restart',
   ),
   'src/adapters/database-file.ts': one('closed and thrown on'),
+  'src/adapters/device-book-sqlite.ts': one('a device that the disk did not take is forgotten again, and thrown on'),
   'src/adapters/disk-watch.ts': one('a disk that cannot be looked at has no forecast; what is written there fails by itself'),
   'src/adapters/vault-file.ts': one('rolled back and thrown on'),
   'src/adapters/reseal.ts': one('what cannot be opened is left as it is, and counted'),
@@ -193,6 +193,8 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
     'a refusal or a fault; a refresh that failed ends the session or keeps it for the grace time',
   ),
   'src/adapters/logout-token.ts': one('refused, or thrown on'),
+  'src/adapters/provider-watch.ts': one('a look that failed; only silence counts as none, and several in a row are needed'),
+  'src/sign-in/start-route.ts': one('a provider that is silent is told on a page with 503; everything else is thrown on'),
   'src/adapters/provider-discovery.ts': several(2, 'thrown on to whoever signs in; tried again meanwhile'),
   'src/adapters/provider-keys.ts': several(2, 'asked once more where the key is new, otherwise thrown on'),
   'src/adapters/ehr-client.ts': one('thrown on as a fault: the person is not signed on'),

@@ -57,7 +57,7 @@ export function stageList(needs: Needs): readonly NamedStage[] {
     { name: 'match-rule', run: matchRule(needs) },
     { name: 'read-subject-matter', run: readSubjectMatter(needs) },
     { name: 'authorize', run: authorize(needs) },
-    { name: 'require-second-factor', run: requireSecondFactor() },
+    { name: 'require-second-factor', run: requireSecondFactor(needs) },
     { name: 'require-break-glass', run: requireBreakGlass(needs) },
     { name: 'record-attempt', run: recordAttempt(needs) },
     { name: 'serve-console', run: serveConsole(needs) },

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { plainText } from '../plain-text.ts';
+import { spokenTime } from './spoken-time.ts';
 
 const shape = z.object({
   people: z.array(
@@ -10,6 +11,7 @@ const shape = z.object({
       name: z.string().nullable(),
       displayName: z.string().nullable(),
       seenAt: z.string().nullable(),
+      leftAt: z.string().nullable(),
     }),
   ),
 });
@@ -18,8 +20,9 @@ const shape = z.object({
 export function listedPeople(told: unknown): readonly string[] {
   const { people } = shape.parse(told);
   if (people.length === 0) return ['Nobody has signed in yet'];
-  return people.map(({ sub, name, displayName, seenAt }) => {
-    const seen = seenAt === null ? 'not since sign-ins are noted' : seenAt.slice(0, 16).replace('T', ' ');
-    return `${plainText(name ?? `(${sub})`).padEnd(24)}  ${plainText(displayName ?? '').padEnd(28)}  ${seen}`;
+  return people.map(({ sub, name, displayName, seenAt, leftAt }) => {
+    const seen = seenAt === null ? 'not since sign-ins are noted' : spokenTime(seenAt);
+    const left = leftAt === null ? '' : `  left ${spokenTime(leftAt)}`;
+    return `${plainText(name ?? `(${sub})`).padEnd(24)}  ${plainText(displayName ?? '').padEnd(28)}  ${seen}${left}`;
   });
 }

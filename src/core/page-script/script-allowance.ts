@@ -20,6 +20,11 @@ export function scriptAllowance(policies: readonly string[], own: string): Scrip
   return { allowed: true, nonce };
 }
 
+/** Whether a script of ours may ask our origin for something under these policies, however it came to run. */
+export function mayAskOwn(policies: readonly string[], own: string): boolean {
+  return policies.flatMap((value) => value.split(',')).every((policy) => connects(directivesOf(policy), own));
+}
+
 type Directives = ReadonlyMap<string, readonly string[]>;
 
 /** The first of a name counts. */
@@ -36,8 +41,7 @@ function directivesOf(policy: string): Directives {
 function allowedBy(directives: Directives, own: string): ScriptAllowance {
   const sandbox = directives.get('sandbox');
   if (sandbox !== undefined && !['allow-scripts', 'allow-same-origin'].every((word) => sandbox.includes(word))) return refused;
-  const connect = directives.get('connect-src') ?? directives.get('default-src');
-  if (connect !== undefined && !namesOrigin(connect, own)) return refused;
+  if (!connects(directives, own)) return refused;
   const script = directives.get('script-src-elem') ?? directives.get('script-src') ?? directives.get('default-src');
   if (script === undefined) return { allowed: true, nonce: null };
   const nonce = nonceIn(script);
@@ -45,6 +49,11 @@ function allowedBy(directives: Directives, own: string): ScriptAllowance {
   // With strict-dynamic the names of places count for nothing.
   const byPlace = !script.some((value) => value.toLowerCase() === "'strict-dynamic'") && namesOrigin(script, own);
   return byPlace ? { allowed: true, nonce: null } : refused;
+}
+
+function connects(directives: Directives, own: string): boolean {
+  const connect = directives.get('connect-src') ?? directives.get('default-src');
+  return connect === undefined || namesOrigin(connect, own);
 }
 
 function namesOrigin(values: readonly string[], own: string): boolean {

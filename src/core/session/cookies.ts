@@ -1,7 +1,7 @@
 // The names and the reading of our own cookies. Two cookies of one name mean that somebody else put one there, and then
 // neither is believed.
 
-export type OwnCookie = 'session' | 'browser' | 'interaction' | 'retry' | 'device';
+export type OwnCookie = 'session' | 'browser' | 'interaction' | 'retry' | 'device' | 'shift';
 
 const names: Readonly<Record<OwnCookie, string>> = {
   session: 'wardgate',
@@ -9,6 +9,7 @@ const names: Readonly<Record<OwnCookie, string>> = {
   interaction: 'wardgate-signin',
   retry: 'wardgate-retry',
   device: 'wardgate-device',
+  shift: 'wardgate-shift',
 };
 
 /** `__Host-` ties a cookie to this host, to Secure and to path `/` (RFC 6265bis 4.1.3.2); plain names exist on loopback only. */

@@ -16,11 +16,12 @@ export type SessionStanding =
  * was set back) count as now, and so they give no more than a fresh start of the same limit.
  */
 export function judgeStanding(
-  session: Pick<Session, 'createdAt' | 'lastActiveAt' | 'lockedAt'>,
+  session: Pick<Session, 'createdAt' | 'lastActiveAt' | 'lockedAt' | 'emergencyUntil'>,
   limits: SessionLimits,
   now: number,
 ): SessionStanding {
-  const absoluteEnd = Math.min(session.createdAt, now) + limits.absoluteSeconds * 1000;
+  const longest = Math.min(session.createdAt, now) + limits.absoluteSeconds * 1000;
+  const absoluteEnd = Math.min(longest, session.emergencyUntil ?? longest);
   if (now >= absoluteEnd) return { standing: 'ended', why: 'absolute' };
   const locksAt = lockTime(session, limits, now);
   if (now < locksAt) return { standing: 'active', locksAt: Math.min(locksAt, absoluteEnd), endsAt: absoluteEnd };

@@ -14,10 +14,10 @@ export interface Subject {
 
 /** How the person proved who they are beyond the password. */
 export interface FactorEvidence {
-  readonly method: 'totp' | 'passkey' | 'recovery-code' | 'provider';
-  /** Epoch milliseconds; 0, which is never fresh, where the provider did not say when. */
+  readonly method: 'totp' | 'passkey' | 'recovery-code' | 'provider' | 'remembered';
+  /** Epoch milliseconds; 0, which is never fresh, where the provider did not say when, and where it was only remembered. */
   readonly at: number;
-  /** The provider's `amr`/`acr` that was accepted, when method is provider. */
+  /** The provider's `amr`/`acr` that was accepted, when method is provider; what is remembered, when it is that. */
   readonly detail?: string;
   /** The provider's factor is one that no look-alike page can ask for. */
   readonly phishingResistant?: true;
@@ -48,6 +48,8 @@ export interface Session {
   readonly sealedTokens: string | null;
   /** The sessions that EHRs gave this one, the oldest first. */
   readonly ehrSessions: readonly HeldEhrSession[];
+  /** When it ends at the latest, where it was opened without the provider and has not shown itself there; else null or absent. */
+  readonly emergencyUntil?: number | null;
   readonly version: number;
 }
 
@@ -62,7 +64,11 @@ export interface HeldEhrSession {
 }
 
 /** Why a session is not usable any more. */
-export type EndReason = 'idle' | 'absolute' | 'signed-out' | 'revoked' | 'provider-refused' | 'roles-stale' | 'provider-logout';
+export type EndReason =
+  'idle' | 'absolute' | 'signed-out' | 'revoked' | 'provider-refused' | 'roles-stale' | 'provider-logout' | 'pin-failed';
+
+/** Why a session locked: nobody was there, or the provider could not be asked for too long, or has come back. */
+export type LockReason = 'idle' | 'roles-stale' | 'provider-back';
 
 /** Limits of one session, the strictest of the person's roles, their zones and the kind of device. */
 export interface SessionLimits {

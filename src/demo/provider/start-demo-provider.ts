@@ -24,6 +24,10 @@ export interface DemoProvider {
   readonly issuer: string;
   readonly port: number;
   close(): Promise<void>;
+  /** Stops listening, as a provider that is down, and forgets nothing. */
+  pause(): Promise<void>;
+  /** Listens again, at the same port. */
+  resume(): Promise<void>;
   /** Ends the person's sessions here; their refresh tokens answer `invalid_grant` from now on. */
   revoke(name: string): void;
   /** What the `groups` claim says at the next sign-in or refresh. Throws for a name that is no persona. */
@@ -58,6 +62,8 @@ export async function startDemoProvider(options: DemoProviderOptions): Promise<D
     issuer,
     port,
     close: () => stop(server),
+    pause: () => stop(server),
+    resume: async () => void (await listen(server, port)),
     revoke: (name) => store.forgetAccount(name),
     setGroups: (name, groups) => {
       const persona = personas.get(name);
@@ -70,7 +76,10 @@ export async function startDemoProvider(options: DemoProviderOptions): Promise<D
 async function listen(server: Server, port: number): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, HOST, resolve);
+    server.listen(port, HOST, () => {
+      server.off('error', reject);
+      resolve();
+    });
   });
   return (server.address() as AddressInfo).port;
 }

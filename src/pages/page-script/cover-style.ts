@@ -25,6 +25,7 @@ p { margin: 0 0 14px; }
 .bad { color: var(--bad); font-weight: 600; margin: 14px 0 0; }
 .bad:empty, #limit:empty { display: none; }
 label { display: block; font-weight: 600; margin: 0 0 6px; }
+form + form { margin: 22px 0 0; }
 input { display: block; width: 100%; font: inherit; font-size: 1.35em; letter-spacing: 0.12em; color: inherit; background: var(--ground);
   border: 1px solid var(--quiet); border-radius: 8px; padding: 9px 12px; }
 button { font: inherit; font-weight: 600; min-height: 44px; margin: 16px 0 0; padding: 9px 20px; color: var(--on-accent); background: var(--accent);

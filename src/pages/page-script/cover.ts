@@ -61,11 +61,12 @@ function unwarn() {
   if (countdown === null) return;
   countdown.remove();
   countdown = null;
-  if (!covered()) host.remove();
+  if (!covered() && !confirms()) host.remove();
 }
 
 function cover(now) {
-  if (kind === now) return;
+  if (kind === now || isMute) return;
+  yieldToCover();
   const isFirst = kind === null;
   kind = now;
   unwarn();
@@ -86,100 +87,35 @@ function cover(now) {
 function draw() {
   if (parts !== null) parts.dialog.remove();
   const isEnded = kind === 'ended';
-  const takesCode = !isEnded && told !== null && told.ways.includes('code');
-  const takesPasskey = !isEnded && told !== null && told.ways.includes('passkey') && knowsPasskeys();
   const problem = element('p', { class: 'bad', role: 'alert' });
   const limit = element('p', { id: 'limit' });
   const children = [
     element('p', { class: 'clinic' }, [told === null ? '' : told.clinic.name]),
     element('h1', { id: 'title' }, [isEnded ? texts.ended : texts.locked]),
-    element('p', { id: 'lead' }, [isEnded ? texts.endedFor : fill(texts.lockedFor) + ' ' + texts.kept]),
+    element('p', { id: 'lead' }, [isEnded ? texts.endedFor : fill(texts[told === null ? 'lockedFor' : told.words]) + ' ' + texts.kept]),
     limit,
   ];
-  const input = element('input', { id: 'code', name: 'code', type: 'text', inputmode: 'text', autocomplete: 'one-time-code',
-    spellcheck: 'false', maxlength: '60', required: '' });
-  if (takesPasskey) {
-    const form = element('form', {}, [element('button', { id: 'passkey' }, [texts.passkey])]);
-    form.addEventListener('submit', function (event) { event.preventDefault(); unlockByPasskey(input, problem); });
-    children.push(form);
-  }
-  if (takesCode) {
-    const form = element('form', {}, [element('label', { for: 'code' }, [texts.code]), input, element('button', {}, [texts.unlock])]);
-    form.addEventListener('submit', function (event) { event.preventDefault(); unlock(input, problem); });
-    children.push(form);
-  }
-  children.push(problem, away(isEnded, takesCode));
+  const ways = isEnded ? { forms: [], input: null } : waysToUnlock(problem);
+  ways.forms.forEach(function (form) { children.push(form); });
+  children.push(problem, away(isEnded, ways.input !== null));
   if (!isEnded) children.push(element('p', { class: 'aside' }, [element('a', { href: '/.wardgate/sign-in', target: '_top' }, [texts.somebodyElse])]));
   children.push(element('p', { class: 'quiet' }, [fill(texts.help)]));
   const dialog = element('dialog', { role: 'alertdialog', lang: language, 'aria-labelledby': 'title', 'aria-describedby': 'lead' },
     [element('div', { class: 'sheet' }, children)]);
   dialog.addEventListener('cancel', function (event) { event.preventDefault(); });
   dialog.addEventListener('close', function () { if (covered() && parts !== null && parts.dialog === dialog) dialog.showModal(); });
-  parts = { dialog: dialog, limit: limit, problem: problem, input: takesCode ? input : null };
+  parts = { dialog: dialog, limit: limit, problem: problem, input: ways.input };
   root.append(dialog);
   tellLimit();
   dialog.showModal();
-  if (takesCode) input.focus();
+  if (ways.input !== null) ways.input.focus();
 }
 
 /** Until when it can be unlocked; known once the server has said that it is locked. */
 function tellLimit() {
   const ends = kind === 'ended' || endsAtWall === null ? null : new Date(endsAtWall);
-  const text = ends === null ? '' : texts.until.replace('{time}', ends.toLocaleTimeString(language, { hour: '2-digit', minute: '2-digit' }));
+  const text = ends === null ? '' : texts.until.replace('{time}', ends.toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit' }));
   if (parts.limit.textContent !== text) parts.limit.textContent = text;
-}
-
-/** The way over the sign-in service, in a window of its own: this page stays. */
-function away(isEnded, takesCode) {
-  const button = element('button', { class: takesCode ? 'plain' : '' }, [isEnded ? texts.signIn : texts.provider]);
-  const form = element('form', {}, [button]);
-  form.addEventListener('submit', function (event) {
-    event.preventDefault();
-    const path = '/.wardgate/sign-in?' + (isEnded ? '' : 'unlock=1&') + 'return=' + encodeURIComponent('/.wardgate/unlocked');
-    window.open(path, 'wardgate-unlock', 'popup,width=560,height=760');
-    parts.problem.textContent = texts.waiting;
-  });
-  return form;
-}
-
-function knowsPasskeys() {
-  return typeof PublicKeyCredential === 'function' && typeof PublicKeyCredential.parseRequestOptionsFromJSON === 'function';
-}
-
-/** What the device signs is sent like a code. A page that forbids passkeys, or a person who cancels, still has the code. */
-async function unlockByPasskey(input, problem) {
-  problem.textContent = texts.checking;
-  try {
-    const reply = await send('/.wardgate/unlock/options', { method: 'POST', credentials: 'same-origin', headers: { accept: 'application/json' } });
-    const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(await reply.json());
-    const answer = await navigator.credentials.get({ publicKey: publicKey });
-    await sendProof('passkey=' + encodeURIComponent(JSON.stringify(answer)), input, problem);
-  } catch (cause) {
-    problem.textContent = texts.passkeyFailed;
-  }
-}
-
-async function unlock(input, problem) {
-  const typed = input.value.trim();
-  if (typed === '') return;
-  // Now, and not with the answer: the next code may be on its way in by then.
-  input.value = '';
-  problem.textContent = texts.checking;
-  await sendProof('code=' + encodeURIComponent(typed), input, problem);
-}
-
-async function sendProof(body, input, problem) {
-  const headers = { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' };
-  try {
-    const reply = await send('/.wardgate/unlock', { method: 'POST', credentials: 'same-origin', redirect: 'manual', headers: headers, body: body });
-    const answer = await reply.json();
-    if (reply.status === 200) hear(answer, true);
-    else if (answer.state === 'ended' || reply.status === 401) hear({ state: 'ended' }, true);
-    else problem.textContent = answer.problem || answer.title || texts.unreachable;
-  } catch (cause) {
-    problem.textContent = texts.unreachable;
-  }
-  if (covered()) input.focus();
 }
 
 function reached(isIt) {
@@ -198,6 +134,7 @@ function uncover() {
   const before = focused;
   focused = null;
   giveBack(before, 20);
+  refreshStayed(before);
 }
 
 /** The cursor goes back to where the person typed. A frame takes it only once the browser has drawn it uncovered. */

@@ -5,13 +5,15 @@
 export const hubPart = `
 const address = '/.wardgate/activity';
 const send = window.fetch.bind(window);
-const channel = 'BroadcastChannel' in window ? new BroadcastChannel('wardgate') : null;
+let channel = null;
+let isMute = false;
 const longestAnswer = 10000;
 let told = null;
 let locksAt = Infinity;
 let locksAtWall = Infinity;
 let endsAtWall = null;
 let lastSeen = 0;
+let lastTouched = -Infinity;
 let lastTold = -Infinity;
 let lastAsked = -Infinity;
 let pinging = 0;
@@ -27,6 +29,7 @@ function left() {
 function noticed() {
   const now = performance.now();
   lastSeen = now;
+  lastTouched = now;
   const every = (told === null ? 30 : told.pingSeconds) * 1000;
   if (warns() || now - lastTold >= every) ask('POST');
   else if (pinging === 0) pinging = setTimeout(function () { pinging = 0; ask('POST'); }, lastTold + every - now);
@@ -66,7 +69,10 @@ async function take(reply) {
 
 function hear(now, tells) {
   // Somebody else has signed in here: nothing of this page is theirs.
-  if (told !== null && now.person !== undefined && now.person !== told.person) return location.reload();
+  if (told !== null && now.person !== undefined && now.person !== told.person) {
+    leaving = true;
+    return location.reload();
+  }
   if (now.person !== undefined) told = now;
   endsAtWall = now.state === 'locked' ? Date.now() + now.endsInSeconds * 1000 : null;
   if (tells && channel !== null) channel.postMessage(now);
@@ -81,14 +87,19 @@ function hear(now, tells) {
   again.forEach(function (one) { one(true); });
 }
 
-if (channel !== null) channel.onmessage = function (event) {
-  // What opens a cover is asked of the server; another tab is not believed.
-  if (event.data.ask || (covered() && event.data.state === 'active')) ask('GET');
-  else {
-    lastTold = performance.now();
-    hear(event.data, false);
-  }
-};
+/** The hub alone hears the other tabs: a frame that did would cover itself as well, and take the keys from the cover. */
+function hearTabs() {
+  if (!('BroadcastChannel' in window)) return;
+  channel = new BroadcastChannel('wardgate');
+  channel.onmessage = function (event) {
+    // What opens a cover is asked of the server; another tab is not believed.
+    if (event.data.ask || (covered() && event.data.state === 'active')) ask('GET');
+    else {
+      lastTold = performance.now();
+      hear(event.data, false);
+    }
+  };
+}
 
 function look() {
   eachFrame(window, listen);
@@ -111,13 +122,23 @@ function look() {
 
 /** A request of the page was refused; resolves when it may be sent again. At most so many wait. */
 function refused(kind) {
+  if (kind !== 'locked' && kind !== 'ended') return confirmFirst(kind);
   if (!covered()) cover(kind);
   ask('GET');
   if (waiting.length >= 20) return Promise.resolve(false);
   return new Promise(function (resolve) { waiting.push(resolve); });
 }
 
+/** A policy further down in the page may cut us off from the server: a cover that nobody can lift would keep the note for good. */
+function cutOff(event) {
+  if (event.disposition === 'report' || event.effectiveDirective !== 'connect-src' || !event.blockedURI.includes(address.slice(0, 11))) return;
+  isMute = true;
+  uncover();
+}
+
 function begin() {
+  document.addEventListener('securitypolicyviolation', cutOff);
+  hearTabs();
   listen(window);
   setInterval(look, 1000);
   document.addEventListener('visibilitychange', function () {

@@ -16,8 +16,9 @@ function heard(event) {
     cover('locked');
     ask('GET');
   }
+  if (!covered() && human.has(event.type) && moved(event)) noticed();
   if (covered()) swallow(event);
-  else if (human.has(event.type) && moved(event)) noticed();
+  else if (confirms()) keepFromPage(event);
 }
 
 /** Browsers tell of a pointer that rests when the page moves beneath it. */
@@ -34,9 +35,45 @@ function swallow(event) {
   const within = isCover(event.target);
   if ((!within || event.key === 'Escape') && event.cancelable) event.preventDefault();
   if (event.type === 'keydown') holdFocus();
+  // Nothing within the cover hears of it either.
+  if (within && event.type === 'input') typedIntoCover();
+}
+
+/** What is typed into the sheet is no shortcut of the page; Escape closes it. */
+function keepFromPage(event) {
+  event.stopImmediatePropagation();
+  if (!isCover(event.target) && event.cancelable && event.key !== 'Escape') event.preventDefault();
+}
+
+/** What tried to load itself anew beneath the cover. */
+let stayed = new Set();
+let leaving = false;
+
+/**
+ * A page does not go anywhere beneath the cover, and what was typed with it. The server sees to that as well, but it cannot
+ * tell a timer from a click within seconds after a key: browsers then say of both that a person began them.
+ */
+function heardMove(event) {
+  if (!covered() || leaving || event.userInitiated || event.hashChange) return;
+  const now = event.target.currentEntry;
+  if (now && event.destination.url === now.url) stayed.add(event.target);
+  if (event.cancelable) event.preventDefault();
+}
+
+/** A refresh that happens once is done now, but never to the document in which the person was typing. */
+function refreshStayed(typedInto) {
+  const late = stayed;
+  const words = typedInto !== null && typedInto.matches('input, textarea, select, [contenteditable]') ? typedInto : null;
+  stayed = new Set();
+  function refresh(view) {
+    if (view.navigation && late.has(view.navigation) && !(words !== null && view.document.contains(words))) view.location.reload();
+  }
+  eachFrame(window, refresh);
+  refresh(window);
 }
 
 function listen(view) {
+  if (view.navigation) view.navigation.addEventListener('navigate', heardMove);
   kinds.forEach(function (kind) {
     view.addEventListener(kind, heard, { capture: true, passive: unhurried.has(kind) });
   });

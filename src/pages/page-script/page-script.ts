@@ -3,8 +3,11 @@
 // only tells that one. Touches no sink that Trusted Types guard and writes no style into the page's markup.
 
 import type { Language } from '../../core/language/language.ts';
+import { locales } from '../in-language.ts';
 import { wordsIn } from '../words-in.ts';
+import { confirmPart } from './confirm.ts';
 import { coverPart } from './cover.ts';
+import { coverWaysPart } from './cover-ways.ts';
 import { coverStyle, hideStyle } from './cover-style.ts';
 import { hubPart } from './hub.ts';
 import { listenPart } from './listen.ts';
@@ -34,7 +37,7 @@ else begin();
 
 /** `iconAddress`: the icon of a covered tab. */
 export function makePageScript(language: Language, iconAddress: string): string {
-  const constants = { language, texts: wordsIn(language).lock, coverStyle, hideStyle, iconAddress };
+  const constants = { language, locale: locales[language], texts: wordsIn(language).lock, coverStyle, hideStyle, iconAddress };
   const lines = Object.entries(constants).map(([name, value]) => `const ${name} = ${JSON.stringify(value)};`);
-  return `(function () {\n'use strict';\n${lines.join('\n')}\n${[requestsPart, hubPart, listenPart, coverPart, startPart].join('')}})();\n`;
+  return `(function () {\n'use strict';\n${lines.join('\n')}\n${[requestsPart, hubPart, listenPart, coverPart, coverWaysPart, confirmPart, startPart].join('')}})();\n`;
 }

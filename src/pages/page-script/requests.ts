@@ -1,10 +1,10 @@
 // The part of the page script that stands beside a page's own requests: one that the gateway refused because the session is
-// locked or over covers the page and is sent again, once, when the person is back. The gateway refused it, so the EHR has
+// locked or over covers the page and is sent again, once, when the person is back; one that must be confirmed first asks for that. The gateway refused it, so the EHR has
 // seen nothing of it. What cannot be sent again, and what a covered page asks by itself, gets its answer as it came.
 
 export const requestsPart = `
 function refusal(status, header) {
-  return (status === 423 || status === 401) && (header === 'locked' || header === 'ended') ? header : null;
+  return (status === 423 || status === 401) && /^(?:locked|ended|confirm|confirm-passkey)$/.test(header || '') ? header : null;
 }
 
 function standBesideFetch(view, hub) {

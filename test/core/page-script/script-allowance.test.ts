@@ -1,7 +1,8 @@
 // What a page's content security policy lets a script of ours do.
 
 import { expect, test } from 'vitest';
-import { scriptAllowance } from '../../../src/core/page-script/script-allowance.ts';
+import { metaPolicies } from '../../../src/core/page-script/meta-policies.ts';
+import { mayAskOwn, scriptAllowance } from '../../../src/core/page-script/script-allowance.ts';
 
 const own = 'https://ehr.example';
 const yes = { allowed: true, nonce: null };
@@ -45,4 +46,44 @@ test.each<readonly [what: string, policies: readonly string[], expected: object]
   ['Trusted Types', ["require-trusted-types-for 'script'; script-src 'self'; connect-src 'self'"], yes],
 ])('%s', (_what, policies, expected) => {
   expect(scriptAllowance(policies, own)).toEqual(expected);
+});
+
+test.each<readonly [what: string, head: string, policies: readonly string[], may: boolean]>([
+  ['none', '<html><meta charset="utf-8">', [], true],
+  [
+    'one that lets us ask',
+    `<meta http-equiv="Content-Security-Policy" content="connect-src 'self'">`,
+    ["connect-src 'self'"],
+    true,
+  ],
+  ['one that does not', `<META HTTP-EQUIV=content-security-policy CONTENT="default-src 'none'">`, ["default-src 'none'"], false],
+  [
+    'one about scripts, which ours stands before',
+    `<meta http-equiv='Content-Security-Policy' content="script-src 'none'">`,
+    ["script-src 'none'"],
+    true,
+  ],
+  [
+    'one in other quotes',
+    `<meta content='connect-src https://api.example' http-equiv="content-security-policy">`,
+    ['connect-src https://api.example'],
+    false,
+  ],
+  [
+    'quotes that are written out',
+    '<meta http-equiv="content-security-policy" content="connect-src &#39;none&#39;">',
+    ["connect-src 'none'"],
+    false,
+  ],
+  ['one without quotes', '<meta http-equiv=content-security-policy content=connect-src>', ['connect-src'], false],
+  ['one that only reports', `<meta http-equiv="Content-Security-Policy-Report-Only" content="default-src 'none'">`, [], true],
+  ['one that says nothing', '<meta http-equiv="content-security-policy">', [''], true],
+  [
+    'two, of which one forbids',
+    `<meta http-equiv="content-security-policy" content="img-src *"><meta http-equiv="content-security-policy" content="connect-src 'none'">`,
+    ['img-src *', "connect-src 'none'"],
+    false,
+  ],
+])('by a meta element: %s', (_what, head, policies, may) => {
+  expect([metaPolicies(head), mayAskOwn(policies, own)]).toEqual([policies, may]);
 });

@@ -42,3 +42,11 @@ test.each([
   };
   expect(judgeStanding(session, limits, start + now)).toEqual(expected);
 });
+
+test.each([
+  ['before its end', 3_599_999, { standing: 'active', locksAt: start + 3_600_000, endsAt: start + 3_600_000 }],
+  ['at its end', 3_600_000, { standing: 'ended', why: 'absolute' }],
+])('a session without the provider ends when it was said to: %s', (_case, now, expected) => {
+  const session = { createdAt: start, lastActiveAt: start + 3_500_000, lockedAt: null, emergencyUntil: start + 3_600_000 };
+  expect(judgeStanding(session, limits, start + now)).toEqual(expected);
+});

@@ -66,8 +66,10 @@ export class Clinician {
   /** Goes on until the note is sent, or nothing is left of it. */
   async save(note: Note, fate: Fate): Promise<void> {
     let reloaded = false;
+    let repeats = false;
     for (let tries = 0; tries < mostTries && note.inPage; tries += 1) {
-      await fate.befall(false);
+      // The script in the page repeats what it holds as soon as the person is back.
+      if (!repeats) await fate.befall(false);
       const sending: Sending = { way: note.way, fields: { ...this.house.fields, note: note.text }, cut: fate.cut(), reloaded };
       const path = this.house.notePath(note.pid);
       const sends = (): Promise<Reply | null> => this.browser.send(path, sending);
@@ -75,6 +77,7 @@ export class Clinician {
       const [reply]: (Reply | null)[] = await Promise.all(fate.impatient() ? [sends(), sends()] : [sends()]);
       this.diary.push(`sends by ${note.way}${sending.cut === null ? '' : ` cut ${sending.cut}`}: ${told(reply ?? null)}`);
       reloaded = reply === null;
+      repeats = isScript(note.way) && reply?.headers['wardgate-session'] !== undefined;
       if (reply === null || reply === undefined) note.inPage = !(await this.#isInChart(note));
       else if (isScript(note.way)) await this.#heardByScript(note, reply);
       else await this.#afterForm(note, reply, fate);
@@ -87,8 +90,7 @@ export class Clinician {
     if (chart.text.includes(note.mark)) return true;
     const kept = await this.#enter('/.wardgate/held');
     if (!kept.text.includes(note.mark)) return false;
-    await this.#sendHeld(note);
-    return true;
+    return !(await this.#sendHeld(note));
   }
 
   /** Opens a page of the EHR or of ours, whatever stands before it. */
@@ -164,20 +166,27 @@ export class Clinician {
     if (!reply.url.includes('/.wardgate/') && !reply.url.includes('/interaction/') && reply.status < 400) return;
     await fate.befall(true);
     if (reply.url.includes('/.wardgate/unlock')) await this.#unlock(reply);
-    await this.#sendHeld(note);
+    note.inPage = await this.#sendHeld(note);
   }
 
-  /** Opens the page of what was kept and sends this note from it. */
-  async #sendHeld(note: Note): Promise<void> {
+  /** Opens the page of what was kept and sends this note from it. True where it was copied into the form instead. */
+  async #sendHeld(note: Note): Promise<boolean> {
     for (let tries = 0; tries < mostTries; tries += 1) {
       const page = await this.#enter('/.wardgate/held');
       const offer = offersOf(page).find(({ text }) => text.includes(note.mark));
       this.diary.push(`looks at what is kept: ${offer === undefined ? 'nothing to send' : 'the note'}`);
-      if (offer === undefined) return;
+      if (offer === undefined) return false;
       await this.#openAnew(note);
       const sent = await this.browser.form(this.house.origin + offer.action, { 'wardgate-held': offer.id });
       this.diary.push(`sends what was kept: ${told(sent)}`);
+      if (!sent.text.includes('held-post-other-patient')) continue;
+      // Nobody knows any more for whom it was written but the person.
+      this.diary.push('copies the text');
+      await this.browser.form(`${this.house.origin}/.wardgate/held`, { discard: offer.id });
+      await this.openForm(note.pid);
+      return true;
     }
+    return false;
   }
 }
 

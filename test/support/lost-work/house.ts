@@ -5,6 +5,7 @@ import type { Gateway } from '../../../src/main.ts';
 import { sessionKey } from '../../../src/sign-in/session-key.ts';
 import { clinic, openGateway } from '../clinic.ts';
 import { codeAt, restart, roleLines } from '../clinic-story.ts';
+import type { OpenEmrClinicOptions } from '../openemr-clinic.ts';
 import { MAIN, openEmrClinic, passwordOf } from '../openemr-clinic.ts';
 import { ShiftingClock } from '../shifting-clock.ts';
 import type { ModelBrowser } from './model-browser.ts';
@@ -42,11 +43,11 @@ rules:
 `;
 
 /** In front of the demo's EHR, whose sessions the gateway opens by its login form. */
-export async function demoHouse(): Promise<House> {
+export async function demoHouse(more: readonly string[] = []): Promise<House> {
   const place = await clinic({
     rules,
     ehr: { signOn: 'form' },
-    applicationLines: ['preset: legacy-demo', 'signOn: own-password'],
+    applicationLines: ['preset: legacy-demo', 'signOn: own-password', ...more],
   });
   const clock = new ShiftingClock();
   let gateway: Gateway = await openGateway(place, undefined, clock);
@@ -81,8 +82,8 @@ export async function demoHouse(): Promise<House> {
 }
 
 /** In front of the stand-in for OpenEMR, whose forms name no patient: its session carries who was opened last. */
-export async function openEmrHouse(): Promise<House> {
-  const house = await openEmrClinic({ idle: '15m' });
+export async function openEmrHouse(options: OpenEmrClinicOptions = {}): Promise<House> {
+  const house = await openEmrClinic({ idle: '15m', ...options });
   for (const name of ['nurse', 'physician']) house.importPassword(name, passwordOf(name));
   const notes = '/openemr/interface/patient_file/summary/pnotes_full.php';
   return {
