@@ -22,6 +22,7 @@ import type { NameNeeds } from './stages/name-request.ts';
 import type { LoadSessionNeeds } from './stages/load-session.ts';
 import type { HoldPostNeeds } from './stages/hold-post.ts';
 import type { ReadFormNeeds } from './stages/read-form.ts';
+import type { RefuseLockedNeeds } from './stages/refuse-locked.ts';
 import type { ReadSubjectMatterNeeds } from './stages/read-subject-matter.ts';
 import type { RequireBreakGlassNeeds } from './stages/require-break-glass.ts';
 import type { RequireSecondFactorNeeds } from './stages/require-second-factor.ts';
@@ -34,6 +35,7 @@ export type Needs = NameNeeds &
   LoadSessionNeeds &
   ExpireSessionNeeds &
   HoldPostNeeds &
+  RefuseLockedNeeds &
   ReadFormNeeds &
   ReadSubjectMatterNeeds &
   AuthorizeNeeds &

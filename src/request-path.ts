@@ -68,7 +68,7 @@ export const requestPath = (needs: Needs) =>
     .stage('expire-session', expireSession(needs))
     .stage('serve-session-routes', serveSessionRoutes(needs))
     .stage('hold-post', holdPost(needs))
-    .stage('refuse-locked', refuseLocked())
+    .stage('refuse-locked', refuseLocked(needs))
     .stage('require-login', requireLogin())
     .stage('open-held', openHeld(needs))
     .stage('match-rule', matchRule(needs))

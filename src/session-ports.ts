@@ -38,3 +38,8 @@ export interface SessionStore {
   /** Calls back for every session that goes on under another key, so that what belongs to it goes along. */
   onRename(callback: (from: string, to: string) => void): void;
 }
+
+/** The sessions there are, for whoever may see them all. */
+export interface SessionList {
+  all(): readonly Session[];
+}

@@ -7,22 +7,15 @@ import { countActivity } from '../core/session/activity.ts';
 import type { SessionStanding } from '../core/session/judge-standing.ts';
 import type { EndReason, LockReason, Session } from '../core/session/session.ts';
 import type { Clock, Lookup, OperationsLog, SessionStore } from '../ports.ts';
+import type { SessionList } from '../session-ports.ts';
 import { insertSession, readSessionRow, sessionColumns } from './session-row.ts';
+import type { SessionStoreOptions } from './session-store-options.ts';
 import type { StateDb, Statement } from './state-db.ts';
 
 const flushMilliseconds = 1000;
 const sweepMilliseconds = 60_000;
 /** Longer than any session may live, so that an old file cannot revive one. */
 const rememberEndedMilliseconds = 31 * 86_400_000;
-
-export interface SessionStoreOptions {
-  /** A touch is written when it moved by more than this: a tenth of the shortest idle limit. Milliseconds. */
-  readonly touchStepMilliseconds: number;
-  /** Sessions at most; the next sign-in is refused. 100,000 unless told. */
-  readonly maximumSessions?: number;
-  /** How a session stands that nobody asks for any more; looked at once a minute. */
-  readonly judge: (session: Session, now: number) => SessionStanding;
-}
 
 interface Live {
   session: Session;
@@ -37,7 +30,7 @@ interface UnconfirmedEnd {
   readonly at: number;
 }
 
-export class SqliteSessionStore implements SessionStore {
+export class SqliteSessionStore implements SessionStore, SessionList {
   readonly #db: StateDb;
   readonly #clock: Clock;
   readonly #log: OperationsLog;

@@ -54,6 +54,10 @@ const commands: Readonly<Record<string, { readonly says: string; readonly run: (
     says: 'people and their factors, asked of the running gateway: user list | show | enrol-code | reset-factor | offboard',
     run: async (args) => (await import('./user.ts')).userCommand(args),
   },
+  session: {
+    says: 'who is signed in, and ending that: session list | end PERSON --because "…"',
+    run: async (args) => (await import('./session.ts')).sessionCommand(args),
+  },
   keys: {
     says: "the master key: keys init --file F | rotate | prune; a machine's token: keys token",
     run: async (args) => (await import('./keys.ts')).keys(args),

@@ -11,7 +11,7 @@ import { newEmergencyCodes } from '../sign-in/emergency-code.ts';
 import type { Parts } from './open-parts.ts';
 
 export function orderDesk(
-  { audit, clock, state }: Parts,
+  { audit, clock, live, state, sessionLimits }: Parts,
   { signIn }: Settings,
   log: OperationsLog,
 ): ReturnType<typeof takeOrder> {
@@ -23,6 +23,8 @@ export function orderDesk(
     clock,
     issuer,
     factorHolders,
+    sessionLimits,
+    running: (key) => live.count(key),
     nearest: didYouMean,
     emergencyPeople: signIn.emergency?.people ?? [],
     newEmergencyCodes: (person) => newEmergencyCodes(systemRandomness, person),

@@ -117,8 +117,8 @@ function requestNeeds(parts: Parts, settings: Settings, log: OperationsLog, sign
 }
 
 function ownPages(
-  { clock, certificate, disks, search, tree, watch }: Parts,
-  { clinic, limits }: Settings,
+  { audit, clock, certificate, disks, live, search, state, tree, watch }: Parts,
+  { applications, clinic, limits }: Settings,
   log: OperationsLog,
   signIn: SignInNeeds,
 ) {
@@ -131,7 +131,19 @@ function ownPages(
   ];
   const parts = [
     { routes: signInRoutes, router: createSignIn(signIn) },
-    { routes: consoleRoutes, router: createConsole({ clinic, clock, records: search, notices }) },
+    {
+      routes: consoleRoutes,
+      router: createConsole({
+        audit,
+        clinic,
+        clock,
+        notices,
+        records: search,
+        sessions: state.sessions,
+        running: (key) => live.count(key),
+        originOf: (name) => applications.get(name)?.origin ?? '',
+      }),
+    },
   ];
   return createOwnPages({ log, clinic, formTimeoutSeconds: limits.formTimeoutSeconds, parts });
 }

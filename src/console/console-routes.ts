@@ -2,4 +2,7 @@
 
 import type { OwnRoute } from '../pages/own-route.ts';
 
-export const consoleRoutes: readonly OwnRoute[] = [{ path: '/.wardgate/console', reach: 'console', methods: ['GET'] }];
+export const consoleRoutes: readonly OwnRoute[] = [
+  { path: '/.wardgate/console', reach: 'console', methods: ['GET'] },
+  { path: '/.wardgate/console/sessions', reach: 'console', methods: ['GET', 'POST'] },
+];

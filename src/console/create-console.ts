@@ -1,5 +1,5 @@
-// The privacy officer's first page: who opened what lately, and what waits to be looked at. Asks the index over the audit,
-// writes nothing; opening it stands in the audit itself.
+// The privacy officer's pages: who opened what lately, and who is signed in now. Opening them stands in the audit itself; only
+// the page of sessions changes anything.
 
 import { Router } from 'express';
 import type { Request, Response } from 'express';
@@ -9,8 +9,11 @@ import type { RecordSearch } from '../search-ports.ts';
 import { contentSecurityPolicy } from '../pages/content-security-policy.ts';
 import { readRecordForm, recordQuery } from './record-query.ts';
 import { recordsPage } from './records-page.ts';
+import { sessionsPath } from './sessions-page.ts';
+import { postSessions, showSessions } from './sessions-route.ts';
+import type { SessionsRouteNeeds } from './sessions-route.ts';
 
-export interface ConsoleNeeds {
+export interface ConsoleNeeds extends SessionsRouteNeeds {
   readonly clinic: Pick<ClinicSettings, 'name' | 'help' | 'timezone'> & Partial<Pick<ClinicSettings, 'logo'>>;
   readonly clock: Clock;
   readonly records: RecordSearch;
@@ -31,5 +34,7 @@ export function createConsole(needs: ConsoleNeeds): Router {
     res.setHeader('Content-Security-Policy', contentSecurityPolicy());
     res.type('html').send(recordsPage({ clinic, notices: notices(), form, found }));
   });
+  router.get(sessionsPath, showSessions(needs));
+  router.post(sessionsPath, ...postSessions(needs));
   return router;
 }

@@ -29,6 +29,7 @@ export function recordsPage({ clinic, notices, form, found }: RecordsPageParts):
     <p class="ways">
       ${next !== null && html`<a class="button" href="${recordAddress(form, next)}">Older</a>`}
       ${form.before !== null && html`<a class="button plain" href="${recordAddress(form, null)}">Newest</a>`}
+      <a class="button plain" href="/.wardgate/console/sessions">Who is signed in</a>
     </p>
   `;
   return layout({ title: 'Who opened what', clinic: { ...clinic, language: 'en' }, body, wide: true });

@@ -7,8 +7,12 @@ import { issueEnrolCode } from './issue-enrol-code.ts';
 import type { IssueEnrolCodeNeeds } from './issue-enrol-code.ts';
 import { listPeople } from './list-people.ts';
 import type { ListPeopleNeeds } from './list-people.ts';
+import { listSessions } from './list-sessions.ts';
+import type { ListSessionsNeeds } from './list-sessions.ts';
 import { offboard, readmit } from './offboard.ts';
 import type { OffboardNeeds } from './offboard.ts';
+import { orderSessionEnd } from './order-session-end.ts';
+import type { OrderSessionEndNeeds } from './order-session-end.ts';
 import { resetFactor } from './reset-factor.ts';
 import type { ResetFactorNeeds } from './reset-factor.ts';
 import { showPerson } from './show-person.ts';
@@ -16,7 +20,7 @@ import type { ShowPersonNeeds } from './show-person.ts';
 import { searchAudit } from './search-audit.ts';
 
 export type OrderNeeds = ListPeopleNeeds & ShowPersonNeeds & IssueEnrolCodeNeeds & ResetFactorNeeds & OffboardNeeds &
-  GiveEmergencyCodesNeeds;
+  GiveEmergencyCodesNeeds & ListSessionsNeeds & OrderSessionEndNeeds;
 
 export function orders(needs: OrderNeeds): readonly Order[] {
   return [
@@ -27,6 +31,8 @@ export function orders(needs: OrderNeeds): readonly Order[] {
     offboard(needs),
     readmit(needs),
     giveEmergencyCodes(needs),
+    listSessions(needs),
+    orderSessionEnd(needs),
     searchAudit(),
   ];
 }

@@ -9,6 +9,7 @@ import type { AskedAccess } from '../core/policy/asked-access.ts';
 import { mayBeAskedFor } from '../core/policy/may-be-asked-for.ts';
 import { redactTarget } from '../core/policy/redact.ts';
 import { expiredReply } from '../core/ehr/expired-reply.ts';
+import { pageAnswer } from '../core/session/page-answer.ts';
 import { isMachine } from '../core/session/machine-session.ts';
 import type { Session } from '../core/session/session.ts';
 import type { Reason } from '../core/reasons.ts';
@@ -66,8 +67,16 @@ function renderedFor(
   answer: Exclude<Answer, { kind: 'handled' }>,
 ): Rendered {
   if (answer.kind === 'plain') return answer;
+  const ofPage = answer.kind === 'refusal' && answer.reason === 'session-expired' ? pageAnswerFor(facts) : null;
+  if (ofPage !== null) return ofPage;
   const expired = answer.kind === 'refusal' && sessionOver.has(answer.reason) ? expiredFor(facts) : null;
   return expired ?? renderProblem(answer, { ...contextOf(needs, exchange, facts), ask: askFor(needs, exchange, facts, answer) });
+}
+
+/** What a page asked by itself while its session was still there, and has ended meanwhile: it stays, and hears nothing of that. */
+function pageAnswerFor({ session, application, target, method, shape, headers }: Gathered): Rendered | null {
+  if (!session || !application || !target || !method || !shape || !headers) return null;
+  return pageAnswer({ method, path: target.path, shape, headers }, application, 'ended');
 }
 
 /** What the application's scripts expect at this address once the session is over; null where they expect nothing. */

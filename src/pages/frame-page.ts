@@ -13,12 +13,20 @@ export interface FramePageParts {
   readonly clinic: PageClinic;
   /** Signing in is the way on where nothing else is said. */
   readonly why?: keyof Words['frame'];
+  /** What the frame asked for, where the window around it holds what somebody typed: it stays, and is covered. '' for nothing. */
+  readonly back?: string;
 }
 
 /** A whole document. */
-export function framePage({ href, clinic, why = 'sign-in' }: FramePageParts): string {
+export function framePage({ href, clinic, why = 'sign-in', back }: FramePageParts): string {
   const { title, text, label } = wordsIn(clinic.language).frame[why];
   const body = html`<p>${text}</p>
-    <p><a class="button" href="${href}" target="_top">${label}</a></p>`;
+    <p>
+      ${
+        back === undefined
+          ? html`<a class="button" href="${href}" target="_top">${label}</a>`
+          : html`<a class="button" href="${href}" target="_top" data-back="${back}">${label}</a>`
+      }
+    </p>`;
   return layout({ title, clinic, body, scripts: ['leave-frame.js'] });
 }

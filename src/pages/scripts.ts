@@ -3,7 +3,16 @@
 /** Leaves a frame: the whole window goes where the link leads. */
 export const leaveFrameScript = `
 const link = document.querySelector('a[target="_top"]');
-if (link instanceof HTMLAnchorElement) window.top.location.replace(link.href);
+let hub = null;
+for (let view = window; view !== view.parent;) {
+  view = view.parent;
+  try { hub = view[Symbol.for('wardgate')] || hub; } catch { /* A frame of another origin. */ }
+}
+if (link instanceof HTMLAnchorElement) {
+  const { back } = link.dataset;
+  if (hub === null || back === undefined) window.top.location.replace(link.href);
+  else hub.refused('ended').then((isBack) => { if (isBack && back !== '') location.replace(back); });
+}
 `;
 
 /**

@@ -15,6 +15,7 @@ import { postEmergency, showEmergency } from './emergency-route.ts';
 import { postEmergencySignIn, showEmergencySignIn } from './emergency-sign-in-route.ts';
 import { postEnrol, showEnrol } from './enrol-route.ts';
 import { postFactor, showFactor } from './factor-route.ts';
+import { frontChannelLogout } from './front-channel-logout-route.ts';
 import { postHeld, showHeld } from './held-route.ts';
 import { postFactorNotices, showFactorNotices } from './factor-notices-route.ts';
 import { postFactors, showFactors } from './factors-route.ts';
@@ -51,11 +52,13 @@ export function createSignIn(needs: SignInNeeds): Router {
   const framedForm = [framed, fields];
 
   // HEAD would use up the provider's answer without signing anybody in.
-  for (const path of ['/.wardgate/callback', '/.wardgate/sign-in']) router.head(path, notAllowed(needs, ['GET']));
+  for (const path of ['/.wardgate/callback', '/.wardgate/sign-in', '/.wardgate/frontchannel-logout'])
+    router.head(path, notAllowed(needs, ['GET']));
   router.get('/.wardgate/assets/:name', assetRoute(needs));
   router.get('/.wardgate/sign-in', startRoute(needs));
   router.get('/.wardgate/callback', interaction, callbackRoute(needs));
   router.post('/.wardgate/backchannel-logout', ...backChannelLogout(needs));
+  router.get('/.wardgate/frontchannel-logout', frontChannelLogout(needs));
   router.get('/.wardgate/second-factor', interaction, showFactor(needs));
   router.post('/.wardgate/second-factor', form, interaction, postFactor(needs, verify));
   router.get('/.wardgate/enrol', interaction, showEnrol(needs));
@@ -80,8 +83,6 @@ export function createSignIn(needs: SignInNeeds): Router {
   router.post('/.wardgate/credential', framedForm, postCredential(needs, tryCredential(needs, turns)));
   router.get('/.wardgate/more-downloads', showMoreDownloads(needs));
   router.post('/.wardgate/more-downloads', framedForm, postMoreDownloads(needs));
-  router.get('/.wardgate/notices', showFactorNotices(needs));
-  router.post('/.wardgate/notices', form, postFactorNotices(needs));
   router.get('/.wardgate/held', showHeld(needs));
   router.post('/.wardgate/held', framedForm, postHeld(needs));
   router.post('/.wardgate/ask-access', framedForm, postAskAccess(needs));
@@ -124,7 +125,10 @@ function passkeyRoutes(
   router.get('/.wardgate/device', showDevice(needs));
   router.post('/.wardgate/device', checkOrigin(needs, 'document'), fields, postDevice(needs));
   router.get('/.wardgate/factors', showFactors(needs));
-  router.post('/.wardgate/factors', checkOrigin(needs, 'document'), fields, postFactors(needs, challenges, turns));
+  const document = checkOrigin(needs, 'document');
+  router.post('/.wardgate/factors', document, fields, postFactors(needs, challenges, turns));
+  router.get('/.wardgate/notices', showFactorNotices(needs));
+  router.post('/.wardgate/notices', document, fields, postFactorNotices(needs));
 }
 
 function notAllowed(needs: SignInNeeds, methods: readonly string[]) {

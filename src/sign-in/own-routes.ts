@@ -12,6 +12,7 @@ export const signInRoutes: readonly OwnRoute[] = [
   { path: '/.wardgate/emergency-sign-in', reach: 'public', methods: both },
   { path: '/.wardgate/callback', reach: 'public', methods: get },
   { path: '/.wardgate/backchannel-logout', reach: 'public', methods: ['POST'] },
+  { path: '/.wardgate/frontchannel-logout', reach: 'public', methods: get },
   { path: '/.wardgate/second-factor', reach: 'public', methods: both },
   { path: '/.wardgate/second-factor/options', reach: 'public', methods: post },
   { path: '/.wardgate/enrol/options', reach: 'public', methods: post },

@@ -6,7 +6,7 @@ import { refuse } from '../core/answer.ts';
 import type { End } from '../core/answer.ts';
 import { carriedPatient } from '../core/held/carried-patient.ts';
 import { heldPath } from '../core/held/held-path.ts';
-import { whileLocked } from '../core/session/while-locked.ts';
+import { pageAnswer } from '../core/session/page-answer.ts';
 import type { Arrived, Identified, Loaded, Presented, Recognised, Standing, Targeted } from '../facts.ts';
 import type { LateOwner } from '../held-ports.ts';
 import type { Stage } from '../pipeline.ts';
@@ -38,11 +38,9 @@ export function holdPost(needs: HoldPostNeeds): Stage<Given, object> {
   }
 }
 
-/** A poller of a locked page hears what its page can bear. */
-function isHeardOtherwise({ standing, application, method, shape, headers, target }: Given): boolean {
-  if (standing !== 'locked') return false;
-  const request = { method, path: target.path, shape, headers };
-  return whileLocked(request, application.whileLocked ?? [], application.pageScript !== false).answer !== 'refuse';
+/** A poller of a page that is locked or has ended hears what its page can bear. */
+function isHeardOtherwise({ application, method, shape, headers, target }: Given): boolean {
+  return pageAnswer({ method, path: target.path, shape, headers }, application, 'ended') !== null;
 }
 
 function wayOn({ standing }: Given): End {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test, vi } from 'vitest';
 import { SqliteSessionStore } from '../../src/adapters/session-store-sqlite.ts';
-import type { SessionStoreOptions } from '../../src/adapters/session-store-sqlite.ts';
+import type { SessionStoreOptions } from '../../src/adapters/session-store-options.ts';
 import { openStateDb } from '../../src/adapters/state-db.ts';
 import type { StateDb } from '../../src/adapters/state-db.ts';
 import type { SessionStanding } from '../../src/core/session/judge-standing.ts';

@@ -212,7 +212,7 @@ chromium.describe('OpenEMR in a browser', () => {
     house.clock.forward({ minutes: 30 });
     // Its timers would lead the window away now, and with it whatever was typed.
     await eventually(() => house.emr.sessions().length === 0, 'the logout at OpenEMR');
-    await page.waitForResponse((one) => one.url().endsWith('/activity') && one.status() === 401, { timeout: 20_000 });
+    await page.waitForResponse((one) => one.url().includes('dated_reminders_counter'), { timeout: 20_000 });
     const opened = context.waitForEvent('page');
     await page.keyboard.press('Enter');
     const beside = await opened;

@@ -230,7 +230,7 @@ describe('the end', () => {
     expect(problemOf(await ask(client, '/finder'))).toMatchObject({ reason: 'ehr-session-ended' });
   });
 
-  test('here: pollers do not keep it awake, hear nothing beneath the lock, and 401 after it (cases 10 and 11)', async () => {
+  test('here: pollers do not keep it awake, hear nothing beneath the lock and after the end, and 401 when that is half an hour ago (cases 10 and 11)', async () => {
     for (let minute = 0; minute < 14; minute += 1) {
       house.clock.forward({ minutes: 1 });
       expect((await ask(client, '/poll/reminders')).text).toContain('"reminders":3');
@@ -240,8 +240,11 @@ describe('the end', () => {
     const beneath = await ask(client, '/poll/reminders');
     expect([beneath.status, beneath.text]).toEqual([204, '']);
     house.clock.forward({ minutes: 30 });
+    const over = await ask(client, '/poll/reminders');
+    expect([over.status, over.text]).toEqual([204, '']);
+    house.clock.forward({ minutes: 30, seconds: 1 });
     const poll = await ask(client, '/poll/reminders');
-    expect(problemOf(poll)).toMatchObject({ status: 401, reason: 'session-expired' });
+    expect(problemOf(poll)).toMatchObject({ status: 401, reason: 'sign-in-required' });
     expect(poll.text).not.toContain('"reminders"');
     const chart = await ask(client, '/chart?pid=5&skip_timeout_reset=1');
     expect(chart.status).toBe(401);

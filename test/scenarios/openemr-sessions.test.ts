@@ -85,6 +85,12 @@ describe.each([
     expect(house.emr.requests()).toHaveLength(before);
     house.clock.forward({ minutes: 30 });
 
+    // The page is kept for as long as what it holds could be; then it hears what its product would say.
+    const over = await poll(client, COUNTER);
+    expect([over.status, over.text.includes('timeout')]).toEqual([preset === 'openemr' ? 200 : 401, false]);
+    expect((await client.ask(house.url('/interface/main/tabs/timeout_iframe.php'), reload)).status).toBe(204);
+    house.clock.forward({ minutes: 31 });
+
     const told = await poll(client, COUNTER);
     if (preset === 'openemr') {
       expect({ status: told.status, body: told.text }).toEqual({ status: 200, body: '{"timeoutMessage":"timeout"}' });

@@ -175,19 +175,23 @@ describe('a session that was locked for too long answers nothing but sign-in', (
     clock.forward({ minutes: 45 });
   });
 
-  test.each([
-    '/chart?pid=7',
-    '/poll/reminders',
-    '/poll/reminders?skip_timeout_reset=1',
-    '/finder?skip_timeout_reset=1',
-    '/files/large',
-    '/not/in/any/rule',
-    '/.wardgate/console',
-  ])('a script at %s hears 401', async (path) => {
-    const reply = await withoutTheEhr(demo, () => script(browserWith(demo, { wardgate: stale }), url(path)));
-    expect(reply.status).toBe(401);
-    expect(problemOf(reply)['signIn']).toBe(`/.wardgate/sign-in?return=${encodeURIComponent(path)}`);
-  });
+  test.each(['/poll/reminders', '/poll/reminders?skip_timeout_reset=1'])(
+    'a poller at %s hears nothing, so that its page stays; a stranger’s hears 401',
+    async (path) => {
+      const poll = () => withoutTheEhr(demo, () => script(browserWith(demo, { wardgate: stale }), url(path)));
+      expect(await poll()).toMatchObject({ status: 204, text: '' });
+      expect((await script(browserWith(demo, { wardgate: 'A'.repeat(43) }), url(path))).status).toBe(401);
+    },
+  );
+
+  test.each(['/chart?pid=7', '/finder?skip_timeout_reset=1', '/files/large', '/not/in/any/rule', '/.wardgate/console'])(
+    'a script at %s hears 401',
+    async (path) => {
+      const reply = await withoutTheEhr(demo, () => script(browserWith(demo, { wardgate: stale }), url(path)));
+      expect(reply.status).toBe(401);
+      expect(problemOf(reply)['signIn']).toBe(`/.wardgate/sign-in?return=${encodeURIComponent(path)}`);
+    },
+  );
 
   test('a page is sent to sign in, and comes back to itself', async () => {
     const reply = await withoutTheEhr(demo, () =>

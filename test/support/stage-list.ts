@@ -51,7 +51,7 @@ export function stageList(needs: Needs): readonly NamedStage[] {
     { name: 'expire-session', run: expireSession(needs) },
     { name: 'serve-session-routes', run: serveSessionRoutes(needs) },
     { name: 'hold-post', run: holdPost(needs) },
-    { name: 'refuse-locked', run: refuseLocked() },
+    { name: 'refuse-locked', run: refuseLocked(needs) },
     { name: 'require-login', run: requireLogin() },
     { name: 'open-held', run: openHeld(needs) },
     { name: 'match-rule', run: matchRule(needs) },

@@ -67,5 +67,8 @@ function registration(answers: Answers): string[] {
 
 function logoutLines({ provider }: Answers, origin: string): string[] {
   if (provider !== 'entra') return [`  back-channel logout  ${origin}/.wardgate/backchannel-logout`];
-  return ['  back-channel logout  Entra ID has none: whoever is disabled there is out within 15 minutes'];
+  return [
+    `  front-channel logout ${origin}/.wardgate/frontchannel-logout  (and the optional claim sid in the ID token)`,
+    '  back-channel logout  Entra ID has none: whoever is disabled there is out within 15 minutes',
+  ];
 }

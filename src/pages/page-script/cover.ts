@@ -92,7 +92,7 @@ function draw() {
   const children = [
     element('p', { class: 'clinic' }, [told === null ? '' : told.clinic.name]),
     element('h1', { id: 'title' }, [isEnded ? texts.ended : texts.locked]),
-    element('p', { id: 'lead' }, [isEnded ? texts.endedFor : fill(texts[told === null ? 'lockedFor' : told.words]) + ' ' + texts.kept]),
+    element('p', { id: 'lead' }, [(isEnded ? texts.endedFor : fill(texts[told === null ? 'lockedFor' : told.words])) + ' ' + texts.kept]),
     limit,
   ];
   const ways = isEnded ? { forms: [], input: null } : waysToUnlock(problem);
@@ -104,11 +104,12 @@ function draw() {
     [element('div', { class: 'sheet' }, children)]);
   dialog.addEventListener('cancel', function (event) { event.preventDefault(); });
   dialog.addEventListener('close', function () { if (covered() && parts !== null && parts.dialog === dialog) dialog.showModal(); });
-  parts = { dialog: dialog, limit: limit, problem: problem, input: ways.input };
+  const first = ways.input || dialog.querySelector('button');
+  parts = { dialog: dialog, limit: limit, problem: problem, input: ways.input, first: first };
   root.append(dialog);
   tellLimit();
   dialog.showModal();
-  if (ways.input !== null) ways.input.focus();
+  first.focus();
 }
 
 /** Until when it can be unlocked; known once the server has said that it is locked. */
@@ -164,9 +165,9 @@ function keepCover() {
 /** Keys go where the focus is, and a frame beneath may still have it. */
 function holdFocus() {
   const within = document.activeElement === host ? root.activeElement : null;
-  if (parts.input === null || (within !== null && within !== parts.dialog)) return;
+  if (within !== null && within !== parts.dialog) return;
   window.focus();
-  parts.input.focus();
+  parts.first.focus();
 }
 
 function inTopLayer() {

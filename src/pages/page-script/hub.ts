@@ -136,6 +136,13 @@ function cutOff(event) {
   uncover();
 }
 
+/** A timer of the page was answered in the EHR's place, because the session is locked or over: the cover says so, not the page. */
+function heardOf(state) {
+  if (state === null || kind === state) return;
+  if (!covered()) cover(state);
+  ask('GET');
+}
+
 function begin() {
   document.addEventListener('securitypolicyviolation', cutOff);
   hearTabs();

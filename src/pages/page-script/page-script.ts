@@ -27,7 +27,7 @@ function hubAbove() {
 }
 
 const above = hubAbove();
-const hub = above || { covered: covered, refused: refused, listen: listen };
+const hub = above || { covered: covered, refused: refused, told: heardOf, listen: listen };
 Object.defineProperty(window, mark, { value: hub });
 standBesideFetch(window, hub);
 standBesideXhr(window, hub);

@@ -1,20 +1,29 @@
 // The part of the page script that stands beside a page's own requests: one that the gateway refused because the session is
-// locked or over covers the page and is sent again, once, when the person is back; one that must be confirmed first asks for that. The gateway refused it, so the EHR has
-// seen nothing of it. What cannot be sent again, and what a covered page asks by itself, gets its answer as it came.
+// locked or over covers the page and is sent again, once, when the person is back; one that must be confirmed first asks for
+// that. The gateway refused it, so the EHR has seen nothing of it. What cannot be sent again, and what a covered page asks by
+// itself, gets its answer as it came; so does what a timer of the page is told in place of the EHR's answer, which covers the
+// page as well.
 
 export const requestsPart = `
 function refusal(status, header) {
   return (status === 423 || status === 401) && /^(?:locked|ended|confirm|confirm-passkey)$/.test(header || '') ? header : null;
 }
 
+/** An answer that leaves the page as it is, and yet says to us how its session stands. */
+function standing(status, header) {
+  return (status === 200 || status === 204) && (header === 'locked' || header === 'ended') ? header : null;
+}
+
 function standBesideFetch(view, hub) {
   const before = view.fetch;
   view.fetch = function fetch(input, init) {
     const again = repeatable(view, input, init);
+    const wasCovered = hub.covered() && again !== null && again.reads;
     const first = Reflect.apply(before, view, [input, init]);
-    if (again === null || (hub.covered() && again.reads)) return first;
     return first.then(function (reply) {
-      const kind = reply.type === 'basic' ? refusal(reply.status, reply.headers.get('wardgate-session')) : null;
+      const header = reply.type === 'basic' ? reply.headers.get('wardgate-session') : null;
+      hub.told(standing(reply.status, header));
+      const kind = again === null || wasCovered ? null : refusal(reply.status, header);
       if (kind === null) return reply;
       return hub.refused(kind).then(function (back) {
         return back ? Reflect.apply(before, view, [again.input, init]) : reply;
@@ -43,7 +52,10 @@ function standBesideXhr(view, hub) {
 
   function judge(request, note) {
     if (note.held || note.repeated || !note.isAsync || request.readyState < 2) return;
-    const kind = refusal(request.status, request.status === 0 ? null : request.getResponseHeader('wardgate-session'));
+    const header = request.status === 0 ? null : request.getResponseHeader('wardgate-session');
+    if (!note.isTold) hub.told(standing(request.status, header));
+    note.isTold = true;
+    const kind = refusal(request.status, header);
     if (kind === null || (note.wasCovered && note.reads)) return;
     note.held = true;
     hub.refused(kind).then(function (back) {
@@ -81,7 +93,7 @@ function standBesideXhr(view, hub) {
       });
     }
     open(method, url, isAsync) {
-      const fresh = { held: false, repeated: false, dropped: false, over: false, whenOver: null, headers: [], opened: arguments };
+      const fresh = { held: false, isTold: false, repeated: false, dropped: false, over: false, whenOver: null, headers: [], opened: arguments };
       fresh.isAsync = arguments.length < 3 || Boolean(isAsync);
       fresh.reads = /^(?:get|head)$/i.test(method);
       Object.assign(notes.get(this), fresh);

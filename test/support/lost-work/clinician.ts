@@ -74,7 +74,7 @@ export class Clinician {
       const path = this.house.notePath(note.pid);
       const sends = (): Promise<Reply | null> => this.browser.send(path, sending);
       // The browser takes the answer to the second click.
-      const [reply]: (Reply | null)[] = await Promise.all(fate.impatient() ? [sends(), sends()] : [sends()]);
+      const [reply]: (Reply | null)[] = await Promise.all(!repeats && fate.impatient() ? [sends(), sends()] : [sends()]);
       this.diary.push(`sends by ${note.way}${sending.cut === null ? '' : ` cut ${sending.cut}`}: ${told(reply ?? null)}`);
       reloaded = reply === null;
       repeats = isScript(note.way) && reply?.headers['wardgate-session'] !== undefined;

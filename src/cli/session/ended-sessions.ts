@@ -1,0 +1,13 @@
+// Which sessions were ended, one a line, for a terminal.
+
+import { z } from 'zod';
+import { plainText } from '../plain-text.ts';
+
+const shape = z.object({ ended: z.array(z.object({ reference: z.string(), name: z.string(), cut: z.number() })) });
+
+/** Throws where the gateway answered something else. */
+export function endedSessions(told: unknown): readonly string[] {
+  const { ended } = shape.parse(told);
+  if (ended.length === 0) return ['They had ended by themselves'];
+  return ended.map(({ reference, name, cut }) => `Ended ${reference} of ${plainText(name)}, ${cut} under way cut`);
+}
