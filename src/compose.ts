@@ -66,8 +66,7 @@ function wired(parts: Parts, { settings, policy }: Configuration, log: Operation
   let rules = { policy, index: indexRules(policy) };
   const { needs, logOutOfEhrs, keepWarm } = wireNeeds(parts, settings, log, () => rules);
   const { audit, state, live, turns, sockets, metrics, sealer } = parts;
-  const authors = new RuleAuthors(new RuleVersions(settings.dataDirectory, sealer), needs.onLost);
-  const recorded = rulesRecord(audit, needs.clock, authors);
+  const { authors, recorded } = ruleRecords(parts, settings, needs);
   followSessions(parts, needs, logOutOfEhrs);
   const serveNeeds = {
     path: requestPath(needs),
@@ -112,6 +111,11 @@ function wired(parts: Parts, { settings, policy }: Configuration, log: Operation
     rulesMark: (next: Policy, machines: Settings['machines']) => `${rulesMark(next, machines)} ${authors.markOf(next.version)}`,
     close: () => closeParts(parts, parts, log),
   };
+}
+
+function ruleRecords({ audit, sealer }: Parts, { dataDirectory }: Settings, { clock, onLost }: Needs) {
+  const authors = new RuleAuthors(new RuleVersions(dataDirectory, sealer), onLost);
+  return { authors, recorded: rulesRecord(audit, clock, authors) };
 }
 
 function beats({ audit, metrics, state, tree }: Parts, { clock, onLost }: Needs, policy: () => string) {
