@@ -1,6 +1,7 @@
 // The only file that knows both ports and adapters: opens what holds state, wires the lists, and hands back a gateway
 // that `main.ts` listens with and closes. Decides nothing; every rule about access is in the core.
 
+import { recordDeeds } from './adapters/audit-deeds.ts';
 import { systemClock } from './adapters/clock-system.ts';
 import { prepareData } from './adapters/prepare-data.ts';
 import { RuleAuthors } from './adapters/rule-authors.ts';
@@ -78,8 +79,7 @@ function wired(parts: Parts, { settings, policy }: Configuration, log: Operation
   let rules = { policy, index: indexRules(policy) };
   const { needs, logOutOfEhrs, keepWarm } = wireNeeds(parts, settings, log, () => rules);
   const { audit, state, live, turns, sockets, metrics, sealer } = parts;
-  const authors = new RuleAuthors(new RuleVersions(settings.dataDirectory, sealer), needs.onLost);
-  const recorded = rulesRecord(audit, needs.clock, authors);
+  const { authors, recorded } = ruleRecords(parts, settings, needs);
   followSessions(parts, needs, logOutOfEhrs);
   const serveNeeds = serving(parts, needs, settings, log);
   return {
@@ -102,7 +102,7 @@ function wired(parts: Parts, { settings, policy }: Configuration, log: Operation
     notices: () => noticesOf(parts),
     /** One look at the identity provider; call it every few seconds. */
     lookAtProvider: () => parts.watch.look(),
-    heartbeat: heartbeat({ audit, clock: needs.clock, policy: () => rules.policy.version, onLost: needs.onLost }),
+    heartbeat: beats(parts, needs, () => rules.policy.version),
     /** Writes the sums of what was refused, so that the record of the stop is the last one. */
     sumUp: () => parts.refusals.flush().catch(needs.onLost),
     /** Puts new rules in force for the requests that come from now on; the change is on record first. */
@@ -116,6 +116,16 @@ function wired(parts: Parts, { settings, policy }: Configuration, log: Operation
     rulesMark: (next: Policy, machines: Settings['machines']) => `${rulesMark(next, machines)} ${authors.markOf(next.version)}`,
     close: () => closeParts(parts, parts, log),
   };
+}
+
+function ruleRecords({ audit, sealer }: Parts, { dataDirectory }: Settings, { clock, onLost }: Needs) {
+  const authors = new RuleAuthors(new RuleVersions(dataDirectory, sealer), onLost);
+  return { authors, recorded: rulesRecord(audit, clock, authors) };
+}
+
+function beats({ audit, metrics, state, tree }: Parts, { clock, onLost }: Needs, policy: () => string) {
+  const counts = () => ({ requests: metrics.requests, ...audit.counts });
+  return heartbeat({ audit, clock, policy, counts, sessions: () => state.sessions.size, tree: () => tree, onLost });
 }
 
 function noticesOf({ tree, search, watch, state }: Parts): readonly string[] {
@@ -134,7 +144,11 @@ function notReady({ audit, provider }: Pick<Parts, 'audit' | 'provider'>): reado
 function measureTree({ metrics, tree }: Pick<Parts, 'metrics' | 'tree'>): void {
   metrics.gauge('wardgate_audit_tree_records', 'Records under the last checkpoint', () => tree.size);
   metrics.gauge('wardgate_audit_tree_failures', 'Looks at the log in which the tree could not go on', () => tree.failures);
-  metrics.gauge('wardgate_audit_anchor_age_seconds', 'Since a checkpoint reached the anchor', () => tree.anchorAgeSeconds);
+  metrics.gauge('wardgate_audit_anchor_age_seconds', 'Since a checkpoint reached an anchor', () => tree.anchorAgeSeconds);
+  const ages = () => tree.anchors.map(({ where, at }): [string, number] => [where, at === null ? 0 : at / 1000]);
+  metrics.gauges('wardgate_audit_anchored_at_seconds', 'When a checkpoint reached each anchor last, 0 for never', 'anchor', ages);
+  const failing = () => tree.anchors.map(({ where, failure }): [string, number] => [where, failure === null ? 0 : 1]);
+  metrics.gauges('wardgate_audit_anchor_failing', 'Whether each anchor refused the last checkpoint', 'anchor', failing);
 }
 
 /** A machine that is gone, or proves itself otherwise now, leaves nothing signed on at the EHRs; the sweep cuts the rest. */
@@ -177,7 +191,7 @@ async function closeParts(
 }
 
 function sweepOf(
-  { live, disks, tree }: Pick<Parts, 'live' | 'disks' | 'tree'>,
+  { live, disks, tree, audit }: Pick<Parts, 'live' | 'disks' | 'tree' | 'audit'>,
   needs: Needs,
   log: OperationsLog,
 ): () => Promise<void> {
@@ -187,6 +201,7 @@ function sweepOf(
   return async () => {
     disks.look();
     tree.look();
+    await recordDeeds(audit.directory, audit, needs.clock).catch(needs.onLost);
     await sessions();
   };
 }

@@ -14,17 +14,19 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import type { KeyObject } from 'node:crypto';
 import { errorCode } from './audit-refused.ts';
-import { keyFingerprint } from './audit-signing.ts';
 
 const sizeDigits = 12;
 /** Not every file server knows hard links. */
 const noLinks = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);
 
-/** `wardgate-<key>-<records>.txt`: several gateways may share a place. */
-export function anchorName(publicKey: KeyObject, size: number): string {
-  return `wardgate-${keyFingerprint(publicKey)}-${String(size).padStart(sizeDigits, '0')}.txt`;
+/** `wardgate-<log>-<records>.txt`: several gateways may share a place. `origin` names the log in its checkpoints. */
+export function anchorName(origin: string, size: number): string {
+  return `${anchorPrefix(origin)}${String(size).padStart(sizeDigits, '0')}.txt`;
+}
+
+function anchorPrefix(origin: string): string {
+  return `wardgate-${origin.slice(origin.lastIndexOf('/') + 1)}-`;
 }
 
 /** Throws system errors, also where the directory is not there: a place that is not mounted must not be made here. */
@@ -40,8 +42,8 @@ export function writeAnchor(directory: string, name: string, content: string): v
 }
 
 /** Paths of this log's checkpoints in a place. */
-export function anchoredIn(directory: string, publicKey: KeyObject): string[] {
-  const prefix = `wardgate-${keyFingerprint(publicKey)}-`;
+export function anchoredIn(directory: string, origin: string): string[] {
+  const prefix = anchorPrefix(origin);
   return readdirSync(directory)
     .filter((name) => name.startsWith(prefix) && name.endsWith('.txt'))
     .sort()

@@ -4,6 +4,7 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import { nextSegmentName, readSegmentName } from '../core/audit/segment-name.ts';
 import type { OperationsLog } from '../ports.ts';
+import { foundingKey } from './audit-epochs.ts';
 import type { AuditFiles } from './audit-files.ts';
 import { AuditLock } from './audit-lock.ts';
 import { NotASegment } from './audit-read-lines.ts';
@@ -54,7 +55,7 @@ export class AuditDirectories {
     this.claim(directory);
     this.#refuseOddSegments(directory);
     if (withReserve) this.keepReserve(directory);
-    publishKey(directory, key);
+    publishKey(directory, foundingKey(this.all[0] ?? directory, key.publicKey));
   }
 
   keepReserve(directory: string): void {

@@ -19,8 +19,8 @@ export interface FollowedRecord {
 }
 
 /** The last record that a signed head vouches for; 0 where there is none. Null while a head is just being written. */
-export function durableSequence(directories: readonly string[], publicKey: KeyObject): number | null {
-  const heads = directories.filter((directory) => existsSync(directory)).map((directory) => loadHead(directory, publicKey));
+export function durableSequence(directories: readonly string[], keys: readonly KeyObject[]): number | null {
+  const heads = directories.filter((directory) => existsSync(directory)).map((directory) => loadHead(directory, keys));
   if (heads.includes('unsound')) return null;
   return Math.max(0, ...heads.map((head) => (typeof head === 'string' ? 0 : head.head.sequence)));
 }

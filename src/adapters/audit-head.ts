@@ -23,8 +23,9 @@ type Durable = Omit<Head, 'time'> & { readonly directory: string };
 
 export class HeadWriter {
   readonly #needs: HeadNeeds;
-  readonly #key: SigningKey;
+  #key: SigningKey;
   #next: Durable | null = null;
+  #last: Durable | null = null;
   #timer: NodeJS.Timeout | null = null;
   #lastWrittenAt = -Infinity;
 
@@ -42,6 +43,15 @@ export class HeadWriter {
     else this.#timer = setTimeout(() => this.flush(), wait).unref();
   }
 
+  /** Signs with another key from here on, the head on the disk first. Throws where it cannot be written. */
+  signWith(key: SigningKey): void {
+    this.#key = key;
+    this.#next ??= this.#last;
+    if (this.#next === null) throw new Error('the audit log has not written anything yet');
+    this.flush();
+    if (this.#next !== null) throw new Error('the signed head cannot be written');
+  }
+
   /** Writes what is waiting now. */
   flush(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
@@ -51,6 +61,7 @@ export class HeadWriter {
     this.#lastWrittenAt = this.#needs.clock.monotonic();
     try {
       this.#write(next);
+      this.#last = next;
       this.#next = null;
     } catch (cause) {
       this.#needs.log.warn(

@@ -6,6 +6,7 @@ import type { KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ReadRecord } from '../core/audit/read-record.ts';
+import { knownKeys } from './audit-epochs.ts';
 import { AuditFollower, durableSequence } from './audit-follow.ts';
 import { AuditIndex } from './audit-index.ts';
 
@@ -43,8 +44,10 @@ export class AuditIndexing {
 
   /** Adds what is new. `pause` is awaited between two transactions. Rejects where the log cannot be read; the next call begins anew. */
   async catchUp(pause: () => Promise<void>): Promise<void> {
-    this.#publicKey ??= createPublicKey(readFileSync(join(this.#directories[0] ?? '', 'audit-signing.pub')));
-    this.#durable = durableSequence(this.#directories, this.#publicKey) ?? this.#durable;
+    const [primary = ''] = this.#directories;
+    this.#publicKey ??= createPublicKey(readFileSync(join(primary, 'audit-signing.pub')));
+    // The keys change every day; the head may be signed with any that this log had.
+    this.#durable = durableSequence(this.#directories, knownKeys(primary, this.#publicKey)) ?? this.#durable;
     try {
       await this.#follow(pause);
     } catch (cause) {

@@ -9,6 +9,7 @@ import { Fault } from '../core/faults.ts';
 import type { AuditLog, Receipt } from '../ports.ts';
 import type { Batch } from './audit-batch.ts';
 import { AuditDirectories } from './audit-directories.ts';
+import { readNextKey } from './audit-key-files.ts';
 import { auditLogNeeds } from './audit-log-options.ts';
 import type { AuditLogNeeds, AuditLogOptions } from './audit-log-options.ts';
 import { AuditLogRefused, causeInWords, errorCode } from './audit-refused.ts';
@@ -19,10 +20,18 @@ import { AuditWriter } from './audit-writer.ts';
  * Opens the log. Rejects with AuditLogRefused when another process holds it or when what is there is not sound behind its
  * signed head. Trouble with the disk does not reject: the log opens as unavailable and keeps trying.
  */
-export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog> {
+export async function openAuditLog(options: AuditLogOptions): Promise<SignedAuditLog> {
   const log = new FileAuditLog(auditLogNeeds(options));
   await log.begin();
   return log;
+}
+
+/** Its head can be signed with the key of the next day. */
+export interface SignedAuditLog extends AuditLog {
+  /** Signs with the key that follows, the head on the disk first. Throws where there is none or the head cannot be written. */
+  signWithNext(): void;
+  /** Records written since it was opened, and how many of them are refusals. */
+  readonly counts: { readonly records: number; readonly refusals: number };
 }
 
 interface Waiting {
@@ -46,8 +55,9 @@ interface Outage {
   reported: string;
 }
 
-class FileAuditLog implements AuditLog {
+class FileAuditLog implements SignedAuditLog {
   readonly directory: string;
+  readonly counts = { records: 0, refusals: 0 };
   readonly #needs: AuditLogNeeds;
   readonly #directories: AuditDirectories;
   readonly #writer: AuditWriter;
@@ -92,6 +102,12 @@ class FileAuditLog implements AuditLog {
     this.#directories.release();
   }
 
+  signWithNext(): void {
+    const next = readNextKey(this.#needs.signingKeyFile);
+    if (next === null) throw new Error('there is no next signing key');
+    this.#writer.signWith(next);
+  }
+
   /** Finds the end of the log and gets ready to write. */
   async begin(): Promise<void> {
     try {
@@ -133,13 +149,22 @@ class FileAuditLog implements AuditLog {
     if (this.#outage !== null) return this.#rejectAll(waiting);
     try {
       const { kept, error } = this.#writer.write(waiting.map(({ entry }) => entry));
-      if (kept !== null) settle(waiting, kept);
+      if (kept !== null) this.#settle(waiting, kept);
       if (error === null) return this.#writer.sync();
       this.#lose(error);
       this.#rejectAll(waiting.slice(kept?.records ?? 0));
     } catch (cause) {
       this.#lose(cause);
       this.#rejectAll(waiting);
+    }
+  }
+
+  /** Tells everybody whose record is in the file. One promise of durability serves the whole batch. */
+  #settle(waiting: readonly Waiting[], { firstSequence, records, durable }: Batch): void {
+    this.counts.records += records;
+    for (const [index, { entry, resolve }] of waiting.slice(0, records).entries()) {
+      if (entry.event === 'refusal') this.counts.refusals += 1;
+      resolve({ sequence: firstSequence + index, durable });
     }
   }
 
@@ -228,9 +253,4 @@ class FileAuditLog implements AuditLog {
   #fault(): Fault {
     return new Fault('audit-unavailable', this.#outage === null ? {} : { cause: this.#outage.cause });
   }
-}
-
-/** Tells everybody whose record is in the file. One promise of durability serves the whole batch. */
-function settle(waiting: readonly Waiting[], { firstSequence, records, durable }: Batch): void {
-  for (let index = 0; index < records; index += 1) waiting[index]?.resolve({ sequence: firstSequence + index, durable });
 }

@@ -7,7 +7,8 @@ import type { Checkpoint } from '../core/tree/checkpoint.ts';
 import { inclusionPath, isIncluded } from '../core/tree/inclusion-proof.ts';
 import { leafHash } from '../core/tree/node-hash.ts';
 import { readProof, writeProof } from '../core/tree/proof-file.ts';
-import { openCheckpoint } from './audit-checkpoint.ts';
+import { openCheckpoint, originOf } from './audit-checkpoint.ts';
+import { knownKeys } from './audit-epochs.ts';
 import { AuditFollower } from './audit-follow.ts';
 import { contentOf, nodesIn, sha256, treeDirectory } from './audit-tree-files.ts';
 
@@ -24,9 +25,11 @@ const readings = 3;
 /** The proof as a text. Rejects with a sentence where there is none to make, and with system errors. */
 export async function proveRecord(directories: readonly string[], publicKey: KeyObject, sequence: number): Promise<string> {
   const record = await lineOf(directories, sequence);
+  const [primary = ''] = directories;
+  const keys = knownKeys(primary, publicKey);
   for (let reading = 1; ; reading += 1) {
     try {
-      return proofOf(treeDirectory(directories[0] ?? ''), publicKey, sequence, record);
+      return proofOf(treeDirectory(primary), originOf(publicKey), keys, sequence, record);
     } catch (cause) {
       if (reading === readings) throw cause;
     }
@@ -34,10 +37,10 @@ export async function proveRecord(directories: readonly string[], publicKey: Key
 }
 
 /** What a proof shows, or what is wrong with it. */
-export function checkProof(content: string, publicKey: KeyObject): Proven | string {
+export function checkProof(content: string, origin: string, keys: readonly KeyObject[]): Proven | string {
   const proof = readProof(content);
   if (proof === null) return 'It is not a proof of a record';
-  const checkpoint = openCheckpoint(proof.checkpoint, publicKey);
+  const checkpoint = openCheckpoint(proof.checkpoint, origin, keys);
   if (typeof checkpoint === 'string') return `Its checkpoint does not hold: ${checkpoint}`;
   const { index, path } = proof;
   const { size, root } = checkpoint;
@@ -49,10 +52,10 @@ export function checkProof(content: string, publicKey: KeyObject): Proven | stri
   return { text, sequence: index + 1, checkpoint };
 }
 
-function proofOf(tree: string, publicKey: KeyObject, sequence: number, record: Uint8Array): string {
+function proofOf(tree: string, origin: string, keys: readonly KeyObject[], sequence: number, record: Uint8Array): string {
   const content = contentOf(join(tree, 'checkpoint'))?.toString('utf8') ?? null;
   if (content === null) throw new Error(`There is no checkpoint in "${tree}"; the running gateway writes one within ten seconds`);
-  const checkpoint = openCheckpoint(content, publicKey);
+  const checkpoint = openCheckpoint(content, origin, keys);
   if (typeof checkpoint === 'string') throw new Error(`The checkpoint in "${tree}" does not hold: ${checkpoint}`);
   const { size } = checkpoint;
   if (sequence > size) {
@@ -60,7 +63,7 @@ function proofOf(tree: string, publicKey: KeyObject, sequence: number, record: U
   }
   const path = inclusionPath(sha256, sequence - 1, size, nodesIn(tree, size));
   const proof = writeProof({ record, index: sequence - 1, path, checkpoint: content });
-  const checked = checkProof(proof, publicKey);
+  const checked = checkProof(proof, origin, keys);
   if (typeof checked === 'string')
     throw new Error(`Record ${sequence} cannot be proved: ${checked}; run "wardgate audit verify"`);
   return proof;

@@ -1,4 +1,4 @@
-// The Ed25519 key that signs the head of the audit log. The private key stays with the gateway, the public one lies
+// The Ed25519 key of the day, which signs the head of the audit log and its tree. The private key stays with the gateway, the public one lies
 // beside the log for whoever checks it. This file never replaces a key: a lost one is somebody's decision to make.
 
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto';
@@ -29,10 +29,10 @@ export function loadSigningKey(path: string, mayMake: boolean, log: OperationsLo
   return { privateKey, publicKey: createPublicKey(privateKey) };
 }
 
-/** Lays the public key beside the log, where it is not there already. */
-export function publishKey(directory: string, key: SigningKey): void {
+/** Lays the log's first public key beside it, where it is not there already. */
+export function publishKey(directory: string, publicKey: KeyObject): void {
   const path = join(directory, 'audit-signing.pub');
-  const pem = key.publicKey.export({ type: 'spki', format: 'pem' });
+  const pem = publicKey.export({ type: 'spki', format: 'pem' });
   if (!existsSync(path) || readFileSync(path, 'utf8') !== pem) writeFileSync(path, pem, { mode: 0o644 });
 }
 
@@ -41,15 +41,19 @@ export function signText(key: SigningKey, text: string): string {
 }
 
 /** The head in a directory: absent, not readable as one or wrongly signed, or good. Throws system errors. */
-export function loadHead(directory: string, publicKey: KeyObject): SignedHead | 'absent' | 'unsound' {
+export function loadHead(directory: string, keys: readonly KeyObject[]): SignedHead | 'absent' | 'unsound' {
   try {
     const head = readHead(readFileSync(join(directory, 'head.json'), 'latin1'));
     if (head === null) return 'unsound';
-    return verify(null, Buffer.from(head.signedText), publicKey, Buffer.from(head.signature, 'base64')) ? head : 'unsound';
+    return keys.some((key) => isHeadSigned(head, key)) ? head : 'unsound';
   } catch (cause) {
     if (errorCode(cause) === 'ENOENT') return 'absent';
     throw cause;
   }
+}
+
+export function isHeadSigned({ signedText, signature }: SignedHead, publicKey: KeyObject): boolean {
+  return verify(null, Buffer.from(signedText), publicKey, Buffer.from(signature, 'base64'));
 }
 
 /** What a person compares: the first 16 hex digits of the public key's SHA-256. */

@@ -12,6 +12,7 @@ import { beginChain } from '../core/audit/verify-chain.ts';
 import type { Flaw } from '../core/audit/verify-chain.ts';
 import { repeatBatch } from './audit-batch.ts';
 import type { Batch, ChainEnd } from './audit-batch.ts';
+import { knownKeys } from './audit-epochs.ts';
 import { listSegments, readLines } from './audit-read-lines.ts';
 import type { SegmentFile } from './audit-read-lines.ts';
 import { AuditLogRefused } from './audit-refused.ts';
@@ -71,9 +72,10 @@ async function startingPoint(behind: readonly SegmentFile[], head: Head, walk: W
 
 /** Of several good heads the furthest one counts: a head in a directory that failed stays behind. */
 function latestHead(directories: readonly string[], key: SigningKey, segments: readonly SegmentFile[]): Head {
+  const keys = knownKeys(directories[0] ?? '', key.publicKey);
   let latest: SignedHead | null = null;
   for (const directory of directories) {
-    const head = loadHead(directory, key.publicKey);
+    const head = loadHead(directory, keys);
     if (head === 'absent') continue;
     if (head === 'unsound')
       throw refused(directory, { file: 'head.json', line: null, sequence: null, what: 'the head is not signed by this log' });

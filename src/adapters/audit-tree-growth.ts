@@ -1,6 +1,7 @@
 // The tree on its way: how far it has grown, which hashes wait for their tile to be whole, and the last checkpoint. It never
 // signs a tree that the one signed before it is not the beginning of.
 
+import type { KeyObject } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TreeHead } from '../core/tree/consistency-proof.ts';
@@ -18,20 +19,21 @@ import { writeOwned } from './write-owned.ts';
 
 export class TreeGrowth {
   readonly #directory: string;
-  readonly #key: SigningKey;
+  /** Names the log in its checkpoints. */
+  readonly origin: string;
   #frontier: Frontier = emptyFrontier;
   /** Hashes of each level's last tile, from the leaves up. */
   #pending: Uint8Array[][] = [];
   #signed: TreeHead = { size: 0, root: rootOf(sha256, emptyFrontier) };
 
   /** Goes on where the last checkpoint ends, or from the beginning where its tiles are lost. Throws where it is not ours. */
-  constructor(directory: string, key: SigningKey) {
+  constructor(directory: string, origin: string, keys: readonly KeyObject[]) {
     this.#directory = directory;
-    this.#key = key;
+    this.origin = origin;
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     const content = contentOf(join(directory, 'checkpoint'));
     if (content === null) return;
-    const opened = openCheckpoint(content.toString('utf8'), key.publicKey);
+    const opened = openCheckpoint(content.toString('utf8'), origin, keys);
     if (typeof opened === 'string') throw new Error(`"${join(directory, 'checkpoint')}" cannot be gone on from: ${opened}`);
     this.#signed = opened;
     this.#resume(opened);
@@ -43,6 +45,15 @@ export class TreeGrowth {
 
   get signedSize(): number {
     return this.#signed.size;
+  }
+
+  get root(): Uint8Array {
+    return rootOf(sha256, this.#frontier);
+  }
+
+  /** The root when it had that many records, which a checkpoint covers. Throws where a tile is missing. */
+  rootAt(size: number): Uint8Array {
+    return rootOf(sha256, { size, peaks: peaksOf(0, size, nodesIn(this.#directory, this.#signed.size)) });
   }
 
   /** `record` is the line without its newline. */
@@ -61,13 +72,13 @@ export class TreeGrowth {
   }
 
   /** Writes the tiles, then the checkpoint. Returns its text. `day` is `YYYY-MM-DD`, whose last checkpoint is kept. */
-  sign(day: string): string {
-    const head: TreeHead = { size: this.size, root: rootOf(sha256, this.#frontier) };
+  sign(day: string, key: SigningKey): string {
+    const head: TreeHead = { size: this.size, root: this.root };
     for (const tile of partialTiles(head.size)) {
       if (tile.width > 0) writeTile(this.#directory, tile, this.#pending[tile.level] ?? []);
     }
     this.#refuseFork(head);
-    const content = signCheckpoint(this.#key, head);
+    const content = signCheckpoint(this.origin, key, head);
     writeOwned(join(this.#directory, 'checkpoint'), Buffer.from(content), this.#directory);
     mkdirSync(join(this.#directory, 'checkpoints'), { recursive: true, mode: 0o700 });
     writeOwned(join(this.#directory, 'checkpoints', `${day}.txt`), Buffer.from(content), this.#directory);

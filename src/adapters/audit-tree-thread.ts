@@ -3,6 +3,11 @@
 
 import { Worker } from 'node:worker_threads';
 import type { Clock, OperationsLog } from '../ports.ts';
+import { answerEpochAsk } from './audit-epoch-asking.ts';
+import type { EpochAsk } from './audit-epoch-asking.ts';
+import type { SignedAuditLog } from './audit-log-file.ts';
+import { anchorPlace } from './audit-anchoring.ts';
+import type { AnchorStatus } from './audit-anchoring.ts';
 import type { AuditTreeStatus, AuditTreeTask } from './audit-tree.ts';
 
 /** What the thread says after each look. */
@@ -11,7 +16,9 @@ export interface AuditTreeMessage {
   readonly failure: string | null;
 }
 
+/** Heartbeats make a new checkpoint every minute, so an anchor that is reached is never this old. */
 const staleMilliseconds = 15 * 60_000;
+const unanchored = 'The access record is unanchored: whoever holds this machine could rewrite it unseen';
 const restartMilliseconds = 10_000;
 const closeMilliseconds = 5000;
 const mostMegabytes = 256;
@@ -20,6 +27,7 @@ export class AuditTreeThread {
   readonly #task: AuditTreeTask;
   readonly #clock: Clock;
   readonly #log: OperationsLog;
+  readonly #audit: SignedAuditLog;
   readonly #startedAt: number;
   #worker: Worker | null = null;
   #restart: NodeJS.Timeout | null = null;
@@ -29,7 +37,8 @@ export class AuditTreeThread {
   #told: readonly string[] = [];
   failures = 0;
 
-  constructor(task: AuditTreeTask, clock: Clock, log: OperationsLog) {
+  constructor(task: AuditTreeTask, clock: Clock, log: OperationsLog, audit: SignedAuditLog) {
+    this.#audit = audit;
     this.#task = task;
     this.#clock = clock;
     this.#log = log;
@@ -42,16 +51,20 @@ export class AuditTreeThread {
     return this.#status?.size ?? 0;
   }
 
-  /** Seconds since the newest checkpoint reached the anchor; infinite without one. */
+  /** Seconds since a checkpoint reached an anchor that is not on the log's own disk; infinite without one. */
   get anchorAgeSeconds(): number {
-    const at = this.#status?.anchoredAt ?? null;
-    return at === null ? Number.POSITIVE_INFINITY : (this.#clock.now() - at) / 1000;
+    const at = Math.max(0, ...this.anchors.map(({ at: reached, isNear }) => (isNear ? 0 : (reached ?? 0))));
+    return at === 0 ? Number.POSITIVE_INFINITY : (this.#clock.now() - at) / 1000;
+  }
+
+  get anchors(): readonly AnchorStatus[] {
+    return this.#status?.anchors ?? [];
   }
 
   /** What is not as it should be, as sentences without their full stop. */
   notices(): readonly string[] {
     return treeNotices({
-      anchor: this.#task.anchor,
+      anchors: this.#task.anchors.map(anchorPlace),
       status: this.#status,
       failure: this.#failure,
       startedAt: this.#startedAt,
@@ -98,7 +111,10 @@ export class AuditTreeThread {
     });
     this.#worker = worker;
     worker.unref();
-    worker.on('message', (message: AuditTreeMessage) => this.#hear(message));
+    worker.on('message', (message: AuditTreeMessage | EpochAsk) => {
+      if ('ask' in message) void answerEpochAsk(message, worker, this.#audit, this.#clock);
+      else this.#hear(message);
+    });
     worker.on('error', (cause) => this.#hear({ status: null, failure: cause instanceof Error ? cause.message : String(cause) }));
     worker.once('exit', () => {
       this.#worker = null;
@@ -114,7 +130,8 @@ export class AuditTreeThread {
 }
 
 export interface TreeState {
-  readonly anchor: string | null;
+  /** Where each lies, as it is told. */
+  readonly anchors: readonly string[];
   readonly status: AuditTreeStatus | null;
   readonly failure: string | null;
   readonly startedAt: number;
@@ -122,25 +139,29 @@ export interface TreeState {
 }
 
 /** Each begins with words that name its kind, before any value. */
-export function treeNotices({ anchor, status, failure, startedAt, now }: TreeState): string[] {
+export function treeNotices({ anchors, status, failure, startedAt, now }: TreeState): string[] {
   const notices: string[] = [];
   if (failure !== null) notices.push(`The tree over the access record cannot go on: ${failure}`);
-  if (anchor === null) {
-    notices.push(
-      'The access record is unanchored: whoever holds this machine could rewrite it unseen; name a place on another machine under "audit.anchor"',
-    );
-    return notices;
+  const known = status?.anchors ?? [];
+  const reached = known.flatMap(({ at, isNear }) => (isNear ? [] : [at ?? startedAt]));
+  // Before the first look nothing is known of any of them.
+  const newest = Math.max(...(known.length === 0 && anchors.length > 0 ? [startedAt] : reached), -Infinity);
+  const minutes = Math.floor((now - newest) / 60_000);
+  if (anchors.length === 0) notices.push(`${unanchored}; name a place on another machine under "audit.anchors"`);
+  else if (newest === -Infinity) notices.push(`${unanchored}; every place under "audit.anchors" is on its own disk`);
+  else if (now - newest > staleMilliseconds)
+    notices.push(`${unanchored}; no checkpoint has reached an anchor for ${minutes} minutes`);
+  return [...notices, ...known.flatMap((one) => anchorNotices(one, startedAt, now))];
+}
+
+function anchorNotices({ where, at, failure, isNear }: AnchorStatus, startedAt: number, now: number): string[] {
+  const notices: string[] = [];
+  const quiet = now - (at ?? startedAt);
+  if (failure !== null) notices.push(`The anchor of the access record "${where}" cannot be written: ${failure}`);
+  if (quiet > staleMilliseconds) {
+    notices.push(`The access record has not reached its anchor "${where}" lately: for ${Math.floor(quiet / 60_000)} minutes`);
   }
-  const anchorFailure = status?.anchorFailure ?? null;
-  if (anchorFailure !== null) notices.push(`The anchor of the access record cannot be written: ${anchorFailure}, "${anchor}"`);
-  const since = status?.anchoredAt ?? startedAt;
-  if (now - since > staleMilliseconds) {
-    notices.push(
-      `The access record has not reached its anchor lately: for ${Math.floor((now - since) / 60_000)} minutes, "${anchor}"`,
-    );
-  }
-  if (status?.anchorIsNear === true)
-    notices.push(`The anchor of the access record is on its own disk: "${anchor}" must be on another machine`);
+  if (isNear) notices.push(`The anchor of the access record "${where}" is on its own disk: it must be on another machine`);
   return notices;
 }
 

@@ -2,6 +2,8 @@
 // thread alone, and the gateway says so.
 
 import { parentPort, workerData } from 'node:worker_threads';
+import { askingEpochLog } from './audit-epoch-asking.ts';
+import type { EpochAnswer } from './audit-epoch-asking.ts';
 import { AuditTree } from './audit-tree.ts';
 import type { AuditTreeTask } from './audit-tree.ts';
 import type { AuditTreeMessage } from './audit-tree-thread.ts';
@@ -15,15 +17,18 @@ const everyMilliseconds = 500;
 /** After trouble it waits longer: what is wrong is rarely gone at once. */
 const afterFailureMilliseconds = 5000;
 
-const tree = new AuditTree(workerData as AuditTreeTask, systemClock);
+const log = askingEpochLog(port);
+const tree = new AuditTree(workerData as AuditTreeTask, systemClock, log);
 let timer: NodeJS.Timeout | null = null;
 let looking: Promise<void> = Promise.resolve();
 let ends = false;
 
-port.on('message', () => {
+port.on('message', (message: EpochAnswer | 'end') => {
+  if (message !== 'end') return log.hear(message);
   ends = true;
   if (timer !== null) clearTimeout(timer);
   looking = looking.then(() => look(true)).then(() => port.close());
+  return undefined;
 });
 begin();
 

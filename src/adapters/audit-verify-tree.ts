@@ -1,19 +1,24 @@
 // Holds a log whose chain is sound against every checkpoint of it that somebody kept. That finds what a chain and its signed
 // head cannot show: a log written anew with the gateway's own keys. One pass, in constant memory; it changes nothing.
 
-import type { KeyObject } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { beginEpochs, epochOf, judgeEpochs } from '../core/audit/epoch-chain.ts';
+import type { EpochChain, EpochProofs } from '../core/audit/epoch-chain.ts';
+import { beginSilence, judgeSilence } from '../core/audit/judge-silence.ts';
+import type { SilenceFold } from '../core/audit/judge-silence.ts';
 import type { Flaw } from '../core/audit/verify-chain.ts';
-import type { Checkpoint } from '../core/tree/checkpoint.ts';
 import { emptyFrontier, grow, rootOf } from '../core/tree/frontier.ts';
 import type { Frontier } from '../core/tree/frontier.ts';
 import { leafHash, sameHash } from '../core/tree/node-hash.ts';
 import { tilePartOf } from '../core/tree/tiles.ts';
 import { anchoredIn } from './audit-anchor.ts';
-import { openCheckpoint, originOf } from './audit-checkpoint.ts';
+import { isTreeSigned } from './audit-checkpoint.ts';
+import type { NotedCheckpoint } from './audit-checkpoint.ts';
+import { keyFromRaw } from './audit-epochs.ts';
 import { AuditFollower } from './audit-follow.ts';
 import type { FollowedRecord } from './audit-follow.ts';
+import { keptCheckpoints } from './audit-kept.ts';
 import { readTile, sha256, treeDirectory } from './audit-tree-files.ts';
 
 /** Checkpoints somebody kept: files, and directories that the gateway anchors to. */
@@ -22,7 +27,7 @@ export interface KeptCheckpoints {
   readonly anchors: readonly string[];
 }
 
-export interface Claim extends Checkpoint {
+export interface Claim extends NotedCheckpoint {
   readonly file: string;
 }
 
@@ -30,31 +35,38 @@ export interface TreeVerification {
   readonly flaw: Flaw | null;
   /** Checkpoints that fit. */
   readonly checkpoints: number;
+  readonly epochs: EpochChain;
+  readonly silence: SilenceFold;
 }
 
 /** All checkpoints there are, smallest first, or what is wrong with one. Read them before the log, which may be growing. */
-export function readClaims(directories: readonly string[], publicKey: KeyObject, kept: KeptCheckpoints): readonly Claim[] | Flaw {
+export function readClaims(directories: readonly string[], origin: string, kept: KeptCheckpoints): readonly Claim[] | Flaw {
   const files = [...ownCheckpoints(treeDirectory(directories[0] ?? '')), ...kept.from];
   for (const anchor of kept.anchors) {
-    const found = anchoredIn(anchor, publicKey);
-    if (found.length === 0) return flawOf(anchor, `there is no checkpoint of the log "${originOf(publicKey)}" in this place`);
+    const found = anchoredIn(anchor, origin);
+    if (found.length === 0) return flawOf(anchor, `there is no checkpoint of the log "${origin}" in this place`);
     files.push(...found);
   }
   const claims: Claim[] = [];
   for (const file of files) {
-    const opened = openCheckpoint(readFileSync(file, 'utf8'), publicKey);
-    if (typeof opened === 'string') return flawOf(file, opened);
-    claims.push({ ...opened, file });
+    const read = keptCheckpoints(readFileSync(file, 'utf8'), origin);
+    if (typeof read === 'string') return flawOf(file, read);
+    claims.push(...read.map((one) => ({ ...one, file })));
   }
   return claims.sort((one, other) => one.size - other.size);
 }
 
 /** Rejects with system errors, and where the chain is not sound. */
-export async function verifyTree(directories: readonly string[], claims: readonly Claim[]): Promise<TreeVerification> {
-  const pass = new TreePass(treeDirectory(directories[0] ?? ''), claims);
+export async function verifyTree(
+  directories: readonly string[],
+  origin: string,
+  foundingKey: string,
+  claims: readonly Claim[],
+): Promise<TreeVerification> {
+  const pass = new TreePass(treeDirectory(directories[0] ?? ''), origin, foundingKey, claims);
   for await (const record of new AuditFollower(directories, 0).read(Infinity)) {
-    if (pass.isOver) break;
     pass.add(record);
+    if (pass.isOver) break;
   }
   return pass.end();
 }
@@ -71,16 +83,27 @@ class TreePass {
   #fits = 0;
   #flaw: Flaw | null = null;
   #kept: { readonly index: number; readonly hashes: readonly Uint8Array[] } | null = null;
+  #silence = beginSilence;
+  /** The last restoration from a backup. */
+  #restored = Infinity;
+  #epochs: EpochChain;
+  readonly #proofs: EpochProofs;
 
-  constructor(directory: string, claims: readonly Claim[]) {
+  constructor(directory: string, origin: string, foundingKey: string, claims: readonly Claim[]) {
     this.#directory = directory;
+    this.#epochs = beginEpochs(foundingKey);
+    this.#proofs = {
+      root: () => Buffer.from(rootOf(sha256, this.#own)).toString('base64'),
+      isSigned: (key, { size, root, signature }) =>
+        isTreeSigned(origin, keyFromRaw(key), { size, root: Buffer.from(root, 'base64') }, Buffer.from(signature, 'base64')),
+    };
     this.#claims = claims;
     this.#tiled = Math.max(0, ...claims.filter(({ file }) => file === join(directory, 'checkpoint')).map(({ size }) => size));
     this.#compare();
   }
 
   get isOver(): boolean {
-    return this.#flaw !== null || this.#own.size >= (this.#claims.at(-1)?.size ?? 0);
+    return this.#flaw !== null;
   }
 
   add(record: FollowedRecord): void {
@@ -92,15 +115,37 @@ class TreePass {
       this.#tiles = grow(sha256, this.#own, tiled);
     }
     this.#own = grow(sha256, this.#own, leaf);
-    this.#compare();
+    this.#judge(record);
+    if (this.#flaw === null) this.#compare();
   }
 
   end(): TreeVerification {
-    return { flaw: this.#flaw ?? this.#missing() ?? this.#changedTile(), checkpoints: this.#fits };
+    const flaw = this.#flaw ?? this.#missing() ?? this.#changedTile();
+    return { flaw, checkpoints: this.#fits, epochs: this.#epochs, silence: this.#silence };
+  }
+
+  #judge({ record: { sequence, event, detail, fields }, line, file }: FollowedRecord): void {
+    const time = String(fields['time']);
+    if (event === 'restored') this.#restored = sequence;
+    this.#silence = judgeSilence(this.#silence, {
+      sequence,
+      event,
+      boot: String(fields['boot']),
+      monotonic: Number(fields['monotonic']),
+      time,
+    });
+    const judged = judgeEpochs(this.#epochs, { sequence, event, detail, time }, this.#proofs);
+    if (judged.sound) this.#epochs = judged.chain;
+    else this.#flaw = { file, line: line.number, sequence, what: judged.what };
   }
 
   #compare(): void {
     for (let next = this.#claims[this.#fits]; next?.size === this.#own.size; next = this.#claims[this.#fits]) {
+      const { number, key } = epochOf(this.#epochs, next.size);
+      if (!next.isSignedBy(keyFromRaw(key))) {
+        this.#flaw = flawOf(next.file, `it is not signed by the key of this log${number === 1 ? '' : ` in epoch ${number}`}`);
+        return;
+      }
       if (!sameHash(rootOf(sha256, this.#own), next.root)) {
         this.#flaw = this.#changed(next);
         return;
@@ -120,7 +165,7 @@ class TreePass {
     // A forged checkpoint of the same size may have fitted before; only smaller ones say how far the log is right.
     const first = (this.#claims.slice(0, this.#fits).findLast((fit) => fit.size < size)?.size ?? 0) + 1;
     const which = first === size ? `record ${size} is not the one` : `records ${first} to ${size} are not all those`;
-    return { file, line: null, sequence: first, what: `${which} that this checkpoint covers` };
+    return { file, line: null, sequence: first, what: `${which} that this checkpoint covers${this.#lost(size)}` };
   }
 
   #missing(): Flaw | null {
@@ -128,7 +173,18 @@ class TreePass {
     if (claim === undefined) return null;
     const next = this.#own.size + 1;
     const lost = next === claim.size ? `record ${next} is missing` : `records ${next} to ${claim.size} are missing`;
-    return { file: claim.file, line: null, sequence: next, what: `${lost}: the log ends before this checkpoint` };
+    return {
+      file: claim.file,
+      line: null,
+      sequence: next,
+      what: `${lost}: the log ends before this checkpoint${this.#lost(claim.size)}`,
+    };
+  }
+
+  /** A checkpoint from the time between a backup and its restoration can never fit again. */
+  #lost(size: number): string {
+    if (size < this.#restored) return '';
+    return `; record ${this.#restored} says that the log was restored from a backup, and what was recorded between the two is gone`;
   }
 
   #changedTile(): Flaw | null {

@@ -5,12 +5,17 @@ import { createPublicKey } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Head } from '../core/audit/encode-head.ts';
+import { readHead } from '../core/audit/encode-head.ts';
+import type { SignedHead } from '../core/audit/encode-head.ts';
+import { epochOf, headKeys } from '../core/audit/epoch-chain.ts';
+import type { Silence } from '../core/audit/judge-silence.ts';
 import { readSegmentName } from '../core/audit/segment-name.ts';
 import { beginChain } from '../core/audit/verify-chain.ts';
 import type { Flaw, Restoration } from '../core/audit/verify-chain.ts';
+import { originOf } from './audit-checkpoint.ts';
+import { keyFromRaw, knownKeys, rawKey } from './audit-epochs.ts';
 import { listSegments, NotASegment } from './audit-read-lines.ts';
-import { keyFingerprint, loadHead } from './audit-signing.ts';
+import { isHeadSigned, keyFingerprint, loadHead } from './audit-signing.ts';
 import { readClaims, verifyTree } from './audit-verify-tree.ts';
 import type { KeptCheckpoints, TreeVerification } from './audit-verify-tree.ts';
 import { walkSegments } from './audit-walk.ts';
@@ -31,7 +36,12 @@ export interface AuditVerification {
   readonly restored: readonly Restoration[];
   /** Checkpoints of the tree, kept beside the log or elsewhere, that fit it. */
   readonly checkpoints: number;
-  /** First 16 hex digits of the public key's SHA-256; null without a key. */
+  /** The last one that the log names; keys change once a day. Null where that was not looked at. */
+  readonly epoch: { readonly number: number; readonly day: string | null } | null;
+  /** Times in which the log says nothing, the first hundred, and how many there are. */
+  readonly silences: readonly Silence[];
+  readonly silenceCount: number;
+  /** First 16 hex digits of the first public key's SHA-256; null without a key. */
   readonly key: string | null;
   /** Things that are in order but worth knowing, as sentences. */
   readonly notes: readonly string[];
@@ -45,6 +55,8 @@ export interface VerifyOptions {
   /** Checkpoints to hold the log against, besides those beside it. */
   readonly kept?: KeptCheckpoints;
 }
+
+const changedHead = flawOf('head.json', 'the signed head was changed, or signed with another key');
 
 /** Reading it again this often rides out a head that is being written at that very moment. */
 const headReadings = 3;
@@ -61,6 +73,9 @@ export async function verifyAuditLog({ directories, publicKeyFile, kept }: Verif
     afterHead: 0,
     restored: [],
     checkpoints: 0,
+    epoch: null,
+    silences: [],
+    silenceCount: 0,
     key: null,
     notes: [],
   };
@@ -71,25 +86,41 @@ export async function verifyAuditLog({ directories, publicKeyFile, kept }: Verif
   const known = { ...blank, key: keyFingerprint(publicKey) };
   const heads = readHeads(directories, publicKey);
   if ('what' in heads) return { ...known, flaw: heads };
-  const claims = readClaims(directories, publicKey, kept ?? { from: [], anchors: [] });
+  const origin = originOf(publicKey);
+  const claims = readClaims(directories, origin, kept ?? { from: [], anchors: [] });
   try {
     const segments = await listSegments(directories);
-    const chain = judged(known, heads, await walkSegments(segments, beginChain(heads)), strayFiles(directories));
-    if (!chain.sound) return chain;
-    return 'what' in claims ? { ...chain, sound: false, flaw: claims } : withTree(chain, await verifyTree(directories, claims));
+    const walk = await walkSegments(segments, beginChain(heads.signed.map(({ head }) => head)));
+    const chain = judged(known, heads.signed, walk, strayFiles(directories));
+    if (!chain.sound) return heads.isKnown ? chain : { ...known, flaw: changedHead };
+    if ('what' in claims) return { ...chain, sound: false, flaw: claims };
+    return withTree(chain, heads.signed, await verifyTree(directories, origin, rawKey(publicKey), claims));
   } catch (cause) {
     if (cause instanceof NotASegment) return { ...known, flaw: flawOf(cause.file, 'it is not a regular file') };
     throw cause;
   }
 }
 
-function withTree(chain: AuditVerification, { flaw, checkpoints }: TreeVerification): AuditVerification {
-  return { ...chain, sound: flaw === null, flaw, checkpoints };
+function withTree(chain: AuditVerification, heads: readonly SignedHead[], tree: TreeVerification): AuditVerification {
+  const { checkpoints, epochs, silence } = tree;
+  const isSigned = heads.every((head) => headKeys(epochs, head.head.sequence).some((key) => isHeadSigned(head, keyFromRaw(key))));
+  const flaw = tree.flaw ?? (isSigned ? null : changedHead);
+  const { number, day } = epochOf(epochs, Infinity);
+  return {
+    ...chain,
+    sound: flaw === null,
+    flaw,
+    checkpoints,
+    epoch: { number, day },
+    silences: silence.silences,
+    silenceCount: silence.count,
+    notes: [...chain.notes, ...epochs.findings],
+  };
 }
 
-function judged(known: AuditVerification, heads: readonly Head[], walk: Walk, stray: readonly string[]): AuditVerification {
+function judged(known: AuditVerification, heads: readonly SignedHead[], walk: Walk, stray: readonly string[]): AuditVerification {
   const { sequence, records, repeated, unreadable, unexplainedAfter } = walk.chain;
-  const headSequence = Math.max(...heads.map((head) => head.sequence));
+  const headSequence = Math.max(...heads.map(({ head }) => head.sequence));
   const notes = stray.map((name) => `"${name}" is not a file of the log and was not read`);
   for (const { file, bytes } of walk.torn) {
     notes.push(
@@ -120,16 +151,27 @@ function judged(known: AuditVerification, heads: readonly Head[], walk: Walk, st
   };
 }
 
-/** Every directory's head, all rightly signed, or what is wrong with one. At least one must be there. */
-function readHeads(directories: readonly string[], publicKey: KeyObject): readonly Head[] | Flaw {
-  const heads: Head[] = [];
+interface Heads {
+  readonly signed: readonly SignedHead[];
+  /** Each is signed with a key that is known without the log. Whether it was the right one shows at its end. */
+  readonly isKnown: boolean;
+}
+
+/** Every directory's head, or what is wrong with one. At least one must be there. */
+function readHeads(directories: readonly string[], publicKey: KeyObject): Heads | Flaw {
+  const keys = knownKeys(directories[0] ?? '', publicKey);
+  const signed: SignedHead[] = [];
+  let isKnown = true;
   for (const directory of directories) {
-    let head = loadHead(directory, publicKey);
-    for (let reading = 1; head === 'unsound' && reading < headReadings; reading += 1) head = loadHead(directory, publicKey);
-    if (head === 'unsound') return flawOf('head.json', 'the signed head was changed, or signed with another key');
-    if (head !== 'absent') heads.push(head.head);
+    let head = loadHead(directory, keys);
+    for (let reading = 1; head === 'unsound' && reading < headReadings; reading += 1) head = loadHead(directory, keys);
+    if (head === 'absent') continue;
+    const found = head === 'unsound' ? readHead(readFileSync(join(directory, 'head.json'), 'latin1')) : head;
+    if (found === null) return changedHead;
+    if (head === 'unsound') isKnown = false;
+    signed.push(found);
   }
-  return heads.length > 0 ? heads : flawOf('head.json', 'the signed head is missing');
+  return signed.length > 0 ? { signed, isKnown } : flawOf('head.json', 'the signed head is missing');
 }
 
 function holdsLog(directory: string): boolean {

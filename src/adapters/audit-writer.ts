@@ -160,6 +160,13 @@ export class AuditWriter {
     }
   }
 
+  /** Throws where the head cannot be written. */
+  signWith(key: SigningKey): void {
+    const found = this.#known();
+    found.head.signWith(key);
+    this.#found = { ...found, key };
+  }
+
   close(): void {
     this.#found?.head.flush();
     this.#segment?.close();

@@ -1,7 +1,7 @@
 // Judges the access record inside a backup while its bytes pass by, in constant memory: the same verdict as
 // `wardgate audit verify` gives of files, over what will really be restored.
 
-import { createPublicKey, hash, verify } from 'node:crypto';
+import { createPublicKey, hash } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { basename } from 'node:path/posix';
 import { readHead } from '../core/audit/encode-head.ts';
@@ -9,7 +9,10 @@ import type { Head } from '../core/audit/encode-head.ts';
 import { beginChain, enterSegment, finishChain, judgeLine } from '../core/audit/verify-chain.ts';
 import type { Chain, Judged } from '../core/audit/verify-chain.ts';
 import { readSegmentName } from '../core/audit/segment-name.ts';
+import { epochsFile, epochsIn, keyFromRaw } from './audit-epochs.ts';
+import { nextKeyFile } from './audit-key-files.ts';
 import { LineSplitter } from './audit-read-lines.ts';
+import { isHeadSigned } from './audit-signing.ts';
 import { judgeTorn } from './audit-walk.ts';
 import type { BackupFile, BackupManifest } from './backup-manifest.ts';
 import type { BackupReceiver } from './backup-read.ts';
@@ -22,7 +25,7 @@ export class BackupAuditJudge implements BackupReceiver {
   readonly #heads: Head[] = [];
   #manifest: BackupManifest | null = null;
   #segments: readonly BackupFile[] = [];
-  #publicKey: KeyObject | null = null;
+  readonly #publicKeys: KeyObject[] = [];
   #chain: Chain | null = null;
   #entered = 0;
 
@@ -34,8 +37,11 @@ export class BackupAuditJudge implements BackupReceiver {
 
   /** Takes the key, the heads and the segments, in the manifest's order; whatever else it is given it lets pass. */
   async file(file: BackupFile, content: AsyncIterable<Buffer>): Promise<void> {
-    if (file.to === this.#manifest?.audit.signingKey) this.#publicKey = publicKeyIn(await small(file, content));
+    const signingKey = this.#manifest?.audit.signingKey ?? '';
+    const isKey = file.to === signingKey || file.to === nextKeyFile(signingKey);
+    if (isKey) this.#publicKeys.push(publicKeyIn(await small(file, content)));
     else if (file.kind !== 'audit') await drained(content);
+    else if (basename(file.to) === epochsFile) this.#takeEpochs(await small(file, content));
     else if (basename(file.to) === 'head.json') this.#takeHead(file, await small(file, content));
     else if (readSegmentName(basename(file.to)) === null) await drained(content);
     else await this.#takeSegment(file, content);
@@ -53,13 +59,13 @@ export class BackupAuditJudge implements BackupReceiver {
     }
   }
 
+  #takeEpochs(bytes: Buffer): void {
+    this.#publicKeys.push(...epochsIn(bytes.toString('latin1')).map(({ key }) => keyFromRaw(key)));
+  }
+
   #takeHead({ to }: BackupFile, bytes: Buffer): void {
     const signed = readHead(bytes.toString('latin1'));
-    const key = this.#publicKey;
-    const isSound =
-      signed !== null &&
-      key !== null &&
-      verify(null, Buffer.from(signed.signedText), key, Buffer.from(signed.signature, 'base64'));
+    const isSound = signed !== null && this.#publicKeys.some((key) => isHeadSigned(signed, key));
     if (!isSound || this.#chain !== null) throw refused(to, 'the head is not signed by this log');
     this.#heads.push(signed.head);
   }

@@ -8,12 +8,19 @@ import { dirname, join } from 'node:path';
 import type { Head } from '../core/audit/encode-head.ts';
 import { readHead } from '../core/audit/encode-head.ts';
 import { compareSegmentNames } from '../core/audit/segment-name.ts';
+import { epochsFile, knownKeys } from './audit-epochs.ts';
+import { nextKeyFile } from './audit-key-files.ts';
 import { listSegments } from './audit-read-lines.ts';
 import { loadHead } from './audit-signing.ts';
+import { contentOf } from './audit-tree-files.ts';
 import { BackupRefused } from './backup-refused.ts';
 
 export interface AuditPart {
   readonly signingKeyFile: string;
+  /** The signing key and, while a day's key hands over to the next, that one; as they stood with the heads. */
+  readonly keys: ReadonlyMap<string, Buffer>;
+  /** The public keys before them, where there are any. */
+  readonly epochs: { readonly path: string; readonly bytes: Buffer } | null;
   /** Where the part ends. */
   readonly head: Head;
   /** Each head as it stood on the disk, by path. */
@@ -35,9 +42,31 @@ const headReadings = 10;
 export async function auditPart(directories: readonly string[]): Promise<AuditPart> {
   const [primary = ''] = directories;
   const signingKeyFile = join(dirname(primary), 'audit-signing.key');
+  for (let reading = 1; ; reading += 1) {
+    const keys = keysAt(signingKeyFile);
+    const epochs = contentOf(join(primary, epochsFile));
+    const part = await partUnder(directories, signingKeyFile, primary);
+    // The day's key may have changed meanwhile; then what was read belongs to two of them.
+    const isStill =
+      keys.size === keysAt(signingKeyFile).size && [...keys].every(([path, bytes]) => contentOf(path)?.equals(bytes));
+    if (isStill || reading === headReadings) {
+      return { ...part, keys, epochs: epochs === null ? null : { path: join(primary, epochsFile), bytes: epochs } };
+    }
+  }
+}
+
+function keysAt(signingKeyFile: string): Map<string, Buffer> {
+  const found = [signingKeyFile, nextKeyFile(signingKeyFile)].flatMap((path) => {
+    const bytes = contentOf(path);
+    return bytes === null ? [] : [[path, bytes] as const];
+  });
+  return new Map(found);
+}
+
+async function partUnder(directories: readonly string[], signingKeyFile: string, primary: string) {
   const there = directories.filter((directory) => existsSync(directory));
-  const publicKey = publicHalf(signingKeyFile);
-  const found = there.flatMap((directory) => headIn(directory, publicKey) ?? []);
+  const publicKeys = knownKeys(primary, publicHalf(signingKeyFile));
+  const found = there.flatMap((directory) => headIn(directory, publicKeys) ?? []);
   const head = found.map((one) => one.head).reduce<Head | null>(furthest, null);
   if (head === null) throw new BackupRefused(`there is no signed head in "${primary}"; start the gateway once`);
   const segments = await listSegments(there);
@@ -64,10 +93,10 @@ interface FoundHead {
   readonly head: Head;
 }
 
-function headIn(directory: string, publicKey: KeyObject): FoundHead | null {
+function headIn(directory: string, publicKeys: readonly KeyObject[]): FoundHead | null {
   const path = join(directory, 'head.json');
   for (let reading = 0; reading < headReadings; reading += 1) {
-    const loaded = loadHead(directory, publicKey);
+    const loaded = loadHead(directory, publicKeys);
     if (loaded === 'absent') return null;
     if (loaded === 'unsound') continue;
     const bytes = readFileSync(path);

@@ -59,7 +59,8 @@ export async function backupSources(subject: BackupSubject, places: BackupPlaces
     ...subject.keys.map(small('key')),
     masterKeys,
     ...stores.map((store) => make(store.from, 'store', store)),
-    small('key')(part.signingKeyFile),
+    ...[...part.keys].map(([path, bytes]) => make(path, 'key', bytes)),
+    ...(part.epochs === null ? [] : [make(part.epochs.path, 'audit', part.epochs.bytes)]),
     ...[...part.heads].map(([path, bytes]) => make(path, 'audit', bytes)),
     ...part.segments.map((segment) => make(segment.path, 'audit', segment, segment.bytes, segment.first)),
   ];

@@ -10,6 +10,9 @@ export class PrometheusMetrics implements Metrics {
   readonly #events: Counter<'event'>;
   readonly #children = new Map<string, Counter.Internal>();
 
+  /** Finished since the start, for the heartbeat in the access record. */
+  requests = 0;
+
   constructor() {
     const registers = [this.#registry];
     collectDefaultMetrics({ register: this.#registry });
@@ -35,6 +38,7 @@ export class PrometheusMetrics implements Metrics {
   }
 
   finished(endedBy: string, status: number, seconds: number): void {
+    this.requests += 1;
     const key = `${endedBy} ${status}`;
     let child = this.#children.get(key);
     if (!child) this.#children.set(key, (child = this.#requests.labels(endedBy, String(status))));
@@ -50,6 +54,20 @@ export class PrometheusMetrics implements Metrics {
   gauge(name: string, help: string, read: () => number): void {
     // oxlint-disable-next-line no-new -- registering is its effect
     new Gauge({ name, help, registers: [this.#registry], collect() { this.set(read()); } }); // prettier-ignore
+  }
+
+  /** One value for each name in `read`; names are the configuration's. */
+  gauges(name: string, help: string, label: string, read: () => readonly (readonly [string, number])[]): void {
+    // oxlint-disable-next-line no-new -- registering is its effect
+    new Gauge({
+      name,
+      help,
+      labelNames: [label],
+      registers: [this.#registry],
+      collect() {
+        for (const [of, value] of read()) this.set({ [label]: of }, value);
+      },
+    });
   }
 
   async text(): Promise<{ type: string; text: string }> {

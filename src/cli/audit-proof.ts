@@ -1,12 +1,15 @@
-// `wardgate audit prove` and `wardgate audit verify-proof`: one record, and the proof that it stands in the log. The second
-// needs the proof and the public key, and no log.
+// `wardgate audit prove`, `keys` and `verify-proof`: one record, and the proof that it stands in the log. The last needs the
+// proof and the public keys, and no log.
 
 import { createPublicKey } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { originOf } from '../adapters/audit-checkpoint.ts';
+import { keyFromRaw, rawKey } from '../adapters/audit-epochs.ts';
 import { checkProof, proveRecord } from '../adapters/audit-prove.ts';
 import { keyFingerprint } from '../adapters/audit-signing.ts';
+import { verifyTree } from '../adapters/audit-verify-tree.ts';
 import { directoriesOf, parse, UsageError } from './audit-arguments.ts';
 import { plainText } from './plain-text.ts';
 import type { Printer } from './printer.ts';
@@ -41,8 +44,9 @@ export function verifyProof(args: string[], print: Printer): number {
   if (file === undefined || more.length > 0) throw new UsageError('Name one proof');
   const { key } = values;
   if (typeof key !== 'string') throw new UsageError('--key is missing: the public key of the log, from a source you trust');
-  const publicKey = keyIn(key);
-  const proven = checkProof(readFileSync(file, 'utf8'), publicKey);
+  const keys = keysIn(key);
+  const [publicKey] = keys;
+  const proven = checkProof(readFileSync(file, 'utf8'), originOf(publicKey), keys);
   if (typeof proven === 'string') {
     print.out(values['json'] === true ? JSON.stringify({ proven: false, what: proven }) : `Not proved: ${plainText(proven)}`);
     return no;
@@ -60,9 +64,39 @@ function recordOf(value: unknown): number {
   throw new UsageError(`"${value}" is not the number of a record`);
 }
 
+/** `wardgate audit keys`: every public key of the log as PEM, the first one first, as the records name them. */
+export async function listKeys(args: string[], print: Printer): Promise<number> {
+  const { values } = parse(args, { key: { type: 'string' } });
+  const directories = directoriesOf(values);
+  const { key } = values;
+  const publicKey = keyIn(typeof key === 'string' ? key : join(directories[0] ?? '', 'audit-signing.pub'));
+  const { flaw, epochs } = await verifyTree(directories, originOf(publicKey), rawKey(publicKey), []);
+  if (flaw !== null) {
+    print.err(`The keys of this log do not follow each other: record ${flaw.sequence}: ${plainText(flaw.what)}`);
+    return no;
+  }
+  for (const epoch of epochs.epochs) {
+    const pem = keyFromRaw(epoch.key).export({ type: 'spki', format: 'pem' }).toString();
+    const day = epoch.day === null ? '' : ` of ${epoch.day}`;
+    print.out(
+      values['json'] === true
+        ? JSON.stringify(epoch)
+        : `epoch ${epoch.number}${day}, behind record ${epoch.after}\n${pem.trimEnd()}`,
+    );
+  }
+  return yes;
+}
+
 function keyIn(file: string): KeyObject {
+  return keysIn(file)[0];
+}
+
+/** One or more; the first names the log. */
+function keysIn(file: string): [KeyObject, ...KeyObject[]] {
   try {
-    return createPublicKey(readFileSync(file));
+    const text = readFileSync(file, 'utf8');
+    const [first = text, ...others] = text.match(/-----BEGIN PUBLIC KEY-----[^-]*-----END PUBLIC KEY-----/g) ?? [];
+    return [createPublicKey(first), ...others.map((pem) => createPublicKey(pem))];
   } catch (cause) {
     throw new UsageError(`"${file}" is not a public key in PEM form`, { cause });
   }

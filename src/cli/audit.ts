@@ -6,7 +6,9 @@ import type { FoundRecord } from '../adapters/audit-records.ts';
 import { verifyAuditLog } from '../adapters/audit-verify.ts';
 import type { AuditVerification } from '../adapters/audit-verify.ts';
 import { directoriesOf, named, parse, UsageError } from './audit-arguments.ts';
-import { prove, verifyProof } from './audit-proof.ts';
+import { checkpointPage } from './audit-checkpoint.ts';
+import { exportBundle } from './audit-export.ts';
+import { listKeys, prove, verifyProof } from './audit-proof.ts';
 import { search } from './audit-search.ts';
 import { plainText } from './plain-text.ts';
 import { terminal } from './printer.ts';
@@ -19,11 +21,16 @@ const usage = `Usage: wardgate audit verify --dir DIRECTORY [--also DIRECTORY] [
                 [--action NAME] [--address ADDRESS] [--event NAME] [--request ID] [--text TEXT] [--review]
                 [--last NUMBER] [--before NUMBER] [--hours] [--json|--csv]
        wardgate audit prove --dir DIRECTORY --record NUMBER [--also DIRECTORY] [--key FILE] [--out FILE]
+       wardgate audit checkpoint --dir DIRECTORY [--print | --json] [--out FILE]
+       wardgate audit export --dir DIRECTORY [--also DIRECTORY] [--from TIME] [--to TIME] [--person NAME] [--patient ID] [--kept FILE] --out DIRECTORY|FILE.json
+       wardgate audit keys --dir DIRECTORY [--also DIRECTORY] [--key FILE] [--json]
        wardgate audit verify-proof FILE --key FILE [--json]
 
 --also    the fallback directory, where the log went on there for a time
 --key     the public key, kept elsewhere than beside the log
---from    a checkpoint that was kept elsewhere; may stand more than once
+--from    a checkpoint that was kept elsewhere, also typed from paper or lines of a syslog; may stand more than once
+--kept    a checkpoint that the auditor holds, so that the export leads from it; may stand more than once
+--print   a page of HTML for paper
 --anchor  the place that the gateway anchors to; may stand more than once
 --index   a file for the search index of a log that was copied here
 --text    stands anywhere in the recorded address
@@ -45,6 +52,9 @@ export async function auditCommand(args: string[], print: Printer = terminal): P
     if (command === 'show') return await show(rest, print);
     if (command === 'search') return await search(rest, print);
     if (command === 'prove') return await prove(rest, print);
+    if (command === 'checkpoint') return checkpointPage(rest, print);
+    if (command === 'export') return await exportBundle(rest, print);
+    if (command === 'keys') return await listKeys(rest, print);
     if (command === 'verify-proof') return verifyProof(rest, print);
     throw new UsageError(command === undefined ? 'A command is missing' : `There is no command "audit ${command}"`);
   } catch (cause) {
@@ -71,8 +81,14 @@ async function verify(args: string[], print: Printer): Promise<number> {
 }
 
 function describe(result: AuditVerification): string[] {
-  const lines = [...result.restored.map(describeRestoration), ...result.notes.map((note) => `Note: ${note}`)];
-  const key = result.key === null ? '' : `; signing key ${result.key}`;
+  const lines = [
+    ...result.restored.map(describeRestoration),
+    ...result.silences.map(({ after, until, what }) => `Silence: between record ${after} and record ${until}: ${what}`),
+    ...result.notes.map((note) => `Note: ${note}`),
+  ];
+  if (result.silenceCount > result.silences.length) lines.push(`Note: There are ${result.silenceCount} silences in all`);
+  const epoch = (result.epoch?.number ?? 1) === 1 ? '' : `, now in epoch ${result.epoch?.number} of ${result.epoch?.day}`;
+  const key = result.key === null ? '' : `; signing key ${result.key}${epoch}`;
   if (result.flaw !== null) {
     const { file, line, sequence, what } = result.flaw;
     const place = [`"${plainText(file)}"`, line === null ? [] : `line ${line}`, sequence === null ? [] : `record ${sequence}`]

@@ -3,6 +3,7 @@
 
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { anchorPlace } from '../adapters/audit-anchoring.ts';
 import { loadConfiguration } from '../config/load.ts';
 import type { Loaded } from '../config/load.ts';
 import { renderMistake, shownFile } from '../config/mistake.ts';
@@ -94,7 +95,14 @@ function asText(loaded: Loaded, file: string): string {
     counted(policy.roles.size, 'role'),
     `mode ${policy.mode}`,
   ];
-  return [...warnings, `${shownFile(file)} and its rules are sound: ${parts.join(', ')}`, worstCase(settings.signIn)].join('\n');
+  const sound = `${shownFile(file)} and its rules are sound: ${parts.join(', ')}`;
+  return [...warnings, sound, worstCase(settings.signIn), anchoring(settings.audit)].join('\n');
+}
+
+/** Whether somebody who takes over this machine could rewrite the access record unseen. */
+function anchoring({ anchors }: Configuration['settings']['audit']): string {
+  if (anchors.length > 0) return `Checkpoints of the access record go to ${anchors.map(anchorPlace).join(' and ')}`;
+  return 'The access record is unanchored: name a place on another machine under audit.anchors';
 }
 
 /** The number that a privacy officer asks for: how long somebody who was let go may still be in. */

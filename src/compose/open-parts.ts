@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { ChartOpenings } from '../adapters/chart-openings.ts';
 import { MemoryAskedConfirmations } from '../adapters/asked-confirmations-memory.ts';
 import { openAuditLog } from '../adapters/audit-log-file.ts';
+import type { SignedAuditLog } from '../adapters/audit-log-file.ts';
 import { signingKeyFile } from '../adapters/audit-log-options.ts';
 import { AuditIndexThread } from '../adapters/audit-index-thread.ts';
 import { indexFileIn } from '../adapters/audit-indexing.ts';
@@ -65,7 +66,7 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
     });
     const { anonymousRecordsPerMinute: perAddress, refusalRecordsPerMinute: perPerson } = settings.limits;
     const refusals = new RefusalRecords({ perAddress, perPerson }, audit, clock);
-    const tree = openTree(settings, log);
+    const tree = openTree(settings, log, audit);
     const asked = new MemoryAskedConfirmations(clock);
     const formerIds = new MemoryFormerIds(clock);
     const search = new AuditIndexThread(
@@ -80,10 +81,10 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
 }
 
 /** The tree goes by the machine's own clock: it stands for what is on the disk, not for what sessions take the time to be. */
-function openTree(settings: Settings, log: OperationsLog): AuditTreeThread {
-  const { directory, anchor } = settings.audit;
-  const directories = logDirectories(settings);
-  return new AuditTreeThread({ directories, signingKeyFile: signingKeyFile(directory), anchor }, systemClock, log);
+function openTree(settings: Settings, log: OperationsLog, audit: SignedAuditLog): AuditTreeThread {
+  const { directory, anchors, keepSeconds } = settings.audit;
+  const task = { directories: logDirectories(settings), signingKeyFile: signingKeyFile(directory), anchors, keepSeconds };
+  return new AuditTreeThread(task, systemClock, log, audit);
 }
 
 function logDirectories({ audit: { directory, fallbackDirectory } }: Settings): readonly string[] {

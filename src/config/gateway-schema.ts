@@ -3,6 +3,7 @@
 
 import { z } from 'zod';
 import { languages } from '../core/language/language.ts';
+import { anchorSchema } from './anchor-schema.ts';
 import { application } from './application-schema.ts';
 import { limitsSchema } from './limits.ts';
 import { machineSchema } from './machine-schema.ts';
@@ -104,6 +105,7 @@ const audit = z.strictObject({
   fallback: words.optional(),
   keep: duration('1d', '100y').optional(),
   anchor: words.optional(),
+  anchors: oneOrMany(anchorSchema).optional(),
 });
 
 export const gatewaySchema = z.strictObject({

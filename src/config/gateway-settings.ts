@@ -1,6 +1,7 @@
 // Puts gateway.yaml together into settings: defaults filled in, paths made absolute, every mistake reported.
 
 import { resolve } from 'node:path';
+import { anchorSettings } from './anchor-settings.ts';
 import { applicationSettings } from './application-settings.ts';
 import { clinicLogo } from './clinic-logo.ts';
 import { didYouMean } from './did-you-mean.ts';
@@ -47,7 +48,7 @@ export async function gatewaySettings(reading: Gateway, options: LoadOptions): P
     lock: lockSettings(reading),
     devices: deviceSettings(reading),
     desk: deskSettings(reading),
-    audit: auditSettings(reading, dataDirectory),
+    audit: await auditSettings(reading, dataDirectory),
     limits: completeLimits(value.limits ?? {}, value.listen?.tlsEndedBy !== undefined),
     dataDirectory,
     masterKeyFile:
@@ -80,6 +81,7 @@ function checkDirectories(reading: Gateway): void {
     [['audit', 'directory'], audit?.directory],
     [['audit', 'fallback'], audit?.fallback],
     [['audit', 'anchor'], audit?.anchor],
+    ...(audit?.anchors ?? []).map((one, index) => [['audit', 'anchors', index, 'path'], one.path] as const),
   ] as const;
   for (const [path, text = ''] of named) {
     const told = windowsPath(text, '/var/lib/wardgate');
@@ -98,7 +100,7 @@ function isTimezone(name: string): boolean {
   }
 }
 
-function auditSettings(reading: Gateway, dataDirectory: string): Settings['audit'] {
+async function auditSettings(reading: Gateway, dataDirectory: string): Promise<Settings['audit']> {
   const given = reading.value.audit ?? {};
   const directory = given.directory === undefined ? resolve(dataDirectory, 'audit') : reading.resolve(given.directory);
   const fallbackDirectory = given.fallback === undefined ? null : reading.resolve(given.fallback);
@@ -108,9 +110,6 @@ function auditSettings(reading: Gateway, dataDirectory: string): Settings['audit
   if (given.keep !== undefined && given.keep < sixYearsSeconds) {
     reading.warning(['audit', 'keep'], 'Records are kept for less than the six years that HIPAA asks for, write 6y');
   }
-  const anchor = given.anchor === undefined ? null : reading.resolve(given.anchor);
-  if (anchor !== null && [directory, fallbackDirectory].includes(anchor)) {
-    reading.mistake(['audit', 'anchor'], `Anchor "${given.anchor}" is the log's own place, name one on another machine`);
-  }
-  return { directory, fallbackDirectory, keepSeconds: given.keep ?? sixYearsSeconds, anchor };
+  const anchors = await anchorSettings(reading, [directory, fallbackDirectory]);
+  return { directory, fallbackDirectory, keepSeconds: given.keep ?? sixYearsSeconds, anchors };
 }

@@ -51,7 +51,7 @@ function unknownKey(subject: Subject, path: KeyPath, key: string): KeyPath {
   const known = knownKeys(schema, path);
   const place = source.keyPlace(inFile(whole));
   const where = nameOf(rest, path);
-  const isSecret = /^(clientSecret|password|secret|key)$/.test(key);
+  const isSecret = /^(clientSecret|password|secret|key|authorization)$/.test(key);
   // A variable in its place has been told of, with the key to write.
   if (isSecret && valueAt(rest, whole) === broken) return whole;
   if (isSecret && known.some((name) => name.startsWith(key))) {

@@ -234,13 +234,25 @@ export interface DeskSettings {
 /** When sessions lock and end; zones, roles and kinds of device only ever narrow it. */
 export type LockSettings = LimitTable;
 
+export type AnchorSettings =
+  | { readonly kind: 'directory'; readonly path: string }
+  | {
+      readonly kind: 'put';
+      /** Ends with `/`; the name of each checkpoint follows. */
+      readonly url: string;
+      /** Name and value; `{retain-until}` in a value stands for the time until which records are kept. */
+      readonly headers: readonly (readonly [string, string])[];
+      readonly trustFile: string | null;
+    }
+  | { readonly kind: 'syslog'; readonly host: string; readonly port: number; readonly trustFile: string | null };
+
 export interface AuditSettings {
   readonly directory: string;
   /** A second directory that takes over, with an alarm, when the first cannot be written. */
   readonly fallbackDirectory: string | null;
   readonly keepSeconds: number;
-  /** A directory on another machine for the checkpoints; null for none. */
-  readonly anchor: string | null;
+  /** Places on other machines for the checkpoints. */
+  readonly anchors: readonly AnchorSettings[];
 }
 
 /** Every limit of the edge. Defaults are the design's; outside the allowed range the gateway refuses to start. */

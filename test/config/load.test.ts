@@ -60,7 +60,10 @@ describe('a small sound configuration', () => {
     expect(settings?.dataDirectory).toBe(join(written.directory, 'state'));
     expect(settings?.masterKeyFile).toBe(join(written.directory, 'state/master.key'));
     expect(settings?.audit.directory).toBe(join(written.directory, '../log'));
-    expect(settings?.audit).toMatchObject({ fallbackDirectory: join(written.directory, 'other'), anchor: '/mnt/anchor' });
+    expect(settings?.audit).toMatchObject({
+      fallbackDirectory: join(written.directory, 'other'),
+      anchors: [{ kind: 'directory', path: '/mnt/anchor' }],
+    });
   });
 
   it.each([

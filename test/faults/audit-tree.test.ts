@@ -198,7 +198,7 @@ describe('the anchor', () => {
     const again = treeLog(log);
     await record(again, patients(600));
     const status = await treeOver({ ...again, anchor: log.anchor }).look(true);
-    expect(status.anchorFailure).toMatch(/is another checkpoint of as many records$/);
+    expect(status.anchors[0]?.failure).toMatch(/is another checkpoint of as many records$/);
     expect(readFileSync(last, 'utf8')).toBe('somebody else was here');
   });
 
@@ -208,11 +208,11 @@ describe('the anchor', () => {
     await record(log, patients(3));
     const clock = { at: 0, now: () => Date.now(), monotonic: () => clock.at };
     const tree = treeOver(log, clock);
-    expect(await tree.look()).toMatchObject({ size: 3, anchorFailure: 'ENOENT', anchoredSize: 0 });
+    expect(await tree.look()).toMatchObject({ size: 3, anchors: [{ failure: 'ENOENT', size: 0, at: null }] });
     renameSync(`${log.anchor}-away`, log.anchor);
-    expect(await tree.look()).toMatchObject({ anchorFailure: 'ENOENT' });
+    expect(await tree.look()).toMatchObject({ anchors: [{ failure: 'ENOENT' }] });
     clock.at = 10_000;
-    expect(await tree.look()).toMatchObject({ anchorFailure: null, anchoredSize: 3, anchorIsNear: true });
+    expect(await tree.look()).toMatchObject({ anchors: [{ failure: null, size: 3, isNear: true }] });
   });
 
   it('gets a checkpoint every ten seconds or 256 records, and none while there is nothing new', async () => {

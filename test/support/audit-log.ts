@@ -10,10 +10,10 @@ import { compareSegmentNames } from '../../src/core/audit/segment-name.ts';
 import { systemAuditFiles } from '../../src/adapters/audit-files.ts';
 import type { AuditFiles } from '../../src/adapters/audit-files.ts';
 import { openAuditLog } from '../../src/adapters/audit-log-file.ts';
+import type { SignedAuditLog } from '../../src/adapters/audit-log-file.ts';
 import type { AuditLogOptions } from '../../src/adapters/audit-log-options.ts';
 import { verifyAuditLog } from '../../src/adapters/audit-verify.ts';
 import type { AuditVerification } from '../../src/adapters/audit-verify.ts';
-import type { AuditLog } from '../../src/ports.ts';
 import { silentLog } from './silent-log.ts';
 
 const made: string[] = [];
@@ -33,7 +33,7 @@ export const systemClock = { now: () => Date.now(), monotonic: () => performance
 
 const testLimits = { reserveBytes: 65_536, retryEveryMilliseconds: 5, headEveryMilliseconds: 1, placeCheckMilliseconds: 0 };
 
-export function openTestLog(directory: string, options: Partial<AuditLogOptions> = {}): Promise<AuditLog> {
+export function openTestLog(directory: string, options: Partial<AuditLogOptions> = {}): Promise<SignedAuditLog> {
   const base = { directory, fallbackDirectory: null, boot: 'test', clock: systemClock, log: silentLog };
   return openAuditLog({ ...base, ...options, limits: { ...testLimits, ...options.limits } });
 }

@@ -3,7 +3,7 @@
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { AuditTree } from '../../src/adapters/audit-tree.ts';
-import type { AuditTreeStatus } from '../../src/adapters/audit-tree.ts';
+import type { AuditTreeStatus, AuditTreeTask } from '../../src/adapters/audit-tree.ts';
 import { auditEntry } from '../../src/core/audit/entry.ts';
 import { auditDirectory, openTestLog } from './audit-log.ts';
 
@@ -33,7 +33,12 @@ export async function record({ directory }: TreeLog, whose: readonly string[]): 
 
 export function treeOver({ directory, anchor }: TreeLog, clock = { now: () => noon, monotonic: () => 0 }): AuditTree {
   const signingKeyFile = join(dirname(directory), 'audit-signing.key');
-  return new AuditTree({ directories: [directory], signingKeyFile, anchor }, clock);
+  return new AuditTree({ directories: [directory], signingKeyFile, ...inDirectory(anchor) }, clock);
+}
+
+/** The part of a tree's task that names one directory as its anchor. */
+export function inDirectory(path: string): Pick<AuditTreeTask, 'anchors' | 'keepSeconds'> {
+  return { anchors: [{ kind: 'directory', path }], keepSeconds: 3600 };
 }
 
 /** Grows the tree over all there is, as one run of the gateway does, and anchors it. */

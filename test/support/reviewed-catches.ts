@@ -47,10 +47,11 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   'src/compose/heartbeat.ts': one('a heartbeat that could not be recorded is told to the log, and its gap tells the rest'),
   'src/adapters/audit-anchor.ts': one('thrown on, unless the same checkpoint stands there already or the server knows no links'),
   'src/adapters/audit-prove.ts': one('thrown on after three readings: there is no proof'),
-  'src/adapters/audit-tree.ts': several(
-    2,
-    'thrown on, and the next look begins anew; an anchor that cannot be written is told on the console. Nothing is let in by either',
+  'src/adapters/audit-anchoring.ts': several(
+    3,
+    'an anchor that cannot be reached is told on the console and tried again, and what it does not let us remove stays; nothing is let in by either',
   ),
+  'src/adapters/audit-tree.ts': one('thrown on, and the next look begins anew'),
   'src/adapters/audit-tree-files.ts': one('a file that is not there is none; everything else is thrown on'),
   'src/adapters/audit-tree-growth.ts': one('without its tiles the tree is built again from the log'),
   'src/adapters/audit-tree-worker.ts': one('told to the gateway, which says it on the console and in the log'),
@@ -73,8 +74,8 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
     'an opening that failed closes the audit and is thrown on; the record that a held post expired is told to the log',
   ),
   'src/compose.ts': several(
-    5,
-    'an opening that failed closes what was opened and is thrown on; records of locks, ends and sums are told to the log',
+    6,
+    'an opening that failed closes what was opened and is thrown on; records of locks, ends, sums and what commands did are told to the log',
   ),
   'src/main.ts': several(
     4,

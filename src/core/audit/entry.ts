@@ -66,7 +66,10 @@ export type AuditEvent =
   | 'heartbeat'
   | 'audit-repaired'
   | 'audit-outage'
-  | 'restored';
+  | 'restored'
+  | 'epoch'
+  | 'epoch-closed'
+  | 'audit-exported';
 
 /** One record, before the log gives it its sequence number and chains it. `time` is epoch milliseconds. */
 export interface AuditEntry {
