@@ -15,7 +15,11 @@ import { showPerson } from './show-person.ts';
 import type { ShowPersonNeeds } from './show-person.ts';
 import { searchAudit } from './search-audit.ts';
 
-export type OrderNeeds = ListPeopleNeeds & ShowPersonNeeds & IssueEnrolCodeNeeds & ResetFactorNeeds & OffboardNeeds &
+export type OrderNeeds = ListPeopleNeeds &
+  ShowPersonNeeds &
+  IssueEnrolCodeNeeds &
+  ResetFactorNeeds &
+  OffboardNeeds &
   GiveEmergencyCodesNeeds;
 
 export function orders(needs: OrderNeeds): readonly Order[] {

@@ -117,8 +117,6 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   ),
   'src/adapters/audit-index.ts': one('taken back whole and thrown on'),
   'src/adapters/audit-indexing.ts': one('thrown on; the next look begins anew'),
-    'only where no gateway runs the command records by itself; everything else is thrown on',
-  ),
   'src/adapters/audit-head.ts': several(
     2,
     'the head is written later, and told to the log; lines verify without it up to the last one',
