@@ -4,7 +4,6 @@
 import { personKey } from '../core/downloads/person-key.ts';
 import { Fault } from '../core/faults.ts';
 import { countActivity } from '../core/session/activity.ts';
-import type { SessionStanding } from '../core/session/judge-standing.ts';
 import type { EndReason, LockReason, Session } from '../core/session/session.ts';
 import type { Clock, Lookup, OperationsLog, SessionStore } from '../ports.ts';
 import type { SessionList } from '../session-ports.ts';

@@ -19,8 +19,14 @@ import { showPerson } from './show-person.ts';
 import type { ShowPersonNeeds } from './show-person.ts';
 import { searchAudit } from './search-audit.ts';
 
-export type OrderNeeds = ListPeopleNeeds & ShowPersonNeeds & IssueEnrolCodeNeeds & ResetFactorNeeds & OffboardNeeds &
-  GiveEmergencyCodesNeeds & ListSessionsNeeds & OrderSessionEndNeeds;
+export type OrderNeeds = ListPeopleNeeds &
+  ShowPersonNeeds &
+  IssueEnrolCodeNeeds &
+  ResetFactorNeeds &
+  OffboardNeeds &
+  GiveEmergencyCodesNeeds &
+  ListSessionsNeeds &
+  OrderSessionEndNeeds;
 
 export function orders(needs: OrderNeeds): readonly Order[] {
   return [

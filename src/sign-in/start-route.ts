@@ -4,7 +4,6 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { Fault } from '../core/faults.ts';
 import { cookieName, readCookie, setCookie } from '../core/session/cookies.ts';
-import type { IdentityProvider } from '../identity-ports.ts';
 import { framePage } from '../pages/frame-page.ts';
 import { beginSignIn } from './begin-sign-in.ts';
 import type { OwnContext } from './own-context.ts';

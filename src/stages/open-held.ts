@@ -38,8 +38,7 @@ export function openHeld(needs: OpenHeldNeeds): Stage<Given, Adds> {
     const { session, application, target, headers, exchange, arrivedAt } = facts;
     const waiting = needs.held.of(session.subject, application.name).find((one) => one.id === id);
     const content = await needs.held.open(session.subject, application.name, id);
-    if (content === null || waiting?.takenAt !== null || waiting.draft || content.target !== requestLine(target))
-      return gone();
+    if (content === null || waiting?.takenAt !== null || waiting.draft || content.target !== requestLine(target)) return gone();
     const next = new Map(headers);
     if (content.contentType === null) next.delete('content-type');
     else next.set('content-type', content.contentType);
