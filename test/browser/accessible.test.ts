@@ -242,7 +242,10 @@ const pagesIn = (language: Language): void => {
       Element.prototype.attachShadow = function (init) { return attach.call(this, { ...init, mode: 'open' }); };`);
     await page.clock.install();
     await enter(page, ehr.demo, 'nurse', '/start');
+    // The page tells of the typing; before the server has heard of it, time must not pass.
+    const told = page.waitForResponse((one) => one.request().method() === 'POST' && one.url().endsWith('/activity'));
     await page.fill('textarea', 'half a note');
+    await told;
     clock.forward({ minutes: 14.5 });
     const warning = page.locator('wardgate-cover .warning');
     await expect
