@@ -213,11 +213,11 @@ describe('the end', () => {
     expect((await ask(client, '/poll/reminders')).text).toContain('"reminders":3');
   });
 
-  test('at the EHR, when a form is the first to notice: the person is told that it was not taken', async () => {
+  test('at the EHR, when a form is the first to notice: what it sent is kept for its person', async () => {
     await endAtTheEhr(await sessionOf(client));
     const lost = await client.form(`${house.origin}/chart/notes?pid=5`, { text: 'three lines of a note' });
     expect(lost.status).toBe(401);
-    expect(lost.text).toContain('What was sent was not taken by the EHR');
+    expect(lost.text).toContain('<code>post-held</code>');
     expect(lost.text).not.toContain('three lines');
     expect(posts()).toBe(1);
   });
@@ -309,7 +309,7 @@ describe('what passes untouched', () => {
     for (const path of ['/main', '/nav', '/chart?pid=5']) {
       const direct = await fetch(ehr.origin + path, { headers: { cookie: `MBSESSION=${session}` } });
       const reply = await page(client, path);
-      expect(reply.text.replace(/<script src="\/\.wardgate\/assets\/page\.js\?v=\w+"><\/script>/, '')).toBe(await direct.text());
+      expect(reply.text.replace(/<script src="\/\.wardgate\/assets\/page-en\.js\?v=\w+"><\/script>/, '')).toBe(await direct.text());
       const added = Object.keys(reply.headers)
         .filter((name) => !direct.headers.has(name))
         .sort();

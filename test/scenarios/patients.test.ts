@@ -367,6 +367,8 @@ describe('with an EHR that takes its time', () => {
     await selection;
     await ask('/chart/vitals');
     expect(lastAttempt()).toMatchObject({ patient: '5', patientSource: 'session' });
+    // Other tabs have the old id for a moment longer.
+    clock.forward({ seconds: 11 });
     expect((await script(browserWith(demo, { wardgate: old ?? '' }), url('/chart/vitals'))).status).toBe(401);
   });
 });

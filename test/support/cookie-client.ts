@@ -28,6 +28,12 @@ const pageHeaders = {
   'sec-fetch-user': '?1',
 };
 
+/** What a redirect is followed with: the same where it says so (RFC 9110 15.4.8, 15.4.9), else a look at the other page. */
+export function askedNext({ status }: Pick<Reply, 'status'>, ask: Ask): Ask {
+  const { body: _body, method: _method, ...rest } = ask;
+  return status === 307 || status === 308 ? ask : rest;
+}
+
 export class CookieClient {
   readonly jar = new Map<string, Map<string, string>>();
   readonly #ca: string | undefined;
@@ -42,8 +48,7 @@ export class CookieClient {
     let reply = await this.#once(url, ask);
     for (let hops = 0; ask.follow === true && reply.headers.location !== undefined && hops < 12; hops += 1) {
       const next = new URL(reply.headers.location, reply.url).href;
-      const { body: _body, method: _method, ...rest } = ask;
-      reply = await this.#once(next, rest);
+      reply = await this.#once(next, askedNext(reply, ask));
     }
     return reply;
   }

@@ -3,8 +3,8 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A part of a tile of the tree, which a longer one replaces while it is looked at. */
-const comesAndGoes = /\.p[/\\]\d+$/;
+/** A part of a tile of the tree, which a longer one replaces while it is looked at, or a file that has not its name yet. */
+const comesAndGoes = /\.p[/\\]\d+$|-\d+$/;
 
 /** Contents by path. */
 export function filesBelow(directory: string): ReadonlyMap<string, Buffer> {

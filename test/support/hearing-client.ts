@@ -1,7 +1,7 @@
 // A browser in miniature that remembers every answer it was ever given, redirects among them, so that a test can say what
 // never stood in any.
 
-import { CookieClient } from './cookie-client.ts';
+import { askedNext, CookieClient } from './cookie-client.ts';
 import type { Ask, Reply } from './cookie-client.ts';
 
 const mostHops = 12;
@@ -14,8 +14,7 @@ export class HearingClient extends CookieClient {
     const most = follow ? mostHops : 0;
     let reply = await this.#hear(url, first);
     for (let hops = 0; reply.headers.location !== undefined && hops < most; hops += 1) {
-      const { body: _body, method: _method, ...rest } = first;
-      reply = await this.#hear(new URL(reply.headers.location, reply.url).href, rest);
+      reply = await this.#hear(new URL(reply.headers.location, reply.url).href, askedNext(reply, first));
     }
     return reply;
   }

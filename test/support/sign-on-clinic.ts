@@ -103,6 +103,7 @@ async function arriveAt(place: SignOnClinic['place'], name: string, clock: Shift
 
 function filesIn(directory: string): string {
   return readdirSync(directory, { withFileTypes: true })
+    .filter((one) => one.isDirectory() || one.isFile())
     .map((one) => (one.isDirectory() ? filesIn(join(directory, one.name)) : readFileSync(join(directory, one.name), 'latin1')))
     .join('\n');
 }

@@ -7,7 +7,6 @@ const typedKinds = new Set(['text', 'search', 'email', 'tel', 'url', 'number', '
 const mostPages = 3;
 const mostTyped = 60000;
 const edited = new WeakSet();
-let leaving = false;
 let asked = null;
 
 function isSwitchKey(event) {
