@@ -118,6 +118,10 @@ test('another process does all that while the gateway runs and writes', async ()
 async function fill({ sealer, state }: Awaited<ReturnType<typeof setUp>>) {
   await state.vault.put(ada, 'ehr', credential);
   await state.factors.enrolTotp(issuer, 'ada', sealer.seal('totp', personKey(ada), 'TOTPSECRET'), 1, 1, []);
+  const times = { registeredAt: Date.now(), seenAt: Date.now() };
+  const device = { id: 'd', kind: 'own', name: 'desk', application: 'ehr', owner: { issuer, sub: 'ada' }, ...times } as const;
+  await state.devices.register('hash of its cookie', device);
+  await state.pins.set({ ...ada, device: 'd' }, '739182', Date.now());
   const subject = { ...ada, displayName: 'Ada' };
   const sealedTokens = sealTokens(sealer, subject, { idToken: 'id', refreshToken: 'refresh' });
   const session = sessionOf('a', { subject, sealedTokens });
@@ -140,7 +144,7 @@ test('everything is sealed anew with the newest key, and the old one may then go
   const { session, standing, interaction } = await fill(all);
   const file = openVaultFile(directory, sealer);
   file.importRows([{ issuer, name: 'bob', application: 'ehr', credential }]);
-  expect(counts(file.reseal(), 'already')).toEqual([1, 1, 1, 0, 1, 1, 1, 0]);
+  expect(counts(file.reseal(), 'already')).toEqual([1, 1, 1, 0, 1, 1, 1, 1, 0]);
   rotateMasterKey(keyFile);
   const newer = openVaultFile(directory, new FileSealer(keyFile));
   const first = newer.reseal();
@@ -149,13 +153,14 @@ test('everything is sealed anew with the newest key, and the old one may then go
     'imported EHR passwords',
     'second factors',
     'held posts',
+    'device PINs',
     'tokens of sessions',
     'sessions at EHRs',
     'sign-ins under way',
     'notes of applied rules',
   ]);
-  expect(counts(first, 'resealed')).toEqual([1, 1, 1, 0, 1, 1, 1, 0]);
-  expect(counts(newer.reseal(), 'already')).toEqual([1, 1, 1, 0, 1, 1, 1, 0]);
+  expect(counts(first, 'resealed')).toEqual([1, 1, 1, 0, 1, 1, 1, 1, 0]);
+  expect(counts(newer.reseal(), 'already')).toEqual([1, 1, 1, 0, 1, 1, 1, 1, 0]);
   for (const one of [file, newer]) one.close();
   await state.close();
   const [newest = ''] = readFileSync(keyFile, 'utf8').split('\n');
@@ -168,6 +173,7 @@ test('everything is sealed anew with the newest key, and the old one may then go
   expect(only.open('totp', personKey(ada), enrolment?.sealedSecret ?? '')).toBe('TOTPSECRET');
   const tokens = again.sessions.byReference(session.reference)?.sealedTokens ?? null;
   expect(openTokens(only, session.subject, tokens)).toEqual({ idToken: 'id', refreshToken: 'refresh' });
+  expect(await again.pins.try({ ...ada, device: 'd' }, '739182', 0)).toEqual({ outcome: 'right' });
   expect(again.standings.get(session, 'ehr')).toEqual(standing);
   const kept = await new Promise((resolve) => again.interactions.get('id', (_error, value) => resolve(value)));
   expect(kept).toEqual(interaction);
@@ -181,10 +187,10 @@ test('what no key opens is counted and left as it is', async () => {
   const other = `${directory}/other`;
   createMasterKey(other);
   const file = openVaultFile(directory, new FileSealer(other));
-  expect(counts(file.reseal(), 'unopened')).toEqual([1, 0, 1, 0, 1, 1, 1, 0]);
+  expect(counts(file.reseal(), 'unopened')).toEqual([1, 0, 1, 0, 1, 1, 1, 1, 0]);
   file.close();
   const same = openVaultFile(directory, new FileSealer(keyFile));
-  expect(counts(same.reseal(), 'already')).toEqual([1, 0, 1, 0, 1, 1, 1, 0]);
+  expect(counts(same.reseal(), 'already')).toEqual([1, 0, 1, 0, 1, 1, 1, 1, 0]);
   same.close();
   await state.close();
 });
@@ -205,7 +211,7 @@ test('a value that the gateway replaces meanwhile is not put back', async () => 
     },
   };
   const file = openVaultFile(directory, racing);
-  expect(counts(file.reseal(), 'changed')).toEqual([1, 0, 0, 0, 0, 0, 0, 0]);
+  expect(counts(file.reseal(), 'changed')).toEqual([1, 0, 0, 0, 0, 0, 0, 0, 0]);
   expect(second.prepare('SELECT sealed FROM credentials').get()).toEqual({ sealed: 'theirs' });
   second.close();
   file.close();
