@@ -11,15 +11,24 @@ import { valuesIn } from '../core/ehr/jar.ts';
 import { isMachine } from '../core/session/machine-session.ts';
 import type { Session } from '../core/session/session.ts';
 import { unreachable } from '../core/unreachable.ts';
-import type { Arrived, EhrSignedOn, Identified, Opened, Recorded, SignedIn, SubjectMatter, Targeted } from '../facts.ts';
+import type { Arrived, EhrSignedOn, Identified, Matched, Opened, Recorded, SignedIn, SubjectMatter, Targeted } from '../facts.ts';
 import type { EhrEntered, EhrSignOn } from '../ehr-ports.ts';
 import type { Stage } from '../pipeline.ts';
+import { enterStream } from './enter-stream.ts';
+import type { EnterStreamNeeds } from './enter-stream.ts';
 import { keepForm, mayBeKept } from './keep-form.ts';
 import type { KeepForm, KeepFormNeeds } from './keep-form.ts';
 
-type Given = Arrived & Identified & Targeted & SignedIn & Opened & Recorded & Pick<SubjectMatter, 'ehrSession' | 'patientSource'>;
+type Given = Arrived &
+  Identified &
+  Targeted &
+  SignedIn &
+  Opened &
+  Matched &
+  Recorded &
+  Pick<SubjectMatter, 'ehrSession' | 'patientSource'>;
 
-export type SignInToEhrNeeds = KeepFormNeeds & { readonly signOn: ReadonlyMap<string, EhrSignOn> };
+export type SignInToEhrNeeds = KeepFormNeeds & EnterStreamNeeds & { readonly signOn: ReadonlyMap<string, EhrSignOn> };
 
 export function signInToEhr(needs: SignInToEhrNeeds): Stage<Given, EhrSignedOn> {
   const keep = keepForm(needs);
@@ -28,8 +37,20 @@ export function signInToEhr(needs: SignInToEhrNeeds): Stage<Given, EhrSignedOn> 
     if (!signOn) return end({ kind: 'fault', code: 'internal', detail: 'No sign-on for this application' });
     const { session, address, zones, id, method, shape, target } = facts;
     const entered = signOn.enter({ session, address, zones, requestId: id, method, shape, target });
-    return entered instanceof Promise ? entered.then((value) => goOn(facts, value)) : goOn(facts, entered);
+    return entered instanceof Promise ? wait(facts, entered) : goOn(facts, entered);
   };
+
+  /** An EHR may take its time over a sign-on: whoever's session ends meanwhile hears so at once. */
+  async function wait(facts: Given, entered: Promise<EhrEntered>): Promise<EhrSignedOn | End> {
+    const stream = await enterStream(needs, facts);
+    if (stream === null) return refuse(isMachine(facts.session) ? 'machine-unknown' : 'session-expired');
+    try {
+      const cut = new Promise<End>((resolve) => stream.onCut(({ refusal }) => resolve(end(refusal))));
+      return await Promise.race([cut, entered.then((value) => goOn(facts, value))]);
+    } finally {
+      stream.leave();
+    }
+  }
 
   function goOn(facts: Given, entered: EhrEntered): EhrSignedOn | End | Promise<EhrSignedOn | End> {
     const goes = entered.entered === 'yes' || entered.entered === 'landing';

@@ -8,6 +8,7 @@ import { applicationOf } from '../support/edge-facts.ts';
 import { targetOf } from '../support/fake-ehr.ts';
 import { keepsNoForms } from '../support/no-held-posts.ts';
 import { sessionOf } from '../support/session-of.ts';
+import { staysSignedIn } from '../support/stays-signed-in.ts';
 
 const standing: EhrStanding = {
   generation: 2,
@@ -34,6 +35,7 @@ test.each([
   };
   const stage = signInToEhr({
     ...keepsNoForms,
+    ...staysSignedIn(facts.session),
     signOn: new Map([['ehr', { enter: () => ({ entered: 'yes', headers: [], standing }) }]]),
   });
   const result = stage(facts as never);

@@ -14,6 +14,7 @@ import { FakeStandings, targetOf } from '../support/fake-ehr.ts';
 import { loginRecipe } from '../support/login-recipe.ts';
 import { keepsNoForms } from '../support/no-held-posts.ts';
 import { sessionOf } from '../support/session-of.ts';
+import { staysSignedIn } from '../support/stays-signed-in.ts';
 
 const ada = sessionOf('a');
 const cookies = { jar: ['SID'], passthrough: ['App'], seed: [] };
@@ -34,7 +35,7 @@ function enter(
 ) {
   const application = applicationOf({ signOn: own, cookies, sessionCookie: 'SID', ...more.application });
   const facts = { application, session: ada, target: targetOf(more.path ?? '/a?b=1'), method: more.method ?? 'GET', ehrSession: more.ehrSession ?? null, arrivedAt: 1000, held: more.held ?? null }; // prettier-ignore
-  const stage = (soon: boolean) => signInToEhr({ ...keepsNoForms, signOn: new Map([['ehr', { enter: () => (soon ? entered : Promise.resolve(entered)) }]]) }); // prettier-ignore
+  const stage = (soon: boolean) => signInToEhr({ ...keepsNoForms, ...staysSignedIn(ada), signOn: new Map([['ehr', { enter: () => (soon ? entered : Promise.resolve(entered)) }]]) }); // prettier-ignore
   return [stage(true)(facts as never), stage(false)(facts as never)] as const;
 }
 
@@ -108,7 +109,7 @@ test('a held post is not sent on the way to a landing: the person comes back to 
 });
 
 test('an application that nobody wired is a fault', () => {
-  const stage = signInToEhr({ ...keepsNoForms, signOn: new Map() });
+  const stage = signInToEhr({ ...keepsNoForms, ...staysSignedIn(ada), signOn: new Map() });
   expect(stage({ application: applicationOf() } as never)).toMatchObject({ answer: { kind: 'fault', code: 'internal' } });
 });
 
@@ -196,5 +197,37 @@ describe('with a jar the browser’s cookie counts for nothing', () => {
     const facts = { application: { ...application, signOn }, headers, exchange: exchangeOf(), method: 'GET', shape: 'page', address: '10.1.1.1', id: 'r', session: ada, ehrHeaders: [], ehrSession: null, ehrStanding: null, target: targetOf('/'), arrivedAt: 0 }; // prettier-ignore
     const flat = upstreamHeaders({ identityToken: () => null }, facts as never);
     expect(flat[flat.indexOf('accept-encoding') + 1]).toBe(coding);
+  });
+});
+
+describe('while an EHR takes its time over a sign-on', () => {
+  const application = applicationOf({ signOn: own, cookies, sessionCookie: 'SID' });
+  const facts = {
+    application,
+    session: ada,
+    target: targetOf('/a'),
+    method: 'GET',
+    ehrSession: null,
+    arrivedAt: 1000,
+    held: null,
+  };
+  const slowly = () => new Promise<EhrEntered>(() => undefined);
+
+  test('a session that ends is told at once, and nothing is left under way', async () => {
+    const there = staysSignedIn(ada);
+    const stage = signInToEhr({ ...keepsNoForms, ...there, signOn: new Map([['ehr', { enter: slowly }]]) });
+    const answer = stage(facts as never);
+    expect(there.live.count(ada.key)).toBe(1);
+    there.live.endSession(ada.key);
+    expect(await answer).toMatchObject({ answer: { reason: 'session-expired' } });
+    expect(there.live.count(ada.key)).toBe(0);
+  });
+
+  test('a session that has ended before it begins to wait is told so', async () => {
+    const gone = { find: () => ({ found: 'no' }) as const, ofSubject: () => Promise.resolve([]) };
+    const there = { ...staysSignedIn(ada), sessions: gone };
+    const stage = signInToEhr({ ...keepsNoForms, ...there, signOn: new Map([['ehr', { enter: slowly }]]) });
+    expect(await stage(facts as never)).toMatchObject({ answer: { reason: 'session-expired' } });
+    expect(there.live.count(ada.key)).toBe(0);
   });
 });
