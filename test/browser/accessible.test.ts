@@ -56,6 +56,8 @@ const opened: readonly (readonly [name: string, by: string, path: string])[] = [
   ['malformed', 'nurse', '/a/..%2fb'],
   ['not-found', 'nurse', '/.wardgate/nothing'],
   ['device', 'nurse', '/.wardgate/device'],
+  ['switch', 'nurse', '/.wardgate/switch'],
+  ['own-sessions', 'nurse', '/.wardgate/sessions'],
   ['ehr-breaks-off', 'nurse', '/fault/reset'],
 ];
 

@@ -4,6 +4,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Browser, Page } from 'playwright-core';
 import type { Demo } from '../../src/cli/start-demo.ts';
+import { barriersOn } from '../support/accessibility.ts';
 import { Codes, enter, launch, visitor } from '../support/browser.ts';
 import { story } from '../support/demo-story.ts';
 import { faultsOf } from '../support/page-faults.ts';
@@ -46,6 +47,7 @@ chromium.describe('the pages around several desks', () => {
     await Promise.all([page.waitForURL('**/.wardgate/take-over**'), page.click('button[type=submit]')]);
     expect(await page.textContent('h1')).toBe('You are signed in elsewhere');
     expect(await faultsOf(page)).toEqual({});
+    expect(await barriersOn(page, 'take-over')).toEqual([]);
     await picture(page, 'take-over');
     await page.setExtraHTTPHeaders({ 'accept-language': 'es' });
     await page.reload();

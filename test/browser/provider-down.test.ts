@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Browser, Page } from 'playwright-core';
 import type { Demo } from '../../src/cli/start-demo.ts';
 import { userCommand } from '../../src/cli/user.ts';
+import { barriersOn } from '../support/accessibility.ts';
 import { plugIn } from '../support/authenticator.ts';
 import { launch, visitor } from '../support/browser.ts';
 import { recordsOf } from '../support/clinic-story.ts';
@@ -79,8 +80,10 @@ chromium.describe('an hour without the sign-in service', () => {
     await looks(6);
     await page.goto(`${demo.origin}/chart/notes?pid=7`);
     await page.getByRole('heading', { name: 'The sign-in service does not answer' }).waitFor();
+    expect(await barriersOn(page, 'provider-silent')).toEqual([]);
     await pictures(page, 'provider-silent');
     await page.getByRole('link', { name: 'Emergency sign-in' }).click();
+    expect(await barriersOn(page, 'emergency-sign-in')).toEqual([]);
     await pictures(page, 'emergency-sign-in');
     await page.fill('#name', 'newcomer');
     await page.fill('#code', code);
