@@ -28,7 +28,8 @@ export class AuditIndexing {
   readonly index: AuditIndex;
   readonly #directories: readonly string[];
   #publicKey: KeyObject | null = null;
-  #follower: AuditFollower | null = null;
+  /** What is read next, and the last record before it: whoever else brings the index on meanwhile is found by that. */
+  #place: { readonly follower: AuditFollower; after: number } | null = null;
   #durable = 0;
 
   /** Throws system errors where the index cannot be opened. */
@@ -51,41 +52,40 @@ export class AuditIndexing {
     try {
       await this.#follow(pause);
     } catch (cause) {
-      this.#follower = null;
+      this.#place = null;
       throw cause;
     }
   }
 
   async #follow(pause: () => Promise<void>): Promise<void> {
-    this.#follower ??= await this.#begin();
-    let after = this.index.progress.sequence;
+    const place = (this.#place ??= await this.#begin());
     let batch: ReadRecord[] = [];
     const add = async (): Promise<boolean> => {
-      if (!this.index.add(after, batch)) return false;
-      after = batch.at(-1)?.sequence ?? after;
+      if (!this.index.add(place.after, batch)) return false;
+      place.after = batch.at(-1)?.sequence ?? place.after;
       batch = [];
       await pause();
       return true;
     };
-    for await (const { record } of this.#follower.read(this.#durable)) {
+    for await (const { record } of place.follower.read(this.#durable)) {
       batch.push(record);
       if (batch.length < batchRecords || (await add())) continue;
       // A command line has brought it on meanwhile: the next look begins where it is now.
-      this.#follower = null;
+      this.#place = null;
       return;
     }
-    if (!(await add())) this.#follower = null;
+    if (!(await add())) this.#place = null;
   }
 
   /** Behind the last record in the index, which must be the log's; else from the beginning, with an empty index. */
-  async #begin(): Promise<AuditFollower> {
+  async #begin(): Promise<{ readonly follower: AuditFollower; after: number }> {
     const { sequence, hash } = this.index.progress;
     if (sequence > 0) {
       const follower = new AuditFollower(this.#directories, sequence - 1);
-      if (sequence <= this.#durable && (await this.#next(follower, sequence)) === hash) return follower;
+      if (sequence <= this.#durable && (await this.#next(follower, sequence)) === hash) return { follower, after: sequence };
       this.index.clear();
     }
-    return new AuditFollower(this.#directories, 0);
+    return { follower: new AuditFollower(this.#directories, 0), after: 0 };
   }
 
   async #next(follower: AuditFollower, sequence: number): Promise<string | null> {

@@ -251,6 +251,20 @@ describe('the index follows its log', () => {
     expect(await indexed(({ index }) => countHours(index.database, noon, noon))).toMatchObject([{ count: 2 }]);
   });
 
+  test('one that was overtaken between two looks goes on behind the other, not where it stood', async () => {
+    await access('r-1', noon, {});
+    const [one, other] = [1, 2].map(() => new AuditIndexing({ directories: [directory], indexFile }));
+    await upToDate(one!);
+    await access('r-2', noon, {});
+    await upToDate(other!);
+    await access('r-3', noon, {});
+    await upToDate(one!);
+    one!.close();
+    other!.close();
+    expect(await all()).toEqual(['r-3', 'r-2', 'r-1']);
+    expect(await indexed(({ index }) => countHours(index.database, noon, noon))).toMatchObject([{ count: 3 }]);
+  });
+
   test('a log that is not the one indexed begins a new index', async () => {
     await access('r-1', noon, {});
     await access('r-2', noon, {});
