@@ -100,7 +100,7 @@ async function takeOut(name: string, group: string): Promise<void> {
 async function open(): Promise<void> {
   keycloak = await startKeycloak(needed.path ?? '');
   const signInLines = [
-    `signIn: { provider: keycloak, issuer: "${keycloak.issuer}", clientId: wardgate, clientSecretFile: client-secret, recheckEvery: 1m }`,
+    `signIn: { provider: keycloak, issuer: "${keycloak.issuer}", clientId: wardgate, clientSecretFile: client-secret, recheckEvery: 1m, takeOver: never }`,
     'secondFactor: { methods: totp, trust: { amr: otp } }',
   ];
   place = await clinic({ rules, signInLines });
