@@ -73,11 +73,10 @@ async function* requestsOf(file: string, { format, clock, counts }: Omit<EhrLogs
     if (read.is === 'request') {
       counts.requests += 1;
       yield { ...read.request, where };
-    } else if (read.is === 'other') counts.others += 1;
-    else {
+    } else if (read.is === 'unreadable') {
       counts.unreadable += 1;
       if (counts.unreadableAt.length < mostUnreadableShown) counts.unreadableAt.push(`${where}: ${read.why}`);
-    }
+    } else counts.others += 1;
   }
   return null;
 }

@@ -12,10 +12,10 @@ export interface EhrRequest {
   readonly status: number | null;
 }
 
-/** What a line of such a log is. `other` is a line that tells of no request. */
+/** What a line of such a log is. `other` tells of no request; `continued` is a further line of a message before it. */
 export type ReadLine =
   | { readonly is: 'request'; readonly request: EhrRequest }
-  | { readonly is: 'other' }
+  | { readonly is: 'other' | 'continued' }
   | { readonly is: 'unreadable'; readonly why: string };
 
 export type LogFormat = 'common' | 'combined' | 'orthanc';

@@ -11,7 +11,8 @@ export function guessFormat(lines: readonly string[], clock: LogClock): LogForma
   let best: LogFormat | null = null;
   let most = 0;
   for (const format of formats) {
-    const fitting = lines.filter((line) => readLogLine(line, format, clock).is !== 'unreadable').length;
+    const read = lines.map((line) => readLogLine(line, format, clock).is);
+    const fitting = read.filter((is) => is === 'request' || is === 'other').length;
     if (fitting > most) [best, most] = [format, fitting];
   }
   return best;

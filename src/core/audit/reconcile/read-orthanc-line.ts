@@ -11,7 +11,7 @@ const day = 86_400_000;
 
 export function readOrthancLine(text: string, clock: LogClock): ReadLine {
   const match = head.exec(text.replace(/\r$/, ''));
-  if (match === null) return { is: 'unreadable', why: 'it does not begin as a line of Orthanc does' };
+  if (match === null) return headless(text);
   const [, , , , , , , said = ''] = match;
   const [, method, path] = asked.exec(said) ?? [];
   if (method === undefined || path === undefined) return { is: 'other' };
@@ -20,6 +20,11 @@ export function readOrthancLine(text: string, clock: LogClock): ReadLine {
     is: 'request',
     request: { time: timeOf(parts, clock), address: null, method, path: decodedPath(path), names: null, status: null },
   };
+}
+
+/** Messages of Orthanc's may have several lines, but that of a request has its head. Without it, half of one is left. */
+function headless(text: string): ReadLine {
+  return text.includes('HttpServer.cpp:') ? { is: 'unreadable', why: 'its beginning is missing' } : { is: 'continued' };
 }
 
 /** In the latest year that does not put it into the future. */

@@ -12,7 +12,7 @@ const when = '[30/Nov/2026:13:00:00 +0100]';
 
 function read(text: string, format: 'common' | 'combined' | 'orthanc' = 'common') {
   const line = readLogLine(text, format, clock);
-  if (line.is !== 'request') return line.is === 'other' ? 'other' : `unreadable: ${line.why}`;
+  if (line.is !== 'request') return line.is === 'unreadable' ? `unreadable: ${line.why}` : line.is;
   const { time, address, method, path, names, status } = line.request;
   return [new Date(time).toISOString(), address, method, path, names, status];
 }
@@ -117,7 +117,8 @@ describe('Orthanc', () => {
     ${'I1231 13:00:00.000193 HttpServer.cpp:12] (http) GET /'}                                   | ${['2025-12-31T12:00:00.000Z', null, 'GET', '/', null, null]}
     ${'W1130 13:00:00.000193 main.cpp:2105] Orthanc has stopped'}                                | ${'other'}
     ${'I1130 13:00:00.000193 HttpServer.cpp:1585] (http) This server uses CivetWeb'}             | ${'other'}
-    ${'forged" GET /x'}                                                                          | ${'unreadable: it does not begin as a line of Orthanc does'}
+    ${'  "second line" : GET /x'}                                                                | ${'continued'}
+    ${'.668193 HttpServer.cpp:1244] (http) GET /x'}                                              | ${'unreadable: its beginning is missing'}
   `('$line', ({ line, expected }: { line: string; expected: unknown }) => {
     expect(read(line, 'orthanc')).toEqual(expected);
   });
