@@ -9,6 +9,7 @@ import { directoriesOf, named, parse, UsageError } from './audit-arguments.ts';
 import { checkpointPage } from './audit-checkpoint.ts';
 import { exportBundle } from './audit-export.ts';
 import { listKeys, prove, verifyProof } from './audit-proof.ts';
+import { reconcile } from './audit-reconcile.ts';
 import { search } from './audit-search.ts';
 import { plainText } from './plain-text.ts';
 import { terminal } from './printer.ts';
@@ -20,6 +21,8 @@ const usage = `Usage: wardgate audit verify --dir DIRECTORY [--also DIRECTORY] [
                 [--patient ID] [--person NAME] [--rule NAME] [--decision allowed|refused|observed] [--category NAME]
                 [--action NAME] [--address ADDRESS] [--event NAME] [--request ID] [--text TEXT] [--review]
                 [--last NUMBER] [--before NUMBER] [--hours] [--json|--csv]
+       wardgate audit reconcile --ehr-log FILE... [--format common|combined|orthanc] [--gateway ADDRESS] [--application NAME]
+                [--config FILE | --dir DIRECTORY [--also DIRECTORY]] [--since 7d] [--until TIME] [--tolerance 120s] [--json|--csv]
        wardgate audit prove --dir DIRECTORY --record NUMBER [--also DIRECTORY] [--key FILE] [--out FILE]
        wardgate audit checkpoint --dir DIRECTORY [--print | --json] [--out FILE]
        wardgate audit export --dir DIRECTORY [--also DIRECTORY] [--from TIME] [--to TIME] [--person NAME] [--patient ID] [--kept FILE] --out DIRECTORY|FILE.json
@@ -36,7 +39,9 @@ const usage = `Usage: wardgate audit verify --dir DIRECTORY [--also DIRECTORY] [
 --text    stands anywhere in the recorded address
 --review  only what wants a look: emergency accesses, extended budgets, lock-outs, outages
 --before  the next page: what stands before that record
---hours   counts by hour in place of the list`;
+--hours   counts by hour in place of the list
+--ehr-log the EHR's own access log, also packed (.gz); the times of Orthanc's are those of the clinic's clock
+--gateway an address from which the gateway speaks to the EHR; may stand more than once`;
 
 const yes = 0;
 const no = 1;
@@ -51,6 +56,7 @@ export async function auditCommand(args: string[], print: Printer = terminal): P
     if (command === 'verify') return await verify(rest, print);
     if (command === 'show') return await show(rest, print);
     if (command === 'search') return await search(rest, print);
+    if (command === 'reconcile') return await reconcile(rest, print);
     if (command === 'prove') return await prove(rest, print);
     if (command === 'checkpoint') return checkpointPage(rest, print);
     if (command === 'export') return await exportBundle(rest, print);

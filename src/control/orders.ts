@@ -39,6 +39,7 @@ export function orders(needs: OrderNeeds): readonly Order[] {
     giveEmergencyCodes(needs),
     listSessions(needs),
     orderSessionEnd(needs),
-    searchAudit(),
+    searchAudit('audit search'),
+    searchAudit('audit reconcile'),
   ];
 }

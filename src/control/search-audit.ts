@@ -1,11 +1,11 @@
-// `audit search`: a command beside the gateway reads the index by itself and is shown nothing before this is on record. To
-// record it is all there is to do.
+// `audit search` and `audit reconcile`: a command beside the gateway reads the record by itself and shows nothing before this
+// is on record. To record it is all there is to do.
 
 import type { Order } from '../control-ports.ts';
 
-export function searchAudit(): Order {
+export function searchAudit(name: 'audit search' | 'audit reconcile'): Order {
   return {
-    name: 'audit search',
+    name,
     fields: ['for'],
     needsReason: false,
     plan: ({ fields }) => {

@@ -76,7 +76,8 @@ function iso(time: number): string {
   return new Date(time).toISOString();
 }
 
-function cell(value: string | number | null): string {
+/** A value that no spreadsheet takes for a formula. */
+export function cell(value: string | number | null): string {
   if (value === null) return '';
   const text = typeof value === 'string' && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

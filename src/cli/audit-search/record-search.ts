@@ -10,15 +10,18 @@ import { orderLimits } from '../../core/control/read-order.ts';
 import { askGateway } from '../control/ask-gateway.ts';
 import { whoAsks } from '../control/who-asks.ts';
 
+/** Commands that read the record. */
+export type SearchOrder = 'audit search' | 'audit reconcile';
+
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** Rejects where it cannot be recorded. `what` is in the words of the command line. */
-export async function recordSearch(settings: Settings, what: string): Promise<void> {
+export async function recordSearch(settings: Settings, what: string, order: SearchOrder = 'audit search'): Promise<void> {
   try {
-    await askGateway(settings, { order: 'audit search', fields: { for: what.slice(0, orderLimits.field) } });
+    await askGateway(settings, { order, fields: { for: what.slice(0, orderLimits.field) } });
   } catch (cause) {
     if (!isStopped(cause)) throw cause;
-    await recordAlone(settings, what);
+    await recordAlone(settings, what, order);
   }
 }
 
@@ -28,11 +31,11 @@ function isStopped(cause: unknown): boolean {
 }
 
 /** A gateway that runs after all holds the log, and then this rejects. */
-async function recordAlone({ audit }: Settings, what: string): Promise<void> {
+async function recordAlone({ audit }: Settings, what: string, order: SearchOrder): Promise<void> {
   const boot = randomBytes(6).toString('base64url');
   const log = await openAuditLog({ ...audit, boot, clock: systemClock, log: quiet });
   try {
-    const detail = `"audit search" (${what}) by operating-system user "${whoAsks()}", while no gateway ran`;
+    const detail = `"${order}" (${what}) by operating-system user "${whoAsks()}", while no gateway ran`;
     const receipt = await log.append(auditEntry('order', systemClock.now(), { decision: 'allowed', detail }));
     await receipt.durable;
   } finally {

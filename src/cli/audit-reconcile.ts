@@ -1,0 +1,131 @@
+// `wardgate audit reconcile`: compares the EHR's own access log with our record, and lists what reached the EHR without us.
+// It stands on record before it reads, and again with what it found before it shows that.
+
+import { join } from 'node:path';
+import { readDuration } from '../config/quantity.ts';
+import type { LogFormat } from '../core/audit/reconcile/ehr-request.ts';
+import { plainAddress } from '../core/audit/reconcile/plain-address.ts';
+import { directoriesOf, named, parse, UsageError } from './audit-arguments.ts';
+import type { Parsed } from './audit-arguments.ts';
+import { atWallClock } from './audit-search/at-wall-clock.ts';
+import { recordSearch } from './audit-search/record-search.ts';
+import { timeArgument } from './audit-search/time-argument.ts';
+import type { Printer } from './printer.ts';
+import { formatOf, noCounts } from './reconcile/read-ehr-logs.ts';
+import { reconcileLogs } from './reconcile/reconcile-logs.ts';
+import { asCsv } from './reconcile/reconciled-csv.ts';
+import { asJson, asText, unexplained } from './reconcile/reconciled-text.ts';
+import type { Told } from './reconcile/reconciled-text.ts';
+import { soundConfiguration } from './sound-configuration.ts';
+
+interface Place {
+  readonly directories: readonly string[];
+  readonly timezone: string;
+  record(what: string): Promise<void>;
+}
+
+const text = { type: 'string' } as const;
+const several = { type: 'string', multiple: true } as const;
+const options = {
+  'ehr-log': several,
+  gateway: several,
+  format: text,
+  config: text,
+  application: text,
+  since: text,
+  until: text,
+  tolerance: text,
+  csv: { type: 'boolean' },
+} as const;
+const longestToleranceSeconds = 3600;
+
+/** Exit code: 0 everything is explained, 1 something is not, 2 wrong usage. */
+export async function reconcile(args: string[], print: Printer): Promise<number> {
+  const { values, positionals } = parse(args, options, true);
+  // A shell spreads `access.log*` over several words.
+  const files = named([...listed(values['ehr-log']), ...positionals], 'file');
+  if (files.length === 0) throw new UsageError('--ehr-log is missing: the access log of the EHR');
+  const toleranceSeconds = toleranceOf(values['tolerance']);
+  const given = formatGiven(values['format']);
+  const place = await placeOf(values, print);
+  if (place === null) return 2;
+  const period = periodOf(values, place.timezone);
+  await place.record(described(values, files));
+  const clock = { now: Date.now(), fromWall: (shown: number) => atWallClock(shown, place.timezone) };
+  const format = given ?? (await formatOf(files[0] ?? '', clock));
+  const counts = noCounts();
+  const gateways = listed(values['gateway']).map(plainAddress);
+  const answer = await reconcileLogs({
+    logs: { files, format, clock, counts },
+    directories: place.directories,
+    application: typeof values['application'] === 'string' ? values['application'] : null,
+    gateways: new Set(gateways),
+    toleranceMilliseconds: toleranceSeconds * 1000,
+    ...period,
+  });
+  const told: Told = { answer, counts, format, toleranceSeconds, gateways, timezone: place.timezone };
+  const found = unexplained(told);
+  await place.record(`found ${found} unexplained, ${answer.matched} matched of ${counts.requests} requests`);
+  for (const line of linesOf(told, values)) print.out(line);
+  return found === 0 ? 0 : 1;
+}
+
+function linesOf(told: Told, values: Parsed['values']): string[] {
+  if (values['json'] === true) return [asJson(told)];
+  return values['csv'] === true ? asCsv(told) : asText(told);
+}
+
+/** The log of a configuration, or a copy of one. Null where the configuration has mistakes, which are printed. */
+async function placeOf(values: Parsed['values'], print: Printer): Promise<Place | null> {
+  const { dir, config, application } = values;
+  if (typeof dir === 'string') {
+    if (config !== undefined) throw new UsageError('--dir and --config cannot stand together');
+    // A copy of a log belongs to whoever holds it; there is no gateway whose record this could stand on.
+    return { directories: directoriesOf(values), timezone: 'UTC', record: () => Promise.resolve() };
+  }
+  const configuration = await soundConfiguration(typeof config === 'string' ? config : join('config', 'gateway.yaml'), print);
+  if (configuration === null) return null;
+  const { settings } = configuration;
+  if (typeof application === 'string' && !settings.applications.has(application))
+    throw new UsageError(`There is no application "${application}": one of ${[...settings.applications.keys()].join(', ')}`);
+  const { directory, fallbackDirectory } = settings.audit;
+  return {
+    directories: fallbackDirectory === null ? [directory] : [directory, fallbackDirectory],
+    timezone: settings.clinic.timezone,
+    record: (what) => recordSearch(settings, what, 'audit reconcile'),
+  };
+}
+
+function periodOf(values: Parsed['values'], timezone: string): { since: number; until: number } {
+  const { since, until } = values;
+  const now = Date.now();
+  return {
+    since: typeof since === 'string' ? timeArgument('since', since, timezone, now) : -Infinity,
+    until: typeof until === 'string' ? timeArgument('until', until, timezone, now) : Infinity,
+  };
+}
+
+/** In the words of the command line. */
+function described(values: Parsed['values'], files: readonly string[]): string {
+  const words = ['application', 'gateway', 'since', 'until', 'tolerance', 'format'].flatMap((name) =>
+    listed(values[name]).map((value) => `${name}=${value}`),
+  );
+  return [...words, `ehr-log=${files.join(' ')}`].join(', ');
+}
+
+function toleranceOf(value: unknown): number {
+  const read = readDuration(typeof value === 'string' ? value : '120s');
+  if ('problem' in read || read.value < 1 || read.value > longestToleranceSeconds)
+    throw new UsageError(`--tolerance "${listed(value).join()}" is not a time from 1s to 1h, such as 120s`);
+  return read.value;
+}
+
+function formatGiven(value: unknown): LogFormat | null {
+  if (value === undefined || value === 'common' || value === 'combined' || value === 'orthanc') return value ?? null;
+  throw new UsageError(`--format "${listed(value).join()}" is none of common, combined, orthanc`);
+}
+
+/** Of an option that may stand more than once, or once, or does not stand. */
+function listed(value: unknown): string[] {
+  return [value].flat().filter((one) => typeof one === 'string');
+}

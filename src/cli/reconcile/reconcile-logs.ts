@@ -1,0 +1,69 @@
+// Feeds the EHR's log and our record to the one that matches them, the record always ahead.
+
+import { readAuditRecords } from '../../adapters/audit-records.ts';
+import { ourEvent } from '../../core/audit/reconcile/our-event.ts';
+import type { OurEvent } from '../../core/audit/reconcile/our-event.ts';
+import { Reconciler } from '../../core/audit/reconcile/reconciler.ts';
+import type { Reconciled } from '../../core/audit/reconcile/reconciler.ts';
+import { readEhrLogs } from './read-ehr-logs.ts';
+import type { EhrLogs } from './read-ehr-logs.ts';
+
+export interface ReconcileQuestion {
+  readonly logs: EhrLogs;
+  readonly directories: readonly string[];
+  readonly application: string | null;
+  readonly gateways: ReadonlySet<string>;
+  readonly toleranceMilliseconds: number;
+  readonly since: number;
+  readonly until: number;
+}
+
+export type ReconcileAnswer = Reconciled & {
+  /** Requests in the log that are outside the time that was asked for. */
+  readonly outside: number;
+};
+
+const mostListed = 10_000;
+/** Of each stream; some 500 bytes each. */
+const mostWaiting = 200_000;
+const day = 86_400_000;
+
+/** Rejects with system errors. */
+export async function reconcileLogs(question: ReconcileQuestion): Promise<ReconcileAnswer> {
+  const { logs, toleranceMilliseconds, gateways, since, until } = question;
+  const reconciler = new Reconciler({ toleranceMilliseconds, gateways, mostListed, mostWaiting });
+  let records: AsyncGenerator<OurEvent, void> | null = null;
+  let outside = 0;
+  for await (const request of readEhrLogs(logs)) {
+    if (request.time < since || request.time >= until) {
+      outside += 1;
+      continue;
+    }
+    records ??= eventsOf(question, request.time);
+    await feed(reconciler, records, request.time);
+    reconciler.addRequest(request);
+  }
+  await records?.return();
+  return { ...reconciler.finish(), outside };
+}
+
+/** Until the records are ahead of that time, or at their end. */
+async function feed(reconciler: Reconciler, records: AsyncGenerator<OurEvent, void>, time: number): Promise<void> {
+  while (reconciler.wantsRecords(time)) {
+    const next = await records.next();
+    if (next.done === true) return;
+    reconciler.addRecord(next.value);
+  }
+}
+
+/** From the day before the first request on: the record is by the day on which a request began. */
+async function* eventsOf(
+  { directories, logs, application, toleranceMilliseconds }: ReconcileQuestion,
+  first: number,
+): AsyncGenerator<OurEvent, void> {
+  const from = new Date(first - day - toleranceMilliseconds).toISOString().slice(0, 10);
+  for await (const { record } of readAuditRecords(directories, from)) {
+    const event = ourEvent(record, logs.format, application);
+    if (event !== null) yield event;
+  }
+}
