@@ -28,6 +28,7 @@ const options = {
 
 /** It names who opened which chart. */
 const ownerOnly = 0o600;
+const blockCharacters = 65_536;
 
 /** Exit code: 0 written, 1 not or nothing to write. */
 export async function convert(args: string[], print: Printer): Promise<number> {
@@ -59,7 +60,7 @@ export async function convert(args: string[], print: Printer): Promise<number> {
 async function writeFile(out: string, lines: AsyncIterable<string>): Promise<void> {
   const file = createWriteStream(out, { flags: 'wx', mode: ownerOnly });
   try {
-    await pipeline(Readable.from(ended(lines)), file);
+    await pipeline(Readable.from(ended(lines), { highWaterMark: 1 }), file);
   } catch (cause) {
     const isOthers = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';
     if (!isOthers) rmSync(out, { force: true });
@@ -67,8 +68,16 @@ async function writeFile(out: string, lines: AsyncIterable<string>): Promise<voi
   }
 }
 
+/** Many lines in one write, as one write each would take most of the time. */
 async function* ended(lines: AsyncIterable<string>): AsyncGenerator<string> {
-  for await (const line of lines) yield `${line}\n`;
+  let block = '';
+  for await (const line of lines) {
+    block += `${line}\n`;
+    if (block.length < blockCharacters) continue;
+    yield block;
+    block = '';
+  }
+  yield block;
 }
 
 /** Without a time there is nothing to leave a record out by, and its kind of trouble is counted further on. */

@@ -92,6 +92,21 @@ test('a file is its owner’s alone, and none is written over', async () => {
   expect([second.code, second.err[0]]).toEqual([2, `"${out}" is there already, name another file with --out`]);
 });
 
+test('a long file holds every line that the terminal would show', async () => {
+  const long = auditDirectory();
+  const log = await openTestLog(long);
+  for (let at = 0; at < 100; at += 1) await log.append(auditEntry('outcome', noon + at, { ...chartRead, request: `r-${at}` }));
+  await log.close();
+  const moved = join(auditDirectory(), 'copy');
+  cpSync(long, moved, { recursive: true });
+  const file = join(dirname(moved), 'events.ndjson');
+  expect((await run('--dir', moved, '--format', 'fhir', '--out', file)).code).toBe(0);
+  const shown = (await run('--dir', moved, '--format', 'fhir')).out;
+  expect(shown).toHaveLength(100);
+  expect(readFileSync(file, 'utf8')).toBe(`${shown.join('\n')}\n`);
+  expect(statSync(file).size).toBeGreaterThan(131_072);
+});
+
 test('a file that cannot be written is told, and what was begun does not stay', async () => {
   const out = join(dirname(copy), 'nowhere', 'events.ndjson');
   const { code, err } = await run('--dir', copy, '--format', 'fhir', '--out', out);
