@@ -6,6 +6,7 @@ import type { FoundRecord } from '../adapters/audit-records.ts';
 import { verifyAuditLog } from '../adapters/audit-verify.ts';
 import type { AuditVerification } from '../adapters/audit-verify.ts';
 import { directoriesOf, named, parse, UsageError } from './audit-arguments.ts';
+import { convert } from './audit-convert.ts';
 import { checkpointPage } from './audit-checkpoint.ts';
 import { exportBundle } from './audit-export.ts';
 import { listKeys, prove, verifyProof } from './audit-proof.ts';
@@ -26,6 +27,7 @@ const usage = `Usage: wardgate audit verify --dir DIRECTORY [--also DIRECTORY] [
        wardgate audit prove --dir DIRECTORY --record NUMBER [--also DIRECTORY] [--key FILE] [--out FILE]
        wardgate audit checkpoint --dir DIRECTORY [--print | --json] [--out FILE]
        wardgate audit export --dir DIRECTORY [--also DIRECTORY] [--from TIME] [--to TIME] [--person NAME] [--patient ID] [--kept FILE] --out DIRECTORY|FILE.json
+       wardgate audit convert --dir DIRECTORY [--also DIRECTORY] --format fhir|dicom|csv|jsonl [--since 30d] [--until 2026-10-31] [--out FILE]
        wardgate audit keys --dir DIRECTORY [--also DIRECTORY] [--key FILE] [--json]
        wardgate audit verify-proof FILE --key FILE [--json]
 
@@ -60,6 +62,7 @@ export async function auditCommand(args: string[], print: Printer = terminal): P
     if (command === 'prove') return await prove(rest, print);
     if (command === 'checkpoint') return checkpointPage(rest, print);
     if (command === 'export') return await exportBundle(rest, print);
+    if (command === 'convert') return await convert(rest, print);
     if (command === 'keys') return await listKeys(rest, print);
     if (command === 'verify-proof') return verifyProof(rest, print);
     throw new UsageError(command === undefined ? 'A command is missing' : `There is no command "audit ${command}"`);

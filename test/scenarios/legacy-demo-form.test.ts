@@ -309,7 +309,9 @@ describe('what passes untouched', () => {
     for (const path of ['/main', '/nav', '/chart?pid=5']) {
       const direct = await fetch(ehr.origin + path, { headers: { cookie: `MBSESSION=${session}` } });
       const reply = await page(client, path);
-      expect(reply.text.replace(/<script src="\/\.wardgate\/assets\/page-en\.js\?v=\w+"><\/script>/, '')).toBe(await direct.text());
+      expect(reply.text.replace(/<script src="\/\.wardgate\/assets\/page-en\.js\?v=\w+"><\/script>/, '')).toBe(
+        await direct.text(),
+      );
       const added = Object.keys(reply.headers)
         .filter((name) => !direct.headers.has(name))
         .sort();

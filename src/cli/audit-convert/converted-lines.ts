@@ -1,0 +1,51 @@
+// Records as lines of another format. FHIR and DICOM tell an access once; CSV and JSON lines hold every record as it stands.
+
+import { auditXml } from '../../core/audit/dicom/audit-xml.ts';
+import { auditEvent } from '../../core/audit/fhir/audit-event.ts';
+import { auditMessage } from '../../core/audit/message/audit-message.ts';
+import { OpenAttempts } from '../../core/audit/message/open-attempts.ts';
+import type { ReadRecord } from '../../core/audit/read-record.ts';
+import type { FoundRecord } from '../../adapters/audit-records.ts';
+import { csvHeader, csvLine } from './csv-line.ts';
+
+const forms = ['fhir', 'dicom', 'csv', 'jsonl'] as const;
+export type ConvertForm = (typeof forms)[number];
+
+/** What is asked for, and how far it has come. */
+export interface Conversion {
+  readonly form: ConvertForm;
+  readonly source: string;
+  written: number;
+  unreadable: number;
+}
+
+export function isConvertForm(value: unknown): value is ConvertForm {
+  return forms.some((form) => form === value);
+}
+
+export async function* convertedLines(records: AsyncIterable<FoundRecord>, conversion: Conversion): AsyncGenerator<string> {
+  const { form } = conversion;
+  if (form === 'csv') yield csvHeader;
+  const attempts = new OpenAttempts();
+  for await (const { record, text } of records) {
+    if (form === 'fhir' || form === 'dicom') {
+      yield* messageLines(attempts.take(record), conversion);
+    } else {
+      conversion.written += 1;
+      yield form === 'csv' ? csvLine(record) : text;
+    }
+  }
+  yield* messageLines(attempts.rest(), conversion);
+}
+
+function* messageLines(records: readonly ReadRecord[], conversion: Conversion): Generator<string> {
+  for (const record of records) {
+    const message = auditMessage(record, conversion.source);
+    if (message === null) {
+      conversion.unreadable += 1;
+      continue;
+    }
+    conversion.written += 1;
+    yield conversion.form === 'fhir' ? JSON.stringify(auditEvent(message)) : auditXml(message);
+  }
+}
