@@ -40,7 +40,7 @@ function holders({ factors, passkeys, pins, remembered, emergency }: Parts['stat
       what: 'code from the phone',
       forget: async ({ issuer, sub }) => Number(await factors.remove(issuer, sub)),
     },
-    { what: 'PINs', forget: async ({ issuer, sub }) => pins.forgetPerson(issuer, sub) },
+    { what: 'device PINs', forget: async ({ issuer, sub }) => pins.forgetPerson(issuer, sub) },
     { what: 'remembered devices', forget: async ({ issuer, sub }) => remembered.forgetPerson(issuer, sub) },
     { what: 'emergency codes', forget: async ({ issuer, sub }) => emergency.forgetCodes(issuer, sub) },
   ];

@@ -213,6 +213,7 @@ describe('whoever guesses', () => {
     expect(replies.filter(({ status }) => status === 403).length).toBeLessThanOrEqual(4);
     expect(replies.filter(({ status }) => status === 200)).toEqual([]);
     expect(recordsOf(demo, 'pin-failed').length - failed).toBe(5);
+    expect(recordsOf(demo, 'pin-failed').at(-1)).toMatchObject({ reason: 'pin-wrong', detail: 'the last try' });
     expect(recordsOf(demo, 'pin-removed').at(-1)?.['detail']).toContain('after wrong tries');
     expect(recordsOf(demo, 'session-ended').at(-1)).toMatchObject({ reason: 'pin-failed', subject: { sub: 'nurse' } });
     expect((await type(client, pin)).status).toBe(401);

@@ -73,7 +73,7 @@ test('a lost phone: everything is taken away, the sessions end, and the person i
   const reset = await user('reset-factor', 'nurse', '--because', 'lost her phone');
   expect([reset.code, reset.out]).toEqual([
     0,
-    expect.stringMatching(/^Removed: passkeys: 0, code from the phone: 1, device PINs: 0, remembered devices: 0, sessions: 1$/m),
+    expect.stringMatching(/^Removed: passkeys: 0, code from the phone: 1, device PINs: 0, remembered devices: 0, emergency codes: 0, sessions: 1$/m),
   ]);
   expect(await statusOf(client)).toBe(401);
   const [order] = recorded('order', 'nurse').slice(-1);
@@ -100,6 +100,7 @@ test('a leaver is locked out of everything, step by step, until they are taken b
     'code from the phone removed': 1,
     'device PINs removed': 0,
     'remembered devices removed': 0,
+    'emergency codes removed': 0,
     'EHR passwords removed': 1,
     'enrolment codes voided': 0,
     'held posts discarded': 0,
