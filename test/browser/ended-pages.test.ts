@@ -78,9 +78,7 @@ for (const version of [7, 5] as const)
       const words = `Half a note, ${why}`;
       const { page, context } = await typing(words);
       const address = page.url();
-      // A key that was just pressed makes the browser say that a person moves the frame that reloads by a timer.
-      const timers: number[] = [];
-      page.on('response', (reply) => void (reply.url().includes('timeout_iframe') && timers.push(reply.status())));
+      // OpenEMR 5 reloads a frame by a timer besides, and a key that was just pressed makes the browser say that a person does.
       const open = house.emr.sessions().length;
       await endIt(page);
       await eventually(() => house.emr.sessions().length < open, 'the logout at OpenEMR');
@@ -88,7 +86,6 @@ for (const version of [7, 5] as const)
       // The timers go on: every one of them, some rounds long.
       for (let round = 0; round < 3; round += 1)
         await page.waitForResponse((reply) => reply.url().includes('dated_reminders_counter'));
-      if (version === 5) expect(timers.length).toBeGreaterThan(0);
       expect(page.url()).toBe(address);
       expect(await page.frameLocator('#note').locator('textarea').inputValue()).toBe(words);
       await pictures(page, why);
