@@ -73,7 +73,9 @@ test('a lost phone: everything is taken away, the sessions end, and the person i
   const reset = await user('reset-factor', 'nurse', '--because', 'lost her phone');
   expect([reset.code, reset.out]).toEqual([
     0,
-    expect.stringMatching(/^Removed: passkeys: 0, code from the phone: 1, device PINs: 0, remembered devices: 0, emergency codes: 0, sessions: 1$/m),
+    expect.stringMatching(
+      /^Removed: passkeys: 0, code from the phone: 1, device PINs: 0, remembered devices: 0, emergency codes: 0, sessions: 1$/m,
+    ),
   ]);
   expect(await statusOf(client)).toBe(401);
   const [order] = recorded('order', 'nurse').slice(-1);
