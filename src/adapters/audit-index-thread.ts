@@ -1,10 +1,10 @@
 // The gateway's side of the search index: starts the thread, hands over what is asked, and says in words what is wrong. A
 // search that is not answered in time fails by itself; no request to the EHR ever waits here.
 
-import { Worker } from 'node:worker_threads';
 import type { OperationsLog } from '../ports.ts';
 import type { FoundPage, HourCount, RecordQuery, RecordSearch } from '../search-ports.ts';
 import type { IndexingTask } from './audit-indexing.ts';
+import { KeptThread } from './kept-thread.ts';
 
 /** What crosses to the thread. */
 export type IndexQuestion =
@@ -21,9 +21,6 @@ export type IndexAnswer =
 
 const mostWaiting = 32;
 const answerMilliseconds = 10_000;
-const restartMilliseconds = 10_000;
-const closeMilliseconds = 5000;
-const mostMegabytes = 256;
 /** Records behind, from which on a person who searches is told. */
 const toldBehind = 20_000;
 
@@ -33,20 +30,25 @@ interface Waiting {
 }
 
 export class AuditIndexThread implements RecordSearch {
-  readonly #task: IndexingTask;
   readonly #log: OperationsLog;
   readonly #waiting = new Map<number, Waiting>();
-  #worker: Worker | null = null;
-  #restart: NodeJS.Timeout | null = null;
-  #closing = false;
+  readonly #thread: KeptThread<IndexAnswer>;
   #next = 1;
   #failure: string | null = null;
   behind = 0;
 
   constructor(task: IndexingTask, log: OperationsLog) {
-    this.#task = task;
     this.#log = log;
-    this.#start();
+    this.#thread = new KeptThread({
+      url: workerUrl(),
+      workerData: task,
+      endMessage: { ask: 'end' } satisfies IndexQuestion,
+      onMessage: (answer) => this.#hear(answer),
+      onError: (failure) => this.#became(failure),
+      onExit: () => {
+        for (const { reject } of this.#waiting.values()) reject(new Error('The search index has stopped'));
+      },
+    });
   }
 
   /** What is not as it should be, as sentences without their full stop. */
@@ -70,27 +72,11 @@ export class AuditIndexThread implements RecordSearch {
   }
 
   async close(): Promise<void> {
-    if (this.#closing) return;
-    this.#closing = true;
-    if (this.#restart !== null) clearTimeout(this.#restart);
-    const worker = this.#worker;
-    if (worker === null) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(() => {
-        void worker.terminate();
-        resolve();
-      }, closeMilliseconds);
-      worker.once('exit', () => {
-        clearTimeout(timer);
-        resolve();
-      });
-      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread has no origin
-      worker.postMessage({ ask: 'end' } satisfies IndexQuestion);
-    });
+    await this.#thread.close();
   }
 
   async #ask(question: (id: number) => IndexQuestion): Promise<IndexAnswer> {
-    const worker = this.#worker;
+    const { worker } = this.#thread;
     if (worker === null) throw new Error(`The search index is not there: ${this.#failure ?? 'it is being opened'}`);
     if (this.#waiting.size >= mostWaiting) throw new Error(`${mostWaiting} searches are waiting already`);
     const id = this.#next;
@@ -107,22 +93,6 @@ export class AuditIndexThread implements RecordSearch {
       clearTimeout(timer);
       this.#waiting.delete(id);
     }
-  }
-
-  #start(): void {
-    const worker = new Worker(workerUrl(), {
-      workerData: this.#task,
-      resourceLimits: { maxOldGenerationSizeMb: mostMegabytes },
-    });
-    this.#worker = worker;
-    worker.unref();
-    worker.on('message', (answer: IndexAnswer) => this.#hear(answer));
-    worker.on('error', (cause) => this.#became(cause instanceof Error ? cause.message : String(cause)));
-    worker.once('exit', () => {
-      this.#worker = null;
-      for (const { reject } of this.#waiting.values()) reject(new Error('The search index has stopped'));
-      if (!this.#closing) this.#restart = setTimeout(() => this.#start(), restartMilliseconds).unref();
-    });
   }
 
   #hear(answer: IndexAnswer): void {

@@ -1,7 +1,6 @@
 // The gateway's side of the tree: starts the thread, hears how far it is, and says in words what is wrong. It never waits
 // for it, except a moment at the end.
 
-import { Worker } from 'node:worker_threads';
 import type { Clock, OperationsLog } from '../ports.ts';
 import { answerEpochAsk } from './audit-epoch-asking.ts';
 import type { EpochAsk } from './audit-epoch-asking.ts';
@@ -9,6 +8,7 @@ import type { SignedAuditLog } from './audit-log-file.ts';
 import { anchorPlace } from './audit-anchoring.ts';
 import type { AnchorStatus } from './audit-anchoring.ts';
 import type { AuditTreeStatus, AuditTreeTask } from './audit-tree.ts';
+import { KeptThread } from './kept-thread.ts';
 
 /** What the thread says after each look. */
 export interface AuditTreeMessage {
@@ -19,31 +19,33 @@ export interface AuditTreeMessage {
 /** Heartbeats make a new checkpoint every minute, so an anchor that is reached is never this old. */
 const staleMilliseconds = 15 * 60_000;
 const unanchored = 'The access record is unanchored: whoever holds this machine could rewrite it unseen';
-const restartMilliseconds = 10_000;
-const closeMilliseconds = 5000;
-const mostMegabytes = 256;
 
 export class AuditTreeThread {
   readonly #task: AuditTreeTask;
   readonly #clock: Clock;
   readonly #log: OperationsLog;
-  readonly #audit: SignedAuditLog;
   readonly #startedAt: number;
-  #worker: Worker | null = null;
-  #restart: NodeJS.Timeout | null = null;
-  #closing = false;
+  readonly #thread: KeptThread<AuditTreeMessage | EpochAsk>;
   #status: AuditTreeStatus | null = null;
   #failure: string | null = null;
   #told: readonly string[] = [];
   failures = 0;
 
   constructor(task: AuditTreeTask, clock: Clock, log: OperationsLog, audit: SignedAuditLog) {
-    this.#audit = audit;
     this.#task = task;
     this.#clock = clock;
     this.#log = log;
     this.#startedAt = clock.now();
-    this.#start();
+    this.#thread = new KeptThread({
+      url: workerUrl(),
+      workerData: task,
+      endMessage: 'end',
+      onMessage: (message, worker) => {
+        if ('ask' in message) void answerEpochAsk(message, worker, audit, clock);
+        else this.#hear(message);
+      },
+      onError: (failure) => this.#hear({ status: null, failure }),
+    });
   }
 
   /** Records under the last checkpoint of this run. */
@@ -85,41 +87,7 @@ export class AuditTreeThread {
 
   /** One last checkpoint over everything that is durable; gives up where the disk does not answer. */
   async close(): Promise<void> {
-    if (this.#closing) return;
-    this.#closing = true;
-    if (this.#restart !== null) clearTimeout(this.#restart);
-    const worker = this.#worker;
-    if (worker === null) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(() => {
-        void worker.terminate();
-        resolve();
-      }, closeMilliseconds);
-      worker.once('exit', () => {
-        clearTimeout(timer);
-        resolve();
-      });
-      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread has no origin
-      worker.postMessage('end');
-    });
-  }
-
-  #start(): void {
-    const worker = new Worker(workerUrl(), {
-      workerData: this.#task,
-      resourceLimits: { maxOldGenerationSizeMb: mostMegabytes },
-    });
-    this.#worker = worker;
-    worker.unref();
-    worker.on('message', (message: AuditTreeMessage | EpochAsk) => {
-      if ('ask' in message) void answerEpochAsk(message, worker, this.#audit, this.#clock);
-      else this.#hear(message);
-    });
-    worker.on('error', (cause) => this.#hear({ status: null, failure: cause instanceof Error ? cause.message : String(cause) }));
-    worker.once('exit', () => {
-      this.#worker = null;
-      if (!this.#closing) this.#restart = setTimeout(() => this.#start(), restartMilliseconds).unref();
-    });
+    await this.#thread.close();
   }
 
   #hear({ status, failure }: AuditTreeMessage): void {
