@@ -1,5 +1,7 @@
 // Searching the access record, as the console and the command line see it.
 
+import type { IndexRow } from './core/audit/index-row.ts';
+
 /** What is asked for; an absent field asks for nothing. Texts are compared exactly unless it is said otherwise. */
 export interface RecordQuery {
   /** Login name; `machine lab` for a machine. */
@@ -29,30 +31,11 @@ export interface RecordQuery {
 }
 
 /** One request or event. `sequence` is the record that began it, `outcome` the one that ended it. Times are epoch milliseconds. */
-export interface FoundRequest {
-  readonly sequence: number;
+export interface FoundRequest extends Omit<IndexRow, 'person'> {
   readonly outcome: number | null;
-  readonly time: number;
-  readonly event: string;
-  readonly request: string | null;
   readonly person: string | null;
   /** The issuer and its number for the person; of a machine null. */
   readonly subject: { readonly issuer: string; readonly sub: string } | null;
-  readonly session: string | null;
-  readonly address: string | null;
-  readonly application: string | null;
-  readonly method: string | null;
-  readonly target: string | null;
-  readonly patient: string | null;
-  readonly category: string | null;
-  readonly action: string | null;
-  readonly rule: string | null;
-  readonly decision: string | null;
-  readonly reason: string | null;
-  readonly status: number | null;
-  readonly bytesOut: number | null;
-  readonly grant: string | null;
-  readonly detail: string | null;
 }
 
 /** Newest first. `next` is the `before` of the page behind this one; null where there is none. */

@@ -2,6 +2,7 @@
 // formula.
 
 import type { ReadRecord } from '../../core/audit/read-record.ts';
+import { csvCell } from '../csv-cell.ts';
 
 const before = ['seq', 'time', 'boot', 'monotonic', 'event', 'request'] as const;
 const person = ['issuer', 'sub', 'name', 'machine'] as const;
@@ -15,12 +16,10 @@ export const csvHeader = [...before, ...person, ...after].join(',');
 export function csvLine({ fields }: ReadRecord): string {
   const subject = Object(fields['subject']) as Record<string, unknown>;
   const values = [...before.map((key) => fields[key]), ...person.map((key) => subject[key]), ...after.map((key) => fields[key])];
-  return values.map(cell).join(',');
+  return values.map((value) => csvCell(written(value))).join(',');
 }
 
-function cell(value: unknown): string {
-  if (typeof value === 'number') return String(value);
-  const text = Array.isArray(value) ? value.join(' ') : typeof value === 'string' ? value : '';
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+function written(value: unknown): string | number {
+  if (typeof value === 'number') return value;
+  return Array.isArray(value) ? value.join(' ') : typeof value === 'string' ? value : '';
 }

@@ -1,6 +1,7 @@
 // What was found, as lines: for people, as JSON lines, or as CSV (RFC 4180) that no spreadsheet takes for a formula.
 
 import type { FoundRequest, HourCount } from '../../search-ports.ts';
+import { csvCell } from '../csv-cell.ts';
 import { plainText } from '../plain-text.ts';
 
 export type FoundForm = 'text' | 'json' | 'csv';
@@ -34,7 +35,7 @@ export function requestsText(requests: readonly FoundRequest[], form: FoundForm,
   if (form === 'csv')
     return [
       columns.join(','),
-      ...requests.map((one) => columns.map((name) => cell(name === 'time' ? iso(one.time) : one[name])).join(',')),
+      ...requests.map((one) => columns.map((name) => csvCell(name === 'time' ? iso(one.time) : one[name])).join(',')),
     ];
   const clock = clockOf(timezone);
   return requests.map((one) => {
@@ -59,7 +60,7 @@ export function hoursText(hours: readonly HourCount[], form: FoundForm, timezone
     return [
       'hour,event,decision,count,bytesOut',
       ...hours.map(({ hour, event, decision, count, bytesOut }) =>
-        [iso(hour), event, decision, count, bytesOut].map(cell).join(','),
+        [iso(hour), event, decision, count, bytesOut].map(csvCell).join(','),
       ),
     ];
   const clock = clockOf(timezone);
@@ -74,11 +75,4 @@ function clockOf(timezone: string): Intl.DateTimeFormat {
 
 function iso(time: number): string {
   return new Date(time).toISOString();
-}
-
-/** A value that no spreadsheet takes for a formula. */
-export function cell(value: string | number | null): string {
-  if (value === null) return '';
-  const text = typeof value === 'string' && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -1,6 +1,6 @@
 // What a comparison found, as CSV (RFC 4180): one row for each request listed, with the list it stands in.
 
-import { cell } from '../audit-search/found-text.ts';
+import { csvCell } from '../csv-cell.ts';
 import { requestText } from './reconciled-text.ts';
 import type { Told } from './reconciled-text.ts';
 
@@ -17,7 +17,7 @@ export function asCsv({ answer }: Pick<Told, 'answer'>): string[] {
     null,
     `record ${one.sequence}`,
   ]);
-  return ['list,time,address,request,status,where', ...[...logged, ...recorded].map((row) => row.map(cell).join(','))];
+  return ['list,time,address,request,status,where', ...[...logged, ...recorded].map((row) => row.map(csvCell).join(','))];
 }
 
 function iso(time: number): string {
