@@ -15,10 +15,11 @@ type Rules = Reading<RulesFile>;
 
 export function warnOfRules(rules: Rules, placed: readonly PlacedRule[], denyAlways: readonly DenyAlways[]): void {
   const all = placed.map(({ rule }) => rule);
+  const inAreas = namedInAreas(rules);
   warnOfOrder(rules, placed);
   warnOfOverlaps(rules, placed);
   for (const [position, { rule, index }] of placed.entries()) {
-    warnOfWiderRule(rules, rule, index, () => all.slice(position + 1));
+    warnOfWiderRule(rules, { rule, index }, inAreas, () => all.slice(position + 1));
     warnOfRoles(rules, rule, index);
     warnOfEveryone(rules, rule, index);
     warnOfDenied(rules, rule, index, denyAlways);
@@ -28,8 +29,13 @@ export function warnOfRules(rules: Rules, placed: readonly PlacedRule[], denyAlw
 }
 
 /** PHP takes any truthy value, so `send=2` may do what `send=1` does, and it would fall to the wider rule. */
-function warnOfWiderRule(rules: Rules, rule: Rule, index: number, later: () => readonly Rule[]): void {
-  const here = conditionsHere(rules, index);
+function warnOfWiderRule(
+  rules: Rules,
+  { rule, index }: PlacedRule,
+  inAreas: ReadonlySet<string>,
+  later: () => readonly Rule[],
+): void {
+  const here = new Set([...inAreas, ...namesIn(rules.value.rules?.[index]?.when)]);
   for (const route of rule.routes) {
     for (const condition of [...route.query, ...route.form]) {
       if (typeof condition.expect === 'string' || !here.has(condition.name)) continue;
@@ -46,11 +52,14 @@ function warnOfWiderRule(rules: Rules, rule: Rule, index: number, later: () => r
   }
 }
 
-/** What IT can change: conditions of this rule and of areas of their own; those of a preset were weighed by its author. */
-function conditionsHere(rules: Rules, index: number): ReadonlySet<string> {
-  const areas = Object.values(rules.value.areas ?? {}).flatMap((entries) => entries.filter((entry) => typeof entry !== 'string'));
-  const written = [...areas, ...(rules.value.rules ?? []).slice(index, index + 1)];
-  return new Set(written.flatMap(({ when }) => Object.keys({ ...when?.query, ...when?.form })));
+/** Names in conditions of areas of one's own. What a preset asks for was weighed by its author, and IT cannot change it. */
+function namedInAreas(rules: Rules): ReadonlySet<string> {
+  const entries = Object.values(rules.value.areas ?? {}).flat();
+  return new Set(entries.flatMap((entry) => (typeof entry === 'string' ? [] : namesIn(entry.when))));
+}
+
+function namesIn(when: { readonly query?: object | undefined; readonly form?: object | undefined } | undefined): string[] {
+  return Object.keys({ ...when?.query, ...when?.form });
 }
 
 function opens(next: Route, route: Route, condition: FieldCondition): boolean {
