@@ -1,0 +1,57 @@
+// All detectors over one record after the other. What one of them said of a person and patient is said once a day.
+
+import { forgetOldest } from '../forget-oldest.ts';
+import { afterHours } from './after-hours.ts';
+import type { Detector, Finding } from './detector.ts';
+import { afterTermination, dormantAccount } from './dormant-account.ts';
+import { emergencyOften } from './emergency-often.ts';
+import { failedSignIns, signInSpray } from './failed-sign-ins.ts';
+import { largeTransfer } from './large-transfer.ts';
+import { manyPatients } from './many-patients.ts';
+import { newNetwork } from './new-network.ts';
+import { patientSurge } from './patient-surge.ts';
+import { recordInDoubt } from './record-in-doubt.ts';
+import type { Seen } from './seen.ts';
+import { twoPlaces } from './two-places.ts';
+
+/** Findings of the last days that are remembered, so as not to be told twice. */
+const mostTold = 10_000;
+
+export class Watch {
+  readonly #detectors: readonly Detector[] = [
+    failedSignIns(),
+    signInSpray(),
+    manyPatients(),
+    afterHours(),
+    largeTransfer(),
+    twoPlaces(),
+    patientSurge(),
+    dormantAccount(),
+    afterTermination(),
+    newNetwork(),
+    emergencyOften(),
+    recordInDoubt(),
+  ];
+  readonly #told = new Set<string>();
+
+  /** What wants a person's eyes now. An alert that is on record already counts as told. */
+  see(seen: Seen): readonly Finding[] {
+    if (seen.event === 'alert') {
+      this.#tell(seen.reason ?? '', seen.person?.key ?? '', seen.patient ?? '', seen.local.day);
+      return [];
+    }
+    const found = this.#detectors.map((detector) => detector(seen)).filter((finding) => finding !== null);
+    return found.filter(({ detector, person, patient }) =>
+      this.#tell(detector, person?.key ?? '', patient ?? '', seen.local.day),
+    );
+  }
+
+  /** False where it was told before. */
+  #tell(detector: string, person: string, patient: string, day: string): boolean {
+    const key = [detector, person, patient, day].join('\n');
+    if (this.#told.has(key)) return false;
+    this.#told.add(key);
+    forgetOldest(this.#told, mostTold);
+    return true;
+  }
+}
