@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readSeen } from '../core/detect/read-seen.ts';
 import type { Finding } from '../core/detect/detector.ts';
+import type { DetectorSettings } from '../core/detect/detector-settings.ts';
 import type { LocalMoment, Seen } from '../core/detect/seen.ts';
 import { Watch } from '../core/detect/watch.ts';
 import { withinHours } from '../core/policy/hours.ts';
@@ -22,6 +23,7 @@ export interface WatchingTask {
   readonly timezone: string;
   /** When the clinic is open. */
   readonly hours: readonly HoursSpan[];
+  readonly detectors: DetectorSettings;
 }
 
 /** A finding and the record at which it was made. `time` is that record's, epoch milliseconds. */
@@ -40,7 +42,7 @@ const batchRecords = 2000;
 
 export class AuditWatching {
   readonly #task: WatchingTask;
-  readonly #watch = new Watch();
+  readonly #watch: Watch;
   readonly #localOf: (time: number) => LocalMoment;
   #publicKey: KeyObject | null = null;
   #follower: AuditFollower | null = null;
@@ -51,6 +53,7 @@ export class AuditWatching {
 
   constructor(task: WatchingTask) {
     this.#task = task;
+    this.#watch = new Watch(task.detectors);
     const time = clinicTime(task.timezone);
     this.#localOf = (at) => {
       const { weekday, minute } = time.localTime(at);

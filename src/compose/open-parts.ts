@@ -75,7 +75,8 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
       log,
     );
     const { timezone, hours } = settings.clinic;
-    const detectors = new AuditWatchThread({ directories: logDirectories(settings), timezone, hours }, { audit, clock, log });
+    const watching = { directories: logDirectories(settings), timezone, hours, detectors: settings.alerts.detectors };
+    const detectors = new AuditWatchThread(watching, { audit, clock, log });
     return { clock, boot, audit, asked, formerIds, tree, search, detectors, sealer, state, refusals, sessionLimits };
   } catch (cause) {
     await audit.close();

@@ -3,9 +3,8 @@
 
 import { forgetOldest } from '../forget-oldest.ts';
 import type { Detector } from './detector.ts';
+import type { DetectorSettings } from './detector-settings.ts';
 
-/** Share of their charts below which an hour of the week is none of theirs. */
-const rare = 0.01;
 /** Days on which they opened charts, from which on their own hours count. */
 const knownAfterDays = 20;
 const mostPeople = 5000;
@@ -19,7 +18,8 @@ interface Habits {
   toldOn: string;
 }
 
-export function afterHours(): Detector {
+/** `rarerThanPercent`: the share of their charts below which an hour of the week is none of theirs. */
+export function afterHours({ rarerThanPercent }: NonNullable<DetectorSettings['after-hours']>): Detector {
   const people = new Map<string, Habits>();
   return ({ event, person, local }) => {
     if (event !== 'chart-opened' || person === null) return null;
@@ -31,7 +31,7 @@ export function afterHours(): Detector {
       toldOn: '',
     };
     const hour = local.weekday * 24 + Math.floor(local.minute / 60);
-    const theirs = habits.days >= knownAfterDays && Number(habits.hours[hour]) >= rare * habits.total;
+    const theirs = habits.days >= knownAfterDays && Number(habits.hours[hour]) * 100 >= rarerThanPercent * habits.total;
     const known = habits.days >= knownAfterDays;
     habits.hours[hour] = Number(habits.hours[hour]) + 1;
     habits.total += 1;

@@ -2,12 +2,12 @@
 
 import { forgetOldest } from '../forget-oldest.ts';
 import type { Detector } from './detector.ts';
+import type { DetectorSettings } from './detector-settings.ts';
 
-const dayMilliseconds = 24 * 3_600_000;
-const dormantDays = 30;
+const dayMilliseconds = 86_400_000;
 const mostPeople = 20_000;
 
-export function dormantAccount(): Detector {
+export function dormantAccount({ afterSeconds }: NonNullable<DetectorSettings['dormant-account']>): Detector {
   const lastSeen = new Map<string, number>();
   return ({ event, person, time }) => {
     if (event !== 'sign-in' || person === null) return null;
@@ -15,7 +15,7 @@ export function dormantAccount(): Detector {
     lastSeen.delete(person.key);
     lastSeen.set(person.key, time);
     forgetOldest(lastSeen, mostPeople);
-    if (before === undefined || time - before < dormantDays * dayMilliseconds) return null;
+    if (before === undefined || time - before < afterSeconds * 1000) return null;
     const days = Math.floor((time - before) / dayMilliseconds);
     return { detector: 'dormant-account', person, patient: null, words: `Signed in for the first time in ${days} days` };
   };

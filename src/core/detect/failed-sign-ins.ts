@@ -1,7 +1,9 @@
 // Somebody's second factor, PIN or unlock is tried again and again, or one address tries those of many people.
 
 import type { Detector } from './detector.ts';
+import type { DetectorSettings } from './detector-settings.ts';
 import { Recent } from './recent.ts';
+import { spokenTime } from './spoken-time.ts';
 import type { Seen } from './seen.ts';
 
 const failures = new Set([
@@ -13,33 +15,32 @@ const failures = new Set([
   'pin-failed',
   'emergency-sign-in-failed',
 ]);
-const minutes = 15;
-const ofOnePerson = 5;
-const peopleOfOneAddress = 10;
+/** Of one address that are looked at together. */
+const mostOfAddress = 1000;
 
 const isFailure = (seen: Seen): boolean => failures.has(seen.event);
 
-export function failedSignIns(): Detector {
-  const recent = new Recent<null>(minutes * 60_000, ofOnePerson);
+export function failedSignIns({ attempts, withinSeconds }: NonNullable<DetectorSettings['failed-sign-ins']>): Detector {
+  const recent = new Recent<null>(withinSeconds * 1000, attempts);
   return (seen) => {
     const { person } = seen;
     if (person === null || !isFailure(seen)) return null;
-    if (recent.add(person.key, seen.time, null).length < ofOnePerson) return null;
+    if (recent.add(person.key, seen.time, null).length < attempts) return null;
     recent.forget(person.key);
-    const words = `${ofOnePerson} attempts to sign in or unlock failed within ${minutes} minutes`;
+    const words = `${attempts} attempts to sign in or unlock failed within ${spokenTime(withinSeconds)}`;
     return { detector: 'failed-sign-ins', person, patient: null, words };
   };
 }
 
-export function signInSpray(): Detector {
-  const recent = new Recent<string>(minutes * 60_000, 100);
+export function signInSpray({ people: most, withinSeconds }: NonNullable<DetectorSettings['sign-in-spray']>): Detector {
+  const recent = new Recent<string>(withinSeconds * 1000, mostOfAddress);
   return (seen) => {
     const { person, address } = seen;
     if (person === null || address === null || !isFailure(seen)) return null;
     const people = new Set(recent.add(address, seen.time, person.key));
-    if (people.size < peopleOfOneAddress) return null;
+    if (people.size < most) return null;
     recent.forget(address);
-    const words = `Attempts of ${people.size} people failed from ${address} within ${minutes} minutes`;
+    const words = `Attempts of ${people.size} people failed from ${address} within ${spokenTime(withinSeconds)}`;
     return { detector: 'sign-in-spray', person: null, patient: null, words };
   };
 }

@@ -2,12 +2,10 @@
 
 import { forgetOldest } from '../forget-oldest.ts';
 import type { Detector } from './detector.ts';
+import type { DetectorSettings } from './detector-settings.ts';
 import { median } from './usual.ts';
 
 const hourMilliseconds = 3_600_000;
-/** Bytes in an hour that are an ordinary hour's work anywhere. */
-const atLeast = 100_000_000;
-const timesUsual = 10;
 const mostHours = 500;
 const mostPeople = 5000;
 
@@ -18,7 +16,8 @@ interface Taken {
   readonly earlier: number[];
 }
 
-export function largeTransfer(): Detector {
+/** `atLeastBytes` in an hour are an ordinary hour's work anywhere. */
+export function largeTransfer({ atLeastBytes, timesUsual }: NonNullable<DetectorSettings['large-transfer']>): Detector {
   const people = new Map<string, Taken>();
   return ({ person, bytesOut, time }) => {
     if (person === null || bytesOut === null) return null;
@@ -36,7 +35,7 @@ export function largeTransfer(): Detector {
     people.set(person.key, taken);
     forgetOldest(people, mostPeople);
     const usual = median(taken.earlier);
-    if (taken.told || taken.bytes < Math.max(atLeast, timesUsual * usual)) return null;
+    if (taken.told || taken.bytes < Math.max(atLeastBytes, timesUsual * usual)) return null;
     taken.told = true;
     const words = `${megabytes(taken.bytes)} MB taken within one hour; their usual hour has ${megabytes(usual)} MB`;
     return { detector: 'large-transfer', person, patient: null, words };

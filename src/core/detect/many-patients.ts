@@ -2,11 +2,10 @@
 
 import { forgetOldest } from '../forget-oldest.ts';
 import type { Detector } from './detector.ts';
+import type { DetectorSettings } from './detector-settings.ts';
 import type { Seen } from './seen.ts';
 import { farOutside } from './usual.ts';
 
-/** Nobody is asked about fewer, however few they usually open. */
-const atLeast = 20;
 /** Hours in which they opened any, the newest kept: about three months of work. */
 const mostHours = 500;
 const mostPeople = 5000;
@@ -19,7 +18,8 @@ interface Hour {
   readonly earlier: number[];
 }
 
-export function manyPatients(): Detector {
+/** Nobody is asked about `moreThan` or fewer, however few they usually open. */
+export function manyPatients({ moreThan }: NonNullable<DetectorSettings['many-patients']>): Detector {
   const people = new Map<string, Hour>();
   return (seen) => {
     const { person, patient } = seen;
@@ -27,7 +27,7 @@ export function manyPatients(): Detector {
     const now = inThisHour(people, person.key, seen);
     now.patients.add(patient);
     const usual = farOutside(now.earlier);
-    const limit = Math.max(atLeast, usual ?? 0);
+    const limit = Math.max(moreThan, usual ?? 0);
     if (now.told || now.patients.size <= limit) return null;
     now.told = true;
     const against =

@@ -3,9 +3,8 @@
 
 import { forgetOldest } from '../forget-oldest.ts';
 import type { Detector } from './detector.ts';
+import type { DetectorSettings } from './detector-settings.ts';
 
-/** Sign-ins from which on it is known where somebody comes from. */
-const knownAfter = 5;
 const mostNetworks = 64;
 const mostPeople = 20_000;
 
@@ -14,13 +13,14 @@ interface Known {
   signIns: number;
 }
 
-export function newNetwork(): Detector {
+/** `afterSignIns`: from then on it is known where somebody comes from. */
+export function newNetwork({ afterSignIns }: NonNullable<DetectorSettings['new-network']>): Detector {
   const people = new Map<string, Known>();
   return ({ event, person, address }) => {
     if (event !== 'sign-in' || person === null || address === null) return null;
     const known = people.get(person.key) ?? { networks: new Set<string>(), signIns: 0 };
     const network = networkOf(address);
-    const strange = known.signIns >= knownAfter && !known.networks.has(network);
+    const strange = known.signIns >= afterSignIns && !known.networks.has(network);
     known.networks.add(network);
     forgetOldest(known.networks, mostNetworks);
     known.signIns += 1;

@@ -3,6 +3,7 @@
 import { forgetOldest } from '../forget-oldest.ts';
 import { afterHours } from './after-hours.ts';
 import type { Detector, Finding } from './detector.ts';
+import type { DetectorSettings } from './detector-settings.ts';
 import { afterTermination, dormantAccount } from './dormant-account.ts';
 import { emergencyOften } from './emergency-often.ts';
 import { failedSignIns, signInSpray } from './failed-sign-ins.ts';
@@ -18,21 +19,12 @@ import { twoPlaces } from './two-places.ts';
 const mostTold = 10_000;
 
 export class Watch {
-  readonly #detectors: readonly Detector[] = [
-    failedSignIns(),
-    signInSpray(),
-    manyPatients(),
-    afterHours(),
-    largeTransfer(),
-    twoPlaces(),
-    patientSurge(),
-    dormantAccount(),
-    afterTermination(),
-    newNetwork(),
-    emergencyOften(),
-    recordInDoubt(),
-  ];
+  readonly #detectors: readonly Detector[];
   readonly #told = new Set<string>();
+
+  constructor(settings: DetectorSettings) {
+    this.#detectors = detectorsOf(settings);
+  }
 
   /** What wants a person's eyes now. An alert that is on record already counts as told. */
   see(seen: Seen): readonly Finding[] {
@@ -54,4 +46,24 @@ export class Watch {
     forgetOldest(this.#told, mostTold);
     return true;
   }
+}
+
+/** Those that are on. */
+function detectorsOf(settings: DetectorSettings): readonly Detector[] {
+  const on = <Given extends object>(make: (given: Given) => Detector, given: Given | null): readonly Detector[] =>
+    given === null ? [] : [make(given)];
+  return [
+    ...on(failedSignIns, settings['failed-sign-ins']),
+    ...on(signInSpray, settings['sign-in-spray']),
+    ...on(manyPatients, settings['many-patients']),
+    ...on(afterHours, settings['after-hours']),
+    ...on(largeTransfer, settings['large-transfer']),
+    ...on(twoPlaces, settings['two-places']),
+    ...on(patientSurge, settings['patient-surge']),
+    ...on(dormantAccount, settings['dormant-account']),
+    ...on(afterTermination, settings['after-termination']),
+    ...on(newNetwork, settings['new-network']),
+    ...on(emergencyOften, settings['emergency-access-often']),
+    ...on(recordInDoubt, settings['record-in-doubt']),
+  ];
 }

@@ -1,20 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { readRecord } from '../../../src/core/audit/read-record.ts';
 import { readSeen } from '../../../src/core/detect/read-seen.ts';
+import { usualDetectors } from '../../../src/core/detect/detector-settings.ts';
+import { spokenTime } from '../../../src/core/detect/spoken-time.ts';
 import { farOutside, median } from '../../../src/core/detect/usual.ts';
 import { Watch } from '../../../src/core/detect/watch.ts';
 import { days, hours, opened, person, seen } from '../../support/seen.ts';
 
 describe('the watch', () => {
   it('tells what one detector says of one person once a day', () => {
-    const watch = new Watch();
+    const watch = new Watch(usualDetectors);
     const night = 22 * hours;
     const told = [opened(night, 'p1'), opened(night + 1, 'p2'), opened(night, 'p1', 'omar'), opened(days + night, 'p1')];
     expect(told.map((one) => watch.see(one).length)).toEqual([1, 0, 1, 1]);
   });
 
   it('does not tell again what is on record as an alert', () => {
-    const watch = new Watch();
+    const watch = new Watch(usualDetectors);
     expect(watch.see(seen('alert', 22 * hours, { reason: 'after-hours' }))).toEqual([]);
     expect(watch.see(seen('alert', 22 * hours, { person: null }))).toEqual([]);
     expect(watch.see(opened(22 * hours, 'p1'))).toEqual([]);
@@ -22,7 +24,7 @@ describe('the watch', () => {
   });
 
   it('tells of a patient without a person, and of neither', () => {
-    const watch = new Watch();
+    const watch = new Watch(usualDetectors);
     const surge = Array.from({ length: 8 }, (_, i) => watch.see(opened(9 * hours + i, 'p1', `w${i}`)));
     expect(surge.flat()).toMatchObject([{ detector: 'patient-surge', patient: 'p1' }]);
     expect(watch.see(seen('restored', 9 * hours, { person: null }))).toMatchObject([{ detector: 'record-in-doubt' }]);
@@ -88,4 +90,21 @@ describe('what is usual', () => {
     expect(farOutside([1, 2, 3])).toBeNull();
     expect(farOutside([3, 3, 4, 4, 5, 5, 6, 6, 7, 900])).toBe(5 + 6 * 1);
   });
+});
+
+it('leaves out detectors that are off', () => {
+  const watch = new Watch({ ...usualDetectors, 'after-hours': null });
+  expect(watch.see(opened(22 * hours, 'p1'))).toEqual([]);
+});
+
+it.each([
+  [1, '1 second'],
+  [90, '90 seconds'],
+  [60, '1 minute'],
+  [900, '15 minutes'],
+  [7200, '2 hours'],
+  [86_400, '1 day'],
+  [7 * 86_400, '7 days'],
+])('speaks of %d seconds as %s', (seconds, spoken) => {
+  expect(spokenTime(seconds)).toBe(spoken);
 });
