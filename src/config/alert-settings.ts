@@ -24,7 +24,7 @@ export function alertSettings(file: AlertsFile | null): AlertSettings {
       moreThan: one.moreThan ?? usual.moreThan,
     })),
     'after-hours': judged(given['after-hours'], usualDetectors['after-hours'], (one, usual) => ({
-      rarerThanPercent: one.rarerThanPercent ?? usual.rarerThanPercent,
+      usualFromDays: one.usualFromDays ?? usual.usualFromDays,
     })),
     'large-transfer': judged(given['large-transfer'], usualDetectors['large-transfer'], (one, usual) => ({
       atLeastBytes: one.atLeast ?? usual.atLeastBytes,

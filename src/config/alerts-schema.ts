@@ -10,7 +10,7 @@ const detectors = z.strictObject({
   'failed-sign-ins': orOff({ attempts: count(2, 1000).optional(), within }).optional(),
   'sign-in-spray': orOff({ people: count(2, 1000).optional(), within }).optional(),
   'many-patients': orOff({ moreThan: count(1, 100_000).optional() }).optional(),
-  'after-hours': orOff({ rarerThanPercent: count(1, 50).optional() }).optional(),
+  'after-hours': orOff({ usualFromDays: count(1, 100).optional() }).optional(),
   'large-transfer': orOff({ atLeast: size('1KB', '10TB').optional(), timesUsual: count(1, 1000).optional() }).optional(),
   'two-places': orOff({ within }).optional(),
   'patient-surge': orOff({ people: count(2, 1000).optional(), within }).optional(),

@@ -38,7 +38,7 @@ it('takes what it says, and leaves the rest as usual', async () => {
   failed-sign-ins: { attempts: 3 }
   sign-in-spray: { within: 1h }
   many-patients: { moreThan: 50 }
-  after-hours: { rarerThanPercent: 5 }
+  after-hours: { usualFromDays: 5 }
   large-transfer: { atLeast: 1GB }
   two-places: { within: 5m }
   patient-surge: { people: 20 }
@@ -51,7 +51,7 @@ it('takes what it says, and leaves the rest as usual', async () => {
     'failed-sign-ins': { attempts: 3, withinSeconds: 900 },
     'sign-in-spray': { people: 10, withinSeconds: 3600 },
     'many-patients': { moreThan: 50 },
-    'after-hours': { rarerThanPercent: 5 },
+    'after-hours': { usualFromDays: 5 },
     'large-transfer': { atLeastBytes: 1_000_000_000, timesUsual: 10 },
     'two-places': { withinSeconds: 300 },
     'patient-surge': { people: 20, withinSeconds: 86_400 },

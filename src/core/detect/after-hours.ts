@@ -1,42 +1,41 @@
-// A chart opened outside the clinic's hours by somebody who hardly ever works at that hour of the week. Whoever always has
-// the night is never asked, and whoever is new is judged by the clinic's hours alone.
+// A chart opened outside the clinic's hours by somebody who hardly ever works at such an hour. Whoever has the night, or ends
+// the day at home, is not asked, and whoever is new is judged by the clinic's hours alone.
 
 import { forgetOldest } from '../forget-oldest.ts';
 import type { Detector } from './detector.ts';
 import type { DetectorSettings } from './detector-settings.ts';
+import type { LocalMoment } from './seen.ts';
 
 /** Days on which they opened charts, from which on their own hours count. */
 const knownAfterDays = 20;
 const mostPeople = 5000;
-const hoursOfAWeek = 168;
+const hoursOfADay = 24;
 
 interface Habits {
-  readonly hours: Uint32Array;
-  total: number;
-  days: number;
+  /** Days on which they opened a chart in that hour; of working days first, then of weekends. */
+  readonly days: Uint16Array;
+  /** The last of them, so that a day counts once. */
+  readonly last: string[];
+  known: number;
   lastDay: string;
   toldOn: string;
 }
 
-/** `rarerThanPercent`: the share of their charts below which an hour of the week is none of theirs. */
-export function afterHours({ rarerThanPercent }: NonNullable<DetectorSettings['after-hours']>): Detector {
+/** An hour is theirs that they, or one beside it, worked in on at least `usualFromDays` days before. */
+export function afterHours({ usualFromDays }: NonNullable<DetectorSettings['after-hours']>): Detector {
   const people = new Map<string, Habits>();
   return ({ event, person, local }) => {
     if (event !== 'chart-opened' || person === null) return null;
     const habits = people.get(person.key) ?? {
-      hours: new Uint32Array(hoursOfAWeek),
-      total: 0,
-      days: 0,
+      days: new Uint16Array(2 * hoursOfADay),
+      last: [],
+      known: 0,
       lastDay: '',
       toldOn: '',
     };
-    const hour = local.weekday * 24 + Math.floor(local.minute / 60);
-    const theirs = habits.days >= knownAfterDays && Number(habits.hours[hour]) * 100 >= rarerThanPercent * habits.total;
-    const known = habits.days >= knownAfterDays;
-    habits.hours[hour] = Number(habits.hours[hour]) + 1;
-    habits.total += 1;
-    if (habits.lastDay !== local.day) habits.days += 1;
-    habits.lastDay = local.day;
+    const known = habits.known >= knownAfterDays;
+    const theirs = known && daysAround(habits, local) >= usualFromDays;
+    learn(habits, local);
     people.delete(person.key);
     people.set(person.key, habits);
     forgetOldest(people, mostPeople);
@@ -47,4 +46,27 @@ export function afterHours({ rarerThanPercent }: NonNullable<DetectorSettings['a
       : 'Charts opened outside the hours of the clinic; their own hours are not known yet';
     return { detector: 'after-hours', person, patient: null, words };
   };
+}
+
+function learn(habits: Habits, local: LocalMoment): void {
+  const place = placeOf(local, 0);
+  if (habits.last[place] !== local.day) habits.days[place] = Number(habits.days[place]) + 1;
+  habits.last[place] = local.day;
+  if (habits.lastDay !== local.day) habits.known += 1;
+  habits.lastDay = local.day;
+}
+
+/** Of the hour, the one before and the one after, the most. Today counts for nothing. */
+function daysAround(habits: Habits, local: LocalMoment): number {
+  const counts = [-1, 0, 1].map((beside) => {
+    const place = placeOf(local, beside);
+    return Number(habits.days[place]) - Number(habits.last[place] === local.day);
+  });
+  return Math.max(...counts);
+}
+
+function placeOf({ weekday, minute }: LocalMoment, beside: number): number {
+  const weekend = weekday === 0 || weekday === 6;
+  const hour = (Math.floor(minute / 60) + beside + hoursOfADay) % hoursOfADay;
+  return hour + (weekend ? hoursOfADay : 0);
 }

@@ -6,7 +6,7 @@ export interface DetectorSettings extends Readonly<Record<DetectorName, object |
   readonly 'failed-sign-ins': { readonly attempts: number; readonly withinSeconds: number } | null;
   readonly 'sign-in-spray': { readonly people: number; readonly withinSeconds: number } | null;
   readonly 'many-patients': { readonly moreThan: number } | null;
-  readonly 'after-hours': { readonly rarerThanPercent: number } | null;
+  readonly 'after-hours': { readonly usualFromDays: number } | null;
   readonly 'large-transfer': { readonly atLeastBytes: number; readonly timesUsual: number } | null;
   readonly 'two-places': { readonly withinSeconds: number } | null;
   readonly 'patient-surge': { readonly people: number; readonly withinSeconds: number } | null;
@@ -25,7 +25,7 @@ export const usualDetectors = {
   'failed-sign-ins': { attempts: 5, withinSeconds: quarterHour },
   'sign-in-spray': { people: 10, withinSeconds: quarterHour },
   'many-patients': { moreThan: 20 },
-  'after-hours': { rarerThanPercent: 1 },
+  'after-hours': { usualFromDays: 2 },
   'large-transfer': { atLeastBytes: 100_000_000, timesUsual: 10 },
   'two-places': { withinSeconds: 60 },
   'patient-surge': { people: 8, withinSeconds: day },
