@@ -25,14 +25,16 @@ export function simulate(seed: number): Measures {
   const people = staff(chance);
   const happenings: Happening[] = [];
   const wrongs: Wrong[] = [];
-  const names = Object.keys(scenarios);
+  const all = Object.values(scenarios);
   let next = 0;
   for (let index = 0; index < learntDays + judgedDays; index += 1) {
     const day = began + index * days;
     for (const worker of people) happenings.push(...usualDay(worker, day, chance));
     const weekday = new Date(day).getUTCDay();
     if (index < learntDays || weekday === 0 || weekday === 6) continue;
-    const { wrong, happenings: bad } = scenarios[names[next % names.length] as string]!(people, day, chance);
+    const turn = all[next % all.length];
+    if (turn === undefined) continue;
+    const { wrong, happenings: bad } = turn(people, day, chance);
     next += 1;
     wrongs.push(wrong);
     happenings.push(...bad);

@@ -3,7 +3,7 @@
 
 import type { SeenPerson } from '../../src/core/detect/seen.ts';
 import type { Chance } from './chance.ts';
-import { days, hours, minutes } from './happening.ts';
+import { hours, minutes } from './happening.ts';
 import type { Happening } from './happening.ts';
 
 export interface Worker extends SeenPerson {
@@ -103,9 +103,4 @@ export function opening(
     { time: time + 200, event: 'chart-opened', person, session, address, patient },
     { time: time + 400, event: 'outcome', person, session, address, patient, bytesOut: Math.floor(chance.wait(400_000)) },
   ];
-}
-
-/** Midnight of the day that a time lies in. */
-export function midnight(time: number): number {
-  return Math.floor(time / days) * days;
 }
