@@ -5,7 +5,7 @@ import type { RecordQuery } from '../search-ports.ts';
 
 const longest = 256;
 const dayMilliseconds = 86_400_000;
-const shows = ['refused', 'observed', 'review', 'asked'] as const;
+const shows = ['alerts', 'refused', 'observed', 'review', 'asked'] as const;
 const spans = [7, 30, 365] as const;
 
 /** The fields of the form, as they were filled in; empty where they were not. */
@@ -57,6 +57,7 @@ export function recordQuery({ person, patient, text, request, show, days, before
 
 function shownOnly(show: RecordForm['show']): RecordQuery {
   if (show === 'review') return { review: true };
+  if (show === 'alerts') return { event: 'alert' };
   if (show === 'asked') return { event: 'access-asked' };
   return show === '' ? {} : { decision: show };
 }
