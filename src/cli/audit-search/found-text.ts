@@ -3,7 +3,7 @@
 import { showPatients } from '../../core/patients/show-patients.ts';
 import type { ShownPatient } from '../../patient-ports.ts';
 import type { FoundRequest, HourCount } from '../../search-ports.ts';
-import { csvCell } from '../csv-cell.ts';
+import { csvCell } from '../../core/audit/csv-cell.ts';
 import { plainText } from '../plain-text.ts';
 
 export type FoundForm = 'text' | 'json' | 'csv';
