@@ -117,7 +117,7 @@ function requestNeeds(parts: Parts, settings: Settings, log: OperationsLog, sign
 }
 
 function ownPages(
-  { audit, clock, certificate, disks, live, search, state, tree, watch }: Parts,
+  { audit, clock, certificate, disks, feeds, live, search, state, tree, watch }: Parts,
   { applications, clinic, limits }: Settings,
   log: OperationsLog,
   signIn: SignInNeeds,
@@ -126,6 +126,7 @@ function ownPages(
     ...disks.alarms(),
     ...(certificate?.notices() ?? []),
     ...tree.notices(),
+    ...feeds.notices(),
     ...search.notices(),
     ...watch.notices(),
   ];

@@ -1,6 +1,7 @@
 // What the two YAML files mean, once read, checked and completed with defaults: frozen, passed to every factory by
 // `compose.ts`. Times are seconds, sizes bytes. Only `config/` makes one.
 
+import type { FeedSettings } from '../core/audit/feed/feed-settings.ts';
 import type { CookieClasses, ExpiredReply, Recipe } from '../core/ehr/recipe.ts';
 import type { Language } from '../core/language/language.ts';
 import type { Machine } from '../core/machines/machine.ts';
@@ -253,6 +254,7 @@ export interface AuditSettings {
   readonly keepSeconds: number;
   /** Places on other machines for the checkpoints. */
   readonly anchors: readonly AnchorSettings[];
+  readonly feeds: readonly FeedSettings[];
 }
 
 /** Every limit of the edge. Defaults are the design's; outside the allowed range the gateway refuses to start. */

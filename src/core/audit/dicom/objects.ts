@@ -1,6 +1,7 @@
 // What an event was about, as participant objects of a DICOM audit message. The last one is the record itself with its number and
 // hash, so that the message leads back to the evidence.
 
+import { isPatientToken } from '../../patients/patient-token.ts';
 import type { Access, AuditMessage } from '../message/audit-message.ts';
 import { base64, code, element, mostCharacters, textElement } from './codes.ts';
 
@@ -17,7 +18,9 @@ export function objectsOf(message: AuditMessage): string {
 function patient({ patient: id, application }: AuditMessage): string {
   if (id === null) return '';
   const details: Detail[] = application === null ? [] : [['application', application]];
-  const kind = code('ParticipantObjectIDTypeCode', '2', rfc, 'Patient Number');
+  const kind = isPatientToken(id)
+    ? code('ParticipantObjectIDTypeCode', 'PatientToken', 'Wardgate', 'Wardgate patient token')
+    : code('ParticipantObjectIDTypeCode', '2', rfc, 'Patient Number');
   return object({ id, type: '1', role: '1' }, kind, '', details);
 }
 
