@@ -199,7 +199,7 @@ describe('patients', () => {
     );
     expect(server.posted.map(({ event }) => entity(event, '1'))).toEqual([
       { value: '1234', assigner: { display: 'ehr' } },
-      { system: 'urn:wardgate:patient-token', value: other, assigner: { display: 'ehr' } },
+      { system: 'urn:wardgate:patient-token', value: other },
       { value: '7', assigner: { display: 'ehr' } },
     ]);
   });

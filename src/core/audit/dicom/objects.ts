@@ -1,7 +1,6 @@
 // What an event was about, as participant objects of a DICOM audit message. The last one is the record itself with its number and
 // hash, so that the message leads back to the evidence.
 
-import { isPatientToken } from '../../patients/patient-token.ts';
 import type { Access, AuditMessage } from '../message/audit-message.ts';
 import { base64, code, element, mostCharacters, textElement } from './codes.ts';
 
@@ -15,13 +14,13 @@ export function objectsOf(message: AuditMessage): string {
   return patient(message) + subjectMatter(message) + requestId(message) + concerned(message) + evidence(message);
 }
 
-function patient({ patient: id, application }: AuditMessage): string {
-  if (id === null) return '';
+/** The standard has no place for the system of a number, so it is a detail. */
+function patient({ patient: identity, application }: AuditMessage): string {
+  if (identity === null) return '';
   const details: Detail[] = application === null ? [] : [['application', application]];
-  const kind = isPatientToken(id)
-    ? code('ParticipantObjectIDTypeCode', 'PatientToken', 'Wardgate', 'Wardgate patient token')
-    : code('ParticipantObjectIDTypeCode', '2', rfc, 'Patient Number');
-  return object({ id, type: '1', role: '1' }, kind, '', details);
+  if (identity.system !== null) details.push(['system', identity.system]);
+  const kind = code('ParticipantObjectIDTypeCode', '2', rfc, 'Patient Number');
+  return object({ id: identity.value, type: '1', role: '1' }, kind, '', details);
 }
 
 function subjectMatter({ access, target, requestLine, request, meaning, source }: AuditMessage): string {

@@ -1,7 +1,6 @@
 // What an event was about, as FHIR entities: the request's id, the data or the query, the patient, the person concerned, and the
 // record itself, so that the event leads back to the evidence.
 
-import { isPatientToken } from '../../patients/patient-token.ts';
 import type { AuditMessage } from '../message/audit-message.ts';
 import { coding, said, systems } from './codes.ts';
 import type { FhirObject } from './codes.ts';
@@ -14,8 +13,6 @@ const roles = {
   '13': 'Security Resource',
   '24': 'Query',
 } as const;
-/** Says that the number is nobody's but this record's. */
-const tokenSystem = 'urn:wardgate:patient-token';
 const person = coding(systems.entityType, '1', 'Person');
 const system = coding(systems.entityType, '2', 'System Object');
 
@@ -40,11 +37,11 @@ function subjectMatter({ access, requestLine, target, application, meaning, sour
   return [{ what: { identifier }, type: system, role: role(access === null ? '13' : '4') }];
 }
 
-/** A logical reference: the EHR's own number, or the token that stands for it in the record, and whose it is. */
-function patient(message: AuditMessage): FhirObject[] {
-  if (message.patient === null) return [];
-  const whose = isPatientToken(message.patient) ? tokenSystem : null;
-  const identifier = said({ system: whose, ...identifierAt(message.patient, message.application) });
+/** A logical reference: the EHR's own number and whose it is, or our token and its system. */
+function patient({ patient: identity, application }: AuditMessage): FhirObject[] {
+  if (identity === null) return [];
+  const { value, system: of } = identity;
+  const identifier = of === null ? identifierAt(value, application) : { system: of, value };
   return [{ what: { type: 'Patient', identifier }, type: person, role: role('1') }];
 }
 

@@ -137,3 +137,14 @@ describe('the check itself finds', () => {
     expect(() => dicomAuditProblems(right.replace('nurse', broken))).toThrow();
   });
 });
+
+test.each`
+  event            | fields              | purposes
+  ${'break-glass'} | ${{}}               | ${['BTG', 'ETREAT']}
+  ${'outcome'}     | ${{ grant: 'g-1' }} | ${['BTG', 'ETREAT']}
+  ${'outcome'}     | ${{ grant: null }}  | ${[]}
+`('the purpose of $event with $fields is $purposes', ({ event, fields, purposes }) => {
+  const [identified] = all(written(event as AuditEvent, { ...chartRead, ...(fields as object) }), 'EventIdentification');
+  const found = identified?.children.filter(({ name }) => name === 'PurposeOfUse');
+  expect(found?.map(({ attributes }) => attributes['csd-code'])).toEqual(purposes);
+});
