@@ -18,7 +18,9 @@ function written(event: AuditEvent, fields: Partial<AuditEntry>): Record<string,
 
 function errorsIn(event: Record<string, unknown>): string[] {
   const { messages } = fhir.validate(event, { errorOnUnexpected: true });
-  return messages.filter(({ severity }) => severity === 'error').map(({ location, message }) => `${location}: ${message}`);
+  return messages
+    .filter(({ severity }) => String(severity) === 'error')
+    .map(({ location, message }) => `${location}: ${message}`);
 }
 
 describe.each(fillings)('%s', (_name, fields) => {
