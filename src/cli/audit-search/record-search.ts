@@ -11,7 +11,7 @@ import { withOwnLog } from '../control/with-own-log.ts';
 import { whoAsks } from '../control/who-asks.ts';
 
 /** Commands that read the record. */
-export type SearchOrder = 'audit search' | 'audit reconcile';
+export type SearchOrder = 'audit search' | 'audit reconcile' | 'report';
 
 /** Rejects where it cannot be recorded. `what` is in the words of the command line. */
 export async function recordSearch(settings: Settings, what: string, order: SearchOrder = 'audit search'): Promise<void> {
