@@ -12,6 +12,7 @@ import { openCertificate } from './compose/open-certificate.ts';
 import { openParts, openStores } from './compose/open-parts.ts';
 import type { Parts, Stores } from './compose/open-parts.ts';
 import { orderDesk } from './compose/order-desk.ts';
+import { recertificationDesk } from './compose/recertification.ts';
 import { ChangesRecord } from './compose/changes-record.ts';
 import { lost, wireNeeds } from './compose/wire-needs.ts';
 import { rereadRules } from './config/reread-rules.ts';
@@ -81,7 +82,8 @@ function serving({ sockets, sealer }: Parts, needs: Needs, settings: Settings, l
 function wired(parts: Parts, { settings, policy, read }: Configuration, log: OperationsLog) {
   let rules = { policy, index: indexRules(policy) };
   const changes = changesRecord(parts, settings, log);
-  const { needs, logOutOfEhrs, keepWarm } = wireNeeds(parts, settings, log, () => rules, changes);
+  const recertification = recertificationDesk(parts, settings, () => rules.policy, log);
+  const { needs, logOutOfEhrs, keepWarm } = wireNeeds(parts, settings, log, () => rules, { changes, recertification });
   const { audit, state, live, turns, sockets, metrics, sealer } = parts;
   followSessions(parts, needs, logOutOfEhrs);
   const serveNeeds = serving(parts, needs, settings, log);
@@ -96,13 +98,13 @@ function wired(parts: Parts, { settings, policy, read }: Configuration, log: Ope
     /** The one that people see; null where TLS ends elsewhere. */
     certificate: parts.certificate,
     /** One look at everything under way; call it every few seconds. */
-    sweep: both(sweepOf(parts, needs, log), keepWarm),
+    sweep: both(sweepOf(parts, needs, log), keepWarm, async () => recertification.look()),
     clock: needs.clock,
     sessionLimits: needs.sessionLimits,
-    order: orderDesk(parts, settings, log, changes),
+    order: orderDesk(parts, settings, log, changes, recertification),
     serve: (exchange: NodeExchange) => serve(serveNeeds, exchange),
     notReadyBecause: () => notReady(parts),
-    notices: () => [...noticesOf(parts), ...changes.notices()],
+    notices: () => [...noticesOf(parts), ...changes.notices(), ...recertification.notices()],
     /** One look at the identity provider; call it every few seconds. */
     lookAtProvider: () => parts.watch.look(),
     heartbeat: beats(parts, needs, () => rules.policy.version),

@@ -106,6 +106,9 @@ const audit = z.strictObject({
   keep: duration('1d', '100y').optional(),
   anchor: words.optional(),
   anchors: oneOrMany(anchorSchema).optional(),
+  recertify: z.enum(['on', 'off']).optional(),
+  recertifyEvery: duration('28d', '2y').optional(),
+  removeWithin: duration('1d', '180d').optional(),
 });
 
 export const gatewaySchema = z.strictObject({

@@ -253,6 +253,15 @@ export interface AuditSettings {
   readonly keepSeconds: number;
   /** Places on other machines for the checkpoints. */
   readonly anchors: readonly AnchorSettings[];
+  /** When somebody is reminded that nobody has reviewed who has which role. */
+  readonly recertification: RecertificationSettings;
+}
+
+export interface RecertificationSettings {
+  /** Null: nobody is reminded. */
+  readonly everySeconds: number | null;
+  /** How long a role that was decided against may still be there before somebody is reminded. */
+  readonly removeWithinSeconds: number;
 }
 
 /** Every limit of the edge. Defaults are the design's; outside the allowed range the gateway refuses to start. */

@@ -12,11 +12,14 @@ import { recordsPage } from './records-page.ts';
 import { changesPath } from './changes-page.ts';
 import { showChanges } from './changes-route.ts';
 import type { ChangesRouteNeeds } from './changes-route.ts';
+import { recertificationPath, signingPath } from './recertification-page.ts';
+import { postRecertification, postSigning, showRecertification, showSigning } from './recertification-route.ts';
+import type { RecertificationRouteNeeds } from './recertification-route.ts';
 import { sessionsPath } from './sessions-page.ts';
 import { postSessions, showSessions } from './sessions-route.ts';
 import type { SessionsRouteNeeds } from './sessions-route.ts';
 
-export interface ConsoleNeeds extends SessionsRouteNeeds, ChangesRouteNeeds {
+export interface ConsoleNeeds extends SessionsRouteNeeds, ChangesRouteNeeds, RecertificationRouteNeeds {
   readonly clinic: Pick<ClinicSettings, 'name' | 'help' | 'timezone'> & Partial<Pick<ClinicSettings, 'logo'>>;
   readonly clock: Clock;
   readonly records: RecordSearch;
@@ -38,6 +41,10 @@ export function createConsole(needs: ConsoleNeeds): Router {
     res.type('html').send(recordsPage({ clinic, notices: notices(), form, found }));
   });
   router.get(changesPath, showChanges(needs));
+  router.get(recertificationPath, showRecertification(needs));
+  router.post(recertificationPath, ...postRecertification(needs));
+  router.get(signingPath, showSigning(needs));
+  router.post(signingPath, ...postSigning(needs));
   router.get(sessionsPath, showSessions(needs));
   router.post(sessionsPath, ...postSessions(needs));
   return router;

@@ -69,7 +69,11 @@ export type AuditEvent =
   | 'restored'
   | 'epoch'
   | 'epoch-closed'
-  | 'audit-exported';
+  | 'audit-exported'
+  | 'recertification-started'
+  | 'recertification-decided'
+  | 'recertification-signed'
+  | 'recertification-closed';
 
 /** One record, before the log gives it its sequence number and chains it. `time` is epoch milliseconds. */
 export interface AuditEntry {
