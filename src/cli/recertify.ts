@@ -109,7 +109,7 @@ function statusLines({ campaign, open = [] }: Told): readonly string[] {
 }
 
 function exported({ campaign, unaltered }: Told, out: string, print: Printer): number {
-  if (campaign?.statement == null || campaign.signedAt === null) {
+  if (campaign === null || campaign.statement === null || campaign.signedAt === null) {
     print.err('Nothing is signed yet, so there is nothing to hand out');
     return 1;
   }

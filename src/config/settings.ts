@@ -11,6 +11,8 @@ import type { LockedReply } from '../core/session/while-locked.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { ParameterDialect, PatientIdForm } from '../core/policy/policy.ts';
 import type { TargetProfile } from '../core/target/canonical-target.ts';
+import type { DueSettings } from '../core/recertification/judge-due.ts';
+import type { Limits } from '../core/network/edge-limits.ts';
 
 export interface Settings {
   /** Absolute path of gateway.yaml, for messages. */
@@ -254,50 +256,10 @@ export interface AuditSettings {
   /** Places on other machines for the checkpoints. */
   readonly anchors: readonly AnchorSettings[];
   /** When somebody is reminded that nobody has reviewed who has which role. */
-  readonly recertification: RecertificationSettings;
+  readonly recertification: DueSettings;
 }
 
-export interface RecertificationSettings {
-  /** Null: nobody is reminded. */
-  readonly everySeconds: number | null;
-  /** How long a role that was decided against may still be there before somebody is reminded. */
-  readonly removeWithinSeconds: number;
-}
-
-/** Every limit of the edge. Defaults are the design's; outside the allowed range the gateway refuses to start. */
-export interface Limits {
-  readonly headerBytes: number;
-  readonly headerCount: number;
-  readonly targetBytes: number;
-  readonly bodyBytes: number;
-  readonly formBytes: number;
-  readonly formTimeoutSeconds: number;
-  readonly headersTimeoutSeconds: number;
-  readonly keepAliveSeconds: number;
-  readonly requestsPerSocket: number;
-  readonly connections: number;
-  readonly connectionsPerAddress: number;
-  /** A body or a reader slower than this over a stall window is cut. */
-  readonly minimumBytesPerSecond: number;
-  readonly stallSeconds: number;
-  readonly upstreamConnectSeconds: number;
-  readonly upstreamHeadersSeconds: number;
-  readonly upstreamBodyStallSeconds: number;
-  readonly upstreamConnections: number;
-  readonly upstreamConnectionsPerPerson: number;
-  readonly upstreamQueue: number;
-  readonly selectionWaitSeconds: number;
-  readonly drainSeconds: number;
-  readonly anonymousRecordsPerMinute: number;
-  readonly refusalRecordsPerMinute: number;
-  /** Failed sign-ons at one EHR in a minute before nobody's password is tried: EHRs lock out whole addresses. */
-  readonly signOnFailuresPerMinute: number;
-  readonly webSocketsPerPerson: number;
-  /** A post that meets an ended session is held for its person: its size, how many of one person, and all together. */
-  readonly heldPostBytes: number;
-  readonly heldPostsPerPerson: number;
-  readonly heldPostBytesInAll: number;
-}
+export type { Limits };
 
 /** Both files, read together. */
 export interface Configuration {

@@ -65,8 +65,8 @@ function campaign({ campaign: one, unaltered }: CampaignView, reviewer: Person |
   const open = one.signedAt === null ? [] : openRows(one.rows);
   return html`
     <p>
-      Started ${show(one.startedAt)}; ${decided} of ${one.rows.length} rows are decided. Use is told since ${show(one.since)}. It
-      covers people who signed in through the
+      Started ${show(one.startedAt)}; ${decided} of ${one.rows.length} rows are decided. Use is told since ${show(one.since)}.
+      Nobody decides about themselves. It covers people who signed in through the
       gateway${one.unknownPeople > 0 && html`; of ${one.unknownPeople} of them no role is known until they sign in again`}.
     </p>
     ${one.signedAt !== null && html`<p class="notice" role="status">Signed ${show(one.signedAt)}. ${signedWords(unaltered)}</p>`}
@@ -96,9 +96,13 @@ function form(one: Campaign, rows: readonly CampaignRow[], reviewer: Person | nu
     ${table(rows, one, reviewer, show)}
     <fieldset>
       <legend>Decide the rows that are ticked</legend>
-      <label class="tick"><input type="radio" name="decision" value="keep" /> Keep: they need it for their work</label>
-      <label class="tick"><input type="radio" name="decision" value="remove" /> Remove: they do not need it</label>
-      <label class="tick"><input type="radio" name="decision" value="change" /> Change: another role, as the note says</label>
+      <label for="decision">What is decided</label>
+      <select id="decision" name="decision">
+        <option value="">Choose</option>
+        <option value="keep">Keep: they need it for their work</option>
+        <option value="remove">Remove: they do not need it</option>
+        <option value="change">Change: another role, as the note says</option>
+      </select>
       <label for="note">Why (needed unless it is kept)</label>
       <input id="note" name="note" maxlength="${mostDecisionNote}" autocomplete="off" />
       <label class="tick"><input type="checkbox" name="several" value="yes" /> I decide on all ticked rows at once</label>
@@ -110,7 +114,7 @@ function form(one: Campaign, rows: readonly CampaignRow[], reviewer: Person | nu
 function table(rows: readonly CampaignRow[], { signedAt }: Campaign, reviewer: Person | null, show: Show): Markup {
   const words = ['Row', 'Person', 'Role', 'Has it since', 'Last seen', 'Last use', 'Rules never used', 'Decided'];
   return html`<div class="scroll" tabindex="0" role="region" aria-label="People and roles">
-    <table>
+    <table class="even">
       <thead>
         <tr>
           ${words.map((word) => html`<th scope="col">${word}</th>`)}
@@ -142,7 +146,7 @@ function tableRow(row: CampaignRow, reviewer: Person | null, show: Show): Markup
 
 function box({ row, person, displayName, role }: CampaignRow, reviewer: Person | null): Child {
   if (reviewer === null) return row;
-  if (isSame(person, reviewer)) return html`${row}: you; another reviewer decides`;
+  if (isSame(person, reviewer)) return `${row} (you)`;
   return html`<label class="tick"
     ><input type="checkbox" name="row" value="${row}" aria-label="Row ${row}: ${displayName}, ${role}" /> ${row}</label
   >`;

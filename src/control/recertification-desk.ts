@@ -62,10 +62,16 @@ export class RecertificationDesk implements Recertifications {
   /** Call it every few seconds; it looks once a minute. Never rejects. */
   async look(): Promise<void> {
     const { clock, onFailed } = this.#needs;
-    const now = clock.monotonic();
-    if (now - this.#lookedAt < lookMilliseconds) return;
+    const now = clock.now();
+    // A clock that was set back must not stop it.
+    if (Math.abs(now - this.#lookedAt) < lookMilliseconds) return;
     this.#lookedAt = now;
-    await this.#inTurn(() => this.#follow()).catch(onFailed);
+    await this.follow().catch(onFailed);
+  }
+
+  /** Looks now. */
+  async follow(): Promise<void> {
+    await this.#inTurn(() => this.#follow());
   }
 
   async start(quarter: string | null): Promise<{ readonly started: Campaign } | { readonly why: string }> {
@@ -163,7 +169,7 @@ export class RecertificationDesk implements Recertifications {
   async done(row: number, by: string): Promise<string | null> {
     return this.#inTurn(async () => {
       const campaign = await this.#needs.store.current();
-      const open = campaign?.signedAt == null ? [] : openRows(campaign.rows);
+      const open = campaign === null || campaign.signedAt === null ? [] : openRows(campaign.rows);
       const found = open.find((one) => one.row === row);
       if (campaign === null || found === undefined)
         return `Nothing is open under row ${row}; "wardgate recertify status" lists what is`;
@@ -183,7 +189,8 @@ export class RecertificationDesk implements Recertifications {
         const known = roles.find(
           (one) => one.role === row.role && one.issuer === row.person.issuer && one.sub === row.person.sub,
         );
-        if (known?.goneAt != null) await this.#close(campaign, row, { how: 'seen-gone', at: known.goneAt, by: null });
+        const at = known?.goneAt ?? null;
+        if (at !== null) await this.#close(campaign, row, { how: 'seen-gone', at, by: null });
       }
     }
     const current = await store.current();

@@ -7,7 +7,7 @@ import { isQuarter } from '../core/recertification/quarter.ts';
 import type { RecertificationDesk } from './recertification-desk.ts';
 
 export interface RecertifyNeeds {
-  readonly recertification: Pick<RecertificationDesk, 'start' | 'view' | 'done' | 'notices'>;
+  readonly recertification: Pick<RecertificationDesk, 'start' | 'view' | 'done' | 'follow' | 'notices'>;
 }
 
 export function recertifyOrders({ recertification: desk }: RecertifyNeeds): readonly Order[] {
@@ -52,6 +52,7 @@ function planned(carryOut: () => Promise<OrderResult>, detail = ''): Promise<Ord
 }
 
 async function shown(desk: RecertifyNeeds['recertification']): Promise<OrderResult> {
+  await desk.follow();
   const view = await desk.view();
   const notices = desk.notices();
   if (view === null) return { done: true, told: { campaign: null, notices } };

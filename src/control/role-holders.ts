@@ -28,7 +28,8 @@ export async function roleHolders(
   for (const one of people) {
     const own = known.filter(({ issuer, sub }) => issuer === one.issuer && sub === one.sub);
     const roles = own.length > 0 ? heldIn(own) : await rolesOnRecord(needs, one);
-    if (roles === null) unknownPeople += 1;
+    // Of whom only a password or a factor is kept has never been here.
+    if (roles === null) unknownPeople += one.seenAt === null ? 0 : 1;
     else if (roles.length > 0) holders.push(await holderOf(needs, policy, one, roles, since));
   }
   return { holders, unknownPeople };

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { recertify as recertifyCommand } from '../../src/cli/recertify.ts';
+import { report } from '../../src/cli/report.ts';
 import type { Demo } from '../../src/cli/start-demo.ts';
 import type { Campaign } from '../../src/core/recertification/campaign.ts';
 import { readDecided, readSigned } from '../../src/core/recertification/recertification-note.ts';
@@ -45,7 +46,8 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(async () => demo.close());
 
-const recertify = async (...args: string[]) => told(recertifyCommand, ...args, '--config', join(demo.directory, 'gateway.yaml'));
+const config = () => ['--config', join(demo.directory, 'gateway.yaml')];
+const recertify = async (...args: string[]) => told(recertifyCommand, ...args, ...config());
 const url = (path = '') => `${demo.origin}/.wardgate/console/recertification${path}`;
 const page = async (client = officer) => (await client.page(url())).text;
 
@@ -58,8 +60,6 @@ async function campaign(): Promise<Campaign & { readonly unaltered: boolean | nu
   } = JSON.parse(out) as { campaign: Campaign; unaltered: boolean | null; open: number[] };
   return { ...found, unaltered, open };
 }
-const rowOf = async (name: string, role: string) =>
-  (await campaign()).rows.find((row) => row.person.name === name && row.role === role)?.row ?? 0;
 
 function send(
   client: CookieClient,
@@ -187,7 +187,7 @@ test.each<readonly [string, () => Promise<Reply>, number, string]>([
 });
 
 test('each row is decided with a note, by whoever may, and is on record', async () => {
-  expect(await page()).toContain('5: you; another reviewer decides');
+  expect(await page()).toContain('5 (you)');
   expect(await page()).not.toContain('checked');
   expect((await decide(officer, [1, 2], 'keep', '', [['several', 'yes']])).text).toContain('That is decided');
   expect((await decide(officer, [3], 'remove', 'physicians need no nurse "role"')).status).toBe(200);
@@ -270,6 +270,30 @@ test('what was decided against is told until the identity provider has done it',
   expect(await recertify('done', '4', '--because', 'is a resident now')).toMatchObject({ code: 0 });
   expect((await recertify('status')).code).toBe(0);
   expect(await page()).toContain('done, says operating-system user');
+});
+
+test('the report tells it from the record alone, with the signature and its checkpoint', async () => {
+  const made = await told(report, 'recertification', '--since', '1d', '--until', '2100-01-01', '--json', ...config());
+  expect(made).toMatchObject({ code: 0, err: '' });
+  const { sections, figures } = JSON.parse(made.out) as {
+    sections: { key: string; rows: Record<string, unknown>[] }[];
+    figures: { key: string; value: number }[];
+  };
+  const rows = (key: string) => sections.find((one) => one.key === key)?.rows ?? [];
+  expect(rows('roles')).toHaveLength(5);
+  expect(rows('roles')[2]).toMatchObject({ row: 3, whose: 'physician', role: 'nurse', decision: 'remove', reviewer: 'security' });
+  expect(rows('signatures')).toMatchObject([
+    { reviewer: 'security', factor: 'totp', rows: 5, root: expect.stringMatching(/^[0-9a-f]{64}$/) },
+  ]);
+  expect(rows('closed').map((row) => row['row'])).toEqual([3, 4]);
+  expect(Object.fromEntries(figures.map(({ key, value }) => [key, value]))).toEqual({
+    started: 1,
+    signed: 1,
+    decided: 5,
+    against: 2,
+    open: 0,
+  });
+  expect(made.out).toContain('people who signed in through the gateway');
 });
 
 test('decisions that are altered after signing are found out', async () => {

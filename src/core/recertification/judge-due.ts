@@ -6,6 +6,7 @@ import type { Campaign } from './campaign.ts';
 export interface DueSettings {
   /** Null: nobody is reminded. */
   readonly everySeconds: number | null;
+  /** How long a role that was decided against may still be there before somebody is reminded. */
   readonly removeWithinSeconds: number;
 }
 

@@ -15,7 +15,7 @@ export interface Signature {
 
 /** What the reviewer is shown before they sign. */
 export function listText({ id, quarter, startedAt, since, policy, roles, unknownPeople, rows }: Campaign): string {
-  const listed = rows.map(({ closed, ...row }) => row);
+  const listed = rows.map(({ closed: _closed, ...row }) => row);
   return JSON.stringify({ id, quarter, startedAt, since, policy, unknownPeople, roles, rows: listed });
 }
 
