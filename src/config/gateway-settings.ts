@@ -28,7 +28,7 @@ const quarterSeconds = 92 * 86_400;
 const twoWeeksSeconds = 14 * 86_400;
 
 /** The settings as far as they could be read; complete where the findings hold no mistake. */
-export type PartialSettings = Omit<Settings, 'clinic' | 'signIn'> & {
+export type PartialSettings = Omit<Settings, 'clinic' | 'signIn' | 'alerts'> & {
   readonly clinic: ClinicSettings | null;
   readonly signIn: Settings['signIn'] | null;
 };

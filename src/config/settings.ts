@@ -1,6 +1,8 @@
 // What the two YAML files mean, once read, checked and completed with defaults: frozen, passed to every factory by
 // `compose.ts`. Times are seconds, sizes bytes. Only `config/` makes one.
 
+import type { AlertSettings } from './alert-settings.ts';
+import type { Limits } from './limits.ts';
 import type { CookieClasses, ExpiredReply, Recipe } from '../core/ehr/recipe.ts';
 import type { Language } from '../core/language/language.ts';
 import type { Machine } from '../core/machines/machine.ts';
@@ -12,7 +14,6 @@ import type { Policy } from '../core/policy/policy.ts';
 import type { ParameterDialect, PatientIdForm } from '../core/policy/policy.ts';
 import type { TargetProfile } from '../core/target/canonical-target.ts';
 import type { DueSettings } from '../core/recertification/judge-due.ts';
-import type { Limits } from '../core/network/edge-limits.ts';
 
 export interface Settings {
   /** Absolute path of gateway.yaml, for messages. */
@@ -35,6 +36,7 @@ export interface Settings {
   readonly dataDirectory: string;
   readonly masterKeyFile: string;
   readonly breakGlass: { readonly lastsSeconds: number };
+  readonly alerts: AlertSettings;
 }
 
 export interface ClinicSettings {
@@ -258,8 +260,6 @@ export interface AuditSettings {
   /** When somebody is reminded that nobody has reviewed who has which role. */
   readonly recertification: DueSettings;
 }
-
-export type { Limits };
 
 /** Both files, read together. */
 export interface Configuration {

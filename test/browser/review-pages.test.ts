@@ -39,30 +39,27 @@ async function enter(name: string, path: string): Promise<Visitor> {
 async function tabTo(page: Page, selector: string): Promise<void> {
   for (let presses = 0; presses < 80; presses += 1) {
     await page.keyboard.press('Tab');
-    if (await page.evaluate((wanted) => document.activeElement?.matches(wanted) ?? false, selector)) return;
+    if (await page.evaluate<boolean>(`document.activeElement?.matches(${JSON.stringify(selector)}) ?? false`)) return;
   }
   throw new Error(`Tab never came to ${selector}`);
 }
 
-beforeAll(async () => {
-  if (chromium.path === null) return;
-  browser = await launch(chromium.path);
-  demo = await story({ clock });
-  for (const name of ['nurse', 'front-desk']) await (await enter(name, '/main')).context.close();
-  officer = await enter('security', '/.wardgate/console');
-  admin = await enter('it', where);
-  const started = await told(recertify, 'start', '--quarter', '2026-Q4', '--config', join(demo.directory, 'gateway.yaml'));
-  expect(started).toMatchObject({ code: 0, err: '' });
-}, 120_000);
-afterAll(async () => {
-  await browser?.close();
-  await demo?.close();
-});
+chromium.describe('pages of review', () => {
+  beforeAll(async () => {
+    browser = await launch(chromium.path ?? '');
+    demo = await story({ clock });
+    for (const name of ['nurse', 'front-desk']) await (await enter(name, '/main')).context.close();
+    officer = await enter('security', '/.wardgate/console');
+    admin = await enter('it', where);
+    const started = await told(recertify, 'start', '--quarter', '2026-Q4', '--config', join(demo.directory, 'gateway.yaml'));
+    expect(started).toMatchObject({ code: 0, err: '' });
+  }, 120_000);
+  afterAll(async () => {
+    await browser.close();
+    await demo.close();
+  });
 
-test.skipIf(chromium.path === null)(
-  'a reviewer ticks a row, chooses and says why with the keyboard alone',
-  { timeout: 120_000 },
-  async () => {
+  test('a reviewer ticks a row, chooses and says why with the keyboard alone', { timeout: 120_000 }, async () => {
     const { page } = officer;
     await page.goto(demo.origin + where);
     expect(await barriersOn(page, 'recertification')).toEqual([]);
@@ -77,32 +74,28 @@ test.skipIf(chromium.path === null)(
     expect(recordsOf(demo, 'recertification-decided')[0]?.['detail']).toMatch(
       /row 3: remove role "nurse".*note: "she left the ward"/,
     );
-  },
-);
+  });
 
-test.skipIf(chromium.path === null)('several rows are decided only where that is said', { timeout: 120_000 }, async () => {
-  const { page } = officer;
-  for (const row of ['1', '2']) await page.check(`input[name=row][value="${row}"]`);
-  await page.selectOption('#decision', 'keep');
-  await page.click('form button[type=submit]');
-  await page.getByRole('alert').getByText('You ticked several rows').waitFor();
-  expect(await barriersOn(page, 'recertification-refused')).toEqual([]);
-  for (const row of ['1', '2']) await page.check(`input[name=row][value="${row}"]`);
-  await page.selectOption('#decision', 'keep');
-  await page.check('input[name=several]');
-  await page.click('form button[type=submit]');
-  await page.getByText('That is decided, and on record.').waitFor();
-  await admin.page.goto(demo.origin + where);
-  await admin.page.check('input[name=row][value="4"]');
-  await admin.page.selectOption('#decision', 'keep');
-  await admin.page.click('form button[type=submit]');
-  await admin.page.getByText('That is decided, and on record.').waitFor();
-});
+  test('several rows are decided only where that is said', { timeout: 120_000 }, async () => {
+    const { page } = officer;
+    for (const row of ['1', '2']) await page.check(`input[name=row][value="${row}"]`);
+    await page.selectOption('#decision', 'keep');
+    await page.click('form button[type=submit]');
+    await page.getByRole('alert').getByText('You ticked several rows').waitFor();
+    expect(await barriersOn(page, 'recertification-refused')).toEqual([]);
+    for (const row of ['1', '2']) await page.check(`input[name=row][value="${row}"]`);
+    await page.selectOption('#decision', 'keep');
+    await page.check('input[name=several]');
+    await page.click('form button[type=submit]');
+    await page.getByText('That is decided, and on record.').waitFor();
+    await admin.page.goto(demo.origin + where);
+    await admin.page.check('input[name=row][value="4"]');
+    await admin.page.selectOption('#decision', 'keep');
+    await admin.page.click('form button[type=submit]');
+    await admin.page.getByText('That is decided, and on record.').waitFor();
+  });
 
-test.skipIf(chromium.path === null)(
-  'signing asks for the second factor once more and comes back',
-  { timeout: 120_000 },
-  async () => {
+  test('signing asks for the second factor once more and comes back', { timeout: 120_000 }, async () => {
     const { page } = officer;
     await page.goto(demo.origin + where);
     await tabTo(page, `a[href="${where}/sign"]`);
@@ -124,13 +117,9 @@ test.skipIf(chromium.path === null)(
     // A reload sends the form once more, and meets a signed one.
     await page.goBack();
     expect(officer.complaints).toEqual([]);
-  },
-);
+  });
 
-test.skipIf(chromium.path === null)(
-  'the changes of the rules are read, line by line and role by role',
-  { timeout: 120_000 },
-  async () => {
+  test('the changes of the rules are read, line by line and role by role', { timeout: 120_000 }, async () => {
     const { page } = officer;
     const rulesFile = join(demo.directory, 'rules.yaml');
     const text = readFileSync(rulesFile, 'utf8');
@@ -153,5 +142,5 @@ test.skipIf(chromium.path === null)(
     await page.goto(`${demo.origin}/.wardgate/console`);
     expect(await page.textContent('main')).toContain('by hand, without author');
     expect(officer.complaints).toEqual([]);
-  },
-);
+  });
+});

@@ -73,7 +73,8 @@ export type AuditEvent =
   | 'recertification-started'
   | 'recertification-decided'
   | 'recertification-signed'
-  | 'recertification-closed';
+  | 'recertification-closed'
+  | 'alert';
 
 /** One record, before the log gives it its sequence number and chains it. `time` is epoch milliseconds. */
 export interface AuditEntry {
