@@ -65,13 +65,14 @@ interface Found {
   readonly epochs: { readonly bytes: Uint8Array; closing: EpochClosing | null }[];
 }
 
-/** Rejects with a sentence where it cannot be made, and with system errors. `kept`: checkpoint files that it must lead from. */
+/** Rejects with a sentence where it cannot be made, and with system errors. `kept`: checkpoint files that it must lead from. `wanted`: only records of these numbers. */
 export async function exportRecords(
   directories: readonly string[],
   publicKey: KeyObject,
   selection: ExportSelection,
   kept: readonly string[],
   made: string,
+  wanted: ReadonlySet<number> | null = null,
 ): Promise<AuditExport> {
   const [primary = ''] = directories;
   const tree = treeDirectory(primary);
@@ -82,7 +83,7 @@ export async function exportRecords(
   const checkpoint = openCheckpoint(note, origin, knownKeys(primary, publicKey));
   if (typeof checkpoint === 'string') throw new Error(`The checkpoint in "${tree}" does not hold: ${checkpoint}`);
   const read = nodesIn(tree, checkpoint.size);
-  const found = await collect(directories, checkpoint.size, selection);
+  const found = await collect(directories, checkpoint.size, selection, wanted);
   return {
     format: 'wardgate-audit-export/1',
     made,
@@ -101,19 +102,32 @@ export async function exportRecords(
   };
 }
 
-async function collect(directories: readonly string[], size: number, selection: ExportSelection): Promise<Found> {
+async function collect(
+  directories: readonly string[],
+  size: number,
+  selection: ExportSelection,
+  wanted: ReadonlySet<number> | null,
+): Promise<Found> {
   const found: Found = { records: [], epochs: [] };
+  const requests = new Set<unknown>();
   for await (const { record, line } of new AuditFollower(directories, 0).read(size)) {
     const { event, detail } = record;
     if (event === 'epoch' && found.epochs.at(-1)?.closing !== null) found.epochs.push({ bytes: line.bytes, closing: null });
     const open = found.epochs.at(-1);
     if (event === 'epoch-closed' && open?.closing === null) open.closing = readEpochClosing(detail ?? '');
-    if (!isSelected(record, selection)) continue;
+    if (!isSelected(record, selection) || !isWanted(record, wanted, requests)) continue;
     if (found.records.length >= mostExported)
       throw new Error(`More than ${mostExported} records are asked for; narrow the time, or hand over the log itself`);
     found.records.push({ record, bytes: line.bytes });
   }
   return found;
+}
+
+/** With an attempt goes its outcome: the two are one request. */
+function isWanted({ sequence, event, fields }: ReadRecord, wanted: ReadonlySet<number> | null, requests: Set<unknown>): boolean {
+  const { request } = fields;
+  if (wanted?.has(sequence) === true && event === 'attempt' && request !== undefined) requests.add(request);
+  return wanted === null || wanted.has(sequence) || (event === 'outcome' && requests.delete(request));
 }
 
 function isSelected({ fields }: ReadRecord, { from, to, person, patient }: ExportSelection): boolean {

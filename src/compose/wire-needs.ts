@@ -15,6 +15,7 @@ import { budgetFor } from '../core/downloads/widest-budget.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import { consoleRoutes } from '../console/console-routes.ts';
 import { createConsole } from '../console/create-console.ts';
+import { reportSources } from './report-sources.ts';
 import { keepWarm } from '../ehr/keep-warm.ts';
 import { clientAddresses } from '../http/client-address.ts';
 import { createOwnPages } from '../http/own-pages.ts';
@@ -118,10 +119,11 @@ function requestNeeds(parts: Parts, settings: Settings, log: OperationsLog, sign
 
 function ownPages(
   { audit, clock, certificate, disks, live, search, state, tree, watch }: Parts,
-  { applications, clinic, limits }: Settings,
+  settings: Settings,
   log: OperationsLog,
   signIn: SignInNeeds,
 ) {
+  const { applications, clinic, limits } = settings;
   const notices = () => [
     ...disks.alarms(),
     ...(certificate?.notices() ?? []),
@@ -139,6 +141,7 @@ function ownPages(
         clock,
         notices,
         records: search,
+        reportSources: reportSources(search, state.patientNames, settings, clock),
         sessions: state.sessions,
         running: (key) => live.count(key),
         originOf: (name) => applications.get(name)?.origin ?? '',

@@ -1,4 +1,4 @@
-// The privacy officer's pages: who opened what lately, and who is signed in now. Opening them stands in the audit itself; only
+// The privacy officer's pages: who opened what lately, and who is signed in now, and reports. Opening them stands in the audit itself; only
 // the page of sessions changes anything.
 
 import { Router } from 'express';
@@ -9,11 +9,14 @@ import type { RecordSearch } from '../search-ports.ts';
 import { contentSecurityPolicy } from '../pages/content-security-policy.ts';
 import { readRecordForm, recordQuery } from './record-query.ts';
 import { recordsPage } from './records-page.ts';
+import { reportsPath } from './reports-page.ts';
+import { showReport, showReports } from './reports-route.ts';
+import type { ReportsRouteNeeds } from './reports-route.ts';
 import { sessionsPath } from './sessions-page.ts';
 import { postSessions, showSessions } from './sessions-route.ts';
 import type { SessionsRouteNeeds } from './sessions-route.ts';
 
-export interface ConsoleNeeds extends SessionsRouteNeeds {
+export interface ConsoleNeeds extends SessionsRouteNeeds, ReportsRouteNeeds {
   readonly clinic: Pick<ClinicSettings, 'name' | 'help' | 'timezone'> & Partial<Pick<ClinicSettings, 'logo'>>;
   readonly clock: Clock;
   readonly records: RecordSearch;
@@ -34,6 +37,8 @@ export function createConsole(needs: ConsoleNeeds): Router {
     res.setHeader('Content-Security-Policy', contentSecurityPolicy());
     res.type('html').send(recordsPage({ clinic, notices: notices(), form, found }));
   });
+  router.get(reportsPath, showReports(needs));
+  router.get(`${reportsPath}/:kind`, showReport(needs));
   router.get(sessionsPath, showSessions(needs));
   router.post(sessionsPath, ...postSessions(needs));
   return router;

@@ -11,8 +11,9 @@ export async function makeReport(kind: ReportKind, asks: ReportAsks, sources: Re
   const { period, forPatient } = asks;
   const { since, until } = period;
   const { clinic, records, now } = sources;
-  const watched = await records.watch(since, until);
-  const content = await kind.build(asks, sources);
+  const evidence = once(sources.evidence);
+  const watched = await records.watch(since, Math.min(until, now));
+  const content = await kind.build(asks, { ...sources, evidence });
   const named = await withPatients(content, sources);
   const { rows: read } = await records.tally({ since, until, ended: true }, ['patientSource']);
   const unresolvedRequests = read.find(({ keys: [source] }) => source === 'unresolved')?.count ?? 0;
@@ -27,9 +28,15 @@ export async function makeReport(kind: ReportKind, asks: ReportAsks, sources: Re
     made: now,
     ...named.content,
     coverage: { ...watched, unresolvedRequests, unknownPatients: named.unknown },
-    // Last, so that its checkpoint reaches as far as it can.
-    evidence: await sources.evidence(),
+    // Last, so that its checkpoint reaches as far as it can, where no table asked for it before.
+    evidence: await evidence(),
   };
+}
+
+/** A run of the verifier takes minutes, and a report names one checkpoint. */
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let asked: Promise<T> | null = null;
+  return () => (asked ??= ask());
 }
 
 interface Named {

@@ -128,6 +128,7 @@ export const eventMeanings: Readonly<Record<AuditEvent, EventMeaning>> = {
   epoch: configured,
   'epoch-closed': configured,
   'audit-exported': auditUsed,
+  'report-made': auditUsed,
 };
 
 /** Orders that look into the record itself. */
