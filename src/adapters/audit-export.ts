@@ -23,6 +23,7 @@ export interface ExportSelection {
   readonly from: string | null;
   readonly to: string | null;
   readonly person: string | null;
+  /** A token. The bundle goes to people who may not know whose it is. */
   readonly patient: string | null;
 }
 
@@ -65,15 +66,24 @@ interface Found {
   readonly epochs: { readonly bytes: Uint8Array; closing: EpochClosing | null }[];
 }
 
-/** Rejects with a sentence where it cannot be made, and with system errors. `kept`: checkpoint files that it must lead from. `wanted`: only records of these numbers. */
+export interface ExportQuestion {
+  readonly selection: ExportSelection;
+  /** What may stand in a record for its patient; null where nobody is asked for. */
+  readonly patients: readonly string[] | null;
+  /** Only records of these numbers, and the outcomes of these attempts; all where it is left out. */
+  readonly wanted?: ReadonlySet<number>;
+  /** Checkpoint files that it must lead from. */
+  readonly kept: readonly string[];
+  readonly made: string;
+}
+
+/** Rejects with a sentence where it cannot be made, and with system errors. */
 export async function exportRecords(
   directories: readonly string[],
   publicKey: KeyObject,
-  selection: ExportSelection,
-  kept: readonly string[],
-  made: string,
-  wanted: ReadonlySet<number> | null = null,
+  question: ExportQuestion,
 ): Promise<AuditExport> {
+  const { selection, kept, made } = question;
   const [primary = ''] = directories;
   const tree = treeDirectory(primary);
   const note = contentOf(join(tree, 'checkpoint'))?.toString('utf8');
@@ -83,7 +93,7 @@ export async function exportRecords(
   const checkpoint = openCheckpoint(note, origin, knownKeys(primary, publicKey));
   if (typeof checkpoint === 'string') throw new Error(`The checkpoint in "${tree}" does not hold: ${checkpoint}`);
   const read = nodesIn(tree, checkpoint.size);
-  const found = await collect(directories, checkpoint.size, selection, wanted);
+  const found = await collect(directories, checkpoint.size, question);
   return {
     format: 'wardgate-audit-export/1',
     made,
@@ -105,8 +115,7 @@ export async function exportRecords(
 async function collect(
   directories: readonly string[],
   size: number,
-  selection: ExportSelection,
-  wanted: ReadonlySet<number> | null,
+  { selection, patients, wanted }: ExportQuestion,
 ): Promise<Found> {
   const found: Found = { records: [], epochs: [] };
   const requests = new Set<unknown>();
@@ -115,7 +124,7 @@ async function collect(
     if (event === 'epoch' && found.epochs.at(-1)?.closing !== null) found.epochs.push({ bytes: line.bytes, closing: null });
     const open = found.epochs.at(-1);
     if (event === 'epoch-closed' && open?.closing === null) open.closing = readEpochClosing(detail ?? '');
-    if (!isSelected(record, selection) || !isWanted(record, wanted, requests)) continue;
+    if (!isSelected(record, selection, patients) || !isWanted(record, wanted, requests)) continue;
     if (found.records.length >= mostExported)
       throw new Error(`More than ${mostExported} records are asked for; narrow the time, or hand over the log itself`);
     found.records.push({ record, bytes: line.bytes });
@@ -124,16 +133,20 @@ async function collect(
 }
 
 /** With an attempt goes its outcome: the two are one request. */
-function isWanted({ sequence, event, fields }: ReadRecord, wanted: ReadonlySet<number> | null, requests: Set<unknown>): boolean {
+function isWanted(
+  { sequence, event, fields }: ReadRecord,
+  wanted: ReadonlySet<number> | undefined,
+  requests: Set<unknown>,
+): boolean {
   const { request } = fields;
   if (wanted?.has(sequence) === true && event === 'attempt' && request !== undefined) requests.add(request);
-  return wanted === null || wanted.has(sequence) || (event === 'outcome' && requests.delete(request));
+  return wanted === undefined || wanted.has(sequence) || (event === 'outcome' && requests.delete(request));
 }
 
-function isSelected({ fields }: ReadRecord, { from, to, person, patient }: ExportSelection): boolean {
+function isSelected({ fields }: ReadRecord, { from, to, person }: ExportSelection, patients: readonly string[] | null): boolean {
   const time = String(fields['time']);
   if ((from !== null && time < from) || (to !== null && time >= to)) return false;
-  if (patient !== null && fields['patient'] !== patient) return false;
+  if (patients !== null && !patients.includes(String(fields['patient']))) return false;
   const { name, sub, machine } = Object(fields['subject']) as Record<string, unknown>;
   return person === null || [name, sub, machine].includes(person);
 }

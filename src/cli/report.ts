@@ -16,9 +16,10 @@ import { reportKind, reportKinds } from '../reports/report-kinds.ts';
 import { parse, UsageError } from './audit-arguments.ts';
 import type { Parsed } from './audit-arguments.ts';
 import { recordSearch } from './audit-search/record-search.ts';
+import { patientLookup, untoldId } from './patients/patient-lookup.ts';
+import type { Asked } from './patients/patient-lookup.ts';
 import { terminal } from './printer.ts';
 import type { Printer } from './printer.ts';
-import { openPatients } from './report/open-patients.ts';
 import { reachedByCheckpoint } from './report/reached-by-checkpoint.ts';
 import { reportBundle } from './report/report-bundle.ts';
 import { reportPeriod } from './report/report-period.ts';
@@ -78,15 +79,18 @@ async function reported(args: string[], print: Printer): Promise<number> {
   if (configuration === null) return 1;
   const { settings } = configuration;
   const asks = asksOf(values, settings.clinic.timezone, systemClock.now());
-  const patients = await openPatients(settings, kind.wants === 'patient', print);
+  // No record, no access: what was asked for is on record before anything of it is shown.
+  const patients = await patientLookup(settings, print);
   try {
-    // No record, no access: what was asked for is on record before anything of it is shown.
-    await recordSearch(settings, await described(kind, values, patients.names), 'report');
+    const whose = asks.patient === null ? null : await patients.asked(asks.patient);
+    // It would say that nobody opened the chart.
+    if (whose?.told === untoldId) throw new Error('No token of that id can be made, so its records cannot be found');
+    await recordSearch(settings, described(kind, values, whose), 'report');
     await make({ kind, asks, settings, form, values, print, patients: patients.names });
+    return 0;
   } finally {
     patients.close();
   }
-  return 0;
 }
 
 interface Task {
@@ -190,12 +194,10 @@ function seedOf(text: string | null): number | null {
   throw new UsageError(`--seed "${text}" is not a whole number from 1 to ${mostSeed}`);
 }
 
-/** In the words of the command line; the patient as the record names patients. */
-async function described({ name }: ReportKind, values: Parsed['values'], patients: PatientNames): Promise<string> {
-  const { patient } = values;
-  const [token] = typeof patient === 'string' ? await patients.tokensOf(patient) : [];
+/** In the words of the command line, with the patient as a token. */
+function described({ name }: ReportKind, values: Parsed['values'], whose: Asked | null): string {
   const words = texts.flatMap((one) => {
-    const value = one === 'patient' ? token : values[one];
+    const value = one === 'patient' ? whose?.told : values[one];
     return typeof value === 'string' && one !== 'config' ? [`${one}=${value}`] : [];
   });
   return [name, ...words, ...(values['for-patient'] === true ? ['for-patient'] : [])].join(', ');

@@ -24,17 +24,12 @@ export interface ChartRequests {
 export async function chartRequests({ period, patient }: ReportAsks, sources: ReportSources): Promise<ChartRequests> {
   const id = patient ?? '';
   const tokens = await sources.patients.tokensOf(id);
-  const found: FoundRequest[] = [];
-  let isCut = false;
   // Records of an older gateway carry the id itself.
-  for (const one of new Set([...tokens, id])) {
-    const { requests, total } = await listedRequests(sources, { patient: one, since: period.since, until: period.until });
-    found.push(...requests.filter(({ event }) => told.includes(event)));
-    isCut ||= total === null;
-  }
-  found.sort((one, other) => one.sequence - other.sequence);
+  const query = { patient: [...new Set([id, ...tokens])], since: period.since, until: period.until } as const;
+  const listed = await listedRequests(sources, query);
+  const found = listed.requests.filter(({ event }) => told.includes(event));
   const reasons = found.some(({ grant }) => grant !== null) ? await reasonsIn(period, sources) : new Map<string, string>();
-  return { patient: found[0]?.patient ?? id, requests: found, total: isCut ? null : found.length, reasons };
+  return { patient: found[0]?.patient ?? id, requests: found, total: listed.total === null ? null : found.length, reasons };
 }
 
 async function reasonsIn({ since, until }: ReportAsks['period'], sources: ReportSources): Promise<Map<string, string>> {

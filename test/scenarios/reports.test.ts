@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { report } from '../../src/cli/report.ts';
 import type { Demo } from '../../src/cli/start-demo.ts';
 import type { CookieClient } from '../support/cookie-client.ts';
-import { eventually, records, signIn, story } from '../support/demo-story.ts';
+import { eventually, linesOf, records, signIn, story } from '../support/demo-story.ts';
 
 let demo: Demo;
 let nurse: CookieClient;
@@ -50,6 +50,12 @@ async function told(...args: string[]): Promise<Told> {
   return JSON.parse(out.join('\n')) as Told;
 }
 
+/** What the last record of a kind says, as it stands in the log. */
+function detailOf(event: string): string {
+  const all = linesOf(demo).map((line) => JSON.parse(line) as { readonly event: string; readonly detail?: string });
+  return all.findLast((one) => one.event === event)?.detail ?? '';
+}
+
 /** Rows of one table. */
 function rowsIn({ sections }: Told, key: string): readonly Readonly<Record<string, unknown>>[] {
   return sections.find((section) => section.key === key)?.rows ?? [];
@@ -69,8 +75,7 @@ describe('a report on the machine of a running gateway', () => {
     expect(rowsIn(made, 'visits')).toMatchObject([{ person: 'nurse', roles: 'nurse', outcome: 'opened', requests: 1 }]);
     expect(made.coverage).toMatchObject({ gapCount: 1, records: { first: 1 } });
     expect(made.evidence.checkpoint.root).toMatch(/^[0-9a-f]{64}$/);
-    const orders = records(demo).filter(({ event }) => event === 'order');
-    expect(String(orders.at(-1)?.['detail'])).toMatch(/^"report" \(patient, since=1d, patient=~[a-z2-7]{26}\) by /);
+    expect(detailOf('order')).toMatch(/^"report" \(patient, since=1d, patient=~[a-z2-7]{26}\) by /);
   });
 
   test('counts for the month what was done in it', async () => {
@@ -158,7 +163,7 @@ describe('a report in the console', () => {
     await get('/patient?patient=7&from=2026-01-01&to=2100-01-01');
     const made = records(demo).filter(({ event }) => event === 'report-made');
     expect(made.at(-1)).toMatchObject({ subject: { name: 'security' }, decision: 'allowed' });
-    expect(String(made.at(-1)?.['detail'])).toMatch(/^report "patient" of 2026-\d\S+ to 2100-\d\S+, patient ~[a-z2-7]{26}$/);
+    expect(detailOf('report-made')).toMatch(/^report "patient" of 2026-\d\S+ to 2100-\d\S+, patient ~[a-z2-7]{26}$/);
   });
 
   test.each`

@@ -11,7 +11,8 @@ import type { Report } from '../../core/report/report.ts';
 export async function reportBundle(directories: readonly string[], report: Report, now: number): Promise<AuditExport> {
   const publicKey = createPublicKey(readFileSync(join(directories[0] ?? '', 'audit-signing.pub')));
   const selection = { from: null, to: null, person: null, patient: null };
-  return exportRecords(directories, publicKey, selection, [], new Date(now).toISOString(), recordsIn(report));
+  const made = new Date(now).toISOString();
+  return exportRecords(directories, publicKey, { selection, patients: null, wanted: recordsIn(report), kept: [], made });
 }
 
 function recordsIn({ sections }: Report): ReadonlySet<number> {

@@ -70,7 +70,8 @@ export type AuditEvent =
   | 'epoch'
   | 'epoch-closed'
   | 'audit-exported'
-  | 'report-made';
+  | 'report-made'
+  | 'alert';
 
 /** One record, before the log gives it its sequence number and chains it. `time` is epoch milliseconds. */
 export interface AuditEntry {

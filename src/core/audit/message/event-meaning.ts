@@ -129,6 +129,8 @@ export const eventMeanings: Readonly<Record<AuditEvent, EventMeaning>> = {
   'epoch-closed': configured,
   'audit-exported': auditUsed,
   'report-made': auditUsed,
+  // A question about somebody, no finding: nothing has failed but the expectation of a detector.
+  alert: { ...alert, outcome: '4', person: 'object' },
 };
 
 /** Orders that look into the record itself. */
