@@ -16,6 +16,7 @@ import { budgetFor } from '../core/downloads/widest-budget.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import { consoleRoutes } from '../console/console-routes.ts';
 import { createConsole } from '../console/create-console.ts';
+import { reportSources } from './report-sources.ts';
 import { keepWarm } from '../ehr/keep-warm.ts';
 import { clientAddresses } from '../http/client-address.ts';
 import { createOwnPages } from '../http/own-pages.ts';
@@ -128,11 +129,12 @@ function requestNeeds(parts: Parts, settings: Settings, log: OperationsLog, sign
 
 function ownPages(
   { audit, clock, certificate, detectors, disks, feeds, live, search, state, tree, watch }: Parts,
-  { applications, clinic, limits }: Settings,
+  settings: Settings,
   log: OperationsLog,
   signIn: SignInNeeds,
   { changes, recertification }: Watched,
 ) {
+  const { applications, clinic, limits } = settings;
   const notices = () => [
     ...changes.notices(),
     ...recertification.notices(),
@@ -156,6 +158,7 @@ function ownPages(
         changes,
         recertification,
         records: search,
+        reportSources: reportSources(search, state.patientNames, settings, clock),
         patients: state.patientNames,
         sessions: state.sessions,
         running: (key) => live.count(key),

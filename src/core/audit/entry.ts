@@ -74,6 +74,7 @@ export type AuditEvent =
   | 'recertification-decided'
   | 'recertification-signed'
   | 'recertification-closed'
+  | 'report-made'
   | 'alert';
 
 /** One record, before the log gives it its sequence number and chains it. `time` is epoch milliseconds. */
