@@ -47,6 +47,8 @@ function ending(needs: RecordOutcomeNeeds, facts: Gathered, outcome: Outcome): P
     bytesOut: outcome.bytesOut,
     durationMilliseconds: Math.round(needs.clock.monotonic() - started),
     endedBy: outcome.endedBy,
+    download: facts.admission?.download ?? null,
+    pace: facts.admission?.slowed === true ? 'slowed' : null,
     detail: answer?.kind === 'refusal' ? (answer.recorded ?? answer.detail ?? null) : null,
   };
 }

@@ -53,6 +53,7 @@ export function postEmergency(needs: SignInNeeds) {
       ...recordedSession(session),
       grant: grant.id,
       decision: 'allowed',
+      durationMilliseconds: expiresAt - openedAt,
       detail: read.reason,
     });
     await needs.grants.open(grant);
