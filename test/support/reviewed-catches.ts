@@ -195,6 +195,8 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   'src/adapters/logout-token.ts': one('refused, or thrown on'),
   'src/adapters/provider-watch.ts': one('a look that failed; only silence counts as none, and several in a row are needed'),
   'src/sign-in/begin-sign-in.ts': one('a provider that is silent is told on a page with 503; everything else is thrown on'),
+  'src/adapters/patient-file.ts': one('closes the file and throws on'),
+  'src/adapters/patient-names-sqlite.ts': one('an id that does not open is not shown; its token is'),
   'src/adapters/provider-discovery.ts': several(2, 'thrown on to whoever signs in; tried again meanwhile'),
   'src/adapters/provider-keys.ts': several(2, 'asked once more where the key is new, otherwise thrown on'),
   'src/adapters/ehr-client.ts': one('thrown on as a fault: the person is not signed on'),
