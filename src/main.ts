@@ -8,7 +8,6 @@ import type { LoadedRules } from './config/load.ts';
 import { watchRules } from './config/watch.ts';
 import { auditEntry } from './core/audit/entry.ts';
 import { plainHttpNote } from './core/audit/plain-http-note.ts';
-import { writeStartNote } from './core/audit/start-note.ts';
 import type { Policy } from './core/policy/policy.ts';
 import { Doors } from './http/doors.ts';
 import { healthServer } from './http/health-server.ts';
@@ -75,12 +74,7 @@ async function open({ settings, policy }: Configuration, composed: Composed, log
   control = await openControl(settings.dataDirectory, composed.order, log);
   const watched = watch(settings, policy, composed, log);
   const stopTls = certificate?.follow(doors);
-  const detail = writeStartNote({
-    port,
-    node: process.versions.node,
-    settings: settings.fileVersion?.slice(0, 16) ?? null,
-    more: plainHttpNote(settings.applications.values()),
-  });
+  const detail = `listening on port ${port}, Node ${process.versions.node}${plainHttpNote(settings.applications.values())}`;
   await recordStart(composed, policy.version, detail, log);
   const addresses = [...settings.applications.values()].map(({ origin }) => origin);
   log.info(

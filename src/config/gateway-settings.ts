@@ -1,6 +1,5 @@
 // Puts gateway.yaml together into settings: defaults filled in, paths made absolute, every mistake reported.
 
-import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { anchorSettings } from './anchor-settings.ts';
 import { applicationSettings } from './application-settings.ts';
@@ -39,7 +38,6 @@ export async function gatewaySettings(reading: Gateway, options: LoadOptions): P
   const dataDirectory = reading.resolve(value.data ?? 'data');
   return {
     file: resolve(reading.file),
-    fileVersion: createHash('sha256').update(reading.parsed.source.bytes).digest('hex'),
     clinic: await clinicSettings(reading),
     listen: await listenSettings(reading, applications),
     zones: zoneSettings(reading),

@@ -15,8 +15,6 @@ import type { TargetProfile } from '../core/target/canonical-target.ts';
 export interface Settings {
   /** Absolute path of gateway.yaml, for messages. */
   readonly file: string;
-  /** SHA-256 of its bytes, hex; absent where the settings come from no file. */
-  readonly fileVersion?: string;
   readonly clinic: ClinicSettings;
   readonly listen: ListenSettings;
   /** Zone name → CIDR ranges. */
