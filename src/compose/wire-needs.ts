@@ -8,6 +8,7 @@ import { AllEhrStandings } from '../adapters/ehr-standings-all.ts';
 import { readPasskeyLibrary } from '../adapters/passkey-library.ts';
 import { systemRandomness } from '../adapters/randomness-system.ts';
 import { requestIds } from '../adapters/request-ids.ts';
+import type { ChangeClaims, ChangeHistory } from '../change-ports.ts';
 import type { Settings } from '../config/settings.ts';
 import { personKey } from '../core/downloads/person-key.ts';
 import { usedSoFar } from '../core/downloads/used-so-far.ts';
@@ -33,7 +34,13 @@ import { ehrParts } from './ehr-parts.ts';
 import type { Parts } from './open-parts.ts';
 
 /** The needs of the lists, and what ends a session's place at the EHRs. */
-export function wireNeeds(parts: Parts, settings: Settings, log: OperationsLog, rules: Needs['rules']) {
+export function wireNeeds(
+  parts: Parts,
+  settings: Settings,
+  log: OperationsLog,
+  rules: Needs['rules'],
+  changes: ChangeHistory & Pick<ChangeClaims, 'notices'>,
+) {
   const { clock, boot, audit, sealer, state, pool } = parts;
   const { applications, limits } = settings;
   const carried = carriedPatients(state.sessions, sealer.derive('EHR session hash')[0] ?? boot, limits.selectionWaitSeconds);
@@ -57,7 +64,7 @@ export function wireNeeds(parts: Parts, settings: Settings, log: OperationsLog, 
   });
   const signIn = { ...signInNeeds(parts, settings, log, rules), ehrTrial: ehr.ehrTrial };
   const needs: Needs = {
-    ...requestNeeds(parts, settings, log, signIn),
+    ...requestNeeds(parts, settings, log, signIn, changes),
     ...carried,
     standings,
     rules,
@@ -75,7 +82,13 @@ export function wireNeeds(parts: Parts, settings: Settings, log: OperationsLog, 
   };
 }
 
-function requestNeeds(parts: Parts, settings: Settings, log: OperationsLog, signIn: SignInNeeds) {
+function requestNeeds(
+  parts: Parts,
+  settings: Settings,
+  log: OperationsLog,
+  signIn: SignInNeeds,
+  changes: ChangeHistory & Pick<ChangeClaims, 'notices'>,
+) {
   const { clock, boot, audit, sealer, state, refusals, sessionLimits, pool, webSockets, tokens } = parts;
   const targetKey = sealer.derive('target hash')[0] ?? boot;
   return {
@@ -96,7 +109,7 @@ function requestNeeds(parts: Parts, settings: Settings, log: OperationsLog, sign
     addresses: clientAddresses(settings.listen.trustedProxies, settings.zones),
     applications: new Map([...settings.applications.values()].map((one) => [one.host, one])),
     pageScript: (accept) => assetUrl(pageScriptName(clinicIn(settings.clinic, accept).language)),
-    pages: ownPages(parts, settings, log, signIn),
+    pages: ownPages(parts, settings, log, signIn, changes),
     machines: parts.machines,
     machineAttempts: parts.machineAttempts,
     tokenHash: (token) => hash('sha256', token, 'hex'),
@@ -121,8 +134,10 @@ function ownPages(
   { applications, clinic, limits }: Settings,
   log: OperationsLog,
   signIn: SignInNeeds,
+  changes: ChangeHistory & Pick<ChangeClaims, 'notices'>,
 ) {
   const notices = () => [
+    ...changes.notices(),
     ...disks.alarms(),
     ...(certificate?.notices() ?? []),
     ...tree.notices(),
@@ -138,6 +153,7 @@ function ownPages(
         clinic,
         clock,
         notices,
+        changes,
         records: search,
         sessions: state.sessions,
         running: (key) => live.count(key),

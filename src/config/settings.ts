@@ -294,4 +294,13 @@ export interface Limits {
 export interface Configuration {
   readonly settings: Settings;
   readonly policy: Policy;
+  /** What was read; absent where it came from no file. */
+  readonly read?: ReadFiles;
+}
+
+/** What the two files hold, to be kept under the hash of it. */
+export interface ReadFiles {
+  readonly rules: Uint8Array;
+  /** What gateway.yaml says, in lines (`settings-text.ts`). */
+  readonly settings: string;
 }

@@ -4,5 +4,6 @@ import type { OwnRoute } from '../pages/own-route.ts';
 
 export const consoleRoutes: readonly OwnRoute[] = [
   { path: '/.wardgate/console', reach: 'console', methods: ['GET'] },
+  { path: '/.wardgate/console/rules', reach: 'console', methods: ['GET'] },
   { path: '/.wardgate/console/sessions', reach: 'console', methods: ['GET', 'POST'] },
 ];

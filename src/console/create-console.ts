@@ -9,11 +9,14 @@ import type { RecordSearch } from '../search-ports.ts';
 import { contentSecurityPolicy } from '../pages/content-security-policy.ts';
 import { readRecordForm, recordQuery } from './record-query.ts';
 import { recordsPage } from './records-page.ts';
+import { changesPath } from './changes-page.ts';
+import { showChanges } from './changes-route.ts';
+import type { ChangesRouteNeeds } from './changes-route.ts';
 import { sessionsPath } from './sessions-page.ts';
 import { postSessions, showSessions } from './sessions-route.ts';
 import type { SessionsRouteNeeds } from './sessions-route.ts';
 
-export interface ConsoleNeeds extends SessionsRouteNeeds {
+export interface ConsoleNeeds extends SessionsRouteNeeds, ChangesRouteNeeds {
   readonly clinic: Pick<ClinicSettings, 'name' | 'help' | 'timezone'> & Partial<Pick<ClinicSettings, 'logo'>>;
   readonly clock: Clock;
   readonly records: RecordSearch;
@@ -34,6 +37,7 @@ export function createConsole(needs: ConsoleNeeds): Router {
     res.setHeader('Content-Security-Policy', contentSecurityPolicy());
     res.type('html').send(recordsPage({ clinic, notices: notices(), form, found }));
   });
+  router.get(changesPath, showChanges(needs));
   router.get(sessionsPath, showSessions(needs));
   router.post(sessionsPath, ...postSessions(needs));
   return router;

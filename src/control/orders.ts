@@ -1,6 +1,8 @@
 // Every order that the running gateway takes from a command.
 
 import type { Order } from '../control-ports.ts';
+import { claimChange } from './claim-change.ts';
+import type { ClaimChangeNeeds } from './claim-change.ts';
 import { giveEmergencyCodes } from './give-emergency-codes.ts';
 import type { GiveEmergencyCodesNeeds } from './give-emergency-codes.ts';
 import { issueEnrolCode } from './issue-enrol-code.ts';
@@ -26,7 +28,8 @@ export type OrderNeeds = ListPeopleNeeds &
   OffboardNeeds &
   GiveEmergencyCodesNeeds &
   ListSessionsNeeds &
-  OrderSessionEndNeeds;
+  OrderSessionEndNeeds &
+  ClaimChangeNeeds;
 
 export function orders(needs: OrderNeeds): readonly Order[] {
   return [
@@ -39,6 +42,7 @@ export function orders(needs: OrderNeeds): readonly Order[] {
     giveEmergencyCodes(needs),
     listSessions(needs),
     orderSessionEnd(needs),
+    claimChange(needs),
     searchAudit('audit search'),
     searchAudit('audit reconcile'),
     searchAudit('report'),

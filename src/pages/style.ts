@@ -76,6 +76,9 @@ dl { display: grid; grid-template-columns: fit-content(40%) 1fr; gap: 0.35rem 1.
 main > :last-child { margin-bottom: 0; }
 dt { color: var(--quiet); }
 dd { margin: 0; overflow-wrap: anywhere; }
+.diff { list-style: none; padding: 0; margin: 0; font-size: 0.85rem; } .diff code { overflow-wrap: normal; white-space: pre; }
+.diff .came { background: var(--warn-ground); color: var(--warn-ink); } .diff .went { background: var(--bad-ground); color: var(--bad-ink); }
+h3 { font-size: 1rem; margin: 1.2rem 0 0.3rem; }
 .small { font-size: 0.9rem; color: var(--quiet); }
 details { margin: 1.2rem 0; } form details { margin-bottom: 0; }
 summary { cursor: pointer; color: var(--accent); min-height: 1.75rem; }

@@ -20,6 +20,8 @@ export type PatientSource =
 
 /** One way to reach a rule: a path pattern with its methods and conditions, and what the audit should read there. */
 export interface Route {
+  /** The area it comes from, as `ehr.chart`; absent where a rule names its path. */
+  readonly area?: string;
   readonly pattern: PathPattern;
   readonly methods: readonly Method[];
   readonly query: readonly FieldCondition[];
