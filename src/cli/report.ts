@@ -7,7 +7,7 @@ import { systemClock } from '../adapters/clock-system.ts';
 import { directReportRecords } from '../adapters/report-records-direct.ts';
 import { reportEvidence } from '../adapters/report-evidence.ts';
 import { verifyAuditLog } from '../adapters/audit-verify.ts';
-import type { Settings } from '../config/settings.ts';
+import type { Configuration } from '../config/settings.ts';
 import type { ReportAsks, ReportSources } from '../report-ports.ts';
 import { makeReport } from '../reports/make-report.ts';
 import type { ReportKind } from '../reports/report-kind.ts';
@@ -17,9 +17,11 @@ import type { Parsed } from './audit-arguments.ts';
 import { recordSearch } from './audit-search/record-search.ts';
 import { terminal } from './printer.ts';
 import type { Printer } from './printer.ts';
+import { keptHistory } from './report/kept-history.ts';
 import { plainPatients } from './report/plain-patients.ts';
 import { reportBundle } from './report/report-bundle.ts';
 import { reportPeriod } from './report/report-period.ts';
+import { reportSetup } from '../compose/report-setup.ts';
 import { isDirectory, refuseTaken, reportText, writeDirectory, writeFile } from './report/write-report.ts';
 import type { ReportForm } from './report/write-report.ts';
 import { soundConfiguration } from './sound-configuration.ts';
@@ -74,26 +76,27 @@ async function reported(args: string[], print: Printer): Promise<number> {
   const asks = asksOf(values, settings.clinic.timezone, systemClock.now());
   // No record, no access: what was asked for is on record before anything of it is shown.
   await recordSearch(settings, described(kind, values), 'report');
-  await make({ kind, asks, settings, form, values, print });
+  await make({ kind, asks, configuration, form, values, print });
   return 0;
 }
 
 interface Task {
   readonly kind: ReportKind;
   readonly asks: ReportAsks;
-  readonly settings: Settings;
+  readonly configuration: Configuration;
   readonly form: ReportForm;
   readonly values: Parsed['values'];
   readonly print: Printer;
 }
 
-async function make({ kind, asks, settings, form, values, print }: Task): Promise<void> {
+async function make({ kind, asks, configuration, form, values, print }: Task): Promise<void> {
+  const { settings } = configuration;
   const { directory, fallbackDirectory } = settings.audit;
   const directories = fallbackDirectory === null ? [directory] : [directory, fallbackDirectory];
   const indexing = new AuditIndexing({ directories, indexFile: indexFileIn(settings.dataDirectory) });
   try {
     await indexing.catchUp(() => Promise.resolve());
-    const made = await makeReport(kind, asks, sourcesOf(indexing, settings, directories, values['verify'] === true));
+    const made = await makeReport(kind, asks, sourcesOf(indexing, configuration, directories, values['verify'] === true));
     const { out, section } = values;
     if (typeof out !== 'string') print.out(reportText(made, form, typeof section === 'string' ? section : null).trimEnd());
     else if (isDirectory(out)) writeDirectory(out, made, await reportBundle(directories, made, asks, systemClock.now()));
@@ -106,15 +109,18 @@ async function make({ kind, asks, settings, form, values, print }: Task): Promis
 
 function sourcesOf(
   indexing: AuditIndexing,
-  { clinic, audit }: Settings,
+  configuration: Configuration,
   directories: readonly string[],
   verify: boolean,
 ): ReportSources {
   const now = systemClock.now();
+  const { settings } = configuration;
+  const { audit } = settings;
   return {
     records: directReportRecords(indexing.index.database, now),
     patients: plainPatients,
-    clinic,
+    clinic: settings.clinic,
+    setup: reportSetup(configuration, keptHistory(settings)),
     now,
     mostRows,
     evidence: async () => {

@@ -20,8 +20,8 @@ export interface LeavingNotice {
   readonly minutes: number;
 }
 
-const pattern = /^((?:[^:,;]+: \d+(?:, )?)+)(?:; done (\d+) minutes after the notice at (\S{1,32}))?$/;
-const stepPattern = /^([^:]+): (\d+)$/;
+const pattern = /^((?:[^:,;]+: \d+(?:, |$|(?=;)))+)(?:; done (\d+) minutes after the notice at (\S{1,32}))?$/;
+const stepPattern = /([^:,;]+): (\d+)(?:, |$)/g;
 
 export function writeLeavingNote({ steps, notice }: LeavingNote): string {
   const since = notice === null ? '' : `; done ${notice.minutes} minutes after the notice at ${notice.at}`;
@@ -31,9 +31,7 @@ export function writeLeavingNote({ steps, notice }: LeavingNote): string {
 /** The note, or null when the text is none. */
 export function readLeavingNote(detail: string): LeavingNote | null {
   const [, list, minutes, at] = pattern.exec(detail) ?? [];
-  if (list === undefined) return null;
-  const steps = list.split(', ').map((step) => stepPattern.exec(step));
-  if (steps.includes(null)) return null;
-  const read = steps.map((step) => ({ what: step?.[1] ?? '', count: Number(step?.[2]) }));
-  return { steps: read, notice: at === undefined ? null : { at, minutes: Number(minutes) } };
+  if (list === undefined || list.endsWith(', ')) return null;
+  const steps = [...list.matchAll(stepPattern)].map(([, what = '', count]) => ({ what, count: Number(count) }));
+  return { steps, notice: at === undefined ? null : { at, minutes: Number(minutes) } };
 }
