@@ -81,11 +81,11 @@ async function lookAt(one: FoundRequest, sources: ReportSources): Promise<Opened
 }
 
 function pageRow(
-  { sequence, time, person, patient, category, action, method, target, decision, status }: FoundRequest,
+  { sequence, outcome, time, person, patient, category, action, method, target, decision, status }: FoundRequest,
   access: number,
 ) {
   const page = target === null ? null : `${method ?? 'GET'} ${target}`;
-  return { record: sequence, access, time, person, patient, category, action, page, decision, status };
+  return { record: outcome ?? sequence, access, time, person, patient, category, action, page, decision, status };
 }
 
 function accessSection(rows: Section['rows'], total: number | null): Section {

@@ -13,6 +13,7 @@ export function told(event: string, at: number, person: string | null, fields: P
     sequence,
     time: at,
     event,
+    outcome: null,
     request: null,
     person,
     subject: person === null ? null : { issuer, sub: `u-${person}` },

@@ -34,6 +34,7 @@ const knownBy: Readonly<Record<string, string>> = {
 export function downloadTold(told: Told): DownloadTold {
   const {
     sequence,
+    outcome,
     time,
     person,
     roles,
@@ -50,7 +51,7 @@ export function downloadTold(told: Told): DownloadTold {
   } = told;
   const came = cameOf(told);
   return {
-    record: sequence,
+    record: outcome ?? sequence,
     time,
     person,
     roles,

@@ -4,6 +4,8 @@ import type { IndexRow } from '../audit/index-row.ts';
 
 /** A person is their login name, `machine lab` for a machine. */
 export interface Told extends Omit<IndexRow, 'person'> {
+  /** Number of the record that ended it; null where none did, and of an event. */
+  readonly outcome: number | null;
   readonly person: string | null;
   /** Null for a machine, and where nobody is named. */
   readonly subject: { readonly issuer: string; readonly sub: string } | null;

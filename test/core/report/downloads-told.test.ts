@@ -43,6 +43,8 @@ test.each([
   ['one that passed because rules are only observed', { decision: 'observed' }, { came: 'sent' }],
   ['one of a kind that a later version writes', { download: 'by-telepathy' }, { known: 'by-telepathy' }],
   ['one of no kind and no target', { download: null, target: null }, { known: null, what: null }],
+  ['one that ended on a record of its own', { sequence: 4, outcome: 5 }, { record: 5 }],
+  ['a refusal, which is one record', { sequence: 4, decision: 'refused' }, { record: 4 }],
   ['one without a method', { method: null }, { what: 'GET /export?pid=7' }],
 ])('%s', (_case, fields, expected) => {
   expect(row(fields)).toMatchObject(expected);
