@@ -31,7 +31,7 @@ async function build({ period: { since, until } }: ReportAsks, sources: ReportSo
   const shown = found.map((change) => ({ change, lines: linesOf(change, sources) }));
   const changes = shown.map(({ change, lines }) => ({ ...change, ...countsOf(lines) }));
   const lines = shown.flatMap(({ change: { record }, lines: all }) =>
-    (all ?? []).map((text, at) => ({ record, line: at + 1, text })),
+    (all ?? []).map((text, at) => lineRow(record, at + 1, text)),
   );
   const effects = found.flatMap((change) => effectOf(change, sources).map((text) => ({ record: change.record, text })));
   const orders = await orderSection(since, until, sources);
@@ -73,6 +73,12 @@ function effectOf({ of, before, after }: SettingsChange, { setup: { history } }:
     .changes(of)
     .changes.find((one) => one.version.startsWith(after) && (one.previous ?? '').startsWith(before));
   return fits?.effect ?? [];
+}
+
+/** The mark apart from the text: a line of YAML may begin with one of its own. */
+function lineRow(record: number, line: number, text: string): Row {
+  const what = { '+': 'added', '-': 'removed' }[text.slice(0, 1)] ?? (text === '…' ? 'left out' : 'as before');
+  return { record, line, what, text: text === '…' ? text : text.slice(2) };
 }
 
 function countsOf(lines: readonly string[] | null) {
@@ -119,8 +125,13 @@ function lineSection(rows: readonly Row[]): Section {
   return {
     key: 'lines',
     title: 'Which lines were changed',
-    notes: ['"+" came, "-" went, "…" stands for what stayed.'],
-    columns: [column('record', 'Change', 'record'), column('line', 'Line', 'number'), column('text', 'Text', 'code')],
+    notes: ['Lines around a change stand for where it is.'],
+    columns: [
+      column('record', 'Change', 'record'),
+      column('line', 'Line', 'number'),
+      column('what', 'What'),
+      column('text', 'Text', 'code'),
+    ],
     rows,
     total: rows.length,
   };

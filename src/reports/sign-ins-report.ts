@@ -2,6 +2,7 @@
 // was done about it.
 
 import { failureEvents, isFailure, signInFailures } from '../core/report/sign-in-failures.ts';
+import type { SignInFailures } from '../core/report/sign-in-failures.ts';
 import type { ReportContent, Section } from '../core/report/report.ts';
 import { unusualSignIns } from '../core/report/unusual-sign-ins.ts';
 import type { ReportAsks, ReportSources } from '../report-ports.ts';
@@ -29,7 +30,8 @@ async function build({ period }: ReportAsks, sources: ReportSources): Promise<Re
   const { requests, total } = await listedEvents(sources, { since, until }, [...Object.keys(failureEvents), ...others]);
   const failures = signInFailures(requests);
   const unusual = unusualSignIns(requests, { hours: clinic.hours, localTime: setup.localTime, zones: setup.zones, zonesOf: setup.zonesOf }); // prettier-ignore
-  const tries = requests.filter(isFailure).length;
+  const tries = failures.reduce((all, { count }) => all + count, 0);
+  const rows = failures.map((one) => ({ ...one, why: whyOf(one), zone: zoneOf(sources, one.address) }));
   return {
     about: [],
     figures: [
@@ -39,7 +41,7 @@ async function build({ period }: ReportAsks, sources: ReportSources): Promise<Re
       { key: 'unusual', title: 'Unusual sign-ins', type: 'number', value: unusual.length, note: null },
     ], // prettier-ignore
     sections: [
-      failureSection(failures.map((one) => ({ ...one, zone: zoneOf(sources, one.address) })), total === null ? null : failures.length),
+      failureSection(rows, total === null ? null : rows.length),
       unusualSection(unusual.map((one) => ({ ...one, zone: zoneOf(sources, one.address) })), total === null ? null : unusual.length),
       await refusalSection(period, sources),
     ], // prettier-ignore
@@ -55,6 +57,10 @@ async function build({ period }: ReportAsks, sources: ReportSources): Promise<Re
 
 function peopleIn(requests: readonly FoundRequest[]): number {
   return new Set(requests.filter(isFailure).flatMap(({ person }) => person ?? [])).size;
+}
+
+function whyOf({ reason, detail }: SignInFailures): string {
+  return [reason, detail].filter((text) => text !== null).join(': ');
 }
 
 /** Null where no zone is configured. */
@@ -77,8 +83,7 @@ function failureSection(rows: Section['rows'], total: number | null): Section {
       column('zone', 'Zone'),
       column('what', 'Tried'),
       column('factor', 'Factor'),
-      column('reason', 'Reason', 'code'),
-      column('detail', 'As recorded'),
+      column('why', 'Reason'),
       column('count', 'Times', 'number'),
       column('lockOutMinutes', 'Locked out, minutes', 'number'),
       column('cameInAt', 'Came in within the hour', 'time'),

@@ -129,18 +129,15 @@ describe('what an officer reads of it', () => {
     expect(failures.find(({ person }) => person === 'nurse')).toMatchObject({
       what: 'second factor',
       factor: 'totp',
-      reason: 'second-factor-wrong',
+      why: 'second-factor-wrong',
       zone: 'clinic',
       count: 2,
       lockOutMinutes: null,
       cameInAt: expect.any(String) as unknown,
     });
-    expect(failures.find(({ person, reason }) => person === 'billing' && reason === 'offboarded')).toMatchObject({ count: 2 });
-    expect(failures.filter(({ person }) => person === 'physician').map(({ what }) => what)).toEqual([
-      'second factor',
-      'unlocking',
-    ]);
-    expect(figures['tries']).toBe(recordsOf(demo, 'second-factor-failed').length + recordsOf(demo, 'sign-in-failed').length + recordsOf(demo, 'unlock-failed').length); // prettier-ignore
+    expect(failures.find(({ person, why }) => person === 'billing' && why === 'offboarded')).toMatchObject({ count: 2 });
+    expect(failures.filter(({ person }) => person === 'physician').map(({ what }) => what)).toEqual(['second factor']);
+    expect(figures['tries']).toBe(recordsOf(demo, 'second-factor-failed').length + recordsOf(demo, 'sign-in-failed').length); // prettier-ignore
     expect(rows('unusual')).toMatchObject([{ person: 'physician', why: 'while the clinic was closed' }]);
   });
 
@@ -204,7 +201,9 @@ describe('what an officer reads of it', () => {
       { of: 'rules', what: 'applied', approver: 'Dr. Jones', because: 'Physicians write letters', added: 1, removed: 1 },
     ]);
     expect(String(rows('changes')[0]?.['author'])).toContain('Ada');
-    expect(rows('lines').map(({ text }) => String(text)).filter((text) => text.startsWith('+'))).toEqual([expect.stringContaining('[/letters], allow: physician')]); // prettier-ignore
+    const [added] = rows('lines').filter(({ what }) => what === 'added');
+    expect(added?.['text']).toBe('  - { name: unused, paths: [/letters], allow: physician }');
+    expect(rows('effects').map(({ text }) => text)).toContainEqual(expect.stringContaining('physician gains'));
     expect(rows('orders')).toMatchObject([{ order: 'user offboard', person: 'billing', done: true }]);
   });
 

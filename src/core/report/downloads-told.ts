@@ -17,6 +17,8 @@ export type DownloadTold = {
   readonly rule: string | null;
   readonly slowed: boolean;
   readonly came: 'sent' | 'refused' | 'cut' | 'not finished';
+  /** The same for a reader, with whether it was slowed. */
+  readonly told: string;
   readonly reason: string | null;
   readonly stopped: string | null;
 };
@@ -30,8 +32,8 @@ const knownBy: Readonly<Record<string, string>> = {
   'bytes-counted': 'a page or line whose bytes count',
 };
 
-/** `told`: an outcome, or a refusal, that says of a download. */
-export function downloadTold(told: Told): DownloadTold {
+/** `one`: an outcome, or a refusal, that says of a download. */
+export function downloadTold(one: Told): DownloadTold {
   const {
     sequence,
     outcome,
@@ -48,8 +50,8 @@ export function downloadTold(told: Told): DownloadTold {
     rule,
     pace,
     reason,
-  } = told;
-  const came = cameOf(told);
+  } = one;
+  const came = cameOf(one);
   return {
     record: outcome ?? sequence,
     time,
@@ -64,8 +66,9 @@ export function downloadTold(told: Told): DownloadTold {
     rule,
     slowed: pace === 'slowed',
     came,
+    told: pace === 'slowed' ? `${came}, slowed` : came,
     reason,
-    stopped: stoppedAt(told, came),
+    stopped: stoppedAt(one, came),
   };
 }
 

@@ -41,6 +41,8 @@ export interface SignInFailures {
 /** Tries that are further apart are two stories. */
 const togetherMilliseconds = 3_600_000;
 const actionMilliseconds = 7 * 86_400_000;
+/** Reasons that the record of the factor itself has told. */
+const ofFactor: ReadonlySet<string | null> = new Set(['second-factor-wrong', 'second-factor-blocked', 'passkey-copied']);
 const lockedOut = /^blocked for (\d+) minutes$/;
 
 interface Group {
@@ -62,17 +64,21 @@ function failuresOf(theirs: readonly Told[]): readonly SignInFailures[] {
   const open = new Map<string, Group>();
   const all: Group[] = [];
   for (const one of theirs) {
-    if (!isFailure(one)) continue;
     const minutes = lockOutOf(one);
     const group = all.at(-1);
-    if (minutes === null) take(open, all, one);
-    else if (group !== undefined) group.lockOutMinutes = minutes;
+    if (minutes !== null && group !== undefined) group.lockOutMinutes = minutes;
+    if (isFailure(one)) take(open, all, one);
   }
   return all.map((group) => asRow(group, theirs));
 }
 
-export function isFailure({ event, decision }: Told): boolean {
-  return event in failureEvents && (event !== 'ehr-sign-on' || decision === 'refused');
+/** One try to unlock or to confirm leaves the record of the factor that did not do, and one of its own: it counts once. */
+export function isFailure(one: Told): boolean {
+  const { event, decision, reason } = one;
+  if (lockOutOf(one) !== null) return false;
+  if (event === 'ehr-sign-on') return decision === 'refused';
+  if (event === 'unlock-failed' || event === 'step-up-failed') return !ofFactor.has(reason);
+  return event in failureEvents;
 }
 
 /** The record that announces a lock-out stands beside that of the try which brought it; it is no try of its own. */

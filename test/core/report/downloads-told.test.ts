@@ -20,7 +20,7 @@ test.each([
     {},
     { came: 'sent', stopped: null, bytes: 5000, known: 'by its file name', what: 'POST /export?pid=7', slowed: false },
   ],
-  ['one that was slowed', { pace: 'slowed' }, { came: 'sent', slowed: true }],
+  ['one that was slowed', { pace: 'slowed' }, { came: 'sent', slowed: true, told: 'sent, slowed' }],
   ['one without a status', { status: null }, { came: 'sent' }],
   ['one that was cut', { reason: 'budget-cut' }, { came: 'cut', stopped: 'after 5000 bytes' }],
   [

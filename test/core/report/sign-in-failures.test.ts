@@ -107,7 +107,7 @@ test.each([
 
 test('what came more than an hour or a week later has nothing to do with it', () => {
   const [row] = signInFailures([
-    told('unlock-failed', at, 'nurse', wrong),
+    told('pin-failed', at, 'nurse', wrong),
     told('unlocked', at + hour + 1, 'nurse'),
     told('order', at + 7 * 24 * hour + 1, 'nurse'),
   ]);
@@ -118,11 +118,16 @@ test('a sign-on to the EHR counts where it was refused', () => {
   const rows = signInFailures([
     told('ehr-sign-on', at, 'nurse', { decision: 'allowed' }),
     told('ehr-sign-on', at + 1, 'nurse', { decision: 'refused', reason: 'ehr-credential-refused' }),
-    told('step-up-failed', at + 2, 'nurse', { decision: 'refused', reason: 'second-factor-wrong' }),
+    told('step-up-failed', at + 2, 'nurse', { decision: 'refused', reason: 'unlock-not-yours' }),
     told('step-up', at + 3, 'nurse'),
   ]);
   expect(rows.map(({ what, reason, cameInAt }) => [what, reason, cameInAt])).toEqual([
     ['sign-on to the EHR', 'ehr-credential-refused', at + 3],
-    ['confirmation', 'second-factor-wrong', at + 3],
+    ['confirmation', 'unlock-not-yours', at + 3],
   ]);
+});
+
+test.each(['unlock-failed', 'step-up-failed'])('a wrong code at %s is one try, not two', (event) => {
+  const rows = signInFailures([told('second-factor-failed', at, 'nurse', wrong), told(event, at, 'nurse', wrong)]);
+  expect(rows.map(({ what, count }) => [what, count])).toEqual([['second factor', 1]]);
 });
