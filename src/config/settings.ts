@@ -1,6 +1,7 @@
 // What the two YAML files mean, once read, checked and completed with defaults: frozen, passed to every factory by
 // `compose.ts`. Times are seconds, sizes bytes. Only `config/` makes one.
 
+import type { AlertSettings } from './alert-settings.ts';
 import type { CookieClasses, ExpiredReply, Recipe } from '../core/ehr/recipe.ts';
 import type { Language } from '../core/language/language.ts';
 import type { Machine } from '../core/machines/machine.ts';
@@ -33,6 +34,7 @@ export interface Settings {
   readonly dataDirectory: string;
   readonly masterKeyFile: string;
   readonly breakGlass: { readonly lastsSeconds: number };
+  readonly alerts: AlertSettings;
 }
 
 export interface ClinicSettings {

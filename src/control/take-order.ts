@@ -4,6 +4,8 @@
 import { writeOrderNote } from '../core/audit/order-note.ts';
 import { readOrder } from '../core/control/read-order.ts';
 import type { GivenOrder } from '../core/control/read-order.ts';
+import { hideIds } from '../core/patients/hide-ids.ts';
+import type { TokenOf } from '../core/patients/hide-ids.ts';
 import { Fault } from '../core/faults.ts';
 import type { Order, OrderPlan, OrderReply } from '../control-ports.ts';
 import type { OperationsLog } from '../ports.ts';
@@ -13,6 +15,8 @@ import type { RecordDurablyNeeds } from './record-durably.ts';
 export interface TakeOrderNeeds extends RecordDurablyNeeds {
   readonly log: OperationsLog;
   readonly orders: readonly Order[];
+  /** What stands in a record in the place of an id. */
+  readonly recordedToken: TokenOf;
 }
 
 /** Never rejects. Orders are carried out one after the other: two about one person must not mix. */
@@ -57,7 +61,7 @@ async function recordOrder(needs: TakeOrderNeeds, given: GivenOrder, plan: Order
       name: given.name,
       what: (plan.planned ? plan.detail : null) ?? null,
       by: given.by,
-      because: given.because,
+      because: given.because === null ? null : hideIds(given.because, needs.recordedToken),
       notDone: plan.planned ? null : plan.why,
     }),
   });
