@@ -54,7 +54,7 @@ const columns: readonly Column[] = [
   column('known', 'Known for a download'),
   column('bytes', 'Sent', 'bytes'),
   column('rule', 'Rule'),
-  column('told', 'What came of it'),
+  column('came', 'What came of it'),
   column('reason', 'Reason', 'code'),
   column('stopped', 'Stopped'),
 ];
@@ -64,7 +64,7 @@ async function downloadSection(
   downloads: readonly DownloadTold[],
   sources: ReportSources,
 ): Promise<Section> {
-  let rows: readonly Row[] = downloads;
+  let rows: readonly Row[] = downloads.map(({ told, ...row }) => ({ ...row, came: told }));
   for (const { cells } of exportAdditions) {
     const known = await cells(requests, sources);
     rows = rows.map((row, at) => ({ ...row, ...known.get(requests[at]?.request ?? '') }));

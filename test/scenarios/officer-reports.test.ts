@@ -162,7 +162,7 @@ describe('what an officer reads of it', () => {
       ['refused', 'before the first byte of the reply'],
       ['refused', 'before the EHR was asked'],
     ]);
-    expect(nurses[0]).toMatchObject({ rule: 'documents', category: 'documents', slowed: false });
+    expect(nurses[0]).toMatchObject({ rule: 'documents', category: 'documents' });
     const sent = of('nurse', 'outcome').filter(({ download, decision }) => download !== undefined && decision === 'allowed');
     expect(nurses.map(({ bytes }) => bytes)).toEqual([...sent.map(({ bytesOut }) => bytesOut), 0, 0]);
     expect(figures).toMatchObject({ sent: 3, stopped: 2, slowed: 0, people: 2 });
