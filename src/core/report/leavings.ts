@@ -19,7 +19,6 @@ export type Leaving = {
   readonly sessions: number | null;
   readonly credentials: number | null;
   readonly emergencyCodes: number | null;
-  readonly factors: number | null;
   /** Tries to come in that were refused because they had left, and the last of them. */
   readonly attempts: number;
   readonly lastAttempt: number | null;
@@ -33,7 +32,6 @@ export type Leaving = {
 
 /** The order stands right before what it led to. */
 const orderMilliseconds = 600_000;
-const notFactors = new Set(['sign-in blocked', 'sessions ended', 'EHR passwords removed', 'enrolment codes voided', 'held posts discarded', 'emergency codes removed']); // prettier-ignore
 
 /** `told`: of everybody who left, all that is on record from the order on, in any order. */
 export function leavings(told: readonly Told[]): readonly Leaving[] {
@@ -61,7 +59,6 @@ function leaving(one: Told, told: readonly Told[]): Leaving {
     sessions: countOf(note, 'sessions ended'),
     credentials: countOf(note, 'EHR passwords removed'),
     emergencyCodes: countOf(note, 'emergency codes removed'),
-    factors: note === null ? null : sum(note.steps.filter(({ what }) => !notFactors.has(what)).map(({ count }) => count)),
     attempts: attempts.length,
     lastAttempt: attempts.at(-1)?.time ?? null,
     accesses: meanwhile.filter(isAccess).length,
@@ -83,10 +80,6 @@ function isAccess({ event, decision }: Told): boolean {
 
 function countOf(note: LeavingNote | null, what: string): number | null {
   return note?.steps.find((step) => step.what === what)?.count ?? null;
-}
-
-function sum(counts: readonly number[]): number {
-  return counts.reduce((all, one) => all + one, 0);
 }
 
 function timeOf(text: string): number | null {

@@ -27,7 +27,6 @@ test('all of it, from the notice to the last try', () => {
     sessions: 2,
     credentials: 1,
     emergencyCodes: 10,
-    factors: 2,
     attempts: 2,
     lastAttempt: at + 3 * minute,
     accesses: 0,
@@ -66,7 +65,7 @@ test.each([
   ['long after the order', [told('order', at - 11 * minute, 'nurse', { detail: order })]],
 ])('%s nobody is named', (_case, before) => {
   const rows = leavings([...before, told('offboarded', at, 'nurse', { detail: 'of another form' })]);
-  expect(rows[0]).toMatchObject({ actor: null, because: null, sessions: null, factors: null, minutes: null });
+  expect(rows[0]).toMatchObject({ actor: null, because: null, sessions: null, minutes: null });
 });
 
 test('somebody who never came is known by their name, and a record without a word still counts', () => {
