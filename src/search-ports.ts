@@ -20,6 +20,8 @@ export interface RecordQuery {
   readonly review?: true;
   /** Only what is about a download: sent, kept back or cut. */
   readonly download?: true;
+  /** Only what names a patient. */
+  readonly named?: true;
   /** Leaves out attempts that have no outcome yet, or never got one. */
   readonly ended?: true;
   /** The number a person reads out. */

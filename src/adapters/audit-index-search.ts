@@ -136,12 +136,19 @@ function numbersOf(
   { from, to, most }: { readonly from: number; readonly to: number; readonly most: number },
 ): number[] {
   const [driver, ways] = waysIn(database, query, asked);
-  const tests = asked.filter((one) => one !== driver).map(({ column, ids }) => `AND +${column} IN (${ids.join(', ')})`);
-  if (query.ended === true) tests.push(`AND +event <> (SELECT coalesce(max(id), 0) FROM words WHERE text = 'attempt')`);
+  const tests = testsOf(query, asked, driver);
   const rest = `sequence BETWEEN ? AND ? AND time >= ? AND time < ? ${tests.join(' ')} ORDER BY sequence DESC LIMIT ?`;
   const limits = [from, to, query.since ?? 0, query.until ?? Number.MAX_SAFE_INTEGER, most];
   const found = ways.flatMap(({ start, params }) => idsOfRows(database, `${start} ${rest}`, [...params, ...limits]));
   return [...new Set(found)].sort((a, b) => b - a).slice(0, most);
+}
+
+/** What is looked at row by row, beside what drives. */
+export function testsOf(query: RecordQuery, asked: readonly Asked[], driver: Asked | undefined): string[] {
+  const tests = asked.filter((one) => one !== driver).map(({ column, ids }) => `AND +${column} IN (${ids.join(', ')})`);
+  if (query.named === true) tests.push('AND +patient IS NOT NULL');
+  if (query.ended === true) tests.push(`AND +event <> (SELECT coalesce(max(id), 0) FROM words WHERE text = 'attempt')`);
+  return tests;
 }
 
 interface Way {
@@ -168,7 +175,7 @@ function idsOfRows(database: DatabaseSync, where: string, params: readonly SqlVa
   return rows.map((row) => Number(row['sequence']));
 }
 
-function rowsOf(database: DatabaseSync, numbers: readonly number[]): FoundRequest[] {
+export function rowsOf(database: DatabaseSync, numbers: readonly number[]): FoundRequest[] {
   const statement = database.prepare(`${selected} FROM (SELECT ${columns} FROM requests WHERE sequence = ?) r ${joined}`);
   return numbers.flatMap((number) => {
     const row = statement.get(number);

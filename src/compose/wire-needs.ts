@@ -16,6 +16,7 @@ import { budgetFor } from '../core/downloads/widest-budget.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import { consoleRoutes } from '../console/console-routes.ts';
 import { createConsole } from '../console/create-console.ts';
+import { reportSources } from './report-sources.ts';
 import { keepWarm } from '../ehr/keep-warm.ts';
 import { clientAddresses } from '../http/client-address.ts';
 import { createOwnPages } from '../http/own-pages.ts';
@@ -133,11 +134,12 @@ function requestNeeds(
 
 function ownPages(
   { audit, clock, certificate, detectors, disks, live, search, state, tree, watch }: Parts,
-  { applications, clinic, limits }: Settings,
+  settings: Settings,
   log: OperationsLog,
   signIn: SignInNeeds,
   changes: ChangeHistory & Pick<ChangeClaims, 'notices'>,
 ) {
+  const { applications, clinic, limits } = settings;
   const notices = () => [
     ...changes.notices(),
     ...disks.alarms(),
@@ -158,6 +160,7 @@ function ownPages(
         notices,
         changes,
         records: search,
+        reportSources: reportSources(search, state.patientNames, settings, clock, () => signIn.policy(), changes),
         patients: state.patientNames,
         sessions: state.sessions,
         running: (key) => live.count(key),

@@ -6,4 +6,5 @@ export const consoleRoutes: readonly OwnRoute[] = [
   { path: '/.wardgate/console', reach: 'console', methods: ['GET'] },
   { path: '/.wardgate/console/rules', reach: 'console', methods: ['GET'] },
   { path: '/.wardgate/console/sessions', reach: 'console', methods: ['GET', 'POST'] },
+  { path: '/.wardgate/console/reports', reach: 'console', methods: ['GET'], below: true },
 ];

@@ -1,4 +1,4 @@
-// The privacy officer's pages: who opened what lately, and who is signed in now. Opening them stands in the audit itself; only
+// The privacy officer's pages: who opened what lately, and who is signed in now, and reports. Opening them stands in the audit itself; only
 // the page of sessions changes anything.
 
 import { Router } from 'express';
@@ -15,11 +15,14 @@ import { recordsPage } from './records-page.ts';
 import { changesPath } from './changes-page.ts';
 import { showChanges } from './changes-route.ts';
 import type { ChangesRouteNeeds } from './changes-route.ts';
+import { reportsPath } from './reports-page.ts';
+import { showReport, showReports } from './reports-route.ts';
+import type { ReportsRouteNeeds } from './reports-route.ts';
 import { sessionsPath } from './sessions-page.ts';
 import { postSessions, showSessions } from './sessions-route.ts';
 import type { SessionsRouteNeeds } from './sessions-route.ts';
 
-export interface ConsoleNeeds extends SessionsRouteNeeds, ChangesRouteNeeds {
+export interface ConsoleNeeds extends SessionsRouteNeeds, ChangesRouteNeeds, ReportsRouteNeeds {
   readonly clinic: Pick<ClinicSettings, 'name' | 'help' | 'timezone'> & Partial<Pick<ClinicSettings, 'logo'>>;
   readonly clock: Clock;
   readonly records: RecordSearch;
@@ -45,6 +48,8 @@ export function createConsole(needs: ConsoleNeeds): Router {
     res.type('html').send(recordsPage({ clinic, notices: notices(), form, found, known }));
   });
   router.get(changesPath, showChanges(needs));
+  router.get(reportsPath, showReports(needs));
+  router.get(`${reportsPath}/:kind`, showReport(needs));
   router.get(sessionsPath, showSessions(needs));
   router.post(sessionsPath, ...postSessions(needs));
   return router;

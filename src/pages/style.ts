@@ -1,6 +1,8 @@
 // The one style sheet: calm, readable at arm's length, light and dark by the system's wish, narrow and wide. Contrast is
 // at least 4.5:1 (WCAG 2.2, 1.4.3). No style attributes anywhere: the content security policy forbids them.
 
+import { reportParts } from './report/report-style.ts';
+
 export const style = `
 :root {
   color-scheme: light dark;
@@ -87,4 +89,6 @@ summary { cursor: pointer; color: var(--accent); min-height: 1.75rem; }
 @media print { :root { color-scheme: light; --ground: #ffffff; --sheet: #ffffff; --ink: #000000; --quiet: #333333; --accent: #000000;
   --warn-ground: #ffffff; --warn-ink: #000000; --bad-ground: #ffffff; --bad-ink: #000000; }
   header, footer, .button, button, form, .ask, .limit { display: none; } body { display: block; } main { border: 0; margin: 0; width: auto; } }
+${reportParts}
+main.wide table[data-sortable] td { min-width: 0; } main.wide table[data-sortable] td.text { white-space: normal; }
 `;

@@ -10,10 +10,16 @@ import { peopleReport } from './people-report.ts';
 import { signInsReport } from './sign-ins-report.ts';
 import { terminationsReport } from './terminations-report.ts';
 import { timeOutReport } from './time-out-report.ts';
+import { integrityReport } from './integrity-report.ts';
+import { monthlyReport } from './monthly-report.ts';
 import { patientReport } from './patient-report.ts';
+import { personReport } from './person-report.ts';
 import type { ReportKind } from './report-kind.ts';
 
 export const reportKinds: readonly ReportKind[] = [
+  monthlyReport,
+  patientReport,
+  personReport,
   signInsReport,
   afterHoursReport,
   exportsReport,
@@ -24,7 +30,7 @@ export const reportKinds: readonly ReportKind[] = [
   timeOutReport,
   peopleReport,
   coverageReport,
-  patientReport,
+  integrityReport,
 ];
 
 export function reportKind(name: string): ReportKind | null {

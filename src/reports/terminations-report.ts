@@ -71,7 +71,6 @@ function peopleSection(rows: Section['rows'], total: number | null): Section {
       column('credentials', 'EHR passwords removed', 'number'),
       column('emergencyCodes', 'Emergency codes removed', 'number'),
       column('attempts', 'Later tries', 'number'),
-      column('lastAttempt', 'Last try', 'time'),
       column('accesses', 'Accesses after the cut', 'number'),
       column('readmitted', 'Let in again', 'time'),
       column('actor', 'By'),

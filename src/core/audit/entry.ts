@@ -70,6 +70,7 @@ export type AuditEvent =
   | 'epoch'
   | 'epoch-closed'
   | 'audit-exported'
+  | 'report-made'
   | 'alert';
 
 /** One record, before the log gives it its sequence number and chains it. `time` is epoch milliseconds. */

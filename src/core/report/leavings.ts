@@ -19,9 +19,8 @@ export type Leaving = {
   readonly sessions: number | null;
   readonly credentials: number | null;
   readonly emergencyCodes: number | null;
-  /** Tries to come in that were refused because they had left, and the last of them. */
+  /** Tries to come in that were refused because they had left. */
   readonly attempts: number;
-  readonly lastAttempt: number | null;
   /** What they opened after the cut and before they were let in again: it should be nothing. */
   readonly accesses: number;
   readonly readmitted: number | null;
@@ -60,7 +59,6 @@ function leaving(one: Told, told: readonly Told[]): Leaving {
     credentials: countOf(note, 'EHR passwords removed'),
     emergencyCodes: countOf(note, 'emergency codes removed'),
     attempts: attempts.length,
-    lastAttempt: attempts.at(-1)?.time ?? null,
     accesses: meanwhile.filter(isAccess).length,
     readmitted: back?.time ?? null,
     actor: given?.by ?? null,
