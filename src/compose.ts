@@ -266,8 +266,9 @@ function recordChange(
   session: Session,
   reason: EndReason | LockReason,
 ) {
-  const { subject, roles, reference, device, activity, lastActiveAt } = session;
-  const detail = describeActivity(activity, lastActiveAt);
+  const { subject, roles, reference, device, activity, lastActiveAt, lockedAt } = session;
+  const since = lockedAt === null ? '' : `; locked since ${new Date(lockedAt).toISOString()}`;
+  const detail = `${describeActivity(activity, lastActiveAt)}${since}`;
   return audit.append(
     auditEntry(event, now, { subject, roles, session: reference, device: device?.name ?? null, reason, detail }),
   );

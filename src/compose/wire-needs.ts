@@ -158,7 +158,7 @@ function ownPages(
         changes,
         recertification,
         records: search,
-        reportSources: reportSources(search, state.patientNames, settings, clock),
+        reportSources: reportSources(search, state.patientNames, settings, clock, () => signIn.policy(), changes),
         patients: state.patientNames,
         sessions: state.sessions,
         running: (key) => live.count(key),

@@ -74,11 +74,8 @@ export async function loadConfiguration(gatewayFile: string, options: LoadOption
     return { ok: false, mistakes: sortMistakes(findings.mistakes, files) };
   }
   const read = await readFiles(rules, gateway, settings, watched);
-  const configuration = {
-    settings: { ...settings, clinic, signIn, alerts },
-    policy,
-    ...(read === null ? {} : { read }),
-  };
+  const loaded = { settings: { ...settings, clinic, signIn, alerts }, policy };
+  const configuration = { ...loaded, ...(read === null ? {} : { read }) };
   return { ok: true, configuration, warnings: sortMistakes(findings.warnings, files) };
 }
 
