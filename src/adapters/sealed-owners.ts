@@ -6,6 +6,9 @@ export const importPurpose = 'ehr-credential-import';
 export const heldPurpose = 'held-post';
 export const standingPurpose = 'ehr-standing';
 export const pinPurpose = 'device-pin';
+export const disclosurePurpose = 'disclosure';
+export const owedPurpose = 'owed-disclosure';
+export const suspensionPurpose = 'disclosure-suspension';
 
 interface Who {
   readonly issuer: string;
@@ -31,4 +34,13 @@ export function pinOwner({ issuer, sub, device }: Who & { readonly device: strin
 
 export function standingOwner({ issuer, sub }: Who, reference: string, application: string): string {
   return JSON.stringify([issuer, sub, reference, application]);
+}
+
+/** By its row alone: whoever made a disclosure does not own its words. Suspensions are bound the same way, for a purpose of theirs. */
+export function disclosureOwner(id: string): string {
+  return JSON.stringify([id]);
+}
+
+export function owedOwner({ issuer, sub }: Who, id: string): string {
+  return JSON.stringify([issuer, sub, id]);
 }

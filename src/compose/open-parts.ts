@@ -11,6 +11,7 @@ import { AuditIndexThread } from '../adapters/audit-index-thread.ts';
 import { indexFileIn } from '../adapters/audit-indexing.ts';
 import { AuditTreeThread } from '../adapters/audit-tree-thread.ts';
 import { systemClock } from '../adapters/clock-system.ts';
+import { MemoryDisclosureQuestions } from '../adapters/disclosure-questions-memory.ts';
 import { DiskWatch } from '../adapters/disk-watch.ts';
 import { openEmbeddedState } from '../adapters/embedded-state.ts';
 import { FairTurns } from '../adapters/fair-turns.ts';
@@ -22,6 +23,7 @@ import { MemoryFormerIds } from '../adapters/former-ids-memory.ts';
 import { PrometheusMetrics } from '../adapters/metrics-prometheus.ts';
 import { providerFetch } from '../adapters/provider-fetch.ts';
 import { LookingProviderWatch } from '../adapters/provider-watch.ts';
+import { systemRandomness } from '../adapters/randomness-system.ts';
 import { RefusalRecords } from '../adapters/refusal-records.ts';
 import type { FileSealer } from '../adapters/sealer-file.ts';
 import { UndiciUpstream } from '../adapters/upstream-undici.ts';
@@ -69,11 +71,12 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
     const tree = openTree(settings, log, audit);
     const asked = new MemoryAskedConfirmations(clock);
     const formerIds = new MemoryFormerIds(clock);
+    const disclosureQuestions = new MemoryDisclosureQuestions(clock, systemRandomness);
     const search = new AuditIndexThread(
       { directories: logDirectories(settings), indexFile: indexFileIn(settings.dataDirectory) },
       log,
     );
-    return { clock, boot, audit, asked, formerIds, tree, search, sealer, state, refusals, sessionLimits };
+    return { clock, boot, audit, asked, formerIds, disclosureQuestions, tree, search, sealer, state, refusals, sessionLimits };
   } catch (cause) {
     await audit.close();
     throw cause;

@@ -4,6 +4,7 @@
 import { hash, randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { clinicTime } from '../../src/adapters/clinic-time.ts';
+import { MemoryDisclosureQuestions } from '../../src/adapters/disclosure-questions-memory.ts';
 import { systemRandomness } from '../../src/adapters/randomness-system.ts';
 import { UndiciUpstream } from '../../src/adapters/upstream-undici.ts';
 import { WebSocketUpstream } from '../../src/adapters/upstream-websocket.ts';
@@ -121,6 +122,8 @@ function needsOf(
     limits: settings.limits,
     pageScript: () => '/.wardgate/assets/page.js',
     sessions: state.sessions,
+    disclosures: state.disclosures,
+    disclosureQuestions: new MemoryDisclosureQuestions(clock, systemRandomness),
     turns,
     openStream: (facts, key) => live.enter(facts, key),
     grants: state.grants,

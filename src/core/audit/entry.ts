@@ -69,7 +69,13 @@ export type AuditEvent =
   | 'restored'
   | 'epoch'
   | 'epoch-closed'
-  | 'audit-exported';
+  | 'audit-exported'
+  | 'disclosure'
+  | 'disclosure-not'
+  | 'disclosure-owed'
+  | 'disclosure-cancelled'
+  | 'disclosure-suspended'
+  | 'disclosure-resumed';
 
 /** One record, before the log gives it its sequence number and chains it. `time` is epoch milliseconds. */
 export interface AuditEntry {

@@ -47,7 +47,7 @@ export function personIdentity({ issuer, sub }: MessagePerson): FhirObject {
   return said({ system: issuer, value: sub });
 }
 
-function personAgent(person: MessagePerson, type: FhirObject, requestor: boolean, from: FhirObject | null): FhirObject {
+export function personAgent(person: MessagePerson, type: FhirObject, requestor: boolean, from: FhirObject | null): FhirObject {
   const { name, roles } = person;
   return said({
     type: { coding: [type] },
