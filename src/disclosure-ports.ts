@@ -3,6 +3,7 @@
 
 import type { AuditEntry } from './core/audit/entry.ts';
 import type { DownloadRequest } from './core/disclosures/covers-request.ts';
+import type { HowKnown } from './core/disclosures/disclosure-note.ts';
 import type { Disclosure } from './core/disclosures/disclosure.ts';
 import type { Suspension } from './core/disclosures/suspension.ts';
 import type { Subject } from './core/session/session.ts';
@@ -14,7 +15,9 @@ export type Discloser = Pick<Subject, 'issuer' | 'sub'>;
 export interface AskedDownload {
   readonly id: string;
   readonly at: number;
-  /** What the record of the answer says of the request, and of no other. */
+  /** Whose it is, as the EHR numbers them; null where the request names nobody. */
+  readonly patient: string | null;
+  /** What the record of the answer says of the request. */
   readonly entry: AuditEntry;
 }
 
@@ -24,13 +27,12 @@ export interface DisclosureQuestion extends AskedDownload {
 
 /** What a person said of a download. `patients`: those they named where the download names none. */
 export type DisclosureAnswer =
-  | { readonly leaves: false }
-  | { readonly leaves: true; readonly disclosure: Disclosure; readonly patients: readonly string[] };
+  { readonly leaves: false } | { readonly leaves: true; readonly disclosure: Disclosure; readonly patients: readonly string[] };
 
 /** Questions and answers of the last minutes, in memory: after a restart a download is asked about again. */
 export interface DisclosureQuestions {
   /** The id of the question; the same one while the same download waits. */
-  ask(asked: Omit<DownloadRequest, 'part'>, entry: AuditEntry): string;
+  ask(question: Pick<DisclosureQuestion, 'asked' | 'patient' | 'entry'>): string;
   /** A question of this session that waits for its answer. */
   find(id: string, session: string): DisclosureQuestion | null;
   /** Those of the session, the oldest first. */
@@ -76,4 +78,21 @@ export interface DisclosureBook {
   suspensions(): Promise<readonly (Suspension & { readonly id: string })[]>;
   /** False where there is none of this id in force. */
   lift(id: string, at: number): Promise<boolean>;
+}
+
+/** An answer on its way into the record. `madeAt`: when the disclosure was made, as far as anybody knows. */
+export interface ToldAnswer {
+  /** What the record says of who told it and of the request; kind, time and detail are the recorder's. */
+  readonly entry: AuditEntry;
+  readonly answer: DisclosureAnswer;
+  readonly how: HowKnown;
+  readonly madeAt: number;
+  readonly madeOn?: string | null;
+  readonly replaces?: string | null;
+  readonly who: Discloser;
+}
+
+export interface DisclosureRecorder {
+  /** Durable before it resolves. The number of the disclosure; null for what stayed inside. Rejects with a Fault. */
+  record(told: ToldAnswer): Promise<string | null>;
 }

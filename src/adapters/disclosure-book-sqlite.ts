@@ -24,21 +24,23 @@ const words = z.object({
   count: z.number().nullable(),
   madeAt: z.number(),
 });
+const owedFields = [
+  'request',
+  'application',
+  'method',
+  'target',
+  'targetHash',
+  'patient',
+  'patientSource',
+  'category',
+  'rule',
+  'grant',
+] as const;
 /** The fields of a record that tell which download it was. */
 const owedEntry = z
-  .object({
-    request: text,
-    application: text,
-    method: text,
-    target: text,
-    targetHash: text,
-    patient: text,
-    patientSource: text,
-    category: text,
-    rule: text,
-    grant: text,
-  })
-  .partial();
+  .object(Object.fromEntries(owedFields.map((name) => [name, text])) as Record<(typeof owedFields)[number], typeof text>)
+  .partial()
+  .extend({ of: text.nullable() });
 const suspension = z.object({
   patient: text,
   agency: text,
@@ -85,10 +87,14 @@ export class SqliteDisclosureBook implements DisclosureBook {
     }
   }
 
-  async owe({ id, at, entry }: AskedDownload, { issuer, sub }: Discloser): Promise<void> {
-    const fields = Object.fromEntries(Object.keys(owedEntry.shape).map((name) => [name, entry[name as keyof typeof entry]]));
+  async owe({ id, at, patient, entry }: AskedDownload, { issuer, sub }: Discloser): Promise<void> {
+    const fields = Object.fromEntries(owedFields.map((name) => [name, entry[name]]));
     const said = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
-    const sealed = this.#options.sealer.seal(owedPurpose, owedOwner({ issuer, sub }, id), JSON.stringify(said));
+    const sealed = this.#options.sealer.seal(
+      owedPurpose,
+      owedOwner({ issuer, sub }, id),
+      JSON.stringify({ ...said, of: patient }),
+    );
     const sql = 'INSERT INTO owed_disclosures (id, issuer, sub, name, at, sealed) VALUES (?, ?, ?, ?, ?, ?)';
     await this.#run({ sql, params: [id, issuer, sub, entry.subject?.name ?? '', at, sealed] });
   }
@@ -135,11 +141,13 @@ export class SqliteDisclosureBook implements DisclosureBook {
       .parse(row);
     const subject = { issuer, sub, name };
     try {
-      const said = owedEntry.parse(JSON.parse(this.#options.sealer.open(owedPurpose, owedOwner({ issuer, sub }, id), sealed)));
-      return [{ id, at, entry: auditEntry('disclosure-owed', at, { ...withoutUndefined(said), subject }) }];
+      const { of: patient, ...said } = owedEntry.parse(
+        JSON.parse(this.#options.sealer.open(owedPurpose, owedOwner({ issuer, sub }, id), sealed)),
+      );
+      return [{ id, at, patient, entry: auditEntry('disclosure-owed', at, { ...withoutUndefined(said), subject }) }];
     } catch (cause) {
       this.#options.log.error({ cause }, 'What is owed of a download could not be opened');
-      return [{ id, at, entry: auditEntry('disclosure-owed', at, { subject }) }];
+      return [{ id, at, patient: null, entry: auditEntry('disclosure-owed', at, { subject }) }];
     }
   }
 

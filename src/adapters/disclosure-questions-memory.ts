@@ -4,7 +4,6 @@
 import { answerMilliseconds, answers, continues, partMilliseconds, stands } from '../core/disclosures/covers-request.ts';
 import type { DownloadRequest, GivenAnswer, StandingAnswer } from '../core/disclosures/covers-request.ts';
 import { forgetOldest } from '../core/forget-oldest.ts';
-import type { AuditEntry } from '../core/audit/entry.ts';
 import type { DisclosureAnswer, DisclosureQuestion, DisclosureQuestions, TakenAnswer } from '../disclosure-ports.ts';
 import type { Clock, Randomness } from '../ports.ts';
 
@@ -34,14 +33,14 @@ export class MemoryDisclosureQuestions implements DisclosureQuestions {
     this.#randomness = randomness;
   }
 
-  ask(asked: DisclosureQuestion['asked'], entry: AuditEntry): string {
+  ask({ asked, patient, entry }: Pick<DisclosureQuestion, 'asked' | 'patient' | 'entry'>): string {
     const mine = this.of(asked.session);
     const before = mine.find((one) => JSON.stringify(one.asked) === JSON.stringify(asked));
     if (before !== undefined) return before.id;
     const [oldest] = mine;
     if (mine.length >= mostOfSession && oldest !== undefined) this.#questions.delete(oldest.id);
     const id = this.#randomness.id();
-    this.#questions.set(id, { id, at: this.#clock.now(), asked, entry });
+    this.#questions.set(id, { id, at: this.#clock.now(), asked, patient, entry });
     forgetOldest(this.#questions, mostKept);
     return id;
   }

@@ -11,6 +11,7 @@ import { AuditIndexThread } from '../adapters/audit-index-thread.ts';
 import { indexFileIn } from '../adapters/audit-indexing.ts';
 import { AuditTreeThread } from '../adapters/audit-tree-thread.ts';
 import { systemClock } from '../adapters/clock-system.ts';
+import { disclosureRecorder } from '../adapters/disclosure-recorder.ts';
 import { MemoryDisclosureQuestions } from '../adapters/disclosure-questions-memory.ts';
 import { DiskWatch } from '../adapters/disk-watch.ts';
 import { openEmbeddedState } from '../adapters/embedded-state.ts';
@@ -40,6 +41,7 @@ import type { ServerCertificate } from '../http/server-certificate.ts';
 import type { HeldSummary } from '../held-ports.ts';
 import type { AuditLog, Clock, OperationsLog } from '../ports.ts';
 
+type EmbeddedState = Awaited<ReturnType<typeof openEmbeddedState>>;
 export type Stores = Awaited<ReturnType<typeof openStores>>;
 
 export async function openStores(settings: Settings, sealer: FileSealer, log: OperationsLog, clock: Clock) {
@@ -71,16 +73,23 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
     const tree = openTree(settings, log, audit);
     const asked = new MemoryAskedConfirmations(clock);
     const formerIds = new MemoryFormerIds(clock);
-    const disclosureQuestions = new MemoryDisclosureQuestions(clock, systemRandomness);
     const search = new AuditIndexThread(
       { directories: logDirectories(settings), indexFile: indexFileIn(settings.dataDirectory) },
       log,
     );
-    return { clock, boot, audit, asked, formerIds, disclosureQuestions, tree, search, sealer, state, refusals, sessionLimits };
+    const more = { asked, formerIds, ...disclosureParts(audit, clock, state) };
+    return { clock, boot, audit, tree, search, sealer, state, refusals, sessionLimits, ...more };
   } catch (cause) {
     await audit.close();
     throw cause;
   }
+}
+
+function disclosureParts(audit: AuditLog, clock: Clock, { disclosures: book, patientTokens: patients }: EmbeddedState) {
+  return {
+    disclosureQuestions: new MemoryDisclosureQuestions(clock, systemRandomness),
+    disclosureRecorder: disclosureRecorder({ audit, clock, book, patients }),
+  };
 }
 
 /** The tree goes by the machine's own clock: it stands for what is on the disk, not for what sessions take the time to be. */

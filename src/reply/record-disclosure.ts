@@ -3,14 +3,12 @@
 // the answer is owed.
 
 import { End } from '../core/answer.ts';
-import { writeDisclosureNote } from '../core/disclosures/disclosure-note.ts';
-import type { HowKnown } from '../core/disclosures/disclosure-note.ts';
 import { passedEntry } from '../core/downloads/budget-entry.ts';
 import { detectDownload } from '../core/downloads/detect-download.ts';
 import type { ReplyHead } from '../core/downloads/detect-download.ts';
 import { isMachine } from '../core/session/machine-session.ts';
 import { unreachable } from '../core/unreachable.ts';
-import type { DisclosureBook, TakenAnswer } from '../disclosure-ports.ts';
+import type { DisclosureAnswer, DisclosureBook, DisclosureRecorder, TakenAnswer } from '../disclosure-ports.ts';
 import type { AuditLog, Clock, Randomness, Soon } from '../ports.ts';
 import { describeRequest } from '../stages/describe-request.ts';
 import type { DescribeNeeds } from '../stages/describe-request.ts';
@@ -20,7 +18,8 @@ export type RecordDisclosureNeeds = DescribeNeeds & {
   readonly randomness: Randomness;
   readonly audit: AuditLog;
   readonly clock: Pick<Clock, 'now'>;
-  readonly disclosures: Pick<DisclosureBook, 'keep' | 'owe'>;
+  readonly disclosures: Pick<DisclosureBook, 'owe'>;
+  readonly disclosureRecorder: DisclosureRecorder;
   readonly onLost: (cause: unknown) => void;
 };
 
@@ -59,53 +58,34 @@ function leaves({ route, method }: ReplyFacts, reply: ReplyHead): boolean {
 async function goOn(needs: RecordDisclosureNeeds, facts: ReplyFacts, taken: TakenAnswer): Promise<void> {
   // On record since its first part went out.
   if (taken.kind === 'part') return;
-  const how = isMachine(facts.session) ? 'by the rules' : 'at the download';
-  await writeAnswer(needs, facts, taken, how);
+  const { session, patient } = facts;
+  const how = isMachine(session) ? 'by the rules' : 'at the download';
+  const entry = describeRequest(needs, 'disclosure', facts, {});
+  const madeAt = needs.clock.now();
+  await needs.disclosureRecorder.record({ entry, answer: ofThis(taken.answer, patient), how, madeAt, who: session.subject });
   taken.went();
 }
 
-async function writeAnswer(
-  needs: RecordDisclosureNeeds,
-  facts: ReplyFacts,
-  { answer }: Extract<TakenAnswer, { kind: 'answer' }>,
-  how: HowKnown,
-): Promise<void> {
-  if (!answer.leaves) {
-    await written(needs, facts, 'disclosure-not', `Inside treatment, payment and operations, known ${how}`);
-    return;
-  }
-  const { disclosure, patients } = answer;
-  const { issuer, sub } = facts.session.subject;
-  const count = facts.patient === null && patients.length === 0 ? disclosure.count : null;
-  const kept = await needs.disclosures.keep({ ...disclosure, count, madeAt: needs.clock.now() }, { issuer, sub });
-  const note = { ...kept, basis: disclosure.basis, address: disclosure.address !== null, how, replaces: null, madeOn: null };
-  const detail = writeDisclosureNote({ ...note, count });
-  if (facts.patient !== null || patients.length === 0) await written(needs, facts, 'disclosure', detail);
-  // One record each, so that each of them finds it in their own accounting.
-  else for (const patient of patients) await written(needs, { ...facts, patient, patientSource: null }, 'disclosure', detail);
-}
-
-/** Durable before the first byte: what cannot be accounted for does not leave. */
-async function written(
-  needs: RecordDisclosureNeeds,
-  facts: ReplyFacts,
-  event: 'disclosure' | 'disclosure-not' | 'disclosure-owed',
-  detail: string,
-): Promise<void> {
-  const entry = describeRequest(needs, event, facts, { time: needs.clock.now(), decision: 'allowed', detail });
-  const receipt = await needs.audit.append({ ...entry, event });
-  await receipt.durable;
+/** What was said beforehand for several downloads names nobody, and this one may. */
+function ofThis(answer: DisclosureAnswer, patient: string | null): DisclosureAnswer {
+  if (!answer.leaves || patient === null) return answer;
+  return { ...answer, disclosure: { ...answer.disclosure, count: null }, patients: [] };
 }
 
 async function owe(needs: RecordDisclosureNeeds, facts: ReplyFacts): Promise<void> {
   const id = needs.randomness.id();
   const at = needs.clock.now();
   const { issuer, sub } = facts.session.subject;
-  await written(needs, facts, 'disclosure-owed', `${id}, an emergency access was open`);
+  const entry = describeRequest(needs, 'disclosure-owed', facts, {
+    time: at,
+    decision: 'allowed',
+    detail: `${id}, an emergency access was open`,
+  });
+  await (
+    await needs.audit.append(entry)
+  ).durable;
   // The record has it, whatever becomes of the reminder: nobody waits for it in an emergency.
-  await needs.disclosures
-    .owe({ id, at, entry: describeRequest(needs, 'disclosure-owed', facts, {}) }, { issuer, sub })
-    .catch(needs.onLost);
+  await needs.disclosures.owe({ id, at, patient: facts.patient, entry }, { issuer, sub }).catch(needs.onLost);
 }
 
 async function recordObserved(needs: RecordDisclosureNeeds, facts: ReplyFacts): Promise<void> {

@@ -70,7 +70,7 @@ async function takeYes(
   asked: Asked,
 ): Promise<void> {
   const written = Object.fromEntries(fields.map((name) => [name, fieldOf(req, name) ?? ''])) as WrittenDisclosure;
-  const read = readDisclosure(written, asked.download.entry.patient !== null);
+  const read = readDisclosure(written, asked.download.patient !== null);
   if (read.ok) {
     const answer = { leaves: true, disclosure: read.disclosure, patients: read.patients } as const;
     await take(needs, res, session, context, asked, answer, fieldOf(req, 'next') === 'yes');
@@ -139,19 +139,18 @@ async function askedIn(needs: SignInNeeds, res: Response, session: Session): Pro
 function page(needs: SignInNeeds, res: Response, asked: Asked, written: WrittenDisclosure, problem: string | null): string {
   const clinic = pageClinic(needs, res);
   const words = wordsIn(clinic.language).disclosure;
-  const { entry, at } = asked.download;
+  const { patient, at } = asked.download;
   const isOwed = asked.kind === 'owed';
   const what = whatOf(asked.download);
   const { moment } = inLanguage(clinic.language, needs.settings.clinic.timezone);
-  const plain =
-    entry.patient === null ? fillText(words.what, { what }) : fillText(words.whatOf, { what, patient: entry.patient });
+  const plain = patient === null ? fillText(words.what, { what }) : fillText(words.whatOf, { what, patient });
   const about = isOwed ? fillText(words.whatOwed, { time: moment(at), what }) : plain;
   const parts: DisclosurePageParts = {
     clinic,
     action: asked.action,
     about: `${about}.`,
     isOwed,
-    namesPatient: entry.patient !== null,
+    namesPatient: patient !== null,
     written,
     problem,
     next: isOwed ? null : nextOf(needs, clinic.language),

@@ -1,37 +1,26 @@
 // The answer about a download that went out in an emergency: recorded as what it was, with the request it belongs to, and owed no
 // more.
 
-import { writeDisclosureNote } from '../core/disclosures/disclosure-note.ts';
 import type { AskedDownload, DisclosureAnswer } from '../disclosure-ports.ts';
+import { auditEntry } from '../core/audit/entry.ts';
 import type { Session } from '../ports.ts';
 import type { OwnContext } from './own-context.ts';
-import { record, recordedSession } from './record.ts';
+import { recordedSession } from './record.ts';
 import type { SignInNeeds } from './sign-in-needs.ts';
 
 /** False where it is owed no more. Rejects with a Fault where it cannot be recorded. */
 export async function recordOwedAnswer(
-  needs: Pick<SignInNeeds, 'audit' | 'clock' | 'disclosures'>,
+  needs: Pick<SignInNeeds, 'clock' | 'disclosures' | 'disclosureRecorder'>,
   session: Session,
-  context: OwnContext,
+  { address, agent }: OwnContext,
   { id, at, entry }: AskedDownload,
   answer: DisclosureAnswer,
 ): Promise<boolean> {
-  // First, so that of two answers one counts; a crash in between leaves the record of what is owed.
+  // First, so that of two answers one counts; after a crash in between the record still says that it is owed.
   if (!(await needs.disclosures.settle(id, session.subject))) return false;
   const { request, application, method, target, targetHash, patient, patientSource, category, rule, grant } = entry;
-  const asked = { request, application, method, target, targetHash, patient, patientSource, category, rule, grant };
-  const fields = { ...recordedSession(session), ...asked, decision: 'allowed' } as const;
-  if (!answer.leaves) {
-    const detail = 'Inside treatment, payment and operations, known after the download';
-    await record(needs, context, 'disclosure-not', { ...fields, detail });
-    return true;
-  }
-  const { disclosure, patients } = answer;
-  const kept = await needs.disclosures.keep({ ...disclosure, madeAt: at }, session.subject);
-  const { basis, address, count } = disclosure;
-  const how = 'after the download';
-  const detail = writeDisclosureNote({ ...kept, basis, address: address !== null, count, how, replaces: null, madeOn: null });
-  const named = patients.length === 0 ? [patient] : patients;
-  for (const one of named) await record(needs, context, 'disclosure', { ...fields, patient: one, detail });
+  const download = { request, application, method, target, targetHash, patient, patientSource, category, rule, grant };
+  const told = auditEntry('disclosure', needs.clock.now(), { ...recordedSession(session), address, agent, ...download });
+  await needs.disclosureRecorder.record({ entry: told, answer, how: 'after the download', madeAt: at, who: session.subject });
   return true;
 }

@@ -6,7 +6,7 @@ import type { UsedBudget } from '../core/downloads/used-so-far.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { DeskPeople } from '../desk-ports.ts';
 import type { DeviceBook, DevicePins, RememberedFactors } from '../device-ports.ts';
-import type { DisclosureBook, DisclosureQuestions } from '../disclosure-ports.ts';
+import type { DisclosureBook, DisclosureQuestions, DisclosureRecorder } from '../disclosure-ports.ts';
 import type { CredentialVault, EhrTrial } from '../ehr-ports.ts';
 import type { EmergencyStore, ProviderWatch } from '../emergency-ports.ts';
 import type { HeldPosts } from '../held-ports.ts';
@@ -53,7 +53,8 @@ export interface SignInNeeds {
   readonly ehrTrial: EhrTrial;
   readonly held: HeldPosts;
   readonly disclosureQuestions: DisclosureQuestions;
-  readonly disclosures: Pick<DisclosureBook, 'keep' | 'owed' | 'settle'>;
+  readonly disclosures: Pick<DisclosureBook, 'owed' | 'settle'>;
+  readonly disclosureRecorder: DisclosureRecorder;
   readonly watch: ProviderWatch;
   readonly emergency: EmergencyStore;
   /** Somebody has come in without the provider. */

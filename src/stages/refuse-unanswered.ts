@@ -28,7 +28,7 @@ export function refuseUnanswered(needs: RefuseUnansweredNeeds): (facts: Given, k
     const way = (post: string | null): string => {
       const { part: _, ...asked } = downloadRequest(facts);
       const entry = describeRequest(needs, 'disclosure-cancelled', facts, {});
-      return `${disclosurePath}?ask=${needs.disclosureQuestions.ask({ ...asked, post }, entry)}`;
+      return `${disclosurePath}?ask=${needs.disclosureQuestions.ask({ asked: { ...asked, post }, patient: facts.patient, entry })}`;
     };
     return ask(facts, {
       page: disclosurePath,

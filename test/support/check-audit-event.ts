@@ -136,7 +136,9 @@ function disclosureProblems(it: Json): string[] {
     'subtype',
   );
   must(text(it['action']) === 'R' && text(it['outcome']) === '0', 'action and outcome');
-  const [source, recipient] = ['110153', '110152'].map((code) => list(it['agent']).filter((one) => kind(one) === `${dcm}|${code}`));
+  const [source, recipient] = ['110153', '110152'].map((code) =>
+    list(it['agent']).filter((one) => kind(one) === `${dcm}|${code}`),
+  );
   must(source?.length === 1 && JSON.stringify(source[0]?.['who']) === JSON.stringify(it['source']?.['observer']), 'source');
   must(recipient?.length === 1 && recipient[0]?.['who'] !== undefined, 'recipient');
   const roles = list(it['entity']).map((one) => codeOf(one['role']).replace(`${term}object-role|`, ''));

@@ -108,6 +108,7 @@ export async function startOwnPages(options: OwnPagesOptions) {
     passkeyLibrary: readPasskeyLibrary(),
     attempts: await MemoryAttemptLimiter.open(db, clock),
     held: noHeldPosts,
+    disclosureRecorder: { record: () => Promise.resolve(null) },
     disclosures: new SqliteDisclosureBook({ db, sealer, log, randomness: systemRandomness }),
     disclosureQuestions: new MemoryDisclosureQuestions(clock, systemRandomness),
     ...stepUpMemory(clock),
