@@ -41,5 +41,6 @@ export function orders(needs: OrderNeeds): readonly Order[] {
     orderSessionEnd(needs),
     searchAudit('audit search'),
     searchAudit('audit reconcile'),
+    searchAudit('report'),
   ];
 }
