@@ -51,7 +51,7 @@ const suspension = z.object({
 });
 
 export interface DisclosureBookOptions {
-  readonly db: StateDb;
+  readonly db: Pick<StateDb, 'run'>;
   readonly sealer: Sealer;
   readonly randomness: Randomness;
   readonly log: OperationsLog;

@@ -1,7 +1,7 @@
 // Puts what somebody said of a download, or of papers, on record: the words into the book first, then one record for each patient,
 // and all of it durable before anybody goes on. The only place that writes such records, so that a register reads one form.
 
-import { writeDisclosureNote } from '../core/disclosures/disclosure-note.ts';
+import { writeDisclosureNote, writeInsideNote } from '../core/disclosures/disclosure-note.ts';
 import type { AuditEntry } from '../core/audit/entry.ts';
 import { Fault } from '../core/faults.ts';
 import type { DisclosureBook, DisclosureRecorder, ToldAnswer } from '../disclosure-ports.ts';
@@ -18,10 +18,9 @@ export interface DisclosureRecorderParts {
 export function disclosureRecorder(parts: DisclosureRecorderParts): DisclosureRecorder {
   return {
     async record(told: ToldAnswer): Promise<string | null> {
-      const { answer, how } = told;
+      const { answer, how, replaces = null } = told;
       if (answer.leaves) return recordLeaving(parts, told, answer);
-      const detail = `Inside treatment, payment and operations, known ${how}`;
-      await append(parts, [{ ...told.entry, event: 'disclosure-not', detail }]);
+      await append(parts, [{ ...told.entry, event: 'disclosure-not', detail: writeInsideNote(how, replaces) }]);
       return null;
     },
   };

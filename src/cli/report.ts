@@ -5,9 +5,12 @@ import { join } from 'node:path';
 import { AuditIndexing, indexFileIn } from '../adapters/audit-indexing.ts';
 import { systemClock } from '../adapters/clock-system.ts';
 import { directReportRecords } from '../adapters/report-records-direct.ts';
+import { openDisclosureFile } from '../adapters/disclosure-file.ts';
+import type { DisclosureFile } from '../adapters/disclosure-file.ts';
 import { reportEvidence } from '../adapters/report-evidence.ts';
 import { verifyAuditLog } from '../adapters/audit-verify.ts';
 import type { Settings } from '../config/settings.ts';
+import type { OperationsLog } from '../ports.ts';
 import type { ReportAsks, ReportSources } from '../report-ports.ts';
 import { makeReport } from '../reports/make-report.ts';
 import type { ReportKind } from '../reports/report-kind.ts';
@@ -71,7 +74,7 @@ async function reported(args: string[], print: Printer): Promise<number> {
   const configuration = await soundConfiguration(typeof config === 'string' ? config : join('config', 'gateway.yaml'), print);
   if (configuration === null) return 1;
   const { settings } = configuration;
-  const asks = asksOf(values, settings.clinic.timezone, systemClock.now());
+  const asks = asksOf(values, settings.clinic.timezone, systemClock.now(), kind.years);
   // No record, no access: what was asked for is on record before anything of it is shown.
   await recordSearch(settings, described(kind, values), 'report');
   await make({ kind, asks, settings, form, values, print });
@@ -90,10 +93,11 @@ interface Task {
 async function make({ kind, asks, settings, form, values, print }: Task): Promise<void> {
   const { directory, fallbackDirectory } = settings.audit;
   const directories = fallbackDirectory === null ? [directory] : [directory, fallbackDirectory];
+  const words = openDisclosureFile(settings.dataDirectory, settings.masterKeyFile, quietLog(print));
   const indexing = new AuditIndexing({ directories, indexFile: indexFileIn(settings.dataDirectory) });
   try {
     await indexing.catchUp(() => Promise.resolve());
-    const made = await makeReport(kind, asks, sourcesOf(indexing, settings, directories, values['verify'] === true));
+    const made = await makeReport(kind, asks, sourcesOf(indexing, words, settings, directories, values['verify'] === true));
     const { out, section } = values;
     if (typeof out !== 'string') print.out(reportText(made, form, typeof section === 'string' ? section : null).trimEnd());
     else if (isDirectory(out)) writeDirectory(out, made, await reportBundle(directories, made, asks, systemClock.now()));
@@ -101,11 +105,19 @@ async function make({ kind, asks, settings, form, values, print }: Task): Promis
     if (typeof out === 'string') print.out(`The report was written to "${out}"`);
   } finally {
     indexing.close();
+    words.close();
   }
+}
+
+/** What cannot be opened is told to whoever makes the report. */
+function quietLog(print: Printer): OperationsLog {
+  const told = (_fields: unknown, message: string): void => print.err(message);
+  return { info: told, warn: told, error: told };
 }
 
 function sourcesOf(
   indexing: AuditIndexing,
+  { book }: DisclosureFile,
   { clinic, audit }: Settings,
   directories: readonly string[],
   verify: boolean,
@@ -114,6 +126,7 @@ function sourcesOf(
   return {
     records: directReportRecords(indexing.index.database, now),
     patients: plainPatients,
+    disclosures: book,
     clinic,
     now,
     mostRows,
@@ -148,16 +161,17 @@ function formOf({ html, csv, json, out, section }: Parsed['values']): ReportForm
 }
 
 /** A report that leaves out what was asked would be read as if it had not. */
-function refuseAsks({ name, wants }: ReportKind, values: Parsed['values']): void {
+function refuseAsks({ name, wants, handedOut }: ReportKind, values: Parsed['values']): void {
   if (wants !== null && values[wants] === undefined) throw new UsageError(`"report ${name}" needs --${wants}`);
   for (const other of ['person', 'patient'] as const)
     if (values[other] !== undefined && wants !== other) throw new UsageError(`"report ${name}" knows no --${other}`);
-  if (values['for-patient'] === true && name !== 'patient') throw new UsageError('--for-patient is for "report patient"');
+  if (values['for-patient'] === true && handedOut !== true)
+    throw new UsageError(`--for-patient is for reports about one patient, and not for "report ${name}"`);
 }
 
-function asksOf(values: Parsed['values'], timezone: string, now: number): ReportAsks {
+function asksOf(values: Parsed['values'], timezone: string, now: number, years?: number): ReportAsks {
   const one = (name: string): string | null => (typeof values[name] === 'string' ? values[name] : null);
-  const period = reportPeriod(values, timezone, now);
+  const period = reportPeriod(values, timezone, now, years);
   return { period, person: one('person'), patient: one('patient'), forPatient: values['for-patient'] === true };
 }
 

@@ -11,7 +11,7 @@ import { newEmergencyCodes } from '../sign-in/emergency-code.ts';
 import type { Parts } from './open-parts.ts';
 
 export function orderDesk(
-  { audit, clock, live, state, sessionLimits }: Parts,
+  { audit, clock, live, state, sessionLimits, disclosureRecorder }: Parts,
   { signIn }: Settings,
   log: OperationsLog,
 ): ReturnType<typeof takeOrder> {
@@ -23,6 +23,8 @@ export function orderDesk(
     clock,
     issuer,
     factorHolders,
+    disclosureRecorder,
+    randomness: systemRandomness,
     sessionLimits,
     running: (key) => live.count(key),
     nearest: didYouMean,

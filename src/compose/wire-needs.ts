@@ -120,7 +120,7 @@ function requestNeeds(parts: Parts, settings: Settings, log: OperationsLog, sign
 }
 
 function ownPages(
-  { audit, clock, certificate, disks, live, search, state, tree, watch }: Parts,
+  { audit, clock, certificate, disclosureRecorder, disks, live, search, state, tree, watch }: Parts,
   { applications, clinic, limits }: Settings,
   log: OperationsLog,
   signIn: SignInNeeds,
@@ -143,6 +143,8 @@ function ownPages(
         notices,
         records: search,
         sessions: state.sessions,
+        disclosures: state.disclosures,
+        disclosureRecorder,
         running: (key) => live.count(key),
         originOf: (name) => applications.get(name)?.origin ?? '',
       }),

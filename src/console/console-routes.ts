@@ -5,4 +5,5 @@ import type { OwnRoute } from '../pages/own-route.ts';
 export const consoleRoutes: readonly OwnRoute[] = [
   { path: '/.wardgate/console', reach: 'console', methods: ['GET'] },
   { path: '/.wardgate/console/sessions', reach: 'console', methods: ['GET', 'POST'] },
+  { path: '/.wardgate/console/disclosures', reach: 'console', methods: ['GET', 'POST'] },
 ];

@@ -30,6 +30,7 @@ export function recordsPage({ clinic, notices, form, found }: RecordsPageParts):
       ${next !== null && html`<a class="button" href="${recordAddress(form, next)}">Older</a>`}
       ${form.before !== null && html`<a class="button plain" href="${recordAddress(form, null)}">Newest</a>`}
       <a class="button plain" href="/.wardgate/console/sessions">Who is signed in</a>
+      <a class="button plain" href="/.wardgate/console/disclosures">Disclosures</a>
     </p>
   `;
   return layout({ title: 'Who opened what', clinic: { ...clinic, language: 'en' }, body, wide: true });

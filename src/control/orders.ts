@@ -1,6 +1,8 @@
 // Every order that the running gateway takes from a command.
 
 import type { Order } from '../control-ports.ts';
+import { addDisclosure, withdrawDisclosure } from './add-disclosure.ts';
+import type { AddDisclosureNeeds } from './add-disclosure.ts';
 import { giveEmergencyCodes } from './give-emergency-codes.ts';
 import type { GiveEmergencyCodesNeeds } from './give-emergency-codes.ts';
 import { issueEnrolCode } from './issue-enrol-code.ts';
@@ -17,6 +19,8 @@ import { resetFactor } from './reset-factor.ts';
 import type { ResetFactorNeeds } from './reset-factor.ts';
 import { showPerson } from './show-person.ts';
 import type { ShowPersonNeeds } from './show-person.ts';
+import { liftSuspension, listHeldBack, suspendDisclosures } from './suspend-disclosures.ts';
+import type { SuspendDisclosuresNeeds } from './suspend-disclosures.ts';
 import { searchAudit } from './search-audit.ts';
 
 export type OrderNeeds = ListPeopleNeeds &
@@ -26,7 +30,9 @@ export type OrderNeeds = ListPeopleNeeds &
   OffboardNeeds &
   GiveEmergencyCodesNeeds &
   ListSessionsNeeds &
-  OrderSessionEndNeeds;
+  OrderSessionEndNeeds &
+  AddDisclosureNeeds &
+  SuspendDisclosuresNeeds;
 
 export function orders(needs: OrderNeeds): readonly Order[] {
   return [
@@ -39,6 +45,11 @@ export function orders(needs: OrderNeeds): readonly Order[] {
     giveEmergencyCodes(needs),
     listSessions(needs),
     orderSessionEnd(needs),
+    addDisclosure(needs),
+    withdrawDisclosure(needs),
+    suspendDisclosures(needs),
+    listHeldBack(needs),
+    liftSuspension(needs),
     searchAudit('audit search'),
     searchAudit('audit reconcile'),
     searchAudit('report'),

@@ -12,6 +12,7 @@ export const patientReport: ReportKind = {
   says: 'every access to one patient: --patient ID',
   citations: ['45 CFR 164.312(b)', '45 CFR 164.308(a)(1)(ii)(D)'],
   wants: 'patient',
+  handedOut: true,
   build,
 };
 

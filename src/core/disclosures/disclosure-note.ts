@@ -36,6 +36,19 @@ export function writeDisclosureNote(note: DisclosureNote): string {
   return `Disclosure ${id} (${basis}), ${what}${patients}${day}, known ${how}${replaces === null ? '' : ` ${replaces}`}; words ${commitment}`;
 }
 
+const insidePattern =
+  /^Inside treatment, payment and operations, known (?:at the download|after the download|told by a person|by the rules|in place of(?: ([\w-]{43})))$/;
+
+/** The sentence of a `disclosure-not` record. */
+export function writeInsideNote(how: HowKnown, replaces: string | null): string {
+  return `Inside treatment, payment and operations, known ${how}${replaces === null ? '' : ` ${replaces}`}`;
+}
+
+/** The disclosure that such a record withdraws; null for none. */
+export function readWithdrawn(detail: string): string | null {
+  return insidePattern.exec(detail)?.[1] ?? null;
+}
+
 /** The note, or null when the text is none. */
 export function readDisclosureNote(detail: string): DisclosureNote | null {
   const [, id, basis = '', address, count, madeOn, how, replaces, commitment] = pattern.exec(detail) ?? [];
