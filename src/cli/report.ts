@@ -7,6 +7,8 @@ import { systemClock } from '../adapters/clock-system.ts';
 import { directReportRecords } from '../adapters/report-records-direct.ts';
 import { openDisclosureFile } from '../adapters/disclosure-file.ts';
 import type { DisclosureFile } from '../adapters/disclosure-file.ts';
+import { openPatientFile } from '../adapters/patient-file.ts';
+import type { PatientFile } from '../adapters/patient-file.ts';
 import { reportEvidence } from '../adapters/report-evidence.ts';
 import { verifyAuditLog } from '../adapters/audit-verify.ts';
 import type { Settings } from '../config/settings.ts';
@@ -93,11 +95,11 @@ interface Task {
 async function make({ kind, asks, settings, form, values, print }: Task): Promise<void> {
   const { directory, fallbackDirectory } = settings.audit;
   const directories = fallbackDirectory === null ? [directory] : [directory, fallbackDirectory];
-  const words = openDisclosureFile(settings.dataDirectory, settings.masterKeyFile, quietLog(print));
+  const sealed = await openSealed(settings, print);
   const indexing = new AuditIndexing({ directories, indexFile: indexFileIn(settings.dataDirectory) });
   try {
     await indexing.catchUp(() => Promise.resolve());
-    const made = await makeReport(kind, asks, sourcesOf(indexing, words, settings, directories, values['verify'] === true));
+    const made = await makeReport(kind, asks, sourcesOf(indexing, sealed, settings, directories, values['verify'] === true));
     const { out, section } = values;
     if (typeof out !== 'string') print.out(reportText(made, form, typeof section === 'string' ? section : null).trimEnd());
     else if (isDirectory(out)) writeDirectory(out, made, await reportBundle(directories, made, asks, systemClock.now()));
@@ -105,8 +107,21 @@ async function make({ kind, asks, settings, form, values, print }: Task): Promis
     if (typeof out === 'string') print.out(`The report was written to "${out}"`);
   } finally {
     indexing.close();
-    words.close();
+    sealed.close();
   }
+}
+
+type Sealed = Pick<DisclosureFile, 'book' | 'close'> & Pick<PatientFile, 'names'>;
+
+/** What records name by a token or a number: who a patient is, and the words of disclosures. */
+async function openSealed({ dataDirectory, masterKeyFile }: Settings, print: Printer): Promise<Sealed> {
+  const patients = await openPatientFile(dataDirectory, masterKeyFile);
+  const words = openDisclosureFile(dataDirectory, masterKeyFile, quietLog(print));
+  const close = (): void => {
+    patients.close();
+    words.close();
+  };
+  return { names: patients.names, book: words.book, close };
 }
 
 /** What cannot be opened is told to whoever makes the report. */
@@ -117,7 +132,7 @@ function quietLog(print: Printer): OperationsLog {
 
 function sourcesOf(
   indexing: AuditIndexing,
-  { book }: DisclosureFile,
+  { book, names }: Sealed,
   { clinic, audit }: Settings,
   directories: readonly string[],
   verify: boolean,
@@ -125,7 +140,7 @@ function sourcesOf(
   const now = systemClock.now();
   return {
     records: directReportRecords(indexing.index.database, now),
-    patients: plainPatients,
+    patients: plainPatients(names),
     disclosures: book,
     clinic,
     now,
