@@ -1,4 +1,4 @@
-// What rules.yaml says under `disclosures`: for whom "the same recipient" may be said beforehand, and where machines take things.
+// What rules.yaml says under `accounting`: for whom "the same recipient" may be said beforehand, and where machines take things.
 
 import type { DisclosurePolicy } from '../core/policy/policy.ts';
 import type { Reading } from './reading.ts';
@@ -8,8 +8,8 @@ import type { RuleWorld } from './rule-world.ts';
 type Rules = Reading<RulesFile>;
 
 export function disclosurePolicy(rules: Rules, world: RuleWorld): DisclosurePolicy {
-  const { sameRecipient, machines = {} } = rules.value.disclosures ?? {};
-  for (const name of Object.keys(machines)) world.checkMachine(rules, ['disclosures', 'machines', name], name);
+  const { sameRecipient, machines = {} } = rules.value.accounting ?? {};
+  for (const name of Object.keys(machines)) world.checkMachine(rules, ['accounting', 'machines', name], name);
   warnOfSilence(rules, Object.keys(machines));
   return {
     sameRecipient: sameRecipient === undefined ? null : { seconds: sameRecipient.for, files: sameRecipient.files },
@@ -28,7 +28,7 @@ function warnOfSilence(rules: Rules, told: readonly string[]): void {
     if (disclosure === undefined) continue;
     for (const machine of machines) {
       if (told.includes(machine)) continue;
-      const fix = `write it under disclosures, machines, or its downloads are refused`;
+      const fix = `write it under accounting, machines, or its downloads are refused`;
       rules.warning(
         ['rules', index, 'disclosure'],
         `Rule "${name}" asks about downloads, and nothing says where those of machine "${machine}" go; ${fix}`,

@@ -56,7 +56,7 @@ const machineDisclosure = z.strictObject({
   basis: z.enum(basisNames),
 });
 
-const disclosures = z.strictObject({
+const accounting = z.strictObject({
   sameRecipient: z.strictObject({ for: duration('1m', '1h'), files: z.number().int().min(1).max(100) }).optional(),
   machines: z.record(words, z.union([z.literal('inside'), machineDisclosure])).optional(),
 });
@@ -88,7 +88,7 @@ export const rulesSchema = z.strictObject({
   rules: z.array(rule),
   downloads: z.record(words, budget).optional(),
   machineDownloads: z.record(words, budget).optional(),
-  disclosures: disclosures.optional(),
+  accounting: accounting.optional(),
   tests: z.array(test).optional(),
 });
 

@@ -4,26 +4,24 @@ import { refuse } from '../core/answer.ts';
 import type { End } from '../core/answer.ts';
 import { isMachine } from '../core/session/machine-session.ts';
 import type { DisclosureAnswer } from '../disclosure-ports.ts';
-import type { DisclosureAsked, Identified, Matched, SignedIn, Targeted } from '../facts.ts';
-import { isObserved } from './observed-match.ts';
+import type { DisclosureAsked, Identified, Matched, SignedIn } from '../facts.ts';
 
-type Given = Identified & Targeted & SignedIn & Matched;
+type Given = Identified & SignedIn & Matched;
 
 /** `isDownload`: the rules call it one; else only the reply shows it. */
-export function machineAnswer({ session, rule, policy, target }: Given, isDownload: boolean): DisclosureAsked | End {
+export function machineAnswer({ session, rule, policy }: Given, isDownload: boolean): DisclosureAsked | End {
   if (rule.disclosureRoles === undefined || !isMachine(session)) return { disclosure: { known: 'not-asked' } };
   const said = policy.disclosures?.machines.get(session.machine);
   if (said !== undefined) {
     const answer: DisclosureAnswer = said === 'inside' ? { leaves: false } : { leaves: true, disclosure: said, patients: [] };
     return { disclosure: { known: 'answered', taken: { kind: 'answer', answer, went: nothing, giveBack: nothing } } };
   }
-  if (isObserved(policy, target)) return { disclosure: { known: 'observed' } };
   const unstated = refuseUnstated(rule.name, session.machine);
   return isDownload ? unstated : { disclosure: { known: 'not-yet', settle: () => unstated } };
 }
 
 function refuseUnstated(rule: string, machine: string): End {
-  const detail = `Rule "${rule}" asks where downloads go, and nothing says it of machine "${machine}" under disclosures`;
+  const detail = `Rule "${rule}" asks where downloads go, and nothing says it of machine "${machine}" under accounting`;
   return refuse('disclosure-not-stated', { rule, detail });
 }
 

@@ -16,7 +16,7 @@ rules:
   - { name: lists, paths: [/reports/patients, /documents/archive], methods: [GET, POST], allow: [records, nurse], emergency: front-desk, disclosure: [records, front-desk], webSocket: true }
   - { name: line, paths: [/ws/messages], allow: records, webSocket: true, download: always, disclosure: records }
   - { name: find, paths: [/finder, /main, /welcome], allow: everyone }
-disclosures: { sameRecipient: { for: 10m, files: 2 } }
+accounting: { sameRecipient: { for: 10m, files: 2 } }
 `;
 const document = '/documents/file?pid=7&doc=1';
 const page = '/.wardgate/disclosure';
