@@ -23,6 +23,8 @@ export interface DisclosurePageParts {
   readonly namesPatient: boolean;
   /** What was typed; what is filled in beforehand where nothing was yet. */
   readonly written: WrittenDisclosure;
+  /** Whether "yes" was said, and the form for it stands open. */
+  readonly isOpen: boolean;
   /** What is wrong with it; null where nothing is, or nothing was sent yet. */
   readonly problem: string | null;
   /** "The same for my next downloads", where IT allows it. */
@@ -32,14 +34,14 @@ export interface DisclosurePageParts {
 type Said = Words['disclosure'];
 
 export function disclosurePage(parts: DisclosurePageParts): string {
-  const { clinic, action, about, isOwed, problem } = parts;
+  const { clinic, action, about, isOwed } = parts;
   const words = wordsIn(clinic.language).disclosure;
   const body = html`<p>${about}</p>
     <p class="lead">${words.question}</p>
     <form method="post" action="${action}">
       <button type="submit" name="leaves" value="no">${words.no}</button>
     </form>
-    ${yes(parts, words, problem !== null)}
+    ${parts.isOpen ? yesForm(parts, words) : html`<p class="ways"><a class="button plain" href="${action}&yes=1">${words.yes}</a></p>`}
     ${
       !isOwed &&
       html`<form method="post" action="${action}">
@@ -50,22 +52,17 @@ export function disclosurePage(parts: DisclosurePageParts): string {
   return layout({ title: isOwed ? words.owedTitle : words.title, clinic, body });
 }
 
-function yes(parts: DisclosurePageParts, words: Said, isOpen: boolean): Markup {
-  const form = html`<summary>${words.yes}</summary>
-    ${parts.problem !== null && html`<p class="notice bad" role="alert">${parts.problem}</p>`}
-    <form method="post" action="${parts.action}">
-      ${text('recipient', words.recipient, parts.written, true)} ${text('address', words.address, parts.written, false)}
-      ${text('description', words.description, parts.written, true)} ${text('purpose', words.purpose, parts.written, true)}
-      ${basisChoice(words, parts.written)} ${!parts.namesPatient && patients(words, parts.written)}
-      ${
-        parts.next !== null &&
-        html`<p class="choice">
-          <input type="checkbox" id="next" name="next" value="yes" /><label for="next">${parts.next}</label>
-        </p>`
-      }
-      <button type="submit" name="leaves" value="yes">${parts.isOwed ? words.saveOwed : words.save}</button>
+function yesForm(parts: DisclosurePageParts, words: Said): Markup {
+  const { action, problem, written, namesPatient, next, isOwed } = parts;
+  return html`<h2>${words.yes}</h2>
+    ${problem !== null && html`<p class="notice bad" role="alert">${problem}</p>`}
+    <form method="post" action="${action}">
+      ${text('recipient', words.recipient, written, true)} ${text('address', words.address, written, false)}
+      ${text('description', words.description, written, true)} ${text('purpose', words.purpose, written, true)}
+      ${basisChoice(words, written)} ${!namesPatient && patients(words, written)}
+      ${next !== null && html`<label class="tick"><input type="checkbox" name="next" value="yes" /> ${next}</label>`}
+      <button type="submit" name="leaves" value="yes">${isOwed ? words.saveOwed : words.save}</button>
     </form>`;
-  return isOpen ? html`<details class="ask" open>${form}</details>` : html`<details class="ask">${form}</details>`;
 }
 
 function text(

@@ -39,7 +39,7 @@ export function showDisclosure(needs: SignInNeeds) {
     else {
       const asked = await askedIn(needs, res, session);
       if (asked === null) tellGone(needs, res);
-      else sendPage(res, page(needs, res, asked, beforehand(asked), null));
+      else sendPage(res, page(needs, res, asked, saysYes(needs, res) ? beforehand(asked) : null, null));
     }
   });
 }
@@ -136,7 +136,14 @@ async function askedIn(needs: SignInNeeds, res: Response, session: Session): Pro
   return download === undefined ? null : { kind: 'owed', download, action: `${path}?owed=${download.id}` };
 }
 
-function page(needs: SignInNeeds, res: Response, asked: Asked, written: WrittenDisclosure, problem: string | null): string {
+/** `written`: what stands in the form; null where it is closed. */
+function page(
+  needs: SignInNeeds,
+  res: Response,
+  asked: Asked,
+  written: WrittenDisclosure | null,
+  problem: string | null,
+): string {
   const clinic = pageClinic(needs, res);
   const words = wordsIn(clinic.language).disclosure;
   const { patient, at } = asked.download;
@@ -151,7 +158,8 @@ function page(needs: SignInNeeds, res: Response, asked: Asked, written: WrittenD
     about: `${about}.`,
     isOwed,
     namesPatient: patient !== null,
-    written,
+    isOpen: written !== null,
+    written: written ?? {},
     problem,
     next: isOwed ? null : nextOf(needs, clinic.language),
   };
@@ -168,6 +176,10 @@ function nextOf(needs: SignInNeeds, language: Parameters<typeof wordsIn>[0]): st
 /** What IT calls the data, else the rule. */
 function whatOf({ entry }: AskedDownload): string {
   return (entry.category ?? entry.rule ?? '–').replaceAll('-', ' ');
+}
+
+function saysYes(needs: SignInNeeds, res: Response): boolean {
+  return new URLSearchParams(ownContext(needs, res).target.query ?? '').get('yes') === '1';
 }
 
 function beforehand({ download }: Asked): WrittenDisclosure {
