@@ -10,6 +10,7 @@ import { signingKeyFile } from '../adapters/audit-log-options.ts';
 import { AuditIndexThread } from '../adapters/audit-index-thread.ts';
 import { indexFileIn } from '../adapters/audit-indexing.ts';
 import { AuditTreeThread } from '../adapters/audit-tree-thread.ts';
+import { AuditWatchThread } from '../adapters/audit-watch-thread.ts';
 import { systemClock } from '../adapters/clock-system.ts';
 import { disclosureRecorder } from '../adapters/disclosure-recorder.ts';
 import { MemoryDisclosureQuestions } from '../adapters/disclosure-questions-memory.ts';
@@ -77,7 +78,10 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
       { directories: logDirectories(settings), indexFile: indexFileIn(settings.dataDirectory) },
       log,
     );
-    const more = { asked, formerIds, ...disclosureParts(audit, clock, state) };
+    const { timezone, hours } = settings.clinic;
+    const watching = { directories: logDirectories(settings), timezone, hours, detectors: settings.alerts.detectors };
+    const detectors = new AuditWatchThread(watching, { audit, clock, log });
+    const more = { asked, formerIds, detectors, ...disclosureParts(audit, clock, state) };
     return { clock, boot, audit, tree, search, sealer, state, refusals, sessionLimits, ...more };
   } catch (cause) {
     await audit.close();

@@ -140,6 +140,8 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   ),
   'src/adapters/audit-signing.ts': several(2, 'a missing key is made, an unreadable one thrown on'),
   'src/adapters/audit-verify.ts': one('told as a flaw, or thrown on'),
+  'src/adapters/audit-watch-thread.ts': one('told to the log; the finding is found again at the next start'),
+  'src/adapters/audit-watch-worker.ts': one('told to the gateway, which says it on the console and in the log'),
   'src/adapters/audit-writer.ts': one('a descriptor that failed once is never used again'),
   // Stores: unavailable is unavailable, and never "not signed in" or "allowed".
   'src/adapters/budget-book.ts': several(
@@ -203,6 +205,9 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   'src/sign-in/begin-sign-in.ts': one('a provider that is silent is told on a page with 503; everything else is thrown on'),
   'src/adapters/patient-file.ts': one('closes the file and throws on'),
   'src/adapters/patient-names-sqlite.ts': one('an id that does not open is not shown; its token is'),
+  'src/adapters/patient-tokens-sqlite.ts': one('the record has its token; that its id is not kept is told to the log'),
+  'src/core/patients/hide-ids.ts': one('what is quoted oddly is judged as it stands'),
+  'src/core/policy/redact.ts': one('what cannot be decoded is judged as it stands'),
   'src/adapters/provider-discovery.ts': several(2, 'thrown on to whoever signs in; tried again meanwhile'),
   'src/adapters/provider-keys.ts': several(2, 'asked once more where the key is new, otherwise thrown on'),
   'src/adapters/ehr-client.ts': one('thrown on as a fault: the person is not signed on'),

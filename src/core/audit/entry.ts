@@ -70,6 +70,7 @@ export type AuditEvent =
   | 'epoch'
   | 'epoch-closed'
   | 'audit-exported'
+  | 'alert'
   | 'disclosure'
   | 'disclosure-not'
   | 'disclosure-owed'

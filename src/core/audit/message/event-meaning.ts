@@ -129,6 +129,8 @@ export const eventMeanings: Readonly<Record<AuditEvent, EventMeaning>> = {
   epoch: configured,
   'epoch-closed': configured,
   'audit-exported': auditUsed,
+  // A question about somebody, no finding: nothing has failed but the expectation of a detector.
+  alert: { ...alert, outcome: '4', person: 'object' },
   disclosure: { id: '110106', type: null, outcome: '0', person: 'actor' },
   'disclosure-not': activity,
   'disclosure-owed': activity,
