@@ -76,9 +76,9 @@ export class SqliteDisclosureBook implements DisclosureBook {
   async open(id: string, commitment: string): Promise<KeptDisclosure | null> {
     const found = await this.#run({ sql: 'SELECT sealed FROM disclosures WHERE id = ?', params: [id] });
     const sealed = found?.rows[0]?.['sealed'];
-    if (sealed === undefined) return null;
+    if (typeof sealed !== 'string') return null;
     try {
-      const plain = this.#options.sealer.open(disclosurePurpose, disclosureOwner(id), String(sealed));
+      const plain = this.#options.sealer.open(disclosurePurpose, disclosureOwner(id), sealed);
       const { key, ...kept } = words.parse(JSON.parse(plain));
       return isSame(commitmentOf(key, kept), commitment) ? kept : null;
     } catch (cause) {
@@ -114,10 +114,11 @@ export class SqliteDisclosureBook implements DisclosureBook {
     return (await this.#run({ sql, params: [id, issuer, sub] }))?.changes === 1;
   }
 
-  async suspend(id: string, { liftedAt: _, ...stated }: Suspension): Promise<void> {
+  async suspend(id: string, { patient, agency, because, oral, from, until }: Suspension): Promise<void> {
+    const stated = { patient, agency, because, oral, from, until };
     const sealed = this.#options.sealer.seal(suspensionPurpose, disclosureOwner(id), JSON.stringify(stated));
     const sql = 'INSERT INTO disclosure_suspensions (id, until, lifted_at, sealed) VALUES (?, ?, NULL, ?)';
-    await this.#run({ sql, params: [id, stated.until, sealed] });
+    await this.#run({ sql, params: [id, until, sealed] });
   }
 
   /** One that cannot be opened must not be taken for none: this rejects. */

@@ -1,7 +1,6 @@
 // `disclosure suspend`, `held-back` and `lift`: leaving out of a patient's accounting what went to an agency, for as long as that
 // agency asks for it (45 CFR 164.528(a)(2)). Who asks and why lies sealed; the record says that it is so, and until when.
 
-import { auditEntry } from '../core/audit/entry.ts';
 import { readDay } from '../core/disclosures/read-day.ts';
 import { isInForce, judgeSuspensionEnd } from '../core/disclosures/suspension.ts';
 import type { Order, OrderPlan } from '../control-ports.ts';

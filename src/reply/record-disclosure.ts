@@ -23,9 +23,6 @@ export type RecordDisclosureNeeds = DescribeNeeds & {
   readonly onLost: (cause: unknown) => void;
 };
 
-// oxlint-disable-next-line typescript/no-invalid-void-type -- most replies pass, and then there is nothing to say
-type Judged = Soon<void | End>;
-
 export function recordDisclosure(needs: RecordDisclosureNeeds): ReplyStep {
   return (facts, reply) => {
     const { disclosure } = facts;

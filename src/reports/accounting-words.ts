@@ -1,8 +1,6 @@
 // The words of an accounting of disclosures that a patient is handed, in both languages.
 
-import type { Basis } from '../core/disclosures/disclosure.ts';
 import type { Language } from '../core/language/language.ts';
-import { wordsIn } from '../pages/words-in.ts';
 
 interface AccountingWords {
   readonly title: string;
@@ -19,7 +17,6 @@ interface AccountingWords {
   readonly times: string;
   readonly last: string;
   readonly limits: readonly string[];
-  readonly bases: Readonly<Record<Basis, string>>;
 }
 
 export const accountingWords: Readonly<Record<Language, AccountingWords>> = {
@@ -42,7 +39,6 @@ export const accountingWords: Readonly<Record<Language, AccountingWords>> = {
       'Files about several patients whose numbers nobody wrote down are in the register of the clinic alone.',
       'What was disclosed by paper, telephone or another system is here only where somebody entered it.',
     ],
-    bases: wordsIn('en').disclosure.bases,
   },
   es: {
     title: 'Relación de entregas de datos',
@@ -63,6 +59,5 @@ export const accountingWords: Readonly<Record<Language, AccountingWords>> = {
       'Los archivos sobre varios pacientes cuyos números nadie anotó están solo en el libro de la clínica.',
       'Lo entregado en papel, por teléfono o por otro sistema figura solo si alguien lo anotó.',
     ],
-    bases: wordsIn('es').disclosure.bases,
   },
 };

@@ -1,9 +1,9 @@
 // The register of disclosures, for the officer: every one in a time, also those that an accounting leaves out, with who made it and
 // how it is known, and the downloads of emergencies whose answer is still owed.
 
+import { basisWords } from '../core/disclosures/basis-words.ts';
 import { isAccounted } from '../core/disclosures/disclosure.ts';
-import type { ReportContent, Row } from '../core/report/report.ts';
-import { wordsIn } from '../pages/words-in.ts';
+import type { Column, ReportContent, Row } from '../core/report/report.ts';
 import type { ReportAsks, ReportSources } from '../report-ports.ts';
 import { listedRequests } from './listed-requests.ts';
 import type { ReportKind } from './report-kind.ts';
@@ -18,6 +18,23 @@ export const disclosureRegisterReport: ReportKind = {
   wants: null,
   build,
 };
+
+const columns: readonly Column[] = [
+  { key: 'record', title: 'Record', type: 'record' },
+  { key: 'made', title: 'Made', type: 'time' },
+  { key: 'person', title: 'By', type: 'person' },
+  { key: 'patient', title: 'Patient', type: 'patient' },
+  { key: 'count', title: 'Patients not named', type: 'number' },
+  { key: 'recipient', title: 'Recipient', type: 'text' },
+  { key: 'address', title: 'Address', type: 'text' },
+  { key: 'description', title: 'What', type: 'text' },
+  { key: 'purpose', title: 'Purpose', type: 'text' },
+  { key: 'ground', title: 'Ground', type: 'text' },
+  { key: 'accounted', title: 'In the accounting', type: 'yes-no' },
+  { key: 'known', title: 'Known', type: 'text' },
+  { key: 'rule', title: 'Rule', type: 'text' },
+  { key: 'number', title: 'Number', type: 'code' },
+];
 
 async function build({ period }: ReportAsks, sources: ReportSources): Promise<ReportContent> {
   const { told, replaced, isCut } = await toldDisclosures(sources, period, null);
@@ -43,22 +60,7 @@ async function build({ period }: ReportAsks, sources: ReportSources): Promise<Re
         key: 'disclosures',
         title: 'Disclosures',
         notes: ['What an agency asked to hold back stands here all the same; this register is not for the patient.'],
-        columns: [
-          { key: 'record', title: 'Record', type: 'record' },
-          { key: 'made', title: 'Made', type: 'time' },
-          { key: 'person', title: 'By', type: 'person' },
-          { key: 'patient', title: 'Patient', type: 'patient' },
-          { key: 'count', title: 'Patients not named', type: 'number' },
-          { key: 'recipient', title: 'Recipient', type: 'text' },
-          { key: 'address', title: 'Address', type: 'text' },
-          { key: 'description', title: 'What', type: 'text' },
-          { key: 'purpose', title: 'Purpose', type: 'text' },
-          { key: 'ground', title: 'Ground', type: 'text' },
-          { key: 'accounted', title: 'In the accounting', type: 'yes-no' },
-          { key: 'known', title: 'Known', type: 'text' },
-          { key: 'rule', title: 'Rule', type: 'text' },
-          { key: 'number', title: 'Number', type: 'code' },
-        ],
+        columns,
         rows: told.map(rowOf),
         total: isCut ? null : told.length,
       },
@@ -86,7 +88,7 @@ function rowOf({ found, note, words }: ToldDisclosure): Row {
     address,
     description,
     purpose,
-    ground: wordsIn('en').disclosure.bases[note.basis],
+    ground: basisWords.en[note.basis],
     accounted: isAccounted(note.basis),
     known: note.how,
     rule: found.rule,

@@ -1,6 +1,7 @@
 // Every word of ours that a person reads in the browser, in English, page by page. `{…}` are places for values. A program reads
 // the titles of refusals and faults too, so these stand in the core's catalogues and are only named here.
 
+import { basisWords } from '../../core/disclosures/basis-words.ts';
 import { faults } from '../../core/faults.ts';
 import type { FaultCode } from '../../core/faults.ts';
 import { reasons } from '../../core/reasons.ts';
@@ -392,24 +393,7 @@ export const en = {
       'too-long': 'This is too long: "{field}".',
       unknown: 'This cannot be read: "{field}".',
     },
-    bases: {
-      'public-health': 'Public health authority',
-      'required-by-law': 'Required by law',
-      'health-oversight': 'Health oversight agency',
-      'law-enforcement': 'Law enforcement',
-      court: 'Court or subpoena',
-      'abuse-or-neglect': 'Abuse, neglect or violence',
-      research: 'Research without an authorization',
-      'workers-compensation': 'Workers’ compensation',
-      deceased: 'Coroner or funeral director',
-      'organ-donation': 'Organ or tissue donation',
-      'threat-to-safety': 'Serious threat to safety',
-      'government-function': 'Military or other government function',
-      mistake: 'It went out by mistake',
-      other: 'Something else',
-      authorization: 'The patient signed for it',
-      'to-the-patient': 'To the patient themselves',
-    },
+    bases: basisWords.en,
     started: 'Thank you',
     starts: 'It is on record, and the download starts.',
     start: 'Start it now',

@@ -1,6 +1,7 @@
 // Every word of ours that a person reads in the browser, in Spanish; the person is "usted". Has all that `en.ts` has, by its
 // type. The EHR is "el expediente electrónico", and what stands in front of it "el sistema de acceso".
 
+import { basisWords } from '../../core/disclosures/basis-words.ts';
 import type { Words } from './en.ts';
 
 const tryAgain = 'Vuelva atrás e inténtelo de nuevo.';
@@ -486,24 +487,7 @@ export const es: Words = {
       'too-long': 'Es demasiado largo: "{field}".',
       unknown: 'No se puede leer: "{field}".',
     },
-    bases: {
-      'public-health': 'Autoridad de salud pública',
-      'required-by-law': 'Obligación legal',
-      'health-oversight': 'Organismo de inspección sanitaria',
-      'law-enforcement': 'Policía o fiscalía',
-      court: 'Juzgado o citación',
-      'abuse-or-neglect': 'Maltrato, abandono o violencia',
-      research: 'Investigación sin autorización',
-      'workers-compensation': 'Accidente laboral',
-      deceased: 'Forense o funeraria',
-      'organ-donation': 'Donación de órganos o tejidos',
-      'threat-to-safety': 'Peligro grave para la seguridad',
-      'government-function': 'Función militar u otra del Estado',
-      mistake: 'Salió por error',
-      other: 'Otra cosa',
-      authorization: 'El paciente lo firmó',
-      'to-the-patient': 'Al propio paciente',
-    },
+    bases: basisWords.es,
     started: 'Gracias',
     starts: 'Queda registrado, y la descarga comienza.',
     start: 'Comenzar ahora',
