@@ -6,6 +6,7 @@ import type { Language } from './core/language/language.ts';
 import type { Coverage } from './core/report/coverage.ts';
 import type { Evidence } from './core/report/evidence.ts';
 import type { Period } from './core/report/report.ts';
+import type { DisclosureBook } from './disclosure-ports.ts';
 import type { PatientNames } from './patient-ports.ts';
 import type { ReportSetup } from './report-setup-ports.ts';
 import type { FoundRequest, RecordQuery, RecordSearch } from './search-ports.ts';
@@ -85,6 +86,8 @@ export type Watched = Omit<Coverage, 'unknownPatients' | 'unresolvedRequests'>;
 export interface ReportSources {
   readonly records: ReportRecords;
   readonly patients: PatientNames;
+  /** The words of disclosures, and what is held back. */
+  readonly disclosures: Pick<DisclosureBook, 'open' | 'suspensions'>;
   readonly clinic: {
     readonly name: string;
     readonly timezone: string;

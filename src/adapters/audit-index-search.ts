@@ -23,6 +23,7 @@ const reviewed = [
   'audit-repaired',
   'restored',
   'alert',
+  'disclosure-owed',
 ];
 
 const columns = `sequence, outcome, time, event, request, person, session, address, application, method, target, patient, category,

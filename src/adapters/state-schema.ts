@@ -182,6 +182,18 @@ const recertifications = `
     PRIMARY KEY (campaign, number)) STRICT;
 `;
 
+// What was disclosed outside treatment, payment and operations, in words; what is owed; and what is held back for an agency.
+const disclosures = `
+  CREATE TABLE disclosures (
+    id TEXT PRIMARY KEY, issuer TEXT NOT NULL, sub TEXT NOT NULL, made_at INTEGER NOT NULL, sealed TEXT NOT NULL) STRICT;
+  CREATE TABLE owed_disclosures (
+    id TEXT PRIMARY KEY, issuer TEXT NOT NULL, sub TEXT NOT NULL, name TEXT NOT NULL, at INTEGER NOT NULL,
+    sealed TEXT NOT NULL) STRICT;
+  CREATE INDEX owed_disclosures_by_person ON owed_disclosures (issuer, sub, at);
+  CREATE TABLE disclosure_suspensions (
+    id TEXT PRIMARY KEY, until INTEGER NOT NULL, lifted_at INTEGER, sealed TEXT NOT NULL) STRICT;
+`;
+
 export const schemas: Readonly<Record<DatabaseName, Schema>> = {
   identity: {
     file: 'identity.db',
@@ -200,6 +212,7 @@ export const schemas: Readonly<Record<DatabaseName, Schema>> = {
       drafts,
       patients,
       recertifications,
+      disclosures,
     ],
   },
   sessions: {

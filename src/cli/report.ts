@@ -5,10 +5,13 @@ import { join } from 'node:path';
 import { AuditIndexing, indexFileIn } from '../adapters/audit-indexing.ts';
 import { systemClock } from '../adapters/clock-system.ts';
 import { directReportRecords } from '../adapters/report-records-direct.ts';
+import { openDisclosureFile } from '../adapters/disclosure-file.ts';
+import type { DisclosureFile } from '../adapters/disclosure-file.ts';
 import { reportEvidence } from '../adapters/report-evidence.ts';
 import { verifyAuditLog } from '../adapters/audit-verify.ts';
 import type { Configuration } from '../config/settings.ts';
 import type { PatientNames } from '../patient-ports.ts';
+import type { OperationsLog } from '../ports.ts';
 import type { ReportAsks, ReportSources } from '../report-ports.ts';
 import { makeReport } from '../reports/make-report.ts';
 import type { ReportKind } from '../reports/report-kind.ts';
@@ -80,7 +83,7 @@ async function reported(args: string[], print: Printer): Promise<number> {
   const configuration = await soundConfiguration(typeof config === 'string' ? config : join('config', 'gateway.yaml'), print);
   if (configuration === null) return 1;
   const { settings } = configuration;
-  const asks = asksOf(values, settings.clinic.timezone, systemClock.now());
+  const asks = asksOf(values, settings.clinic.timezone, systemClock.now(), kind.years);
   // No record, no access: what was asked for is on record before anything of it is shown.
   const patients = await patientLookup(settings, print);
   try {
@@ -109,12 +112,17 @@ async function make({ kind, asks, configuration, form, values, print, patients }
   const { settings } = configuration;
   const { directory, fallbackDirectory } = settings.audit;
   const directories = fallbackDirectory === null ? [directory] : [directory, fallbackDirectory];
+  const words = openDisclosureFile(settings.dataDirectory, settings.masterKeyFile, quietLog(print));
   const indexing = new AuditIndexing({ directories, indexFile: indexFileIn(settings.dataDirectory) });
   try {
     await indexing.catchUp(() => Promise.resolve());
     const filed = typeof values['out'] === 'string' && isDirectory(values['out']);
     const how = { verify: values['verify'] === true, filed } as const;
-    const made = await makeReport(kind, asks, sourcesOf(indexing, configuration, directories, patients, how));
+    const made = await makeReport(
+      kind,
+      asks,
+      sourcesOf(indexing, configuration, directories, { patients, disclosures: words.book }, how),
+    );
     const { out, section } = values;
     if (typeof out !== 'string') print.out(reportText(made, form, typeof section === 'string' ? section : null).trimEnd());
     else if (isDirectory(out)) writeDirectory(out, made, await reportBundle(directories, made, systemClock.now()));
@@ -122,14 +130,21 @@ async function make({ kind, asks, configuration, form, values, print, patients }
     if (typeof out === 'string') print.out(`The report was written to "${out}"`);
   } finally {
     indexing.close();
+    words.close();
   }
+}
+
+/** What cannot be opened is told to whoever makes the report. */
+function quietLog(print: Printer): OperationsLog {
+  const told = (_fields: unknown, message: string): void => print.err(message);
+  return { info: told, warn: told, error: told };
 }
 
 function sourcesOf(
   indexing: AuditIndexing,
   configuration: Configuration,
   directories: readonly string[],
-  patients: PatientNames,
+  shown: Pick<ReportSources, 'patients' | 'disclosures'>,
   { verify, filed }: { readonly verify: boolean; readonly filed: boolean },
 ): ReportSources {
   const now = systemClock.now();
@@ -137,7 +152,7 @@ function sourcesOf(
   const { audit } = settings;
   return {
     records: directReportRecords(indexing.index.database, atLeisure),
-    patients,
+    ...shown,
     clinic: settings.clinic,
     setup: reportSetup(configuration, keptHistory(settings)),
     now,
@@ -174,16 +189,17 @@ function formOf({ html, csv, json, out, section }: Parsed['values']): ReportForm
 }
 
 /** A report that leaves out what was asked would be read as if it had not. */
-function refuseAsks({ name, wants }: ReportKind, values: Parsed['values']): void {
+function refuseAsks({ name, wants, handedOut }: ReportKind, values: Parsed['values']): void {
   if (wants !== null && values[wants] === undefined) throw new UsageError(`"report ${name}" needs --${wants}`);
   for (const other of ['person', 'patient'] as const)
     if (values[other] !== undefined && wants !== other) throw new UsageError(`"report ${name}" knows no --${other}`);
-  if (values['for-patient'] === true && name !== 'patient') throw new UsageError('--for-patient is for "report patient"');
+  if (values['for-patient'] === true && handedOut !== true)
+    throw new UsageError(`--for-patient is for reports about one patient, and not for "report ${name}"`);
 }
 
-function asksOf(values: Parsed['values'], timezone: string, now: number): ReportAsks {
+function asksOf(values: Parsed['values'], timezone: string, now: number, years?: number): ReportAsks {
   const one = (name: string): string | null => (typeof values[name] === 'string' ? values[name] : null);
-  const period = reportPeriod(values, timezone, now);
+  const period = reportPeriod(values, timezone, now, years);
   return {
     period,
     person: one('person'),

@@ -13,7 +13,7 @@ import { newEmergencyCodes } from '../sign-in/emergency-code.ts';
 import type { Parts } from './open-parts.ts';
 
 export function orderDesk(
-  { audit, clock, live, state, sessionLimits }: Parts,
+  { audit, clock, live, state, sessionLimits, disclosureRecorder }: Parts,
   { signIn }: Settings,
   log: OperationsLog,
   claims: ChangeClaims,
@@ -29,6 +29,8 @@ export function orderDesk(
     clock,
     issuer,
     factorHolders,
+    disclosureRecorder,
+    randomness: systemRandomness,
     sessionLimits,
     running: (key) => live.count(key),
     nearest: didYouMean,

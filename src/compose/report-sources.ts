@@ -5,7 +5,6 @@ import { reportEvidence } from '../adapters/report-evidence.ts';
 import type { ChangeHistory } from '../change-ports.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Policy } from '../core/policy/policy.ts';
-import type { PatientNames } from '../patient-ports.ts';
 import type { Clock } from '../ports.ts';
 import type { ReportRecords, ReportSources } from '../report-ports.ts';
 import { reportSetup } from './report-setup.ts';
@@ -15,7 +14,7 @@ const mostRows = 2000;
 
 export function reportSources(
   records: ReportRecords,
-  patients: PatientNames,
+  shown: Pick<ReportSources, 'patients' | 'disclosures'>,
   settings: Settings,
   clock: Clock,
   policy: () => Policy,
@@ -24,7 +23,7 @@ export function reportSources(
   const { clinic, audit } = settings;
   return () => ({
     records,
-    patients,
+    ...shown,
     clinic,
     setup: reportSetup({ settings, policy: policy() }, history),
     now: clock.now(),

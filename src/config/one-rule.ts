@@ -39,6 +39,7 @@ export function oneRule(rules: Rules, index: number, entry: RuleEntry, areas: Ar
     allow: allowed(rules, at, entry, world),
     ...(entry.machines !== undefined && { machines: machinesOf(rules, at, entry, world) }),
     exportRoles: entry.export === undefined ? null : named(rules, at, 'export', entry.export, entry.name),
+    ...(entry.disclosure !== undefined && { disclosureRoles: askedAbout(rules, at, entry.disclosure, entry.name) }),
     emergencyRoles: entry.emergency === undefined ? [] : named(rules, at, 'emergency', entry.emergency, entry.name),
     zones: entry.from ?? null,
     hours: entry.hours ?? null,
@@ -128,11 +129,18 @@ function allowed(rules: Rules, at: KeyPath, entry: RuleEntry, world: RuleWorld):
   return word === 'everyone' ? 'everyone' : [];
 }
 
-/** The roles under `export` or `emergency`; `nobody` reads as none. */
+/** The roles that are asked whether a download leaves treatment, payment and operations. */
+function askedAbout(rules: Rules, at: KeyPath, names: readonly string[], rule: string): NonNullable<Rule['disclosureRoles']> {
+  if (!names.includes('everyone')) return named(rules, at, 'disclosure', names, rule);
+  if (names.length > 1) rules.mistake([...at, 'disclosure'], `Rule "${rule}", disclosure: "everyone" must stand alone`);
+  return 'everyone';
+}
+
+/** The roles under `export`, `emergency` or `disclosure`; `nobody` reads as none. */
 function named(
   rules: Rules,
   at: KeyPath,
-  key: 'export' | 'emergency',
+  key: 'export' | 'emergency' | 'disclosure',
   names: readonly string[],
   rule: string,
 ): readonly string[] {

@@ -10,6 +10,9 @@ import type { PatientNames } from '../patient-ports.ts';
 import type { Clock, OwnPageContext } from '../ports.ts';
 import type { RecordSearch } from '../search-ports.ts';
 import { contentSecurityPolicy } from '../pages/content-security-policy.ts';
+import { disclosuresPath } from './disclosures-page.ts';
+import { postDisclosures, showDisclosures } from './disclosures-route.ts';
+import type { DisclosuresRouteNeeds } from './disclosures-route.ts';
 import { readRecordForm, recordQuery } from './record-query.ts';
 import { recordsPage } from './records-page.ts';
 import { changesPath } from './changes-page.ts';
@@ -25,7 +28,8 @@ import { sessionsPath } from './sessions-page.ts';
 import { postSessions, showSessions } from './sessions-route.ts';
 import type { SessionsRouteNeeds } from './sessions-route.ts';
 
-export interface ConsoleNeeds extends SessionsRouteNeeds, ChangesRouteNeeds, RecertificationRouteNeeds, ReportsRouteNeeds {
+export interface ConsoleNeeds
+  extends SessionsRouteNeeds, ChangesRouteNeeds, RecertificationRouteNeeds, ReportsRouteNeeds, DisclosuresRouteNeeds {
   readonly clinic: Pick<ClinicSettings, 'name' | 'help' | 'timezone'> & Partial<Pick<ClinicSettings, 'logo'>>;
   readonly clock: Clock;
   readonly records: RecordSearch;
@@ -59,5 +63,7 @@ export function createConsole(needs: ConsoleNeeds): Router {
   router.get(`${reportsPath}/:kind`, showReport(needs));
   router.get(sessionsPath, showSessions(needs));
   router.post(sessionsPath, ...postSessions(needs));
+  router.get(disclosuresPath, showDisclosures(needs));
+  router.post(disclosuresPath, ...postDisclosures(needs));
   return router;
 }

@@ -38,6 +38,7 @@ export function recordsPage({ clinic, notices, form, found, known }: RecordsPage
       <a class="button plain" href="/.wardgate/console/rules">Changes of the rules</a>
       <a class="button plain" href="/.wardgate/console/recertification">Who has which role</a>
       <a class="button plain" href="/.wardgate/console/reports">Reports</a>
+      <a class="button plain" href="/.wardgate/console/disclosures">Disclosures</a>
     </p>
   `;
   return layout({ title: 'Who opened what', clinic: { ...clinic, language: 'en' }, body, wide: true });

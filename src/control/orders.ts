@@ -3,6 +3,8 @@
 import type { Order } from '../control-ports.ts';
 import { claimChange } from './claim-change.ts';
 import type { ClaimChangeNeeds } from './claim-change.ts';
+import { addDisclosure, withdrawDisclosure } from './add-disclosure.ts';
+import type { AddDisclosureNeeds } from './add-disclosure.ts';
 import { giveEmergencyCodes } from './give-emergency-codes.ts';
 import type { GiveEmergencyCodesNeeds } from './give-emergency-codes.ts';
 import { issueEnrolCode } from './issue-enrol-code.ts';
@@ -21,6 +23,8 @@ import { resetFactor } from './reset-factor.ts';
 import type { ResetFactorNeeds } from './reset-factor.ts';
 import { showPerson } from './show-person.ts';
 import type { ShowPersonNeeds } from './show-person.ts';
+import { liftSuspension, listHeldBack, suspendDisclosures } from './suspend-disclosures.ts';
+import type { SuspendDisclosuresNeeds } from './suspend-disclosures.ts';
 import { searchAudit } from './search-audit.ts';
 
 export type OrderNeeds = ListPeopleNeeds &
@@ -32,7 +36,9 @@ export type OrderNeeds = ListPeopleNeeds &
   ListSessionsNeeds &
   OrderSessionEndNeeds &
   ClaimChangeNeeds &
-  RecertifyNeeds;
+  RecertifyNeeds &
+  AddDisclosureNeeds &
+  SuspendDisclosuresNeeds;
 
 export function orders(needs: OrderNeeds): readonly Order[] {
   return [
@@ -47,6 +53,11 @@ export function orders(needs: OrderNeeds): readonly Order[] {
     orderSessionEnd(needs),
     claimChange(needs),
     ...recertifyOrders(needs),
+    addDisclosure(needs),
+    withdrawDisclosure(needs),
+    suspendDisclosures(needs),
+    listHeldBack(needs),
+    liftSuspension(needs),
     searchAudit('audit search'),
     searchAudit('audit reconcile'),
     searchAudit('report'),

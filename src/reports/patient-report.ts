@@ -18,6 +18,7 @@ export const patientReport: ReportKind = {
   says: "who opened one patient's chart: --patient ID; --for-patient for a copy to hand over",
   citations: ['45 CFR 164.312(b)', '45 CFR 164.308(a)(1)(ii)(D)', '45 CFR 170.315(d)(3)'],
   wants: 'patient',
+  handedOut: true,
   build: async (asks, sources) => {
     const chart = await chartRequests(asks, sources);
     return asks.forPatient ? patientCopy(chart, sources.clinic.language) : content(chart, sources);

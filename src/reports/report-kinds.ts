@@ -12,6 +12,8 @@ import { terminationsReport } from './terminations-report.ts';
 import { timeOutReport } from './time-out-report.ts';
 import { integrityReport } from './integrity-report.ts';
 import { monthlyReport } from './monthly-report.ts';
+import { disclosureRegisterReport } from './disclosure-register-report.ts';
+import { disclosuresReport } from './disclosures-report.ts';
 import { patientReport } from './patient-report.ts';
 import { personReport } from './person-report.ts';
 import { recertificationReport } from './recertification-report.ts';
@@ -31,6 +33,8 @@ export const reportKinds: readonly ReportKind[] = [
   timeOutReport,
   peopleReport,
   coverageReport,
+  disclosuresReport,
+  disclosureRegisterReport,
   integrityReport,
   recertificationReport,
 ];

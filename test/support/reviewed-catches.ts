@@ -33,6 +33,7 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   ),
   'src/stages/forward.ts': one('a session that ended and a body that broke its limits are refused, everything else thrown on'),
   'src/reply/meter-and-pace.ts': one('a warning that could not be written; the attempt itself is on record'),
+  'src/reply/record-disclosure.ts': one('the reminder of an answer that is owed; that it is owed is on record'),
   'src/settle/record-outcome.ts': one(
     'the outcome could not be written and is told to the log; the attempt is on record, and the next request meets a closed log',
   ),
@@ -179,6 +180,11 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   ),
   'src/adapters/database-file.ts': one('closed and thrown on'),
   'src/adapters/device-book-sqlite.ts': one('a device that the disk did not take is forgotten again, and thrown on'),
+  'src/adapters/disclosure-book-sqlite.ts': several(
+    2,
+    'words that do not open are told as missing, never guessed; what is owed stays owed without them',
+  ),
+  'src/adapters/disclosure-recorder.ts': one('what could not be recorded is thrown on, and the download does not leave'),
   'src/adapters/desk-people-sqlite.ts': one('a list for convenience keeps nobody out; told to the log'),
   'src/adapters/disk-watch.ts': one('a disk that cannot be looked at has no forecast; what is written there fails by itself'),
   'src/adapters/vault-file.ts': one('rolled back and thrown on'),

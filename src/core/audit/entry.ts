@@ -75,7 +75,13 @@ export type AuditEvent =
   | 'recertification-signed'
   | 'recertification-closed'
   | 'report-made'
-  | 'alert';
+  | 'alert'
+  | 'disclosure'
+  | 'disclosure-not'
+  | 'disclosure-owed'
+  | 'disclosure-cancelled'
+  | 'disclosure-suspended'
+  | 'disclosure-resumed';
 
 /** One record, before the log gives it its sequence number and chains it. `time` is epoch milliseconds. */
 export interface AuditEntry {
