@@ -49,7 +49,6 @@ const purposes = {
   settings: { note: 'settings-note', taken: 'settings-taken', ending: 'txt' },
 } as const satisfies Record<ChangedFile, unknown>;
 const changedFiles: readonly ChangedFile[] = ['rules', 'settings'];
-export const notePurpose = purposes.rules.note;
 const takenFile = 'taken';
 const takenOwner = 'this gateway';
 const noteName = /^(\d{6})\.note$/;
