@@ -5,6 +5,10 @@ import { z } from 'zod';
 import {
   credentialOwner,
   credentialPurpose,
+  directoryKeyOwner,
+  directoryKeyPurpose,
+  directoryOwner,
+  directoryPurpose,
   heldOwner,
   heldPurpose,
   importOwner,
@@ -40,6 +44,7 @@ const personal = person.extend({ application: text });
 const heldPost = personal.extend({ owner: text });
 const atDevice = person.extend({ device: text });
 const imported = z.object({ issuer: text, name: text, application: text });
+const directoryRow = z.object({ generation: z.number(), patient: z.number() });
 const standing = z.object({ subject: text, reference: text, application: text });
 
 function place(
@@ -109,6 +114,21 @@ export const sealedPlaces: readonly SealedPlace[] = [
     ...place('identity', 'patients', 'sealed', 't.token AS owner FROM patients t'),
     purpose: patientPurpose,
     owner: (row) => patientOwner(text.parse(row['owner'])),
+  },
+  {
+    what: 'patients by name',
+    ...place('identity', 'patient_directory', 'sealed', 't.generation, t.patient FROM patient_directory t'),
+    purpose: directoryPurpose,
+    owner: (row) => {
+      const { generation, patient } = directoryRow.parse(row);
+      return directoryOwner(generation, patient);
+    },
+  },
+  {
+    what: 'keys of the index of names',
+    ...place('identity', 'patient_imports', 'sealed_key', 't.generation FROM patient_imports t'),
+    purpose: directoryKeyPurpose,
+    owner: (row) => directoryKeyOwner(z.number().parse(row['generation'])),
   },
   {
     what: 'tokens of sessions',

@@ -58,6 +58,10 @@ const commands: Readonly<Record<string, { readonly says: string; readonly run: (
     says: 'who is signed in, and ending that: session list | end PERSON --because "…"',
     run: async (args) => (await import('./session.ts')).sessionCommand(args),
   },
+  patients: {
+    says: 'the directory of patients behind the ids in the record: patients import FILE.csv | show ID | status',
+    run: async (args) => (await import('./patients.ts')).patientsCommand(args),
+  },
   keys: {
     says: "the master key: keys init --file F | rotate | prune; a machine's token: keys token",
     run: async (args) => (await import('./keys.ts')).keys(args),

@@ -3,6 +3,8 @@
 import type { Order } from '../control-ports.ts';
 import { giveEmergencyCodes } from './give-emergency-codes.ts';
 import type { GiveEmergencyCodesNeeds } from './give-emergency-codes.ts';
+import { importPatients } from './import-patients.ts';
+import type { ImportPatientsNeeds } from './import-patients.ts';
 import { issueEnrolCode } from './issue-enrol-code.ts';
 import type { IssueEnrolCodeNeeds } from './issue-enrol-code.ts';
 import { listPeople } from './list-people.ts';
@@ -26,6 +28,7 @@ export type OrderNeeds = ListPeopleNeeds &
   OffboardNeeds &
   GiveEmergencyCodesNeeds &
   ListSessionsNeeds &
+  ImportPatientsNeeds &
   OrderSessionEndNeeds;
 
 export function orders(needs: OrderNeeds): readonly Order[] {
@@ -41,5 +44,7 @@ export function orders(needs: OrderNeeds): readonly Order[] {
     orderSessionEnd(needs),
     searchAudit('audit search'),
     searchAudit('audit reconcile'),
+    searchAudit('patients show'),
+    importPatients(needs),
   ];
 }

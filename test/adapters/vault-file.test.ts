@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import type { SessionData } from 'express-session';
 import { openEmbeddedState } from '../../src/adapters/embedded-state.ts';
+import { openPatientImport } from '../../src/adapters/patient-import.ts';
 import { rotateMasterKey } from '../../src/adapters/rotate-master-key.ts';
 import { createMasterKey, FileSealer } from '../../src/adapters/sealer-file.ts';
 import { openStateDb } from '../../src/adapters/state-db.ts';
@@ -115,7 +116,7 @@ test('another process does all that while the gateway runs and writes', async ()
 });
 
 /** One of each kind of sealed value, as the gateway makes them. */
-async function fill({ sealer, state }: Awaited<ReturnType<typeof setUp>>) {
+async function fill({ directory, sealer, state }: Awaited<ReturnType<typeof setUp>>) {
   await state.vault.put(ada, 'ehr', credential);
   await state.factors.enrolTotp(issuer, 'ada', sealer.seal('totp', personKey(ada), 'TOTPSECRET'), 1, 1, []);
   const times = { registeredAt: Date.now(), seenAt: Date.now() };
@@ -123,6 +124,7 @@ async function fill({ sealer, state }: Awaited<ReturnType<typeof setUp>>) {
   await state.devices.register('hash of its cookie', device);
   await state.pins.set({ ...ada, device: 'd' }, '739182', Date.now());
   await state.patientTokens.remember('MRN-90817263');
+  importPatient(directory, sealer, (id) => state.patientTokens.tokenOf(id));
   const subject = { ...ada, displayName: 'Ada' };
   const sealedTokens = sealTokens(sealer, subject, { idToken: 'id', refreshToken: 'refresh' });
   const session = sessionOf('a', { subject, sealedTokens });
@@ -136,6 +138,14 @@ async function fill({ sealer, state }: Awaited<ReturnType<typeof setUp>>) {
   return { session, standing, interaction };
 }
 
+/** A directory of one patient; not in force, which makes no difference to what is sealed. */
+function importPatient(dataDirectory: string, sealer: FileSealer, tokenOf: (id: string) => string): void {
+  const patients = openPatientImport({ dataDirectory, sealer, tokenOf, now: 1 });
+  patients.add(2, { name: 'Jane Roe', birthDate: null, ids: [{ kind: 'mrn', id: 'MRN-90817263' }] });
+  patients.copy('digest');
+  patients.close();
+}
+
 /** One number for each place; nobody has a held post or has applied rules here, so theirs is 0. */
 const counts = (all: readonly Resealed[], count: 'resealed' | 'already' | 'changed' | 'unopened') => all.map((one) => one[count]);
 
@@ -145,7 +155,7 @@ test('everything is sealed anew with the newest key, and the old one may then go
   const { session, standing, interaction } = await fill(all);
   const file = openVaultFile(directory, sealer);
   file.importRows([{ issuer, name: 'bob', application: 'ehr', credential }]);
-  expect(counts(file.reseal(), 'already')).toEqual([1, 1, 1, 0, 1, 1, 1, 1, 1, 1, 0]);
+  expect(counts(file.reseal(), 'already')).toEqual([1, 1, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 0]);
   rotateMasterKey(keyFile);
   const newer = openVaultFile(directory, new FileSealer(keyFile));
   const first = newer.reseal();
@@ -157,13 +167,15 @@ test('everything is sealed anew with the newest key, and the old one may then go
     'device PINs',
     'the key of patient tokens',
     'ids behind patient tokens',
+    'patients by name',
+    'keys of the index of names',
     'tokens of sessions',
     'sessions at EHRs',
     'sign-ins under way',
     'notes of applied rules',
   ]);
-  expect(counts(first, 'resealed')).toEqual([1, 1, 1, 0, 1, 1, 1, 1, 1, 1, 0]);
-  expect(counts(newer.reseal(), 'already')).toEqual([1, 1, 1, 0, 1, 1, 1, 1, 1, 1, 0]);
+  expect(counts(first, 'resealed')).toEqual([1, 1, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 0]);
+  expect(counts(newer.reseal(), 'already')).toEqual([1, 1, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 0]);
   for (const one of [file, newer]) one.close();
   await state.close();
   const [newest = ''] = readFileSync(keyFile, 'utf8').split('\n');
@@ -180,6 +192,9 @@ test('everything is sealed anew with the newest key, and the old one may then go
   const token = state.patientTokens.tokenOf('MRN-90817263');
   expect(again.patientTokens.tokenOf('MRN-90817263')).toBe(token);
   expect((await again.patientNames.show([token])).get(token)?.id).toBe('MRN-90817263');
+  expect(await again.patientImports.takeEffect(1, 1, 'it')).toBe(true);
+  expect((await again.patientNames.show([token])).get(token)?.name).toBe('Jane Roe');
+  expect((await again.patientDirectory.named('roe', 1)).patients).toHaveLength(1);
   expect(again.standings.get(session, 'ehr')).toEqual(standing);
   const kept = await new Promise((resolve) => again.interactions.get('id', (_error, value) => resolve(value)));
   expect(kept).toEqual(interaction);
@@ -193,10 +208,10 @@ test('what no key opens is counted and left as it is', async () => {
   const other = `${directory}/other`;
   createMasterKey(other);
   const file = openVaultFile(directory, new FileSealer(other));
-  expect(counts(file.reseal(), 'unopened')).toEqual([1, 0, 1, 0, 1, 1, 1, 1, 1, 1, 0]);
+  expect(counts(file.reseal(), 'unopened')).toEqual([1, 0, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 0]);
   file.close();
   const same = openVaultFile(directory, new FileSealer(keyFile));
-  expect(counts(same.reseal(), 'already')).toEqual([1, 0, 1, 0, 1, 1, 1, 1, 1, 1, 0]);
+  expect(counts(same.reseal(), 'already')).toEqual([1, 0, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 0]);
   same.close();
   await state.close();
 });
@@ -217,7 +232,7 @@ test('a value that the gateway replaces meanwhile is not put back', async () => 
     },
   };
   const file = openVaultFile(directory, racing);
-  expect(counts(file.reseal(), 'changed')).toEqual([1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+  expect(counts(file.reseal(), 'changed')).toEqual([1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
   expect(second.prepare('SELECT sealed FROM credentials').get()).toEqual({ sealed: 'theirs' });
   second.close();
   file.close();

@@ -10,8 +10,8 @@ import { orderLimits } from '../../core/control/read-order.ts';
 import { askGateway } from '../control/ask-gateway.ts';
 import { whoAsks } from '../control/who-asks.ts';
 
-/** Commands that read the record. */
-export type SearchOrder = 'audit search' | 'audit reconcile';
+/** Commands that read the record, or who stands in it. */
+export type SearchOrder = 'audit search' | 'audit reconcile' | 'patients show';
 
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
@@ -25,13 +25,18 @@ export async function recordSearch(settings: Settings, what: string, order: Sear
   }
 }
 
-function isStopped(cause: unknown): boolean {
+/** Whether no gateway runs. */
+export function isStopped(cause: unknown): boolean {
   const below = cause instanceof Error ? cause.cause : null;
   return below instanceof Error && 'code' in below && (below.code === 'ENOENT' || below.code === 'ECONNREFUSED');
 }
 
 /** A gateway that runs after all holds the log, and then this rejects. */
-async function recordAlone({ audit }: Settings, what: string, order: SearchOrder): Promise<void> {
+export async function recordAlone(
+  { audit }: Pick<Settings, 'audit'>,
+  what: string,
+  order: SearchOrder | 'patients import',
+): Promise<void> {
   const boot = randomBytes(6).toString('base64url');
   const log = await openAuditLog({ ...audit, boot, clock: systemClock, log: quiet });
   try {
