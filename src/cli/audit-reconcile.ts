@@ -7,7 +7,7 @@ import type { LogFormat } from '../core/audit/reconcile/ehr-request.ts';
 import { plainAddress } from '../core/audit/reconcile/plain-address.ts';
 import { directoriesOf, named, parse, UsageError } from './audit-arguments.ts';
 import type { Parsed } from './audit-arguments.ts';
-import { atWallClock } from './audit-search/at-wall-clock.ts';
+import { atWallClock } from '../core/time/at-wall-clock.ts';
 import { recordSearch } from './audit-search/record-search.ts';
 import { timeArgument } from './audit-search/time-argument.ts';
 import type { Printer } from './printer.ts';

@@ -44,6 +44,7 @@ export function orders(needs: OrderNeeds): readonly Order[] {
     orderSessionEnd(needs),
     searchAudit('audit search'),
     searchAudit('audit reconcile'),
+    searchAudit('report'),
     searchAudit('patients show'),
     importPatients(needs),
   ];

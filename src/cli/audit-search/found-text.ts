@@ -1,7 +1,7 @@
 // What was found, as lines: for people, as JSON lines, or as CSV (RFC 4180) that no spreadsheet takes for a formula.
 
 import type { FoundRequest, HourCount } from '../../search-ports.ts';
-import { csvCell } from '../csv-cell.ts';
+import { csvCell } from '../../core/audit/csv-cell.ts';
 import { plainText } from '../plain-text.ts';
 
 export type FoundForm = 'text' | 'json' | 'csv';

@@ -11,7 +11,7 @@ import { askGateway } from '../control/ask-gateway.ts';
 import { whoAsks } from '../control/who-asks.ts';
 
 /** Commands that read the record, or who stands in it. */
-export type SearchOrder = 'audit search' | 'audit reconcile' | 'patients show';
+export type SearchOrder = 'audit search' | 'audit reconcile' | 'report' | 'patients show';
 
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
