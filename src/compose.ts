@@ -71,6 +71,7 @@ function serving({ sockets, sealer }: Parts, needs: Needs, settings: Settings, l
     log,
     clinic: settings.clinic,
     sealAsked: (session: Session, asked: AskedAccess) => sealAsked(sealer, session, asked),
+    recordedToken: needs.recordedToken,
     send: replySender({ meterFor: meterFor(needs), sockets, limits: settings.limits }),
   };
 }

@@ -76,7 +76,7 @@ export function askedOf(database: DatabaseSync, query: RecordQuery): Asked[] {
   const word = (value: string) => idsOf(database, 'SELECT id FROM words WHERE text = ?', [value]);
   const { person, subject, patient, rule, decision, category, action, address, event, text: within } = query;
   const asked: (Asked | false)[] = [
-    patient !== undefined && { column: 'patient', ids: idsOf(database, 'SELECT id FROM patients WHERE text = ?', [patient]) },
+    patient !== undefined && { column: 'patient', ids: patientsWith(database, patient) },
     person !== undefined && { column: 'person', ids: peopleCalled(database, person) },
     subject !== undefined && { column: 'person', ids: peopleWho(database, subject) },
     within !== undefined && { column: 'target', ids: targetsWith(database, within) },
@@ -88,6 +88,10 @@ export function askedOf(database: DatabaseSync, query: RecordQuery): Asked[] {
     decision !== undefined && { column: 'decision', ids: word(decision) },
   ];
   return asked.filter((one) => one !== false);
+}
+
+function patientsWith(database: DatabaseSync, texts: readonly string[]): number[] {
+  return idsOf(database, 'SELECT id FROM patients WHERE text IN (SELECT value FROM json_each(?))', [JSON.stringify(texts)]);
 }
 
 /** A machine is asked for by the word before its name, so that no person of its name is taken for it. */

@@ -82,7 +82,7 @@ async function openStores(db: StateDb, options: EmbeddedStateOptions, opened: { 
   opened.push(standings);
   const held = await SqliteHeldPosts.open({ db, sessions, sealer, clock, log, ...(options.held ?? noneHeld) });
   opened.push(held);
-  const patientTokens = await SqlitePatientTokens.open(db, sealer);
+  const patientTokens = await SqlitePatientTokens.open({ db, sealer, log });
   const patientDirectory = new SqlitePatientDirectory(db, sealer, patientTokens);
   return {
     sessions,

@@ -29,7 +29,7 @@ export function orderDesk(
     emergencyPeople: signIn.emergency?.people ?? [],
     newEmergencyCodes: (person) => newEmergencyCodes(systemRandomness, person),
   });
-  return takeOrder({ audit, clock, log, orders: list });
+  return takeOrder({ audit, clock, log, orders: list, recordedToken: (id) => state.patientTokens.recordedToken(id) });
 }
 
 /** Everything by which people prove who they are beyond the password: a new kind is one more line here. */

@@ -93,6 +93,8 @@ function requestNeeds(parts: Parts, settings: Settings, log: OperationsLog, sign
     formerIds: parts.formerIds,
     randomness: systemRandomness,
     budgets: state.budgets,
+    patients: state.patientTokens,
+    recordedToken: (id) => state.patientTokens.recordedToken(id),
     addresses: clientAddresses(settings.listen.trustedProxies, settings.zones),
     applications: new Map([...settings.applications.values()].map((one) => [one.host, one])),
     pageScript: (accept) => assetUrl(pageScriptName(clinicIn(settings.clinic, accept).language)),
@@ -139,6 +141,7 @@ function ownPages(
         clock,
         notices,
         records: search,
+        patients: state.patientNames,
         sessions: state.sessions,
         running: (key) => live.count(key),
         originOf: (name) => applications.get(name)?.origin ?? '',
@@ -157,11 +160,14 @@ function signInNeeds(parts: Parts, settings: Settings, log: OperationsLog, rules
   const { clock, audit, sealer, state, provider, tokens } = parts;
   const policy = (): Policy => rules().policy;
   const times = clinicTime(settings.clinic.timezone);
-  const extend = downloadExtender({ audit, budgets: state.budgets, clock, localDay: (at) => times.localDay(at), policy });
+  const recordedToken = (id: string): string => state.patientTokens.recordedToken(id);
+  const localDay = (at: number): string => times.localDay(at);
+  const extend = downloadExtender({ audit, budgets: state.budgets, clock, localDay, policy, recordedToken });
   return {
     ...state,
     settings,
     policy,
+    recordedToken,
     clock,
     log,
     audit,

@@ -40,13 +40,17 @@ export function readRecordForm(query: string | null): RecordForm {
   };
 }
 
-/** `now` is epoch milliseconds. A number that was read out is looked for in all of the log. */
-export function recordQuery({ person, patient, text, request, show, days, before }: RecordForm, now: number): RecordQuery {
+/** `patients` are what records hold for the patient of the form. `now` is epoch milliseconds. A number that was read out is looked for in all of the log. */
+export function recordQuery(
+  { person, patient, text, request, show, days, before }: RecordForm,
+  patients: readonly string[],
+  now: number,
+): RecordQuery {
   return {
     // An attempt is told by its outcome, and the view itself is one.
     ended: true,
     ...(person === '' ? {} : { person }),
-    ...(patient === '' ? {} : { patient }),
+    ...(patient === '' ? {} : { patient: patients }),
     ...(text === '' ? {} : { text }),
     ...(request === '' ? {} : { request }),
     ...shownOnly(show),

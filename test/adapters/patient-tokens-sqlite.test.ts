@@ -17,6 +17,7 @@ import { openStateDb } from '../../src/adapters/state-db.ts';
 import type { StateDb } from '../../src/adapters/state-db.ts';
 import { Fault } from '../../src/core/faults.ts';
 import { base32 } from '../../src/core/second-factor/base32.ts';
+import { FakeLog } from '../support/fake-ports.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const id = 'MRN-90817263';
@@ -24,17 +25,19 @@ let directory: string;
 let keyFile: string;
 let sealer: FileSealer;
 let db: StateDb;
+let log: FakeLog;
 
 beforeEach(async () => {
   directory = temporaryDirectory();
   keyFile = join(directory, 'key');
   createMasterKey(keyFile);
   sealer = new FileSealer(keyFile);
+  log = new FakeLog();
   db = await openStateDb(directory);
 });
 afterEach(async () => db.close());
 
-const open = (over: Pick<StateDb, 'run'> = db) => SqlitePatientTokens.open(over, sealer);
+const open = (over: Pick<StateDb, 'run'> = db) => SqlitePatientTokens.open({ db: over, sealer, log });
 const namesOf = (tokens: SqlitePatientTokens, directoryOf?: PatientDirectory) =>
   new SqlitePatientNames(db, sealer, tokens, directoryOf);
 const look = () => new DatabaseSync(join(directory, 'identity.db'));
@@ -57,7 +60,7 @@ test('a token is a keyed hash of the id, the same one again and after a new star
   expect((await open()).tokenOf(id)).toBe(token);
   expect(tokens.tokenOf('MRN-90817264')).not.toBe(token);
   const other = await openStateDb(temporaryDirectory());
-  expect((await SqlitePatientTokens.open(other, sealer)).tokenOf(id)).not.toBe(token);
+  expect((await SqlitePatientTokens.open({ db: other, sealer, log })).tokenOf(id)).not.toBe(token);
   await other.close();
 });
 
@@ -174,6 +177,6 @@ test('a key that was sealed with a master key that is gone stops the gateway, an
   const tokens = await open();
   const other = join(directory, 'other');
   createMasterKey(other);
-  await expect(SqlitePatientTokens.open(db, new FileSealer(other))).rejects.toThrow('its key');
+  await expect(SqlitePatientTokens.open({ db, sealer: new FileSealer(other), log })).rejects.toThrow('its key');
   expect((await open()).tokenOf(id)).toBe(tokens.tokenOf(id));
 });
