@@ -142,6 +142,7 @@ function ownPages(
         notices,
         records: search,
         patients: state.patientNames,
+        directory: state.patientDirectory,
         sessions: state.sessions,
         running: (key) => live.count(key),
         originOf: (name) => applications.get(name)?.origin ?? '',
