@@ -9,7 +9,7 @@ export interface RecordQuery {
   /** Exactly this person, whatever they were called. */
   readonly subject?: { readonly issuer: string; readonly sub: string };
   /** What may stand in a record for the patient: tokens, and in older records the id itself. */
-  readonly patient?: readonly string[];
+  readonly patient?: string | readonly string[];
   readonly rule?: string;
   readonly decision?: string;
   readonly category?: string;

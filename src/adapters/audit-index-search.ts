@@ -76,7 +76,7 @@ export function askedOf(database: DatabaseSync, query: RecordQuery): Asked[] {
   const word = (value: string) => idsOf(database, 'SELECT id FROM words WHERE text = ?', [value]);
   const { person, subject, patient, rule, decision, category, action, address, event, text: within } = query;
   const asked: (Asked | false)[] = [
-    patient !== undefined && { column: 'patient', ids: patientsWith(database, patient) },
+    patient !== undefined && { column: 'patient', ids: patientsWith(database, [patient].flat()) },
     person !== undefined && { column: 'person', ids: peopleCalled(database, person) },
     subject !== undefined && { column: 'person', ids: peopleWho(database, subject) },
     within !== undefined && { column: 'target', ids: targetsWith(database, within) },

@@ -15,9 +15,10 @@ import { reportKind, reportKinds } from '../reports/report-kinds.ts';
 import { parse, UsageError } from './audit-arguments.ts';
 import type { Parsed } from './audit-arguments.ts';
 import { recordSearch } from './audit-search/record-search.ts';
+import { patientLookup } from './patients/patient-lookup.ts';
+import type { Asked, PatientLookup } from './patients/patient-lookup.ts';
 import { terminal } from './printer.ts';
 import type { Printer } from './printer.ts';
-import { plainPatients } from './report/plain-patients.ts';
 import { reportBundle } from './report/report-bundle.ts';
 import { reportPeriod } from './report/report-period.ts';
 import { isDirectory, refuseTaken, reportText, writeDirectory, writeFile } from './report/write-report.ts';
@@ -73,9 +74,15 @@ async function reported(args: string[], print: Printer): Promise<number> {
   const { settings } = configuration;
   const asks = asksOf(values, settings.clinic.timezone, systemClock.now());
   // No record, no access: what was asked for is on record before anything of it is shown.
-  await recordSearch(settings, described(kind, values), 'report');
-  await make({ kind, asks, settings, form, values, print });
-  return 0;
+  const patients = await patientLookup(settings, print);
+  try {
+    const whose = asks.patient === null ? null : await patients.asked(asks.patient);
+    await recordSearch(settings, described(kind, values, whose), 'report');
+    await make({ kind, asks, settings, form, values, print, patients, whose });
+    return 0;
+  } finally {
+    patients.close();
+  }
 }
 
 interface Task {
@@ -85,18 +92,21 @@ interface Task {
   readonly form: ReportForm;
   readonly values: Parsed['values'];
   readonly print: Printer;
+  readonly patients: PatientLookup;
+  readonly whose: Asked | null;
 }
 
-async function make({ kind, asks, settings, form, values, print }: Task): Promise<void> {
+async function make({ kind, asks, settings, form, values, print, patients, whose }: Task): Promise<void> {
   const { directory, fallbackDirectory } = settings.audit;
   const directories = fallbackDirectory === null ? [directory] : [directory, fallbackDirectory];
   const indexing = new AuditIndexing({ directories, indexFile: indexFileIn(settings.dataDirectory) });
   try {
     await indexing.catchUp(() => Promise.resolve());
-    const made = await makeReport(kind, asks, sourcesOf(indexing, settings, directories, values['verify'] === true));
+    const sources = sourcesOf(indexing, settings, directories, patients, values['verify'] === true);
+    const made = await makeReport(kind, asks, sources);
     const { out, section } = values;
     if (typeof out !== 'string') print.out(reportText(made, form, typeof section === 'string' ? section : null).trimEnd());
-    else if (isDirectory(out)) writeDirectory(out, made, await reportBundle(directories, made, asks, systemClock.now()));
+    else if (isDirectory(out)) writeDirectory(out, made, await reportBundle(directories, made, asks, whose, systemClock.now()));
     else writeFile(out, reportText(made, form, typeof section === 'string' ? section : null));
     if (typeof out === 'string') print.out(`The report was written to "${out}"`);
   } finally {
@@ -108,12 +118,13 @@ function sourcesOf(
   indexing: AuditIndexing,
   { clinic, audit }: Settings,
   directories: readonly string[],
+  { names }: PatientLookup,
   verify: boolean,
 ): ReportSources {
   const now = systemClock.now();
   return {
     records: directReportRecords(indexing.index.database, now),
-    patients: plainPatients,
+    patients: names,
     clinic,
     now,
     mostRows,
@@ -161,8 +172,11 @@ function asksOf(values: Parsed['values'], timezone: string, now: number): Report
   return { period, person: one('person'), patient: one('patient'), forPatient: values['for-patient'] === true };
 }
 
-/** In the words of the command line. */
-function described({ name }: ReportKind, values: Parsed['values']): string {
-  const words = texts.flatMap((one) => (typeof values[one] === 'string' && one !== 'config' ? [`${one}=${values[one]}`] : []));
+/** In the words of the command line, with the patient as a token. */
+function described({ name }: ReportKind, values: Parsed['values'], whose: Asked | null): string {
+  const words = texts.flatMap((one) => {
+    const value = one === 'patient' ? whose?.told : values[one];
+    return typeof value === 'string' && one !== 'config' ? [`${one}=${value}`] : [];
+  });
   return [name, ...words, ...(values['for-patient'] === true ? ['for-patient'] : [])].join(', ');
 }

@@ -16,8 +16,11 @@ export const patientReport: ReportKind = {
 };
 
 async function build({ period, patient }: ReportAsks, sources: ReportSources): Promise<ReportContent> {
-  const [token = ''] = await sources.patients.tokensOf(patient ?? '');
-  const query = { patient: token, since: period.since, until: period.until, ended: true } as const;
+  const id = patient ?? '';
+  const tokens = await sources.patients.tokensOf(id);
+  const [token = id] = tokens;
+  // Records that are older than tokens hold the id itself.
+  const query = { patient: [id, ...tokens], since: period.since, until: period.until, ended: true } as const;
   const { requests: found, total: most } = await listedRequests(sources, query);
   // The opening of a chart is told by its own request.
   const requests = found.filter(({ event }) => event !== 'chart-opened');

@@ -13,6 +13,7 @@ import { soundConfiguration } from '../sound-configuration.ts';
 export interface PatientLookup {
   /** Null where there is no key. */
   readonly tokenOf: TokenOf | null;
+  readonly names: PatientNames;
   /** What records of a patient may hold: tokens, and the id itself, which older records have. */
   asked(idOrToken: string): Promise<Asked>;
   /** Who stands behind the tokens in these texts. */
@@ -34,7 +35,7 @@ type State = Pick<Settings, 'dataDirectory' | 'masterKeyFile'>;
 
 const noOne: PatientNames = {
   show: async () => Promise.resolve(new Map()),
-  tokensOf: async () => Promise.resolve([]),
+  tokensOf: async (id) => Promise.resolve([id]),
 };
 
 /** `settings` null: a copy of a log, and nobody said whose. What is wrong is told and ends nothing. */
@@ -65,12 +66,13 @@ export async function patientsNamed(option: unknown, print: Printer): Promise<Pa
 function lookup(tokenOf: TokenOf | null, names: PatientNames, close: () => void, print: Printer, why: string): PatientLookup {
   return {
     tokenOf,
+    names,
     close,
     asked: async (given) => {
       if (tokenOf === null && !isPatientToken(given))
         print.err(`Patients are searched by token alone, or in records that are older than tokens: ${why}`);
-      if (isPatientToken(given)) return { values: [given, ...(await names.tokensOf(given))], told: given };
-      const values = [given, ...(await names.tokensOf(given))];
+      const values = [...new Set([given, ...(await names.tokensOf(given))])];
+      if (isPatientToken(given)) return { values, told: given };
       return { values, told: tokenOf === null ? untoldId : tokenOf(given) };
     },
     shown: async (texts) => names.show(tokensIn(texts)),
