@@ -1,6 +1,7 @@
 // What the two YAML files mean, once read, checked and completed with defaults: frozen, passed to every factory by
 // `compose.ts`. Times are seconds, sizes bytes. Only `config/` makes one.
 
+import type { S3Signing } from '../core/s3/sign-request.ts';
 import type { CookieClasses, ExpiredReply, Recipe } from '../core/ehr/recipe.ts';
 import type { Language } from '../core/language/language.ts';
 import type { Machine } from '../core/machines/machine.ts';
@@ -243,6 +244,7 @@ export type AnchorSettings =
       /** Name and value; `{retain-until}` in a value stands for the time until which records are kept. */
       readonly headers: readonly (readonly [string, string])[];
       readonly trustFile: string | null;
+      readonly s3?: S3Signing;
     }
   | { readonly kind: 'syslog'; readonly host: string; readonly port: number; readonly trustFile: string | null };
 
