@@ -22,6 +22,7 @@ const reviewed = [
   'audit-outage',
   'audit-repaired',
   'restored',
+  'alert',
 ];
 
 const columns = `sequence, outcome, time, event, request, person, session, address, application, method, target, patient, category,

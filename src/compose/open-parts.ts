@@ -10,6 +10,7 @@ import { signingKeyFile } from '../adapters/audit-log-options.ts';
 import { AuditIndexThread } from '../adapters/audit-index-thread.ts';
 import { indexFileIn } from '../adapters/audit-indexing.ts';
 import { AuditTreeThread } from '../adapters/audit-tree-thread.ts';
+import { AuditWatchThread } from '../adapters/audit-watch-thread.ts';
 import { systemClock } from '../adapters/clock-system.ts';
 import { DiskWatch } from '../adapters/disk-watch.ts';
 import { openEmbeddedState } from '../adapters/embedded-state.ts';
@@ -73,7 +74,10 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
       { directories: logDirectories(settings), indexFile: indexFileIn(settings.dataDirectory) },
       log,
     );
-    return { clock, boot, audit, asked, formerIds, tree, search, sealer, state, refusals, sessionLimits };
+    const { timezone, hours } = settings.clinic;
+    const watching = { directories: logDirectories(settings), timezone, hours, detectors: settings.alerts.detectors };
+    const detectors = new AuditWatchThread(watching, { audit, clock, log });
+    return { clock, boot, audit, asked, formerIds, tree, search, detectors, sealer, state, refusals, sessionLimits };
   } catch (cause) {
     await audit.close();
     throw cause;

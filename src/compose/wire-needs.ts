@@ -119,7 +119,7 @@ function requestNeeds(parts: Parts, settings: Settings, log: OperationsLog, sign
 }
 
 function ownPages(
-  { audit, clock, certificate, disks, live, search, state, tree, watch }: Parts,
+  { audit, clock, certificate, detectors, disks, live, search, state, tree, watch }: Parts,
   { applications, clinic, limits }: Settings,
   log: OperationsLog,
   signIn: SignInNeeds,
@@ -129,6 +129,7 @@ function ownPages(
     ...(certificate?.notices() ?? []),
     ...tree.notices(),
     ...search.notices(),
+    ...detectors.notices(),
     ...watch.notices(),
   ];
   const parts = [

@@ -25,7 +25,7 @@ type Gateway = Reading<GatewayFile>;
 const sixYearsSeconds = 6 * 366 * 86_400;
 
 /** The settings as far as they could be read; complete where the findings hold no mistake. */
-export type PartialSettings = Omit<Settings, 'clinic' | 'signIn'> & {
+export type PartialSettings = Omit<Settings, 'clinic' | 'signIn' | 'alerts'> & {
   readonly clinic: ClinicSettings | null;
   readonly signIn: Settings['signIn'] | null;
 };

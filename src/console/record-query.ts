@@ -5,7 +5,7 @@ import type { RecordQuery } from '../search-ports.ts';
 
 const longest = 256;
 const dayMilliseconds = 86_400_000;
-const shows = ['refused', 'observed', 'review', 'asked'] as const;
+const shows = ['alerts', 'refused', 'observed', 'review', 'asked'] as const;
 const spans = [7, 30, 365] as const;
 
 /** The fields of the form, as they were filled in; empty where they were not. */
@@ -61,6 +61,7 @@ export function recordQuery(
 
 function shownOnly(show: RecordForm['show']): RecordQuery {
   if (show === 'review') return { review: true };
+  if (show === 'alerts') return { event: 'alert' };
   if (show === 'asked') return { event: 'access-asked' };
   return show === '' ? {} : { decision: show };
 }

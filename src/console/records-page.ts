@@ -61,7 +61,7 @@ function searchForm(form: RecordForm): Markup {
     <div>
       <label for="show">Show</label>
       <select id="show" name="show">
-        ${choice('', 'everything', show)} ${choice('refused', 'what was refused', show)}
+        ${choice('', 'everything', show)} ${choice('alerts', 'alerts', show)} ${choice('refused', 'what was refused', show)}
         ${choice('observed', 'what would be refused', show)} ${choice('review', 'what wants a review', show)}
         ${choice('asked', 'what people asked for', show)}
       </select>

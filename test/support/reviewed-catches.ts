@@ -139,6 +139,8 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   ),
   'src/adapters/audit-signing.ts': several(2, 'a missing key is made, an unreadable one thrown on'),
   'src/adapters/audit-verify.ts': one('told as a flaw, or thrown on'),
+  'src/adapters/audit-watch-thread.ts': one('told to the log; the finding is found again at the next start'),
+  'src/adapters/audit-watch-worker.ts': one('told to the gateway, which says it on the console and in the log'),
   'src/adapters/audit-writer.ts': one('a descriptor that failed once is never used again'),
   // Stores: unavailable is unavailable, and never "not signed in" or "allowed".
   'src/adapters/budget-book.ts': several(

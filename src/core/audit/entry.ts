@@ -69,7 +69,8 @@ export type AuditEvent =
   | 'restored'
   | 'epoch'
   | 'epoch-closed'
-  | 'audit-exported';
+  | 'audit-exported'
+  | 'alert';
 
 /** One record, before the log gives it its sequence number and chains it. `time` is epoch milliseconds. */
 export interface AuditEntry {

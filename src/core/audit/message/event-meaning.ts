@@ -128,6 +128,8 @@ export const eventMeanings: Readonly<Record<AuditEvent, EventMeaning>> = {
   epoch: configured,
   'epoch-closed': configured,
   'audit-exported': auditUsed,
+  // A question about somebody, no finding: nothing has failed but the expectation of a detector.
+  alert: { ...alert, outcome: '4', person: 'object' },
 };
 
 /** Orders that look into the record itself. */
