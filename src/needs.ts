@@ -1,6 +1,6 @@
 // Everything the lists in `request-path.ts` need, gathered once by `compose.ts`. Each stage names its own narrow part.
 
-import type { Limits } from './config/limits.ts';
+import type { Limits } from './config/edge-limits.ts';
 import type { EhrSignOn } from './ehr-ports.ts';
 import type { AuditLog, Clock, GrantStore, Metrics, OwnPages, SessionStore } from './ports.ts';
 import type { AddPageScriptNeeds } from './reply/add-page-script.ts';

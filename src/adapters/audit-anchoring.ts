@@ -126,7 +126,8 @@ class Place {
   async #send({ size, content }: Checkpoint): Promise<void> {
     const now = this.#clock.now();
     if (this.#anchor.kind === 'put') {
-      await putAnchor(this.#anchor, anchorName(this.#task.origin, size), content, now + this.#task.keepSeconds * 1000);
+      const keepUntil = now + this.#task.keepSeconds * 1000;
+      await putAnchor(this.#anchor, anchorName(this.#task.origin, size), content, { now, keepUntil });
     }
     if (this.#anchor.kind === 'syslog') await sendAnchor(this.#anchor, content, now);
   }

@@ -22,6 +22,8 @@ import { SqliteGrantStore } from './grant-store-sqlite.ts';
 import { SqliteHeldPosts } from './held-posts-sqlite.ts';
 import type { HeldPostsLimits } from './held-posts-sqlite.ts';
 import { SqliteLeavers } from './leavers-sqlite.ts';
+import { SqlitePatientDirectory } from './patient-directory-sqlite.ts';
+import { SqlitePatientImports } from './patient-imports-sqlite.ts';
 import { SqlitePatientNames } from './patient-names-sqlite.ts';
 import { SqlitePatientTokens } from './patient-tokens-sqlite.ts';
 import { SqlitePasskeyStore } from './passkey-store-sqlite.ts';
@@ -84,10 +86,13 @@ async function openStores(db: StateDb, options: EmbeddedStateOptions, opened: { 
   const held = await SqliteHeldPosts.open({ db, sessions, sealer, clock, log, ...(options.held ?? noneHeld) });
   opened.push(held);
   const patientTokens = await SqlitePatientTokens.open({ db, sealer, clock, log });
+  const patientDirectory = new SqlitePatientDirectory(db, sealer, patientTokens);
   return {
     sessions,
     patientTokens,
-    patientNames: new SqlitePatientNames(db, sealer, patientTokens),
+    patientNames: new SqlitePatientNames(db, sealer, patientTokens, patientDirectory),
+    patientDirectory,
+    patientImports: new SqlitePatientImports(db),
     held,
     budgets,
     standings,

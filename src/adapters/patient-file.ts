@@ -4,13 +4,18 @@
 import type { PatientNames, PatientTokens } from '../patient-ports.ts';
 import { openDatabaseFile } from './database-file.ts';
 import { patientToken, readPatientKey } from './patient-key.ts';
+import { SqlitePatientDirectory } from './patient-directory-sqlite.ts';
+import { SqlitePatientImports } from './patient-imports-sqlite.ts';
 import { SqlitePatientNames } from './patient-names-sqlite.ts';
 import { FileSealer } from './sealer-file.ts';
-import type { StateDb, Statement, StatementResult } from './state-db.ts';
+import { stateBeside } from './state-db-beside.ts';
 
 export interface PatientFile {
   readonly tokens: Pick<PatientTokens, 'tokenOf'>;
   readonly names: PatientNames;
+  readonly directory: SqlitePatientDirectory;
+  /** For an import where no gateway runs. */
+  readonly imports: SqlitePatientImports;
   close(): void;
 }
 
@@ -19,16 +24,19 @@ export async function openPatientFile(dataDirectory: string, masterKeyFile: stri
   const sealer = new FileSealer(masterKeyFile);
   const database = openDatabaseFile(dataDirectory, 'identity');
   try {
-    const one = ({ sql, params }: Statement): StatementResult => {
-      const rows = database.prepare(sql).all(...params);
-      return { rows, changes: rows.length };
-    };
-    const db: Pick<StateDb, 'run'> = { run: async (_identity, statements) => statements.map(one) };
+    const db = stateBeside(database);
     const key = await readPatientKey(db, sealer);
     if (key === null)
       throw new Error(`"${dataDirectory}" holds no key of patient tokens; start the gateway of this version once`);
     const tokens = { tokenOf: (id: string) => patientToken(key, id) };
-    return { tokens, names: new SqlitePatientNames(db, sealer, tokens), close: () => database.close() };
+    const directory = new SqlitePatientDirectory(db, sealer, tokens);
+    return {
+      tokens,
+      directory,
+      imports: new SqlitePatientImports(db),
+      names: new SqlitePatientNames(db, sealer, tokens, directory),
+      close: () => database.close(),
+    };
   } catch (cause) {
     database.close();
     throw cause;

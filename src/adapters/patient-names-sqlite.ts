@@ -7,12 +7,12 @@ import { isPatientToken } from '../core/patients/patient-token.ts';
 import { patientOwner, patientPurpose } from './sealed-owners.ts';
 import type { Row, StateDb } from './state-db.ts';
 
-/** What an imported directory adds, asked here and nowhere else. */
+/** What an imported directory adds. */
 export interface PatientDirectory {
   /** Tokens of all ids of the patient that one of them stands for; empty where it is not known. */
   joined(token: string): Promise<readonly string[]>;
-  /** Token → name, of those that are known. */
-  names(tokens: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** Token → the id it stands for, and the name of its person, of those that are known. */
+  names(tokens: readonly string[]): Promise<ReadonlyMap<string, { readonly id: string; readonly name: string }>>;
 }
 
 const noDirectory: PatientDirectory = { joined: async () => [], names: async () => new Map() };
@@ -43,11 +43,11 @@ export class SqlitePatientNames implements PatientNames {
       this.#db.run('identity', [{ sql: select, params: [JSON.stringify(tokens)] }]),
       this.#directory.names(tokens),
     ]);
-    const shown = new Map<string, ShownPatient>();
+    const shown = new Map<string, ShownPatient>(names);
     for (const row of kept[0]?.rows ?? []) {
       const token = String(row['token']);
       const id = this.#open(token, row);
-      if (id !== null) shown.set(token, { id, name: names.get(token) ?? null });
+      if (id !== null) shown.set(token, { id, name: names.get(token)?.name ?? null });
     }
     return shown;
   }

@@ -1,5 +1,5 @@
-// Seals everything anew with the newest master key, beside a running gateway: row by row, each in a short transaction of its
-// own, and only where the value is still the one that was read. Never touches what it cannot open.
+// Seals everything anew with the newest master key, beside a running gateway: a page of rows at a time, written in one short
+// transaction, and only where the value is still the one that was read. Never touches what it cannot open.
 
 import { readFileSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
@@ -57,14 +57,32 @@ function resealPlace(database: DatabaseSync, place: SealedPlace, sealer: Rotatin
   let after = 0;
   for (;;) {
     const rows = select.all(after, pageRows);
+    const anew: (readonly [string, number, string])[] = [];
     for (const row of rows) {
       after = Number(row['id']);
       const old = String(row['sealed']);
       const next = sealer.isNewest(old) ? 'already' : sealedAnew(place, row, old, sealer);
       if (next === 'already' || next === 'unopened') counts[next] += 1;
-      else counts[update.run(next.sealed, after, old).changes === 1 ? 'resealed' : 'changed'] += 1;
+      else anew.push([next.sealed, after, old]);
     }
+    // Sealed before the transaction, which keeps the gateway's own writes waiting.
+    const written = anew.length === 0 ? 0 : transact(database, () => anew.filter((one) => update.run(...one).changes === 1));
+    counts.resealed += written;
+    counts.changed += anew.length - written;
     if (rows.length < pageRows) return { what: place.what, ...counts };
+  }
+}
+
+/** How many of them the work has written. */
+function transact(database: DatabaseSync, work: () => readonly unknown[]): number {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const { length } = work();
+    database.exec('COMMIT');
+    return length;
+  } catch (cause) {
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw cause;
   }
 }
 

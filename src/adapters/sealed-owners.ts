@@ -11,6 +11,8 @@ export const patientPurpose = 'patient-id';
 export const disclosurePurpose = 'disclosure';
 export const owedPurpose = 'owed-disclosure';
 export const suspensionPurpose = 'disclosure-suspension';
+export const directoryPurpose = 'patient-directory';
+export const directoryKeyPurpose = 'patient-directory-key';
 
 interface Who {
   readonly issuer: string;
@@ -36,6 +38,15 @@ export const patientKeyOwner = '';
 /** An id that was put behind another patient's token does not open there. */
 export function patientOwner(token: string): string {
   return token;
+}
+
+/** A name that was put in another patient's place, or comes from another import, does not open. */
+export function directoryOwner(generation: number, patient: number): string {
+  return JSON.stringify([generation, patient]);
+}
+
+export function directoryKeyOwner(generation: number): string {
+  return String(generation);
 }
 
 export function pinOwner({ issuer, sub, device }: Who & { readonly device: string }): string {

@@ -7,6 +7,10 @@ import {
   credentialPurpose,
   disclosureOwner,
   disclosurePurpose,
+  directoryKeyOwner,
+  directoryKeyPurpose,
+  directoryOwner,
+  directoryPurpose,
   heldOwner,
   heldPurpose,
   importOwner,
@@ -46,6 +50,7 @@ const heldPost = personal.extend({ owner: text });
 const owedRow = person.extend({ owner: text });
 const atDevice = person.extend({ device: text });
 const imported = z.object({ issuer: text, name: text, application: text });
+const directoryRow = z.object({ generation: z.number(), patient: z.number() });
 const standing = z.object({ subject: text, reference: text, application: text });
 
 function place(
@@ -136,6 +141,21 @@ export const sealedPlaces: readonly SealedPlace[] = [
     ...place('identity', 'disclosure_suspensions', 'sealed', 't.id AS owner FROM disclosure_suspensions t'),
     purpose: suspensionPurpose,
     owner: (row) => disclosureOwner(text.parse(row['owner'])),
+  },
+  {
+    what: 'patients by name',
+    ...place('identity', 'patient_directory', 'sealed', 't.generation, t.patient FROM patient_directory t'),
+    purpose: directoryPurpose,
+    owner: (row) => {
+      const { generation, patient } = directoryRow.parse(row);
+      return directoryOwner(generation, patient);
+    },
+  },
+  {
+    what: 'keys of the index of names',
+    ...place('identity', 'patient_imports', 'sealed_key', 't.generation FROM patient_imports t'),
+    purpose: directoryKeyPurpose,
+    owner: (row) => directoryKeyOwner(z.number().parse(row['generation'])),
   },
   {
     what: 'tokens of sessions',

@@ -2,7 +2,8 @@
 // owner, so that a sealed secret copied into another person's row does not open there. Keys that were put into the file
 // meanwhile are used without a restart. Never logs a key or a plaintext.
 
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, randomBytes } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import type { Clock, OperationsLog, Sealer } from '../ports.ts';
 import { systemClock } from './clock-system.ts';
@@ -24,6 +25,8 @@ export class FileSealer implements Sealer {
   readonly #log: Pick<OperationsLog, 'info' | 'error'> | null;
   readonly #clock: Pick<Clock, 'monotonic'>;
   #keys: readonly MasterKey[];
+  /** By id, made once: to take up raw bytes each time costs several times what sealing does. */
+  readonly #secrets = new Map<string, KeyObject>();
   /** The file as it was last read, well or badly: one that stays as it is is not read again. */
   #stamp: string;
   #lookedAt: number;
@@ -39,9 +42,10 @@ export class FileSealer implements Sealer {
 
   seal(purpose: string, owner: string, plaintext: string): string {
     this.#lookNowAndThen();
-    const { id, key } = this.#first();
+    const newest = this.#first();
+    const { id } = newest;
     const iv = randomBytes(12);
-    const cipher = createCipheriv('aes-256-gcm', key, iv, { authTagLength: 16 });
+    const cipher = createCipheriv('aes-256-gcm', this.#secretOf(newest), iv, { authTagLength: 16 });
     cipher.setAAD(boundTo(purpose, owner));
     const ciphertext = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final()]);
     return ['v1', id, text(iv), text(ciphertext), text(cipher.getAuthTag())].join('.');
@@ -57,7 +61,7 @@ export class FileSealer implements Sealer {
     if (found === undefined) {
       throw new Error(`Cannot open a sealed value for "${purpose}": its key "${id}" is not in the master key file`);
     }
-    const decipher = createDecipheriv('aes-256-gcm', found.key, bytes(iv, 12), { authTagLength: 16 });
+    const decipher = createDecipheriv('aes-256-gcm', this.#secretOf(found), bytes(iv, 12), { authTagLength: 16 });
     decipher.setAAD(boundTo(purpose, owner));
     decipher.setAuthTag(bytes(tag, 16));
     return Buffer.concat([decipher.update(Buffer.from(ciphertext, 'base64url')), decipher.final()]).toString('utf8');
@@ -76,6 +80,12 @@ export class FileSealer implements Sealer {
    */
   derive(purpose: string): readonly string[] {
     return this.#keys.map(({ key }) => text(Buffer.from(hkdfSync('sha256', key, '', `wardgate ${purpose}`, masterKeyBytes))));
+  }
+
+  #secretOf({ id, key }: MasterKey): KeyObject {
+    const known = this.#secrets.get(id) ?? createSecretKey(key);
+    this.#secrets.set(id, known);
+    return known;
   }
 
   #first(): MasterKey {

@@ -194,6 +194,24 @@ const disclosures = `
     id TEXT PRIMARY KEY, until INTEGER NOT NULL, lifted_at INTEGER, sealed TEXT NOT NULL) STRICT;
 `;
 
+// The directory of patients: one import at a time is `current`. Who stands behind an id, and what they are called, is sealed;
+// ids are found by their token, and names by keyed hashes of their parts.
+const patientDirectory = `
+  CREATE TABLE patient_imports (
+    generation INTEGER PRIMARY KEY, state TEXT NOT NULL, based_on INTEGER NOT NULL, sealed_key TEXT NOT NULL,
+    file_digest TEXT NOT NULL, began_at INTEGER NOT NULL, patients INTEGER, gone INTEGER, imported_at INTEGER,
+    imported_by TEXT) STRICT;
+  CREATE TABLE patient_directory (
+    generation INTEGER NOT NULL, patient INTEGER NOT NULL, gone_at INTEGER, sealed TEXT NOT NULL,
+    PRIMARY KEY (generation, patient)) STRICT;
+  CREATE TABLE patient_directory_ids (
+    generation INTEGER NOT NULL, token TEXT NOT NULL, patient INTEGER NOT NULL, place INTEGER NOT NULL,
+    PRIMARY KEY (generation, token)) STRICT, WITHOUT ROWID;
+  CREATE TABLE patient_directory_names (
+    generation INTEGER NOT NULL, part BLOB NOT NULL, patient INTEGER NOT NULL,
+    PRIMARY KEY (generation, part, patient)) STRICT, WITHOUT ROWID;
+`;
+
 export const schemas: Readonly<Record<DatabaseName, Schema>> = {
   identity: {
     file: 'identity.db',
@@ -213,6 +231,7 @@ export const schemas: Readonly<Record<DatabaseName, Schema>> = {
       patients,
       recertifications,
       disclosures,
+      patientDirectory,
     ],
   },
   sessions: {

@@ -3,6 +3,7 @@
 import { parseArgs } from 'node:util';
 import { pinoLog } from '../adapters/operations-log-pino.ts';
 import { renderJson, renderScreen } from '../demo/screen.ts';
+import { importDemoPatients } from './import-demo-patients.ts';
 import { startDemo } from './start-demo.ts';
 import { stopSignals } from './stop-signals.ts';
 
@@ -17,6 +18,7 @@ export async function demo(args: string[]): Promise<number> {
   const stop = stopSignals();
   try {
     const running = await startDemo({ ...options, log: pinoLog(options.verbose ? 'info' : 'silent', 2) });
+    await importDemoPatients(running);
     const addresses = {
       gateway: running.origin,
       provider: running.provider.issuer,

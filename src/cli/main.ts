@@ -70,6 +70,10 @@ const commands: Readonly<Record<string, { readonly says: string; readonly run: (
     says: 'what left treatment, payment and operations on paper: disclosure add | withdraw | suspend | held-back | lift',
     run: async (args) => (await import('./disclosure.ts')).disclosureCommand(args),
   },
+  patients: {
+    says: 'the directory of patients behind the ids in the record: patients import FILE.csv | show ID | status',
+    run: async (args) => (await import('./patients.ts')).patientsCommand(args),
+  },
   keys: {
     says: "the master key: keys init --file F | rotate | prune; a machine's token: keys token",
     run: async (args) => (await import('./keys.ts')).keys(args),

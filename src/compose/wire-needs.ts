@@ -170,6 +170,7 @@ function ownPages(
           changes,
         ),
         patients: state.patientNames,
+        directory: state.patientDirectory,
         sessions: state.sessions,
         disclosures: state.disclosures,
         disclosureRecorder,

@@ -3,10 +3,7 @@
 import { usualDetectors } from '../core/detect/detector-settings.ts';
 import type { DetectorSettings } from '../core/detect/detector-settings.ts';
 import type { AlertsFile } from './alerts-schema.ts';
-
-export interface AlertSettings {
-  readonly detectors: DetectorSettings;
-}
+import type { AlertSettings } from './settings.ts';
 
 /** `file` is null where there is no alerts.yaml. */
 export function alertSettings(file: AlertsFile | null): AlertSettings {

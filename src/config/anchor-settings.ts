@@ -4,6 +4,7 @@
 import type { AnchorEntry } from './anchor-schema.ts';
 import type { GatewayFile } from './gateway-schema.ts';
 import type { Reading } from './reading.ts';
+import { s3Settings } from './s3-settings.ts';
 import type { AnchorSettings } from './settings.ts';
 import { remoteAddress } from './remote-address.ts';
 import { trustedAuthority } from './trusted-authority.ts';
@@ -16,6 +17,8 @@ type Gateway = Reading<GatewayFile>;
 /** Ours to say, or a secret that belongs into a file. */
 const ourHeaders = /^(host|connection|content-.*|transfer-encoding|expect|upgrade|te|trailer|if-.*|cookie|.*-secret)$/i;
 const secretHeaders = /^(proxy-)?authorization$/i;
+/** What signing sends by itself. */
+const signedHeaders = /^x-amz-(date|content-sha256|security-token)$/i;
 const syslogPort = 6514;
 
 /** `short` is `audit.anchor`, one directory. `taken` are the log's own places. */
@@ -39,6 +42,8 @@ async function anchorOf(
     reading.mistake(path, `An anchor is one of path, put or syslog, and this one names ${kinds.join(' and ') || 'none'}`);
     return null;
   }
+  if (entry.s3 !== undefined && entry.put === undefined)
+    reading.mistake([...path, 's3'], 'Key s3 says how a put is signed; name the bucket under put, or leave it out');
   if (entry.path !== undefined) return directory(reading, [...path, 'path'], entry.path, taken);
   const trustFile = await trustedAuthority(reading, [...path, 'trust'], entry.trust);
   if (entry.syslog !== undefined) return syslog(reading, [...path, 'syslog'], entry.syslog, trustFile);
@@ -62,6 +67,9 @@ async function put(
     file: entry.authorizationFile,
     env: entry.authorizationEnv,
   });
+  const s3 = entry.s3 === undefined ? null : await s3Settings(reading, path, entry.s3);
+  if (s3 !== null && authorization !== null)
+    reading.mistake([...path, 's3'], 'Keys s3 and authorizationFile stand together; a request is signed or takes a token');
   const headers = Object.entries(entry.headers ?? {});
   if (headers.length > mostHeaders)
     reading.mistake([...path, 'headers'], `There are ${headers.length} headers, at most ${mostHeaders} are sent`);
@@ -69,14 +77,16 @@ async function put(
     const at = [...path, 'headers', name];
     if (secretHeaders.test(name))
       reading.mistake(at, `Header "${name}" is a secret, write authorizationFile or authorizationEnv`);
-    else if (ourHeaders.test(name)) reading.mistake(at, `Header "${name}" is the gateway's own to send, leave it out`);
+    else if (ourHeaders.test(name) || (s3 !== null && signedHeaders.test(name)))
+      reading.mistake(at, `Header "${name}" is the gateway's own to send, leave it out`);
   }
   if (url === null) return null;
   if (url.search !== '' || url.hash !== '')
     reading.mistake([...path, 'put'], `Anchor "${entry.put}" ends with a query, name the folder alone`);
   const signedIn: [string, string][] = authorization === null || authorization === '' ? [] : [['authorization', authorization]];
   const folder = url.pathname.endsWith('/') ? url.pathname : `${url.pathname}/`;
-  return { kind: 'put', url: `${url.origin}${folder}`, headers: [...headers, ...signedIn], trustFile };
+  const signed = s3 === null ? {} : { s3 };
+  return { kind: 'put', url: `${url.origin}${folder}`, headers: [...headers, ...signedIn], trustFile, ...signed };
 }
 
 function syslog(reading: Gateway, path: KeyPath, named: string, trustFile: string | null): AnchorSettings | null {

@@ -2,8 +2,9 @@
 // `compose.ts`. Times are seconds, sizes bytes. Only `config/` makes one.
 
 import type { FeedSettings } from '../core/audit/feed/feed-settings.ts';
-import type { AlertSettings } from './alert-settings.ts';
-import type { Limits } from './limits.ts';
+import type { S3Signing } from '../core/s3/sign-request.ts';
+import type { DetectorSettings } from '../core/detect/detector-settings.ts';
+import type { Limits } from './edge-limits.ts';
 import type { CookieClasses, ExpiredReply, Recipe } from '../core/ehr/recipe.ts';
 import type { Language } from '../core/language/language.ts';
 import type { Machine } from '../core/machines/machine.ts';
@@ -38,6 +39,10 @@ export interface Settings {
   readonly masterKeyFile: string;
   readonly breakGlass: { readonly lastsSeconds: number };
   readonly alerts: AlertSettings;
+}
+
+export interface AlertSettings {
+  readonly detectors: DetectorSettings;
 }
 
 export interface ClinicSettings {
@@ -248,6 +253,7 @@ export type AnchorSettings =
       /** Name and value; `{retain-until}` in a value stands for the time until which records are kept. */
       readonly headers: readonly (readonly [string, string])[];
       readonly trustFile: string | null;
+      readonly s3?: S3Signing;
     }
   | { readonly kind: 'syslog'; readonly host: string; readonly port: number; readonly trustFile: string | null };
 

@@ -9,6 +9,7 @@ import { tokensIn } from '../core/patients/shown-tokens.ts';
 import type { PatientNames } from '../patient-ports.ts';
 import type { Clock, OwnPageContext } from '../ports.ts';
 import type { RecordSearch } from '../search-ports.ts';
+import type { FoundPatient, PatientSearch } from '../directory-ports.ts';
 import { contentSecurityPolicy } from '../pages/content-security-policy.ts';
 import { disclosuresPath } from './disclosures-page.ts';
 import { postDisclosures, showDisclosures } from './disclosures-route.ts';
@@ -34,25 +35,26 @@ export interface ConsoleNeeds
   readonly clock: Clock;
   readonly records: RecordSearch;
   readonly patients: PatientNames;
+  readonly directory: Pick<PatientSearch, 'find'>;
   /** What is wrong with the gateway itself, such as a certificate that ends soon: whole sentences, most often none. */
   readonly notices: () => readonly string[];
 }
 
-/** The newest records shown at once. */
+/** The newest records shown at once, and people of one name among whom somebody chooses. */
 const shown = 200;
+const mostNamed = 20;
 
 export function createConsole(needs: ConsoleNeeds): Router {
-  const { clinic, clock, records, notices, patients } = needs;
+  const { clinic, clock, records, notices, patients, directory } = needs;
   const router = Router({ strict: true, caseSensitive: true });
   router.get('/.wardgate/console', async (_req: Request, res: Response) => {
     const { target } = res.locals['own'] as OwnPageContext;
     const form = readRecordForm(target.query);
-    // Records that are older than tokens hold the id itself.
-    const asked = form.patient === '' ? [] : [form.patient, ...(await patients.tokensOf(form.patient))];
-    const found = await records.search(recordQuery(form, asked, clock.now()), shown);
+    const whose = form.patient === '' ? null : await directory.find(form.patient, mostNamed);
+    const found = await records.search(recordQuery(form, askedFor(form.patient, whose), clock.now()), shown);
     const known = await patients.show(tokensIn(textsOf(found.requests)));
     res.setHeader('Content-Security-Policy', contentSecurityPolicy());
-    res.type('html').send(recordsPage({ clinic, notices: notices(), form, found, known }));
+    res.type('html').send(recordsPage({ clinic, notices: notices(), form, whose, found, known }));
   });
   router.get(changesPath, showChanges(needs));
   router.get(recertificationPath, showRecertification(needs));
@@ -66,4 +68,10 @@ export function createConsole(needs: ConsoleNeeds): Router {
   router.get(disclosuresPath, showDisclosures(needs));
   router.post(disclosuresPath, ...postDisclosures(needs));
   return router;
+}
+
+/** What records hold for a patient: tokens, and in those that are older than tokens the ids themselves. Nobody while it may be several. */
+function askedFor(text: string, whose: FoundPatient | null): readonly string[] {
+  if (whose === null || whose.found === 'several') return [];
+  return [...new Set([text, ...whose.tokens, ...(whose.patient?.ids.map(({ id }) => id) ?? [])])];
 }

@@ -1,13 +1,14 @@
 // The page of records: one row a request or event, newest first, in the clinic's time.
 
 import type { ClinicSettings } from '../config/settings.ts';
-import { isPatientToken } from '../core/patients/patient-token.ts';
 import { showPatients } from '../core/patients/show-patients.ts';
 import type { ShownPatient } from '../patient-ports.ts';
 import type { FoundPage, FoundRequest } from '../search-ports.ts';
 import { html } from '../pages/html.ts';
 import type { Child, Markup } from '../pages/html.ts';
 import { layout } from '../pages/layout.ts';
+import type { FoundPatient } from '../directory-ports.ts';
+import { patientCell, whoseRecords } from './patient-parts.ts';
 import { recordAddress } from './record-query.ts';
 import type { RecordForm } from './record-query.ts';
 
@@ -16,12 +17,14 @@ export interface RecordsPageParts {
   /** What is wrong with the gateway itself. */
   readonly notices: readonly string[];
   readonly form: RecordForm;
+  /** Whom the patient of the form means; null where nobody was named. */
+  readonly whose: FoundPatient | null;
   readonly found: FoundPage;
   /** Who stands behind the tokens in it, as far as that is known. */
   readonly known: ReadonlyMap<string, ShownPatient>;
 }
 
-export function recordsPage({ clinic, notices, form, found, known }: RecordsPageParts): string {
+export function recordsPage({ clinic, notices, form, whose, found, known }: RecordsPageParts): string {
   const { requests, next } = found;
   const time = new Intl.DateTimeFormat('en-GB', { timeZone: clinic.timezone, dateStyle: 'short', timeStyle: 'medium' });
   const body = html`
@@ -29,7 +32,8 @@ export function recordsPage({ clinic, notices, form, found, known }: RecordsPage
     <p>
       Every request to the EHR and every sign-in is on record. This is what fits, the newest first; looking here is on record too.
     </p>
-    ${searchForm(form)} ${requests.length === 0 && html`<p class="notice">No record fits.</p>`}
+    ${searchForm(form)} ${whose !== null && whoseRecords(form, whose)}
+    ${whose?.found !== 'several' && requests.length === 0 && html`<p class="notice">No record fits.</p>`}
     ${requests.length > 0 && html`<div class="scroll" tabindex="0" role="region" aria-label="Records">${table(requests, known, time)}</div>`}
     <p class="ways">
       ${next !== null && html`<a class="button" href="${recordAddress(form, next)}">Older</a>`}
@@ -56,7 +60,7 @@ function searchForm(form: RecordForm): Markup {
   const { show } = form;
   const days = String(form.days ?? 'all');
   return html`<form method="get" action="/.wardgate/console" class="row">
-    ${field('person', 'Person')} ${field('patient', 'Patient')} ${field('text', 'Address contains')}
+    ${field('person', 'Person')} ${field('patient', 'Patient (id or name)')} ${field('text', 'Address contains')}
     ${field('request', 'Request')}
     <div>
       <label for="show">Show</label>
@@ -103,14 +107,6 @@ function table(requests: readonly FoundRequest[], known: ReadonlyMap<string, Sho
       })}
     </tbody>
   </table>`;
-}
-
-/** A record that is older than tokens has the id itself. */
-function patientCell(recorded: string | null, known: ReadonlyMap<string, ShownPatient>): Child {
-  if (recorded === null) return '–';
-  const shown = known.get(recorded);
-  if (shown === undefined) return isPatientToken(recorded) ? html`unknown patient <code>${recorded}</code>` : recorded;
-  return shown.name === null ? shown.id : `${shown.name} (${shown.id})`;
 }
 
 /** Whoever was refused and asks for it has the page in their record as well. */

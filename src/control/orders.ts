@@ -7,6 +7,8 @@ import { addDisclosure, withdrawDisclosure } from './add-disclosure.ts';
 import type { AddDisclosureNeeds } from './add-disclosure.ts';
 import { giveEmergencyCodes } from './give-emergency-codes.ts';
 import type { GiveEmergencyCodesNeeds } from './give-emergency-codes.ts';
+import { importPatients } from './import-patients.ts';
+import type { ImportPatientsNeeds } from './import-patients.ts';
 import { issueEnrolCode } from './issue-enrol-code.ts';
 import type { IssueEnrolCodeNeeds } from './issue-enrol-code.ts';
 import { listPeople } from './list-people.ts';
@@ -34,6 +36,7 @@ export type OrderNeeds = ListPeopleNeeds &
   OffboardNeeds &
   GiveEmergencyCodesNeeds &
   ListSessionsNeeds &
+  ImportPatientsNeeds &
   OrderSessionEndNeeds &
   ClaimChangeNeeds &
   RecertifyNeeds &
@@ -61,5 +64,7 @@ export function orders(needs: OrderNeeds): readonly Order[] {
     searchAudit('audit search'),
     searchAudit('audit reconcile'),
     searchAudit('report'),
+    searchAudit('patients show'),
+    importPatients(needs),
   ];
 }

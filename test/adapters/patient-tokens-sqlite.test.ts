@@ -193,7 +193,7 @@ test('an id and its own token ask for the same patient, with what a directory jo
   const joined = tokens.tokenOf('uuid-of-the-same');
   const imported: PatientDirectory = {
     joined: async (asked) => (asked === token ? [joined, token] : []),
-    names: async () => new Map([[token, 'Jane Roe']]),
+    names: async () => new Map([[token, { id, name: 'Jane Roe' }]]),
   };
   expect(await namesOf(tokens, imported).tokensOf(id)).toEqual([token, joined]);
   await tokens.remember(id);

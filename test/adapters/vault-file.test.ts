@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import type { SessionData } from 'express-session';
 import { openEmbeddedState } from '../../src/adapters/embedded-state.ts';
+import { openPatientImport } from '../../src/adapters/patient-import.ts';
 import { rotateMasterKey } from '../../src/adapters/rotate-master-key.ts';
 import { createMasterKey, FileSealer } from '../../src/adapters/sealer-file.ts';
 import { openStateDb } from '../../src/adapters/state-db.ts';
@@ -127,7 +128,7 @@ const disclosed = {
 const heldBack = { patient: '7', agency: 'A', because: 'B', oral: true, from: 1, until: 2, liftedAt: null };
 
 /** One of each kind of sealed value, as the gateway makes them. */
-async function fill({ sealer, state }: Awaited<ReturnType<typeof setUp>>) {
+async function fill({ directory, sealer, state }: Awaited<ReturnType<typeof setUp>>) {
   await state.vault.put(ada, 'ehr', credential);
   await state.factors.enrolTotp(issuer, 'ada', sealer.seal('totp', personKey(ada), 'TOTPSECRET'), 1, 1, []);
   const times = { registeredAt: Date.now(), seenAt: Date.now() };
@@ -139,6 +140,7 @@ async function fill({ sealer, state }: Awaited<ReturnType<typeof setUp>>) {
   const told = await state.disclosures.keep(disclosed, ada);
   await state.disclosures.owe({ id: 'o', at: 1, patient: '7', entry }, ada);
   await state.disclosures.suspend('s', heldBack);
+  importPatient(directory, sealer, (id) => state.patientTokens.tokenOf(id));
   const subject = { ...ada, displayName: 'Ada' };
   const sealedTokens = sealTokens(sealer, subject, { idToken: 'id', refreshToken: 'refresh' });
   const session = sessionOf('a', { subject, sealedTokens });
@@ -152,6 +154,14 @@ async function fill({ sealer, state }: Awaited<ReturnType<typeof setUp>>) {
   return { session, standing, interaction, told };
 }
 
+/** A directory of one patient; not in force, which makes no difference to what is sealed. */
+function importPatient(dataDirectory: string, sealer: FileSealer, tokenOf: (id: string) => string): void {
+  const patients = openPatientImport({ dataDirectory, sealer, tokenOf, now: 1 });
+  patients.add(2, { name: 'Jane Roe', birthDate: null, ids: [{ kind: 'mrn', id: 'MRN-90817263' }] });
+  patients.copy('digest');
+  patients.close();
+}
+
 /** One number for each place; nobody has a held post or has applied rules here, so theirs is 0. */
 const counts = (all: readonly Resealed[], count: 'resealed' | 'already' | 'changed' | 'unopened') => all.map((one) => one[count]);
 
@@ -161,7 +171,7 @@ test('everything is sealed anew with the newest key, and the old one may then go
   const { session, standing, interaction, told } = await fill(all);
   const file = openVaultFile(directory, sealer);
   file.importRows([{ issuer, name: 'bob', application: 'ehr', credential }]);
-  expect(counts(file.reseal(), 'already')).toEqual([1, 1, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0]);
+  expect(counts(file.reseal(), 'already')).toEqual([1, 1, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0]);
   rotateMasterKey(keyFile);
   const newer = openVaultFile(directory, new FileSealer(keyFile));
   const first = newer.reseal();
@@ -176,13 +186,15 @@ test('everything is sealed anew with the newest key, and the old one may then go
     'words of disclosures',
     'owed answers about downloads',
     'disclosures held back',
+    'patients by name',
+    'keys of the index of names',
     'tokens of sessions',
     'sessions at EHRs',
     'sign-ins under way',
     'notes of applied rules',
   ]);
-  expect(counts(first, 'resealed')).toEqual([1, 1, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0]);
-  expect(counts(newer.reseal(), 'already')).toEqual([1, 1, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0]);
+  expect(counts(first, 'resealed')).toEqual([1, 1, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0]);
+  expect(counts(newer.reseal(), 'already')).toEqual([1, 1, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0]);
   for (const one of [file, newer]) one.close();
   await state.close();
   const [newest = ''] = readFileSync(keyFile, 'utf8').split('\n');
@@ -202,6 +214,9 @@ test('everything is sealed anew with the newest key, and the old one may then go
   expect(await again.disclosures.open(told.id, told.commitment)).toEqual(disclosed);
   expect((await again.disclosures.owed(ada)).map(({ id, patient }) => [id, patient])).toEqual([['o', '7']]);
   expect(await again.disclosures.suspensions()).toEqual([{ id: 's', ...heldBack }]);
+  expect(await again.patientImports.takeEffect(1, 1, 'it')).toBe(true);
+  expect((await again.patientNames.show([token])).get(token)?.name).toBe('Jane Roe');
+  expect((await again.patientDirectory.named('roe', 1)).patients).toHaveLength(1);
   expect(again.standings.get(session, 'ehr')).toEqual(standing);
   const kept = await new Promise((resolve) => again.interactions.get('id', (_error, value) => resolve(value)));
   expect(kept).toEqual(interaction);
@@ -215,10 +230,10 @@ test('what no key opens is counted and left as it is', async () => {
   const other = `${directory}/other`;
   createMasterKey(other);
   const file = openVaultFile(directory, new FileSealer(other));
-  expect(counts(file.reseal(), 'unopened')).toEqual([1, 0, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0]);
+  expect(counts(file.reseal(), 'unopened')).toEqual([1, 0, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0]);
   file.close();
   const same = openVaultFile(directory, new FileSealer(keyFile));
-  expect(counts(same.reseal(), 'already')).toEqual([1, 0, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0]);
+  expect(counts(same.reseal(), 'already')).toEqual([1, 0, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0]);
   same.close();
   await state.close();
 });
@@ -239,7 +254,7 @@ test('a value that the gateway replaces meanwhile is not put back', async () => 
     },
   };
   const file = openVaultFile(directory, racing);
-  expect(counts(file.reseal(), 'changed')).toEqual([1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+  expect(counts(file.reseal(), 'changed')).toEqual([1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
   expect(second.prepare('SELECT sealed FROM credentials').get()).toEqual({ sealed: 'theirs' });
   second.close();
   file.close();

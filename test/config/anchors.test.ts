@@ -7,7 +7,10 @@ import { environment, soundGateway, soundRules, writeConfiguration } from './wri
 
 async function load(audit: string) {
   const written = await writeConfiguration(soundGateway.replace('audit: { keep: 6y }', `audit: ${audit}`), soundRules);
-  const options = { presets: written.presets, environment: { ...environment, STORE: 'Bearer secret' } };
+  const options = {
+    presets: written.presets,
+    environment: { ...environment, STORE: 'Bearer secret', S3_ID: 'AKID', S3_KEY: 'a secret', S3_TOKEN: 'a token' },
+  };
   return loadConfiguration(written.gateway, options);
 }
 
@@ -18,6 +21,8 @@ async function anchors(audit: string): Promise<readonly AnchorSettings[]> {
 }
 
 const put = { kind: 'put', url: 'https://o.example/bucket/', headers: [], trustFile: null } as const;
+
+const s3 = { region: 'eu-central-1', accessKeyId: 'AKID', secretAccessKey: 'a secret', sessionToken: null, lock: null };
 
 describe('anchors', () => {
   test.each<[string, readonly AnchorSettings[]]>([
@@ -43,6 +48,18 @@ describe('anchors', () => {
         },
       ],
     ],
+    [
+      '{ anchors: [{ put: "https://b.s3.eu-central-1.amazonaws.com/", s3: { region: eu-central-1, accessKeyIdEnv: S3_ID, secretAccessKeyEnv: S3_KEY, lock: compliance } }] }',
+      [{ ...put, url: 'https://b.s3.eu-central-1.amazonaws.com/', s3: { ...s3, lock: 'COMPLIANCE' } }],
+    ],
+    [
+      '{ anchors: [{ put: "https://o.example/bucket/", s3: { region: eu-central-1, accessKeyIdEnv: S3_ID, secretAccessKeyEnv: S3_KEY, sessionTokenEnv: S3_TOKEN, lock: governance } }] }',
+      [{ ...put, s3: { ...s3, sessionToken: 'a token', lock: 'GOVERNANCE' } }],
+    ],
+    [
+      '{ anchors: [{ put: "https://o.example/bucket/", s3: { region: eu-central-1, accessKeyIdEnv: S3_ID, secretAccessKeyEnv: S3_KEY } }] }',
+      [{ ...put, s3 }],
+    ],
     ['{ anchors: [{ syslog: "tls://log.example" }] }', [{ kind: 'syslog', host: 'log.example', port: 6514, trustFile: null }]],
     ['{ anchors: [{ syslog: "tls://[::1]:7000" }] }', [{ kind: 'syslog', host: '::1', port: 7000, trustFile: null }]],
   ])('%s', async (audit, expected) => {
@@ -62,6 +79,18 @@ describe('anchors', () => {
     [
       '{ anchors: [{ put: "https://o.example/", authorization: secret }] }',
       /Secret authorization .* must not stand in this file/,
+    ],
+    ['{ anchors: [{ path: /a, s3: { region: r } }] }', /Key s3 says how a put is signed/],
+    ['{ anchors: [{ put: "https://o.example/", s3: { region: Frankfurt! } }] }', /must be the name of a region/],
+    ['{ anchors: [{ put: "https://o.example/", s3: { region: r, secretAccessKeyEnv: S3_KEY } }] }', /accessKeyIdEnv is missing/],
+    ['{ anchors: [{ put: "https://o.example/", s3: { region: r, accessKeyIdEnv: S3_ID } }] }', /secretAccessKeyEnv is missing/],
+    [
+      '{ anchors: [{ put: "https://o.example/", authorizationEnv: STORE, s3: { region: r, accessKeyIdEnv: S3_ID, secretAccessKeyEnv: S3_KEY } }] }',
+      /a request is signed or takes a token/,
+    ],
+    [
+      '{ anchors: [{ put: "https://o.example/", headers: { X-Amz-Date: x }, s3: { region: r, accessKeyIdEnv: S3_ID, secretAccessKeyEnv: S3_KEY } }] }',
+      /Header "X-Amz-Date" is the gateway's own to send/,
     ],
     ['{ anchors: [{ put: "https://o.example/", trust: nowhere.pem }] }', /"nowhere\.pem" cannot be read/],
     [

@@ -87,11 +87,14 @@ const folders = 'core compose stages reply settle sign-in ehr console control re
 );
 const singles = ['main', 'compose', 'request-path', 'pipeline', 'ports', 'facts', 'needs'];
 
-/** The part a path belongs to. `config/settings.ts` is a part of its own, because it holds types alone. */
+/** These two are a part of their own, because they hold types alone. */
+const settings = ['src/config/settings.ts', 'src/config/edge-limits.ts'];
+
+/** The part a path belongs to. */
 export function partOf(path: string): string | null {
   const [root, second = '', third] = path.split('/');
   if (root !== 'src') return root ?? null;
-  if (path === 'src/config/settings.ts') return 'settings';
+  if (settings.includes(path)) return 'settings';
   if (third !== undefined) return folders.includes(second) ? second : null;
   // Two pages of one kind: what the request path needs, and what signing in needs.
   const single = second.replace(/\.ts$/, '').replace(/^[a-z-]+-ports$/, 'ports');

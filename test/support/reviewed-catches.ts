@@ -188,7 +188,7 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   'src/adapters/desk-people-sqlite.ts': one('a list for convenience keeps nobody out; told to the log'),
   'src/adapters/disk-watch.ts': one('a disk that cannot be looked at has no forecast; what is written there fails by itself'),
   'src/adapters/vault-file.ts': one('rolled back and thrown on'),
-  'src/adapters/reseal.ts': one('what cannot be opened is left as it is, and counted'),
+  'src/adapters/reseal.ts': several(2, 'what cannot be opened is left as it is, and counted; a failed transaction is thrown on'),
   // Backup and restore: no request goes through them; a failure leaves no file, or no directory, that could pass for whole.
   'src/adapters/backup-header.ts': one('no JSON: it is no backup'),
   'src/adapters/backup-keys.ts': one('no key of that kind: refused'),
@@ -214,6 +214,9 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   'src/adapters/provider-watch.ts': one('a look that failed; only silence counts as none, and several in a row are needed'),
   'src/sign-in/begin-sign-in.ts': one('a provider that is silent is told on a page with 503; everything else is thrown on'),
   'src/adapters/patient-file.ts': one('closes the file and throws on'),
+  'src/adapters/patient-directory-sqlite.ts': one('a row that does not open names nobody'),
+  'src/adapters/patient-import.ts': several(2, 'thrown on; the directory of before stays'),
+  'src/adapters/state-db-beside.ts': one('the transaction is taken back, and the cause thrown on'),
   'src/adapters/patient-names-sqlite.ts': one('an id that does not open is not shown; its token is'),
   'src/adapters/patient-tokens-sqlite.ts': one('the record has its token; that its id is not kept is told to the log'),
   'src/core/patients/hide-ids.ts': one('what is quoted oddly is judged as it stands'),

@@ -10,8 +10,8 @@ import { isStopped } from '../control/is-stopped.ts';
 import { withOwnLog } from '../control/with-own-log.ts';
 import { whoAsks } from '../control/who-asks.ts';
 
-/** Commands that read the record. */
-export type SearchOrder = 'audit search' | 'audit reconcile' | 'report';
+/** Commands that read the record, or who stands in it. */
+export type SearchOrder = 'audit search' | 'audit reconcile' | 'report' | 'patients show';
 
 /** Rejects where it cannot be recorded. `what` is in the words of the command line. */
 export async function recordSearch(settings: Settings, what: string, order: SearchOrder = 'audit search'): Promise<void> {
@@ -24,7 +24,11 @@ export async function recordSearch(settings: Settings, what: string, order: Sear
 }
 
 /** A gateway that runs after all holds the log, and then this rejects. */
-async function recordAlone({ audit }: Settings, what: string, order: SearchOrder): Promise<void> {
+export async function recordAlone(
+  { audit }: Pick<Settings, 'audit'>,
+  what: string,
+  order: SearchOrder | 'patients import',
+): Promise<void> {
   await withOwnLog(audit, async (log) => {
     const detail = `"${order}" (${what}) by operating-system user "${whoAsks()}", while no gateway ran`;
     const receipt = await log.append(auditEntry('order', systemClock.now(), { decision: 'allowed', detail }));

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { UpstreamEhrClient } from '../../adapters/ehr-client.ts';
 import { systemClock } from '../../adapters/clock-system.ts';
 import { UndiciUpstream } from '../../adapters/upstream-undici.ts';
-import type { Limits } from '../../config/limits.ts';
+import type { Limits } from '../../config/edge-limits.ts';
 import type { ApplicationSettings, SignOnSettings } from '../../config/settings.ts';
 import type { PlayedStep, Verdict } from '../../core/ehr/play-recipe.ts';
 import type { Recipe } from '../../core/ehr/recipe.ts';

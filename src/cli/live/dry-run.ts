@@ -6,7 +6,7 @@ import { basename } from 'node:path';
 import { systemClock } from '../../adapters/clock-system.ts';
 import { UpstreamEhrClient } from '../../adapters/ehr-client.ts';
 import { UndiciUpstream } from '../../adapters/upstream-undici.ts';
-import type { Limits } from '../../config/limits.ts';
+import type { Limits } from '../../config/edge-limits.ts';
 import type { ApplicationSettings, SignOnSettings } from '../../config/settings.ts';
 import { afterReply, beginPlay, nextRequest } from '../../core/ehr/play-recipe.ts';
 import type { Play, Verdict } from '../../core/ehr/play-recipe.ts';

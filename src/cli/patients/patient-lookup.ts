@@ -6,6 +6,7 @@ import type { Settings } from '../../config/settings.ts';
 import type { TokenOf } from '../../core/patients/hide-ids.ts';
 import { isPatientToken } from '../../core/patients/patient-token.ts';
 import { tokensIn } from '../../core/patients/shown-tokens.ts';
+import type { NamedPatients, PatientSearch } from '../../directory-ports.ts';
 import type { PatientNames, ShownPatient } from '../../patient-ports.ts';
 import type { Printer } from '../printer.ts';
 import { soundConfiguration } from '../sound-configuration.ts';
@@ -14,8 +15,8 @@ export interface PatientLookup {
   /** Null where there is no key. */
   readonly tokenOf: TokenOf | null;
   readonly names: PatientNames;
-  /** What records of a patient may hold: tokens, and the id itself, which older records have. */
-  asked(idOrToken: string): Promise<Asked>;
+  /** What records of a patient may hold: tokens, and the ids themselves, which older records have. Rejects where a name is that of several. */
+  asked(idTokenOrName: string): Promise<Asked>;
   /** Who stands behind the tokens in these texts. */
   shown(texts: readonly (string | null)[]): Promise<ReadonlyMap<string, ShownPatient>>;
   close(): void;
@@ -30,12 +31,23 @@ export interface Asked {
 /** Stands in a record where an id was asked for and no token of it can be made. */
 export const untoldId = '(an id)';
 
+const mostNamed = 99;
+
+/** Who they are is told by a command that stands on record; nobody is guessed. */
+function severalNamed({ patients, more }: NamedPatients): string {
+  const many = more ? `More than ${mostNamed}` : String(patients.length);
+  return `${many} patients have that name; "wardgate patients show NAME" says who they are, then name one by an id`;
+}
+
 /** Where the state of a gateway is, and what opens it. */
 type State = Pick<Settings, 'dataDirectory' | 'masterKeyFile'>;
 
-const noOne: PatientNames = {
+type Names = PatientNames & Pick<PatientSearch, 'find'>;
+
+const noOne: Names = {
   show: async () => Promise.resolve(new Map()),
   tokensOf: async (id) => Promise.resolve([id]),
+  find: async (text) => Promise.resolve({ found: 'one', tokens: [text], patient: null }),
 };
 
 /** `settings` null: a copy of a log, and nobody said whose. What is wrong is told and ends nothing. */
@@ -45,7 +57,11 @@ export async function patientLookup(settings: State | null, print: Printer): Pro
     const file = await openPatientFile(settings.dataDirectory, settings.masterKeyFile);
     return lookup(
       (id) => file.tokens.tokenOf(id),
-      file.names,
+      {
+        show: async (tokens) => file.names.show(tokens),
+        tokensOf: async (id) => file.names.tokensOf(id),
+        find: async (text, most) => file.directory.find(text, most),
+      },
       () => file.close(),
       print,
       '',
@@ -63,7 +79,7 @@ export async function patientsNamed(option: unknown, print: Printer): Promise<Pa
   return patientLookup(configuration.settings, print);
 }
 
-function lookup(tokenOf: TokenOf | null, names: PatientNames, close: () => void, print: Printer, why: string): PatientLookup {
+function lookup(tokenOf: TokenOf | null, names: Names, close: () => void, print: Printer, why: string): PatientLookup {
   return {
     tokenOf,
     names,
@@ -71,9 +87,12 @@ function lookup(tokenOf: TokenOf | null, names: PatientNames, close: () => void,
     asked: async (given) => {
       if (tokenOf === null && !isPatientToken(given))
         print.err(`Patients are searched by token alone, or in records that are older than tokens: ${why}`);
-      const values = [...new Set([given, ...(await names.tokensOf(given))])];
+      const found = await names.find(given, mostNamed);
+      if (found.found === 'several') throw new Error(severalNamed(found));
+      const { patient, tokens } = found;
+      const values = [...new Set([given, ...tokens, ...(patient?.ids.map(({ id }) => id) ?? [])])];
       if (isPatientToken(given)) return { values, told: given };
-      return { values, told: tokenOf === null ? untoldId : tokenOf(given) };
+      return { values, told: tokenOf === null ? untoldId : (patient?.tokens[0] ?? tokenOf(given)) };
     },
     shown: async (texts) => names.show(tokensIn(texts)),
   };

@@ -8,8 +8,8 @@ import type { Mistake } from '../../config/mistake.ts';
 import type { ApplicationSettings, Settings } from '../../config/settings.ts';
 import { asks } from '../../ehr/trial.ts';
 import { plainText } from '../plain-text.ts';
-import { readCsv } from './read-csv.ts';
-import type { CsvField } from './read-csv.ts';
+import { readCsv } from '../read-csv.ts';
+import type { CsvField } from '../read-csv.ts';
 
 /** As on the page where people enter their own. Characters. */
 const longestName = 200;

@@ -145,7 +145,7 @@ export const eventMeanings: Readonly<Record<AuditEvent, EventMeaning>> = {
 };
 
 /** Orders that look into the record itself. */
-const looking = /^"(?:audit search|report)"/;
+const looking = /^"(?:audit search|report|patients show)"/;
 
 /** A kind that this version does not know, of a later one, is still told, as activity. */
 export function meaningOf(event: string, detail: string | null): EventMeaning {

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readCsv } from '../../../src/cli/vault/read-csv.ts';
+import { readCsv } from '../../src/cli/read-csv.ts';
 
 const textsOf = (text: string): readonly (readonly string[])[] => readCsv(text).rows.map((row) => row.map((field) => field.text));
 

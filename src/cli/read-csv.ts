@@ -1,7 +1,7 @@
-// Reads comma-separated values as RFC 4180 has them, and says of every field where it stands. Never quotes what it read in a
-// message: it may be a password.
+// Reads comma-separated values as RFC 4180 has them, or with another separator, and says of every field where it stands.
+// Never quotes what it read in a message: it may be a password.
 
-import type { Place } from '../../config/mistake.ts';
+import type { Place } from '../config/mistake.ts';
 
 /** A field without its quotes; its place is that of its first character. */
 export interface CsvField extends Place {
@@ -18,29 +18,40 @@ export interface Csv {
 /** Lines end with CRLF or LF; the last one need not. */
 export function readCsv(text: string): Csv {
   const reader = new CsvReader(text);
-  return {
-    rows: reader.rows.filter(([first, ...rest]) => rest.length > 0 || first?.text !== '' || first.quoted),
-    problems: reader.problems,
-  };
+  const rows: (readonly CsvField[])[] = [];
+  for (let row = reader.next(); row !== null; row = reader.next()) rows.push(row);
+  return { rows, problems: reader.problems };
 }
 
-class CsvReader {
-  readonly rows: CsvField[][] = [];
+/** Row by row, for a file of which nobody wants all rows at once. */
+export class CsvReader {
+  /** What was found wrong in the rows so far; whoever reads on may take it away. */
   readonly problems: (Place & { message: string })[] = [];
   readonly #text: string;
+  readonly #separator: string;
   #at = 0;
   #line = 1;
   /** Where the line begins. */
   #lineAt = 0;
 
-  constructor(text: string) {
+  constructor(text: string, separator: ',' | ';' | '\t' = ',') {
     this.#text = text;
-    while (this.#at < text.length) this.rows.push(this.#row());
+    this.#separator = separator;
+  }
+
+  /** The next line that is not empty; null at the end. */
+  next(): readonly CsvField[] | null {
+    while (this.#at < this.#text.length) {
+      const row = this.#row();
+      const [first, ...rest] = row;
+      if (rest.length > 0 || first?.text !== '' || first.quoted) return row;
+    }
+    return null;
   }
 
   #row(): CsvField[] {
     const fields = [this.#field()];
-    while (this.#text[this.#at] === ',') {
+    while (this.#text[this.#at] === this.#separator) {
       this.#at += 1;
       fields.push(this.#field());
     }
@@ -56,7 +67,7 @@ class CsvReader {
     return { ...place, text, quoted };
   }
 
-  /** Up to the comma or the end of the line. */
+  /** Up to the separator or the end of the line. */
   #plain(): string {
     const start = this.#at;
     while (this.#at < this.#text.length && !this.#atBorder()) {
@@ -79,7 +90,7 @@ class CsvReader {
       text += '"';
     }
     if (this.#at < this.#text.length && !this.#atBorder()) {
-      this.#problem('Text stands after the closing quote; write a comma there, and a quote within the field twice');
+      this.#problem('Text stands after the closing quote; write a separator there, and a quote within the field twice');
       this.#plain();
     }
     return text;
@@ -98,7 +109,7 @@ class CsvReader {
 
   #atBorder(): boolean {
     const next = this.#text[this.#at];
-    return next === ',' || next === '\n' || (next === '\r' && [undefined, '\n'].includes(this.#text[this.#at + 1]));
+    return next === this.#separator || next === '\n' || (next === '\r' && [undefined, '\n'].includes(this.#text[this.#at + 1]));
   }
 
   #newLine(): void {
