@@ -47,7 +47,7 @@ export class ChangesRecord implements ChangeHistory, ChangeClaims {
     const { versions, authors } = this.#needs.kept.rules;
     if (read !== undefined) versions.keep(Buffer.from(read.rules));
     const effect = (): readonly string[] => rightLines(before, next, this.#needs.readingsOf);
-    const machines = this.#machines(read, next.version);
+    const machines = this.#machines(read);
     const change = authors.changeTo(next.version, this.#facts(effect));
     if (change !== null || machines === null) await this.#record(next.version, change);
     if (machines !== null) await this.#record(next.version, machines);
@@ -117,7 +117,7 @@ export class ChangesRecord implements ChangeHistory, ChangeClaims {
   }
 
   /** The machines are read again with the rules; everything else of gateway.yaml waits for a start. */
-  #machines(read: ReadFiles | undefined, version: string): RulesChange | null {
+  #machines(read: ReadFiles | undefined): RulesChange | null {
     if (read === undefined || read.settings === '' || this.#settings === null) return null;
     const text = withMachinesOf(this.#settings, read.settings);
     if (text === this.#settings) return null;

@@ -3,6 +3,7 @@
 import { systemRandomness } from '../adapters/randomness-system.ts';
 import { didYouMean } from '../config/did-you-mean.ts';
 import type { Settings } from '../config/settings.ts';
+import type { RecertificationDesk } from '../control/recertification-desk.ts';
 import type { FactorHolder } from '../control/forget-factors.ts';
 import { orders } from '../control/orders.ts';
 import { takeOrder } from '../control/take-order.ts';
@@ -16,6 +17,7 @@ export function orderDesk(
   { signIn }: Settings,
   log: OperationsLog,
   claims: ChangeClaims,
+  recertification: RecertificationDesk,
 ): ReturnType<typeof takeOrder> {
   const { issuer } = signIn;
   const factorHolders = holders(state);
@@ -23,6 +25,7 @@ export function orderDesk(
     ...state,
     audit,
     claims,
+    recertification,
     clock,
     issuer,
     factorHolders,

@@ -25,6 +25,7 @@ import type { Needs } from '../needs.ts';
 import { assetUrl, pageScriptName } from '../pages/assets.ts';
 import { clinicIn } from '../pages/clinic-in.ts';
 import type { OperationsLog } from '../ports.ts';
+import type { Recertifications } from '../recertification-ports.ts';
 import { downloadExtender } from '../sign-in/extend-budget.ts';
 import { needsSilentSignIn, refreshRoles, rolesAreStale } from '../sign-in/refresh-roles.ts';
 import { createSignIn } from '../sign-in/create-sign-in.ts';
@@ -34,14 +35,14 @@ import { signOutByEhr } from '../sign-in/sign-out-by-ehr.ts';
 import { ehrParts } from './ehr-parts.ts';
 import type { Parts } from './open-parts.ts';
 
+/** What people decide about over time, and are told of. */
+interface Watched {
+  readonly changes: ChangeHistory & Pick<ChangeClaims, 'notices'>;
+  readonly recertification: Recertifications & { readonly notices: () => readonly string[] };
+}
+
 /** The needs of the lists, and what ends a session's place at the EHRs. */
-export function wireNeeds(
-  parts: Parts,
-  settings: Settings,
-  log: OperationsLog,
-  rules: Needs['rules'],
-  changes: ChangeHistory & Pick<ChangeClaims, 'notices'>,
-) {
+export function wireNeeds(parts: Parts, settings: Settings, log: OperationsLog, rules: Needs['rules'], watched: Watched) {
   const { clock, boot, audit, sealer, state, pool } = parts;
   const { applications, limits } = settings;
   const carried = carriedPatients(state.sessions, sealer.derive('EHR session hash')[0] ?? boot, limits.selectionWaitSeconds);
@@ -65,7 +66,7 @@ export function wireNeeds(
   });
   const signIn = { ...signInNeeds(parts, settings, log, rules), ehrTrial: ehr.ehrTrial };
   const needs: Needs = {
-    ...requestNeeds(parts, settings, log, signIn, changes),
+    ...requestNeeds(parts, settings, log, signIn, watched),
     ...carried,
     standings,
     rules,
@@ -83,13 +84,7 @@ export function wireNeeds(
   };
 }
 
-function requestNeeds(
-  parts: Parts,
-  settings: Settings,
-  log: OperationsLog,
-  signIn: SignInNeeds,
-  changes: ChangeHistory & Pick<ChangeClaims, 'notices'>,
-) {
+function requestNeeds(parts: Parts, settings: Settings, log: OperationsLog, signIn: SignInNeeds, watched: Watched) {
   const { clock, boot, audit, sealer, state, refusals, sessionLimits, pool, webSockets, tokens } = parts;
   const targetKey = sealer.derive('target hash')[0] ?? boot;
   return {
@@ -112,7 +107,7 @@ function requestNeeds(
     addresses: clientAddresses(settings.listen.trustedProxies, settings.zones),
     applications: new Map([...settings.applications.values()].map((one) => [one.host, one])),
     pageScript: (accept) => assetUrl(pageScriptName(clinicIn(settings.clinic, accept).language)),
-    pages: ownPages(parts, settings, log, signIn, changes),
+    pages: ownPages(parts, settings, log, signIn, watched),
     machines: parts.machines,
     machineAttempts: parts.machineAttempts,
     tokenHash: (token) => hash('sha256', token, 'hex'),
@@ -133,18 +128,20 @@ function requestNeeds(
 }
 
 function ownPages(
-  { audit, clock, certificate, detectors, disks, live, search, state, tree, watch }: Parts,
+  { audit, clock, certificate, detectors, disks, feeds, live, search, state, tree, watch }: Parts,
   settings: Settings,
   log: OperationsLog,
   signIn: SignInNeeds,
-  changes: ChangeHistory & Pick<ChangeClaims, 'notices'>,
+  { changes, recertification }: Watched,
 ) {
   const { applications, clinic, limits } = settings;
   const notices = () => [
     ...changes.notices(),
+    ...recertification.notices(),
     ...disks.alarms(),
     ...(certificate?.notices() ?? []),
     ...tree.notices(),
+    ...feeds.notices(),
     ...search.notices(),
     ...detectors.notices(),
     ...watch.notices(),
@@ -159,6 +156,7 @@ function ownPages(
         clock,
         notices,
         changes,
+        recertification,
         records: search,
         reportSources: reportSources(search, state.patientNames, settings, clock, () => signIn.policy(), changes),
         patients: state.patientNames,

@@ -61,7 +61,8 @@ export async function loadConfiguration(gatewayFile: string, options: LoadOption
   const gateway = await readGateway(gatewayFile, findings, options);
   const settings = gateway === null ? null : await gatewaySettings(gateway, options);
   const rules = await readRules(rulesFileOf(gatewayFile), findings, options.texts?.rules);
-  const alerts = alertSettings(await readAlerts(alertsFileOf(gatewayFile), findings));
+  const watched = await readAlerts(alertsFileOf(gatewayFile), findings);
+  const alerts = alertSettings(watched);
   if (gateway !== null && rules !== null) {
     checkLockRoles(gateway, rules);
     checkDeviceRoles(gateway, rules);
@@ -72,7 +73,7 @@ export async function loadConfiguration(gatewayFile: string, options: LoadOption
   if (findings.mistakes.length > 0 || settings === null || policy === null || clinic === null || signIn === null) {
     return { ok: false, mistakes: sortMistakes(findings.mistakes, files) };
   }
-  const read = await readFiles(rules, gateway, settings);
+  const read = await readFiles(rules, gateway, settings, watched);
   const loaded = { settings: { ...settings, clinic, signIn, alerts }, policy };
   const configuration = { ...loaded, ...(read === null ? {} : { read }) };
   return { ok: true, configuration, warnings: sortMistakes(findings.warnings, files) };
@@ -110,9 +111,11 @@ async function readFiles(
   rules: Reading<RulesFile> | null,
   gateway: Reading<GatewayFile> | null,
   { applications }: Pick<Settings, 'applications'>,
+  alerts: AlertsFile | null = null,
 ): Promise<ReadFiles | null> {
   if (rules === null) return null;
-  const settings = gateway === null ? '' : await settingsText(gateway.parsed.source.value, applications);
+  const said = { ...Object(gateway?.parsed.source.value), ...(alerts === null ? {} : { 'alerts.yaml': alerts }) } as unknown;
+  const settings = gateway === null ? '' : await settingsText(said, applications);
   return { rules: new Uint8Array(rules.parsed.source.bytes), settings };
 }
 

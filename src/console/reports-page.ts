@@ -23,8 +23,8 @@ const words = {
   all: 'All reports',
   person: 'Person (login name)',
   patient: 'Patient (id)',
-  month: 'Month',
-  from: 'Or from day',
+  month: 'Month, such as 2026-10',
+  from: 'Or from day, such as 2026-10-01',
   to: 'to day',
   copy: 'A copy to hand to the patient: plain words, no addresses',
   show: 'Show',
@@ -77,14 +77,13 @@ function framed(clinic: ReportsPageParts['clinic'], title: string, body: Child, 
 }
 
 function askForm({ name, wants }: ReportKind, form: ReportForm): Markup {
-  const field = (key: 'person' | 'patient' | 'month' | 'from' | 'to', label: string, type: string): Markup =>
+  const field = (key: 'person' | 'patient' | 'month' | 'from' | 'to', label: string): Markup =>
     html`<div>
-      <label for="${key}">${label}</label
-      ><input id="${key}" name="${key}" type="${type}" value="${form[key]}" autocomplete="off" />
+      <label for="${key}">${label}</label><input id="${key}" name="${key}" value="${form[key]}" autocomplete="off" />
     </div>`;
   return html`<form method="get" action="${reportsPath}/${name}" class="row">
-    ${wants !== null && field(wants, words[wants], 'text')} ${field('month', words.month, 'month')}
-    ${field('from', words.from, 'date')} ${field('to', words.to, 'date')}
+    ${wants !== null && field(wants, words[wants])} ${field('month', words.month)} ${field('from', words.from)}
+    ${field('to', words.to)}
     ${
       wants === 'patient' &&
       html`<label class="tick"

@@ -15,6 +15,8 @@ import { offboard, readmit } from './offboard.ts';
 import type { OffboardNeeds } from './offboard.ts';
 import { orderSessionEnd } from './order-session-end.ts';
 import type { OrderSessionEndNeeds } from './order-session-end.ts';
+import { recertifyOrders } from './recertify.ts';
+import type { RecertifyNeeds } from './recertify.ts';
 import { resetFactor } from './reset-factor.ts';
 import type { ResetFactorNeeds } from './reset-factor.ts';
 import { showPerson } from './show-person.ts';
@@ -29,7 +31,8 @@ export type OrderNeeds = ListPeopleNeeds &
   GiveEmergencyCodesNeeds &
   ListSessionsNeeds &
   OrderSessionEndNeeds &
-  ClaimChangeNeeds;
+  ClaimChangeNeeds &
+  RecertifyNeeds;
 
 export function orders(needs: OrderNeeds): readonly Order[] {
   return [
@@ -43,6 +46,7 @@ export function orders(needs: OrderNeeds): readonly Order[] {
     listSessions(needs),
     orderSessionEnd(needs),
     claimChange(needs),
+    ...recertifyOrders(needs),
     searchAudit('audit search'),
     searchAudit('audit reconcile'),
     searchAudit('report'),

@@ -14,6 +14,7 @@ import { integrityReport } from './integrity-report.ts';
 import { monthlyReport } from './monthly-report.ts';
 import { patientReport } from './patient-report.ts';
 import { personReport } from './person-report.ts';
+import { recertificationReport } from './recertification-report.ts';
 import type { ReportKind } from './report-kind.ts';
 
 export const reportKinds: readonly ReportKind[] = [
@@ -31,6 +32,7 @@ export const reportKinds: readonly ReportKind[] = [
   peopleReport,
   coverageReport,
   integrityReport,
+  recertificationReport,
 ];
 
 export function reportKind(name: string): ReportKind | null {

@@ -70,6 +70,10 @@ export type AuditEvent =
   | 'epoch'
   | 'epoch-closed'
   | 'audit-exported'
+  | 'recertification-started'
+  | 'recertification-decided'
+  | 'recertification-signed'
+  | 'recertification-closed'
   | 'report-made'
   | 'alert';
 

@@ -2,21 +2,23 @@
 
 import type { Policy } from '../policy/policy.ts';
 import { examplesOf, RightsUnder, rightUnder } from './rights-of.ts';
-import type { Example, Holder, ReadingsOf, Right } from './rights-of.ts';
+import type { Holder, ReadingsOf, Right } from './rights-of.ts';
 
-export interface RightChange {
+export type RightChange = Changed & {
   /** A role, or `machine lab`. */
   readonly who: string;
-  readonly change: 'gains' | 'loses' | 'changes';
   readonly area: string;
   readonly method: string;
-  readonly before: Right | null;
-  readonly after: Right | null;
   /** Addresses of this area and method with that change, of so many there are; and one of them. */
   readonly count: number;
   readonly of: number;
   readonly example: string;
-}
+};
+
+type Changed =
+  | { readonly change: 'gains'; readonly before: null; readonly after: Right }
+  | { readonly change: 'loses'; readonly before: Right; readonly after: null }
+  | { readonly change: 'changes'; readonly before: Right; readonly after: Right };
 
 /** Lines kept of one change; of more, how many there are. */
 export const mostRightLines = 200;
@@ -26,25 +28,27 @@ const mostCharacters = 240;
 export function rightChanges(before: Policy, after: Policy, readingsOf: ReadingsOf): readonly RightChange[] {
   const [old, next] = [new RightsUnder(before, readingsOf), new RightsUnder(after, readingsOf)];
   const holders = holdersOf([before, after]);
-  const found = new Map<string, { -readonly [Key in keyof RightChange]: RightChange[Key] }>();
+  const examples = examplesOf([before, after]);
   const totals = new Map<string, number>();
-  for (const example of examplesOf([before, after])) {
-    const place = JSON.stringify([example.area, example.method]);
-    totals.set(place, (totals.get(place) ?? 0) + 1);
+  for (const { area, method } of examples) {
+    const place = JSON.stringify([area, method]);
+    totals.set(place, 1 + (totals.get(place) ?? 0));
+  }
+  const found = new Map<string, { readonly row: RightChange; count: number }>();
+  for (const example of examples) {
+    const { area, method, path } = example;
+    const of = Number(totals.get(JSON.stringify([area, method])));
     const [oldRule, nextRule] = [old.ruleFor(example), next.ruleFor(example)];
     for (const [who, holder] of holders) {
-      const row = changeOf(who, example, rightUnder(oldRule, holder), rightUnder(nextRule, holder));
-      if (row === null) continue;
-      const key = JSON.stringify([who, row.change, place, row.before?.terms, row.after?.terms]);
+      const changed = changeOf(rightUnder(oldRule, holder), rightUnder(nextRule, holder));
+      if (changed === null) continue;
+      const key = JSON.stringify([who, changed.change, area, method, changed.before?.terms, changed.after?.terms]);
       const known = found.get(key);
-      if (known === undefined) found.set(key, row);
-      else known.count += 1;
+      if (known !== undefined) known.count += 1;
+      else found.set(key, { row: { ...changed, who, area, method, count: 1, of, example: path }, count: 1 });
     }
   }
-  const rows = [...found.values()].map((row) => ({
-    ...row,
-    of: totals.get(JSON.stringify([row.area, row.method])) ?? row.count,
-  }));
+  const rows = [...found.values()].map(({ row, count }): RightChange => ({ ...row, count }));
   return rows.toSorted((a, b) => compare(a.who, b.who) || compare(a.area, b.area) || compare(a.method, b.method));
 }
 
@@ -60,22 +64,23 @@ export function rightLines(before: Policy, after: Policy, readingsOf: ReadingsOf
   return [...lines.slice(0, mostRightLines), `and ${lines.length - mostRightLines} further changes`];
 }
 
-function changeOf(who: string, { area, method, path }: Example, before: Right | null, after: Right | null) {
-  if (before?.terms === after?.terms) return null;
-  const change = before === null ? ('gains' as const) : after === null ? ('loses' as const) : ('changes' as const);
-  return { who, change, area, method, before, after, count: 1, of: 1, example: path };
+function changeOf(before: Right | null, after: Right | null): Changed | null {
+  if (before === null) return after === null ? null : { change: 'gains', before, after };
+  if (after === null) return { change: 'loses', before, after };
+  return before.terms === after.terms ? null : { change: 'changes', before, after };
 }
 
-function lineOf({ who, change, area, method, before, after, count, of, example }: RightChange): string {
+function lineOf(row: RightChange): string {
+  const { who, change, area, method, count, of, example } = row;
   const part = count === of ? '' : ` in part (${count} of ${of} addresses, such as ${example})`;
   const what = `${who} ${change} ${area} ${method}${part}`;
-  if (change === 'gains') return `${what}${inTerms(after)}`;
-  if (change === 'loses') return `${what}${inTerms(before)}`;
-  return `${what}: before ${before?.terms || 'freely'}; now ${after?.terms || 'freely'}`;
+  if (row.change === 'gains') return `${what}: ${withTerms(row.after)}`;
+  if (row.change === 'loses') return `${what}: ${withTerms(row.before)}`;
+  return `${what}: before ${row.before.terms || 'freely'}; now ${row.after.terms || 'freely'}`;
 }
 
-function inTerms(right: Right | null): string {
-  return right === null ? '' : `: ${[`rule ${right.rule}`, right.terms].filter((text) => text !== '').join(', ')}`;
+function withTerms({ rule, terms }: Right): string {
+  return `rule ${rule}${terms === '' ? '' : `, ${terms}`}`;
 }
 
 /** Roles first, as the files name them, then machines. */
@@ -96,17 +101,17 @@ function modeLines(before: Policy, after: Policy): readonly string[] {
 }
 
 function roleLines(before: Policy, after: Policy): readonly string[] {
-  const names = [...new Set([...before.roles.keys(), ...after.roles.keys()])];
-  return names.flatMap((role) => {
-    const [old, next] = [before.roles.get(role), after.roles.get(role)];
-    if (old === undefined) return [`role ${role} is new, of ${(next ?? []).join(', ')}`];
-    if (next === undefined) return [`role ${role} is gone, which was of ${old.join(', ')}`];
-    const [gained, lost] = [next.filter((group) => !old.includes(group)), old.filter((group) => !next.includes(group))];
+  const old = [...before.roles].flatMap(([role, groups]) => {
+    const next = after.roles.get(role);
+    if (next === undefined) return [`role ${role} is gone, which was of ${groups.join(', ')}`];
+    const [gained, lost] = [next.filter((group) => !groups.includes(group)), groups.filter((group) => !next.includes(group))];
     return [
       ...(gained.length > 0 ? [`role ${role} is given to ${gained.join(', ')} as well`] : []),
       ...(lost.length > 0 ? [`role ${role} is taken from ${lost.join(', ')}`] : []),
     ];
   });
+  const fresh = [...after.roles].filter(([role]) => !before.roles.has(role));
+  return [...old, ...fresh.map(([role, groups]) => `role ${role} is new, of ${groups.join(', ')}`)];
 }
 
 function budgetLines(before: Policy, after: Policy): readonly string[] {

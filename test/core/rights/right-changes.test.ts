@@ -33,6 +33,7 @@ function policy(rules: readonly Rule[], fields: Partial<Policy> = {}): Policy {
 const strict = () => ({ dialect: 'strict', profile: 'generic' }) as const;
 const lines = (before: Policy, after: Policy) => rightLines(before, after, strict);
 const nurses = policy([rule('charts', ['nurse'], [charts])]);
+// oxlint-disable-next-line unicorn/no-thenable -- the key of the rule file
 const budget: Budget = { filesPerHour: 1, bytesPerDay: null, patientsPerHour: null, paceBytesPerSecond: null, then: 'refuse' };
 
 test.each<[string, Policy, Policy, readonly string[]]>([
@@ -91,6 +92,12 @@ test.each<[string, Policy, Policy, readonly string[]]>([
     policy([rule('charts', ['nurse'], [charts, route('/charts', { area: 'ehr.chart' })])]),
     nurses,
     ['nurse loses ehr.chart GET in part (1 of 2 addresses, such as /charts): rule charts'],
+  ],
+  [
+    'a range of hours without a day',
+    nurses,
+    policy([rule('charts', ['nurse'], [charts], { hours: [{ days: [], fromMinute: 60, toMinute: 120 }] })]),
+    ['nurse loses ehr.chart GET: rule charts'],
   ],
   [
     'two addresses of one area',
