@@ -2,7 +2,7 @@
 
 import { factorsHeld } from '../core/report/factors-held.ts';
 import type { CountedFactors } from '../core/report/factors-held.ts';
-import type { ReportContent } from '../core/report/report.ts';
+import type { ReportContent, Section } from '../core/report/report.ts';
 import type { ReportAsks, ReportSources, Tally } from '../report-ports.ts';
 import { column } from './column.ts';
 import { listedEvents } from './listed-events.ts';
@@ -40,36 +40,38 @@ async function build({ period: { until } }: ReportAsks, sources: ReportSources):
       { key: 'resistingPercent', title: 'In per cent', type: 'number', value: share(resisting), note: null },
       { key: 'without', title: 'Without one', type: 'number', value: count(({ hasNone }) => hasNone), note: null },
     ], // prettier-ignore
-    sections: [
-      {
-        key: 'people',
-        title: 'People',
-        notes: ['As it stands at the end of the period.'],
-        columns: [
-          column('person', 'Person', 'person'),
-          column('code', 'Code from the phone', 'yes-no'),
-          column('passkeys', 'Passkeys', 'number'),
-          column('resistsPhishing', 'Resists phishing', 'yes-no'),
-          column('hasNone', 'Without one', 'yes-no'),
-          column('signIns', 'Sign-ins ever', 'number'),
-          column('lastSignIn', 'Last sign-in', 'time'),
-          column('lastFactor', 'With'),
-          column('lastShown', 'Factor shown here last', 'time'),
-          column('rememberedSignIns', 'Sign-ins on a remembered factor', 'number'),
-          column('recoveryCodesUsed', 'Recovery codes used', 'number'),
-          column('exceptions', 'Exceptions'),
-          column('left', 'Left', 'time'),
-        ],
-        rows,
-        total: told.total === null || signIns.isCut || shown.isCut ? null : rows.length,
-      },
-    ],
+    sections: [peopleSection(rows, told.total === null || signIns.isCut || shown.isCut ? null : rows.length)],
     limits: [
       'It is told from the record from its first entry on; a factor that was set up before that, or put back with a backup, is not known here.',
       'Whether a factor that the sign-in service vouched for resists phishing is not on record; it counts as one that does not.',
       'Whoever has an account at the sign-in service and never came here is not known.',
     ],
     blanks: [],
+  };
+}
+
+function peopleSection(rows: Section['rows'], total: number | null): Section {
+  return {
+    key: 'people',
+    title: 'People',
+    notes: ['As it stands at the end of the period.'],
+    columns: [
+      column('person', 'Person', 'person'),
+      column('code', 'Code from the phone', 'yes-no'),
+      column('passkeys', 'Passkeys', 'number'),
+      column('resistsPhishing', 'Resists phishing', 'yes-no'),
+      column('hasNone', 'Without one', 'yes-no'),
+      column('signIns', 'Sign-ins ever', 'number'),
+      column('lastSignIn', 'Last sign-in', 'time'),
+      column('lastFactor', 'With'),
+      column('lastShown', 'Factor shown here last', 'time'),
+      column('rememberedSignIns', 'Sign-ins on a remembered factor', 'number'),
+      column('recoveryCodesUsed', 'Recovery codes used', 'number'),
+      column('exceptions', 'Exceptions'),
+      column('left', 'Left', 'time'),
+    ],
+    rows,
+    total,
   };
 }
 

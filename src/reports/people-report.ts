@@ -1,7 +1,8 @@
 // The register of people and their access: who ever signed in, with which roles last, and what they did in the period.
 
 import { peopleSeen } from '../core/report/people-seen.ts';
-import type { ReportContent } from '../core/report/report.ts';
+import type { PersonSeen } from '../core/report/people-seen.ts';
+import type { ReportContent, Section } from '../core/report/report.ts';
 import type { ReportAsks, ReportSources, Tally } from '../report-ports.ts';
 import { column } from './column.ts';
 import { listedEvents } from './listed-events.ts';
@@ -17,10 +18,10 @@ export const peopleReport: ReportKind = {
 };
 
 async function build({ period: { since, until } }: ReportAsks, sources: ReportSources): Promise<ReportContent> {
-  const { records, setup } = sources;
+  const { records } = sources;
   const ever = await records.tally({ until, event: 'sign-in' }, ['person', 'roles']);
   const signIns = await records.tally({ since, until, event: 'sign-in' }, ['person']);
-  const accesses = await records.tally({ since, until, ended: true, event: 'outcome' }, ['person']);
+  const accesses = await records.tally({ since, until, event: 'outcome' }, ['person', 'decision']);
   const gone = await listedEvents(sources, { until }, ['offboarded', 'readmitted']);
   const left = new Map<string, number>();
   for (const { event, person, time } of gone.requests) {
@@ -35,7 +36,6 @@ async function build({ period: { since, until } }: ReportAsks, sources: ReportSo
     since,
   });
   const count = (of: (row: (typeof rows)[number]) => boolean): number => rows.filter(of).length;
-  const roles = [...setup.policy.roles.keys()].map((role) => ({ role, people: count((one) => one.left === null && (one.roles ?? '').split(', ').includes(role)), rules: setup.policy.rules.filter(({ allow }) => allow !== 'everyone' && allow.includes(role)).length })); // prettier-ignore
   return {
     about: [],
     figures: [
@@ -50,34 +50,7 @@ async function build({ period: { since, until } }: ReportAsks, sources: ReportSo
       { key: 'new', title: 'New', type: 'number', value: count(({ isNew }) => isNew), note: null },
       { key: 'left', title: 'Left', type: 'number', value: count((one) => one.left !== null), note: null },
     ],
-    sections: [
-      {
-        key: 'people',
-        title: 'People',
-        notes: [],
-        columns: [
-          column('record', 'Last sign-in, record', 'record'),
-          column('person', 'Person', 'person'),
-          column('roles', 'Roles last seen'),
-          column('firstSignIn', 'First sign-in', 'time'),
-          column('lastSignIn', 'Last sign-in', 'time'),
-          column('signIns', 'Sign-ins in the period', 'number'),
-          column('accesses', 'Accesses in the period', 'number'),
-          column('isNew', 'New in the period', 'yes-no'),
-          column('left', 'Left', 'time'),
-        ],
-        rows,
-        total: ever.isCut ? null : rows.length,
-      },
-      {
-        key: 'roles',
-        title: 'Roles',
-        notes: ['Rules are those of now that name the role; what is open to everyone is not counted.'],
-        columns: [column('role', 'Role'), column('people', 'People', 'number'), column('rules', 'Rules', 'number')],
-        rows: roles,
-        total: roles.length,
-      },
-    ],
+    sections: [peopleSection(rows, ever.isCut ? null : rows.length), roleSection(rows, sources)],
     limits: [
       'Whoever has an account at the sign-in service and never came here is not known.',
       'A person is told by their login name; two who had the same one after each other stand in one row.',
@@ -87,8 +60,52 @@ async function build({ period: { since, until } }: ReportAsks, sources: ReportSo
   };
 }
 
+function peopleSection(rows: Section['rows'], total: number | null): Section {
+  return {
+    key: 'people',
+    title: 'People',
+    notes: [],
+    columns: [
+      column('record', 'Last sign-in, record', 'record'),
+      column('person', 'Person', 'person'),
+      column('roles', 'Roles last seen'),
+      column('firstSignIn', 'First sign-in', 'time'),
+      column('lastSignIn', 'Last sign-in', 'time'),
+      column('signIns', 'Sign-ins in the period', 'number'),
+      column('accesses', 'Accesses in the period', 'number'),
+      column('isNew', 'New in the period', 'yes-no'),
+      column('left', 'Left', 'time'),
+    ],
+    rows,
+    total,
+  };
+}
+
+function roleSection(people: readonly PersonSeen[], { setup: { policy } }: ReportSources): Section {
+  const rows = [...policy.roles.keys()].map((role) => ({
+    role,
+    people: people.filter(({ left, roles }) => left === null && (roles ?? '').split(', ').includes(role)).length,
+    rules: policy.rules.filter(({ allow }) => allow !== 'everyone' && allow.includes(role)).length,
+  }));
+  return {
+    key: 'roles',
+    title: 'Roles',
+    notes: ['Rules are those of now that name the role; what is open to everyone is not counted.'],
+    columns: [column('role', 'Role'), column('people', 'People', 'number'), column('rules', 'Rules', 'number')],
+    rows,
+    total: rows.length,
+  };
+}
+
+/** By person; what was refused is no access. */
 function countsOf({ rows }: Tally): ReadonlyMap<string, number> {
-  return new Map(rows.map(({ keys: [person], count }) => [String(person), count]));
+  const counts = new Map<string, number>();
+  for (const {
+    keys: [person, decision],
+    count,
+  } of rows)
+    if (decision !== 'refused') counts.set(String(person), (counts.get(String(person)) ?? 0) + count);
+  return counts;
 }
 
 function textOf(value: string | number | null | undefined): string | null {
