@@ -149,6 +149,8 @@ export interface Admission {
   readonly mayExport: boolean;
   /** The person's budget and account; null where no budget applies. */
   readonly held: { readonly budget: Budget; readonly account: BudgetAccount } | null;
+  /** How the reply was known for a download; null where it is none. Set by the reply step. */
+  download: string | null;
   /** Over budget under `then: slow`. Set here or by the reply step. */
   slowed: boolean;
   /** Opened by the reply step where bytes are counted; the meter takes from it and closes it. */

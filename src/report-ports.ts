@@ -7,6 +7,7 @@ import type { Coverage } from './core/report/coverage.ts';
 import type { Evidence } from './core/report/evidence.ts';
 import type { Period } from './core/report/report.ts';
 import type { PatientNames } from './patient-ports.ts';
+import type { ReportSetup } from './report-setup-ports.ts';
 import type { FoundRequest, RecordQuery, RecordSearch } from './search-ports.ts';
 
 /** What requests are counted by. `quarter` is the beginning of their quarter of an hour, epoch milliseconds. */
@@ -91,6 +92,8 @@ export interface ReportSources {
     readonly hours: readonly HoursSpan[];
     readonly language: Language;
   };
+  /** The configuration of now. */
+  readonly setup: ReportSetup;
   /** Epoch milliseconds. */
   readonly now: number;
   /** The most rows of one table. */

@@ -7,7 +7,7 @@ import { systemClock } from '../adapters/clock-system.ts';
 import { directReportRecords } from '../adapters/report-records-direct.ts';
 import { reportEvidence } from '../adapters/report-evidence.ts';
 import { verifyAuditLog } from '../adapters/audit-verify.ts';
-import type { Settings } from '../config/settings.ts';
+import type { Configuration } from '../config/settings.ts';
 import type { PatientNames } from '../patient-ports.ts';
 import type { ReportAsks, ReportSources } from '../report-ports.ts';
 import { makeReport } from '../reports/make-report.ts';
@@ -20,9 +20,11 @@ import { patientLookup, untoldId } from './patients/patient-lookup.ts';
 import type { Asked } from './patients/patient-lookup.ts';
 import { terminal } from './printer.ts';
 import type { Printer } from './printer.ts';
+import { keptHistory } from './report/kept-history.ts';
 import { reachedByCheckpoint } from './report/reached-by-checkpoint.ts';
 import { reportBundle } from './report/report-bundle.ts';
 import { reportPeriod } from './report/report-period.ts';
+import { reportSetup } from '../compose/report-setup.ts';
 import { isDirectory, refuseTaken, reportText, writeDirectory, writeFile } from './report/write-report.ts';
 import type { ReportForm } from './report/write-report.ts';
 import { soundConfiguration } from './sound-configuration.ts';
@@ -86,7 +88,7 @@ async function reported(args: string[], print: Printer): Promise<number> {
     // It would say that nobody opened the chart.
     if (whose?.told === untoldId) throw new Error('No token of that id can be made, so its records cannot be found');
     await recordSearch(settings, described(kind, values, whose), 'report');
-    await make({ kind, asks, settings, form, values, print, patients: patients.names });
+    await make({ kind, asks, configuration, form, values, print, patients: patients.names });
     return 0;
   } finally {
     patients.close();
@@ -96,14 +98,15 @@ async function reported(args: string[], print: Printer): Promise<number> {
 interface Task {
   readonly kind: ReportKind;
   readonly asks: ReportAsks;
-  readonly settings: Settings;
+  readonly configuration: Configuration;
   readonly form: ReportForm;
   readonly values: Parsed['values'];
   readonly print: Printer;
   readonly patients: PatientNames;
 }
 
-async function make({ kind, asks, settings, form, values, print, patients }: Task): Promise<void> {
+async function make({ kind, asks, configuration, form, values, print, patients }: Task): Promise<void> {
+  const { settings } = configuration;
   const { directory, fallbackDirectory } = settings.audit;
   const directories = fallbackDirectory === null ? [directory] : [directory, fallbackDirectory];
   const indexing = new AuditIndexing({ directories, indexFile: indexFileIn(settings.dataDirectory) });
@@ -111,7 +114,7 @@ async function make({ kind, asks, settings, form, values, print, patients }: Tas
     await indexing.catchUp(() => Promise.resolve());
     const filed = typeof values['out'] === 'string' && isDirectory(values['out']);
     const how = { verify: values['verify'] === true, filed } as const;
-    const made = await makeReport(kind, asks, sourcesOf(indexing, settings, directories, patients, how));
+    const made = await makeReport(kind, asks, sourcesOf(indexing, configuration, directories, patients, how));
     const { out, section } = values;
     if (typeof out !== 'string') print.out(reportText(made, form, typeof section === 'string' ? section : null).trimEnd());
     else if (isDirectory(out)) writeDirectory(out, made, await reportBundle(directories, made, systemClock.now()));
@@ -124,16 +127,19 @@ async function make({ kind, asks, settings, form, values, print, patients }: Tas
 
 function sourcesOf(
   indexing: AuditIndexing,
-  { clinic, audit }: Settings,
+  configuration: Configuration,
   directories: readonly string[],
   patients: PatientNames,
   { verify, filed }: { readonly verify: boolean; readonly filed: boolean },
 ): ReportSources {
   const now = systemClock.now();
+  const { settings } = configuration;
+  const { audit } = settings;
   return {
     records: directReportRecords(indexing.index.database, atLeisure),
     patients,
-    clinic,
+    clinic: settings.clinic,
+    setup: reportSetup(configuration, keptHistory(settings)),
     now,
     mostRows,
     evidence: async () => {

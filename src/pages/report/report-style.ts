@@ -37,10 +37,11 @@ th, td { text-align: left; vertical-align: top; padding: 0.3rem 0.7rem 0.3rem 0;
 .scroll { overflow-x: auto; }
 :focus-visible { outline: 3px solid currentcolor; outline-offset: 2px; }
 ${reportParts}
+@page wide { size: landscape; }
 @page { margin: 14mm 12mm 16mm; @bottom-right { content: counter(page) " / " counter(pages); font: 9pt system-ui, sans-serif; } }
 @media print {
   :root { color-scheme: light; --ink: #000000; --quiet: #333333; --line: #999999; --ground: #ffffff; }
   body { font-size: 10pt; max-width: none; margin: 0; padding: 0; } table { font-size: 8.5pt; } th, td { padding-right: 0.4rem; }
-  td.text, td.person, td.patient { min-width: 0; }
+  .wide { page: wide; } td.text, td.person, td.patient { min-width: 0; }
 }
 `;
