@@ -56,10 +56,19 @@ export async function sampleIndex(
   );
 }
 
-/** Two rounds over the record's number: neighbours do not stay neighbours. */
+/** Two rounds over the record's number: neighbours do not stay neighbours, and seeds that are close share no order. */
 function lotOf(seed: number): string {
-  const start = `((sequence % ${prime}) * 48271 + ${Math.trunc(seed) % prime}) % ${prime}`;
-  return `((${start}) * ((${start}) % 65521 + 1) + ${Math.trunc(seed) % 65521}) % ${prime}`;
+  const factor = stirred(seed, 4);
+  const offset = stirred(seed, 5);
+  const start = `((sequence % ${prime}) * ${factor} + ${offset}) % ${prime}`;
+  return `((${start}) * ((${start}) % 65521 + 1) + ${offset}) % ${prime}`;
+}
+
+/** So many steps of the generator of Lehmer, as Park and Miller have it; from 1 to the prime, which is not in it. */
+function stirred(seed: number, steps: number): number {
+  let value = (Math.abs(Math.trunc(seed)) % (prime - 1)) + 1;
+  for (let step = 0; step < steps; step += 1) value = (value * 48_271) % prime;
+  return value;
 }
 
 function lowest(drawn: readonly Drawn[], size: number): Drawn[] {

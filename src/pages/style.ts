@@ -91,5 +91,6 @@ summary { cursor: pointer; color: var(--accent); min-height: 1.75rem; }
   --warn-ground: #ffffff; --warn-ink: #000000; --bad-ground: #ffffff; --bad-ink: #000000; }
   header, footer, .button, button, form, .ask, .limit { display: none; } body { display: block; } main { border: 0; margin: 0; width: auto; } }
 ${reportParts}
-main.wide table[data-sortable] td { min-width: 0; } main.wide table[data-sortable] td.text { white-space: normal; }
+main.wide table[data-sortable] td { min-width: 0; }
+@media screen { main.wide table[data-sortable] :is(td.text, td.code) { min-width: 8rem; white-space: normal; } }
 `;

@@ -11,10 +11,13 @@ const written = /^(\d{4})-(0[1-9]|1[0-2])$/;
 /** `2026-10` by the clinic's clock; null where it is no month. */
 export function monthPeriod(month: string, timezone: string): Period | null {
   const match = written.exec(month);
-  if (match === null) return null;
-  const [year, number] = [Number(match[1]), Number(match[2])];
-  const at = (months: number): number => atWallClock(Date.UTC(year, number - 1 + months, 1), timezone);
-  return { since: at(0), until: at(1), month };
+  return match === null ? null : monthOf(Number(match[1]), Number(match[2]) - 1, timezone);
+}
+
+/** The month before the one that it is in the clinic now. */
+export function lastMonth(now: number, timezone: string): Period {
+  const [year, month] = [dayIn(now, timezone).slice(0, 4), dayIn(now, timezone).slice(5, 7)].map(Number) as [number, number];
+  return monthOf(year, month - 2, timezone);
 }
 
 /** From the beginning of one day to the end of another by the clinic's clock; null where they are none, or the wrong way round. */
@@ -24,11 +27,10 @@ export function spanPeriod(from: string, to: string, timezone: string): Period |
   return { since: atWallClock(first, timezone), until: atWallClock(last + dayMilliseconds, timezone), month: null };
 }
 
-/** The month before the one that it is in the clinic now. */
-export function lastMonth(now: number, timezone: string): Period {
-  const [year = 0, month = 0] = dayIn(now, timezone).split('-').map(Number);
-  const name = new Date(Date.UTC(year, month - 2, 1)).toISOString().slice(0, 7);
-  return monthPeriod(name, timezone) ?? { since: 0, until: now, month: null };
+/** `month` counts from 0 and may lie outside the year. */
+function monthOf(year: number, month: number, timezone: string): Period {
+  const at = (months: number): number => atWallClock(Date.UTC(year, month + months, 1), timezone);
+  return { since: at(0), until: at(1), month: new Date(Date.UTC(year, month, 1)).toISOString().slice(0, 7) };
 }
 
 /** `2026-10-01` of a time by the clinic's clock. */

@@ -23,21 +23,18 @@ export function sampleSizes(strata: readonly Stratum[]): SampleSizes {
   const all = strata.reduce((sum, { count }) => sum + count, 0);
   const wanted = Math.min(all, Math.max(leastSampled, Math.ceil(all / sampledShare)));
   const target = Math.min(wanted, mostSampled);
-  const sizes = strata.map(({ roles, count }) => ({
-    roles,
-    size: Math.min(count, Math.max(1, Math.floor((target * count) / all))),
-  }));
+  const shares = strata.map(({ roles, count }) => {
+    const share = Math.floor((target * count) / all);
+    return { roles, count, size: Math.min(count, Math.max(1, share)) };
+  });
   // What rounding down left over goes to the roles that did most.
-  let rest = target - sizes.reduce((sum, { size }) => sum + size, 0);
-  const byCount = strata.map(({ count }, at) => ({ count, at })).toSorted((one, other) => other.count - one.count);
-  for (const { count, at } of byCount) {
-    const size = sizes[at];
-    if (size === undefined || rest <= 0) break;
-    const more = Math.min(rest, count - size.size);
-    size.size += more;
+  let rest = target - shares.reduce((sum, { size }) => sum + size, 0);
+  for (const one of shares.toSorted((a, b) => b.count - a.count)) {
+    const more = Math.max(0, Math.min(rest, one.count - one.size));
+    one.size += more;
     rest -= more;
   }
-  return { sizes, wanted };
+  return { sizes: shares.map(({ roles, size }) => ({ roles, size })), wanted };
 }
 
 /** A number from the first digits of a root that nobody could choose; 1 where there is none yet. */

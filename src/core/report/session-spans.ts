@@ -59,7 +59,7 @@ function spanOf(session: string, all: readonly SessionRequest[]): SessionSpan {
   const times = all.map(({ time }) => time);
   const asked = all.filter(({ event }) => requestEvents.includes(event));
   const passed = asked.filter(({ decision }) => decision !== 'refused');
-  const of = (name: 'device' | 'factor'): string | null => all.find((one) => one[name] !== null)?.[name] ?? null;
+  const of = (name: 'device' | 'factor'): string | null => all.map((one) => one[name]).find((value) => value !== null) ?? null;
   return {
     session,
     record: Math.min(...all.map(({ sequence }) => sequence)),

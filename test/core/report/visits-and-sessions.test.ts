@@ -68,7 +68,7 @@ describe('sessions of a person', () => {
       asked(4, { event: 'sign-out', patient: null, address: null }),
       asked(5, { session: 's2', factor: null, device: null, event: 'session-ended', reason: 'expired' }),
       asked(6, { session: 's3', event: 'session-ended', reason: null }),
-      asked(7, { session: 's4' }),
+      asked(7, { session: 's4', patient: null }),
       asked(8, { session: null }),
     ]);
     expect(spans).toMatchObject([
