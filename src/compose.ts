@@ -1,6 +1,7 @@
 // The only file that knows both ports and adapters: opens what holds state, wires the lists, and hands back a gateway
 // that `main.ts` listens with and closes. Decides nothing; every rule about access is in the core.
 
+import type { FeedStatus } from './adapters/audit-feed.ts';
 import { recordDeeds } from './adapters/audit-deeds.ts';
 import { systemClock } from './adapters/clock-system.ts';
 import { prepareData } from './adapters/prepare-data.ts';
@@ -49,6 +50,7 @@ export async function compose(configuration: Configuration, log: OperationsLog, 
   try {
     stores = await openStores(settings, sealer, log, clock);
     measureTree({ ...stores, ...unstored });
+    measureFeeds({ ...stores, ...unstored });
     const { sessions } = stores.state;
     unstored.metrics.gauge(
       'wardgate_emergency_sessions',
@@ -129,10 +131,11 @@ function beats({ audit, metrics, state, tree }: Parts, { clock, onLost }: Needs,
   return heartbeat({ audit, clock, policy, counts, sessions: () => state.sessions.size, tree: () => tree, onLost });
 }
 
-function noticesOf({ tree, search, detectors, watch, state }: Parts): readonly string[] {
+function noticesOf({ tree, feeds, search, detectors, watch, state }: Parts): readonly string[] {
   const open = state.sessions.all().filter(isEmergency).length;
   const emergency = `${open} ${open === 1 ? 'session was' : 'sessions were'} opened without the identity provider`;
-  return [...tree.notices(), ...search.notices(), ...detectors.notices(), ...watch.notices(), ...(open === 0 ? [] : [emergency])];
+  const parts = [tree, feeds, search, detectors, watch];
+  return [...parts.flatMap((part) => part.notices()), ...(open === 0 ? [] : [emergency])];
 }
 
 function notReady({ audit, provider }: Pick<Parts, 'audit' | 'provider'>): readonly string[] {
@@ -150,6 +153,31 @@ function measureTree({ metrics, tree }: Pick<Parts, 'metrics' | 'tree'>): void {
   metrics.gauges('wardgate_audit_anchored_at_seconds', 'When a checkpoint reached each anchor last, 0 for never', 'anchor', ages);
   const failing = () => tree.anchors.map(({ where, failure }): [string, number] => [where, failure === null ? 0 : 1]);
   metrics.gauges('wardgate_audit_anchor_failing', 'Whether each anchor refused the last checkpoint', 'anchor', failing);
+}
+
+function measureFeeds({ metrics, feeds }: Pick<Parts, 'metrics' | 'feeds'>): void {
+  const of = (read: (status: FeedStatus) => number) => () => feeds.status.map((one): [string, number] => [one.where, read(one)]);
+  const gauges: typeof metrics.gauges = (...told) => metrics.gauges(...told);
+  gauges(
+    'wardgate_audit_feed_behind_records',
+    'Records that each feed has still to tell',
+    'feed',
+    of(({ behind }) => behind),
+  );
+  const lag = of((one) => feeds.lagSeconds(one));
+  gauges('wardgate_audit_feed_lag_seconds', 'Since the oldest of them was written', 'feed', lag);
+  gauges(
+    'wardgate_audit_feed_failing',
+    'Whether the last try failed',
+    'feed',
+    of(({ failure }) => (failure === null ? 0 : 1)),
+  );
+  gauges(
+    'wardgate_audit_feed_refused',
+    'Messages refused for good since the start',
+    'feed',
+    of(({ refused }) => refused),
+  );
 }
 
 /** A machine that is gone, or proves itself otherwise now, leaves nothing signed on at the EHRs; the sweep cuts the rest. */
@@ -177,7 +205,7 @@ function followSessions({ state, live, turns, audit }: Parts, needs: Needs, logO
 /** Closes what was opened, the log last, so that everything before it can still be recorded. */
 async function closeParts(
   { provider, pool }: Pick<Parts, 'provider' | 'pool'>,
-  stores: Pick<Stores, 'refusals' | 'state' | 'audit' | 'tree' | 'search' | 'detectors'> | null,
+  stores: Pick<Stores, 'refusals' | 'state' | 'audit' | 'tree' | 'feeds' | 'search' | 'detectors'> | null,
   log: OperationsLog,
 ): Promise<void> {
   provider.close();
@@ -188,12 +216,12 @@ async function closeParts(
   await stores?.detectors.close();
   await stores?.search.close();
   await stores?.audit.close();
-  // Behind the log, so that the last checkpoint covers its last record.
-  await stores?.tree.close();
+  // Behind the log, so that the last checkpoint covers its last record, and feeds tell of it.
+  await Promise.all([stores?.tree.close(), stores?.feeds.close()]);
 }
 
 function sweepOf(
-  { live, disks, tree, audit }: Pick<Parts, 'live' | 'disks' | 'tree' | 'audit'>,
+  { live, disks, tree, feeds, audit }: Pick<Parts, 'live' | 'disks' | 'tree' | 'feeds' | 'audit'>,
   needs: Needs,
   log: OperationsLog,
 ): () => Promise<void> {
@@ -203,6 +231,7 @@ function sweepOf(
   return async () => {
     disks.look();
     tree.look();
+    feeds.look();
     await recordDeeds(audit.directory, audit, needs.clock).catch(needs.onLost);
     await sessions();
   };

@@ -119,7 +119,7 @@ function requestNeeds(parts: Parts, settings: Settings, log: OperationsLog, sign
 }
 
 function ownPages(
-  { audit, clock, certificate, detectors, disks, live, search, state, tree, watch }: Parts,
+  { audit, clock, certificate, detectors, disks, feeds, live, search, state, tree, watch }: Parts,
   { applications, clinic, limits }: Settings,
   log: OperationsLog,
   signIn: SignInNeeds,
@@ -128,6 +128,7 @@ function ownPages(
     ...disks.alarms(),
     ...(certificate?.notices() ?? []),
     ...tree.notices(),
+    ...feeds.notices(),
     ...search.notices(),
     ...detectors.notices(),
     ...watch.notices(),

@@ -2,6 +2,7 @@
 
 import { resolve } from 'node:path';
 import { anchorSettings } from './anchor-settings.ts';
+import { feedSettings } from './feed-settings.ts';
 import { applicationSettings } from './application-settings.ts';
 import { clinicLogo } from './clinic-logo.ts';
 import { didYouMean } from './did-you-mean.ts';
@@ -111,5 +112,6 @@ async function auditSettings(reading: Gateway, dataDirectory: string): Promise<S
     reading.warning(['audit', 'keep'], 'Records are kept for less than the six years that HIPAA asks for, write 6y');
   }
   const anchors = await anchorSettings(reading, [directory, fallbackDirectory]);
-  return { directory, fallbackDirectory, keepSeconds: given.keep ?? sixYearsSeconds, anchors };
+  const feeds = await feedSettings(reading);
+  return { directory, fallbackDirectory, keepSeconds: given.keep ?? sixYearsSeconds, anchors, feeds };
 }

@@ -1,6 +1,7 @@
 // What the two YAML files mean, once read, checked and completed with defaults: frozen, passed to every factory by
 // `compose.ts`. Times are seconds, sizes bytes. Only `config/` makes one.
 
+import type { FeedSettings } from '../core/audit/feed/feed-settings.ts';
 import type { AlertSettings } from './alert-settings.ts';
 import type { Limits } from './limits.ts';
 import type { CookieClasses, ExpiredReply, Recipe } from '../core/ehr/recipe.ts';
@@ -256,6 +257,7 @@ export interface AuditSettings {
   readonly keepSeconds: number;
   /** Places on other machines for the checkpoints. */
   readonly anchors: readonly AnchorSettings[];
+  readonly feeds: readonly FeedSettings[];
 }
 
 /** Both files, read together. */

@@ -45,6 +45,12 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   'src/core/ehr/json-pointer.ts': one('no JSON: no test that asks for a value of it holds, and nothing is taken'),
   'src/core/audit/encode-head.ts': one('a damaged head does not verify'),
   'src/compose/heartbeat.ts': one('a heartbeat that could not be recorded is told to the log, and its gap tells the rest'),
+  'src/adapters/audit-feed.ts': one('told on the health page, and tried again: what was not taken is still in the log'),
+  'src/adapters/audit-feed-thread.ts': one('the feed is told that ids cannot be read, and waits'),
+  'src/adapters/audit-feed-worker.ts': one('a wait that the end of the gateway cut short'),
+  'src/adapters/feed-fhir.ts': several(2, 'thrown on behind a connection that is closed; the rest of an answer is not read'),
+  'src/adapters/feed-syslog.ts': one('thrown on; the next connection carries less'),
+  'src/adapters/syslog-connection.ts': one('whoever sends awaits the same promise, and hears of it there'),
   'src/adapters/audit-anchor.ts': one('thrown on, unless the same checkpoint stands there already or the server knows no links'),
   'src/adapters/audit-prove.ts': one('thrown on after three readings: there is no proof'),
   'src/adapters/audit-anchoring.ts': several(

@@ -127,6 +127,7 @@ describe('the disk', () => {
       fallbackDirectory: join(directory, 'not', 'yet'),
       keepSeconds: 1,
       anchors: [],
+      feeds: [],
     });
     expect(found.map(({ probe, of }) => `${probe} ${of}`)).toEqual([
       `disk-speed ${audit}`,
@@ -147,7 +148,7 @@ describe('the disk', () => {
   test('that cannot be written is told', async () => {
     const directory = join(temporaryDirectory(), 'audit');
     writeFileSync(directory, 'a file where a directory should be');
-    const [speed] = await probeDisk({ directory, fallbackDirectory: null, keepSeconds: 1, anchors: [] });
+    const [speed] = await probeDisk({ directory, fallbackDirectory: null, keepSeconds: 1, anchors: [], feeds: [] });
     expect(speed).toMatchObject({
       verdict: 'failed',
       says: expect.stringMatching(/ENOTDIR/),

@@ -147,3 +147,14 @@ test('a token is a patient number, and a detail names its system', () => {
   const system = patient?.children.find(({ attributes }) => attributes['type'] === 'system')?.attributes['value'] ?? '';
   expect(Buffer.from(system, 'base64').toString()).toBe('urn:wardgate:patient-token');
 });
+
+test.each`
+  event            | fields              | purposes
+  ${'break-glass'} | ${{}}               | ${['BTG', 'ETREAT']}
+  ${'outcome'}     | ${{ grant: 'g-1' }} | ${['BTG', 'ETREAT']}
+  ${'outcome'}     | ${{ grant: null }}  | ${[]}
+`('the purpose of $event with $fields is $purposes', ({ event, fields, purposes }) => {
+  const [identified] = all(written(event as AuditEvent, { ...chartRead, ...(fields as object) }), 'EventIdentification');
+  const found = identified?.children.filter(({ name }) => name === 'PurposeOfUse');
+  expect(found?.map(({ attributes }) => attributes['csd-code'])).toEqual(purposes);
+});
