@@ -8,6 +8,9 @@ export const standingPurpose = 'ehr-standing';
 export const pinPurpose = 'device-pin';
 export const patientKeyPurpose = 'patient-key';
 export const patientPurpose = 'patient-id';
+export const disclosurePurpose = 'disclosure';
+export const owedPurpose = 'owed-disclosure';
+export const suspensionPurpose = 'disclosure-suspension';
 
 interface Who {
   readonly issuer: string;
@@ -41,4 +44,13 @@ export function pinOwner({ issuer, sub, device }: Who & { readonly device: strin
 
 export function standingOwner({ issuer, sub }: Who, reference: string, application: string): string {
   return JSON.stringify([issuer, sub, reference, application]);
+}
+
+/** By its row alone: whoever made a disclosure does not own its words. Suspensions are bound the same way, for a purpose of theirs. */
+export function disclosureOwner(id: string): string {
+  return JSON.stringify([id]);
+}
+
+export function owedOwner({ issuer, sub }: Who, id: string): string {
+  return JSON.stringify([issuer, sub, id]);
 }

@@ -13,6 +13,8 @@ import { indexFileIn } from '../adapters/audit-indexing.ts';
 import { AuditTreeThread } from '../adapters/audit-tree-thread.ts';
 import { AuditWatchThread } from '../adapters/audit-watch-thread.ts';
 import { systemClock } from '../adapters/clock-system.ts';
+import { disclosureRecorder } from '../adapters/disclosure-recorder.ts';
+import { MemoryDisclosureQuestions } from '../adapters/disclosure-questions-memory.ts';
 import { DiskWatch } from '../adapters/disk-watch.ts';
 import { openEmbeddedState } from '../adapters/embedded-state.ts';
 import { FairTurns } from '../adapters/fair-turns.ts';
@@ -24,6 +26,7 @@ import { MemoryFormerIds } from '../adapters/former-ids-memory.ts';
 import { PrometheusMetrics } from '../adapters/metrics-prometheus.ts';
 import { providerFetch } from '../adapters/provider-fetch.ts';
 import { LookingProviderWatch } from '../adapters/provider-watch.ts';
+import { systemRandomness } from '../adapters/randomness-system.ts';
 import { RefusalRecords } from '../adapters/refusal-records.ts';
 import type { FileSealer } from '../adapters/sealer-file.ts';
 import { UndiciUpstream } from '../adapters/upstream-undici.ts';
@@ -41,6 +44,7 @@ import type { HeldSummary } from '../held-ports.ts';
 import type { PatientNames } from '../patient-ports.ts';
 import type { AuditLog, Clock, OperationsLog } from '../ports.ts';
 
+type EmbeddedState = Awaited<ReturnType<typeof openEmbeddedState>>;
 export type Stores = Awaited<ReturnType<typeof openStores>>;
 
 export async function openStores(settings: Settings, sealer: FileSealer, log: OperationsLog, clock: Clock) {
@@ -80,11 +84,19 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
     const { timezone, hours } = settings.clinic;
     const watching = { directories: logDirectories(settings), timezone, hours, detectors: settings.alerts.detectors };
     const detectors = new AuditWatchThread(watching, { audit, clock, log });
-    return { clock, boot, audit, asked, formerIds, tree, feeds, search, detectors, sealer, state, refusals, sessionLimits };
+    const more = { asked, formerIds, detectors, ...disclosureParts(audit, clock, state) };
+    return { clock, boot, audit, tree, feeds, search, sealer, state, refusals, sessionLimits, ...more };
   } catch (cause) {
     await audit.close();
     throw cause;
   }
+}
+
+function disclosureParts(audit: AuditLog, clock: Clock, { disclosures: book, patientTokens: patients }: EmbeddedState) {
+  return {
+    disclosureQuestions: new MemoryDisclosureQuestions(clock, systemRandomness),
+    disclosureRecorder: disclosureRecorder({ audit, clock, book, patients }),
+  };
 }
 
 /** The tree goes by the machine's own clock: it stands for what is on the disk, not for what sessions take the time to be. */

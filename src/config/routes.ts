@@ -87,6 +87,7 @@ export function withKeys(reading: Reading<unknown>, at: KeyPath, routes: readonl
   const selects = keys.selectsPatient === undefined ? null : patientSource(keys.selectsPatient);
   checkSources(reading, at, routes, keys, selects);
   const merged = routes.map((route) => ({
+    ...(route.area !== undefined && { area: route.area }),
     pattern: route.pattern,
     methods: methods ?? route.methods,
     query: [...route.query, ...query],

@@ -27,8 +27,13 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   'src/http/open-control.ts': one('told to the log and the health page; no order is taken'),
   'src/control/take-order.ts': one('the order is answered with a failure; what was done before it is on record'),
   'src/control/record-durably.ts': one('thrown on, as a fault of the record'),
+  'src/control/recertification-desk.ts': several(
+    3,
+    'a look that failed is told to the log and comes again; who waits for the turn hears it themselves; what cannot be read was not signed',
+  ),
   'src/stages/forward.ts': one('a session that ended and a body that broke its limits are refused, everything else thrown on'),
   'src/reply/meter-and-pace.ts': one('a warning that could not be written; the attempt itself is on record'),
+  'src/reply/record-disclosure.ts': one('the reminder of an answer that is owed; that it is owed is on record'),
   'src/settle/record-outcome.ts': one(
     'the outcome could not be written and is told to the log; the attempt is on record, and the next request meets a closed log',
   ),
@@ -175,6 +180,11 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   ),
   'src/adapters/database-file.ts': one('closed and thrown on'),
   'src/adapters/device-book-sqlite.ts': one('a device that the disk did not take is forgotten again, and thrown on'),
+  'src/adapters/disclosure-book-sqlite.ts': several(
+    2,
+    'words that do not open are told as missing, never guessed; what is owed stays owed without them',
+  ),
+  'src/adapters/disclosure-recorder.ts': one('what could not be recorded is thrown on, and the download does not leave'),
   'src/adapters/desk-people-sqlite.ts': one('a list for convenience keeps nobody out; told to the log'),
   'src/adapters/disk-watch.ts': one('a disk that cannot be looked at has no forecast; what is written there fails by itself'),
   'src/adapters/vault-file.ts': one('rolled back and thrown on'),

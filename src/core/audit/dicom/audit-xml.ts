@@ -33,7 +33,7 @@ export function auditXml(message: AuditMessage): string {
 }
 
 function identification({ access, meaning, time, outcome, outcomeText, isEmergency }: AuditMessage): string {
-  const action = access === null ? (meaning.id === '110101' ? 'R' : 'E') : actions[access];
+  const action = access === null ? (meaning.id === '110101' || meaning.id === '110106' ? 'R' : 'E') : actions[access];
   // The standard wants an outcome: what is not known is no success.
   const attributes = { EventActionCode: action, EventDateTime: time, EventOutcomeIndicator: outcome ?? '4' };
   const content = [

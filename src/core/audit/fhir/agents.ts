@@ -49,7 +49,7 @@ export function personIdentity({ issuer, sub, isMachine }: MessagePerson): FhirO
   return said({ system: isMachine ? machineSystem : issuer, value: sub });
 }
 
-function personAgent(person: MessagePerson, type: FhirObject, requestor: boolean, from: FhirObject | null): FhirObject {
+export function personAgent(person: MessagePerson, type: FhirObject, requestor: boolean, from: FhirObject | null): FhirObject {
   const { name, roles } = person;
   return said({
     type: { coding: [type] },
