@@ -10,6 +10,7 @@ import { startBreakableGateway } from '../support/breakable-gateway.ts';
 import type { BreakableGateway } from '../support/breakable-gateway.ts';
 import { eventually } from '../support/demo-story.ts';
 import { RawConnection, header } from '../support/raw-connection.ts';
+import { stageList } from '../support/stage-list.ts';
 import { answerRaw } from '../support/wire-ehr.ts';
 
 const secret = 'what stands in the chart';
@@ -114,6 +115,16 @@ test('unbroken, the chart is there, with an attempt, what was opened and the out
   const { status, text, records, toEhr } = await ask('sound');
   expect([status, toEhr, text.includes(secret)]).toEqual([200, 1, true]);
   expect(records.map(({ event }) => event)).toEqual(['attempt', 'chart-opened', 'outcome']);
+});
+
+test('where the id of a patient cannot be kept, nobody opens the chart, and no record names a patient whom nobody finds again', async () => {
+  const patients = { remember: () => Promise.reject(new Fault('session-store-unavailable')) };
+  gateway.lists.stages = stageList({ ...gateway.needs, patients });
+  const { status, records, toEhr } = await ask('sound');
+  expect([status, toEhr]).toEqual([503, 0]);
+  expect(records.map(({ event, reason, endedBy }) => [event, reason, endedBy])).toEqual([
+    ['refusal', 'session-store-unavailable', 'record-attempt'],
+  ]);
 });
 
 const statusOf: Readonly<Record<Break, number>> = {

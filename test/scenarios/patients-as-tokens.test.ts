@@ -62,20 +62,24 @@ const patients: readonly Kind[] = ['path', 'query', 'selected', 'form', 'emergen
 const log = new FakeLog();
 let demo: Demo;
 let officer: CookieClient;
+/** Each signs in once: a code is accepted once. */
+let nurse: CookieClient;
+let desk: CookieClient;
 const url = (path: string): string => demo.origin + path;
 
 beforeAll(async () => {
   demo = await story({ rules, log, applicationLines: ['preset: legacy-demo', 'signOn: { header: X-Remote-User }'] });
-  const nurse = await signIn(demo, 'nurse');
+  nurse = await signIn(demo, 'nurse');
+  desk = await signIn(demo, 'front-desk');
   officer = await signIn(demo, 'security', '/.wardgate/console');
-  await reads(nurse);
-  await refusals(nurse);
-  await writes(nurse);
+  await reads();
+  await refusals();
+  await writes();
   await emergencies();
 });
 afterAll(async () => demo.close());
 
-async function reads(nurse: CookieClient): Promise<void> {
+async function reads(): Promise<void> {
   await script(nurse, url(`/letters/${ids.path}/1`));
   await script(nurse, url(`/chart?pid=${ids.query}&view=full`));
   await nurse.page(url(`/chart?set_pid=${ids.selected}`));
@@ -86,7 +90,7 @@ async function reads(nurse: CookieClient): Promise<void> {
   await script(nurse, url(`/fault/reset/${ids.broken}`)).catch(() => undefined);
 }
 
-async function refusals(nurse: CookieClient): Promise<void> {
+async function refusals(): Promise<void> {
   await script(nurse, url(`/nowhere/${ids.unknownPath}/${ids.uuid}.pdf?${ids.unknownPath}`));
   await script(nurse, url(`/chart?pid=${ids.twice}&pid=${ids.other}`));
   await script(nurse, url(`/letters/${ids.odd}/1`));
@@ -94,14 +98,13 @@ async function refusals(nurse: CookieClient): Promise<void> {
   await script(nurse, url(`/letters/${ids.malformed}./1`));
   const stranger = new CookieClient();
   await script(stranger, url(`/letters/${ids.stranger}/1`));
-  const desk = await signIn(demo, 'front-desk');
   await script(desk, url(`/letters/${ids.refused}/1`));
   const page = await desk.page(url(`/letters/${ids.asked}/1`));
   const asked = /name="asked" value="([^"]+)"/.exec(page.text)?.[1] ?? expect.fail(`Nothing to ask for: ${page.text}`);
   await desk.form(url('/.wardgate/ask-access'), { asked, why: `It is about ${ids.sentence}, as ever` });
 }
 
-async function writes(nurse: CookieClient): Promise<void> {
+async function writes(): Promise<void> {
   const form = { 'content-type': 'application/x-www-form-urlencoded', origin: demo.origin };
   await script(nurse, url('/chart/notes'), { method: 'POST', body: `text=1&pid=${ids.form}`, headers: form });
   const draft = JSON.stringify({ path: `/letters/${ids.draft}/1`, fields: [['text', 'half typed']] });
@@ -112,7 +115,6 @@ async function writes(nurse: CookieClient): Promise<void> {
 }
 
 async function emergencies(): Promise<void> {
-  const desk = await signIn(demo, 'front-desk');
   await desk.form(url('/.wardgate/emergency?return=%2Fmain'), { reason: `Collapsed in the hall: ${ids.reason}.` });
   await script(desk, url(`/chart?pid=${ids.emergency}`));
 }
@@ -257,7 +259,6 @@ test('what stands in the place of each is the same token everywhere', async () =
 });
 
 test('a page that somebody sees of themselves has the ids', async () => {
-  const nurse = await signIn(demo, 'nurse', '/.wardgate/sessions');
   const own = async () => (await nurse.page(url('/.wardgate/sessions'))).text;
   await expect.poll(own, { timeout: 20_000 }).toContain(ids.form);
 });
