@@ -13,13 +13,17 @@ import { openCertificate } from './compose/open-certificate.ts';
 import { openParts, openStores } from './compose/open-parts.ts';
 import type { Parts, Stores } from './compose/open-parts.ts';
 import { orderDesk } from './compose/order-desk.ts';
-import { rulesRecord } from './compose/rules-record.ts';
+import { recertificationDesk } from './compose/recertification.ts';
+import { ChangesRecord } from './compose/changes-record.ts';
 import { lost, wireNeeds } from './compose/wire-needs.ts';
-import type { Configuration, Settings } from './config/settings.ts';
+import { rereadRules } from './config/reread-rules.ts';
+import type { Configuration, ReadFiles, Settings } from './config/settings.ts';
 import { rulesMark } from './config/rules-mark.ts';
 import { auditEntry } from './core/audit/entry.ts';
 import type { AskedAccess } from './core/policy/asked-access.ts';
+import type { ChangedFile } from './core/audit/rules-note.ts';
 import { indexRules } from './core/policy/rule-index.ts';
+import { readingsOf } from './core/rights/readings-of.ts';
 import type { Policy } from './core/policy/policy.ts';
 import type { Caller } from './core/session/machine-session.ts';
 import { describeActivity } from './core/session/activity.ts';
@@ -78,11 +82,12 @@ function serving({ sockets, sealer }: Parts, needs: Needs, settings: Settings, l
   };
 }
 
-function wired(parts: Parts, { settings, policy }: Configuration, log: OperationsLog) {
+function wired(parts: Parts, { settings, policy, read }: Configuration, log: OperationsLog) {
   let rules = { policy, index: indexRules(policy) };
-  const { needs, logOutOfEhrs, keepWarm } = wireNeeds(parts, settings, log, () => rules);
+  const changes = changesRecord(parts, settings, log);
+  const recertification = recertificationDesk(parts, settings, () => rules.policy, log);
+  const { needs, logOutOfEhrs, keepWarm } = wireNeeds(parts, settings, log, () => rules, { changes, recertification });
   const { audit, state, live, turns, sockets, metrics, sealer } = parts;
-  const { authors, recorded } = ruleRecords(parts, settings, needs);
   followSessions(parts, needs, logOutOfEhrs);
   const serveNeeds = serving(parts, needs, settings, log);
   return {
@@ -96,34 +101,45 @@ function wired(parts: Parts, { settings, policy }: Configuration, log: Operation
     /** The one that people see; null where TLS ends elsewhere. */
     certificate: parts.certificate,
     /** One look at everything under way; call it every few seconds. */
-    sweep: both(sweepOf(parts, needs, log), keepWarm),
+    sweep: both(sweepOf(parts, needs, log), keepWarm, async () => recertification.look()),
     clock: needs.clock,
     sessionLimits: needs.sessionLimits,
-    order: orderDesk(parts, settings, log),
+    order: orderDesk(parts, settings, log, changes, recertification),
     serve: (exchange: NodeExchange) => serve(serveNeeds, exchange),
     notReadyBecause: () => notReady(parts),
-    notices: () => noticesOf(parts),
+    notices: () => [...noticesOf(parts), ...changes.notices(), ...recertification.notices()],
     /** One look at the identity provider; call it every few seconds. */
     lookAtProvider: () => parts.watch.look(),
     heartbeat: beats(parts, needs, () => rules.policy.version),
     /** Writes the sums of what was refused, so that the record of the stop is the last one. */
     sumUp: () => parts.refusals.flush().catch(needs.onLost),
     /** Puts new rules in force for the requests that come from now on; the change is on record first. */
-    async useRules(next: Policy, machines: Settings['machines']) {
-      await recorded.change(next.version);
+    async useRules(next: Policy, machines: Settings['machines'], from?: ReadFiles) {
+      await changes.change(rules.policy, next, from);
       rules = { policy: next, index: indexRules(next) };
       useMachines(parts, machines, logOutOfEhrs);
     },
-    recordFirstRules: () => recorded.begin(policy.version),
+    recordFirstRules: () => changes.begin(policy, read),
+    /** First digits of what gateway.yaml says; null where it came from no file. */
+    settingsVersion: changes.settingsVersion(read),
     /** Tells whether what was read differs from what is in force; changes too when the same rules were applied once more. */
-    rulesMark: (next: Policy, machines: Settings['machines']) => `${rulesMark(next, machines)} ${authors.markOf(next.version)}`,
+    rulesMark: (next: Policy, machines: Settings['machines']) => `${rulesMark(next, machines)} ${changes.markOf(next.version)}`,
     close: () => closeParts(parts, parts, log),
   };
 }
 
-function ruleRecords({ audit, sealer }: Parts, { dataDirectory }: Settings, { clock, onLost }: Needs) {
-  const authors = new RuleAuthors(new RuleVersions(dataDirectory, sealer), onLost);
-  return { authors, recorded: rulesRecord(audit, clock, authors) };
+function changesRecord({ audit, sealer, clock }: Parts, settings: Settings, log: OperationsLog): ChangesRecord {
+  const keptOf = (of: ChangedFile) => {
+    const versions = new RuleVersions(settings.dataDirectory, sealer, of);
+    return { versions, authors: new RuleAuthors(versions, (cause) => lost(log, cause)) };
+  };
+  return new ChangesRecord({
+    audit,
+    clock,
+    kept: { rules: keptOf('rules'), settings: keptOf('settings') },
+    readingsOf: readingsOf(settings.applications),
+    reread: (rules) => rereadRules(settings, rules),
+  });
 }
 
 function beats({ audit, metrics, state, tree }: Parts, { clock, onLost }: Needs, policy: () => string) {

@@ -26,6 +26,7 @@ import { SqlitePatientTokens } from './patient-tokens-sqlite.ts';
 import { SqlitePasskeyStore } from './passkey-store-sqlite.ts';
 import { SqlitePeopleRegister } from './people-register-sqlite.ts';
 import { SqliteProviderLogoutStore } from './provider-logout-store-sqlite.ts';
+import { SqliteRecertifications } from './recertification-sqlite.ts';
 import { SqliteRememberedFactors } from './remembered-factors-sqlite.ts';
 import { SqliteSessionStore } from './session-store-sqlite.ts';
 import { SqliteSignInStore } from './sign-in-store-sqlite.ts';
@@ -80,7 +81,7 @@ async function openStores(db: StateDb, options: EmbeddedStateOptions, opened: { 
   opened.push(standings);
   const held = await SqliteHeldPosts.open({ db, sessions, sealer, clock, log, ...(options.held ?? noneHeld) });
   opened.push(held);
-  const patientTokens = await SqlitePatientTokens.open({ db, sealer, log });
+  const patientTokens = await SqlitePatientTokens.open({ db, sealer, clock, log });
   return {
     sessions,
     patientTokens,
@@ -94,6 +95,7 @@ async function openStores(db: StateDb, options: EmbeddedStateOptions, opened: { 
     factors: new SqliteFactorStore(db),
     passkeys: new SqlitePasskeyStore(db),
     people: new SqlitePeopleRegister(db),
+    recertifications: new SqliteRecertifications(db),
     remembered: new SqliteRememberedFactors(db),
     pins: new SqliteDevicePins(db, sealer),
     emergency: new SqliteEmergencyStore(db),

@@ -108,6 +108,9 @@ const audit = z.strictObject({
   anchor: words.optional(),
   anchors: oneOrMany(anchorSchema).optional(),
   feeds: oneOrMany(feedSchema).optional(),
+  recertify: z.enum(['on', 'off']).optional(),
+  recertifyEvery: duration('28d', '2y').optional(),
+  removeWithin: duration('1d', '180d').optional(),
 });
 
 export const gatewaySchema = z.strictObject({

@@ -1,4 +1,4 @@
-// The privacy officer's pages: who opened what lately, and who is signed in now. Opening them stands in the audit itself; only
+// The privacy officer's pages: who opened what lately, and who is signed in now, and reports. Opening them stands in the audit itself; only
 // the page of sessions changes anything.
 
 import { Router } from 'express';
@@ -12,11 +12,20 @@ import type { RecordSearch } from '../search-ports.ts';
 import { contentSecurityPolicy } from '../pages/content-security-policy.ts';
 import { readRecordForm, recordQuery } from './record-query.ts';
 import { recordsPage } from './records-page.ts';
+import { changesPath } from './changes-page.ts';
+import { showChanges } from './changes-route.ts';
+import type { ChangesRouteNeeds } from './changes-route.ts';
+import { recertificationPath, signingPath } from './recertification-page.ts';
+import { postRecertification, postSigning, showRecertification, showSigning } from './recertification-route.ts';
+import type { RecertificationRouteNeeds } from './recertification-route.ts';
+import { reportsPath } from './reports-page.ts';
+import { showReport, showReports } from './reports-route.ts';
+import type { ReportsRouteNeeds } from './reports-route.ts';
 import { sessionsPath } from './sessions-page.ts';
 import { postSessions, showSessions } from './sessions-route.ts';
 import type { SessionsRouteNeeds } from './sessions-route.ts';
 
-export interface ConsoleNeeds extends SessionsRouteNeeds {
+export interface ConsoleNeeds extends SessionsRouteNeeds, ChangesRouteNeeds, RecertificationRouteNeeds, ReportsRouteNeeds {
   readonly clinic: Pick<ClinicSettings, 'name' | 'help' | 'timezone'> & Partial<Pick<ClinicSettings, 'logo'>>;
   readonly clock: Clock;
   readonly records: RecordSearch;
@@ -41,6 +50,13 @@ export function createConsole(needs: ConsoleNeeds): Router {
     res.setHeader('Content-Security-Policy', contentSecurityPolicy());
     res.type('html').send(recordsPage({ clinic, notices: notices(), form, found, known }));
   });
+  router.get(changesPath, showChanges(needs));
+  router.get(recertificationPath, showRecertification(needs));
+  router.post(recertificationPath, ...postRecertification(needs));
+  router.get(signingPath, showSigning(needs));
+  router.post(signingPath, ...postSigning(needs));
+  router.get(reportsPath, showReports(needs));
+  router.get(`${reportsPath}/:kind`, showReport(needs));
   router.get(sessionsPath, showSessions(needs));
   router.post(sessionsPath, ...postSessions(needs));
   return router;

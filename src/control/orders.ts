@@ -1,6 +1,8 @@
 // Every order that the running gateway takes from a command.
 
 import type { Order } from '../control-ports.ts';
+import { claimChange } from './claim-change.ts';
+import type { ClaimChangeNeeds } from './claim-change.ts';
 import { giveEmergencyCodes } from './give-emergency-codes.ts';
 import type { GiveEmergencyCodesNeeds } from './give-emergency-codes.ts';
 import { issueEnrolCode } from './issue-enrol-code.ts';
@@ -13,6 +15,8 @@ import { offboard, readmit } from './offboard.ts';
 import type { OffboardNeeds } from './offboard.ts';
 import { orderSessionEnd } from './order-session-end.ts';
 import type { OrderSessionEndNeeds } from './order-session-end.ts';
+import { recertifyOrders } from './recertify.ts';
+import type { RecertifyNeeds } from './recertify.ts';
 import { resetFactor } from './reset-factor.ts';
 import type { ResetFactorNeeds } from './reset-factor.ts';
 import { showPerson } from './show-person.ts';
@@ -26,7 +30,9 @@ export type OrderNeeds = ListPeopleNeeds &
   OffboardNeeds &
   GiveEmergencyCodesNeeds &
   ListSessionsNeeds &
-  OrderSessionEndNeeds;
+  OrderSessionEndNeeds &
+  ClaimChangeNeeds &
+  RecertifyNeeds;
 
 export function orders(needs: OrderNeeds): readonly Order[] {
   return [
@@ -39,6 +45,8 @@ export function orders(needs: OrderNeeds): readonly Order[] {
     giveEmergencyCodes(needs),
     listSessions(needs),
     orderSessionEnd(needs),
+    claimChange(needs),
+    ...recertifyOrders(needs),
     searchAudit('audit search'),
     searchAudit('audit reconcile'),
     searchAudit('report'),

@@ -186,6 +186,8 @@ describe('a day of three people', () => {
       patientSource: null,
       category: 'chart',
       action: 'read',
+      download: null,
+      pace: null,
       rule: 'charts',
       decision: 'allowed',
       reason: null,

@@ -70,6 +70,11 @@ export type AuditEvent =
   | 'epoch'
   | 'epoch-closed'
   | 'audit-exported'
+  | 'recertification-started'
+  | 'recertification-decided'
+  | 'recertification-signed'
+  | 'recertification-closed'
+  | 'report-made'
   | 'alert';
 
 /** One record, before the log gives it its sequence number and chains it. `time` is epoch milliseconds. */

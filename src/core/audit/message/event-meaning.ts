@@ -128,6 +128,11 @@ export const eventMeanings: Readonly<Record<AuditEvent, EventMeaning>> = {
   epoch: configured,
   'epoch-closed': configured,
   'audit-exported': auditUsed,
+  'recertification-started': configured,
+  'recertification-decided': { ...alert, type: '110136' },
+  'recertification-signed': { ...alert, type: '110136' },
+  'recertification-closed': { ...alert, type: '110136', person: 'object' },
+  'report-made': auditUsed,
   // A question about somebody, no finding: nothing has failed but the expectation of a detector.
   alert: { ...alert, outcome: '4', person: 'object' },
 };
