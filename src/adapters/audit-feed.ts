@@ -149,7 +149,8 @@ export class AuditFeed {
     const messages: AuditMessage[] = [];
     for (const told of this.#waiting) {
       const own = this.#messagesOf(told).slice(whole.length === 0 ? this.#at.taken : 0);
-      if (messages.length > 0 && messages.length + own.length > most) break;
+      // What is told in parts stands first, because the cursor counts the parts of the next record alone.
+      if (whole.length > 0 && messages.length + own.length > most) break;
       messages.push(...own);
       whole.push(told);
       if (messages.length >= most) break;

@@ -4,6 +4,7 @@
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { anchorPlace } from '../adapters/audit-anchoring.ts';
+import { feedPlace } from '../adapters/feed-place.ts';
 import { loadConfiguration } from '../config/load.ts';
 import type { Loaded } from '../config/load.ts';
 import { renderMistake, shownFile } from '../config/mistake.ts';
@@ -96,13 +97,20 @@ function asText(loaded: Loaded, file: string): string {
     `mode ${policy.mode}`,
   ];
   const sound = `${shownFile(file)} and its rules are sound: ${parts.join(', ')}`;
-  return [...warnings, sound, worstCase(settings.signIn), anchoring(settings.audit)].join('\n');
+  return [...warnings, sound, worstCase(settings.signIn), anchoring(settings.audit), ...feeding(settings.audit)].join('\n');
 }
 
 /** Whether somebody who takes over this machine could rewrite the access record unseen. */
 function anchoring({ anchors }: Configuration['settings']['audit']): string {
   if (anchors.length > 0) return `Checkpoints of the access record go to ${anchors.map(anchorPlace).join(' and ')}`;
   return 'The access record is unanchored: name a place on another machine under audit.anchors';
+}
+
+/** Who else learns of every event, and whose charts by name. */
+function feeding({ feeds }: Configuration['settings']['audit']): string[] {
+  if (feeds.length === 0) return [];
+  const told = feeds.map((feed) => `${feedPlace(feed)}${feed.patients === 'resolved' ? ' with the ids of patients' : ''}`);
+  return [`Every event of the access record goes to ${told.join(' and ')}`];
 }
 
 /** The number that a privacy officer asks for: how long somebody who was let go may still be in. */

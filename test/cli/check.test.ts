@@ -41,6 +41,16 @@ describe('wardgate check', () => {
     ]);
   });
 
+  it('says who gets every event, and who with the ids of patients', async () => {
+    const feeds = '[{ syslog: "tls://arr.example", patients: resolved }, { fhir: "https://f.example/fhir" }]';
+    const fed = gateway.replace('audit: { keep: 6y }', `audit: { keep: 6y, feeds: ${feeds} }`);
+    const { code, out } = await run('--config', (await writeConfiguration(fed, rules)).gateway);
+    expect([code, out.split('\n').at(-1)]).toEqual([
+      0,
+      'Every event of the access record goes to tls://arr.example:6514 with the ids of patients and https://f.example/fhir',
+    ]);
+  });
+
   it.each([
     ['15m', '1h', '15m', '75m', '735m'],
     ['1h', '2h', '1h', '3h', '13h'],
