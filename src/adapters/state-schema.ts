@@ -169,6 +169,19 @@ const patients = `
   CREATE TABLE patients (token TEXT PRIMARY KEY, sealed TEXT NOT NULL) STRICT;
 `;
 
+// Who had which role at their last sign-in, and the reviews of it. Nothing in here is a secret; what was signed is held against
+// its hash in the record.
+const recertifications = `
+  CREATE TABLE person_roles (
+    issuer TEXT NOT NULL, sub TEXT NOT NULL, role TEXT NOT NULL, granted_at INTEGER NOT NULL, seen_at INTEGER NOT NULL,
+    gone_at INTEGER, PRIMARY KEY (issuer, sub, role)) STRICT;
+  CREATE TABLE recertifications (
+    id TEXT PRIMARY KEY, started_at INTEGER NOT NULL, facts TEXT NOT NULL, statement TEXT, signed_at INTEGER) STRICT;
+  CREATE TABLE recertification_rows (
+    campaign TEXT NOT NULL, number INTEGER NOT NULL, facts TEXT NOT NULL, decided TEXT, closed TEXT,
+    PRIMARY KEY (campaign, number)) STRICT;
+`;
+
 // What was disclosed outside treatment, payment and operations, in words; what is owed; and what is held back for an agency.
 const disclosures = `
   CREATE TABLE disclosures (
@@ -198,6 +211,7 @@ export const schemas: Readonly<Record<DatabaseName, Schema>> = {
       emergencyPeople,
       drafts,
       patients,
+      recertifications,
       disclosures,
     ],
   },

@@ -23,8 +23,12 @@ const commands: Readonly<Record<string, { readonly says: string; readonly run: (
     run: async (args) => (await import('./explain.ts')).explainCommand(args),
   },
   rules: {
-    says: 'what the rules would have refused, and which were applied: rules observed | rules history',
+    says: 'what the rules would have refused, and which were applied: rules observed | history | diff | claim',
     run: async (args) => (await import('./rules.ts')).rules(args),
+  },
+  recertify: {
+    says: 'who has which role, reviewed and signed: recertify start | status | export --out F | done ROW',
+    run: async (args) => (await import('./recertify.ts')).recertify(args),
   },
   replay: {
     says: 'who would gain or lose what under other rules: replay --rules F --since 7d',

@@ -40,6 +40,8 @@ export interface DemoOptions {
   readonly ehr?: Partial<DemoEhrOptions>;
   /** Changes the text of gateway.yaml before it is read. */
   readonly rewriteGateway?: (yaml: string) => string;
+  /** Text of alerts.yaml; none otherwise. */
+  readonly alerts?: string;
   /** Whether the provider gives refresh tokens; it does unless told. */
   readonly refreshTokens?: boolean;
   /** Another clock than the machine's. The provider and the EHR keep that one. */
@@ -127,6 +129,7 @@ function writeFiles(directory: string, options: DemoOptions, places: Places): vo
   writeFileSync(join(directory, 'gateway.yaml'), options.rewriteGateway?.(yaml) ?? yaml);
   if (options.rules === undefined) copyFileSync(shippedRules, join(directory, 'rules.yaml'));
   else writeFileSync(join(directory, 'rules.yaml'), options.rules);
+  if (options.alerts !== undefined) writeFileSync(join(directory, 'alerts.yaml'), options.alerts);
 }
 
 function gatewayYaml(options: DemoOptions, places: Places): string {

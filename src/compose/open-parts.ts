@@ -7,6 +7,7 @@ import { MemoryAskedConfirmations } from '../adapters/asked-confirmations-memory
 import { openAuditLog } from '../adapters/audit-log-file.ts';
 import type { SignedAuditLog } from '../adapters/audit-log-file.ts';
 import { signingKeyFile } from '../adapters/audit-log-options.ts';
+import { AuditFeedThread } from '../adapters/audit-feed-thread.ts';
 import { AuditIndexThread } from '../adapters/audit-index-thread.ts';
 import { indexFileIn } from '../adapters/audit-indexing.ts';
 import { AuditTreeThread } from '../adapters/audit-tree-thread.ts';
@@ -40,6 +41,7 @@ import { addressRanges } from '../http/address-ranges.ts';
 import { LiveStreams } from '../http/live-streams.ts';
 import type { ServerCertificate } from '../http/server-certificate.ts';
 import type { HeldSummary } from '../held-ports.ts';
+import type { PatientNames } from '../patient-ports.ts';
 import type { AuditLog, Clock, OperationsLog } from '../ports.ts';
 
 type EmbeddedState = Awaited<ReturnType<typeof openEmbeddedState>>;
@@ -78,10 +80,11 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
       { directories: logDirectories(settings), indexFile: indexFileIn(settings.dataDirectory) },
       log,
     );
+    const feeds = openFeeds(settings, log, state.patientNames);
     const { timezone, hours } = settings.clinic;
     const watching = { directories: logDirectories(settings), timezone, hours, detectors: settings.alerts.detectors };
     const detectors = new AuditWatchThread(watching, { audit, clock, log });
-    const more = { asked, formerIds, detectors, ...disclosureParts(audit, clock, state) };
+    const more = { asked, formerIds, detectors, feeds, ...disclosureParts(audit, clock, state) };
     return { clock, boot, audit, tree, search, sealer, state, refusals, sessionLimits, ...more };
   } catch (cause) {
     await audit.close();
@@ -101,6 +104,14 @@ function openTree(settings: Settings, log: OperationsLog, audit: SignedAuditLog)
   const { directory, anchors, keepSeconds } = settings.audit;
   const task = { directories: logDirectories(settings), signingKeyFile: signingKeyFile(directory), anchors, keepSeconds };
   return new AuditTreeThread(task, systemClock, log, audit);
+}
+
+/** By the machine's own clock, as the tree. */
+function openFeeds(settings: Settings, log: OperationsLog, names: PatientNames): AuditFeedThread {
+  const task = { directories: logDirectories(settings), feeds: settings.audit.feeds };
+  const resolve = async (tokens: readonly string[]) =>
+    new Map([...(await names.show(tokens))].map(([token, { id }]) => [token, id]));
+  return new AuditFeedThread(task, { clock: systemClock, log, resolve });
 }
 
 function logDirectories({ audit: { directory, fallbackDirectory } }: Settings): readonly string[] {

@@ -8,6 +8,7 @@ import { AllEhrStandings } from '../adapters/ehr-standings-all.ts';
 import { readPasskeyLibrary } from '../adapters/passkey-library.ts';
 import { systemRandomness } from '../adapters/randomness-system.ts';
 import { requestIds } from '../adapters/request-ids.ts';
+import type { ChangeClaims, ChangeHistory } from '../change-ports.ts';
 import type { Settings } from '../config/settings.ts';
 import { personKey } from '../core/downloads/person-key.ts';
 import { usedSoFar } from '../core/downloads/used-so-far.ts';
@@ -23,6 +24,7 @@ import type { Needs } from '../needs.ts';
 import { assetUrl, pageScriptName } from '../pages/assets.ts';
 import { clinicIn } from '../pages/clinic-in.ts';
 import type { OperationsLog } from '../ports.ts';
+import type { Recertifications } from '../recertification-ports.ts';
 import { downloadExtender } from '../sign-in/extend-budget.ts';
 import { needsSilentSignIn, refreshRoles, rolesAreStale } from '../sign-in/refresh-roles.ts';
 import { createSignIn } from '../sign-in/create-sign-in.ts';
@@ -32,8 +34,14 @@ import { signOutByEhr } from '../sign-in/sign-out-by-ehr.ts';
 import { ehrParts } from './ehr-parts.ts';
 import type { Parts } from './open-parts.ts';
 
+/** What people decide about over time, and are told of. */
+interface Watched {
+  readonly changes: ChangeHistory & Pick<ChangeClaims, 'notices'>;
+  readonly recertification: Recertifications & { readonly notices: () => readonly string[] };
+}
+
 /** The needs of the lists, and what ends a session's place at the EHRs. */
-export function wireNeeds(parts: Parts, settings: Settings, log: OperationsLog, rules: Needs['rules']) {
+export function wireNeeds(parts: Parts, settings: Settings, log: OperationsLog, rules: Needs['rules'], watched: Watched) {
   const { clock, boot, audit, sealer, state, pool } = parts;
   const { applications, limits } = settings;
   const carried = carriedPatients(state.sessions, sealer.derive('EHR session hash')[0] ?? boot, limits.selectionWaitSeconds);
@@ -57,7 +65,7 @@ export function wireNeeds(parts: Parts, settings: Settings, log: OperationsLog, 
   });
   const signIn = { ...signInNeeds(parts, settings, log, rules), ehrTrial: ehr.ehrTrial };
   const needs: Needs = {
-    ...requestNeeds(parts, settings, log, signIn),
+    ...requestNeeds(parts, settings, log, signIn, watched),
     ...carried,
     standings,
     rules,
@@ -75,7 +83,7 @@ export function wireNeeds(parts: Parts, settings: Settings, log: OperationsLog, 
   };
 }
 
-function requestNeeds(parts: Parts, settings: Settings, log: OperationsLog, signIn: SignInNeeds) {
+function requestNeeds(parts: Parts, settings: Settings, log: OperationsLog, signIn: SignInNeeds, watched: Watched) {
   const { clock, boot, audit, sealer, state, refusals, sessionLimits, pool, webSockets, tokens } = parts;
   const targetKey = sealer.derive('target hash')[0] ?? boot;
   return {
@@ -101,7 +109,7 @@ function requestNeeds(parts: Parts, settings: Settings, log: OperationsLog, sign
     addresses: clientAddresses(settings.listen.trustedProxies, settings.zones),
     applications: new Map([...settings.applications.values()].map((one) => [one.host, one])),
     pageScript: (accept) => assetUrl(pageScriptName(clinicIn(settings.clinic, accept).language)),
-    pages: ownPages(parts, settings, log, signIn),
+    pages: ownPages(parts, settings, log, signIn, watched),
     machines: parts.machines,
     machineAttempts: parts.machineAttempts,
     tokenHash: (token) => hash('sha256', token, 'hex'),
@@ -122,15 +130,19 @@ function requestNeeds(parts: Parts, settings: Settings, log: OperationsLog, sign
 }
 
 function ownPages(
-  { audit, clock, certificate, detectors, disclosureRecorder, disks, live, search, state, tree, watch }: Parts,
+  { audit, clock, certificate, detectors, disclosureRecorder, disks, feeds, live, search, state, tree, watch }: Parts,
   { applications, clinic, limits }: Settings,
   log: OperationsLog,
   signIn: SignInNeeds,
+  { changes, recertification }: Watched,
 ) {
   const notices = () => [
+    ...changes.notices(),
+    ...recertification.notices(),
     ...disks.alarms(),
     ...(certificate?.notices() ?? []),
     ...tree.notices(),
+    ...feeds.notices(),
     ...search.notices(),
     ...detectors.notices(),
     ...watch.notices(),
@@ -144,6 +156,8 @@ function ownPages(
         clinic,
         clock,
         notices,
+        changes,
+        recertification,
         records: search,
         patients: state.patientNames,
         sessions: state.sessions,

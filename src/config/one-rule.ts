@@ -17,8 +17,11 @@ import type { KeyPath } from './yaml-source.ts';
 
 type Rules = Reading<RulesFile>;
 
-/** The one area of the gateway itself. */
-const consoleArea = `${ownApplication}.console`;
+/** The areas of the gateway itself, and what each covers: all of the console, or one part of it that others may be named for. */
+const ownAreas: ReadonlyMap<string, string> = new Map([
+  [`${ownApplication}.console`, `${reservedPrefix}/console/**`],
+  [`${ownApplication}.recertification`, `${reservedPrefix}/console/recertification/**`],
+]);
 
 export function oneRule(rules: Rules, index: number, entry: RuleEntry, areas: Areas, world: RuleWorld): Rule {
   const at = ['rules', index];
@@ -87,11 +90,12 @@ function routesOf(rules: Rules, at: KeyPath, entry: RuleEntry, areas: Areas, wor
 }
 
 function areaRoutes(rules: Rules, at: KeyPath, name: string, areas: Areas, world: RuleWorld): readonly Route[] {
-  if (name === consoleArea) return consoleRoutes();
+  const own = ownAreas.get(name);
+  if (own !== undefined) return consoleRoutes(name, own);
   const full = fullAreaName(name, world) ?? name;
   const routes = areas.routes.get(full);
   if (routes !== undefined || world.applicationNames === null) return routes ?? [];
-  const known = [...areas.routes.keys(), consoleArea];
+  const known = [...areas.routes.keys(), ...ownAreas.keys()];
   const application = full.slice(0, Math.max(full.indexOf('.'), 0));
   if (areas.incomplete.has(application)) return [];
   if (application !== '' && application !== ownApplication && !world.applicationNames.includes(application)) {
@@ -108,10 +112,10 @@ function areaRoutes(rules: Rules, at: KeyPath, name: string, areas: Areas, world
 }
 
 /** The console is judged by the rules like any page, but it is no page of an EHR. */
-function consoleRoutes(): Route[] {
-  const pattern = parsePattern(`${reservedPrefix}/console/**`);
+function consoleRoutes(area: string, path: string): Route[] {
+  const pattern = parsePattern(path);
   if ('problem' in pattern) throw new Error(pattern.problem);
-  const base = { pattern, query: [], form: [], patient: [], selects: null, clearsSelection: false, passive: false };
+  const base = { area, pattern, query: [], form: [], patient: [], selects: null, clearsSelection: false, passive: false };
   return [{ ...base, methods: ['GET', 'POST'], category: 'console', action: null, download: 'never' }];
 }
 

@@ -4,6 +4,9 @@ import type { OwnRoute } from '../pages/own-route.ts';
 
 export const consoleRoutes: readonly OwnRoute[] = [
   { path: '/.wardgate/console', reach: 'console', methods: ['GET'] },
+  { path: '/.wardgate/console/rules', reach: 'console', methods: ['GET'] },
+  { path: '/.wardgate/console/recertification', reach: 'console', methods: ['GET', 'POST'] },
+  { path: '/.wardgate/console/recertification/sign', reach: 'console', methods: ['GET', 'POST'] },
   { path: '/.wardgate/console/sessions', reach: 'console', methods: ['GET', 'POST'] },
   { path: '/.wardgate/console/disclosures', reach: 'console', methods: ['GET', 'POST'] },
 ];

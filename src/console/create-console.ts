@@ -15,11 +15,17 @@ import { postDisclosures, showDisclosures } from './disclosures-route.ts';
 import type { DisclosuresRouteNeeds } from './disclosures-route.ts';
 import { readRecordForm, recordQuery } from './record-query.ts';
 import { recordsPage } from './records-page.ts';
+import { changesPath } from './changes-page.ts';
+import { showChanges } from './changes-route.ts';
+import type { ChangesRouteNeeds } from './changes-route.ts';
+import { recertificationPath, signingPath } from './recertification-page.ts';
+import { postRecertification, postSigning, showRecertification, showSigning } from './recertification-route.ts';
+import type { RecertificationRouteNeeds } from './recertification-route.ts';
 import { sessionsPath } from './sessions-page.ts';
 import { postSessions, showSessions } from './sessions-route.ts';
 import type { SessionsRouteNeeds } from './sessions-route.ts';
 
-export interface ConsoleNeeds extends SessionsRouteNeeds, DisclosuresRouteNeeds {
+export interface ConsoleNeeds extends SessionsRouteNeeds, ChangesRouteNeeds, RecertificationRouteNeeds, DisclosuresRouteNeeds {
   readonly clinic: Pick<ClinicSettings, 'name' | 'help' | 'timezone'> & Partial<Pick<ClinicSettings, 'logo'>>;
   readonly clock: Clock;
   readonly records: RecordSearch;
@@ -44,6 +50,11 @@ export function createConsole(needs: ConsoleNeeds): Router {
     res.setHeader('Content-Security-Policy', contentSecurityPolicy());
     res.type('html').send(recordsPage({ clinic, notices: notices(), form, found, known }));
   });
+  router.get(changesPath, showChanges(needs));
+  router.get(recertificationPath, showRecertification(needs));
+  router.post(recertificationPath, ...postRecertification(needs));
+  router.get(signingPath, showSigning(needs));
+  router.post(signingPath, ...postSigning(needs));
   router.get(sessionsPath, showSessions(needs));
   router.post(sessionsPath, ...postSessions(needs));
   router.get(disclosuresPath, showDisclosures(needs));

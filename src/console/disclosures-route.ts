@@ -12,7 +12,7 @@ import { contentSecurityPolicy } from '../pages/content-security-policy.ts';
 import type { Clock, OwnPageContext } from '../ports.ts';
 import { consoleDisclosuresPage } from './disclosures-page.ts';
 import type { ConsoleDisclosuresParts } from './disclosures-page.ts';
-import { isConsoleForm } from './is-console-form.ts';
+import { isOwnForm } from './own-form.ts';
 
 export interface DisclosuresRouteNeeds {
   readonly clinic: Pick<ClinicSettings, 'name' | 'help' | 'timezone'>;
@@ -37,7 +37,7 @@ export function postDisclosures(needs: DisclosuresRouteNeeds): readonly RequestH
 
 async function add(needs: DisclosuresRouteNeeds, req: Request, res: Response): Promise<void> {
   const context = res.locals['own'] as OwnPageContext;
-  if (!isConsoleForm(req, needs.originOf(context.application))) {
+  if (!isOwnForm(req, needs.originOf(context.application))) {
     res.status(403).type('text').send('This form must be sent from the console');
     return;
   }

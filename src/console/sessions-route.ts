@@ -10,7 +10,7 @@ import type { Session } from '../core/session/session.ts';
 import { contentSecurityPolicy } from '../pages/content-security-policy.ts';
 import type { AuditLog, Clock, OwnPageContext, SessionStore } from '../ports.ts';
 import type { SessionList } from '../session-ports.ts';
-import { isConsoleForm } from './is-console-form.ts';
+import { isOwnForm } from './own-form.ts';
 import { sessionsPage } from './sessions-page.ts';
 import type { SessionsPageParts } from './sessions-page.ts';
 
@@ -36,7 +36,7 @@ export function postSessions(needs: SessionsRouteNeeds): readonly RequestHandler
 
 async function end(needs: SessionsRouteNeeds, req: Request, res: Response): Promise<void> {
   const context = res.locals['own'] as OwnPageContext;
-  if (!isConsoleForm(req, needs.originOf(context.application))) {
+  if (!isOwnForm(req, needs.originOf(context.application))) {
     res.status(403).type('text').send('This form must be sent from the console');
     return;
   }

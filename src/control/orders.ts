@@ -3,6 +3,8 @@
 import type { Order } from '../control-ports.ts';
 import { addDisclosure, withdrawDisclosure } from './add-disclosure.ts';
 import type { AddDisclosureNeeds } from './add-disclosure.ts';
+import { claimChange } from './claim-change.ts';
+import type { ClaimChangeNeeds } from './claim-change.ts';
 import { giveEmergencyCodes } from './give-emergency-codes.ts';
 import type { GiveEmergencyCodesNeeds } from './give-emergency-codes.ts';
 import { issueEnrolCode } from './issue-enrol-code.ts';
@@ -15,6 +17,8 @@ import { offboard, readmit } from './offboard.ts';
 import type { OffboardNeeds } from './offboard.ts';
 import { orderSessionEnd } from './order-session-end.ts';
 import type { OrderSessionEndNeeds } from './order-session-end.ts';
+import { recertifyOrders } from './recertify.ts';
+import type { RecertifyNeeds } from './recertify.ts';
 import { resetFactor } from './reset-factor.ts';
 import type { ResetFactorNeeds } from './reset-factor.ts';
 import { showPerson } from './show-person.ts';
@@ -31,6 +35,8 @@ export type OrderNeeds = ListPeopleNeeds &
   GiveEmergencyCodesNeeds &
   ListSessionsNeeds &
   OrderSessionEndNeeds &
+  ClaimChangeNeeds &
+  RecertifyNeeds &
   AddDisclosureNeeds &
   SuspendDisclosuresNeeds;
 
@@ -45,6 +51,8 @@ export function orders(needs: OrderNeeds): readonly Order[] {
     giveEmergencyCodes(needs),
     listSessions(needs),
     orderSessionEnd(needs),
+    claimChange(needs),
+    ...recertifyOrders(needs),
     addDisclosure(needs),
     withdrawDisclosure(needs),
     suspendDisclosures(needs),

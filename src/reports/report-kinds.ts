@@ -3,9 +3,15 @@
 import { disclosureRegisterReport } from './disclosure-register-report.ts';
 import { disclosuresReport } from './disclosures-report.ts';
 import { patientReport } from './patient-report.ts';
+import { recertificationReport } from './recertification-report.ts';
 import type { ReportKind } from './report-kind.ts';
 
-export const reportKinds: readonly ReportKind[] = [patientReport, disclosuresReport, disclosureRegisterReport];
+export const reportKinds: readonly ReportKind[] = [
+  patientReport,
+  recertificationReport,
+  disclosuresReport,
+  disclosureRegisterReport,
+];
 
 export function reportKind(name: string): ReportKind | null {
   return reportKinds.find((kind) => kind.name === name) ?? null;

@@ -18,6 +18,7 @@ import type { DemoProvider } from '../../src/demo/provider/start-demo-provider.t
 import { startGateway } from '../../src/main.ts';
 import type { Gateway } from '../../src/main.ts';
 import type { Clock, OperationsLog } from '../../src/ports.ts';
+import { atAnyHour } from './demo-story.ts';
 import { enrolWithoutAsking } from '../../src/sign-in/enrol-without-asking.ts';
 import { silentLog } from './silent-log.ts';
 
@@ -72,6 +73,7 @@ export async function clinic(options: ClinicOptions = {}): Promise<Clinic> {
   writeFileSync(file, gatewayYaml(options, { origin, port, healthPort, upstream, issuer: provider.issuer }));
   if (options.rules === undefined) copyFileSync(shippedRules, join(directory, 'rules.yaml'));
   else writeFileSync(join(directory, 'rules.yaml'), options.rules);
+  writeFileSync(join(directory, 'alerts.yaml'), atAnyHour);
   const close = async (): Promise<void> => {
     await ehr.close();
     await provider.close();

@@ -21,6 +21,8 @@ export type PatientSource =
 
 /** One way to reach a rule: a path pattern with its methods and conditions, and what the audit should read there. */
 export interface Route {
+  /** The area it comes from, as `ehr.chart`; absent where a rule names its path. */
+  readonly area?: string;
   readonly pattern: PathPattern;
   readonly methods: readonly Method[];
   readonly query: readonly FieldCondition[];
@@ -29,8 +31,8 @@ export interface Route {
   readonly patient: readonly PatientSource[];
   /** Where a patient is selected for the rest of the EHR session; null where none is. */
   readonly selects: PatientSource | null;
-  /** Names in the path or the query whose values are ids, though not of patients: the record has tokens for them too. */
-  readonly identifying?: readonly string[];
+  /** Where other ids stand that the record has tokens for, such as that of a study. */
+  readonly identifying?: readonly PatientSource[];
   readonly clearsSelection: boolean;
   readonly category: string | null;
   readonly action: Action | null;

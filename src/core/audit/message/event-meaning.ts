@@ -129,6 +129,10 @@ export const eventMeanings: Readonly<Record<AuditEvent, EventMeaning>> = {
   epoch: configured,
   'epoch-closed': configured,
   'audit-exported': auditUsed,
+  'recertification-started': configured,
+  'recertification-decided': { ...alert, type: '110136' },
+  'recertification-signed': { ...alert, type: '110136' },
+  'recertification-closed': { ...alert, type: '110136', person: 'object' },
   // A question about somebody, no finding: nothing has failed but the expectation of a detector.
   alert: { ...alert, outcome: '4', person: 'object' },
   disclosure: { id: '110106', type: null, outcome: '0', person: 'actor' },
