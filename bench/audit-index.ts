@@ -1,6 +1,6 @@
 // `npm run bench:index`: the search index over a large record. What a request costs the index's thread, and how long a
-// person's page, a patient's page and the hours of thirty days take. Millions of rows take minutes to make; `--rows` asks
-// for fewer, and then the figures are of fewer.
+// person's page, a patient's page and the hours of thirty days take. Millions of rows take minutes to make; `--rows` or
+// `--records` (two a request) asks for fewer, and then the figures are of fewer.
 
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,9 +12,14 @@ import type { ReadRecord } from '../src/core/audit/read-record.ts';
 import { median } from './summary.ts';
 
 const { values } = parseArgs({
-  options: { rows: { type: 'string', default: '5000000' }, json: { type: 'boolean', default: false } },
+  options: {
+    rows: { type: 'string', default: '5000000' },
+    records: { type: 'string' },
+    json: { type: 'boolean', default: false },
+  },
 });
-const rows = Number(values.rows);
+/** One row a request, which is two records. */
+const rows = values.records === undefined ? Number(values.rows) : Math.ceil(Number(values.records) / 2);
 const days = 30;
 const dayMilliseconds = 86_400_000;
 const began = Date.parse('2026-10-01T00:00:00.000Z');
