@@ -6,7 +6,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { readEpochClosing, readEpochNote, writeEpochClosing, writeEpochNote } from '../core/audit/epoch-note.ts';
 import type { EpochNote, EpochReason } from '../core/audit/epoch-note.ts';
 import type { ReadRecord } from '../core/audit/read-record.ts';
-import { readSegmentName } from '../core/audit/segment-name.ts';
+import { readSegmentFile, readSegmentName } from '../core/audit/segment-name.ts';
 import { signTree } from './audit-checkpoint.ts';
 import { foundingKey, keyFromRaw, rawKey, readEpochs, writeEpochs } from './audit-epochs.ts';
 import type { KeptEpoch } from './audit-epochs.ts';
@@ -184,5 +184,5 @@ async function epochsOf({ directories }: EpochPlace, current: string, durable: n
 /** A fallback that was never used may be absent. */
 function daysIn(directory: string): string[] {
   if (!existsSync(directory)) return [];
-  return readdirSync(directory).flatMap((name) => readSegmentName(name)?.date ?? []);
+  return readdirSync(directory).flatMap((name) => readSegmentName(readSegmentFile(name)?.name ?? '')?.date ?? []);
 }

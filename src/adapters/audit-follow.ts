@@ -3,12 +3,11 @@
 
 import type { KeyObject } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { readRecord } from '../core/audit/read-record.ts';
 import type { ReadRecord } from '../core/audit/read-record.ts';
 import { compareSegmentNames } from '../core/audit/segment-name.ts';
 import type { Line } from '../core/audit/verify-chain.ts';
-import { listSegments, readLines } from './audit-read-lines.ts';
+import { listSegments, readSegment } from './audit-segment-files.ts';
 import { loadHead } from './audit-signing.ts';
 
 export interface FollowedRecord {
@@ -38,10 +37,11 @@ export class AuditFollower {
   /** The records behind the last one, up to `last`. Throws where one is missing, and system errors. */
   async *read(last: number): AsyncGenerator<FollowedRecord> {
     if (this.#sequence >= last) return;
-    for (const { directory, name } of await this.#segments()) {
+    for (const segment of await this.#segments()) {
+      const { name } = segment;
       const offset = name === this.#place.name ? this.#place.offset : 0;
       this.#place = { name, offset };
-      for await (const { lines } of readLines(join(directory, name), offset)) {
+      for await (const { lines } of readSegment(segment, offset)) {
         for (const line of lines) {
           if (this.#sequence >= last) return;
           const record = readRecord(line.text);

@@ -9,12 +9,12 @@ import { readHead } from '../core/audit/encode-head.ts';
 import type { SignedHead } from '../core/audit/encode-head.ts';
 import { epochOf, headKeys } from '../core/audit/epoch-chain.ts';
 import type { Silence } from '../core/audit/judge-silence.ts';
-import { readSegmentName } from '../core/audit/segment-name.ts';
+import { readSegmentFile } from '../core/audit/segment-name.ts';
 import { beginChain } from '../core/audit/verify-chain.ts';
 import type { Flaw, Restoration } from '../core/audit/verify-chain.ts';
 import { originOf } from './audit-checkpoint.ts';
 import { keyFromRaw, knownKeys, rawKey } from './audit-epochs.ts';
-import { listSegments, NotASegment } from './audit-read-lines.ts';
+import { listSegments, NotASegment } from './audit-segment-files.ts';
 import { isHeadSigned, keyFingerprint, loadHead } from './audit-signing.ts';
 import { readClaims, verifyTree } from './audit-verify-tree.ts';
 import type { KeptCheckpoints, TreeVerification } from './audit-verify-tree.ts';
@@ -175,13 +175,13 @@ function readHeads(directories: readonly string[], publicKey: KeyObject): Heads 
 }
 
 function holdsLog(directory: string): boolean {
-  return readdirSync(directory).some((name) => readSegmentName(name) !== null || name === 'head.json');
+  return readdirSync(directory).some((name) => readSegmentFile(name) !== null || name === 'head.json');
 }
 
 function strayFiles(directories: readonly string[]): string[] {
   return directories
     .flatMap((directory) => readdirSync(directory))
-    .filter((name) => name.endsWith('.jsonl') && readSegmentName(name) === null);
+    .filter((name) => /\.jsonl(\.|$)/.test(name) && readSegmentFile(name) === null);
 }
 
 function flawOf(file: string, what: string): Flaw {

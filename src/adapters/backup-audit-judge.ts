@@ -8,11 +8,12 @@ import { readHead } from '../core/audit/encode-head.ts';
 import type { Head } from '../core/audit/encode-head.ts';
 import { beginChain, enterSegment, finishChain, judgeLine } from '../core/audit/verify-chain.ts';
 import type { Chain, Judged } from '../core/audit/verify-chain.ts';
-import { readSegmentName } from '../core/audit/segment-name.ts';
+import { readSegmentFile } from '../core/audit/segment-name.ts';
 import { epochsFile, epochsIn, keyFromRaw } from './audit-epochs.ts';
 import { nextKeyFile } from './audit-key-files.ts';
-import { LineSplitter } from './audit-read-lines.ts';
+import { linesIn } from './audit-read-lines.ts';
 import { isHeadSigned } from './audit-signing.ts';
+import { SegmentDamaged, unpacked } from './audit-unpack.ts';
 import { judgeTorn } from './audit-walk.ts';
 import type { BackupFile, BackupManifest } from './backup-manifest.ts';
 import type { BackupReceiver } from './backup-read.ts';
@@ -31,7 +32,7 @@ export class BackupAuditJudge implements BackupReceiver {
 
   begin(manifest: BackupManifest): Promise<void> {
     this.#manifest = manifest;
-    this.#segments = manifest.files.filter((file) => file.kind === 'audit' && readSegmentName(basename(file.to)) !== null);
+    this.#segments = manifest.files.filter((file) => file.kind === 'audit' && readSegmentFile(basename(file.to)) !== null);
     return Promise.resolve();
   }
 
@@ -43,7 +44,6 @@ export class BackupAuditJudge implements BackupReceiver {
     else if (file.kind !== 'audit') await drained(content);
     else if (basename(file.to) === epochsFile) this.#takeEpochs(await small(file, content));
     else if (basename(file.to) === 'head.json') this.#takeHead(file, await small(file, content));
-    else if (readSegmentName(basename(file.to)) === null) await drained(content);
     else await this.#takeSegment(file, content);
   }
 
@@ -71,21 +71,31 @@ export class BackupAuditJudge implements BackupReceiver {
   }
 
   async #takeSegment(file: BackupFile, content: AsyncIterable<Buffer>): Promise<void> {
+    const segment = readSegmentFile(basename(file.to));
+    if (segment === null) return drained(content);
+    const isPacked = segment.form === 'packed';
     this.#entered += 1;
     const later = this.#segments.slice(this.#entered).map(({ first }) => first ?? Infinity);
     const takenOverFrom = later.reduce((least, one) => Math.min(least, one), Infinity);
-    const name = basename(file.to);
+    const { name } = segment;
     let chain = sound(enterSegment(this.#chain ?? beginChain(this.#heads), { name, takenOverFrom }));
-    const splitter = new LineSplitter(0);
-    let lines = 0;
-    for await (const piece of content) {
-      for (const line of splitter.push(piece)) {
+    let [count, end] = [0, 0];
+    for await (const { lines, torn } of linesIn(isPacked ? unpackedPart(content, name) : content, 0, isPacked)) {
+      for (const line of lines) {
         chain = sound(judgeLine(chain, line, sha256));
-        lines = line.number;
+        ({ number: count, end } = line);
       }
+      if (torn > 0) chain = sound(judgeTorn(chain, count + 1, end));
     }
-    if (splitter.waiting > 0) chain = sound(judgeTorn(chain, lines + 1, file.bytes));
     this.#chain = chain;
+  }
+}
+
+async function* unpackedPart(content: AsyncIterable<Buffer>, name: string): AsyncGenerator<Buffer> {
+  try {
+    yield* unpacked(content, name);
+  } catch (cause) {
+    throw cause instanceof SegmentDamaged ? refused(name, 'it cannot be unpacked') : cause;
   }
 }
 

@@ -10,7 +10,7 @@ import { readHead } from '../core/audit/encode-head.ts';
 import { compareSegmentNames } from '../core/audit/segment-name.ts';
 import { epochsFile, knownKeys } from './audit-epochs.ts';
 import { nextKeyFile } from './audit-key-files.ts';
-import { listSegments } from './audit-read-lines.ts';
+import { listSegments, segmentPath } from './audit-segment-files.ts';
 import { loadHead } from './audit-signing.ts';
 import { contentOf } from './audit-tree-files.ts';
 import { BackupRefused } from './backup-refused.ts';
@@ -75,10 +75,11 @@ async function partUnder(directories: readonly string[], signingKeyFile: string,
     signingKeyFile,
     head,
     heads: new Map(found.map(({ path, bytes }) => [path, bytes])),
-    segments: part.map(({ directory, name, firstSequence }) => {
-      const path = join(directory, name);
-      const bytes = name === head.file ? head.size : statSync(path).size;
-      return { path, bytes, first: bytes === 0 ? null : firstSequence };
+    segments: part.map((segment) => {
+      // The gateway may have packed it this very moment.
+      const path = segmentPath(existsSync(segmentPath(segment)) ? segment : { ...segment, form: 'packed' });
+      const bytes = segment.name === head.file ? head.size : statSync(path).size;
+      return { path, bytes, first: bytes === 0 ? null : segment.firstSequence };
     }),
   };
 }
