@@ -69,6 +69,9 @@ export type AuditEvent =
   | 'restored'
   | 'epoch'
   | 'epoch-closed'
+  | 'audit-pruned'
+  | 'audit-hold'
+  | 'audit-hold-released'
   | 'audit-exported';
 
 /** One record, before the log gives it its sequence number and chains it. `time` is epoch milliseconds. */

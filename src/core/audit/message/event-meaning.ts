@@ -127,6 +127,9 @@ export const eventMeanings: Readonly<Record<AuditEvent, EventMeaning>> = {
   restored: configured,
   epoch: configured,
   'epoch-closed': configured,
+  'audit-pruned': configured,
+  'audit-hold': configured,
+  'audit-hold-released': configured,
   'audit-exported': auditUsed,
 };
 
