@@ -128,10 +128,16 @@ function beats({ audit, metrics, state, tree }: Parts, { clock, onLost }: Needs,
   return heartbeat({ audit, clock, policy, counts, sessions: () => state.sessions.size, tree: () => tree, onLost });
 }
 
-function noticesOf({ tree, search, watch, state }: Parts): readonly string[] {
+function noticesOf({ tree, retention, search, watch, state }: Parts): readonly string[] {
   const open = state.sessions.all().filter(isEmergency).length;
   const emergency = `${open} ${open === 1 ? 'session was' : 'sessions were'} opened without the identity provider`;
-  return [...tree.notices(), ...search.notices(), ...watch.notices(), ...(open === 0 ? [] : [emergency])];
+  return [
+    ...tree.notices(),
+    ...retention.thread.notices(),
+    ...search.notices(),
+    ...watch.notices(),
+    ...(open === 0 ? [] : [emergency]),
+  ];
 }
 
 function notReady({ audit, provider }: Pick<Parts, 'audit' | 'provider'>): readonly string[] {
@@ -176,7 +182,7 @@ function followSessions({ state, live, turns, audit }: Parts, needs: Needs, logO
 /** Closes what was opened, the log last, so that everything before it can still be recorded. */
 async function closeParts(
   { provider, pool }: Pick<Parts, 'provider' | 'pool'>,
-  stores: Pick<Stores, 'refusals' | 'state' | 'audit' | 'tree' | 'search'> | null,
+  stores: Pick<Stores, 'refusals' | 'state' | 'audit' | 'tree' | 'retention' | 'search'> | null,
   log: OperationsLog,
 ): Promise<void> {
   provider.close();
@@ -185,6 +191,7 @@ async function closeParts(
   await pool.close();
   await stores?.state.close();
   await stores?.search.close();
+  await stores?.retention.thread.close();
   await stores?.audit.close();
   // Behind the log, so that the last checkpoint covers its last record.
   await stores?.tree.close();

@@ -17,7 +17,7 @@ export interface RetentionState {
   readonly holds: readonly KeptHold[];
 }
 
-const retentionFile = 'retention.json';
+export const retentionFile = 'retention.json';
 /** Holds at one time. */
 export const mostHolds = 200;
 

@@ -96,7 +96,7 @@ export class AuditRetention {
         retention,
         holds,
         now: this.#clock.now(),
-        checkpoint: this.#checkpointSize(tree),
+        checkpoint: signedSize(directories, this.#task.signingKeyFile),
         anchored: anchoredEverywhere(tree, anchors),
       },
     };
@@ -114,15 +114,6 @@ export class AuditRetention {
     }
   }
 
-  #checkpointSize(tree: string): number {
-    const content = contentOf(join(tree, 'checkpoint'))?.toString('utf8');
-    const { publicKey } = readKey(this.#task.signingKeyFile);
-    const [primary = ''] = this.#task.directories;
-    const checkpoint =
-      content === undefined ? '' : openCheckpoint(content, originOf(foundingKey(primary, publicKey)), this.#keys());
-    return typeof checkpoint === 'string' ? 0 : checkpoint.size;
-  }
-
   #keys() {
     return knownKeys(this.#task.directories[0] ?? '', readKey(this.#task.signingKeyFile).publicKey);
   }
@@ -131,4 +122,13 @@ export class AuditRetention {
   #directories(): readonly string[] {
     return this.#task.directories.filter((directory) => existsSync(directory));
   }
+}
+
+/** Records under the last checkpoint of the tree beside the log; 0 where there is none that a key of this log signed. */
+export function signedSize(directories: readonly string[], signingKeyFile: string): number {
+  const [primary = ''] = directories;
+  const { publicKey } = readKey(signingKeyFile);
+  const content = contentOf(join(treeDirectory(primary), 'checkpoint'))?.toString('utf8') ?? '';
+  const checkpoint = openCheckpoint(content, originOf(foundingKey(primary, publicKey)), knownKeys(primary, publicKey));
+  return typeof checkpoint === 'string' ? 0 : checkpoint.size;
 }

@@ -9,6 +9,8 @@ import type { SignedAuditLog } from '../adapters/audit-log-file.ts';
 import { signingKeyFile } from '../adapters/audit-log-options.ts';
 import { AuditIndexThread } from '../adapters/audit-index-thread.ts';
 import { indexFileIn } from '../adapters/audit-indexing.ts';
+import { AuditRetentionDesk } from '../adapters/audit-retention-desk.ts';
+import { AuditRetentionThread } from '../adapters/audit-retention-thread.ts';
 import { AuditTreeThread } from '../adapters/audit-tree-thread.ts';
 import { systemClock } from '../adapters/clock-system.ts';
 import { DiskWatch } from '../adapters/disk-watch.ts';
@@ -37,6 +39,7 @@ import { LiveStreams } from '../http/live-streams.ts';
 import type { ServerCertificate } from '../http/server-certificate.ts';
 import type { HeldSummary } from '../held-ports.ts';
 import type { AuditLog, Clock, OperationsLog } from '../ports.ts';
+import type { Holds } from '../retention-ports.ts';
 
 export type Stores = Awaited<ReturnType<typeof openStores>>;
 
@@ -67,13 +70,14 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
     const { anonymousRecordsPerMinute: perAddress, refusalRecordsPerMinute: perPerson } = settings.limits;
     const refusals = new RefusalRecords({ perAddress, perPerson }, audit, clock);
     const tree = openTree(settings, log, audit);
+    const retention = openRetention(settings, log, audit);
     const asked = new MemoryAskedConfirmations(clock);
     const formerIds = new MemoryFormerIds(clock);
     const search = new AuditIndexThread(
       { directories: logDirectories(settings), indexFile: indexFileIn(settings.dataDirectory) },
       log,
     );
-    return { clock, boot, audit, asked, formerIds, tree, search, sealer, state, refusals, sessionLimits };
+    return { clock, boot, audit, asked, formerIds, tree, retention, search, sealer, state, refusals, sessionLimits };
   } catch (cause) {
     await audit.close();
     throw cause;
@@ -85,6 +89,20 @@ function openTree(settings: Settings, log: OperationsLog, audit: SignedAuditLog)
   const { directory, anchors, keepSeconds } = settings.audit;
   const task = { directories: logDirectories(settings), signingKeyFile: signingKeyFile(directory), anchors, keepSeconds };
   return new AuditTreeThread(task, systemClock, log, audit);
+}
+
+/** By the machine's own clock, as the tree is. */
+function openRetention(settings: Settings, log: OperationsLog, audit: SignedAuditLog) {
+  const { directory, anchors, retention } = settings.audit;
+  const desk = new AuditRetentionDesk(directory, audit, systemClock);
+  const task = { directories: logDirectories(settings), signingKeyFile: signingKeyFile(directory), anchors, retention };
+  const thread = new AuditRetentionThread(task, desk, log);
+  const holds: Holds = {
+    list: () => desk.list(),
+    add: (hold) => desk.add(hold).finally(() => thread.lookAgain()),
+    release: (...named) => desk.release(...named).finally(() => thread.lookAgain()),
+  };
+  return { holds, thread };
 }
 
 function logDirectories({ audit: { directory, fallbackDirectory } }: Settings): readonly string[] {

@@ -11,7 +11,7 @@ import { newEmergencyCodes } from '../sign-in/emergency-code.ts';
 import type { Parts } from './open-parts.ts';
 
 export function orderDesk(
-  { audit, clock, live, state, sessionLimits }: Parts,
+  { audit, clock, live, state, sessionLimits, retention }: Parts,
   { signIn }: Settings,
   log: OperationsLog,
 ): ReturnType<typeof takeOrder> {
@@ -21,6 +21,7 @@ export function orderDesk(
     ...state,
     audit,
     clock,
+    holds: retention.holds,
     issuer,
     factorHolders,
     sessionLimits,

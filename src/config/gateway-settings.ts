@@ -22,7 +22,9 @@ import { timezoneOfWindows, windowsPath } from './windows-names.ts';
 type Gateway = Reading<GatewayFile>;
 
 /** Six years: what 45 CFR 164.316(b)(2)(i) asks for documentation of this kind. */
-const sixYearsSeconds = 6 * 366 * 86_400;
+const daySeconds = 86_400;
+const sixYearsSeconds = 6 * 366 * daySeconds;
+const hundredYearsSeconds = 100 * 366 * daySeconds;
 
 /** The settings as far as they could be read; complete where the findings hold no mistake. */
 export type PartialSettings = Omit<Settings, 'clinic' | 'signIn'> & {
@@ -107,9 +109,12 @@ async function auditSettings(reading: Gateway, dataDirectory: string): Promise<S
   if (fallbackDirectory === directory) {
     reading.mistake(['audit', 'fallback'], `Second place "${given.fallback}" is the first one, name another disk`);
   }
-  if (given.keep !== undefined && given.keep < sixYearsSeconds) {
-    reading.warning(['audit', 'keep'], 'Records are kept for less than the six years that HIPAA asks for, write 6y');
+  const { keep = sixYearsSeconds } = given;
+  if (keep !== 'unlimited' && keep < sixYearsSeconds) {
+    const law = '45 CFR 164.316(b)(2)(i) asks for six years of documentation, ASTM E2147 for ten of audit data';
+    reading.warning(['audit', 'keep'], `Records are let go before they are six years old, write 6y or more: ${law}`);
   }
   const anchors = await anchorSettings(reading, [directory, fallbackDirectory]);
-  return { directory, fallbackDirectory, keepSeconds: given.keep ?? sixYearsSeconds, anchors };
+  const retention = keep === 'unlimited' ? keep : Math.ceil(keep / daySeconds);
+  return { directory, fallbackDirectory, retention, keepSeconds: keep === 'unlimited' ? hundredYearsSeconds : keep, anchors };
 }

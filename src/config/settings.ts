@@ -1,6 +1,7 @@
 // What the two YAML files mean, once read, checked and completed with defaults: frozen, passed to every factory by
 // `compose.ts`. Times are seconds, sizes bytes. Only `config/` makes one.
 
+import type { Retention } from '../core/audit/retention-note.ts';
 import type { CookieClasses, ExpiredReply, Recipe } from '../core/ehr/recipe.ts';
 import type { Language } from '../core/language/language.ts';
 import type { Machine } from '../core/machines/machine.ts';
@@ -250,6 +251,9 @@ export interface AuditSettings {
   readonly directory: string;
   /** A second directory that takes over, with an alarm, when the first cannot be written. */
   readonly fallbackDirectory: string | null;
+  /** How long records are kept: days, or without limit. */
+  readonly retention: Retention;
+  /** The same for places that want an end of it. */
   readonly keepSeconds: number;
   /** Places on other machines for the checkpoints. */
   readonly anchors: readonly AnchorSettings[];

@@ -3,6 +3,8 @@
 import type { Order } from '../control-ports.ts';
 import { giveEmergencyCodes } from './give-emergency-codes.ts';
 import type { GiveEmergencyCodesNeeds } from './give-emergency-codes.ts';
+import { holdOrders } from './hold-orders.ts';
+import type { HoldOrdersNeeds } from './hold-orders.ts';
 import { issueEnrolCode } from './issue-enrol-code.ts';
 import type { IssueEnrolCodeNeeds } from './issue-enrol-code.ts';
 import { listPeople } from './list-people.ts';
@@ -26,7 +28,8 @@ export type OrderNeeds = ListPeopleNeeds &
   OffboardNeeds &
   GiveEmergencyCodesNeeds &
   ListSessionsNeeds &
-  OrderSessionEndNeeds;
+  OrderSessionEndNeeds &
+  HoldOrdersNeeds;
 
 export function orders(needs: OrderNeeds): readonly Order[] {
   return [
@@ -39,6 +42,7 @@ export function orders(needs: OrderNeeds): readonly Order[] {
     giveEmergencyCodes(needs),
     listSessions(needs),
     orderSessionEnd(needs),
+    ...holdOrders(needs),
     searchAudit('audit search'),
     searchAudit('audit reconcile'),
   ];

@@ -25,7 +25,8 @@ export async function recordSearch(settings: Settings, what: string, order: Sear
   }
 }
 
-function isStopped(cause: unknown): boolean {
+/** Whether the gateway was not reached because none runs. */
+export function isStopped(cause: unknown): boolean {
   const below = cause instanceof Error ? cause.cause : null;
   return below instanceof Error && 'code' in below && (below.code === 'ENOENT' || below.code === 'ECONNREFUSED');
 }

@@ -2,6 +2,7 @@
 // piece from the beginning, after their time and under no hold. A fold over the records in order, those lines included that are
 // kept of pruned files; it is handed what the files still show of the rest, and never opens one.
 
+import type { DayRange } from './day-range.ts';
 import { epochOf } from './epoch-chain.ts';
 import type { EpochChain } from './epoch-chain.ts';
 import { holds, readHoldNote, readReleaseNote } from './hold.ts';
@@ -106,7 +107,8 @@ function judgeNote(fold: PruningFold, { sequence, time }: PruningRecord, detail:
 }
 
 function misplaced({ told }: PruningFold, { first }: PruneNote): string | null {
-  return first === told + 1 ? null : `it lets records go from ${first} on, and number ${told + 1} is the next to go`;
+  // A log that was restored in between tells once more of what was there again.
+  return first <= told + 1 ? null : `it lets records go from ${first} on, and number ${told + 1} is the next to go`;
 }
 
 /** The times in the note are whoever wrote it's word; the days of files and of keys bound them. */
@@ -114,13 +116,15 @@ function early({ retention }: PruningFold, note: PruneNote, time: string, { epoc
   if (retention === null) return 'it lets records go, and nothing before it says how long they are kept';
   if (retention !== note.keptDays)
     return `it lets records go after ${note.keptDays} days, and they are kept ${retentionInWords(retention)}`;
-  const newest = Date.parse(newestDay(note, epochs) > note.newest ? newestDay(note, epochs) : note.newest);
+  const { last } = daysOf(note, epochs);
+  const newest = Date.parse(last > note.newest ? last : note.newest);
   if (Date.parse(time) - newest >= note.keptDays * dayMilliseconds) return null;
   return `it lets records go before their time: the newest is of ${new Date(newest).toISOString()}`;
 }
 
 function held(fold: PruningFold, note: PruneNote, { epochs }: PruningFacts): string | null {
-  const hold = fold.holds.find((one) => holds(one, oldestDay(note, epochs), newestDay(note, epochs)));
+  const { first, last } = daysOf(note, epochs);
+  const hold = fold.holds.find((one) => holds(one, first, last));
   return hold === undefined ? null : `it lets records go that hold "${hold.name}" keeps`;
 }
 
@@ -132,16 +136,12 @@ function unlike({ first, last, root, hash, kept }: PruneNote, { gone, range }: P
   return shown.kept === kept ? null : `of the lines that are kept of records ${first} to ${last} some are missing or changed`;
 }
 
-/** A record is not older than the day on which the key of its epoch began. */
-function newestDay(note: PruneNote, epochs: EpochChain): string {
-  const [day, last] = [epochOf(epochs, note.last).day ?? '', prunedDays(note).last];
-  return day > last ? day : last;
-}
-
-/** And not younger than the day of the next key. */
-function oldestDay(note: PruneNote, epochs: EpochChain): string {
-  const [next, first] = [epochs.epochs.find(({ after }) => after >= note.first)?.day ?? '9999', prunedDays(note).first];
-  return next < first ? next : first;
+/** A record is not older than the day on which the key of its epoch began, and not younger than that of the next key. */
+function daysOf(note: PruneNote, epochs: EpochChain): DayRange {
+  const { first, last } = prunedDays(note);
+  const began = epochOf(epochs, note.last).day ?? last;
+  const next = epochs.epochs.find(({ after }) => after >= note.first)?.day ?? first;
+  return { first: next < first ? next : first, last: began > last ? began : last };
 }
 
 function right(fold: PruningFold): PruningJudged {

@@ -1,5 +1,6 @@
 // Whether a file of the log may go, the oldest first, and what keeps it otherwise. A decision over facts; it opens no file.
 
+import { dayRange } from './day-range.ts';
 import { holds } from './hold.ts';
 import type { Hold } from './hold.ts';
 import type { Retention } from './retention-note.ts';
@@ -40,8 +41,8 @@ export function keptBecause(segment: SegmentFacts, limits: PruningLimits): Kept 
   const { retention, holds: all, now, checkpoint, anchored } = limits;
   if (retention === 'unlimited') return { because: 'unlimited' };
   if (dueAt(segment, retention) > now) return { because: 'young' };
-  const days = [name.slice(0, 10), oldest.slice(0, 10), newest.slice(0, 10)].toSorted();
-  const hold = all.find((one) => holds(one, days.at(0) ?? '', days.at(-1) ?? ''));
+  const days = dayRange(name, oldest, newest);
+  const hold = all.find((one) => holds(one, days.first, days.last));
   if (hold !== undefined) return { because: 'hold', hold: hold.name };
   if (!isClockTried(limits)) return { because: 'clock' };
   if (last > checkpoint) return { because: 'checkpoint' };

@@ -1,6 +1,9 @@
 // The sentence in an `audit-pruned` record that tells a verifier which records were let go, and what shows that they were there.
 // It is read back by the verifier, so writing and reading live side by side.
 
+import { dayRange } from './day-range.ts';
+import type { DayRange } from './day-range.ts';
+
 export interface PruneNote {
   /** Numbers of the first and the last record; all between them go with them. */
   readonly first: number;
@@ -39,12 +42,8 @@ export function writePruneNote(note: PruneNote): string {
 }
 
 /** The days that the range reaches over, by the times in its records and by its files' names. */
-export function prunedDays({ oldest, newest, firstFile, lastFile }: PruneNote): {
-  readonly first: string;
-  readonly last: string;
-} {
-  const days = [oldest, newest, firstFile, lastFile].map((text) => text.slice(0, 10)).toSorted();
-  return { first: days.at(0) ?? '', last: days.at(-1) ?? '' };
+export function prunedDays({ oldest, newest, firstFile, lastFile }: PruneNote): DayRange {
+  return dayRange(oldest, newest, firstFile, lastFile);
 }
 
 /** The note, or null when the text is none. */

@@ -126,6 +126,7 @@ describe('the disk', () => {
       directory: audit,
       fallbackDirectory: join(directory, 'not', 'yet'),
       keepSeconds: 1,
+      retention: 1,
       anchors: [],
     });
     expect(found.map(({ probe, of }) => `${probe} ${of}`)).toEqual([
@@ -147,7 +148,7 @@ describe('the disk', () => {
   test('that cannot be written is told', async () => {
     const directory = join(temporaryDirectory(), 'audit');
     writeFileSync(directory, 'a file where a directory should be');
-    const [speed] = await probeDisk({ directory, fallbackDirectory: null, keepSeconds: 1, anchors: [] });
+    const [speed] = await probeDisk({ directory, fallbackDirectory: null, keepSeconds: 1, retention: 1, anchors: [] });
     expect(speed).toMatchObject({
       verdict: 'failed',
       says: expect.stringMatching(/ENOTDIR/),
