@@ -102,7 +102,7 @@ function describe({ retention: policy, holds, gone, last, wouldGo, kept }: Shown
 }
 
 export function describeHold({ name, at, by, because, ...days }: KeptHold): string {
-  return `Hold "${name}": all records ${holdDays({ name, ...days })}since ${at}, by ${plainText(by)}, because: ${plainText(because)}`;
+  return `Hold "${name}": all records ${holdDays({ name, ...days })}since ${at}, by ${plainText(by.replaceAll('"', ''))}, because: ${plainText(because)}`;
 }
 
 function describeKept({ file, because, dueAt }: Shown['kept']): string {

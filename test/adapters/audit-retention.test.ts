@@ -8,6 +8,8 @@ import { AuditFollower } from '../../src/adapters/audit-follow.ts';
 import { endOf, listPruned } from '../../src/adapters/audit-pruned-file.ts';
 import { planPruning, prune } from '../../src/adapters/audit-pruning.ts';
 import type { PruningPlace } from '../../src/adapters/audit-pruning.ts';
+import { AuditIndexing } from '../../src/adapters/audit-indexing.ts';
+import { countHours, searchIndex } from '../../src/adapters/audit-index-search.ts';
 import { proveRecord } from '../../src/adapters/audit-prove.ts';
 import { readRetentionState, writeRetentionState } from '../../src/adapters/audit-retention-state.ts';
 import { listSegments } from '../../src/adapters/audit-segment-files.ts';
@@ -107,6 +109,36 @@ describe('records whose time is over', () => {
     await log.run.close();
     const verified = await verify(log.directory);
     expect([verified.flaw, verified.pruned.length]).toEqual([null, 3]);
+  });
+
+  it('are not found in the index any more, and neither is what only they named', async () => {
+    const log = await opened(whole);
+    const indexFile = join(log.directory, '..', 'index.db');
+    const task = { directories: [log.directory], indexFile };
+    const indexed = async () => {
+      const indexing = new AuditIndexing(task);
+      await indexing.catchUp(() => Promise.resolve());
+      const { requests } = searchIndex(indexing.index.database, {}, 1000);
+      const named = indexing.index.database
+        .prepare('SELECT text FROM patients')
+        .all()
+        .map(({ text }) => text);
+      const hours = countHours(indexing.index.database, 0, last + day).reduce((sum, { count }) => sum + count, 0);
+      indexing.close();
+      return { sequences: requests.map(({ sequence }) => sequence), named, hours };
+    };
+    const before = await indexed();
+    expect(before.named).toContain('0-1');
+    await log.look(5);
+    const gone = endOf(await listPruned([log.directory])).sequence;
+    const after = await indexed();
+    expect(Math.min(...after.sequences)).toBe(gone + 1);
+    expect(after.named).toEqual([6, 7, 8, 9, 10, 11].flatMap((past) => [1, 2, 3].map((one) => `${past}-${one}`)));
+    expect(after.hours).toBeLessThan(before.hours);
+    rmSync(indexFile);
+    const anew = await indexed();
+    expect([anew.sequences, anew.named]).toEqual([after.sequences, after.named]);
+    await log.run.close();
   });
 
   it('stay provable where they stay: a proof, an export with every key, and the epochs found again', async () => {
