@@ -71,6 +71,7 @@ function serving({ sockets, sealer }: Parts, needs: Needs, settings: Settings, l
     log,
     clinic: settings.clinic,
     sealAsked: (session: Session, asked: AskedAccess) => sealAsked(sealer, session, asked),
+    recordedToken: needs.recordedToken,
     send: replySender({ meterFor: meterFor(needs), sockets, limits: settings.limits }),
   };
 }
@@ -128,13 +129,14 @@ function beats({ audit, metrics, state, tree }: Parts, { clock, onLost }: Needs,
   return heartbeat({ audit, clock, policy, counts, sessions: () => state.sessions.size, tree: () => tree, onLost });
 }
 
-function noticesOf({ tree, retention, search, watch, state }: Parts): readonly string[] {
+function noticesOf({ tree, retention, search, detectors, watch, state }: Parts): readonly string[] {
   const open = state.sessions.all().filter(isEmergency).length;
   const emergency = `${open} ${open === 1 ? 'session was' : 'sessions were'} opened without the identity provider`;
   return [
     ...tree.notices(),
     ...retention.thread.notices(),
     ...search.notices(),
+    ...detectors.notices(),
     ...watch.notices(),
     ...(open === 0 ? [] : [emergency]),
   ];
@@ -182,7 +184,7 @@ function followSessions({ state, live, turns, audit }: Parts, needs: Needs, logO
 /** Closes what was opened, the log last, so that everything before it can still be recorded. */
 async function closeParts(
   { provider, pool }: Pick<Parts, 'provider' | 'pool'>,
-  stores: Pick<Stores, 'refusals' | 'state' | 'audit' | 'tree' | 'retention' | 'search'> | null,
+  stores: Pick<Stores, 'refusals' | 'state' | 'audit' | 'tree' | 'retention' | 'search' | 'detectors'> | null,
   log: OperationsLog,
 ): Promise<void> {
   provider.close();
@@ -190,6 +192,7 @@ async function closeParts(
   await stores?.refusals.flush().catch((cause: unknown) => lost(log, cause));
   await pool.close();
   await stores?.state.close();
+  await stores?.detectors.close();
   await stores?.search.close();
   await stores?.retention.thread.close();
   await stores?.audit.close();

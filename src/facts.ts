@@ -101,6 +101,8 @@ export interface SubjectMatter {
   readonly patient: string | null;
   readonly patientSource: 'path' | 'query' | 'form' | 'session' | 'unresolved' | null;
   readonly selects: string | null;
+  /** What stands in the record for the patient, or else for the one it selects. */
+  readonly patientToken: string | null;
   readonly category: string | null;
   readonly action: Action;
   /** The value of the EHR's session cookie that goes on: one that the EHR gave to this very session; else null. */

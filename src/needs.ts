@@ -1,6 +1,6 @@
 // Everything the lists in `request-path.ts` need, gathered once by `compose.ts`. Each stage names its own narrow part.
 
-import type { Limits } from './config/settings.ts';
+import type { Limits } from './config/limits.ts';
 import type { EhrSignOn } from './ehr-ports.ts';
 import type { AuditLog, Clock, GrantStore, Metrics, OwnPages, SessionStore } from './ports.ts';
 import type { AddPageScriptNeeds } from './reply/add-page-script.ts';
@@ -26,6 +26,7 @@ import type { RefuseLockedNeeds } from './stages/refuse-locked.ts';
 import type { ReadSubjectMatterNeeds } from './stages/read-subject-matter.ts';
 import type { RequireBreakGlassNeeds } from './stages/require-break-glass.ts';
 import type { RequireSecondFactorNeeds } from './stages/require-second-factor.ts';
+import type { RecordAttemptNeeds } from './stages/record-attempt.ts';
 import type { TakeTurnNeeds } from './stages/take-turn.ts';
 
 export type Needs = NameNeeds &
@@ -51,7 +52,8 @@ export type Needs = NameNeeds &
   RefuseEhrChallengeNeeds &
   CommitSelectionNeeds &
   NoteChartOpenedNeeds &
-  RecordOutcomeNeeds & {
+  RecordOutcomeNeeds &
+  RecordAttemptNeeds & {
     readonly audit: AuditLog;
     readonly clock: Clock;
     readonly grants: GrantStore;

@@ -8,7 +8,8 @@ export interface RecordQuery {
   readonly person?: string;
   /** Exactly this person, whatever they were called. */
   readonly subject?: { readonly issuer: string; readonly sub: string };
-  readonly patient?: string;
+  /** What may stand in a record for the patient: tokens, and in older records the id itself. */
+  readonly patient?: string | readonly string[];
   readonly rule?: string;
   readonly decision?: string;
   readonly category?: string;

@@ -174,6 +174,13 @@ describe.skipIf(renderer === null)(
       expect(parse(text)).toEqual(merge(defaults.gateway as Tree, example.gateway as Tree));
     });
 
+    test('makes alerts.yaml of the value alerts, and none where it is empty', () => {
+      const files = (all: ReturnType<typeof objects>) => at(only('ConfigMap', all, '-gateway'), 'data') as Tree;
+      const alerts = { detectors: { 'two-places': 'off', 'many-patients': { moreThan: 40 } } };
+      expect(parse(String(files(objects({ alerts }))['alerts.yaml']))).toEqual(alerts);
+      expect(Object.keys(files(objects()))).toEqual(['gateway.yaml']);
+    });
+
     test('gives the gateway two files that pass its own check', async () => {
       const all = objects();
       const folder = mkdtempSync(join(tmpdir(), 'wardgate-chart-'));

@@ -23,6 +23,7 @@ export interface ExportSelection {
   readonly from: string | null;
   readonly to: string | null;
   readonly person: string | null;
+  /** A token. The bundle goes to people who may not know whose it is. */
   readonly patient: string | null;
 }
 
@@ -65,13 +66,20 @@ interface Found {
   readonly epochs: { readonly bytes: Uint8Array; closing: EpochClosing | null }[];
 }
 
-/** Rejects with a sentence where it cannot be made, and with system errors. `kept`: checkpoint files that it must lead from. */
+export interface ExportQuestion {
+  readonly selection: ExportSelection;
+  /** What may stand in a record for its patient; null where nobody is asked for. */
+  readonly patients: readonly string[] | null;
+  /** Checkpoint files that it must lead from. */
+  readonly kept: readonly string[];
+  readonly made: string;
+}
+
+/** Rejects with a sentence where it cannot be made, and with system errors. */
 export async function exportRecords(
   directories: readonly string[],
   publicKey: KeyObject,
-  selection: ExportSelection,
-  kept: readonly string[],
-  made: string,
+  { selection, patients, kept, made }: ExportQuestion,
 ): Promise<AuditExport> {
   const [primary = ''] = directories;
   const tree = treeDirectory(primary);
@@ -82,7 +90,7 @@ export async function exportRecords(
   const checkpoint = openCheckpoint(note, origin, knownKeys(primary, publicKey));
   if (typeof checkpoint === 'string') throw new Error(`The checkpoint in "${tree}" does not hold: ${checkpoint}`);
   const read = nodesIn(tree, checkpoint.size);
-  const found = await collect(directories, checkpoint.size, selection);
+  const found = await collect(directories, checkpoint.size, selection, patients);
   return {
     format: 'wardgate-audit-export/1',
     made,
@@ -101,14 +109,19 @@ export async function exportRecords(
   };
 }
 
-async function collect(directories: readonly string[], size: number, selection: ExportSelection): Promise<Found> {
+async function collect(
+  directories: readonly string[],
+  size: number,
+  selection: ExportSelection,
+  patients: readonly string[] | null,
+): Promise<Found> {
   const found: Found = { records: [], epochs: [] };
   for await (const record of recordsLeft(directories, size)) {
     const { event, detail, bytes } = record;
     if (event === 'epoch' && found.epochs.at(-1)?.closing !== null) found.epochs.push({ bytes, closing: null });
     const open = found.epochs.at(-1);
     if (event === 'epoch-closed' && open?.closing === null) open.closing = readEpochClosing(detail ?? '');
-    if (!isSelected(record, selection)) continue;
+    if (!isSelected(record, selection, patients)) continue;
     if (found.records.length >= mostExported)
       throw new Error(`More than ${mostExported} records are asked for; narrow the time, or hand over the log itself`);
     found.records.push({ record, bytes });
@@ -116,10 +129,10 @@ async function collect(directories: readonly string[], size: number, selection: 
   return found;
 }
 
-function isSelected({ fields }: ReadRecord, { from, to, person, patient }: ExportSelection): boolean {
+function isSelected({ fields }: ReadRecord, { from, to, person }: ExportSelection, patients: readonly string[] | null): boolean {
   const time = String(fields['time']);
   if ((from !== null && time < from) || (to !== null && time >= to)) return false;
-  if (patient !== null && fields['patient'] !== patient) return false;
+  if (patients !== null && !patients.includes(String(fields['patient']))) return false;
   const { name, sub, machine } = Object(fields['subject']) as Record<string, unknown>;
   return person === null || [name, sub, machine].includes(person);
 }

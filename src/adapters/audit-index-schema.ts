@@ -5,7 +5,7 @@ import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 
 /** Raised with every change of the tables below. */
-const form = 1;
+const form = 2;
 
 const tables = `
   CREATE TABLE progress (one INTEGER PRIMARY KEY CHECK (one = 1), sequence INTEGER NOT NULL, hash TEXT NOT NULL) STRICT;
@@ -20,7 +20,8 @@ const tables = `
     sequence INTEGER PRIMARY KEY, outcome INTEGER, time INTEGER NOT NULL, event INTEGER NOT NULL, request TEXT,
     person INTEGER, session TEXT, address INTEGER, application INTEGER, method INTEGER, target INTEGER, patient INTEGER,
     category INTEGER, action INTEGER, rule INTEGER, decision INTEGER, reason INTEGER, status INTEGER, bytes_out INTEGER,
-    grant_id TEXT, detail TEXT) STRICT;
+    grant_id TEXT, detail TEXT, roles INTEGER, factor INTEGER, device INTEGER, patient_source INTEGER, bytes_in INTEGER,
+    duration INTEGER) STRICT;
   CREATE INDEX requests_by_person ON requests (person, sequence) WHERE person IS NOT NULL;
   CREATE INDEX requests_by_patient ON requests (patient, sequence) WHERE patient IS NOT NULL;
   CREATE INDEX requests_by_rule ON requests (rule, sequence) WHERE rule IS NOT NULL;

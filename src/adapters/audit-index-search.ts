@@ -22,20 +22,25 @@ const reviewed = [
   'audit-outage',
   'audit-repaired',
   'restored',
+  'alert',
 ];
 
 const columns = `sequence, outcome, time, event, request, person, session, address, application, method, target, patient, category,
-  action, rule, decision, reason, status, bytes_out, grant_id, detail`;
+  action, rule, decision, reason, status, bytes_out, grant_id, detail,
+  roles, factor, device, patient_source, bytes_in, duration`;
 const selected = `SELECT r.sequence, r.outcome, r.time, e.text AS event, r.request, p.issuer, p.sub, p.name, r.session,
   a.text AS address, n.text AS application, m.text AS method, t.text AS target, i.text AS patient, c.text AS category,
-  o.text AS action, u.text AS rule, d.text AS decision, w.text AS reason, r.status, r.bytes_out, r.grant_id, r.detail`;
+  o.text AS action, u.text AS rule, d.text AS decision, w.text AS reason, r.status, r.bytes_out, r.grant_id, r.detail,
+  l.text AS roles, f.text AS factor, v.text AS device, s.text AS patient_source, r.bytes_in, r.duration`;
 const joined = `JOIN words e ON e.id = r.event LEFT JOIN people p ON p.id = r.person LEFT JOIN words a ON a.id = r.address
   LEFT JOIN words n ON n.id = r.application LEFT JOIN words m ON m.id = r.method LEFT JOIN targets t ON t.id = r.target
   LEFT JOIN patients i ON i.id = r.patient LEFT JOIN words c ON c.id = r.category LEFT JOIN words o ON o.id = r.action
-  LEFT JOIN words u ON u.id = r.rule LEFT JOIN words d ON d.id = r.decision LEFT JOIN words w ON w.id = r.reason`;
+  LEFT JOIN words u ON u.id = r.rule LEFT JOIN words d ON d.id = r.decision LEFT JOIN words w ON w.id = r.reason
+  LEFT JOIN words l ON l.id = r.roles LEFT JOIN words f ON f.id = r.factor LEFT JOIN words v ON v.id = r.device
+  LEFT JOIN words s ON s.id = r.patient_source`;
 
 /** A column, and the numbers it may have. */
-interface Asked {
+export interface Asked {
   readonly column: string;
   readonly ids: readonly number[];
 }
@@ -68,11 +73,11 @@ export function countHours(database: DatabaseSync, since: number, until: number)
 }
 
 /** In the order in which they should drive. */
-function askedOf(database: DatabaseSync, query: RecordQuery): Asked[] {
+export function askedOf(database: DatabaseSync, query: RecordQuery): Asked[] {
   const word = (value: string) => idsOf(database, 'SELECT id FROM words WHERE text = ?', [value]);
   const { person, subject, patient, rule, decision, category, action, address, event, text: within } = query;
   const asked: (Asked | false)[] = [
-    patient !== undefined && { column: 'patient', ids: idsOf(database, 'SELECT id FROM patients WHERE text = ?', [patient]) },
+    patient !== undefined && { column: 'patient', ids: patientsWith(database, [patient].flat()) },
     person !== undefined && { column: 'person', ids: peopleCalled(database, person) },
     subject !== undefined && { column: 'person', ids: peopleWho(database, subject) },
     within !== undefined && { column: 'target', ids: targetsWith(database, within) },
@@ -84,6 +89,10 @@ function askedOf(database: DatabaseSync, query: RecordQuery): Asked[] {
     decision !== undefined && { column: 'decision', ids: word(decision) },
   ];
   return asked.filter((one) => one !== false);
+}
+
+function patientsWith(database: DatabaseSync, texts: readonly string[]): number[] {
+  return idsOf(database, 'SELECT id FROM patients WHERE text IN (SELECT value FROM json_each(?))', [JSON.stringify(texts)]);
 }
 
 /** A machine is asked for by the word before its name, so that no person of its name is taken for it. */
@@ -110,7 +119,7 @@ function idsOf(database: DatabaseSync, sql: string, params: readonly SqlValue[])
 }
 
 /** Record numbers between which everything lies that the times ask for, both included. */
-function rangeOf(database: DatabaseSync, { since, until, before }: RecordQuery): readonly [number, number] {
+export function rangeOf(database: DatabaseSync, { since, until, before }: RecordQuery): readonly [number, number] {
   const first = (hour: number) => database.prepare('SELECT min(first) AS n FROM spans WHERE hour >= ?').get(hour)?.['n'];
   const last = (hour: number) => database.prepare('SELECT max(last) AS n FROM spans WHERE hour <= ?').get(hour)?.['n'];
   const from = since === undefined ? 1 : Number(first(hourOf(since)) ?? Infinity);
@@ -140,7 +149,7 @@ interface Way {
 }
 
 /** Where a search begins: the column that drives, and one way in for each of its numbers. */
-function waysIn(database: DatabaseSync, query: RecordQuery, asked: readonly Asked[]): [Asked | undefined, readonly Way[]] {
+export function waysIn(database: DatabaseSync, query: RecordQuery, asked: readonly Asked[]): [Asked | undefined, readonly Way[]] {
   if (query.request !== undefined) return [undefined, [{ start: 'request = ? AND', params: [query.request] }]];
   if (query.review === true) {
     const events = reviewed.flatMap((event) => idsOf(database, 'SELECT id FROM words WHERE text = ?', [event]));
@@ -176,19 +185,25 @@ function foundRequest(row: Readonly<Record<string, unknown>>): FoundRequest {
     request: text(row['request']),
     person: name !== null && isMachine ? `machine ${name}` : name,
     subject: issuer === null || sub === null || isMachine ? null : { issuer, sub },
+    roles: text(row['roles']),
     session: text(row['session']),
+    factor: text(row['factor']),
+    device: text(row['device']),
     address: text(row['address']),
     application: text(row['application']),
     method: text(row['method']),
     target: text(row['target']),
     patient: text(row['patient']),
+    patientSource: text(row['patient_source']),
     category: text(row['category']),
     action: text(row['action']),
     rule: text(row['rule']),
     decision: text(row['decision']),
     reason: text(row['reason']),
     status: count(row['status']),
+    bytesIn: count(row['bytes_in']),
     bytesOut: count(row['bytes_out']),
+    durationMilliseconds: count(row['duration']),
     grant: text(row['grant_id']),
     detail: text(row['detail']),
   };

@@ -173,6 +173,12 @@ export class AuditIndex {
       row.bytesOut,
       row.grant,
       row.detail,
+      names.word(row.roles),
+      names.word(row.factor),
+      names.word(row.device),
+      names.word(row.patientSource),
+      row.bytesIn,
+      row.durationMilliseconds,
     );
   }
 
@@ -183,7 +189,7 @@ export class AuditIndex {
 }
 
 function prepared(database: DatabaseSync) {
-  const columns = 21;
+  const columns = 27;
   return {
     progress: database.prepare('SELECT sequence, hash FROM progress'),
     advance: database.prepare('UPDATE progress SET sequence = ?, hash = ?'),

@@ -67,8 +67,7 @@ export class AuditIndexing {
     const now = systemClock.monotonic();
     if (now - this.#droppedAt < dropMilliseconds) return;
     const gone = endOf(await listPruned(this.#directories.filter((directory) => existsSync(directory)))).sequence;
-    const { first } = this.index;
-    for (let from = first; first > 0 && from <= gone;) {
+    for (let from = this.index.first; from > 0 && from <= gone;) {
       from = this.index.drop(from, gone);
       await pause();
     }

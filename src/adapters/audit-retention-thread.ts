@@ -95,18 +95,17 @@ function keptNotices(kept: RetentionStatus['kept']): string[] {
     return [
       'No record is let go: the holds in "retention.json" beside the access record cannot be read; put it back, or remove it to have it made from the record',
     ];
-  switch (kept.because) {
-    case 'hold':
-      return [`${past} hold "${kept.hold}" keeps them`];
-    case 'anchor':
-      return [`${past} a checkpoint over them has not reached every anchor`];
-    case 'checkpoint':
-      return [`${past} no checkpoint covers them yet`];
-    case 'clock':
-      return [`${past} the clock has to be what it is for a week before anything goes`];
-    default:
-      return [];
-  }
+  const why = {
+    hold: `hold "${kept.because === 'hold' ? kept.hold : ''}" keeps them`,
+    anchor: 'a checkpoint over them has not reached every anchor',
+    checkpoint: 'no checkpoint covers them yet',
+    clock: 'the clock has to be what it is for a week before anything goes',
+    unlimited: null,
+    young: null,
+    newest: null,
+  } as const;
+  const said = why[kept.because];
+  return said === null ? [] : [`${past} ${said}`];
 }
 
 /** The worker stands beside this file, under the same ending: TypeScript as it is, or built. */

@@ -21,6 +21,8 @@ import { SqliteGrantStore } from './grant-store-sqlite.ts';
 import { SqliteHeldPosts } from './held-posts-sqlite.ts';
 import type { HeldPostsLimits } from './held-posts-sqlite.ts';
 import { SqliteLeavers } from './leavers-sqlite.ts';
+import { SqlitePatientNames } from './patient-names-sqlite.ts';
+import { SqlitePatientTokens } from './patient-tokens-sqlite.ts';
 import { SqlitePasskeyStore } from './passkey-store-sqlite.ts';
 import { SqlitePeopleRegister } from './people-register-sqlite.ts';
 import { SqliteProviderLogoutStore } from './provider-logout-store-sqlite.ts';
@@ -78,8 +80,11 @@ async function openStores(db: StateDb, options: EmbeddedStateOptions, opened: { 
   opened.push(standings);
   const held = await SqliteHeldPosts.open({ db, sessions, sealer, clock, log, ...(options.held ?? noneHeld) });
   opened.push(held);
+  const patientTokens = await SqlitePatientTokens.open({ db, sealer, log });
   return {
     sessions,
+    patientTokens,
+    patientNames: new SqlitePatientNames(db, sealer, patientTokens),
     held,
     budgets,
     standings,

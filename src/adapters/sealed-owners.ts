@@ -6,6 +6,8 @@ export const importPurpose = 'ehr-credential-import';
 export const heldPurpose = 'held-post';
 export const standingPurpose = 'ehr-standing';
 export const pinPurpose = 'device-pin';
+export const patientKeyPurpose = 'patient-key';
+export const patientPurpose = 'patient-id';
 
 interface Who {
   readonly issuer: string;
@@ -23,6 +25,14 @@ export function importOwner(issuer: string, name: string, application: string): 
 
 export function heldOwner({ issuer, sub }: Who, application: string, id: string): string {
   return JSON.stringify([issuer, sub, application, id]);
+}
+
+/** There is one, and it belongs to the installation. */
+export const patientKeyOwner = '';
+
+/** An id that was put behind another patient's token does not open there. */
+export function patientOwner(token: string): string {
+  return token;
 }
 
 export function pinOwner({ issuer, sub, device }: Who & { readonly device: string }): string {

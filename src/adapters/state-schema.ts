@@ -163,6 +163,12 @@ const deskPeople = `
     at INTEGER NOT NULL, PRIMARY KEY (device, issuer, sub)) STRICT;
 `;
 
+// In this file, because a patient whose token stands in the record must be known by it after a power loss.
+const patients = `
+  CREATE TABLE patient_key (id INTEGER PRIMARY KEY CHECK (id = 1), sealed TEXT NOT NULL) STRICT;
+  CREATE TABLE patients (token TEXT PRIMARY KEY, sealed TEXT NOT NULL) STRICT;
+`;
+
 export const schemas: Readonly<Record<DatabaseName, Schema>> = {
   identity: {
     file: 'identity.db',
@@ -179,6 +185,7 @@ export const schemas: Readonly<Record<DatabaseName, Schema>> = {
       rememberedFactors,
       emergencyPeople,
       drafts,
+      patients,
     ],
   },
   sessions: {

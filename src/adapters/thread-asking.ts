@@ -14,12 +14,17 @@ export interface ThreadAnswer {
   readonly failure: string | null;
 }
 
+export interface Asking<Wish> {
+  readonly ask: (wish: Wish) => Promise<void>;
+  readonly hear: (answer: ThreadAnswer) => void;
+}
+
 /** The thread's end. What was refused rejects, in words. */
-export function askOver<Wish>(port: MessagePort) {
+export function askOver<Wish>(port: MessagePort): Asking<Wish> {
   const waiting = new Map<number, PromiseWithResolvers<void>>();
   let asked = 0;
   return {
-    ask: (wish: Wish): Promise<void> => {
+    ask: (wish) => {
       const promised = Promise.withResolvers<void>();
       asked += 1;
       waiting.set(asked, promised);
@@ -27,7 +32,7 @@ export function askOver<Wish>(port: MessagePort) {
       port.postMessage({ ask: asked, wish } satisfies ThreadAsk<Wish>);
       return promised.promise;
     },
-    hear: ({ answer, failure }: ThreadAnswer): void => {
+    hear: ({ answer, failure }) => {
       const promised = waiting.get(answer);
       waiting.delete(answer);
       if (failure === null) promised?.resolve();

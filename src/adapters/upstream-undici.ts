@@ -4,7 +4,7 @@
 
 import { Client, buildConnector } from 'undici';
 import type { Dispatcher } from 'undici';
-import type { Limits } from '../config/settings.ts';
+import type { Limits } from '../config/limits.ts';
 import { Fault } from '../core/faults.ts';
 import { requestLine } from '../core/target/canonical-target.ts';
 import type { UpstreamReply, UpstreamRequest } from '../ports.ts';

@@ -7,7 +7,7 @@ import { request as httpRequest } from 'node:http';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { Duplex } from 'node:stream';
-import type { Limits } from '../config/settings.ts';
+import type { Limits } from '../config/limits.ts';
 import { Fault } from '../core/faults.ts';
 import { requestLine } from '../core/target/canonical-target.ts';
 import type { UpgradedSocket, UpstreamReply, UpstreamRequest } from '../ports.ts';

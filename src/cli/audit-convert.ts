@@ -17,6 +17,7 @@ import { convertedLines, isConvertForm } from './audit-convert/converted-lines.t
 import type { Conversion } from './audit-convert/converted-lines.ts';
 import { timeArgument } from './audit-search/time-argument.ts';
 import { whoAsks } from './control/who-asks.ts';
+import { patientsNamed } from './patients/patient-lookup.ts';
 import type { Printer } from './printer.ts';
 
 const options = {
@@ -24,6 +25,8 @@ const options = {
   since: { type: 'string' },
   until: { type: 'string' },
   out: { type: 'string' },
+  patients: { type: 'string' },
+  'resolve-patients': { type: 'boolean' },
 } as const;
 
 /** It names who opened which chart. */
@@ -37,10 +40,16 @@ export async function convert(args: string[], print: Printer): Promise<number> {
   const { format, out } = values;
   if (!isConvertForm(format)) throw new UsageError('--format is missing or unknown: say fhir, dicom, csv or jsonl');
   if (typeof out === 'string' && existsSync(out)) throw new UsageError(`"${out}" is there already, name another file with --out`);
+  const resolves = values['resolve-patients'] === true;
+  if (resolves && format === 'jsonl')
+    throw new UsageError('--resolve-patients: lines stand as they are, or their hashes would not fit');
+  if (resolves && values['patients'] === undefined)
+    throw new UsageError('--resolve-patients needs --patients: the gateway.yaml whose state knows the ids');
   const since = timeOf('since', values) ?? 0;
   const until = timeOf('until', values) ?? Infinity;
+  const patients = resolves ? await patientsNamed(values['patients'], print) : null;
   try {
-    const conversion: Conversion = { form: format, source: sourceOf(directories), written: 0, unreadable: 0 };
+    const conversion: Conversion = { form: format, source: sourceOf(directories), patients, written: 0, unreadable: 0 };
     const isRecorded = await recordDeed(directories, deedOf(format, values));
     if (!isRecorded) print.err('This is a copy of a log: the conversion is not recorded in it');
     const lines = convertedLines(within(readAuditRecords(directories, dayOf(since)), since, until), conversion);
@@ -53,6 +62,8 @@ export async function convert(args: string[], print: Printer): Promise<number> {
   } catch (cause) {
     print.err(cause instanceof Error ? cause.message : String(cause));
     return 1;
+  } finally {
+    patients?.close();
   }
 }
 
@@ -110,5 +121,6 @@ function deedOf(format: string, values: Parsed['values']): string {
     typeof values[name] === 'string' ? [`${name} ${values[name]}`] : [],
   );
   const which = named.length === 0 ? 'all records' : `records ${named.join(' ')}`;
-  return `${which} were converted to ${format} by "${whoAsks().replaceAll('"', "'")}"`;
+  const ids = values['resolve-patients'] === true ? ', with the ids of patients,' : '';
+  return `${which} were converted to ${format}${ids} by "${whoAsks().replaceAll('"', "'")}"`;
 }

@@ -11,6 +11,8 @@ import type { ExportSelection } from '../adapters/audit-export.ts';
 import { systemClock } from '../adapters/clock-system.ts';
 import { directoriesOf, named, parse, UsageError } from './audit-arguments.ts';
 import { verifierPage } from './export/verifier-page.ts';
+import { patientsNamed } from './patients/patient-lookup.ts';
+import type { Asked } from './patients/patient-lookup.ts';
 import { plainText } from './plain-text.ts';
 import type { Printer } from './printer.ts';
 
@@ -19,6 +21,7 @@ const options = {
   to: { type: 'string' },
   person: { type: 'string' },
   patient: { type: 'string' },
+  patients: { type: 'string' },
   kept: { type: 'string', multiple: true },
   key: { type: 'string' },
   out: { type: 'string' },
@@ -37,14 +40,15 @@ export async function exportBundle(args: string[], print: Printer): Promise<numb
   const files = out.endsWith('.json') ? [out] : [join(out, 'bundle.json'), join(out, 'verifier.html')];
   const taken = files.find((file) => existsSync(file));
   if (taken !== undefined) throw new UsageError(`"${taken}" is there already, name another place with --out`);
-  const selection = selectionOf(values);
+  const asked = await askedPatient(values, print);
+  const selection = { ...selectionOf(values), patient: asked?.told ?? null };
   const kept = named(values['kept'], 'file');
   const publicKey = createPublicKey(
     readFileSync(typeof key === 'string' ? key : join(directories[0] ?? '', 'audit-signing.pub')),
   );
   try {
     const made = new Date(systemClock.now()).toISOString();
-    const bundle = await exportRecords(directories, publicKey, selection, kept, made);
+    const bundle = await exportRecords(directories, publicKey, { selection, patients: asked?.values ?? null, kept, made });
     const isRecorded = await recordDeed(directories, deedOf(bundle.records.length, selection));
     if (!isRecorded) print.err('This is a copy of a log: the export is not recorded in it');
     write(out, JSON.stringify(bundle));
@@ -64,9 +68,19 @@ function write(out: string, bundle: string): void {
   writeFileSync(join(out, 'verifier.html'), verifierPage(), how);
 }
 
-function selectionOf(values: Readonly<Record<string, unknown>>): ExportSelection {
+async function askedPatient({ patient, patients }: Readonly<Record<string, unknown>>, print: Printer): Promise<Asked | null> {
+  if (typeof patient !== 'string') return null;
+  const lookup = await patientsNamed(patients, print);
+  try {
+    return await lookup.asked(patient);
+  } finally {
+    lookup.close();
+  }
+}
+
+function selectionOf(values: Readonly<Record<string, unknown>>): Omit<ExportSelection, 'patient'> {
   const text = (name: string): string | null => (typeof values[name] === 'string' ? values[name] : null);
-  return { from: timeOf(text('from')), to: timeOf(text('to')), person: text('person'), patient: text('patient') };
+  return { from: timeOf(text('from')), to: timeOf(text('to')), person: text('person') };
 }
 
 /** A day or a time, as the records write it. */

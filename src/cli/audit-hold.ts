@@ -12,6 +12,8 @@ import { holdOrders } from '../control/hold-orders.ts';
 import { takeOrder } from '../control/take-order.ts';
 import { controlVersion } from '../core/control/read-order.ts';
 import type { KeptHold } from '../retention-ports.ts';
+import type { TokenOf } from '../core/patients/hide-ids.ts';
+import { patientLookup, untoldId } from './patients/patient-lookup.ts';
 import { parse, UsageError } from './audit-arguments.ts';
 import { describeHold } from './audit-retention.ts';
 import { isStopped } from './audit-search/record-search.ts';
@@ -33,7 +35,7 @@ export async function hold(args: string[], print: Printer): Promise<number> {
   const configuration = await soundConfiguration(typeof config === 'string' ? config : 'config/gateway.yaml', print);
   if (configuration === null) return 2;
   try {
-    const told = await give(configuration.settings, asked);
+    const told = await give(configuration.settings, asked, print);
     if (values['json'] === true) print.out(JSON.stringify(told));
     else for (const line of describe(asked.order, told)) print.out(line);
     return 0;
@@ -56,17 +58,22 @@ function askedOrder(command: string | undefined, values: Readonly<Record<string,
   return { order, because, fields: { name, ...days } };
 }
 
-async function give(settings: Settings, asked: AskedOrder): Promise<Readonly<Record<string, unknown>>> {
+async function give(settings: Settings, asked: AskedOrder, print: Printer): Promise<Readonly<Record<string, unknown>>> {
   try {
     return await askGateway(settings, asked);
   } catch (cause) {
     if (!isStopped(cause)) throw cause;
-    return giveAlone(settings.audit, asked);
+    const patients = await patientLookup(settings, print);
+    try {
+      return await giveAlone(settings.audit, asked, patients.tokenOf ?? (() => untoldId));
+    } finally {
+      patients.close();
+    }
   }
 }
 
 /** A gateway that runs after all holds the log, and then this rejects. */
-async function giveAlone(audit: AuditSettings, { order, because, fields = {} }: AskedOrder) {
+async function giveAlone(audit: AuditSettings, { order, because, fields = {} }: AskedOrder, recordedToken: TokenOf) {
   const boot = randomBytes(6).toString('base64url');
   const log = await openAuditLog({ ...audit, boot, clock: systemClock, log: quiet });
   try {
@@ -74,7 +81,13 @@ async function giveAlone(audit: AuditSettings, { order, because, fields = {} }: 
     const directories = [audit.directory, audit.fallbackDirectory ?? audit.directory].filter((one) => existsSync(one));
     if (readRetentionState(audit.directory) === 'absent')
       await desk.found(await stateFromRecord([...new Set(directories)], Infinity, () => Promise.resolve()));
-    const take = takeOrder({ audit: log, clock: systemClock, log: quiet, orders: holdOrders({ holds: desk }) });
+    const take = takeOrder({
+      audit: log,
+      clock: systemClock,
+      log: quiet,
+      orders: holdOrders({ holds: desk, recordedToken }),
+      recordedToken,
+    });
     const reply = await take({ version: controlVersion, order, by: whoAsks(), because: because ?? null, fields });
     const { told, why } = reply.body;
     if (reply.status !== 200) throw new Error(String(why));

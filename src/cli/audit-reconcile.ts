@@ -7,9 +7,11 @@ import type { LogFormat } from '../core/audit/reconcile/ehr-request.ts';
 import { plainAddress } from '../core/audit/reconcile/plain-address.ts';
 import { directoriesOf, named, parse, UsageError } from './audit-arguments.ts';
 import type { Parsed } from './audit-arguments.ts';
-import { atWallClock } from './audit-search/at-wall-clock.ts';
+import { atWallClock } from '../core/time/at-wall-clock.ts';
 import { recordSearch } from './audit-search/record-search.ts';
 import { timeArgument } from './audit-search/time-argument.ts';
+import { patientLookup, patientsNamed } from './patients/patient-lookup.ts';
+import type { PatientLookup } from './patients/patient-lookup.ts';
 import type { Printer } from './printer.ts';
 import { formatOf, noCounts } from './reconcile/read-ehr-logs.ts';
 import { reconcileLogs } from './reconcile/reconcile-logs.ts';
@@ -21,6 +23,7 @@ import { soundConfiguration } from './sound-configuration.ts';
 interface Place {
   readonly directories: readonly string[];
   readonly timezone: string;
+  readonly patients: PatientLookup;
   record(what: string): Promise<void>;
 }
 
@@ -31,6 +34,7 @@ const options = {
   gateway: several,
   format: text,
   config: text,
+  patients: text,
   application: text,
   since: text,
   until: text,
@@ -49,6 +53,23 @@ export async function reconcile(args: string[], print: Printer): Promise<number>
   const given = formatGiven(values['format']);
   const place = await placeOf(values, print);
   if (place === null) return 2;
+  try {
+    return await compare({ values, files, toleranceSeconds, given, place, print });
+  } finally {
+    place.patients.close();
+  }
+}
+
+interface Comparison {
+  readonly values: Parsed['values'];
+  readonly files: readonly string[];
+  readonly toleranceSeconds: number;
+  readonly given: LogFormat | null;
+  readonly place: Place;
+  readonly print: Printer;
+}
+
+async function compare({ values, files, toleranceSeconds, given, place, print }: Comparison): Promise<number> {
   const period = periodOf(values, place.timezone);
   await place.record(described(values, files));
   const clock = { now: Date.now(), fromWall: (shown: number) => atWallClock(shown, place.timezone) };
@@ -59,6 +80,7 @@ export async function reconcile(args: string[], print: Printer): Promise<number>
     logs: { files, format, clock, counts },
     directories: place.directories,
     application: typeof values['application'] === 'string' ? values['application'] : null,
+    tokenOf: place.patients.tokenOf,
     gateways: new Set(gateways),
     toleranceMilliseconds: toleranceSeconds * 1000,
     ...period,
@@ -77,12 +99,14 @@ function linesOf(told: Told, values: Parsed['values']): string[] {
 
 /** The log of a configuration, or a copy of one. Null where the configuration has mistakes, which are printed. */
 async function placeOf(values: Parsed['values'], print: Printer): Promise<Place | null> {
-  const { dir, config, application } = values;
+  const { dir, config, application, patients } = values;
   if (typeof dir === 'string') {
     if (config !== undefined) throw new UsageError('--dir and --config cannot stand together');
     // A copy of a log belongs to whoever holds it; there is no gateway whose record this could stand on.
-    return { directories: directoriesOf(values), timezone: 'UTC', record: () => Promise.resolve() };
+    const lookup = await patientsNamed(patients, print);
+    return { directories: directoriesOf(values), timezone: 'UTC', patients: lookup, record: () => Promise.resolve() };
   }
+  if (patients !== undefined) throw new UsageError('--patients needs --dir: a gateway has patients of its own');
   const configuration = await soundConfiguration(typeof config === 'string' ? config : join('config', 'gateway.yaml'), print);
   if (configuration === null) return null;
   const { settings } = configuration;
@@ -92,6 +116,7 @@ async function placeOf(values: Parsed['values'], print: Printer): Promise<Place 
   return {
     directories: fallbackDirectory === null ? [directory] : [directory, fallbackDirectory],
     timezone: settings.clinic.timezone,
+    patients: await patientLookup(settings, print),
     record: (what) => recordSearch(settings, what, 'audit reconcile'),
   };
 }

@@ -106,21 +106,14 @@ export function describeHold({ name, at, by, because, ...days }: KeptHold): stri
 }
 
 function describeKept({ file, because, dueAt }: Shown['kept']): string {
-  const stays = `${file} and what is behind it stays`;
-  switch (because.because) {
-    case 'unlimited':
-      return 'Nothing is ever let go';
-    case 'young':
-      return `${stays}: it is old enough on ${dueAt?.slice(0, 10)}`;
-    case 'hold':
-      return `${stays}: hold "${because.hold}" keeps it`;
-    case 'anchor':
-      return `${stays}: a checkpoint over it has not reached every anchor`;
-    case 'checkpoint':
-      return `${stays}: no checkpoint covers it yet`;
-    case 'clock':
-      return `${stays}: the clock has to be what it is for a week before anything goes`;
-    case 'newest':
-      return `${stays}: the newest file never goes, and 400 at one time at most`;
-  }
+  if (because.because === 'unlimited') return 'Nothing is ever let go';
+  const why = {
+    young: `it is old enough on ${dueAt?.slice(0, 10)}`,
+    hold: `hold "${because.because === 'hold' ? because.hold : ''}" keeps it`,
+    anchor: 'a checkpoint over it has not reached every anchor',
+    checkpoint: 'no checkpoint covers it yet',
+    clock: 'the clock has to be what it is for a week before anything goes',
+    newest: 'the newest file never goes, and 400 at one time at most',
+  } as const;
+  return `${file} and what is behind it stays: ${why[because.because]}`;
 }

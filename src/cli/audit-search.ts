@@ -4,6 +4,9 @@
 import { join } from 'node:path';
 import { AuditIndexing, indexFileIn } from '../adapters/audit-indexing.ts';
 import { countHours, mostRequests, searchIndex } from '../adapters/audit-index-search.ts';
+import { hideIds } from '../core/patients/hide-ids.ts';
+import type { TokenOf } from '../core/patients/hide-ids.ts';
+import { textsOf } from '../core/patients/show-patients.ts';
 import type { RecordQuery } from '../search-ports.ts';
 import { directoriesOf, parse, UsageError } from './audit-arguments.ts';
 import type { Parsed } from './audit-arguments.ts';
@@ -11,18 +14,21 @@ import { recordSearch } from './audit-search/record-search.ts';
 import { timeArgument } from './audit-search/time-argument.ts';
 import { hoursText, requestsText } from './audit-search/found-text.ts';
 import type { FoundForm } from './audit-search/found-text.ts';
+import { patientLookup, patientsNamed, untoldId } from './patients/patient-lookup.ts';
+import type { PatientLookup } from './patients/patient-lookup.ts';
 import type { Printer } from './printer.ts';
 import { soundConfiguration } from './sound-configuration.ts';
 
 /** Options that are one text each, and the field of the query that each fills. */
-const asked = ['person', 'patient', 'rule', 'decision', 'category', 'action', 'address', 'event', 'request', 'text'] as const;
-const others = ['config', 'index', 'since', 'until', 'before', 'last'] as const;
+const asked = ['person', 'rule', 'decision', 'category', 'action', 'address', 'event', 'request', 'text'] as const;
+const others = ['patient', 'patients', 'config', 'index', 'since', 'until', 'before', 'last'] as const;
 const defaultLast = 50;
 
 interface Place {
   readonly directories: readonly string[];
   readonly indexFile: string;
   readonly timezone: string;
+  readonly patients: PatientLookup;
   /** Puts on record what is searched for; throws where it cannot. */
   record(what: string): Promise<void>;
 }
@@ -33,10 +39,20 @@ export async function search(args: string[], print: Printer): Promise<number> {
   const { values } = parse(args, { ...texts, csv: { type: 'boolean' }, hours: { type: 'boolean' }, review: { type: 'boolean' } });
   const place = await placeOf(values, print);
   if (place === null) return 1;
-  const query = queryOf(values, place.timezone);
+  try {
+    return await found(values, place, print);
+  } finally {
+    place.patients.close();
+  }
+}
+
+async function found(values: Parsed['values'], place: Place, print: Printer): Promise<number> {
+  const { patient } = values;
+  const whose = typeof patient === 'string' ? await place.patients.asked(patient) : null;
+  const query = { ...queryOf(values, place.timezone), ...(whose === null ? {} : { patient: whose.values }) };
   const form: FoundForm = values['json'] === true ? 'json' : values['csv'] === true ? 'csv' : 'text';
   // No record, no access: what was asked for is on record before anything of it is shown.
-  await place.record(describeQuery(values));
+  await place.record(describeQuery(values, whose?.told ?? null, place.patients.tokenOf));
   const indexing = new AuditIndexing(place);
   try {
     await indexing.catchUp(() => Promise.resolve());
@@ -48,7 +64,8 @@ export async function search(args: string[], print: Printer): Promise<number> {
       return hours.length === 0 ? 1 : 0;
     }
     const page = searchIndex(database, query, lastOf(values['last']));
-    for (const line of requestsText(page.requests, form, place.timezone)) print.out(line);
+    const known = await place.patients.shown(textsOf(page.requests));
+    for (const line of requestsText(page.requests, form, place.timezone, known)) print.out(line);
     if (page.requests.length === 0) print.err('No record fits');
     if (page.next !== null && form === 'text') print.err(`There are more: --before ${page.next}`);
     return page.requests.length === 0 ? 1 : 0;
@@ -59,13 +76,20 @@ export async function search(args: string[], print: Printer): Promise<number> {
 
 /** The log of a configuration, or a copy of one by its directory. Null where the configuration has mistakes, which are printed. */
 async function placeOf(values: Parsed['values'], print: Printer): Promise<Place | null> {
-  const { dir, index, config } = values;
+  const { dir, index, config, patients } = values;
   if (typeof dir === 'string') {
     if (config !== undefined) throw new UsageError('--dir and --config cannot stand together');
     if (typeof index !== 'string') throw new UsageError('--index is missing: a file for the search index of that log');
     // A copy of a log belongs to whoever holds it; there is no gateway whose record this could stand on.
-    return { directories: directoriesOf(values), indexFile: index, timezone: 'UTC', record: () => Promise.resolve() };
+    return {
+      directories: directoriesOf(values),
+      indexFile: index,
+      timezone: 'UTC',
+      patients: await patientsNamed(patients, print),
+      record: () => Promise.resolve(),
+    };
   }
+  if (patients !== undefined) throw new UsageError('--patients needs --dir: a gateway has patients of its own');
   if (index !== undefined) throw new UsageError('--index needs --dir: a gateway has an index of its own');
   const configuration = await soundConfiguration(typeof config === 'string' ? config : join('config', 'gateway.yaml'), print);
   if (configuration === null) return null;
@@ -75,6 +99,7 @@ async function placeOf(values: Parsed['values'], print: Printer): Promise<Place 
     directories: fallbackDirectory === null ? [directory] : [directory, fallbackDirectory],
     indexFile: indexFileIn(settings.dataDirectory),
     timezone: settings.clinic.timezone,
+    patients: await patientLookup(settings, print),
     record: (what) => recordSearch(settings, what),
   };
 }
@@ -90,11 +115,14 @@ function queryOf(values: Parsed['values'], timezone: string): RecordQuery {
   return query;
 }
 
-/** In the words of the command line. */
-function describeQuery(values: Parsed['values']): string {
-  const words = [...asked, ...others].flatMap((name) =>
-    typeof values[name] === 'string' && name !== 'config' ? [`${name}=${values[name]}`] : [],
-  );
+/** In the words of the command line, and without an id: a record of a search must not name the patient either. */
+function describeQuery(values: Parsed['values'], whose: string | null, tokenOf: TokenOf | null): string {
+  const told = [...asked, ...others].filter((name) => name !== 'config' && name !== 'patients');
+  const words = told.flatMap((name) => {
+    const value = name === 'patient' ? whose : values[name];
+    if (typeof value !== 'string') return [];
+    return [`${name}=${name === 'text' ? hideIds(value, tokenOf ?? (() => untoldId)) : value}`];
+  });
   return words.length === 0 ? 'everything' : words.join(', ');
 }
 

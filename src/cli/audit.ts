@@ -14,22 +14,25 @@ import { listKeys, prove, verifyProof } from './audit-proof.ts';
 import { reconcile } from './audit-reconcile.ts';
 import { retention } from './audit-retention.ts';
 import { search } from './audit-search.ts';
+import { withIds } from '../core/patients/shown-tokens.ts';
+import { patientsNamed } from './patients/patient-lookup.ts';
+import type { PatientLookup } from './patients/patient-lookup.ts';
 import { plainText } from './plain-text.ts';
 import { terminal } from './printer.ts';
 import type { Printer } from './printer.ts';
 
 const usage = `Usage: wardgate audit verify --dir DIRECTORY [--also DIRECTORY] [--key FILE] [--from FILE] [--anchor DIRECTORY] [--json]
-       wardgate audit show --dir DIRECTORY [--also DIRECTORY] [--patient ID] [--person NAME] [--last NUMBER] [--json]
-       wardgate audit search [--config FILE | --dir DIRECTORY [--also DIRECTORY] --index FILE] [--since 30d] [--until 2026-10-31]
+       wardgate audit show --dir DIRECTORY [--also DIRECTORY] [--patient ID] [--person NAME] [--last NUMBER] [--patients FILE] [--json]
+       wardgate audit search [--config FILE | --dir DIRECTORY [--also DIRECTORY] --index FILE [--patients FILE]] [--since 30d] [--until 2026-10-31]
                 [--patient ID] [--person NAME] [--rule NAME] [--decision allowed|refused|observed] [--category NAME]
                 [--action NAME] [--address ADDRESS] [--event NAME] [--request ID] [--text TEXT] [--review]
                 [--last NUMBER] [--before NUMBER] [--hours] [--json|--csv]
        wardgate audit reconcile --ehr-log FILE... [--format common|combined|orthanc] [--gateway ADDRESS] [--application NAME]
-                [--config FILE | --dir DIRECTORY [--also DIRECTORY]] [--since 7d] [--until TIME] [--tolerance 120s] [--json|--csv]
+                [--config FILE | --dir DIRECTORY [--also DIRECTORY] [--patients FILE]] [--since 7d] [--until TIME] [--tolerance 120s] [--json|--csv]
        wardgate audit prove --dir DIRECTORY --record NUMBER [--also DIRECTORY] [--key FILE] [--out FILE]
        wardgate audit checkpoint --dir DIRECTORY [--print | --json] [--out FILE]
-       wardgate audit export --dir DIRECTORY [--also DIRECTORY] [--from TIME] [--to TIME] [--person NAME] [--patient ID] [--kept FILE] --out DIRECTORY|FILE.json
-       wardgate audit convert --dir DIRECTORY [--also DIRECTORY] --format fhir|dicom|csv|jsonl [--since 30d] [--until 2026-10-31] [--out FILE]
+       wardgate audit export --dir DIRECTORY [--also DIRECTORY] [--from TIME] [--to TIME] [--person NAME] [--patient ID] [--patients FILE] [--kept FILE] --out DIRECTORY|FILE.json
+       wardgate audit convert --dir DIRECTORY [--also DIRECTORY] --format fhir|dicom|csv|jsonl [--since 30d] [--until 2026-10-31] [--resolve-patients --patients FILE] [--out FILE]
        wardgate audit retention [--config FILE] [--json]
        wardgate audit hold add --name NAME --because TEXT [--from 2026-01-31] [--to 2026-12-31] [--config FILE] [--json]
        wardgate audit hold release --name NAME --because TEXT [--config FILE] [--json]
@@ -49,6 +52,7 @@ const usage = `Usage: wardgate audit verify --dir DIRECTORY [--also DIRECTORY] [
 --before  the next page: what stands before that record
 --hours   counts by hour in place of the list
 --ehr-log the EHR's own access log, also packed (.gz); the times of Orthanc's are those of the clinic's clock
+--patients the gateway.yaml whose state tells the tokens of patients and the ids behind them; without it tokens are shown
 --gateway an address from which the gateway speaks to the EHR; may stand more than once`;
 
 const yes = 0;
@@ -137,34 +141,58 @@ function describeRestoration({ sequence, time, backup, by }: AuditVerification['
 }
 
 async function show(args: string[], print: Printer): Promise<number> {
-  const { values } = parse(args, { patient: { type: 'string' }, person: { type: 'string' }, last: { type: 'string' } });
+  const text = { type: 'string' } as const;
+  const { values } = parse(args, { patient: text, person: text, last: text, patients: text });
   const last = lastOf(values['last']);
+  const directories = directoriesOf(values);
+  const patients = await patientsNamed(values['patients'], print);
+  const { patient } = values;
+  try {
+    const whose = typeof patient === 'string' ? (await patients.asked(patient)).values : null;
+    const kept = await newest(directories, whose, values['person'], last);
+    for (const found of kept) print.out(values['json'] === true ? found.text : await describeRecord(found, patients));
+    if (kept.length === 0) print.err('No record matches');
+    return kept.length === 0 ? no : yes;
+  } finally {
+    patients.close();
+  }
+}
+
+async function newest(
+  directories: readonly string[],
+  whose: readonly string[] | null,
+  person: unknown,
+  last: number,
+): Promise<readonly FoundRecord[]> {
   const kept: FoundRecord[] = [];
-  for await (const found of readAuditRecords(directoriesOf(values))) {
-    if (!matches(found, values['patient'], values['person'])) continue;
+  for await (const found of readAuditRecords(directories)) {
+    if (!matches(found, whose, person)) continue;
     kept.push(found);
     if (kept.length > 2 * last) kept.splice(0, kept.length - last);
   }
-  for (const found of kept.slice(-last)) print.out(values['json'] === true ? found.text : describeRecord(found));
-  if (kept.length === 0) print.err('No record matches');
-  return kept.length === 0 ? no : yes;
+  return kept.slice(-last);
 }
 
-function matches({ record: { fields } }: FoundRecord, patient: unknown, person: unknown): boolean {
-  if (patient !== undefined && fields['patient'] !== patient) return false;
+function matches({ record: { fields } }: FoundRecord, whose: readonly string[] | null, person: unknown): boolean {
+  if (whose !== null && !whose.includes(String(fields['patient']))) return false;
   if (person === undefined) return true;
   const { name, sub, machine } = Object(fields['subject']) as Record<string, unknown>;
   return name === person || sub === person || machine === person;
 }
 
-function describeRecord({ record: { sequence, event, fields } }: FoundRecord): string {
+async function describeRecord({ record: { sequence, event, fields } }: FoundRecord, patients: PatientLookup): Promise<string> {
   const { name, machine } = Object(fields['subject']) as Record<string, unknown>;
   const who = machine === undefined ? plainText(name ?? fields['address'] ?? '-') : `machine ${plainText(machine)}`;
   const order = ['method', 'target', 'patient', 'rule', 'decision', 'reason', 'status', 'detail'];
   const said = order.flatMap((key) =>
     fields[key] === undefined ? [] : [key === 'patient' ? `patient=${plainText(fields[key])}` : plainText(fields[key])],
   );
-  return [sequence, plainText(fields['time']), event.padEnd(10), who, ...said].join('  ');
+  const line = [sequence, plainText(fields['time']), event.padEnd(10), who, ...said].join('  ');
+  const known = await patients.shown([line]);
+  return withIds(line, (token) => {
+    const patient = known.get(token);
+    return patient && plainText(patient.id);
+  });
 }
 
 function lastOf(value: unknown): number {

@@ -42,6 +42,10 @@ const commands: Readonly<Record<string, { readonly says: string; readonly run: (
     says: 'check or search the record: audit verify --dir D | audit show --dir D',
     run: async (args) => (await import('./audit.ts')).auditCommand(args),
   },
+  report: {
+    says: 'what an officer reviews and files: report list | report patient --patient 7 --month 2026-10',
+    run: async (args) => (await import('./report.ts')).report(args),
+  },
   ehr: {
     says: 'sign on to the EHR as the gateway would, step by step: ehr test --as PERSON',
     run: async (args) => (await import('./ehr.ts')).ehrCommand(args),

@@ -12,6 +12,7 @@ import { indexFileIn } from '../adapters/audit-indexing.ts';
 import { AuditRetentionDesk } from '../adapters/audit-retention-desk.ts';
 import { AuditRetentionThread } from '../adapters/audit-retention-thread.ts';
 import { AuditTreeThread } from '../adapters/audit-tree-thread.ts';
+import { AuditWatchThread } from '../adapters/audit-watch-thread.ts';
 import { systemClock } from '../adapters/clock-system.ts';
 import { DiskWatch } from '../adapters/disk-watch.ts';
 import { openEmbeddedState } from '../adapters/embedded-state.ts';
@@ -77,7 +78,10 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
       { directories: logDirectories(settings), indexFile: indexFileIn(settings.dataDirectory) },
       log,
     );
-    return { clock, boot, audit, asked, formerIds, tree, retention, search, sealer, state, refusals, sessionLimits };
+    const { timezone, hours } = settings.clinic;
+    const watching = { directories: logDirectories(settings), timezone, hours, detectors: settings.alerts.detectors };
+    const detectors = new AuditWatchThread(watching, { audit, clock, log });
+    return { clock, boot, audit, asked, formerIds, tree, retention, search, detectors, sealer, state, refusals, sessionLimits };
   } catch (cause) {
     await audit.close();
     throw cause;

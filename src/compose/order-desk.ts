@@ -17,11 +17,13 @@ export function orderDesk(
 ): ReturnType<typeof takeOrder> {
   const { issuer } = signIn;
   const factorHolders = holders(state);
+  const recordedToken = (id: string): string => state.patientTokens.recordedToken(id);
   const list = orders({
     ...state,
     audit,
     clock,
     holds: retention.holds,
+    recordedToken,
     issuer,
     factorHolders,
     sessionLimits,
@@ -30,7 +32,7 @@ export function orderDesk(
     emergencyPeople: signIn.emergency?.people ?? [],
     newEmergencyCodes: (person) => newEmergencyCodes(systemRandomness, person),
   });
-  return takeOrder({ audit, clock, log, orders: list });
+  return takeOrder({ audit, clock, log, orders: list, recordedToken });
 }
 
 /** Everything by which people prove who they are beyond the password: a new kind is one more line here. */

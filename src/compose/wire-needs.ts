@@ -93,6 +93,8 @@ function requestNeeds(parts: Parts, settings: Settings, log: OperationsLog, sign
     formerIds: parts.formerIds,
     randomness: systemRandomness,
     budgets: state.budgets,
+    patients: state.patientTokens,
+    recordedToken: (id) => state.patientTokens.recordedToken(id),
     addresses: clientAddresses(settings.listen.trustedProxies, settings.zones),
     applications: new Map([...settings.applications.values()].map((one) => [one.host, one])),
     pageScript: (accept) => assetUrl(pageScriptName(clinicIn(settings.clinic, accept).language)),
@@ -117,7 +119,7 @@ function requestNeeds(parts: Parts, settings: Settings, log: OperationsLog, sign
 }
 
 function ownPages(
-  { audit, clock, certificate, disks, live, search, state, tree, watch }: Parts,
+  { audit, clock, certificate, detectors, disks, live, search, state, tree, watch }: Parts,
   { applications, clinic, limits }: Settings,
   log: OperationsLog,
   signIn: SignInNeeds,
@@ -127,6 +129,7 @@ function ownPages(
     ...(certificate?.notices() ?? []),
     ...tree.notices(),
     ...search.notices(),
+    ...detectors.notices(),
     ...watch.notices(),
   ];
   const parts = [
@@ -139,6 +142,7 @@ function ownPages(
         clock,
         notices,
         records: search,
+        patients: state.patientNames,
         sessions: state.sessions,
         running: (key) => live.count(key),
         originOf: (name) => applications.get(name)?.origin ?? '',
@@ -157,11 +161,14 @@ function signInNeeds(parts: Parts, settings: Settings, log: OperationsLog, rules
   const { clock, audit, sealer, state, provider, tokens } = parts;
   const policy = (): Policy => rules().policy;
   const times = clinicTime(settings.clinic.timezone);
-  const extend = downloadExtender({ audit, budgets: state.budgets, clock, localDay: (at) => times.localDay(at), policy });
+  const recordedToken = (id: string): string => state.patientTokens.recordedToken(id);
+  const localDay = (at: number): string => times.localDay(at);
+  const extend = downloadExtender({ audit, budgets: state.budgets, clock, localDay, policy, recordedToken });
   return {
     ...state,
     settings,
     policy,
+    recordedToken,
     clock,
     log,
     audit,

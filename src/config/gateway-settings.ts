@@ -27,7 +27,7 @@ const sixYearsSeconds = 6 * 366 * daySeconds;
 const hundredYearsSeconds = 100 * 366 * daySeconds;
 
 /** The settings as far as they could be read; complete where the findings hold no mistake. */
-export type PartialSettings = Omit<Settings, 'clinic' | 'signIn'> & {
+export type PartialSettings = Omit<Settings, 'clinic' | 'signIn' | 'alerts'> & {
   readonly clinic: ClinicSettings | null;
   readonly signIn: Settings['signIn'] | null;
 };

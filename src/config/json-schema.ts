@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { alertsSchema } from './alerts-schema.ts';
 import { gatewaySchema } from './gateway-schema.ts';
 import { presetSchema } from './preset-schema.ts';
 import { rulesSchema } from './rules-schema.ts';
@@ -13,6 +14,7 @@ import type { Told } from './sample-comments.ts';
 const files = {
   'gateway.schema.json': { schema: gatewaySchema, title: 'Wardgate: what stands where', sample: 'gateway.yaml' },
   'rules.schema.json': { schema: rulesSchema, title: 'Wardgate: who may do what', sample: 'rules.yaml' },
+  'alerts.schema.json': { schema: alertsSchema, title: 'Wardgate: what is watched', sample: 'alerts.yaml' },
   'preset.schema.json': { schema: presetSchema, title: 'Wardgate: one EHR product', sample: 'our-ehr.yaml' },
 };
 

@@ -1,9 +1,12 @@
-// Loads the configuration: gateway.yaml and the rules.yaml beside it. Either everything is sound, or every mistake of
-// both files is told at once and nothing is used.
+// Loads the configuration: gateway.yaml, and the rules.yaml and alerts.yaml beside it. Either everything is sound, or every
+// mistake of all files is told at once and nothing is used.
 
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Policy } from '../core/policy/policy.ts';
+import { alertSettings } from './alert-settings.ts';
+import { alertsSchema } from './alerts-schema.ts';
+import type { AlertsFile } from './alerts-schema.ts';
 import { gatewayParts } from './gateway-schema.ts';
 import type { GatewayFile } from './gateway-schema.ts';
 import { gatewaySettings } from './gateway-settings.ts';
@@ -44,13 +47,19 @@ export function rulesFileOf(gatewayFile: string): string {
   return join(dirname(gatewayFile), 'rules.yaml');
 }
 
-/** Reads both files. `gatewayFile` is shown in messages as it is given. */
+/** What watches the record; it may be left out. */
+export function alertsFileOf(gatewayFile: string): string {
+  return join(dirname(gatewayFile), 'alerts.yaml');
+}
+
+/** Reads all files. `gatewayFile` is shown in messages as it is given. */
 export async function loadConfiguration(gatewayFile: string, options: LoadOptions = {}): Promise<Loaded> {
   const findings = new Findings();
-  const files = [gatewayFile, rulesFileOf(gatewayFile)];
+  const files = [gatewayFile, rulesFileOf(gatewayFile), alertsFileOf(gatewayFile)];
   const gateway = await readGateway(gatewayFile, findings, options);
   const settings = gateway === null ? null : await gatewaySettings(gateway, options);
   const rules = await readRules(rulesFileOf(gatewayFile), findings, options.texts?.rules);
+  const alerts = alertSettings(await readAlerts(alertsFileOf(gatewayFile), findings));
   if (gateway !== null && rules !== null) {
     checkLockRoles(gateway, rules);
     checkDeviceRoles(gateway, rules);
@@ -61,7 +70,7 @@ export async function loadConfiguration(gatewayFile: string, options: LoadOption
   if (findings.mistakes.length > 0 || settings === null || policy === null || clinic === null || signIn === null) {
     return { ok: false, mistakes: sortMistakes(findings.mistakes, files) };
   }
-  const configuration = { settings: { ...settings, clinic, signIn }, policy };
+  const configuration = { settings: { ...settings, clinic, signIn, alerts }, policy };
   return { ok: true, configuration, warnings: sortMistakes(findings.warnings, files) };
 }
 
@@ -98,6 +107,11 @@ async function readRules(file: string, findings: Findings, text?: string): Promi
   const source = await readSource(file, findings, text);
   const parsed = source === null ? null : parseFile(rulesParts, source, findings);
   return parsed === null ? null : new Reading(parsed, findings, {});
+}
+
+async function readAlerts(file: string, findings: Findings): Promise<AlertsFile | null> {
+  const source = existsSync(file) ? await readSource(file, findings, undefined) : null;
+  return source === null ? null : (parseFile(alertsSchema, source, findings)?.value ?? null);
 }
 
 /** The file, or the text that is going to stand in it. */

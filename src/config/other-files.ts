@@ -1,6 +1,7 @@
-// The three files there are, so that a key of one that stands in another is told as what it is.
+// The files there are, so that a key of one that stands in another is told as what it is.
 
 import type { z } from 'zod';
+import { alertsSchema } from './alerts-schema.ts';
 import { gatewayParts } from './gateway-schema.ts';
 import { knownKeys } from './known-keys.ts';
 import { presetSchema } from './preset-schema.ts';
@@ -9,6 +10,7 @@ import { rulesParts } from './rules-schema.ts';
 const files: readonly (readonly [string, z.ZodType])[] = [
   ['gateway.yaml', gatewayParts],
   ['rules.yaml', rulesParts],
+  ['alerts.yaml', alertsSchema],
   ['a preset', presetSchema],
 ];
 

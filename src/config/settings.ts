@@ -2,6 +2,8 @@
 // `compose.ts`. Times are seconds, sizes bytes. Only `config/` makes one.
 
 import type { Retention } from '../core/audit/retention-note.ts';
+import type { AlertSettings } from './alert-settings.ts';
+import type { Limits } from './limits.ts';
 import type { CookieClasses, ExpiredReply, Recipe } from '../core/ehr/recipe.ts';
 import type { Language } from '../core/language/language.ts';
 import type { Machine } from '../core/machines/machine.ts';
@@ -34,6 +36,7 @@ export interface Settings {
   readonly dataDirectory: string;
   readonly masterKeyFile: string;
   readonly breakGlass: { readonly lastsSeconds: number };
+  readonly alerts: AlertSettings;
 }
 
 export interface ClinicSettings {
@@ -257,41 +260,6 @@ export interface AuditSettings {
   readonly keepSeconds: number;
   /** Places on other machines for the checkpoints. */
   readonly anchors: readonly AnchorSettings[];
-}
-
-/** Every limit of the edge. Defaults are the design's; outside the allowed range the gateway refuses to start. */
-export interface Limits {
-  readonly headerBytes: number;
-  readonly headerCount: number;
-  readonly targetBytes: number;
-  readonly bodyBytes: number;
-  readonly formBytes: number;
-  readonly formTimeoutSeconds: number;
-  readonly headersTimeoutSeconds: number;
-  readonly keepAliveSeconds: number;
-  readonly requestsPerSocket: number;
-  readonly connections: number;
-  readonly connectionsPerAddress: number;
-  /** A body or a reader slower than this over a stall window is cut. */
-  readonly minimumBytesPerSecond: number;
-  readonly stallSeconds: number;
-  readonly upstreamConnectSeconds: number;
-  readonly upstreamHeadersSeconds: number;
-  readonly upstreamBodyStallSeconds: number;
-  readonly upstreamConnections: number;
-  readonly upstreamConnectionsPerPerson: number;
-  readonly upstreamQueue: number;
-  readonly selectionWaitSeconds: number;
-  readonly drainSeconds: number;
-  readonly anonymousRecordsPerMinute: number;
-  readonly refusalRecordsPerMinute: number;
-  /** Failed sign-ons at one EHR in a minute before nobody's password is tried: EHRs lock out whole addresses. */
-  readonly signOnFailuresPerMinute: number;
-  readonly webSocketsPerPerson: number;
-  /** A post that meets an ended session is held for its person: its size, how many of one person, and all together. */
-  readonly heldPostBytes: number;
-  readonly heldPostsPerPerson: number;
-  readonly heldPostBytesInAll: number;
 }
 
 /** Both files, read together. */

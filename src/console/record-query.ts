@@ -5,7 +5,7 @@ import type { RecordQuery } from '../search-ports.ts';
 
 const longest = 256;
 const dayMilliseconds = 86_400_000;
-const shows = ['refused', 'observed', 'review', 'asked'] as const;
+const shows = ['alerts', 'refused', 'observed', 'review', 'asked'] as const;
 const spans = [7, 30, 365] as const;
 
 /** The fields of the form, as they were filled in; empty where they were not. */
@@ -40,13 +40,17 @@ export function readRecordForm(query: string | null): RecordForm {
   };
 }
 
-/** `now` is epoch milliseconds. A number that was read out is looked for in all of the log. */
-export function recordQuery({ person, patient, text, request, show, days, before }: RecordForm, now: number): RecordQuery {
+/** `patients` are what records hold for the patient of the form. `now` is epoch milliseconds. A number that was read out is looked for in all of the log. */
+export function recordQuery(
+  { person, patient, text, request, show, days, before }: RecordForm,
+  patients: readonly string[],
+  now: number,
+): RecordQuery {
   return {
     // An attempt is told by its outcome, and the view itself is one.
     ended: true,
     ...(person === '' ? {} : { person }),
-    ...(patient === '' ? {} : { patient }),
+    ...(patient === '' ? {} : { patient: patients }),
     ...(text === '' ? {} : { text }),
     ...(request === '' ? {} : { request }),
     ...shownOnly(show),
@@ -57,6 +61,7 @@ export function recordQuery({ person, patient, text, request, show, days, before
 
 function shownOnly(show: RecordForm['show']): RecordQuery {
   if (show === 'review') return { review: true };
+  if (show === 'alerts') return { event: 'alert' };
   if (show === 'asked') return { event: 'access-asked' };
   return show === '' ? {} : { decision: show };
 }

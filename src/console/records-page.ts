@@ -1,6 +1,9 @@
 // The page of records: one row a request or event, newest first, in the clinic's time.
 
 import type { ClinicSettings } from '../config/settings.ts';
+import { isPatientToken } from '../core/patients/patient-token.ts';
+import { showPatients } from '../core/patients/show-patients.ts';
+import type { ShownPatient } from '../patient-ports.ts';
 import type { FoundPage, FoundRequest } from '../search-ports.ts';
 import { html } from '../pages/html.ts';
 import type { Child, Markup } from '../pages/html.ts';
@@ -14,9 +17,11 @@ export interface RecordsPageParts {
   readonly notices: readonly string[];
   readonly form: RecordForm;
   readonly found: FoundPage;
+  /** Who stands behind the tokens in it, as far as that is known. */
+  readonly known: ReadonlyMap<string, ShownPatient>;
 }
 
-export function recordsPage({ clinic, notices, form, found }: RecordsPageParts): string {
+export function recordsPage({ clinic, notices, form, found, known }: RecordsPageParts): string {
   const { requests, next } = found;
   const time = new Intl.DateTimeFormat('en-GB', { timeZone: clinic.timezone, dateStyle: 'short', timeStyle: 'medium' });
   const body = html`
@@ -25,7 +30,7 @@ export function recordsPage({ clinic, notices, form, found }: RecordsPageParts):
       Every request to the EHR and every sign-in is on record. This is what fits, the newest first; looking here is on record too.
     </p>
     ${searchForm(form)} ${requests.length === 0 && html`<p class="notice">No record fits.</p>`}
-    ${requests.length > 0 && html`<div class="scroll" tabindex="0" role="region" aria-label="Records">${table(requests, time)}</div>`}
+    ${requests.length > 0 && html`<div class="scroll" tabindex="0" role="region" aria-label="Records">${table(requests, known, time)}</div>`}
     <p class="ways">
       ${next !== null && html`<a class="button" href="${recordAddress(form, next)}">Older</a>`}
       ${form.before !== null && html`<a class="button plain" href="${recordAddress(form, null)}">Newest</a>`}
@@ -52,7 +57,7 @@ function searchForm(form: RecordForm): Markup {
     <div>
       <label for="show">Show</label>
       <select id="show" name="show">
-        ${choice('', 'everything', show)} ${choice('refused', 'what was refused', show)}
+        ${choice('', 'everything', show)} ${choice('alerts', 'alerts', show)} ${choice('refused', 'what was refused', show)}
         ${choice('observed', 'what would be refused', show)} ${choice('review', 'what wants a review', show)}
         ${choice('asked', 'what people asked for', show)}
       </select>
@@ -68,7 +73,7 @@ function searchForm(form: RecordForm): Markup {
   </form>`;
 }
 
-function table(requests: readonly FoundRequest[], time: Intl.DateTimeFormat): Markup {
+function table(requests: readonly FoundRequest[], known: ReadonlyMap<string, ShownPatient>, time: Intl.DateTimeFormat): Markup {
   return html`<table>
     <thead>
       <tr>
@@ -81,19 +86,27 @@ function table(requests: readonly FoundRequest[], time: Intl.DateTimeFormat): Ma
       </tr>
     </thead>
     <tbody>
-      ${requests.map(
-        (record) =>
-          html`<tr class="${record.decision === 'refused' || record.decision === 'observed' ? record.decision : ''}">
-            <td>${time.format(record.time)}</td>
-            <td>${record.person ?? record.address ?? '–'}</td>
-            <td>${what(record)}</td>
-            <td>${record.patient ?? '–'}</td>
-            <td>${record.rule ?? '–'}</td>
-            <td>${result(record)}</td>
-          </tr>`,
-      )}
+      ${requests.map((recorded) => {
+        const record = showPatients(recorded, known);
+        return html`<tr class="${record.decision === 'refused' || record.decision === 'observed' ? record.decision : ''}">
+          <td>${time.format(record.time)}</td>
+          <td>${record.person ?? record.address ?? '–'}</td>
+          <td>${what(record)}</td>
+          <td>${patientCell(recorded.patient, known)}</td>
+          <td>${record.rule ?? '–'}</td>
+          <td>${result(record)}</td>
+        </tr>`;
+      })}
     </tbody>
   </table>`;
+}
+
+/** A record that is older than tokens has the id itself. */
+function patientCell(recorded: string | null, known: ReadonlyMap<string, ShownPatient>): Child {
+  if (recorded === null) return '–';
+  const shown = known.get(recorded);
+  if (shown === undefined) return isPatientToken(recorded) ? html`unknown patient <code>${recorded}</code>` : recorded;
+  return shown.name === null ? shown.id : `${shown.name} (${shown.id})`;
 }
 
 /** Whoever was refused and asks for it has the page in their record as well. */

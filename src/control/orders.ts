@@ -45,5 +45,6 @@ export function orders(needs: OrderNeeds): readonly Order[] {
     ...holdOrders(needs),
     searchAudit('audit search'),
     searchAudit('audit reconcile'),
+    searchAudit('report'),
   ];
 }

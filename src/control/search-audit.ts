@@ -1,9 +1,9 @@
-// `audit search` and `audit reconcile`: a command beside the gateway reads the record by itself and shows nothing before this
+// `audit search`, `audit reconcile` and `report`: a command beside the gateway reads the record by itself and shows nothing before this
 // is on record. To record it is all there is to do.
 
 import type { Order } from '../control-ports.ts';
 
-export function searchAudit(name: 'audit search' | 'audit reconcile'): Order {
+export function searchAudit(name: 'audit search' | 'audit reconcile' | 'report'): Order {
   return {
     name,
     fields: ['for'],

@@ -3,6 +3,8 @@
 
 import { readOrder } from '../core/control/read-order.ts';
 import type { GivenOrder } from '../core/control/read-order.ts';
+import { hideIds } from '../core/patients/hide-ids.ts';
+import type { TokenOf } from '../core/patients/hide-ids.ts';
 import { Fault } from '../core/faults.ts';
 import type { Order, OrderPlan, OrderReply } from '../control-ports.ts';
 import type { OperationsLog } from '../ports.ts';
@@ -12,6 +14,8 @@ import type { RecordDurablyNeeds } from './record-durably.ts';
 export interface TakeOrderNeeds extends RecordDurablyNeeds {
   readonly log: OperationsLog;
   readonly orders: readonly Order[];
+  /** What stands in a record in the place of an id. */
+  readonly recordedToken: TokenOf;
 }
 
 /** Never rejects. Orders are carried out one after the other: two about one person must not mix. */
@@ -51,7 +55,7 @@ function misfit({ name, fields, mayHave = [], needsReason }: Order, given: Given
 async function recordOrder(needs: TakeOrderNeeds, given: GivenOrder, plan: OrderPlan): Promise<void> {
   const what = plan.planned && plan.detail !== undefined ? ` (${plan.detail})` : '';
   const why = plan.planned ? '' : `; not done: ${plan.why}`;
-  const because = given.because === null ? '' : `, because: ${given.because}`;
+  const because = given.because === null ? '' : `, because: ${hideIds(given.because, needs.recordedToken)}`;
   await recordDurably(needs, 'order', {
     subject: plan.planned ? plan.subject : null,
     decision: plan.planned ? 'allowed' : 'refused',

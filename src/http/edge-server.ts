@@ -7,7 +7,7 @@ import { createServer as createSecureServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { certificateOptions, machinesDoor } from './client-certificate.ts';
-import type { Limits } from '../config/settings.ts';
+import type { Limits } from '../config/limits.ts';
 import { AddressCap } from './address-cap.ts';
 import type { Door } from '../machine-ports.ts';
 import { NodeExchange, responseOnSocket } from './node-exchange.ts';

@@ -4,7 +4,7 @@
 import { Transform } from 'node:stream';
 import type { IncomingMessage } from 'node:http';
 import type { Readable, TransformCallback } from 'node:stream';
-import type { Limits } from '../config/settings.ts';
+import type { Limits } from '../config/limits.ts';
 import type { ReadAhead, RequestBody } from '../ports.ts';
 
 type BodyLimits = Pick<Limits, 'bodyBytes' | 'minimumBytesPerSecond' | 'stallSeconds'>;

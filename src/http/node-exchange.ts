@@ -4,7 +4,7 @@
 import { ServerResponse } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { Limits } from '../config/settings.ts';
+import type { Limits } from '../config/limits.ts';
 import type { Door } from '../machine-ports.ts';
 import type { Exchange, RequestBody } from '../ports.ts';
 import { NodeBody, noBody } from './node-body.ts';

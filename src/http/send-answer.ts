@@ -7,6 +7,8 @@ import type { NodeExchange } from './node-exchange.ts';
 import { callerShape } from '../core/caller-shape.ts';
 import type { AskedAccess } from '../core/policy/asked-access.ts';
 import { mayBeAskedFor } from '../core/policy/may-be-asked-for.ts';
+import type { TokenOf } from '../core/patients/hide-ids.ts';
+import { namedIds } from '../core/patients/named-ids.ts';
 import { redactTarget } from '../core/policy/redact.ts';
 import { expiredReply } from '../core/ehr/expired-reply.ts';
 import { pageAnswer } from '../core/session/page-answer.ts';
@@ -23,6 +25,8 @@ export interface SendAnswerNeeds {
   readonly clinic: PageClinic;
   /** Seals what a person was refused, for the form with which they ask for it. */
   readonly sealAsked?: (session: Session, asked: AskedAccess) => string;
+  /** What stands in a record in the place of an id. */
+  readonly recordedToken: TokenOf;
 }
 
 /** Of a refused target, characters. */
@@ -105,7 +109,12 @@ function contextOf(needs: SendAnswerNeeds, exchange: NodeExchange, facts: Gather
 }
 
 /** Null where the refusal is not for a person to change, or nobody is there who may ask. */
-function askFor({ sealAsked }: SendAnswerNeeds, { method }: NodeExchange, facts: Gathered, answer: Answer): string | null {
+function askFor(
+  { sealAsked, recordedToken }: SendAnswerNeeds,
+  { method }: NodeExchange,
+  facts: Gathered,
+  answer: Answer,
+): string | null {
   const { id, session, target, application, rule, arrivedAt } = facts;
   if (sealAsked === undefined || answer.kind !== 'refusal' || !mayBeAskedFor(answer.reason) || personOf(facts) === null)
     return null;
@@ -114,8 +123,8 @@ function askFor({ sealAsked }: SendAnswerNeeds, { method }: NodeExchange, facts:
     request: id,
     application: application?.name ?? null,
     method,
-    // As in the record of the refusal: no value of a query travels in the page.
-    target: redactTarget(target, [], longestTarget),
+    // As in the record of the refusal: no value of a query and no patient travels in the page.
+    target: redactTarget(target, namedIds(facts), recordedToken, longestTarget),
     rule: answer.rule ?? rule?.name ?? null,
     reason: answer.reason,
     at: arrivedAt,

@@ -1,7 +1,7 @@
 // Streams the EHR's reply to the client: back-pressure both ways, the meter's pace and cut, a stall timer for readers
 // that hang. A reply that the EHR broke off never looks complete to the client: its connection is destroyed.
 
-import type { Limits } from '../config/settings.ts';
+import type { Limits } from '../config/limits.ts';
 import type { Refusal } from '../core/answer.ts';
 import type { ReplyFacts } from '../reply/reply-step.ts';
 import type { ReplySink, UpstreamReply } from '../ports.ts';

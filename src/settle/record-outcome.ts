@@ -2,7 +2,10 @@
 // recorded within a budget, per address where nobody has signed in and else per person, and then summed up, so that
 // nobody can fill the disk and thereby stop the clinic.
 
+import type { Refusal } from '../core/answer.ts';
+import type { Reason } from '../core/reasons.ts';
 import type { Gathered, Outcome } from '../facts.ts';
+import { hideQuotedIds } from '../core/patients/hide-ids.ts';
 import type { AuditEntry } from '../core/audit/entry.ts';
 import type { AuditLog, Clock, Subject } from '../ports.ts';
 import { describeRequest } from '../stages/describe-request.ts';
@@ -47,8 +50,21 @@ function ending(needs: RecordOutcomeNeeds, facts: Gathered, outcome: Outcome): P
     bytesOut: outcome.bytesOut,
     durationMilliseconds: Math.round(needs.clock.monotonic() - started),
     endedBy: outcome.endedBy,
-    detail: answer?.kind === 'refusal' ? (answer.recorded ?? answer.detail ?? null) : null,
+    detail: answer?.kind === 'refusal' ? detailOf(needs, answer) : null,
   };
+}
+
+/** These quote what was sent. */
+const quoting: ReadonlySet<string> = new Set<Reason>([
+  'target-malformed',
+  'patient-ambiguous',
+  'field-ambiguous',
+  'form-unreadable',
+]);
+
+function detailOf({ recordedToken }: RecordOutcomeNeeds, { reason, recorded, detail }: Refusal): string | null {
+  const said = recorded ?? detail ?? null;
+  return said !== null && quoting.has(reason) ? hideQuotedIds(said, recordedToken) : said;
 }
 
 // A client that left while the EHR was still at work broke the exchange itself: that is what the record says.

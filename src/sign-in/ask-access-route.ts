@@ -1,6 +1,7 @@
 // POST /.wardgate/ask-access: a person asks for what the rules refused them, from the page that said so. Recorded first, then
 // thanked for; it opens nothing. Whoever keeps the rules finds it in the access record.
 
+import { hideIds } from '../core/patients/hide-ids.ts';
 import { messagePage } from '../pages/account-pages.ts';
 import { fillText } from '../pages/fill-text.ts';
 import { wordsIn } from '../pages/words-in.ts';
@@ -37,7 +38,7 @@ export function postAskAccess(needs: SignInNeeds) {
     if (may === 'yes') {
       const { request, method, target, rule, reason } = asked;
       const sentence = sentenceOf(fieldOf(req, 'why'));
-      const detail = sentence === '' ? null : sentence;
+      const detail = sentence === '' ? null : hideIds(sentence, needs.recordedToken);
       try {
         await record(needs, context, 'access-asked', {
           ...recordedSession(session),

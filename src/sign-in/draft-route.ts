@@ -4,6 +4,8 @@
 import type { RequestHandler } from 'express';
 import { readDraft } from '../core/held/read-draft.ts';
 import type { Draft } from '../core/held/read-draft.ts';
+import { unknownPath } from '../core/patients/named-ids.ts';
+import { redactTarget } from '../core/policy/redact.ts';
 import { requestLine } from '../core/target/canonical-target.ts';
 import { canonicalize } from '../core/target/canonicalize.ts';
 import type { Session } from '../ports.ts';
@@ -38,7 +40,11 @@ async function keep(needs: SignInNeeds, session: Session, context: OwnContext, {
   if (leaveRoom === null) return false;
   try {
     const id = needs.randomness.id();
-    const where = { target: target.path, bytesIn: body.length, detail: id };
+    const where = {
+      target: redactTarget({ ...target, query: null }, unknownPath, needs.recordedToken),
+      bytesIn: body.length,
+      detail: id,
+    };
     await record(needs, context, 'draft-held', { ...recordedSession(session), ...where });
     const content = {
       target: requestLine(target),

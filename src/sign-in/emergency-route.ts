@@ -3,6 +3,7 @@
 
 import type { Response } from 'express';
 import type { Session } from '../ports.ts';
+import { hideIds } from '../core/patients/hide-ids.ts';
 import { reasonPage } from '../pages/account-pages.ts';
 import { fillText } from '../pages/fill-text.ts';
 import { minutesIn } from '../pages/in-language.ts';
@@ -53,7 +54,7 @@ export function postEmergency(needs: SignInNeeds) {
       ...recordedSession(session),
       grant: grant.id,
       decision: 'allowed',
-      detail: read.reason,
+      detail: hideIds(read.reason, needs.recordedToken),
     });
     await needs.grants.open(grant);
     await goOnConfirmed(needs, res, session, context);

@@ -6,6 +6,8 @@ import type { AuditEntry } from '../core/audit/entry.ts';
 import { extendBudget, mayExtend } from '../core/downloads/extend-budget.ts';
 import { personKey } from '../core/downloads/person-key.ts';
 import { budgetFor } from '../core/downloads/widest-budget.ts';
+import { hideIds } from '../core/patients/hide-ids.ts';
+import type { TokenOf } from '../core/patients/hide-ids.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { Subject } from '../core/session/session.ts';
 import type { AuditLog, BudgetBook, Clock } from '../ports.ts';
@@ -14,6 +16,8 @@ export interface ExtendBudgetNeeds {
   readonly audit: Pick<AuditLog, 'append'>;
   readonly budgets: Pick<BudgetBook, 'account'>;
   readonly clock: Pick<Clock, 'now'>;
+  /** What stands in a record in the place of an id. */
+  readonly recordedToken: TokenOf;
   /** The local day in the clinic's time zone, as a word. */
   readonly localDay: (at: number) => string;
   /** The rules in force. */
@@ -49,7 +53,8 @@ export function downloadExtender(needs: ExtendBudgetNeeds): ExtendDownloads {
       const now = needs.clock.now();
       const day = needs.localDay(now);
       if (!mayExtend(account.state, budget, day)) return false;
-      const entry = auditEntry('budget-extended', now, { subject, roles, policy: version.slice(0, 16), detail: stated, ...more });
+      const detail = hideIds(stated, needs.recordedToken);
+      const entry = auditEntry('budget-extended', now, { subject, roles, policy: version.slice(0, 16), detail, ...more });
       const receipt = await needs.audit.append(entry);
       await receipt.durable;
       account.put(extendBudget(account.state, day));

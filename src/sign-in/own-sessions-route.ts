@@ -2,6 +2,8 @@
 // them lately. Nobody else's: a person is (issuer, sub), whatever they are called. Looking is recorded as well.
 
 import type { Response } from 'express';
+import { showPatients, textsOf } from '../core/patients/show-patients.ts';
+import { tokensIn } from '../core/patients/shown-tokens.ts';
 import { ownSessionsPage } from '../pages/own-sessions-page.ts';
 import type { OwnSession, RecentAccess } from '../pages/own-sessions-page.ts';
 import type { Session } from '../ports.ts';
@@ -58,7 +60,9 @@ async function recent(needs: SignInNeeds, session: Session, context: OwnContext)
   try {
     const { requests } = await needs.records.search(query, mostSearched);
     // Pictures and style sheets of pages that are listed themselves.
-    return requests.filter(({ category }) => category !== 'static').slice(0, mostRecords);
+    const listed = requests.filter(({ category }) => category !== 'static').slice(0, mostRecords);
+    const known = await needs.patientNames.show(tokensIn(textsOf(listed)));
+    return listed.map((one) => showPatients(one, known));
   } catch (cause) {
     needs.log.warn({ cause }, 'The record could not be searched for the page of a person');
     return null;

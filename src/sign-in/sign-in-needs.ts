@@ -3,6 +3,7 @@
 import type { Store } from 'express-session';
 import type { Settings } from '../config/settings.ts';
 import type { UsedBudget } from '../core/downloads/used-so-far.ts';
+import type { TokenOf } from '../core/patients/hide-ids.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { DeskPeople } from '../desk-ports.ts';
 import type { DeviceBook, DevicePins, RememberedFactors } from '../device-ports.ts';
@@ -11,6 +12,7 @@ import type { EmergencyStore, ProviderWatch } from '../emergency-ports.ts';
 import type { HeldPosts } from '../held-ports.ts';
 import type { AttemptLimiter, FactorStore, IdentityProvider, ProviderLogoutStore, SignInStore } from '../identity-ports.ts';
 import type { EnrolCodes, FactorNotices, Leavers, PeopleRegister } from '../people-ports.ts';
+import type { PatientNames } from '../patient-ports.ts';
 import type { PasskeyStore } from '../passkey-ports.ts';
 import type { AuditLog, Clock, GrantStore, OperationsLog, Randomness, Sealer, Session, SessionStore } from '../ports.ts';
 import type { AskedConfirmations, FormerIds } from '../step-up-ports.ts';
@@ -28,6 +30,10 @@ export interface SignInNeeds {
   readonly randomness: Randomness;
   readonly log: OperationsLog;
   readonly audit: AuditLog;
+  /** What stands in a record in the place of an id. */
+  readonly recordedToken: TokenOf;
+  /** Who stands behind tokens, for a person who sees their own records. */
+  readonly patientNames: PatientNames;
   readonly provider: IdentityProvider;
   readonly sessions: SessionStore;
   readonly signIns: SignInStore;

@@ -3,6 +3,9 @@
 
 import { auditEntry } from '../core/audit/entry.ts';
 import type { AuditEntry, AuditEvent } from '../core/audit/entry.ts';
+import type { TokenOf } from '../core/patients/hide-ids.ts';
+import { namedIds } from '../core/patients/named-ids.ts';
+import type { IdFacts } from '../core/patients/named-ids.ts';
 import { redactTarget } from '../core/policy/redact.ts';
 import { requestLine } from '../core/target/canonical-target.ts';
 import { deviceOf, factorOf, sessionOf } from '../core/session/caller-words.ts';
@@ -13,16 +16,17 @@ import type { Gathered, Recorded } from '../facts.ts';
 export interface DescribeNeeds {
   /** Keyed hash of a whole target, hex: proves which it was without showing it. */
   readonly hashTarget: (target: string) => string;
+  /** What stands in a record in the place of an id; the id is kept behind it, without anybody waiting. */
+  readonly recordedToken: TokenOf;
 }
 
-const noNames: readonly string[] = [];
 /** Characters of a refused target, which a script may make up as long as it likes. */
 const refusedTarget = 512;
 
 export function describeRequest(needs: DescribeNeeds, event: AuditEvent, facts: Gathered, more: Partial<AuditEntry>): AuditEntry {
   const { rule, target } = facts;
   const caller = facts.session ?? facts.machine ?? null;
-  const named = facts.recordedTarget ?? (target && describeTarget(needs, target, rule?.recordQuery ?? noNames, refusedTarget));
+  const named = facts.recordedTarget ?? (target && describeTarget(needs, target, facts, refusedTarget));
   return auditEntry(event, facts.arrivedAt ?? 0, {
     request: facts.id ?? null,
     subject: caller?.subject ?? null,
@@ -36,7 +40,7 @@ export function describeRequest(needs: DescribeNeeds, event: AuditEvent, facts: 
     method: facts.exchange.method,
     target: named?.text ?? null,
     targetHash: named?.hash ?? null,
-    patient: facts.patient ?? facts.selects ?? null,
+    patient: facts.patientToken ?? null,
     patientSource: facts.patientSource ?? null,
     category: facts.category ?? null,
     action: facts.action ?? null,
@@ -47,12 +51,12 @@ export function describeRequest(needs: DescribeNeeds, event: AuditEvent, facts: 
   });
 }
 
-/** The redacted target, at most `most` characters, and its hash. `recordQuery` names query fields whose values stay in clear. */
+/** The target as a record may show it, at most `most` characters, and its hash. */
 export function describeTarget(
   needs: DescribeNeeds,
   target: CanonicalTarget,
-  recordQuery: readonly string[],
+  facts: IdFacts,
   most?: number,
 ): Recorded['recordedTarget'] {
-  return { text: redactTarget(target, recordQuery, most), hash: needs.hashTarget(requestLine(target)) };
+  return { text: redactTarget(target, namedIds(facts), needs.recordedToken, most), hash: needs.hashTarget(requestLine(target)) };
 }

@@ -7,6 +7,7 @@ import { refuse } from '../core/answer.ts';
 import type { End } from '../core/answer.ts';
 import { emptyJar, valuesIn } from '../core/ehr/jar.ts';
 import { carriedPatientProblem } from '../core/machines/carried-patient-problem.ts';
+import type { TokenOf } from '../core/patients/hide-ids.ts';
 import { readMatter } from '../core/policy/subject-matter.ts';
 import type { EhrPlace, SelectedPatient } from '../core/session/ehr-place.ts';
 import { ehrSessionsSent } from '../core/session/ehr-session.ts';
@@ -18,6 +19,8 @@ import type { Soon } from '../ports.ts';
 import type { Stage } from '../pipeline.ts';
 
 export interface ReadSubjectMatterNeeds {
+  /** What stands in a record in the place of an id. */
+  readonly recordedToken: TokenOf;
   /** Of the values of the EHR's session cookie, the first that the EHR gave to this very session; null for none. */
   readonly givenEhrSession: (session: Session, application: string, values: readonly string[]) => string | null;
   readonly standings: Pick<EhrStandings, 'get'>;
@@ -30,19 +33,19 @@ type Given = Arrived & Identified & Targeted & SignedIn & Matched;
 export function readSubjectMatter(needs: ReadSubjectMatterNeeds): Stage<Given, SubjectMatter> {
   return (facts) => {
     const { session, application } = facts;
-    if (isMachine(session)) return concludeForMachine(facts);
+    if (isMachine(session)) return concludeForMachine(facts, needs);
     const name = application.sessionCookie ?? null;
     const sent = name === null ? [] : sessionsPresented(facts, name, needs);
     const ehrSession = needs.givenEhrSession(session, application.name, sent);
-    if (!facts.route.patient.some((source) => source.in === 'session')) return conclude(facts, ehrSession, null);
+    if (!facts.route.patient.some((source) => source.in === 'session')) return conclude(facts, needs, ehrSession, null);
     const selected = needs.selectedPatient({ session, application, ehrSession });
-    if (selected instanceof Promise) return selected.then((value) => conclude(facts, ehrSession, value));
-    return conclude(facts, ehrSession, selected);
+    if (selected instanceof Promise) return selected.then((value) => conclude(facts, needs, ehrSession, value));
+    return conclude(facts, needs, ehrSession, selected);
   };
 }
 
-function concludeForMachine(facts: Given): SubjectMatter | End {
-  const matter = conclude(facts, null, null);
+function concludeForMachine(facts: Given, needs: ReadSubjectMatterNeeds): SubjectMatter | End {
+  const matter = conclude(facts, needs, null, null);
   if (!('patientSource' in matter)) return matter;
   const detail = carriedPatientProblem(matter);
   return detail === null ? matter : refuse('patient-ambiguous', { detail, rule: facts.rule.name });
@@ -58,7 +61,12 @@ function sessionsPresented(
   return valuesIn(needs.standings.get(session, application.name)?.jar ?? emptyJar, name, arrivedAt);
 }
 
-function conclude(facts: Given, ehrSession: string | null, selected: SelectedPatient): SubjectMatter | End {
+function conclude(
+  facts: Given,
+  { recordedToken }: ReadSubjectMatterNeeds,
+  ehrSession: string | null,
+  selected: SelectedPatient,
+): SubjectMatter | End {
   const { route, captures, query, form, method, application, rule } = facts;
   const carried = typeof selected === 'object' && selected !== null ? null : selected;
   const matter = readMatter(route, captures, query, form, carried, application.parameters, method, application.patientId);
@@ -67,5 +75,6 @@ function conclude(facts: Given, ehrSession: string | null, selected: SelectedPat
   if (leans && typeof selected === 'object' && selected !== null) {
     return refuse('patient-ambiguous', { detail: selected.ambiguous, rule: rule.name, retryAfterSeconds: 1 });
   }
-  return { ...matter, ehrSession };
+  const concerns = matter.patient ?? matter.selects;
+  return { ...matter, patientToken: concerns === null ? null : recordedToken(concerns), ehrSession };
 }

@@ -14,12 +14,16 @@ import type {
   SubjectMatter,
   Targeted,
 } from '../facts.ts';
+import type { PatientTokens } from '../patient-ports.ts';
 import type { AuditLog } from '../ports.ts';
 import type { Stage } from '../pipeline.ts';
 import { describeRequest, describeTarget } from './describe-request.ts';
 import type { DescribeNeeds } from './describe-request.ts';
 
-export type RecordAttemptNeeds = DescribeNeeds & { readonly audit: AuditLog };
+export type RecordAttemptNeeds = DescribeNeeds & {
+  readonly audit: AuditLog;
+  readonly patients: Pick<PatientTokens, 'remember'>;
+};
 
 type Given = Arrived & Identified & Targeted & SignedIn & Matched & SubjectMatter & Authorized & Emergency;
 
@@ -27,8 +31,12 @@ export function recordAttempt(needs: RecordAttemptNeeds): Stage<Given, Recorded>
   return async (facts) => {
     const decision = facts.permit.observed === null ? 'allowed' : 'observed';
     // Made once: the outcome must name the target as the attempt did.
-    const recordedTarget = describeTarget(needs, facts.target, facts.rule.recordQuery);
+    const recordedTarget = describeTarget(needs, facts.target, facts);
     const { observed } = facts.permit;
+    const concerns = facts.patient ?? facts.selects;
+    // A record must not name a patient whom nobody could find again; of a known one there is nothing to wait for.
+    const kept = concerns === null ? undefined : needs.patients.remember(concerns);
+    if (kept !== undefined) await kept;
     const entry = describeRequest(
       needs,
       'attempt',

@@ -148,7 +148,7 @@ describe('records whose time is over', () => {
     expect(proof).toMatch(/^c2sp\.org\/tlog-proof@v1\n/);
     await expect(proveRecord([log.directory], publicKeyOf(log), gone)).rejects.toThrow(`Record ${gone} was let go`);
     const selection = { from: null, to: null, person: null, patient: null };
-    const made = await exportRecords([log.directory], publicKeyOf(log), selection, [], '');
+    const made = await exportRecords([log.directory], publicKeyOf(log), { selection, patients: null, kept: [], made: '' });
     expect(made.epochs).toHaveLength(days - 1);
     const [before, read] = [readEpochs(log.directory), [] as number[]];
     rmSync(join(log.directory, 'epochs.txt'));

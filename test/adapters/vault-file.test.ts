@@ -122,6 +122,7 @@ async function fill({ sealer, state }: Awaited<ReturnType<typeof setUp>>) {
   const device = { id: 'd', kind: 'own', name: 'desk', application: 'ehr', owner: { issuer, sub: 'ada' }, ...times } as const;
   await state.devices.register('hash of its cookie', device);
   await state.pins.set({ ...ada, device: 'd' }, '739182', Date.now());
+  await state.patientTokens.remember('MRN-90817263');
   const subject = { ...ada, displayName: 'Ada' };
   const sealedTokens = sealTokens(sealer, subject, { idToken: 'id', refreshToken: 'refresh' });
   const session = sessionOf('a', { subject, sealedTokens });
@@ -144,7 +145,7 @@ test('everything is sealed anew with the newest key, and the old one may then go
   const { session, standing, interaction } = await fill(all);
   const file = openVaultFile(directory, sealer);
   file.importRows([{ issuer, name: 'bob', application: 'ehr', credential }]);
-  expect(counts(file.reseal(), 'already')).toEqual([1, 1, 1, 0, 1, 1, 1, 1, 0]);
+  expect(counts(file.reseal(), 'already')).toEqual([1, 1, 1, 0, 1, 1, 1, 1, 1, 1, 0]);
   rotateMasterKey(keyFile);
   const newer = openVaultFile(directory, new FileSealer(keyFile));
   const first = newer.reseal();
@@ -154,13 +155,15 @@ test('everything is sealed anew with the newest key, and the old one may then go
     'second factors',
     'held posts',
     'device PINs',
+    'the key of patient tokens',
+    'ids behind patient tokens',
     'tokens of sessions',
     'sessions at EHRs',
     'sign-ins under way',
     'notes of applied rules',
   ]);
-  expect(counts(first, 'resealed')).toEqual([1, 1, 1, 0, 1, 1, 1, 1, 0]);
-  expect(counts(newer.reseal(), 'already')).toEqual([1, 1, 1, 0, 1, 1, 1, 1, 0]);
+  expect(counts(first, 'resealed')).toEqual([1, 1, 1, 0, 1, 1, 1, 1, 1, 1, 0]);
+  expect(counts(newer.reseal(), 'already')).toEqual([1, 1, 1, 0, 1, 1, 1, 1, 1, 1, 0]);
   for (const one of [file, newer]) one.close();
   await state.close();
   const [newest = ''] = readFileSync(keyFile, 'utf8').split('\n');
@@ -174,6 +177,9 @@ test('everything is sealed anew with the newest key, and the old one may then go
   const tokens = again.sessions.byReference(session.reference)?.sealedTokens ?? null;
   expect(openTokens(only, session.subject, tokens)).toEqual({ idToken: 'id', refreshToken: 'refresh' });
   expect(await again.pins.try({ ...ada, device: 'd' }, '739182', 0)).toEqual({ outcome: 'right' });
+  const token = state.patientTokens.tokenOf('MRN-90817263');
+  expect(again.patientTokens.tokenOf('MRN-90817263')).toBe(token);
+  expect((await again.patientNames.show([token])).get(token)?.id).toBe('MRN-90817263');
   expect(again.standings.get(session, 'ehr')).toEqual(standing);
   const kept = await new Promise((resolve) => again.interactions.get('id', (_error, value) => resolve(value)));
   expect(kept).toEqual(interaction);
@@ -187,10 +193,10 @@ test('what no key opens is counted and left as it is', async () => {
   const other = `${directory}/other`;
   createMasterKey(other);
   const file = openVaultFile(directory, new FileSealer(other));
-  expect(counts(file.reseal(), 'unopened')).toEqual([1, 0, 1, 0, 1, 1, 1, 1, 0]);
+  expect(counts(file.reseal(), 'unopened')).toEqual([1, 0, 1, 0, 1, 1, 1, 1, 1, 1, 0]);
   file.close();
   const same = openVaultFile(directory, new FileSealer(keyFile));
-  expect(counts(same.reseal(), 'already')).toEqual([1, 0, 1, 0, 1, 1, 1, 1, 0]);
+  expect(counts(same.reseal(), 'already')).toEqual([1, 0, 1, 0, 1, 1, 1, 1, 1, 1, 0]);
   same.close();
   await state.close();
 });
@@ -211,7 +217,7 @@ test('a value that the gateway replaces meanwhile is not put back', async () => 
     },
   };
   const file = openVaultFile(directory, racing);
-  expect(counts(file.reseal(), 'changed')).toEqual([1, 0, 0, 0, 0, 0, 0, 0, 0]);
+  expect(counts(file.reseal(), 'changed')).toEqual([1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
   expect(second.prepare('SELECT sealed FROM credentials').get()).toEqual({ sealed: 'theirs' });
   second.close();
   file.close();

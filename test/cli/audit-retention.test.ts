@@ -163,7 +163,7 @@ describe('an order about a hold', () => {
       add: nothing,
       release: nothing,
     };
-    const [add] = holdOrders({ holds });
+    const [add] = holdOrders({ holds, recordedToken: String });
     const given = { name: 'audit hold-add', by: 'it', because: 'x', fields: new Map(Object.entries(fields)) };
     expect(await add?.plan(given)).toEqual({ planned: false, why: expect.stringMatching(why) });
   });
@@ -177,7 +177,7 @@ describe('an order about a hold', () => {
     await expect(desk.add(one)).rejects.toThrow('the holds are being made anew from the record; try again in a minute');
     writeFileSync(join(directory, 'retention.json'), 'x');
     await expect(desk.add(one)).rejects.toThrow('cannot be read');
-    for (const order of holdOrders({ holds: desk }).slice(1))
+    for (const order of holdOrders({ holds: desk, recordedToken: String }).slice(1))
       expect(await order.plan({ name: order.name, by: 'x', because: 'y', fields: new Map([['name', 'a']]) })).toMatchObject({
         planned: false,
       });

@@ -166,8 +166,9 @@ describe('audit show', () => {
     expect(await run('show', '--dir', directory, '--patient', '99')).toMatchObject({
       code: 1,
       out: '',
-      err: 'No record matches',
+      err: expect.stringMatching(/^Patients are searched by token alone.*--patients\nNo record matches$/) as unknown,
     });
+    expect(await run('show', '--dir', directory, '--person', 'nobody')).toMatchObject({ code: 1, err: 'No record matches' });
   });
 });
 

@@ -12,9 +12,9 @@ const parts = {
 };
 
 test('the console begins with what is about to stop the gateway, and says nothing where nothing is', () => {
-  const page = recordsPage({ ...parts, notices: ['The disk that holds <all> will be full in 9 days'] });
+  const page = recordsPage({ ...parts, known: new Map(), notices: ['The disk that holds <all> will be full in 9 days'] });
   expect(page).toContain('<p class="notice bad" role="alert">The disk that holds &lt;all&gt; will be full in 9 days.</p>');
-  expect(recordsPage({ ...parts, notices: [] })).not.toContain('role="alert"');
+  expect(recordsPage({ ...parts, known: new Map(), notices: [] })).not.toContain('role="alert"');
 });
 
 test('a running gateway watches its disks from its start on', async () => {

@@ -5,6 +5,7 @@ import { takeOrder } from '../../src/control/take-order.ts';
 import type { Order } from '../../src/control-ports.ts';
 import { Fault } from '../../src/core/faults.ts';
 import { FakeAuditLog, FakeClock, FakeLog } from '../support/fake-ports.ts';
+import { fakeToken } from '../support/fake-patients.ts';
 
 const maria = { issuer: 'i', sub: 's', name: 'maria' };
 
@@ -38,7 +39,7 @@ function desk() {
         Promise.resolve({ planned: true, subject: null, carryOut: async () => Promise.resolve({ done: false, why: 'Not now' }) }),
     }),
   ];
-  const take = takeOrder({ audit, clock: new FakeClock(), log, orders });
+  const take = takeOrder({ audit, clock: new FakeClock(), log, orders, recordedToken: fakeToken });
   const give = (name: string, more: object = {}) =>
     take({ version: 1, order: name, by: 'alice', fields: { person: 'maria' }, ...more });
   return { steps, audit, log, give, take };

@@ -8,6 +8,8 @@ import { canonicalize } from '../../src/core/target/canonicalize.ts';
 import { redactTarget } from '../../src/core/policy/redact.ts';
 import { expectBounded, fuzzTimeout, mixedBytes, runs } from '../support/fuzz.ts';
 import { dots, separators, tails } from '../support/target-grammar.ts';
+import { fakeToken } from '../support/fake-patients.ts';
+import { unknownPath } from '../../src/core/patients/named-ids.ts';
 
 const maxBytes = 8192;
 const profiles = ['generic', 'java', 'php', 'windows'] as const;
@@ -57,7 +59,7 @@ test('what is accepted is canonical, and canonical once more', { timeout: fuzzTi
       expect(
         `/${first.segments.map((segment) => encodeURIComponent(segment).replaceAll(/%(?:24|26|2B|2C|3D)/g, decodeURIComponent)).join('/')}`,
       ).toBe(first.path);
-      expect(redactTarget(first, []).length).toBeLessThanOrEqual(2048);
+      expect(redactTarget(first, unknownPath, fakeToken).length).toBeLessThanOrEqual(2048);
     }),
     runs(6000),
   );

@@ -8,6 +8,7 @@ import { serve } from '../../src/http/serve.ts';
 import { StageFailure } from '../../src/pipeline.ts';
 import { exchangeOf } from '../support/edge-facts.ts';
 import { FakeLog } from '../support/fake-ports.ts';
+import { fakeToken } from '../support/fake-patients.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -32,7 +33,7 @@ function fails(code: FaultCode, aborted = false) {
   const settled: string[] = [];
   const path = { run: () => Promise.reject(new StageFailure('forward', new Fault(code), { exchange })) };
   const settleSteps = [{ name: 'last', run: () => void settled.push('last') }];
-  const needs = { path, replySteps: [], settleSteps, log: new FakeLog(), clinic: { name: 'c', help: 'h', language: 'en' as const }, send: () => Promise.reject(new Error('Nothing to send')) }; // prettier-ignore
+  const needs = { path, replySteps: [], settleSteps, log: new FakeLog(), clinic: { name: 'c', help: 'h', language: 'en' as const }, recordedToken: fakeToken, send: () => Promise.reject(new Error('Nothing to send')) }; // prettier-ignore
   const done = serve(needs, exchange as unknown as NodeExchange);
   return { done, settled, status: () => sent };
 }

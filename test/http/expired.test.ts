@@ -15,6 +15,7 @@ import { recordOutcome } from '../../src/settle/record-outcome.ts';
 import { CookieClient } from '../support/cookie-client.ts';
 import { applicationOf } from '../support/edge-facts.ts';
 import { FakeAuditLog, FakeClock, FakeLog } from '../support/fake-ports.ts';
+import { fakeToken } from '../support/fake-patients.ts';
 
 const page = { accept: 'text/html', 'sec-fetch-dest': 'document', 'sec-fetch-mode': 'navigate' };
 const frame = { accept: 'text/html', 'sec-fetch-dest': 'iframe', 'sec-fetch-mode': 'navigate' };
@@ -39,6 +40,7 @@ async function endingWith(answer: Answer, shapes = expired) {
     audit,
     clock,
     hashTarget: () => 'hash',
+    recordedToken: fakeToken,
     mayRecordAnonymous: () => true,
     mayRecordRefusal: () => true,
     onLost: (cause) => expect.fail(String(cause)),
@@ -59,6 +61,7 @@ async function endingWith(answer: Answer, shapes = expired) {
         replySteps: [],
         settleSteps: [{ name: 'record-outcome', run: settle }],
         log: new FakeLog(),
+        recordedToken: fakeToken,
         clinic: { name: 'Northside', help: 'ext. 4357', language: 'en' },
         send: () => expect.fail('Something was sent on'),
       },

@@ -9,6 +9,7 @@ import { noteChartOpened } from '../../src/settle/note-chart-opened.ts';
 import { applicationOf, exchangeOf, replyOf } from '../support/edge-facts.ts';
 import { FakeAuditLog } from '../support/fake-ports.ts';
 import { sessionOf } from '../support/session-of.ts';
+import { fakeToken } from '../support/fake-patients.ts';
 
 const minute = 60_000;
 
@@ -19,6 +20,7 @@ function desk() {
   const step = noteChartOpened({
     audit,
     hashTarget: () => 'hash',
+    recordedToken: fakeToken,
     opensChart: (subject, application, patient, now) => charts.opens(subject, application, patient, now),
     onLost: (cause) => lost.push(cause),
   });
@@ -32,6 +34,7 @@ function desk() {
       receipt: { sequence: 1, durable: Promise.resolve() },
       reply: replyOf([], status),
       patient: '7',
+      patientToken: token(more.patient === undefined ? '7' : (more.patient ?? more.selects ?? null)),
       selects: null,
       arrivedAt: 0,
       id: 'r-1',
@@ -39,8 +42,11 @@ function desk() {
     };
     void step(gathered, { answer } as Outcome);
   };
-  return { audit, lost, ask, opened: () => audit.entries.map(({ event, patient, time }) => [event, patient, time]) };
+  return { audit, lost, ask, opened: () => audit.entries.map(({ event, patient, time }) => [event, idOf(patient), time]) };
 }
+
+const token = (id: string | null): string | null => (id === null ? null : fakeToken(id));
+const idOf = (recorded: string | null) => ['7', '8', '9'].find((id) => fakeToken(id) === recorded);
 
 test('ten requests of one opening are one record, which names who and whose', () => {
   const { ask, audit, opened } = desk();

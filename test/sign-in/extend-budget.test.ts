@@ -5,6 +5,7 @@ import { emptyBudget } from '../../src/core/downloads/budget-state.ts';
 import { extendBudget } from '../../src/core/downloads/extend-budget.ts';
 import { downloadExtender, maximumReasonLength } from '../../src/sign-in/extend-budget.ts';
 import { budgetOf, FakeDownloadNeeds, noon, session } from '../support/download-fakes.ts';
+import { fakeToken } from '../support/fake-patients.ts';
 
 let needs: FakeDownloadNeeds;
 let then: 'ask' | 'refuse' | null;
@@ -18,7 +19,14 @@ function extender() {
     version: 'abcdef0123456789abcdef',
     budgets: new Map(then === null ? [] : [['everyone', budgetOf({}, then)]]),
   });
-  return downloadExtender({ audit: needs.audit, budgets: needs.budgets, clock: needs.clock, localDay: needs.localDay, policy });
+  return downloadExtender({
+    audit: needs.audit,
+    budgets: needs.budgets,
+    clock: needs.clock,
+    localDay: needs.localDay,
+    policy,
+    recordedToken: fakeToken,
+  });
 }
 
 const ask = (reason: string) => extender()(session.subject, session.roles, reason);

@@ -6,6 +6,7 @@ import type { Admitted } from '../../src/facts.ts';
 import { admitDownload } from '../../src/stages/admit-download.ts';
 import { budgetOf, FakeDownloadNeeds, noon, permitted, session } from '../support/download-fakes.ts';
 import type { Told } from '../support/download-fakes.ts';
+import { fakeToken } from '../support/fake-patients.ts';
 
 let needs: FakeDownloadNeeds;
 beforeEach(() => {
@@ -86,7 +87,7 @@ describe('patients', () => {
     await admission({ budgets: two, patient: '1' });
     expect(needs.audit.entries).toEqual([]);
     await admission({ budgets: two, patient: '2' });
-    expect(needs.audit.entries).toMatchObject([{ event: 'budget-warning', patient: '2', time: noon }]);
+    expect(needs.audit.entries).toMatchObject([{ event: 'budget-warning', patient: fakeToken('2'), time: noon }]);
   });
 
   test('a warning that cannot be recorded stops the request', async () => {
@@ -161,7 +162,7 @@ describe('what passes over the budget', () => {
       paceBytesPerSecond: null,
     });
     expect(needs.audit.entries).toMatchObject([
-      { event: 'budget-warning', grant: 'grant-1', patient: '1', reason: 'budget-exhausted', decision: 'allowed' },
+      { event: 'budget-warning', grant: 'grant-1', patient: fakeToken('1'), reason: 'budget-exhausted', decision: 'allowed' },
     ]);
     await admission({ budgets: two, patient: '1', grant: true });
     expect(needs.audit.entries).toHaveLength(1);

@@ -15,6 +15,7 @@ import { loginRecipe } from '../support/login-recipe.ts';
 import { keepsNoForms } from '../support/no-held-posts.ts';
 import { sessionOf } from '../support/session-of.ts';
 import { staysSignedIn } from '../support/stays-signed-in.ts';
+import { fakeToken } from '../support/fake-patients.ts';
 
 const ada = sessionOf('a');
 const cookies = { jar: ['SID'], passthrough: ['App'], seed: [] };
@@ -132,6 +133,7 @@ describe('with a jar the browser’s cookie counts for nothing', () => {
     if (jar !== null) standings.put(ada, 'ehr', standingOf(jar));
     const asked: (readonly string[])[] = [];
     const stage = readSubjectMatter({
+      recordedToken: fakeToken,
       standings,
       givenEhrSession: (_session, _application, values) => {
         asked.push(values);

@@ -1,12 +1,14 @@
 // Sets the stage for stories: the whole demo in this process on free ports, and people who sign in to it over HTTP.
 
 import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { generateSync } from 'otplib';
 import { startDemo } from '../../src/cli/start-demo.ts';
 import type { Demo, DemoOptions } from '../../src/cli/start-demo.ts';
+import { withIds } from '../../src/core/patients/shown-tokens.ts';
 import { compareSegmentNames } from '../../src/core/audit/segment-name.ts';
 import type { TakeOver } from '../../src/core/session/judge-take-over.ts';
+import { idsBehindTokens } from './ids-behind-tokens.ts';
 import { silentLog } from './silent-log.ts';
 import { CookieClient } from './cookie-client.ts';
 import type { Reply } from './cookie-client.ts';
@@ -49,13 +51,19 @@ export function codeOf(secret: string): string {
   return generateSync({ secret });
 }
 
-/** Every record of the audit so far, in order. */
+/** Every record of the audit so far, in order, with ids in the place of tokens: what was meant. */
 export function records(demo: Pick<Scene, 'auditDirectory'>): Record<string, unknown>[] {
+  const known = idsBehindTokens(dirname(demo.auditDirectory));
+  return linesOf(demo).map((line) => JSON.parse(withIds(line, (token) => known.get(token))) as Record<string, unknown>);
+}
+
+/** Every line of the audit so far, as it stands. */
+export function linesOf(demo: Pick<Scene, 'auditDirectory'>): string[] {
   const files = readdirSync(demo.auditDirectory)
     .filter((name) => name.endsWith('.jsonl'))
     .sort(compareSegmentNames);
   const lines = files.flatMap((name) => readFileSync(join(demo.auditDirectory, name), 'utf8').split('\n'));
-  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Record<string, unknown>);
+  return lines.filter((line) => line !== '');
 }
 
 /** Waits until the condition holds, looking again every few milliseconds; fails after five seconds where nothing else is said. */

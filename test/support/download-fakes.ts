@@ -9,6 +9,7 @@ import type { CanonicalTarget } from '../../src/core/target/canonical-target.ts'
 import type { Session } from '../../src/core/session/session.ts';
 import type { Emergency, Identified, Matched, SignedIn, SubjectMatter, Targeted } from '../../src/facts.ts';
 import type { BudgetAccount, Receipt } from '../../src/ports.ts';
+import { fakeToken } from './fake-patients.ts';
 
 /** Noon of day 20000 since the epoch; the fake clinic lives in UTC. */
 export const noon = 20_000 * 86_400_000 + 43_200_000;
@@ -136,6 +137,7 @@ export function permitted(told: Told = {}): Permitted {
     query: new Map(),
     form: null,
     patient: told.patient ?? null,
+    patientToken: told.patient === undefined || told.patient === null ? null : fakeToken(told.patient),
     ehrSession: null,
     patientSource: told.patient === undefined || told.patient === null ? null : 'path',
     selects: null,

@@ -34,13 +34,27 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   ehr: contracts,
   pages: contracts,
   'sign-in': ['pages', ...contracts],
-  console: ['pages', ...contracts],
+  console: ['pages', 'reports', ...contracts],
   control: contracts,
+  reports: contracts,
   http: ['pages', ...contracts],
   adapters: ['ports', 'settings', 'core'],
   config: ['settings', 'core'],
   demo: ['settings', 'core'],
-  cli: ['main', 'compose', 'http', 'adapters', 'config', 'demo', 'pages', 'sign-in', 'ehr', 'request-path', ...contracts],
+  cli: [
+    'main',
+    'compose',
+    'http',
+    'adapters',
+    'config',
+    'demo',
+    'pages',
+    'sign-in',
+    'ehr',
+    'reports',
+    'request-path',
+    ...contracts,
+  ],
 };
 
 /** Single files that more than one part may see, each with what makes it shared. */
@@ -52,7 +66,7 @@ export const sharedFiles: Readonly<Record<string, string>> = {
 };
 
 /** Parts that decide or render and so reach the world through ports alone. */
-const inner = [...stageLike, 'core', 'pages', 'request-path', 'pipeline', 'ports', 'facts', 'needs'];
+const inner = [...stageLike, 'reports', 'core', 'pages', 'request-path', 'pipeline', 'ports', 'facts', 'needs'];
 
 /** Parts that may hold files, sockets and processes. */
 const outer = ['adapters', 'http', 'config', 'cli', 'demo', 'compose', 'main'];

@@ -82,7 +82,9 @@ function resolve(from: string, one: Import): Link {
   return { ...one, kind: 'package', target: one.specifier.split('/').slice(0, depth).join('/') };
 }
 
-const folders = 'core compose stages reply settle sign-in ehr console control pages http adapters config cli demo'.split(' ');
+const folders = 'core compose stages reply settle sign-in ehr console control reports pages http adapters config cli demo'.split(
+  ' ',
+);
 const singles = ['main', 'compose', 'request-path', 'pipeline', 'ports', 'facts', 'needs'];
 
 /** The part a path belongs to. `config/settings.ts` is a part of its own, because it holds types alone. */

@@ -2,6 +2,7 @@
 
 import type { HeldPosts } from '../../src/held-ports.ts';
 import type { KeepFormNeeds } from '../../src/stages/keep-form.ts';
+import { fakeToken } from './fake-patients.ts';
 
 export const noHeldPosts: HeldPosts = {
   endedLately: () => null,
@@ -21,5 +22,6 @@ export const keepsNoForms: KeepFormNeeds = {
   audit: { append: () => Promise.reject(new Error('Nothing is to be recorded')) } as unknown as KeepFormNeeds['audit'],
   randomness: { id: () => 'id' },
   hashTarget: () => 'hash',
+  recordedToken: fakeToken,
   limits: { bodyBytes: 0, heldPostBytes: 0, heldPostsPerPerson: 0, formTimeoutSeconds: 1 },
 };

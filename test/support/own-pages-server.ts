@@ -43,6 +43,7 @@ import { FakeAuditLog, FakeClock, FakeLog } from './fake-ports.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 import { stepUpMemory } from './step-up-memory.ts';
 import { noHeldPosts } from './no-held-posts.ts';
+import { fakeNames, fakeToken } from './fake-patients.ts';
 
 export interface OwnPagesOptions {
   /** Made once the gateway's origin is known, because the provider registers it. */
@@ -86,6 +87,8 @@ export async function startOwnPages(options: OwnPagesOptions) {
   const needs: SignInNeeds = {
     settings,
     policy: () => policy.current,
+    recordedToken: fakeToken,
+    patientNames: fakeNames(),
     clock,
     randomness: systemRandomness,
     log,

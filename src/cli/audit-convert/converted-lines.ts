@@ -4,8 +4,10 @@ import { auditXml } from '../../core/audit/dicom/audit-xml.ts';
 import { auditEvent } from '../../core/audit/fhir/audit-event.ts';
 import { auditMessage } from '../../core/audit/message/audit-message.ts';
 import { OpenAttempts } from '../../core/audit/message/open-attempts.ts';
+import { identityById } from '../../core/audit/message/patient-identity.ts';
 import type { ReadRecord } from '../../core/audit/read-record.ts';
 import type { FoundRecord } from '../../adapters/audit-records.ts';
+import type { PatientLookup } from '../patients/patient-lookup.ts';
 import { csvHeader, csvLine } from './csv-line.ts';
 
 const forms = ['fhir', 'dicom', 'csv', 'jsonl'] as const;
@@ -15,6 +17,8 @@ export type ConvertForm = (typeof forms)[number];
 export interface Conversion {
   readonly form: ConvertForm;
   readonly source: string;
+  /** Null: patients stay tokens. */
+  readonly patients: Pick<PatientLookup, 'shown'> | null;
   written: number;
   unreadable: number;
 }
@@ -32,15 +36,32 @@ export async function* convertedLines(records: AsyncIterable<FoundRecord>, conve
       yield* messageLines(attempts.take(record), conversion);
     } else {
       conversion.written += 1;
-      yield form === 'csv' ? csvLine(record) : text;
+      yield form === 'csv' ? csvLine(await withPatient(record, conversion)) : text;
     }
   }
   yield* messageLines(attempts.rest(), conversion);
 }
 
-function* messageLines(records: readonly ReadRecord[], conversion: Conversion): Generator<string> {
+async function withPatient(record: ReadRecord, conversion: Conversion): Promise<ReadRecord> {
+  const id = await idOf(record, conversion);
+  return id === undefined ? record : { ...record, fields: { ...record.fields, patient: id } };
+}
+
+/** The id behind the token of the record's patient, where ids are asked for and it is known. */
+async function idOf({ fields }: ReadRecord, { patients }: Conversion): Promise<string | undefined> {
+  const { patient } = fields;
+  if (patients === null || typeof patient !== 'string') return undefined;
+  return (await patients.shown([patient])).get(patient)?.id;
+}
+
+async function* messageLines(records: readonly ReadRecord[], conversion: Conversion): AsyncGenerator<string> {
   for (const record of records) {
-    const message = auditMessage(record, conversion.source);
+    const id = await idOf(record, conversion);
+    const message = auditMessage(
+      record,
+      conversion.source,
+      identityById(() => id),
+    );
     if (message === null) {
       conversion.unreadable += 1;
       continue;

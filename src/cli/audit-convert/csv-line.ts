@@ -2,7 +2,7 @@
 // formula.
 
 import type { ReadRecord } from '../../core/audit/read-record.ts';
-import { csvCell } from '../csv-cell.ts';
+import { csvCell } from '../../core/audit/csv-cell.ts';
 
 const before = ['seq', 'time', 'boot', 'monotonic', 'event', 'request'] as const;
 const person = ['issuer', 'sub', 'name', 'machine'] as const;

@@ -1,7 +1,9 @@
 // What was found, as lines: for people, as JSON lines, or as CSV (RFC 4180) that no spreadsheet takes for a formula.
 
+import { showPatients } from '../../core/patients/show-patients.ts';
+import type { ShownPatient } from '../../patient-ports.ts';
 import type { FoundRequest, HourCount } from '../../search-ports.ts';
-import { csvCell } from '../csv-cell.ts';
+import { csvCell } from '../../core/audit/csv-cell.ts';
 import { plainText } from '../plain-text.ts';
 
 export type FoundForm = 'text' | 'json' | 'csv';
@@ -17,6 +19,8 @@ const columns = [
   'method',
   'target',
   'patient',
+  'patientId',
+  'patientName',
   'category',
   'action',
   'rule',
@@ -28,9 +32,15 @@ const columns = [
   'session',
   'grant',
   'detail',
-] as const satisfies readonly (keyof FoundRequest)[];
+] as const satisfies readonly (keyof Named)[];
 
-export function requestsText(requests: readonly FoundRequest[], form: FoundForm, timezone: string): string[] {
+/** With who is behind the token, where that is known: the record itself says the token. */
+type Named = FoundRequest & { readonly patientId: string | null; readonly patientName: string | null };
+
+export type KnownPatients = ReadonlyMap<string, ShownPatient>;
+
+export function requestsText(found: readonly FoundRequest[], form: FoundForm, timezone: string, known: KnownPatients): string[] {
+  const requests = found.map((one) => named(one, known));
   if (form === 'json') return requests.map((one) => JSON.stringify({ ...one, time: iso(one.time) }));
   if (form === 'csv')
     return [
@@ -38,7 +48,8 @@ export function requestsText(requests: readonly FoundRequest[], form: FoundForm,
       ...requests.map((one) => columns.map((name) => csvCell(name === 'time' ? iso(one.time) : one[name])).join(',')),
     ];
   const clock = clockOf(timezone);
-  return requests.map((one) => {
+  return requests.map((recorded) => {
+    const one = showPatients(recorded, known);
     const what = one.event === 'outcome' || one.event === 'refusal' ? `${one.method} ${one.target}` : one.event;
     const said = [one.decision, one.reason, one.status, one.detail];
     const words = [
@@ -46,7 +57,7 @@ export function requestsText(requests: readonly FoundRequest[], form: FoundForm,
       clock.format(one.time),
       one.person ?? one.address ?? '-',
       one.event === 'attempt' ? `${one.method} ${one.target} (no outcome on record)` : what,
-      one.patient === null ? null : `patient=${one.patient}`,
+      one.patient === null ? null : `patient=${one.patient}${one.patientName === null ? '' : ` (${one.patientName})`}`,
       one.rule,
       ...said,
     ];
@@ -67,6 +78,11 @@ export function hoursText(hours: readonly HourCount[], form: FoundForm, timezone
   return hours.map(({ hour, event, decision, count }) =>
     [clock.format(hour), event, decision ?? '-', String(count)].map((word) => plainText(word)).join('  '),
   );
+}
+
+function named(one: FoundRequest, known: KnownPatients): Named {
+  const shown = one.patient === null ? undefined : known.get(one.patient);
+  return { ...one, patientId: shown?.id ?? null, patientName: shown?.name ?? null };
 }
 
 function clockOf(timezone: string): Intl.DateTimeFormat {

@@ -11,7 +11,7 @@ import { askGateway } from '../control/ask-gateway.ts';
 import { whoAsks } from '../control/who-asks.ts';
 
 /** Commands that read the record. */
-export type SearchOrder = 'audit search' | 'audit reconcile';
+export type SearchOrder = 'audit search' | 'audit reconcile' | 'report';
 
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
 

@@ -2,7 +2,7 @@
 
 import { readDuration } from '../../config/quantity.ts';
 import { UsageError } from '../audit-arguments.ts';
-import { atWallClock } from './at-wall-clock.ts';
+import { atWallClock } from '../../core/time/at-wall-clock.ts';
 
 const written = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2})?$/;
 

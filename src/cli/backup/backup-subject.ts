@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { BackupSubject } from '../../adapters/backup-sources.ts';
 import { ruleVersionFiles } from '../../adapters/rule-versions.ts';
-import { rulesFileOf } from '../../config/load.ts';
+import { alertsFileOf, rulesFileOf } from '../../config/load.ts';
 import type { LoadedSettings } from '../../config/load-settings.ts';
 import { shippedPresets } from '../../config/presets.ts';
 
@@ -29,6 +29,7 @@ export function backupSubject(loaded: Sound, withTlsKeys: boolean): BackupSubjec
     configuration: [
       settings.file,
       rulesFileOf(settings.file),
+      ...[alertsFileOf(settings.file)].filter((file) => existsSync(file)),
       ...once([...own, settings.clinic?.logo?.file ?? null]),
       ...ruleVersionFiles(settings.dataDirectory),
     ],

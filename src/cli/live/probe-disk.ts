@@ -97,7 +97,7 @@ export interface WrittenSegment {
 /** `segments` are those that were begun in the last days. */
 export function judgeRoom(directory: string, free: number, segments: readonly WrittenSegment[], now: number): Finding {
   const say = findings('disk-room', directory);
-  const fix = 'move it to a larger disk, or give it one of its own; nothing is ever deleted from the record';
+  const fix = 'move it to a larger disk, or give it one of its own; what is younger than audit.keep is never let go';
   const first = Math.min(...segments.map(({ begun }) => begun));
   const days = segments.length === 0 ? 0 : (now - first) / dayMilliseconds;
   if (days < 1) {

@@ -61,7 +61,7 @@ export async function gatherObserved(
   const decide = rememberDecisions(decideNeeds(settings), current);
   const groups = new Groups();
   let settled = 0;
-  const traffic = recordedTraffic(settings.audit, since, (record) => {
+  const traffic = recordedTraffic(settings, since, (record) => {
     const row = replyRow(record, current);
     if (row === 'settled') settled += 1;
     else if (row !== null) groups.add(row, row.person, null);

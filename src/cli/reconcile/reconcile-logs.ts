@@ -5,6 +5,9 @@ import { ourEvent } from '../../core/audit/reconcile/our-event.ts';
 import type { OurEvent } from '../../core/audit/reconcile/our-event.ts';
 import { Reconciler } from '../../core/audit/reconcile/reconciler.ts';
 import type { Reconciled } from '../../core/audit/reconcile/reconciler.ts';
+import type { TokenOf } from '../../core/patients/hide-ids.ts';
+import { comparedForm } from './compared-form.ts';
+import type { ComparedForm } from './compared-form.ts';
 import { readEhrLogs } from './read-ehr-logs.ts';
 import type { EhrLogs } from './read-ehr-logs.ts';
 
@@ -12,6 +15,8 @@ export interface ReconcileQuestion {
   readonly logs: EhrLogs;
   readonly directories: readonly string[];
   readonly application: string | null;
+  /** Makes the tokens that records have in the place of ids; null where there is no key. */
+  readonly tokenOf: TokenOf | null;
   readonly gateways: ReadonlySet<string>;
   readonly toleranceMilliseconds: number;
   readonly since: number;
@@ -32,6 +37,7 @@ const day = 86_400_000;
 export async function reconcileLogs(question: ReconcileQuestion): Promise<ReconcileAnswer> {
   const { logs, toleranceMilliseconds, gateways, since, until } = question;
   const reconciler = new Reconciler({ toleranceMilliseconds, gateways, mostListed, mostWaiting });
+  const form = comparedForm(logs.format, question.tokenOf);
   let records: AsyncGenerator<OurEvent, void> | null = null;
   let outside = 0;
   for await (const request of readEhrLogs(logs)) {
@@ -39,9 +45,9 @@ export async function reconcileLogs(question: ReconcileQuestion): Promise<Reconc
       outside += 1;
       continue;
     }
-    records ??= eventsOf(question, request.time);
+    records ??= eventsOf(question, form, request.time);
     await feed(reconciler, records, request.time);
-    reconciler.addRequest(request);
+    reconciler.addRequest(form.request(request));
   }
   await records?.return();
   return { ...reconciler.finish(), outside };
@@ -59,11 +65,12 @@ async function feed(reconciler: Reconciler, records: AsyncGenerator<OurEvent, vo
 /** From the day before the first request on: the record is by the day on which a request began. */
 async function* eventsOf(
   { directories, logs, application, toleranceMilliseconds }: ReconcileQuestion,
+  form: ComparedForm,
   first: number,
 ): AsyncGenerator<OurEvent, void> {
   const from = new Date(first - day - toleranceMilliseconds).toISOString().slice(0, 10);
   for await (const { record } of readAuditRecords(directories, from)) {
     const event = ourEvent(record, logs.format, application);
-    if (event !== null) yield event;
+    if (event !== null) yield form.event(event);
   }
 }

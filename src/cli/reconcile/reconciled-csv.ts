@@ -1,6 +1,6 @@
 // What a comparison found, as CSV (RFC 4180): one row for each request listed, with the list it stands in.
 
-import { csvCell } from '../csv-cell.ts';
+import { csvCell } from '../../core/audit/csv-cell.ts';
 import { requestText } from './reconciled-text.ts';
 import type { Told } from './reconciled-text.ts';
 

@@ -1,6 +1,7 @@
 // What a comparison found, in words, as CSV or as JSON. Values of queries are never shown: they may name a patient, and the
 // line in the EHR's log, which is named, has them.
 
+import type { ShownAddress } from '../../core/audit/reconcile/ehr-request.ts';
 import type { LoggedRequest, Reconciled } from '../../core/audit/reconcile/reconciler.ts';
 import type { Asked } from '../../core/audit/reconcile/our-event.ts';
 import { plainText } from '../plain-text.ts';
@@ -122,7 +123,9 @@ function periodJson(period: Reconciled['log']) {
 }
 
 /** With the names of the query, and no value. */
-export function requestText({ method, path, names }: { method: string; path: string; names: string | null }): string {
+export function requestText(request: ShownAddress & { readonly method: string; readonly shown?: ShownAddress }): string {
+  const { method } = request;
+  const { path, names } = request.shown ?? request;
   return `${method === '' ? '(unreadable request)' : method} ${path}${names === null || names === '' ? '' : `?${names}`}`;
 }
 

@@ -3,7 +3,8 @@
 
 import { readAuditRecords } from '../../adapters/audit-records.ts';
 import type { ReadRecord } from '../../core/audit/read-record.ts';
-import type { AuditSettings } from '../../config/settings.ts';
+import type { Settings } from '../../config/settings.ts';
+import { addressesAsSent } from './addresses-as-sent.ts';
 import { readRequest } from './recorded-request.ts';
 import type { NotJudged, RecordedRequest } from './recorded-request.ts';
 
@@ -20,38 +21,47 @@ export interface Traffic {
   requests(): AsyncGenerator<RecordedRequest>;
 }
 
+/** What is read, and what tells which ids stood where records have tokens. */
+type Recorded = Pick<Settings, 'audit' | 'dataDirectory' | 'masterKeyFile'>;
+
 /** `other` is told of every record that is no request. `since` is epoch milliseconds. */
-export function recordedTraffic(audit: AuditSettings, since: number, other: (record: ReadRecord) => void = () => {}): Traffic {
+export function recordedTraffic(settings: Recorded, since: number, other: (record: ReadRecord) => void = () => {}): Traffic {
   const notJudged = { 'other-refusal': 0, stranger: 0, summed: 0, cut: 0, unreadable: 0 };
   const counts: TrafficCounts = { requests: 0, unended: 0, notJudged };
-  return { counts, requests: () => read(audit, since, counts, other) };
+  return { counts, requests: () => read(settings, since, counts, other) };
 }
 
 async function* read(
-  { directory, fallbackDirectory }: AuditSettings,
+  settings: Recorded,
   since: number,
   counts: TrafficCounts,
   other: (record: ReadRecord) => void,
 ): AsyncGenerator<RecordedRequest> {
+  const { directory, fallbackDirectory } = settings.audit;
+  const addresses = await addressesAsSent(settings);
   const directories = fallbackDirectory === null ? [directory] : [directory, fallbackDirectory];
-  for await (const { record } of readAuditRecords(directories, new Date(since).toISOString().slice(0, 10))) {
-    if (Date.parse(String(record.fields['time'])) < since) continue;
-    const found = readRequest(record);
-    switch (found.kind) {
-      case 'attempt':
-        counts.unended += 1;
-        break;
-      case 'not-judged':
-        counts.notJudged[found.why] += 1;
-        break;
-      case 'request':
-        counts.requests += 1;
-        break;
-      case 'other':
-        other(record);
-        break;
+  try {
+    for await (const { record } of readAuditRecords(directories, new Date(since).toISOString().slice(0, 10))) {
+      if (Date.parse(String(record.fields['time'])) < since) continue;
+      const found = readRequest(record);
+      switch (found.kind) {
+        case 'attempt':
+          counts.unended += 1;
+          break;
+        case 'not-judged':
+          counts.notJudged[found.why] += 1;
+          break;
+        case 'request':
+          counts.requests += 1;
+          break;
+        case 'other':
+          other(record);
+          break;
+      }
+      if (record.event === 'outcome') counts.unended -= 1;
+      if (found.kind === 'request') yield { ...found.request, target: await addresses.of(found.request.target) };
     }
-    if (record.event === 'outcome') counts.unended -= 1;
-    if (found.kind === 'request') yield found.request;
+  } finally {
+    addresses.close();
   }
 }

@@ -59,7 +59,7 @@ export function decideNeeds({ applications, zones, clinic }: Settings): DecideNe
 /** `since` is epoch milliseconds. Rejects with system errors. */
 export async function replayTraffic(settings: Settings, next: Rulebook, known: KnownRules, since: number): Promise<Replayed> {
   const decide = rememberDecisions(decideNeeds(settings), next);
-  const traffic = recordedTraffic(settings.audit, since);
+  const traffic = recordedTraffic(settings, since);
   const sums = new ChangeSums();
   const undecided: Record<Undecided, number> = {
     query: 0,

@@ -72,7 +72,8 @@ export type AuditEvent =
   | 'audit-pruned'
   | 'audit-hold'
   | 'audit-hold-released'
-  | 'audit-exported';
+  | 'audit-exported'
+  | 'alert';
 
 /** One record, before the log gives it its sequence number and chains it. `time` is epoch milliseconds. */
 export interface AuditEntry {

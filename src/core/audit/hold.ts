@@ -14,8 +14,7 @@ export interface ToldHold extends Hold {
   readonly because: string;
 }
 
-/** Characters of a name: it is typed again for the release. */
-export const mostHoldName = 60;
+/** It is typed again for the release. */
 const name = String.raw`[A-Za-z0-9][\w.-]{0,59}`;
 const date = String.raw`\d{4}-\d{2}-\d{2}`;
 const begun = new RegExp(

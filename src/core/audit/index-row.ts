@@ -12,12 +12,17 @@ export interface IndexRow {
   readonly event: string;
   readonly request: string | null;
   readonly person: IndexedPerson | null;
+  /** Our names of their roles, in the order of the record, between commas. */
+  readonly roles: string | null;
   readonly session: string | null;
+  readonly factor: string | null;
+  readonly device: string | null;
   readonly address: string | null;
   readonly application: string | null;
   readonly method: string | null;
   readonly target: string | null;
   readonly patient: string | null;
+  readonly patientSource: string | null;
   readonly category: string | null;
   readonly action: string | null;
   readonly rule: string | null;
@@ -25,7 +30,9 @@ export interface IndexRow {
   /** Why not, or how it was cut short; in observation, why it would have been refused. */
   readonly reason: string | null;
   readonly status: number | null;
+  readonly bytesIn: number | null;
   readonly bytesOut: number | null;
+  readonly durationMilliseconds: number | null;
   readonly grant: string | null;
   readonly detail: string | null;
 }
@@ -47,19 +54,25 @@ export function indexRow({ sequence, event, detail, fields }: ReadRecord): Index
     event,
     request: text(fields['request']),
     person: personOf(fields['subject']),
+    roles: rolesOf(fields['roles']),
     session: text(fields['session']),
+    factor: text(fields['factor']),
+    device: text(fields['device']),
     address: text(fields['address']),
     application: text(fields['application']),
     method: text(fields['method']),
     target: text(fields['target']),
     patient: text(fields['patient']),
+    patientSource: text(fields['patientSource']),
     category: text(fields['category']),
     action: text(fields['action']),
     rule: text(fields['rule']),
     decision: text(fields['decision']),
     reason: text(fields['wouldRefuse']) ?? text(fields['reason']),
     status: count(fields['status']),
+    bytesIn: count(fields['bytesIn']),
     bytesOut: count(fields['bytesOut']),
+    durationMilliseconds: count(fields['durationMilliseconds']),
     grant: text(fields['grant']),
     detail,
   };
@@ -71,6 +84,10 @@ function personOf(subject: unknown): IndexedPerson | null {
   if (typeof machine === 'string') return { issuer: machineIssuer, sub: machine, name: machine };
   if (typeof issuer !== 'string' || typeof sub !== 'string') return null;
   return { issuer, sub, name: text(name) ?? '' };
+}
+
+function rolesOf(roles: unknown): string | null {
+  return Array.isArray(roles) && roles.length > 0 ? roles.map(String).join(', ') : null;
 }
 
 function text(value: unknown): string | null {

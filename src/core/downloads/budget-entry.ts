@@ -17,7 +17,7 @@ export interface BudgetFacts {
   readonly application: { readonly name: string };
   readonly policy: { readonly version: string };
   readonly rule: { readonly name: string };
-  readonly patient: string | null;
+  readonly patientToken: string | null;
   readonly patientSource: string | null;
   readonly category: string | null;
   readonly grant: { readonly id: string } | null;
@@ -59,7 +59,7 @@ function entry(event: AuditEvent, time: number, facts: BudgetFacts, more: Partia
     address: facts.address,
     agent: facts.agent,
     application: facts.application.name,
-    patient: facts.patient,
+    patient: facts.patientToken,
     patientSource: facts.patientSource,
     category: facts.category,
     rule: facts.rule.name,

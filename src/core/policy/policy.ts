@@ -28,6 +28,8 @@ export interface Route {
   readonly patient: readonly PatientSource[];
   /** Where a patient is selected for the rest of the EHR session; null where none is. */
   readonly selects: PatientSource | null;
+  /** Names in the path or the query whose values are ids, though not of patients: the record has tokens for them too. */
+  readonly identifying?: readonly string[];
   readonly clearsSelection: boolean;
   readonly category: string | null;
   readonly action: Action | null;

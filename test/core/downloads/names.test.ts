@@ -6,6 +6,7 @@ import { fileIdentity } from '../../../src/core/downloads/file-identity.ts';
 import { mayExport } from '../../../src/core/downloads/may-export.ts';
 import { personKey } from '../../../src/core/downloads/person-key.ts';
 import { noon, permitted } from '../../support/download-fakes.ts';
+import { fakeToken } from '../../support/fake-patients.ts';
 
 test('a person is issuer and subject, and two never share a key', () => {
   expect(personKey({ issuer: 'https://a', sub: 'b c' })).not.toBe(personKey({ issuer: 'https://a', sub: 'c' }));
@@ -51,7 +52,7 @@ test.each([
     subject: { sub: 'u1' },
     roles: ['nurse'],
     session: 'session-reference',
-    patient: '7',
+    patient: fakeToken('7'),
     rule: 'charts',
     policy: 'abcdef0123456789',
     grant: null,

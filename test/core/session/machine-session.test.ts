@@ -87,7 +87,7 @@ test('the record of a budget names no role and no session of a machine', () => {
     application: { name: 'ehr' },
     policy: { version: 'v' },
     rule: { name: 'files' },
-    patient: null,
+    patientToken: null,
     patientSource: null,
     category: null,
     grant: null,

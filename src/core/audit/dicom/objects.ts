@@ -14,11 +14,13 @@ export function objectsOf(message: AuditMessage): string {
   return patient(message) + subjectMatter(message) + requestId(message) + concerned(message) + evidence(message);
 }
 
-function patient({ patient: id, application }: AuditMessage): string {
-  if (id === null) return '';
+/** The standard has no place for the system of a number, so it is a detail. */
+function patient({ patient: identity, application }: AuditMessage): string {
+  if (identity === null) return '';
   const details: Detail[] = application === null ? [] : [['application', application]];
+  if (identity.system !== null) details.push(['system', identity.system]);
   const kind = code('ParticipantObjectIDTypeCode', '2', rfc, 'Patient Number');
-  return object({ id, type: '1', role: '1' }, kind, '', details);
+  return object({ id: identity.value, type: '1', role: '1' }, kind, '', details);
 }
 
 function subjectMatter({ access, target, requestLine, request, meaning, source }: AuditMessage): string {

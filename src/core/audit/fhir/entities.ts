@@ -37,10 +37,11 @@ function subjectMatter({ access, requestLine, target, application, meaning, sour
   return [{ what: { identifier }, type: system, role: role(access === null ? '13' : '4') }];
 }
 
-/** A logical reference: the EHR's own number, and whose it is. */
-function patient(message: AuditMessage): FhirObject[] {
-  if (message.patient === null) return [];
-  const identifier = identifierAt(message.patient, message.application);
+/** A logical reference: the EHR's own number and whose it is, or our token and its system. */
+function patient({ patient: identity, application }: AuditMessage): FhirObject[] {
+  if (identity === null) return [];
+  const { value, system: of } = identity;
+  const identifier = of === null ? identifierAt(value, application) : { system: of, value };
   return [{ what: { type: 'Patient', identifier }, type: person, role: role('1') }];
 }
 

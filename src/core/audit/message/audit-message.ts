@@ -5,6 +5,8 @@ import { machineIssuer } from '../../session/machine-session.ts';
 import { indexRow } from '../index-row.ts';
 import type { IndexedPerson, IndexRow } from '../index-row.ts';
 import type { ReadRecord } from '../read-record.ts';
+import { identityByToken } from './patient-identity.ts';
+import type { IdentifyPatient, PatientIdentity } from './patient-identity.ts';
 import { soundText } from './sound-text.ts';
 import { meaningOf } from './event-meaning.ts';
 import type { EventMeaning, Outcome } from './event-meaning.ts';
@@ -29,7 +31,7 @@ export interface AuditMessage {
   readonly target: string | null;
   /** Method and target. */
   readonly requestLine: string | null;
-  readonly patient: string | null;
+  readonly patient: PatientIdentity | null;
   /** Whether an emergency access was open or opened. */
   readonly isEmergency: boolean;
   /** Names the log, and so the gateway that saw it. */
@@ -54,7 +56,11 @@ const placed = new Set(
 );
 
 /** Null for a record whose time cannot be read, which no gateway wrote. */
-export function auditMessage(record: ReadRecord, source: string): AuditMessage | null {
+export function auditMessage(
+  record: ReadRecord,
+  source: string,
+  identify: IdentifyPatient = identityByToken,
+): AuditMessage | null {
   const row = indexRow(record);
   if (row === null) return null;
   const { application, address, request, target, patient, sequence, method } = row;
@@ -72,7 +78,7 @@ export function auditMessage(record: ReadRecord, source: string): AuditMessage |
     request: sound(request),
     target: sound(target),
     requestLine: sound(target === null ? null : `${method ?? 'GET'} ${target}`),
-    patient: sound(patient),
+    patient: patient === null ? null : soundIdentity(identify(patient)),
     isEmergency: row.grant !== null || record.event === 'break-glass',
     source,
     sequence,
@@ -126,6 +132,11 @@ function detailsOf({ fields }: ReadRecord): AuditMessage['details'] {
     const text = sound(typeof value === 'number' ? String(value) : value);
     return placed.has(key) || text === null ? [] : [[key, text] as const];
   });
+}
+
+function soundIdentity({ value, system }: PatientIdentity): PatientIdentity | null {
+  const text = soundText(value);
+  return text === null ? null : { value: text, system };
 }
 
 function sound(value: unknown): string | null {

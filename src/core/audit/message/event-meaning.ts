@@ -131,10 +131,12 @@ export const eventMeanings: Readonly<Record<AuditEvent, EventMeaning>> = {
   'audit-hold': configured,
   'audit-hold-released': configured,
   'audit-exported': auditUsed,
+  // A question about somebody, no finding: nothing has failed but the expectation of a detector.
+  alert: { ...alert, outcome: '4', person: 'object' },
 };
 
 /** Orders that look into the record itself. */
-const looking = /^"audit search"/;
+const looking = /^"(?:audit search|report)"/;
 
 /** A kind that this version does not know, of a later one, is still told, as activity. */
 export function meaningOf(event: string, detail: string | null): EventMeaning {

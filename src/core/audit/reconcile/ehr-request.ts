@@ -10,6 +10,13 @@ export interface EhrRequest {
   readonly path: string;
   readonly names: string | null;
   readonly status: number | null;
+  /** As it stands in the log, where `path` and `names` were brought into another form to be compared. */
+  readonly shown?: ShownAddress;
+}
+
+export interface ShownAddress {
+  readonly path: string;
+  readonly names: string | null;
 }
 
 /** What a line of such a log is. `other` tells of no request; `continued` is a further line of a message before it. */

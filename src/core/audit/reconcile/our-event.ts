@@ -3,7 +3,7 @@
 
 import type { ReadRecord } from '../read-record.ts';
 import { comparedTarget, decodedPath } from './compared-target.ts';
-import type { LogFormat } from './ehr-request.ts';
+import type { LogFormat, ShownAddress } from './ehr-request.ts';
 
 /** A request that was sent on, or was about to be. Times are epoch milliseconds; `end` is null as long as it is not known. */
 export interface Asked {
@@ -17,6 +17,8 @@ export interface Asked {
   readonly names: string | null;
   /** The record holds only the beginning of the target. */
   readonly cut: boolean;
+  /** As it stands on record, where `path` and `names` were brought into another form to be compared. */
+  readonly shown?: ShownAddress;
   end: number | null;
 }
 

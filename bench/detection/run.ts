@@ -1,0 +1,52 @@
+// `npm run bench:detection`: how well the detectors see the wrongs that are put into simulated clinics, over seeds on which
+// no threshold was tuned (those are 1 to 100). Figures are means, with the range in which 95 % of such means lie.
+
+import { parseArgs } from 'node:util';
+import type { Measures } from './measures.ts';
+import { simulate } from './simulate.ts';
+
+const { values } = parseArgs({
+  options: { json: { type: 'boolean', default: false }, seeds: { type: 'string', default: '1001-1020' } },
+});
+const [first = 0, last = 0] = values.seeds.split('-').map(Number);
+if (!(first >= 0 && last >= first && last - first < 1000)) throw new Error('--seeds is a range such as 1001-1020');
+const runs = Array.from({ length: last - first + 1 }, (_, index) => simulate(first + index));
+
+const figures = ['prAuc', 'precisionAt5PerDay', 'alertsPer100PeoplePerWeek', 'secondsToDetectMedian'] as const;
+
+function mean(numbers: readonly number[]): number {
+  return numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
+}
+
+/** Half of the 95 % range of the mean. */
+function spread(numbers: readonly number[]): number {
+  if (numbers.length < 2) return 0;
+  const middle = mean(numbers);
+  const variance = numbers.reduce((sum, number) => sum + (number - middle) ** 2, 0) / (numbers.length - 1);
+  return 1.96 * Math.sqrt(variance / numbers.length);
+}
+
+function recallOf(all: readonly Measures[]): Record<string, number> {
+  const names = new Set(all.flatMap(({ recallByScenario }) => Object.keys(recallByScenario)));
+  return Object.fromEntries(
+    [...names].map((name) => [name, mean(all.flatMap(({ recallByScenario }) => recallByScenario[name] ?? []))]),
+  );
+}
+
+const withoutData = {
+  ...Object.fromEntries(figures.map((name) => [name, mean(runs.map((run) => run[name]))])),
+  recallByScenario: recallOf(runs),
+};
+if (values.json) {
+  // The detectors that would use a schedule, a roster and demographics are not built.
+  console.log(JSON.stringify({ withoutData, withData: null }));
+} else {
+  console.log(`Seeds ${first} to ${last}, without schedule, roster and demographics (detectors that use them are not built):\n`);
+  for (const name of figures) {
+    const numbers = runs.map((run) => run[name]);
+    console.log(`${name.padEnd(28)}${mean(numbers).toFixed(3).padStart(10)}  ± ${spread(numbers).toFixed(3)}`);
+  }
+  console.log('\nShare of the wrongs that were seen:');
+  for (const [name, share] of Object.entries(withoutData.recallByScenario))
+    console.log(`  ${name.padEnd(26)}${share.toFixed(2).padStart(10)}`);
+}

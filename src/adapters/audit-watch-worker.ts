@@ -1,0 +1,58 @@
+// The thread in which the detectors follow the log. It hangs on no request, and whatever it costs no request pays.
+
+import { setImmediate } from 'node:timers/promises';
+import { parentPort, workerData } from 'node:worker_threads';
+import { causeInWords } from './audit-refused.ts';
+import type { WatchNews } from './audit-watch-thread.ts';
+import { AuditWatching } from './audit-watching.ts';
+import type { WatchingTask } from './audit-watching.ts';
+
+const port = parentPort;
+if (port === null) throw new Error('audit-watch-worker runs as a worker thread only');
+
+const everyMilliseconds = 500;
+/** After trouble it waits longer: what is wrong is rarely gone at once. */
+const afterFailureMilliseconds = 5000;
+
+const watching = new AuditWatching(workerData as WatchingTask);
+let timer: NodeJS.Timeout | null = null;
+let looking: Promise<void> | null = null;
+let ends = false;
+
+port.on('message', () => void end());
+void look();
+
+function look(): Promise<void> {
+  looking ??= once().finally(() => (looking = null));
+  return looking;
+}
+
+async function once(): Promise<void> {
+  let failure: string | null = null;
+  try {
+    tell({ found: await watching.look(pause), behind: watching.behind, failure: null });
+  } catch (cause) {
+    failure = causeInWords(cause);
+    tell({ found: [], behind: watching.behind, failure });
+  }
+  if (timer !== null) clearTimeout(timer);
+  if (!ends) timer = setTimeout(() => void look(), failure === null ? everyMilliseconds : afterFailureMilliseconds);
+}
+
+/** Lets an end be heard. */
+async function pause(): Promise<void> {
+  await setImmediate();
+  if (ends) throw new Error('the gateway is being stopped');
+}
+
+async function end(): Promise<void> {
+  ends = true;
+  await looking;
+  if (timer !== null) clearTimeout(timer);
+  port?.close();
+}
+
+function tell(news: WatchNews): void {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread has no origin
+  port?.postMessage(news);
+}

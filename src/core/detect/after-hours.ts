@@ -1,0 +1,72 @@
+// A chart opened outside the clinic's hours by somebody who hardly ever works at such an hour. Whoever has the night, or ends
+// the day at home, is not asked, and whoever is new is judged by the clinic's hours alone.
+
+import { forgetOldest } from '../forget-oldest.ts';
+import type { Detector } from './detector.ts';
+import type { DetectorSettings } from './detector-settings.ts';
+import type { LocalMoment } from './seen.ts';
+
+/** Days on which they opened charts, from which on their own hours count. */
+const knownAfterDays = 20;
+const mostPeople = 5000;
+const hoursOfADay = 24;
+
+interface Habits {
+  /** Days on which they opened a chart in that hour; of working days first, then of weekends. */
+  readonly days: Uint16Array;
+  /** The last of them, so that a day counts once. */
+  readonly last: string[];
+  known: number;
+  lastDay: string;
+  toldOn: string;
+}
+
+/** An hour is theirs that they, or one beside it, worked in on at least `usualFromDays` days before. */
+export function afterHours({ usualFromDays }: NonNullable<DetectorSettings['after-hours']>): Detector {
+  const people = new Map<string, Habits>();
+  return ({ event, person, local }) => {
+    if (event !== 'chart-opened' || person === null) return null;
+    const habits = people.get(person.key) ?? {
+      days: new Uint16Array(2 * hoursOfADay),
+      last: [],
+      known: 0,
+      lastDay: '',
+      toldOn: '',
+    };
+    const known = habits.known >= knownAfterDays;
+    const theirs = known && daysAround(habits, local) >= usualFromDays;
+    learn(habits, local);
+    people.delete(person.key);
+    people.set(person.key, habits);
+    forgetOldest(people, mostPeople);
+    if (local.open || theirs || habits.toldOn === local.day) return null;
+    habits.toldOn = local.day;
+    const words = known
+      ? 'Charts opened outside the hours of the clinic, at an hour at which they hardly ever work'
+      : 'Charts opened outside the hours of the clinic; their own hours are not known yet';
+    return { detector: 'after-hours', person, patient: null, words };
+  };
+}
+
+function learn(habits: Habits, local: LocalMoment): void {
+  const place = placeOf(local, 0);
+  if (habits.last[place] !== local.day) habits.days[place] = Number(habits.days[place]) + 1;
+  habits.last[place] = local.day;
+  if (habits.lastDay !== local.day) habits.known += 1;
+  habits.lastDay = local.day;
+}
+
+/** Of the hour, the one before and the one after, the most. Today counts for nothing. */
+function daysAround(habits: Habits, local: LocalMoment): number {
+  const counts = [-1, 0, 1].map((beside) => {
+    const place = placeOf(local, beside);
+    return Number(habits.days[place]) - Number(habits.last[place] === local.day);
+  });
+  return Math.max(...counts);
+}
+
+function placeOf({ weekday, minute }: LocalMoment, beside: number): number {
+  const weekend = weekday === 0 || weekday === 6;
+  const hour = (Math.floor(minute / 60) + beside + hoursOfADay) % hoursOfADay;
+  return hour + (weekend ? hoursOfADay : 0);
+}

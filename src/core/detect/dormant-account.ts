@@ -1,0 +1,36 @@
+// An account that nobody used for a month is used again, and one of somebody who was let go is tried.
+
+import { forgetOldest } from '../forget-oldest.ts';
+import type { Detector } from './detector.ts';
+import type { DetectorSettings } from './detector-settings.ts';
+
+const dayMilliseconds = 86_400_000;
+const mostPeople = 20_000;
+
+export function dormantAccount({ afterSeconds }: NonNullable<DetectorSettings['dormant-account']>): Detector {
+  const lastSeen = new Map<string, number>();
+  return ({ event, person, time }) => {
+    if (event !== 'sign-in' || person === null) return null;
+    const before = lastSeen.get(person.key);
+    lastSeen.delete(person.key);
+    lastSeen.set(person.key, time);
+    forgetOldest(lastSeen, mostPeople);
+    if (before === undefined || time - before < afterSeconds * 1000) return null;
+    const days = Math.floor((time - before) / dayMilliseconds);
+    return { detector: 'dormant-account', person, patient: null, words: `Signed in for the first time in ${days} days` };
+  };
+}
+
+export function afterTermination(): Detector {
+  const gone = new Set<string>();
+  return ({ event, person }) => {
+    if (person === null) return null;
+    if (event === 'readmitted') gone.delete(person.key);
+    const tries = event === 'sign-in' || event === 'sign-in-failed' || event === 'refusal' || event === 'second-factor-failed';
+    if (gone.has(person.key) && tries)
+      return { detector: 'after-termination', person, patient: null, words: 'Somebody who was let go tries to come in' };
+    if (event === 'offboarded') gone.add(person.key);
+    forgetOldest(gone, mostPeople);
+    return null;
+  };
+}

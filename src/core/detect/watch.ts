@@ -1,0 +1,69 @@
+// All detectors over one record after the other. What one of them said of a person and patient is said once a day.
+
+import { forgetOldest } from '../forget-oldest.ts';
+import { afterHours } from './after-hours.ts';
+import type { Detector, Finding } from './detector.ts';
+import type { DetectorSettings } from './detector-settings.ts';
+import { afterTermination, dormantAccount } from './dormant-account.ts';
+import { emergencyOften } from './emergency-often.ts';
+import { failedSignIns, signInSpray } from './failed-sign-ins.ts';
+import { largeTransfer } from './large-transfer.ts';
+import { manyPatients } from './many-patients.ts';
+import { newNetwork } from './new-network.ts';
+import { patientSurge } from './patient-surge.ts';
+import { recordInDoubt } from './record-in-doubt.ts';
+import type { Seen } from './seen.ts';
+import { twoPlaces } from './two-places.ts';
+
+/** Findings of the last days that are remembered, so as not to be told twice. */
+const mostTold = 10_000;
+
+export class Watch {
+  readonly #detectors: readonly Detector[];
+  readonly #told = new Set<string>();
+
+  constructor(settings: DetectorSettings) {
+    this.#detectors = detectorsOf(settings);
+  }
+
+  /** What wants a person's eyes now. An alert that is on record already counts as told. */
+  see(seen: Seen): readonly Finding[] {
+    if (seen.event === 'alert') {
+      this.#tell(seen.reason ?? '', seen.person?.key ?? '', seen.patient ?? '', seen.local.day);
+      return [];
+    }
+    const found = this.#detectors.map((detector) => detector(seen)).filter((finding) => finding !== null);
+    return found.filter(({ detector, person, patient }) =>
+      this.#tell(detector, person?.key ?? '', patient ?? '', seen.local.day),
+    );
+  }
+
+  /** False where it was told before. */
+  #tell(detector: string, person: string, patient: string, day: string): boolean {
+    const key = [detector, person, patient, day].join('\n');
+    if (this.#told.has(key)) return false;
+    this.#told.add(key);
+    forgetOldest(this.#told, mostTold);
+    return true;
+  }
+}
+
+/** Those that are on. */
+function detectorsOf(settings: DetectorSettings): readonly Detector[] {
+  const on = <Given extends object>(make: (given: Given) => Detector, given: Given | null): readonly Detector[] =>
+    given === null ? [] : [make(given)];
+  return [
+    ...on(failedSignIns, settings['failed-sign-ins']),
+    ...on(signInSpray, settings['sign-in-spray']),
+    ...on(manyPatients, settings['many-patients']),
+    ...on(afterHours, settings['after-hours']),
+    ...on(largeTransfer, settings['large-transfer']),
+    ...on(twoPlaces, settings['two-places']),
+    ...on(patientSurge, settings['patient-surge']),
+    ...on(dormantAccount, settings['dormant-account']),
+    ...on(afterTermination, settings['after-termination']),
+    ...on(newNetwork, settings['new-network']),
+    ...on(emergencyOften, settings['emergency-access-often']),
+    ...on(recordInDoubt, settings['record-in-doubt']),
+  ];
+}

@@ -1,0 +1,130 @@
+// What a report says about itself, as sentences: what it rests on, what it cannot see, how it is checked. Paper, page, CSV and
+// JSON all carry the same ones.
+
+import { cellTexts } from '../../core/report/cell-text.ts';
+import type { Gap } from '../../core/report/coverage.ts';
+import type { Report, Section } from '../../core/report/report.ts';
+import { fillText } from '../fill-text.ts';
+import { frameWords } from './frame-words.ts';
+import type { FrameWords } from './frame-words.ts';
+
+export interface Statements {
+  readonly coverage: readonly string[];
+  readonly limits: readonly string[];
+  readonly evidence: readonly string[];
+}
+
+type Texts = ReturnType<typeof cellTexts>;
+
+export function statementsOf(report: Report): Statements {
+  const words = frameWords[report.language];
+  const text = cellTexts(report.clinic.timezone, words);
+  return {
+    coverage: coverageSentences(report, words, text),
+    limits: [...report.limits, ...words.unseen],
+    evidence: report.isForPatient ? copySentences(report, words, text) : evidenceSentences(report, words, text),
+  };
+}
+
+/** `2026-10-01 00:00:00 to 2026-11-01 00:00:00 (America/Chicago)`. */
+export function periodText({ period, clinic: { timezone }, language }: Report): string {
+  const text = cellTexts(timezone, frameWords[language]);
+  return fillText(frameWords[language].fromTo, {
+    from: text(period.since, 'time'),
+    until: text(period.until, 'time'),
+    timezone,
+  });
+}
+
+/** What a table says above its rows, and that it was cut where it was. */
+export function sectionNotes({ notes, rows, total }: Section, words: FrameWords): readonly string[] {
+  if (total === null) return [...notes, fillText(words.cutUncounted, { shown: rows.length })];
+  return total > rows.length ? [...notes, fillText(words.cut, { shown: rows.length, total })] : notes;
+}
+
+function coverageSentences({ coverage, clinic, isForPatient }: Report, words: FrameWords, text: Texts): string[] {
+  const { records, indexed, gaps, gapCount, unwatchedMilliseconds, unresolvedRequests, unknownPatients } = coverage;
+  const covered =
+    records === null
+      ? words.noRecords
+      : fillText(words.records, {
+          ...records,
+          count: text(records.count, 'number'),
+          firstTime: text(records.firstTime, 'time'),
+          lastTime: text(records.lastTime, 'time'),
+        });
+  const unwatched = { count: gapCount, duration: text(unwatchedMilliseconds, 'duration') };
+  return [
+    covered,
+    ...(isForPatient ? [] : [fillText(words.indexed, { indexed })]),
+    gapCount === 0 ? words.noGap : fillText(words.gaps, unwatched),
+    ...gaps.map((gap) => gapSentence(gap, words, text)),
+    ...(gapCount > gaps.length ? [fillText(words.gapsCut, { shown: gaps.length })] : []),
+    unresolvedRequests === 0 ? words.noUnresolved : fillText(words.unresolved, { count: text(unresolvedRequests, 'number') }),
+    ...(unknownPatients === 0 ? [] : [fillText(words.unknown, { count: unknownPatients })]),
+    fillText(words.zone, { timezone: clinic.timezone }),
+  ];
+}
+
+function gapSentence({ kind, after, before, from, until }: Gap, words: FrameWords, text: Texts): string {
+  const around = { after: after ?? 0, before: before ?? 0 };
+  const both = after !== null && before !== null ? words.betweenRecords : words.noRecordAround;
+  const one = after !== null ? words.afterRecord : words.beforeRecord;
+  return fillText(words.gap, {
+    from: text(from, 'time'),
+    until: text(until, 'time'),
+    duration: text(until - from, 'duration'),
+    what: words.gapKinds[kind],
+    records: fillText((after === null) === (before === null) ? both : one, around),
+  });
+}
+
+function evidenceSentences({ evidence, coverage, made }: Report, words: FrameWords, text: Texts): string[] {
+  const { checkpoint, anchors, verification } = evidence;
+  if (checkpoint === null) return [words.noCheckpoint];
+  const { origin, size } = checkpoint;
+  const isBeyond = (coverage.records?.last ?? 0) > size;
+  return [
+    `${words.log}: ${origin}`,
+    checkpointSentence(checkpoint, words, text),
+    ...(isBeyond ? [fillText(words.beyond, { size })] : []),
+    ...(anchors.some(({ isNear }) => !isNear) ? [] : [words.unanchored]),
+    ...anchors.map((anchor) => anchorSentence(anchor, made, words, text)),
+    ...(verification === null ? [words.notVerified] : verificationSentences(verification, words, text)),
+    words.how,
+  ];
+}
+
+/** For a patient: that it can be proved, without the parts of our house. */
+function copySentences({ evidence: { checkpoint } }: Report, words: FrameWords, text: Texts): string[] {
+  return checkpoint === null ? [words.noCheckpoint] : [checkpointSentence(checkpoint, words, text), words.how];
+}
+
+function checkpointSentence(
+  { size, root, time, keyId }: NonNullable<Report['evidence']['checkpoint']>,
+  words: FrameWords,
+  text: Texts,
+): string {
+  return fillText(words.checkpoint, { size, root, time: text(time, 'time'), key: keyId });
+}
+
+function anchorSentence(
+  { where, size, at, failure, isNear }: Report['evidence']['anchors'][number],
+  made: number,
+  words: FrameWords,
+  text: Texts,
+): string {
+  if (isNear) return fillText(words.anchorNear, { where });
+  if (failure !== null) return fillText(words.anchorFailed, { where, failure });
+  if (at === null) return fillText(words.anchorNever, { where });
+  return fillText(words.anchored, { where, size, age: text(Math.max(0, made - at), 'duration') });
+}
+
+function verificationSentences(
+  { sound, records, checkpoints, findings }: NonNullable<Report['evidence']['verification']>,
+  words: FrameWords,
+  text: Texts,
+): string[] {
+  const said = sound ? fillText(words.verified, { records: text(records, 'number'), checkpoints }) : words.unsound;
+  return [said, ...findings];
+}
