@@ -4,12 +4,9 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { openAuditLog } from '../adapters/audit-log-file.ts';
-import { AuditRetentionDesk } from '../adapters/audit-retention-desk.ts';
-import { readRetentionState, stateFromRecord } from '../adapters/audit-retention-state.ts';
 import { systemClock } from '../adapters/clock-system.ts';
 import type { AuditSettings, Settings } from '../config/settings.ts';
-import { holdOrders } from '../control/hold-orders.ts';
-import { takeOrder } from '../control/take-order.ts';
+import { holdDesk } from '../compose/hold-desk.ts';
 import { controlVersion } from '../core/control/read-order.ts';
 import type { KeptHold } from '../retention-ports.ts';
 import type { TokenOf } from '../core/patients/hide-ids.ts';
@@ -77,17 +74,8 @@ async function giveAlone(audit: AuditSettings, { order, because, fields = {} }: 
   const boot = randomBytes(6).toString('base64url');
   const log = await openAuditLog({ ...audit, boot, clock: systemClock, log: quiet });
   try {
-    const desk = new AuditRetentionDesk(audit.directory, log, systemClock);
     const directories = [audit.directory, audit.fallbackDirectory ?? audit.directory].filter((one) => existsSync(one));
-    if (readRetentionState(audit.directory) === 'absent')
-      await desk.found(await stateFromRecord([...new Set(directories)], Infinity, () => Promise.resolve()));
-    const take = takeOrder({
-      audit: log,
-      clock: systemClock,
-      log: quiet,
-      orders: holdOrders({ holds: desk, recordedToken }),
-      recordedToken,
-    });
+    const take = await holdDesk([...new Set(directories)], { audit: log, clock: systemClock, log: quiet, recordedToken });
     const reply = await take({ version: controlVersion, order, by: whoAsks(), because: because ?? null, fields });
     const { told, why } = reply.body;
     if (reply.status !== 200) throw new Error(String(why));
