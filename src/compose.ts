@@ -147,10 +147,10 @@ function beats({ audit, metrics, state, tree }: Parts, { clock, onLost }: Needs,
   return heartbeat({ audit, clock, policy, counts, sessions: () => state.sessions.size, tree: () => tree, onLost });
 }
 
-function noticesOf({ tree, feeds, search, detectors, watch, state }: Parts): readonly string[] {
+function noticesOf({ tree, feeds, retention, search, detectors, watch, state }: Parts): readonly string[] {
   const open = state.sessions.all().filter(isEmergency).length;
   const emergency = `${open} ${open === 1 ? 'session was' : 'sessions were'} opened without the identity provider`;
-  const parts = [tree, feeds, search, detectors, watch];
+  const parts = [tree, feeds, retention.thread, search, detectors, watch];
   return [...parts.flatMap((part) => part.notices()), ...(open === 0 ? [] : [emergency])];
 }
 
@@ -221,7 +221,7 @@ function followSessions({ state, live, turns, audit }: Parts, needs: Needs, logO
 /** Closes what was opened, the log last, so that everything before it can still be recorded. */
 async function closeParts(
   { provider, pool }: Pick<Parts, 'provider' | 'pool'>,
-  stores: Pick<Stores, 'refusals' | 'state' | 'audit' | 'tree' | 'feeds' | 'search' | 'detectors'> | null,
+  stores: Pick<Stores, 'refusals' | 'state' | 'audit' | 'tree' | 'feeds' | 'retention' | 'search' | 'detectors'> | null,
   log: OperationsLog,
 ): Promise<void> {
   provider.close();
@@ -231,6 +231,7 @@ async function closeParts(
   await stores?.state.close();
   await stores?.detectors.close();
   await stores?.search.close();
+  await stores?.retention.thread.close();
   await stores?.audit.close();
   // Behind the log, so that the last checkpoint covers its last record, and feeds tell of it.
   await Promise.all([stores?.tree.close(), stores?.feeds.close()]);

@@ -83,11 +83,7 @@ class Place {
     this.#task = task;
     this.#clock = clock;
     const where = anchorPlace(anchor);
-    this.#cursorFile = join(
-      task.treeDirectory,
-      'anchors',
-      `${createHash('sha256').update(where).digest('hex').slice(0, 16)}.json`,
-    );
+    this.#cursorFile = cursorFile(task.treeDirectory, where);
     this.status = { where, size: 0, at: null, failure: null, isNear: false, ...readCursor(this.#cursorFile) };
   }
 
@@ -181,6 +177,16 @@ class Place {
       }
     }
   }
+}
+
+function cursorFile(treeDirectory: string, where: string): string {
+  return join(treeDirectory, 'anchors', `${createHash('sha256').update(where).digest('hex').slice(0, 16)}.json`);
+}
+
+/** Records under the newest checkpoint that every one of the places has; infinite where none is named. */
+export function anchoredEverywhere(treeDirectory: string, anchors: readonly AnchorSettings[]): number {
+  const sizes = anchors.map((anchor) => readCursor(cursorFile(treeDirectory, anchorPlace(anchor))).size ?? 0);
+  return Math.min(Infinity, ...sizes);
 }
 
 /** What people are told of a place. */

@@ -2,15 +2,15 @@
 // the reserve and the public key. It opens new segments and never looks into old ones.
 
 import { mkdirSync, readdirSync } from 'node:fs';
-import { nextSegmentName, readSegmentName } from '../core/audit/segment-name.ts';
+import { nextSegmentName, readSegmentFile } from '../core/audit/segment-name.ts';
 import type { OperationsLog } from '../ports.ts';
 import { foundingKey } from './audit-epochs.ts';
 import type { AuditFiles } from './audit-files.ts';
 import { AuditLock } from './audit-lock.ts';
-import { NotASegment } from './audit-read-lines.ts';
 import { AuditLogRefused, errorCode } from './audit-refused.ts';
 import { keepReserve, releaseReserve } from './audit-reserve.ts';
 import { AuditSegment } from './audit-segment.ts';
+import { NotASegment } from './audit-segment-files.ts';
 import { publishKey } from './audit-signing.ts';
 import type { SigningKey } from './audit-signing.ts';
 
@@ -106,7 +106,7 @@ export class AuditDirectories {
 
   #refuseOddSegments(directory: string): void {
     for (const entry of readdirSync(directory, { withFileTypes: true })) {
-      if (readSegmentName(entry.name) !== null && !entry.isFile()) throw new NotASegment(directory, entry.name);
+      if (readSegmentFile(entry.name) !== null && !entry.isFile()) throw new NotASegment(directory, entry.name);
     }
   }
 }
@@ -114,7 +114,7 @@ export class AuditDirectories {
 /** Names of the segments in a directory, none where it cannot be read. */
 function segmentNames(directory: string): string[] {
   try {
-    return readdirSync(directory).filter((name) => readSegmentName(name) !== null);
+    return readdirSync(directory).flatMap((name) => readSegmentFile(name)?.name ?? []);
   } catch {
     return [];
   }

@@ -6,10 +6,11 @@ import { existsSync, readdirSync } from 'node:fs';
 import { readEpochClosing, readEpochNote, writeEpochClosing, writeEpochNote } from '../core/audit/epoch-note.ts';
 import type { EpochNote, EpochReason } from '../core/audit/epoch-note.ts';
 import type { ReadRecord } from '../core/audit/read-record.ts';
-import { readSegmentName } from '../core/audit/segment-name.ts';
+import { readSegmentFile, readSegmentName } from '../core/audit/segment-name.ts';
 import { signTree } from './audit-checkpoint.ts';
 import { foundingKey, keyFromRaw, rawKey, readEpochs, writeEpochs } from './audit-epochs.ts';
 import type { KeptEpoch } from './audit-epochs.ts';
+import { recordsLeft } from './audit-records-left.ts';
 import { AuditFollower } from './audit-follow.ts';
 import { destroySpentKey, makeNextKey, readKey, readNextKey, replaceKey } from './audit-key-files.ts';
 import type { SigningKey } from './audit-signing.ts';
@@ -172,7 +173,7 @@ async function epochsOf({ directories }: EpochPlace, current: string, durable: n
   const first: KeptEpoch = { number: 1, day: days[0] ?? '', after: 0, key: founding };
   if (founding === current) return [first];
   const epochs = [first];
-  for await (const { record } of new AuditFollower(directories, 0).read(durable)) {
+  for await (const record of recordsLeft(directories, durable)) {
     const note = record.event === 'epoch' ? readEpochNote(record.detail ?? '') : null;
     if (note !== null && note.begins.key !== epochs.at(-1)?.key) epochs.push({ ...note.begins, after: record.sequence });
   }
@@ -184,5 +185,5 @@ async function epochsOf({ directories }: EpochPlace, current: string, durable: n
 /** A fallback that was never used may be absent. */
 function daysIn(directory: string): string[] {
   if (!existsSync(directory)) return [];
-  return readdirSync(directory).flatMap((name) => readSegmentName(name)?.date ?? []);
+  return readdirSync(directory).flatMap((name) => readSegmentName(readSegmentFile(name)?.name ?? '')?.date ?? []);
 }

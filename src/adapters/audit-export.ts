@@ -14,8 +14,8 @@ import type { ReadNode } from '../core/tree/range-root.ts';
 import { openCheckpoint, originOf } from './audit-checkpoint.ts';
 import type { NotedCheckpoint } from './audit-checkpoint.ts';
 import { knownKeys, rawKey } from './audit-epochs.ts';
-import { AuditFollower } from './audit-follow.ts';
 import { keptCheckpoints } from './audit-kept.ts';
+import { recordsLeft } from './audit-records-left.ts';
 import { contentOf, nodesIn, sha256, treeDirectory } from './audit-tree-files.ts';
 
 export interface ExportSelection {
@@ -119,15 +119,15 @@ async function collect(
 ): Promise<Found> {
   const found: Found = { records: [], epochs: [] };
   const requests = new Set<unknown>();
-  for await (const { record, line } of new AuditFollower(directories, 0).read(size)) {
-    const { event, detail } = record;
-    if (event === 'epoch' && found.epochs.at(-1)?.closing !== null) found.epochs.push({ bytes: line.bytes, closing: null });
+  for await (const record of recordsLeft(directories, size)) {
+    const { event, detail, bytes } = record;
+    if (event === 'epoch' && found.epochs.at(-1)?.closing !== null) found.epochs.push({ bytes, closing: null });
     const open = found.epochs.at(-1);
     if (event === 'epoch-closed' && open?.closing === null) open.closing = readEpochClosing(detail ?? '');
     if (!isSelected(record, selection, patients) || !isWanted(record, wanted, requests)) continue;
     if (found.records.length >= mostExported)
       throw new Error(`More than ${mostExported} records are asked for; narrow the time, or hand over the log itself`);
-    found.records.push({ record, bytes: line.bytes });
+    found.records.push({ record, bytes });
   }
   return found;
 }

@@ -3,12 +3,13 @@
 
 import type { KeyObject } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import type { Head } from '../core/audit/encode-head.ts';
 import { readRecord } from '../core/audit/read-record.ts';
 import type { ReadRecord } from '../core/audit/read-record.ts';
 import { compareSegmentNames } from '../core/audit/segment-name.ts';
 import type { Line } from '../core/audit/verify-chain.ts';
-import { listSegments, readLines } from './audit-read-lines.ts';
+import { endOf, listPruned } from './audit-pruned-file.ts';
+import { listSegments, readSegment } from './audit-segment-files.ts';
 import { loadHead } from './audit-signing.ts';
 
 export interface FollowedRecord {
@@ -18,11 +19,18 @@ export interface FollowedRecord {
   readonly file: string;
 }
 
-/** The last record that a signed head vouches for; 0 where there is none. Null while a head is just being written. */
-export function durableSequence(directories: readonly string[], keys: readonly KeyObject[]): number | null {
+/** The signed head that vouches for most; 'none' where there is none. Null while a head is just being written. */
+export function durableHead(directories: readonly string[], keys: readonly KeyObject[]): Head | 'none' | null {
   const heads = directories.filter((directory) => existsSync(directory)).map((directory) => loadHead(directory, keys));
   if (heads.includes('unsound')) return null;
-  return Math.max(0, ...heads.map((head) => (typeof head === 'string' ? 0 : head.head.sequence)));
+  const signed = heads.flatMap((head) => (typeof head === 'string' ? [] : [head.head]));
+  return signed.toSorted((one, other) => other.sequence - one.sequence)[0] ?? 'none';
+}
+
+/** The last record that a signed head vouches for; 0 where there is none. Null while a head is just being written. */
+export function durableSequence(directories: readonly string[], keys: readonly KeyObject[]): number | null {
+  const head = durableHead(directories, keys);
+  return head === null ? null : head === 'none' ? 0 : head.sequence;
 }
 
 export class AuditFollower {
@@ -38,10 +46,11 @@ export class AuditFollower {
   /** The records behind the last one, up to `last`. Throws where one is missing, and system errors. */
   async *read(last: number): AsyncGenerator<FollowedRecord> {
     if (this.#sequence >= last) return;
-    for (const { directory, name } of await this.#segments()) {
+    for (const segment of await this.#segments()) {
+      const { name } = segment;
       const offset = name === this.#place.name ? this.#place.offset : 0;
       this.#place = { name, offset };
-      for await (const { lines } of readLines(join(directory, name), offset)) {
+      for await (const { lines } of readSegment(segment, offset)) {
         for (const line of lines) {
           if (this.#sequence >= last) return;
           const record = readRecord(line.text);
@@ -59,10 +68,11 @@ export class AuditFollower {
       throw new Error(`record ${this.#sequence + 1} is missing at the end of the log`);
   }
 
-  /** From the one where it stopped; those that can only hold older records are left out. */
+  /** From the one where it stopped; those that can only hold older records are left out. What was let go is passed over. */
   async #segments() {
     const directories = this.#directories.filter((directory) => existsSync(directory));
     const { name: from } = this.#place;
+    if (from === '') this.#sequence = Math.max(this.#sequence, endOf(await listPruned(directories)).sequence);
     const all = await listSegments(directories, from.slice(0, 10));
     const behind = all.filter(({ name }) => compareSegmentNames(name, from) >= 0);
     if (from !== '') return behind;

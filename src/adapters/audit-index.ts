@@ -9,6 +9,8 @@ import { openIndex } from './audit-index-schema.ts';
 import { IndexNames } from './audit-index-names.ts';
 
 const hourMilliseconds = 3_600_000;
+/** Records dropped in one transaction; between two of them a search may be answered. */
+const dropAtOnce = 20_000;
 
 /** How far the index is: the last record in it, and that record's hash. */
 export interface IndexProgress {
@@ -55,6 +57,48 @@ export class AuditIndex {
       this.#names.forget();
       if (this.database.isTransaction) this.database.exec('ROLLBACK');
       throw cause;
+    }
+  }
+
+  /** The first record in it; 0 where it is empty. */
+  get first(): number {
+    return Number(this.database.prepare('SELECT min(sequence) AS first FROM requests').get()?.['first'] ?? 0);
+  }
+
+  /**
+   * Drops some of the rows from record `from` to `gone`, which are no longer in the log, and in the end what only they named.
+   * Returns where to go on; behind `gone` at the end.
+   */
+  drop(from: number, gone: number): number {
+    const until = Math.min(gone, from + dropAtOnce);
+    this.database.exec('BEGIN IMMEDIATE');
+    try {
+      // A request whose outcome stays is found as before.
+      const rows = 'sequence BETWEEN ? AND ? AND coalesce(outcome, sequence) <= ?';
+      this.database.prepare(`DELETE FROM requests WHERE ${rows}`).run(from, until, gone);
+      if (until === gone) this.#forgetUpTo(gone);
+      this.database.exec('COMMIT');
+    } catch (cause) {
+      this.#names.forget();
+      if (this.database.isTransaction) this.database.exec('ROLLBACK');
+      throw cause;
+    }
+    return until + 1;
+  }
+
+  /** An hour of which some records stay keeps its count. */
+  #forgetUpTo(gone: number): void {
+    this.#names.forget();
+    this.database.prepare('DELETE FROM hours WHERE hour IN (SELECT hour FROM spans WHERE last <= ?)').run(gone);
+    this.database.prepare('DELETE FROM spans WHERE last <= ?').run(gone);
+    for (const [table, column] of [
+      ['patients', 'patient'],
+      ['targets', 'target'],
+      ['people', 'person'],
+    ]) {
+      this.database.exec(
+        `DELETE FROM ${table} WHERE NOT EXISTS (SELECT 1 FROM requests r WHERE r.${column} = ${table}.id AND r.${column} IS NOT NULL)`,
+      );
     }
   }
 

@@ -3,15 +3,18 @@
 
 import { createPublicKey } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ReadRecord } from '../core/audit/read-record.ts';
 import { knownKeys } from './audit-epochs.ts';
 import { AuditFollower, durableSequence } from './audit-follow.ts';
 import { AuditIndex } from './audit-index.ts';
+import { systemClock } from './clock-system.ts';
+import { endOf, listPruned } from './audit-pruned-file.ts';
 
 /** Records written in one transaction; between two of them a search may be answered. */
 const batchRecords = 2000;
+const dropMilliseconds = 600_000;
 
 export interface IndexingTask {
   /** The log's directory first, then the fallback. */
@@ -31,6 +34,7 @@ export class AuditIndexing {
   /** What is read next, and the last record before it: whoever else brings the index on meanwhile is found by that. */
   #place: { readonly follower: AuditFollower; after: number } | null = null;
   #durable = 0;
+  #droppedAt = -Infinity;
 
   /** Throws system errors where the index cannot be opened. */
   constructor({ directories, indexFile }: IndexingTask) {
@@ -50,11 +54,24 @@ export class AuditIndexing {
     // The keys change every day; the head may be signed with any that this log had.
     this.#durable = durableSequence(this.#directories, knownKeys(primary, this.#publicKey)) ?? this.#durable;
     try {
+      await this.#drop(pause);
       await this.#follow(pause);
     } catch (cause) {
       this.#place = null;
       throw cause;
     }
+  }
+
+  /** What was let go from the log is not found any more either. That comes once a day at most. */
+  async #drop(pause: () => Promise<void>): Promise<void> {
+    const now = systemClock.monotonic();
+    if (now - this.#droppedAt < dropMilliseconds) return;
+    const gone = endOf(await listPruned(this.#directories.filter((directory) => existsSync(directory)))).sequence;
+    for (let from = this.index.first; from > 0 && from <= gone;) {
+      from = this.index.drop(from, gone);
+      await pause();
+    }
+    this.#droppedAt = now;
   }
 
   async #follow(pause: () => Promise<void>): Promise<void> {

@@ -10,6 +10,7 @@ import { readProof, writeProof } from '../core/tree/proof-file.ts';
 import { openCheckpoint, originOf } from './audit-checkpoint.ts';
 import { knownKeys } from './audit-epochs.ts';
 import { AuditFollower } from './audit-follow.ts';
+import { endOf, listPruned } from './audit-pruned-file.ts';
 import { contentOf, nodesIn, sha256, treeDirectory } from './audit-tree-files.ts';
 
 export interface Proven {
@@ -71,5 +72,7 @@ function proofOf(tree: string, origin: string, keys: readonly KeyObject[], seque
 
 async function lineOf(directories: readonly string[], sequence: number): Promise<Uint8Array> {
   for await (const found of new AuditFollower(directories, sequence - 1).read(sequence)) return found.line.bytes;
+  const gone = endOf(await listPruned(directories)).sequence;
+  if (sequence <= gone) throw new Error(`Record ${sequence} was let go, and with it the line that could be proved`);
   throw new Error(`There is no record ${sequence} in this log`);
 }

@@ -13,9 +13,9 @@ import type { Flaw } from '../core/audit/verify-chain.ts';
 import { repeatBatch } from './audit-batch.ts';
 import type { Batch, ChainEnd } from './audit-batch.ts';
 import { knownKeys } from './audit-epochs.ts';
-import { listSegments, readLines } from './audit-read-lines.ts';
-import type { SegmentFile } from './audit-read-lines.ts';
 import { AuditLogRefused } from './audit-refused.ts';
+import { listSegments, readSegment, segmentPath } from './audit-segment-files.ts';
+import type { SegmentFile } from './audit-segment-files.ts';
 import { loadHead } from './audit-signing.ts';
 import type { SigningKey } from './audit-signing.ts';
 import { walkSegments } from './audit-walk.ts';
@@ -101,6 +101,8 @@ async function checkHeadRecord(file: SegmentFile | undefined, head: Head): Promi
     what: 'the record that the signed head names is not there',
   };
   if (file === undefined) throw refused('', flaw);
+  if (file.form !== 'plain')
+    throw refused(file.directory, { ...flaw, what: 'the log goes on in this file, and it is packed: unpack it with gunzip' });
   const line = await lineBefore(join(file.directory, file.name), head.size);
   const record = wholeRecord(line);
   if (record?.sequence !== head.sequence || record.hash !== head.hash) throw refused(file.directory, flaw);
@@ -128,8 +130,8 @@ async function lineBefore(path: string, end: number): Promise<Buffer> {
 /** The longest unbroken run of records behind `after`, from whichever segment has each; null where there is none. */
 async function collect(segments: readonly SegmentFile[], offset: number, after: number): Promise<Batch | null> {
   const lines = new Map<number, { readonly bytes: Uint8Array; readonly hash: string }>();
-  for (const [index, { directory, name }] of segments.entries()) {
-    for await (const chunk of readLines(join(directory, name), index === 0 ? offset : 0)) {
+  for (const [index, segment] of segments.entries()) {
+    for await (const chunk of readSegment(segment, index === 0 ? offset : 0)) {
       for (const line of chunk.lines) {
         const record = wholeRecord(line.bytes);
         if (record !== null && record.sequence > after) lines.set(record.sequence, { bytes: line.bytes, hash: record.hash });
@@ -149,8 +151,8 @@ async function collect(segments: readonly SegmentFile[], offset: number, after: 
 
 /** What a crashed run had written but not synced is read back from memory, so it is synced before anything builds on it. */
 async function syncAll(segments: readonly SegmentFile[]): Promise<void> {
-  for (const { directory, name } of segments) {
-    const file = await open(join(directory, name), 'r');
+  for (const segment of segments) {
+    const file = await open(segmentPath(segment), 'r');
     try {
       await file.datasync();
     } finally {

@@ -58,7 +58,11 @@ export class TreeGrowth {
 
   /** `record` is the line without its newline. */
   add(record: Uint8Array): void {
-    const leaf = leafHash(sha256, record);
+    this.addLeaf(leafHash(sha256, record));
+  }
+
+  /** The hash of a record that was let go. */
+  addLeaf(leaf: Uint8Array): void {
     this.#frontier = grow(sha256, this.#frontier, leaf);
     let up: Uint8Array = leaf;
     for (let level = 0; ; level += 1) {

@@ -3,12 +3,12 @@
 
 import { parentPort, workerData } from 'node:worker_threads';
 import { askingEpochLog } from './audit-epoch-asking.ts';
-import type { EpochAnswer } from './audit-epoch-asking.ts';
 import { AuditTree } from './audit-tree.ts';
 import type { AuditTreeTask } from './audit-tree.ts';
 import type { AuditTreeMessage } from './audit-tree-thread.ts';
 import { causeInWords } from './audit-refused.ts';
 import { systemClock } from './clock-system.ts';
+import type { ThreadAnswer } from './thread-asking.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('audit-tree-worker runs as a worker thread only');
@@ -23,7 +23,7 @@ let timer: NodeJS.Timeout | null = null;
 let looking: Promise<void> = Promise.resolve();
 let ends = false;
 
-port.on('message', (message: EpochAnswer | 'end') => {
+port.on('message', (message: ThreadAnswer | 'end') => {
   if (message !== 'end') return log.hear(message);
   ends = true;
   if (timer !== null) clearTimeout(timer);

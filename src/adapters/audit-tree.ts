@@ -2,6 +2,7 @@
 // in a thread of its own; what goes wrong here is told and tried again, and no request waits for it.
 
 import type { KeyObject } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../ports.ts';
 import type { AnchorSettings } from '../config/settings.ts';
@@ -13,6 +14,7 @@ import type { EpochLog } from './audit-epoch-keeper.ts';
 import { foundingKey, knownKeys } from './audit-epochs.ts';
 import { readKey } from './audit-key-files.ts';
 import { AuditFollower, durableSequence } from './audit-follow.ts';
+import { leavesBehind, listPruned } from './audit-pruned-file.ts';
 import { TreeGrowth } from './audit-tree-growth.ts';
 import { contentOf, treeDirectory } from './audit-tree-files.ts';
 
@@ -111,6 +113,9 @@ export class AuditTree {
     const keeper = await EpochKeeper.open(this.#task, durable);
     const origin = originOf(foundingKey(primary, publicKey));
     const growth = new TreeGrowth(treeDirectory(primary), origin, [...keeper.publicKeys, ...known]);
+    // A tree that is built again begins with what is left of records that were let go.
+    const pruned = await listPruned(directories.filter((directory) => existsSync(directory)));
+    for await (const leaf of leavesBehind(pruned, growth.size)) growth.addLeaf(leaf);
     const { anchors, keepSeconds } = this.#task;
     this.#anchoring ??= new AuditAnchoring({ treeDirectory: treeDirectory(primary), origin, anchors, keepSeconds }, this.#clock);
     this.#latest ??= lastSigned(treeDirectory(primary), growth.signedSize);

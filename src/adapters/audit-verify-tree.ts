@@ -1,13 +1,19 @@
 // Holds a log whose chain is sound against every checkpoint of it that somebody kept. That finds what a chain and its signed
 // head cannot show: a log written anew with the gateway's own keys. One pass, in constant memory; it changes nothing.
 
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beginEpochs, epochOf, judgeEpochs } from '../core/audit/epoch-chain.ts';
 import type { EpochChain, EpochProofs } from '../core/audit/epoch-chain.ts';
 import { beginSilence, judgeSilence } from '../core/audit/judge-silence.ts';
 import type { SilenceFold } from '../core/audit/judge-silence.ts';
-import type { Flaw } from '../core/audit/verify-chain.ts';
+import { beginPruning, finishPruning, judgePruning } from '../core/audit/judge-pruning.ts';
+import type { PruningFold } from '../core/audit/judge-pruning.ts';
+import { readRecord } from '../core/audit/read-record.ts';
+import type { ReadRecord } from '../core/audit/read-record.ts';
+import { segmentEndings } from '../core/audit/segment-name.ts';
+import type { Flaw, Line } from '../core/audit/verify-chain.ts';
 import { emptyFrontier, grow, rootOf } from '../core/tree/frontier.ts';
 import type { Frontier } from '../core/tree/frontier.ts';
 import { leafHash, sameHash } from '../core/tree/node-hash.ts';
@@ -18,7 +24,10 @@ import type { NotedCheckpoint } from './audit-checkpoint.ts';
 import { keyFromRaw } from './audit-epochs.ts';
 import { AuditFollower } from './audit-follow.ts';
 import type { FollowedRecord } from './audit-follow.ts';
+import { GoneFiles } from './audit-gone.ts';
 import { keptCheckpoints } from './audit-kept.ts';
+import { keptLines, leavesBehind } from './audit-pruned-file.ts';
+import type { PrunedFile } from './audit-pruned-file.ts';
 import { readTile, sha256, treeDirectory } from './audit-tree-files.ts';
 
 /** Checkpoints somebody kept: files, and directories that the gateway anchors to. */
@@ -37,6 +46,14 @@ export interface TreeVerification {
   readonly checkpoints: number;
   readonly epochs: EpochChain;
   readonly silence: SilenceFold;
+  readonly pruning: PruningFold;
+}
+
+/** Where a record stands, or stood. */
+interface PlacedRecord {
+  readonly sequence: number;
+  readonly line: number | null;
+  readonly file: string;
 }
 
 /** All checkpoints there are, smallest first, or what is wrong with one. Read them before the log, which may be growing. */
@@ -62,11 +79,13 @@ export async function verifyTree(
   origin: string,
   foundingKey: string,
   claims: readonly Claim[],
+  pruned: readonly PrunedFile[],
 ): Promise<TreeVerification> {
   const pass = new TreePass(treeDirectory(directories[0] ?? ''), origin, foundingKey, claims);
+  for (const file of pruned) if (!pass.isOver) await pass.takePruned(file);
   for await (const record of new AuditFollower(directories, 0).read(Infinity)) {
-    pass.add(record);
     if (pass.isOver) break;
+    pass.add(record);
   }
   return pass.end();
 }
@@ -79,7 +98,7 @@ class TreePass {
   #own: Frontier = emptyFrontier;
   /** The tree as the tiles have it, from the first hash on that differs. */
   #tiles: Frontier | null = null;
-  #differs: FollowedRecord | null = null;
+  #differs: PlacedRecord | null = null;
   #fits = 0;
   #flaw: Flaw | null = null;
   #kept: { readonly index: number; readonly hashes: readonly Uint8Array[] } | null = null;
@@ -87,6 +106,8 @@ class TreePass {
   /** The last restoration from a backup. */
   #restored = Infinity;
   #epochs: EpochChain;
+  readonly #gone = new GoneFiles();
+  #pruning = beginPruning;
   readonly #proofs: EpochProofs;
 
   constructor(directory: string, origin: string, foundingKey: string, claims: readonly Claim[]) {
@@ -106,8 +127,53 @@ class TreePass {
     return this.#flaw !== null;
   }
 
-  add(record: FollowedRecord): void {
-    const leaf = leafHash(sha256, record.line.bytes);
+  add(found: FollowedRecord): void {
+    const { line, file, record } = found;
+    this.#grow(leafHash(sha256, line.bytes), { sequence: found.sequence, line: line.number, file });
+    const time = String(record.fields['time']);
+    const { sequence, event } = record;
+    const [boot, monotonic] = [String(record.fields['boot']), Number(record.fields['monotonic'])];
+    this.#silence = judgeSilence(this.#silence, { sequence, event, boot, monotonic, time });
+    this.#judge(record, file, line.number);
+    if (this.#flaw === null) this.#compare();
+  }
+
+  /** A file whose records are gone: their hashes as they are left, and the lines that are kept among them. */
+  async takePruned({ directory, name, header }: PrunedFile): Promise<void> {
+    const file = name + segmentEndings.pruned;
+    const kept = createHash('sha256');
+    const lines = new Map<number, Line>();
+    for await (const { line } of keptLines([{ directory, name, header }])) {
+      kept.update(line.bytes).update('\n');
+      const record = readRecord(line.text);
+      if (record !== null) lines.set(record.sequence, line);
+    }
+    for await (const leaf of leavesBehind([{ directory, name, header }], header.first - 1)) {
+      const sequence = this.#own.size + 1;
+      const line = lines.get(sequence) ?? null;
+      this.#grow(leaf, { sequence, line: line?.number ?? null, file });
+      if (line !== null) this.#takeKept(line, leaf, file);
+      if (this.#flaw === null) this.#compare();
+      if (this.#flaw !== null) return;
+    }
+    const root = this.#proofs.root();
+    this.#gone.add({ ...header, root, kept: kept.digest() });
+    if (root === header.root) return;
+    this.#flaw = {
+      file,
+      line: null,
+      sequence: header.first,
+      what: 'the hashes that are left of its records are not those of the tree',
+    };
+  }
+
+  #takeKept(line: Line, leaf: Uint8Array, file: string): void {
+    const record = readRecord(line.text);
+    if (record !== null && sameHash(leaf, leafHash(sha256, line.bytes))) return this.#judge(record, file, line.number);
+    this.#flaw = { file, line: line.number, sequence: null, what: 'the line is not the one that stood in the log' };
+  }
+
+  #grow(leaf: Uint8Array, record: PlacedRecord): void {
     const tiled = this.#tileLeaf(this.#own.size) ?? leaf;
     if (this.#tiles !== null) this.#tiles = grow(sha256, this.#tiles, tiled);
     else if (!sameHash(leaf, tiled)) {
@@ -115,28 +181,26 @@ class TreePass {
       this.#tiles = grow(sha256, this.#own, tiled);
     }
     this.#own = grow(sha256, this.#own, leaf);
-    this.#judge(record);
-    if (this.#flaw === null) this.#compare();
   }
 
   end(): TreeVerification {
-    const flaw = this.#flaw ?? this.#missing() ?? this.#changedTile();
-    return { flaw, checkpoints: this.#fits, epochs: this.#epochs, silence: this.#silence };
+    const flaw = this.#flaw ?? this.#missing() ?? this.#changedTile() ?? this.#unaccounted();
+    return { flaw, checkpoints: this.#fits, epochs: this.#epochs, silence: this.#silence, pruning: this.#pruning };
   }
 
-  #judge({ record: { sequence, event, detail, fields }, line, file }: FollowedRecord): void {
-    const time = String(fields['time']);
+  #judge({ sequence, event, detail, fields }: ReadRecord, file: string, line: number): void {
+    const record = { sequence, event, detail, time: String(fields['time']) };
     if (event === 'restored') this.#restored = sequence;
-    this.#silence = judgeSilence(this.#silence, {
-      sequence,
-      event,
-      boot: String(fields['boot']),
-      monotonic: Number(fields['monotonic']),
-      time,
+    const epochs = judgeEpochs(this.#epochs, record, this.#proofs);
+    if (epochs.sound) this.#epochs = epochs.chain;
+    const pruning = judgePruning(this.#pruning, record, {
+      gone: this.#gone.end,
+      range: this.#gone.range,
+      epochs: this.#epochs,
     });
-    const judged = judgeEpochs(this.#epochs, { sequence, event, detail, time }, this.#proofs);
-    if (judged.sound) this.#epochs = judged.chain;
-    else this.#flaw = { file, line: line.number, sequence, what: judged.what };
+    if (pruning.sound) this.#pruning = pruning.fold;
+    const what = epochs.sound ? (pruning.sound ? null : pruning.what) : epochs.what;
+    if (what !== null) this.#flaw = { file, line, sequence, what };
   }
 
   #compare(): void {
@@ -158,9 +222,8 @@ class TreePass {
   #changed({ file, root, size }: Claim): Flaw {
     const tiles = this.#tiles;
     if (this.#differs !== null && tiles !== null && sameHash(rootOf(sha256, tiles), root)) {
-      const { sequence, line } = this.#differs;
       const what = `it is not the record that the checkpoint "${file}" covers, it was changed or replaced`;
-      return { file: this.#differs.file, line: line.number, sequence, what };
+      return { ...this.#differs, what };
     }
     // A forged checkpoint of the same size may have fitted before; only smaller ones say how far the log is right.
     const first = (this.#claims.slice(0, this.#fits).findLast((fit) => fit.size < size)?.size ?? 0) + 1;
@@ -192,6 +255,11 @@ class TreePass {
     const { sequence } = this.#differs;
     const what = `the tree's hash of record ${sequence} was changed; the record is as every checkpoint has it`;
     return { file: this.#directory, line: null, sequence, what };
+  }
+
+  #unaccounted(): Flaw | null {
+    const what = finishPruning(this.#pruning, this.#gone.end);
+    return what === null ? null : { file: this.#directory, line: null, sequence: this.#pruning.told + 1, what };
   }
 
   #tileLeaf(index: number): Uint8Array | null {

@@ -9,12 +9,14 @@ import { readHead } from '../core/audit/encode-head.ts';
 import type { SignedHead } from '../core/audit/encode-head.ts';
 import { epochOf, headKeys } from '../core/audit/epoch-chain.ts';
 import type { Silence } from '../core/audit/judge-silence.ts';
-import { readSegmentName } from '../core/audit/segment-name.ts';
+import type { Pruning } from '../core/audit/judge-pruning.ts';
+import { readSegmentFile } from '../core/audit/segment-name.ts';
 import { beginChain } from '../core/audit/verify-chain.ts';
 import type { Flaw, Restoration } from '../core/audit/verify-chain.ts';
 import { originOf } from './audit-checkpoint.ts';
 import { keyFromRaw, knownKeys, rawKey } from './audit-epochs.ts';
-import { listSegments, NotASegment } from './audit-read-lines.ts';
+import { endOf, listPruned, PrunedDamaged } from './audit-pruned-file.ts';
+import { listSegments, NotASegment } from './audit-segment-files.ts';
 import { isHeadSigned, keyFingerprint, loadHead } from './audit-signing.ts';
 import { readClaims, verifyTree } from './audit-verify-tree.ts';
 import type { KeptCheckpoints, TreeVerification } from './audit-verify-tree.ts';
@@ -34,6 +36,8 @@ export interface AuditVerification {
   readonly afterHead: number;
   /** Where the log was restored from a backup, oldest first: between the two, records may be missing that nothing shows. */
   readonly restored: readonly Restoration[];
+  /** Records that were let go, as the log tells it, oldest first, the last hundred; verification begins behind them. */
+  readonly pruned: readonly Pruning[];
   /** Checkpoints of the tree, kept beside the log or elsewhere, that fit it. */
   readonly checkpoints: number;
   /** The last one that the log names; keys change once a day. Null where that was not looked at. */
@@ -72,6 +76,7 @@ export async function verifyAuditLog({ directories, publicKeyFile, kept }: Verif
     headSequence: null,
     afterHead: 0,
     restored: [],
+    pruned: [],
     checkpoints: 0,
     epoch: null,
     silences: [],
@@ -90,13 +95,20 @@ export async function verifyAuditLog({ directories, publicKeyFile, kept }: Verif
   const claims = readClaims(directories, origin, kept ?? { from: [], anchors: [] });
   try {
     const segments = await listSegments(directories);
-    const walk = await walkSegments(segments, beginChain(heads.signed.map(({ head }) => head)));
+    const pruned = await listPruned(directories);
+    const claimed = heads.signed.map(({ head }) => head);
+    const walk = await walkSegments(segments, pruned.length === 0 ? beginChain(claimed) : beginChain(claimed, endOf(pruned)));
     const chain = judged(known, heads.signed, walk, strayFiles(directories));
     if (!chain.sound) return heads.isKnown ? chain : { ...known, flaw: changedHead };
     if ('what' in claims) return { ...chain, sound: false, flaw: claims };
-    return withTree(chain, heads.signed, await verifyTree(directories, origin, rawKey(publicKey), claims));
+    return withTree(chain, heads.signed, await verifyTree(directories, origin, rawKey(publicKey), claims, pruned));
   } catch (cause) {
     if (cause instanceof NotASegment) return { ...known, flaw: flawOf(cause.file, 'it is not a regular file') };
+    if (cause instanceof PrunedDamaged)
+      return {
+        ...known,
+        flaw: flawOf(cause.file, 'it is not what is left of records that were let go, it was changed or cut short'),
+      };
     throw cause;
   }
 }
@@ -114,6 +126,7 @@ function withTree(chain: AuditVerification, heads: readonly SignedHead[], tree: 
     epoch: { number, day },
     silences: silence.silences,
     silenceCount: silence.count,
+    pruned: tree.pruning.prunings,
     notes: [...chain.notes, ...epochs.findings],
   };
 }
@@ -175,13 +188,13 @@ function readHeads(directories: readonly string[], publicKey: KeyObject): Heads 
 }
 
 function holdsLog(directory: string): boolean {
-  return readdirSync(directory).some((name) => readSegmentName(name) !== null || name === 'head.json');
+  return readdirSync(directory).some((name) => readSegmentFile(name) !== null || name === 'head.json');
 }
 
 function strayFiles(directories: readonly string[]): string[] {
   return directories
     .flatMap((directory) => readdirSync(directory))
-    .filter((name) => name.endsWith('.jsonl') && readSegmentName(name) === null);
+    .filter((name) => /\.jsonl(\.|$)/.test(name) && readSegmentFile(name) === null);
 }
 
 function flawOf(file: string, what: string): Flaw {

@@ -2,11 +2,12 @@
 // log and at start for what lies behind the signed head. It decides nothing; `core/audit/verify-chain.ts` does.
 
 import { hash } from 'node:crypto';
-import { join } from 'node:path';
 import { enterSegment, finishChain, judgeLine } from '../core/audit/verify-chain.ts';
+import { segmentEndings } from '../core/audit/segment-name.ts';
 import type { Chain, Flaw, Judged, Line } from '../core/audit/verify-chain.ts';
-import { readLines } from './audit-read-lines.ts';
-import type { SegmentFile } from './audit-read-lines.ts';
+import { readSegment } from './audit-segment-files.ts';
+import type { SegmentFile } from './audit-segment-files.ts';
+import { SegmentDamaged } from './audit-unpack.ts';
 
 /** Bytes behind the last whole line of a segment at the end of the log. */
 export interface TornEnd {
@@ -52,23 +53,38 @@ interface WalkedSegment {
 }
 
 async function walkSegment(begin: Chain, file: SegmentFile, offset: number): Promise<WalkedSegment> {
-  let chain = begin;
-  let size = offset;
+  const so = { chain: begin, size: offset };
+  try {
+    return await walkLines(so, file, offset);
+  } catch (cause) {
+    if (!(cause instanceof SegmentDamaged)) throw cause;
+    const flaw = {
+      file: file.name + segmentEndings.packed,
+      line: null,
+      sequence: so.chain.sequence + 1,
+      what: `it cannot be unpacked: it was changed or cut short`,
+    };
+    return { flaw, ...so, tornBytes: 0 };
+  }
+}
+
+/** `so` tells how far it came, whatever ends it. */
+async function walkLines(so: { chain: Chain; size: number }, file: SegmentFile, offset: number): Promise<WalkedSegment> {
   let number = 0;
-  for await (const { lines, torn } of readLines(join(file.directory, file.name), offset)) {
+  for await (const { lines, torn } of readSegment(file, offset)) {
     for (const line of lines) {
-      const judged = judgeLine(chain, line, sha256);
-      if (!judged.sound) return { flaw: judged.flaw, chain, tornBytes: 0, size };
-      ({ chain } = judged);
-      size = line.end;
+      const judged = judgeLine(so.chain, line, sha256);
+      if (!judged.sound) return { flaw: judged.flaw, ...so, tornBytes: 0 };
+      so.chain = judged.chain;
+      so.size = line.end;
       number = line.number;
     }
     if (torn === 0) continue;
-    const judged = judgeTorn(chain, number + 1, size);
-    if (!judged.sound) return { flaw: judged.flaw, chain, tornBytes: 0, size };
-    return { flaw: null, chain: judged.chain, tornBytes: torn, size };
+    const judged = judgeTorn(so.chain, number + 1, so.size);
+    if (!judged.sound) return { flaw: judged.flaw, ...so, tornBytes: 0 };
+    return { flaw: null, chain: judged.chain, tornBytes: torn, size: so.size };
   }
-  return { flaw: null, chain, tornBytes: 0, size };
+  return { flaw: null, ...so, tornBytes: 0 };
 }
 
 /** A line without its newline is what a crash leaves at the very end of a log, and wrong anywhere else. */

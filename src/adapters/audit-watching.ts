@@ -14,7 +14,7 @@ import { withinHours } from '../core/policy/hours.ts';
 import type { HoursSpan } from '../core/policy/policy.ts';
 import { knownKeys } from './audit-epochs.ts';
 import { AuditFollower, durableSequence } from './audit-follow.ts';
-import { listSegments } from './audit-read-lines.ts';
+import { listSegments } from './audit-segment-files.ts';
 import { clinicTime } from './clinic-time.ts';
 
 export interface WatchingTask {

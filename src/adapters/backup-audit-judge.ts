@@ -8,12 +8,14 @@ import { readHead } from '../core/audit/encode-head.ts';
 import type { Head } from '../core/audit/encode-head.ts';
 import { beginChain, enterSegment, finishChain, judgeLine } from '../core/audit/verify-chain.ts';
 import type { Chain, Judged } from '../core/audit/verify-chain.ts';
-import { readSegmentName } from '../core/audit/segment-name.ts';
+import { readSegmentFile } from '../core/audit/segment-name.ts';
 import { epochsFile, epochsIn, keyFromRaw } from './audit-epochs.ts';
 import { nextKeyFile } from './audit-key-files.ts';
-import { LineSplitter } from './audit-read-lines.ts';
+import { linesIn } from './audit-read-lines.ts';
 import { isHeadSigned } from './audit-signing.ts';
+import { SegmentDamaged, unpacked } from './audit-unpack.ts';
 import { judgeTorn } from './audit-walk.ts';
+import { BackupGone } from './backup-gone.ts';
 import type { BackupFile, BackupManifest } from './backup-manifest.ts';
 import type { BackupReceiver } from './backup-read.ts';
 import { BackupRefused } from './backup-refused.ts';
@@ -28,10 +30,11 @@ export class BackupAuditJudge implements BackupReceiver {
   readonly #publicKeys: KeyObject[] = [];
   #chain: Chain | null = null;
   #entered = 0;
+  readonly #gone = new BackupGone();
 
   begin(manifest: BackupManifest): Promise<void> {
     this.#manifest = manifest;
-    this.#segments = manifest.files.filter((file) => file.kind === 'audit' && readSegmentName(basename(file.to)) !== null);
+    this.#segments = manifest.files.filter((file) => file.kind === 'audit' && isLines(basename(file.to)));
     return Promise.resolve();
   }
 
@@ -42,16 +45,18 @@ export class BackupAuditJudge implements BackupReceiver {
     if (isKey) this.#publicKeys.push(publicKeyIn(await small(file, content)));
     else if (file.kind !== 'audit') await drained(content);
     else if (basename(file.to) === epochsFile) this.#takeEpochs(await small(file, content));
+    else if (readSegmentFile(basename(file.to))?.form === 'pruned') await this.#gone.take(basename(file.to), content);
     else if (basename(file.to) === 'head.json') this.#takeHead(file, await small(file, content));
-    else if (readSegmentName(basename(file.to)) === null) await drained(content);
     else await this.#takeSegment(file, content);
   }
 
   /** Throws BackupRefused where the record is not whole up to its head, or does not end where the backup says. */
   end(): void {
-    const chain = this.#chain ?? beginChain(this.#heads);
+    const chain = this.#chain ?? this.#begin();
     const flaw = finishChain(chain);
     if (flaw !== null) throw refused(flaw.file, flaw.what);
+    const unaccounted = this.#gone.unaccounted();
+    if (unaccounted !== null) throw refused(chain.segment.name, unaccounted);
     if (this.#heads.length === 0 || this.#entered < this.#segments.length) throw refused('head.json', 'it is not all there');
     const said = this.#manifest?.audit;
     if (chain.sequence !== said?.sequence || chain.hash !== said.hash) {
@@ -70,22 +75,45 @@ export class BackupAuditJudge implements BackupReceiver {
     this.#heads.push(signed.head);
   }
 
+  /** Behind what was let go. */
+  #begin(): Chain {
+    const { sequence, hash: last } = this.#gone.end;
+    return sequence === 0 ? beginChain(this.#heads) : beginChain(this.#heads, { sequence, hash: last });
+  }
+
   async #takeSegment(file: BackupFile, content: AsyncIterable<Buffer>): Promise<void> {
+    const segment = readSegmentFile(basename(file.to));
+    if (segment === null) return drained(content);
+    const isPacked = segment.form === 'packed';
     this.#entered += 1;
     const later = this.#segments.slice(this.#entered).map(({ first }) => first ?? Infinity);
     const takenOverFrom = later.reduce((least, one) => Math.min(least, one), Infinity);
-    const name = basename(file.to);
-    let chain = sound(enterSegment(this.#chain ?? beginChain(this.#heads), { name, takenOverFrom }));
-    const splitter = new LineSplitter(0);
-    let lines = 0;
-    for await (const piece of content) {
-      for (const line of splitter.push(piece)) {
+    const { name } = segment;
+    let chain = sound(enterSegment(this.#chain ?? this.#begin(), { name, takenOverFrom }));
+    let [count, end] = [0, 0];
+    for await (const { lines, torn } of linesIn(isPacked ? unpackedPart(content, name) : content, 0, isPacked)) {
+      for (const line of lines) {
         chain = sound(judgeLine(chain, line, sha256));
-        lines = line.number;
+        this.#gone.see(line);
+        ({ number: count, end } = line);
       }
+      if (torn > 0) chain = sound(judgeTorn(chain, count + 1, end));
     }
-    if (splitter.waiting > 0) chain = sound(judgeTorn(chain, lines + 1, file.bytes));
     this.#chain = chain;
+  }
+}
+
+/** Whether it holds lines, plain or packed. */
+function isLines(name: string): boolean {
+  const form = readSegmentFile(name)?.form ?? 'pruned';
+  return form !== 'pruned';
+}
+
+async function* unpackedPart(content: AsyncIterable<Buffer>, name: string): AsyncGenerator<Buffer> {
+  try {
+    yield* unpacked(content, name);
+  } catch (cause) {
+    throw cause instanceof SegmentDamaged ? refused(name, 'it cannot be unpacked') : cause;
   }
 }
 

@@ -7,10 +7,12 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Head } from '../core/audit/encode-head.ts';
 import { readHead } from '../core/audit/encode-head.ts';
-import { compareSegmentNames } from '../core/audit/segment-name.ts';
+import { compareSegmentNames, segmentEndings } from '../core/audit/segment-name.ts';
 import { epochsFile, knownKeys } from './audit-epochs.ts';
 import { nextKeyFile } from './audit-key-files.ts';
-import { listSegments } from './audit-read-lines.ts';
+import { listPruned } from './audit-pruned-file.ts';
+import { retentionFile } from './audit-retention-state.ts';
+import { listSegments, segmentPath } from './audit-segment-files.ts';
 import { loadHead } from './audit-signing.ts';
 import { contentOf } from './audit-tree-files.ts';
 import { BackupRefused } from './backup-refused.ts';
@@ -26,6 +28,8 @@ export interface AuditPart {
   /** Each head as it stood on the disk, by path. */
   readonly heads: ReadonlyMap<string, Buffer>;
   readonly segments: readonly AuditPartSegment[];
+  /** What stands for records that were let go, and the holds and the policy, where there are any. */
+  readonly beside: readonly string[];
 }
 
 export interface AuditPartSegment {
@@ -70,15 +74,22 @@ async function partUnder(directories: readonly string[], signingKeyFile: string,
   const head = found.map((one) => one.head).reduce<Head | null>(furthest, null);
   if (head === null) throw new BackupRefused(`there is no signed head in "${primary}"; start the gateway once`);
   const segments = await listSegments(there);
+  const pruned = await listPruned(there);
+  const kept = join(primary, retentionFile);
   const part = segments.filter(({ name }) => compareSegmentNames(name, head.file) <= 0);
   return {
     signingKeyFile,
     head,
+    beside: [
+      ...(existsSync(kept) ? [kept] : []),
+      ...pruned.map(({ directory, name }) => join(directory, name + segmentEndings.pruned)),
+    ],
     heads: new Map(found.map(({ path, bytes }) => [path, bytes])),
-    segments: part.map(({ directory, name, firstSequence }) => {
-      const path = join(directory, name);
-      const bytes = name === head.file ? head.size : statSync(path).size;
-      return { path, bytes, first: bytes === 0 ? null : firstSequence };
+    segments: part.map((segment) => {
+      // The gateway may have packed it this very moment.
+      const path = segmentPath(existsSync(segmentPath(segment)) ? segment : { ...segment, form: 'packed' });
+      const bytes = segment.name === head.file ? head.size : statSync(path).size;
+      return { path, bytes, first: bytes === 0 ? null : segment.firstSequence };
     }),
   };
 }

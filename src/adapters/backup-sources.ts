@@ -62,6 +62,7 @@ export async function backupSources(subject: BackupSubject, places: BackupPlaces
     ...[...part.keys].map(([path, bytes]) => make(path, 'key', bytes)),
     ...(part.epochs === null ? [] : [make(part.epochs.path, 'audit', part.epochs.bytes)]),
     ...[...part.heads].map(([path, bytes]) => make(path, 'audit', bytes)),
+    ...part.beside.map((path) => make(path, 'audit', { path })),
     ...part.segments.map((segment) => make(segment.path, 'audit', segment, segment.bytes, segment.first)),
   ];
   return { manifest: manifestOf(subject, places, stores, part, sources), sources };

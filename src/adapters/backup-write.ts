@@ -3,7 +3,9 @@
 
 import { existsSync, linkSync, renameSync, rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
+import { readSegmentName } from '../core/audit/segment-name.ts';
+import { segmentBytes } from './audit-segment-files.ts';
 import { errorCode } from './audit-refused.ts';
 import type { BackupLock } from './backup-keys.ts';
 import { removeLeftovers, unfinishedName } from './backup-leftovers.ts';
@@ -78,8 +80,19 @@ async function writeSealed(
 }
 
 async function* piecesOf({ file, content }: BackupSource): AsyncGenerator<Uint8Array> {
-  if ('path' in content) yield* piecesOfFile(content.path, file.bytes);
-  else yield content;
+  if (!('path' in content)) yield content;
+  else if (readSegmentName(basename(content.path)) === null) yield* piecesOfFile(content.path, file.bytes);
+  else yield* piecesOfSegment(content.path, file.bytes);
+}
+
+/** The gateway may pack it while this goes on; its lines stay the same. */
+async function* piecesOfSegment(path: string, bytes: number): AsyncGenerator<Uint8Array> {
+  let read = 0;
+  for await (const piece of segmentBytes({ directory: dirname(path), name: basename(path), form: 'plain' }, bytes)) {
+    read += piece.length;
+    yield piece;
+  }
+  if (read !== bytes) throw new BackupRefused(`"${path}" became shorter while it was read`);
 }
 
 /** As many bytes as the manifest says, however much the file has grown meanwhile. */

@@ -4,7 +4,7 @@
 import { existsSync } from 'node:fs';
 import { ToldOrder } from '../core/audit/feed/told-order.ts';
 import { AuditFollower } from './audit-follow.ts';
-import { listSegments } from './audit-read-lines.ts';
+import { listSegments } from './audit-segment-files.ts';
 import type { FeedCursor, FeedPlace } from './feed-cursor.ts';
 
 /** Of a receiver that is new: everything there is, or only what comes. */

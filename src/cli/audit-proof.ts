@@ -9,6 +9,7 @@ import { originOf } from '../adapters/audit-checkpoint.ts';
 import { keyFromRaw, rawKey } from '../adapters/audit-epochs.ts';
 import { checkProof, proveRecord } from '../adapters/audit-prove.ts';
 import { keyFingerprint } from '../adapters/audit-signing.ts';
+import { listPruned } from '../adapters/audit-pruned-file.ts';
 import { verifyTree } from '../adapters/audit-verify-tree.ts';
 import { directoriesOf, parse, UsageError } from './audit-arguments.ts';
 import { plainText } from './plain-text.ts';
@@ -70,7 +71,13 @@ export async function listKeys(args: string[], print: Printer): Promise<number> 
   const directories = directoriesOf(values);
   const { key } = values;
   const publicKey = keyIn(typeof key === 'string' ? key : join(directories[0] ?? '', 'audit-signing.pub'));
-  const { flaw, epochs } = await verifyTree(directories, originOf(publicKey), rawKey(publicKey), []);
+  const { flaw, epochs } = await verifyTree(
+    directories,
+    originOf(publicKey),
+    rawKey(publicKey),
+    [],
+    await listPruned(directories),
+  );
   if (flaw !== null) {
     print.err(`The keys of this log do not follow each other: record ${flaw.sequence}: ${plainText(flaw.what)}`);
     return no;

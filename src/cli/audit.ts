@@ -9,8 +9,10 @@ import { directoriesOf, named, parse, UsageError } from './audit-arguments.ts';
 import { convert } from './audit-convert.ts';
 import { checkpointPage } from './audit-checkpoint.ts';
 import { exportBundle } from './audit-export.ts';
+import { hold } from './audit-hold.ts';
 import { listKeys, prove, verifyProof } from './audit-proof.ts';
 import { reconcile } from './audit-reconcile.ts';
+import { retention } from './audit-retention.ts';
 import { search } from './audit-search.ts';
 import { withIds } from '../core/patients/shown-tokens.ts';
 import { patientsNamed } from './patients/patient-lookup.ts';
@@ -31,6 +33,10 @@ const usage = `Usage: wardgate audit verify --dir DIRECTORY [--also DIRECTORY] [
        wardgate audit checkpoint --dir DIRECTORY [--print | --json] [--out FILE]
        wardgate audit export --dir DIRECTORY [--also DIRECTORY] [--from TIME] [--to TIME] [--person NAME] [--patient ID] [--patients FILE] [--kept FILE] --out DIRECTORY|FILE.json
        wardgate audit convert --dir DIRECTORY [--also DIRECTORY] --format fhir|dicom|csv|jsonl [--since 30d] [--until 2026-10-31] [--resolve-patients --patients FILE] [--out FILE]
+       wardgate audit retention [--config FILE] [--json]
+       wardgate audit hold add --name NAME --because TEXT [--from 2026-01-31] [--to 2026-12-31] [--config FILE] [--json]
+       wardgate audit hold release --name NAME --because TEXT [--config FILE] [--json]
+       wardgate audit hold list [--config FILE] [--json]
        wardgate audit keys --dir DIRECTORY [--also DIRECTORY] [--key FILE] [--json]
        wardgate audit verify-proof FILE --key FILE [--json]
 
@@ -67,6 +73,8 @@ export async function auditCommand(args: string[], print: Printer = terminal): P
     if (command === 'checkpoint') return checkpointPage(rest, print);
     if (command === 'export') return await exportBundle(rest, print);
     if (command === 'convert') return await convert(rest, print);
+    if (command === 'retention') return await retention(rest, print);
+    if (command === 'hold') return await hold(rest, print);
     if (command === 'keys') return await listKeys(rest, print);
     if (command === 'verify-proof') return verifyProof(rest, print);
     throw new UsageError(command === undefined ? 'A command is missing' : `There is no command "audit ${command}"`);
@@ -96,6 +104,7 @@ async function verify(args: string[], print: Printer): Promise<number> {
 function describe(result: AuditVerification): string[] {
   const lines = [
     ...result.restored.map(describeRestoration),
+    ...result.pruned.map(describePruning),
     ...result.silences.map(({ after, until, what }) => `Silence: between record ${after} and record ${until}: ${what}`),
     ...result.notes.map((note) => `Note: ${note}`),
   ];
@@ -120,6 +129,10 @@ function describe(result: AuditVerification): string[] {
 
 function counted(checkpoints: number): string {
   return checkpoints === 1 ? '1 checkpoint has' : `${checkpoints} checkpoints have`;
+}
+
+function describePruning({ first, last, keptDays, sequence, time }: AuditVerification['pruned'][number]): string {
+  return `Let go: records ${first} to ${last} after ${keptDays} days, as record ${sequence} tells (${plainText(time)})`;
 }
 
 function describeRestoration({ sequence, time, backup, by }: AuditVerification['restored'][number]): string {

@@ -10,6 +10,8 @@ import { signingKeyFile } from '../adapters/audit-log-options.ts';
 import { AuditFeedThread } from '../adapters/audit-feed-thread.ts';
 import { AuditIndexThread } from '../adapters/audit-index-thread.ts';
 import { indexFileIn } from '../adapters/audit-indexing.ts';
+import { AuditRetentionDesk } from '../adapters/audit-retention-desk.ts';
+import { AuditRetentionThread } from '../adapters/audit-retention-thread.ts';
 import { AuditTreeThread } from '../adapters/audit-tree-thread.ts';
 import { AuditWatchThread } from '../adapters/audit-watch-thread.ts';
 import { systemClock } from '../adapters/clock-system.ts';
@@ -43,6 +45,7 @@ import type { ServerCertificate } from '../http/server-certificate.ts';
 import type { HeldSummary } from '../held-ports.ts';
 import type { PatientNames } from '../patient-ports.ts';
 import type { AuditLog, Clock, OperationsLog } from '../ports.ts';
+import type { Holds } from '../retention-ports.ts';
 
 type EmbeddedState = Awaited<ReturnType<typeof openEmbeddedState>>;
 export type Stores = Awaited<ReturnType<typeof openStores>>;
@@ -74,6 +77,7 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
     const { anonymousRecordsPerMinute: perAddress, refusalRecordsPerMinute: perPerson } = settings.limits;
     const refusals = new RefusalRecords({ perAddress, perPerson }, audit, clock);
     const tree = openTree(settings, log, audit);
+    const retention = openRetention(settings, log, audit);
     const asked = new MemoryAskedConfirmations(clock);
     const formerIds = new MemoryFormerIds(clock);
     const search = new AuditIndexThread(
@@ -84,7 +88,7 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
     const { timezone, hours } = settings.clinic;
     const watching = { directories: logDirectories(settings), timezone, hours, detectors: settings.alerts.detectors };
     const detectors = new AuditWatchThread(watching, { audit, clock, log });
-    const more = { asked, formerIds, detectors, ...disclosureParts(audit, clock, state) };
+    const more = { asked, formerIds, detectors, retention, ...disclosureParts(audit, clock, state) };
     return { clock, boot, audit, tree, feeds, search, sealer, state, refusals, sessionLimits, ...more };
   } catch (cause) {
     await audit.close();
@@ -112,6 +116,20 @@ function openFeeds(settings: Settings, log: OperationsLog, names: PatientNames):
   const resolve = async (tokens: readonly string[]) =>
     new Map([...(await names.show(tokens))].map(([token, { id }]) => [token, id]));
   return new AuditFeedThread(task, { clock: systemClock, log, resolve });
+}
+
+/** By the machine's own clock, as the tree is. */
+function openRetention(settings: Settings, log: OperationsLog, audit: SignedAuditLog) {
+  const { directory, anchors, feeds, retention } = settings.audit;
+  const desk = new AuditRetentionDesk(directory, audit, systemClock);
+  const task = { directories: logDirectories(settings), signingKeyFile: signingKeyFile(directory), anchors, feeds, retention };
+  const thread = new AuditRetentionThread(task, desk, log);
+  const holds: Holds = {
+    list: () => desk.list(),
+    add: (hold) => desk.add(hold).finally(() => thread.lookAgain()),
+    release: (...named) => desk.release(...named).finally(() => thread.lookAgain()),
+  };
+  return { holds, thread };
 }
 
 function logDirectories({ audit: { directory, fallbackDirectory } }: Settings): readonly string[] {

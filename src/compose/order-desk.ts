@@ -13,7 +13,7 @@ import { newEmergencyCodes } from '../sign-in/emergency-code.ts';
 import type { Parts } from './open-parts.ts';
 
 export function orderDesk(
-  { audit, clock, live, state, sessionLimits, disclosureRecorder }: Parts,
+  { audit, clock, live, state, sessionLimits, disclosureRecorder, retention }: Parts,
   { signIn }: Settings,
   log: OperationsLog,
   claims: ChangeClaims,
@@ -21,12 +21,15 @@ export function orderDesk(
 ): ReturnType<typeof takeOrder> {
   const { issuer } = signIn;
   const factorHolders = holders(state);
+  const recordedToken = (id: string): string => state.patientTokens.recordedToken(id);
   const list = orders({
     ...state,
     audit,
     claims,
     recertification,
     clock,
+    holds: retention.holds,
+    recordedToken,
     issuer,
     factorHolders,
     disclosureRecorder,
@@ -37,7 +40,7 @@ export function orderDesk(
     emergencyPeople: signIn.emergency?.people ?? [],
     newEmergencyCodes: (person) => newEmergencyCodes(systemRandomness, person),
   });
-  return takeOrder({ audit, clock, log, orders: list, recordedToken: (id) => state.patientTokens.recordedToken(id) });
+  return takeOrder({ audit, clock, log, orders: list, recordedToken });
 }
 
 /** Everything by which people prove who they are beyond the password: a new kind is one more line here. */

@@ -8,6 +8,7 @@ import { feedSchema } from './feed-schema.ts';
 import { application } from './application-schema.ts';
 import { limitsSchema } from './limits.ts';
 import { machineSchema } from './machine-schema.ts';
+import { readRetention } from './quantity.ts';
 import { cidr, count, duration, hours, oneOrMany, ownName, readText, variableName, words } from './schema-parts.ts';
 import { readSwitchKey } from './switch-key.ts';
 
@@ -101,10 +102,13 @@ const devices = z.strictObject({
   pinLasts: duration('1d', '90d').optional(),
 });
 
+/** Less than a year, and the record would be gone before the yearly review of it. */
+const retention = readText(readRetention('1y', '100y'), '^([0-9]+(\\.[0-9]+)? ?[A-Za-z]+|unlimited)$');
+
 const audit = z.strictObject({
   directory: words.optional(),
   fallback: words.optional(),
-  keep: duration('1d', '100y').optional(),
+  keep: retention.optional(),
   anchor: words.optional(),
   anchors: oneOrMany(anchorSchema).optional(),
   feeds: oneOrMany(feedSchema).optional(),

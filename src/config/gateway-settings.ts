@@ -22,11 +22,13 @@ import { timezoneOfWindows, windowsPath } from './windows-names.ts';
 
 type Gateway = Reading<GatewayFile>;
 
+const daySeconds = 86_400;
 /** Six years: what 45 CFR 164.316(b)(2)(i) asks for documentation of this kind. */
-const sixYearsSeconds = 6 * 366 * 86_400;
+const sixYearsSeconds = 6 * 366 * daySeconds;
+const hundredYearsSeconds = 100 * 366 * daySeconds;
 /** The longest quarter; 45 CFR 164.308(a)(4) names no time, and quarterly is what auditors expect. */
-const quarterSeconds = 92 * 86_400;
-const twoWeeksSeconds = 14 * 86_400;
+const quarterSeconds = 92 * daySeconds;
+const twoWeeksSeconds = 14 * daySeconds;
 
 /** The settings as far as they could be read; complete where the findings hold no mistake. */
 export type PartialSettings = Omit<Settings, 'clinic' | 'signIn' | 'alerts'> & {
@@ -119,15 +121,18 @@ async function auditSettings(reading: Gateway, dataDirectory: string): Promise<S
   if (fallbackDirectory === directory) {
     reading.mistake(['audit', 'fallback'], `Second place "${given.fallback}" is the first one, name another disk`);
   }
-  if (given.keep !== undefined && given.keep < sixYearsSeconds) {
-    reading.warning(['audit', 'keep'], 'Records are kept for less than the six years that HIPAA asks for, write 6y');
+  const { keep = sixYearsSeconds } = given;
+  if (keep !== 'unlimited' && keep < sixYearsSeconds) {
+    const law = '45 CFR 164.316(b)(2)(i) asks for six years of documentation, ASTM E2147 for ten of audit data';
+    reading.warning(['audit', 'keep'], `Records are let go before they are six years old, write 6y or more: ${law}`);
   }
   const anchors = await anchorSettings(reading, [directory, fallbackDirectory]);
   const feeds = await feedSettings(reading);
   return {
     directory,
     fallbackDirectory,
-    keepSeconds: given.keep ?? sixYearsSeconds,
+    retention: keep === 'unlimited' ? keep : Math.ceil(keep / daySeconds),
+    keepSeconds: keep === 'unlimited' ? hundredYearsSeconds : keep,
     anchors,
     feeds,
     recertification: recertificationOf(given),

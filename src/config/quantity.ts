@@ -85,3 +85,16 @@ function sameUnit(unit: string, units: ReadonlyMap<string, number>): number | un
   }
   return undefined;
 }
+
+/** Seconds between two times, or `unlimited`. */
+export function readRetention(least: string, most: string): (text: string) => Read<number | 'unlimited'> {
+  return (text) => {
+    if (text === 'unlimited') return { value: 'unlimited' };
+    if (/^(never|forever|none|infinite|always|unlimited)$/i.test(text))
+      return { problem: 'is not a time to keep records, write unlimited where they are never let go' };
+    const [asked, from, to] = [readDuration(text), readDuration(least), readDuration(most)];
+    if ('problem' in asked || 'problem' in from || 'problem' in to) return asked;
+    if (asked.value >= from.value && asked.value <= to.value) return asked;
+    return { problem: `must lie between ${least} and ${most}, or be unlimited` };
+  };
+}

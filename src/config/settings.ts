@@ -5,6 +5,7 @@ import type { FeedSettings } from '../core/audit/feed/feed-settings.ts';
 import type { S3Signing } from '../core/s3/sign-request.ts';
 import type { DetectorSettings } from '../core/detect/detector-settings.ts';
 import type { Limits } from './edge-limits.ts';
+import type { Retention } from '../core/audit/retention-note.ts';
 import type { CookieClasses, ExpiredReply, Recipe } from '../core/ehr/recipe.ts';
 import type { Language } from '../core/language/language.ts';
 import type { Machine } from '../core/machines/machine.ts';
@@ -261,6 +262,9 @@ export interface AuditSettings {
   readonly directory: string;
   /** A second directory that takes over, with an alarm, when the first cannot be written. */
   readonly fallbackDirectory: string | null;
+  /** How long records are kept: days, or without limit. */
+  readonly retention: Retention;
+  /** The same for places that want an end of it. */
   readonly keepSeconds: number;
   /** Places on other machines for the checkpoints. */
   readonly anchors: readonly AnchorSettings[];

@@ -9,6 +9,8 @@ import { giveEmergencyCodes } from './give-emergency-codes.ts';
 import type { GiveEmergencyCodesNeeds } from './give-emergency-codes.ts';
 import { importPatients } from './import-patients.ts';
 import type { ImportPatientsNeeds } from './import-patients.ts';
+import { holdOrders } from './hold-orders.ts';
+import type { HoldOrdersNeeds } from './hold-orders.ts';
 import { issueEnrolCode } from './issue-enrol-code.ts';
 import type { IssueEnrolCodeNeeds } from './issue-enrol-code.ts';
 import { listPeople } from './list-people.ts';
@@ -41,7 +43,8 @@ export type OrderNeeds = ListPeopleNeeds &
   ClaimChangeNeeds &
   RecertifyNeeds &
   AddDisclosureNeeds &
-  SuspendDisclosuresNeeds;
+  SuspendDisclosuresNeeds &
+  HoldOrdersNeeds;
 
 export function orders(needs: OrderNeeds): readonly Order[] {
   return [
@@ -61,6 +64,7 @@ export function orders(needs: OrderNeeds): readonly Order[] {
     suspendDisclosures(needs),
     listHeldBack(needs),
     liftSuspension(needs),
+    ...holdOrders(needs),
     searchAudit('audit search'),
     searchAudit('audit reconcile'),
     searchAudit('report'),

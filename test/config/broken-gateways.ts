@@ -193,6 +193,18 @@ export const brokenGateways: readonly BrokenFile[] = [
     'gateway.yaml:21:23: Range "2000::/8" is wider than /32, so nearly anybody could claim to be the proxy; name the addresses of the proxy itself',
   ),
   gateway(
+    'records kept for less than a year',
+    'audit: { keep: 6y }',
+    'audit: { keep: 90d }',
+    'gateway.yaml:21:16: Value "90d" of audit.keep must lie between 1y and 100y, or be unlimited',
+  ),
+  gateway(
+    'records kept for good, in another word',
+    'audit: { keep: 6y }',
+    'audit: { keep: forever }',
+    'gateway.yaml:21:16: Value "forever" of audit.keep is not a time to keep records, write unlimited where they are never let go',
+  ),
+  gateway(
     'a limit outside its range',
     'audit: { keep: 6y }',
     'limits: { header: 1MB }',

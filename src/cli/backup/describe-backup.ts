@@ -19,11 +19,13 @@ export function describeBackup({ manifest, bytes, sha256 }: ReadBackup): string[
     const names = files.filter((file) => file.kind === kind).map(({ from }) => plainText(basename(from)));
     return names.length === 0 ? [] : [`  ${said.padEnd(15)}${names.join(', ')}`];
   });
-  const segments = files.filter(({ kind, to }) => kind === 'audit' && to.endsWith('.jsonl')).length;
+  const audited = files.filter(({ kind, to }) => kind === 'audit' && /\.jsonl(?:\.gz)?$/.test(to));
+  const segments = audited.length;
+  const first = audited.find((file) => file.first !== null)?.first ?? 1;
   return [
     `Made ${made} on ${plainText(host)} by Wardgate ${plainText(program)}; ${bytes} bytes, SHA-256 ${sha256}`,
     ...lines,
-    `  ${'access record'.padEnd(15)}records 1 to ${audit.sequence} in ${segments} ${segments === 1 ? 'file' : 'files'}, up to ${plainText(audit.time)}`,
+    `  ${'access record'.padEnd(15)}records ${first} to ${audit.sequence} in ${segments} ${segments === 1 ? 'file' : 'files'}, up to ${plainText(audit.time)}`,
   ];
 }
 

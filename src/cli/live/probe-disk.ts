@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { open, readdir, stat, statfs, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { AuditSettings } from '../../config/settings.ts';
-import { readSegmentName } from '../../core/audit/segment-name.ts';
+import { readSegmentFile, readSegmentName } from '../../core/audit/segment-name.ts';
 import { findings } from './finding.ts';
 import type { Finding } from './finding.ts';
 
@@ -97,7 +97,7 @@ export interface WrittenSegment {
 /** `segments` are those that were begun in the last days. */
 export function judgeRoom(directory: string, free: number, segments: readonly WrittenSegment[], now: number): Finding {
   const say = findings('disk-room', directory);
-  const fix = 'move it to a larger disk, or give it one of its own; nothing is ever deleted from the record';
+  const fix = 'move it to a larger disk, or give it one of its own; what is younger than audit.keep is never let go';
   const first = Math.min(...segments.map(({ begun }) => begun));
   const days = segments.length === 0 ? 0 : (now - first) / dayMilliseconds;
   if (days < 1) {
@@ -115,7 +115,7 @@ async function segmentsSince(directory: string, since: number): Promise<readonly
   // Where it is not there yet, or cannot be read, nothing is known of it; whether it can be written is told beside it.
   const names = await readdir(directory).catch(() => []);
   const dated = names.flatMap((name) => {
-    const begun = Date.parse(readSegmentName(name)?.date ?? '');
+    const begun = Date.parse(readSegmentName(readSegmentFile(name)?.name ?? '')?.date ?? '');
     return begun >= since ? [{ name, begun }] : [];
   });
   return Promise.all(dated.map(async ({ name, begun }) => ({ bytes: (await stat(join(directory, name))).size, begun })));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compareSegmentNames, nextSegmentName, readSegmentName } from '../../../src/core/audit/segment-name.ts';
+import { compareSegmentNames, nextSegmentName, readSegmentFile, readSegmentName } from '../../../src/core/audit/segment-name.ts';
 
 describe('readSegmentName', () => {
   it.each([
@@ -12,6 +12,19 @@ describe('readSegmentName', () => {
     ['head.json', null],
   ])('%s', (name, parts) => {
     expect(readSegmentName(name)).toEqual(parts);
+  });
+});
+
+describe('readSegmentFile', () => {
+  it.each([
+    ['2026-11-23.jsonl', { name: '2026-11-23.jsonl', form: 'plain' }],
+    ['2026-11-23.2.jsonl.gz', { name: '2026-11-23.2.jsonl', form: 'packed' }],
+    ['2026-11-23.jsonl.pruned', { name: '2026-11-23.jsonl', form: 'pruned' }],
+    ['2026-11-23.jsonl.bak', null],
+    ['x.jsonl.gz', null],
+    ['head.json', null],
+  ])('%s', (name, file) => {
+    expect(readSegmentFile(name)).toEqual(file);
   });
 });
 
