@@ -1,6 +1,7 @@
 // The only file that knows both ports and adapters: opens what holds state, wires the lists, and hands back a gateway
 // that `main.ts` listens with and closes. Decides nothing; every rule about access is in the core.
 
+import type { FeedStatus } from './adapters/audit-feed.ts';
 import { recordDeeds } from './adapters/audit-deeds.ts';
 import { systemClock } from './adapters/clock-system.ts';
 import { prepareData } from './adapters/prepare-data.ts';
@@ -12,13 +13,17 @@ import { openCertificate } from './compose/open-certificate.ts';
 import { openParts, openStores } from './compose/open-parts.ts';
 import type { Parts, Stores } from './compose/open-parts.ts';
 import { orderDesk } from './compose/order-desk.ts';
-import { rulesRecord } from './compose/rules-record.ts';
+import { recertificationDesk } from './compose/recertification.ts';
+import { ChangesRecord } from './compose/changes-record.ts';
 import { lost, wireNeeds } from './compose/wire-needs.ts';
-import type { Configuration, Settings } from './config/settings.ts';
+import { rereadRules } from './config/reread-rules.ts';
+import type { Configuration, ReadFiles, Settings } from './config/settings.ts';
 import { rulesMark } from './config/rules-mark.ts';
 import { auditEntry } from './core/audit/entry.ts';
 import type { AskedAccess } from './core/policy/asked-access.ts';
+import type { ChangedFile } from './core/audit/rules-note.ts';
 import { indexRules } from './core/policy/rule-index.ts';
+import { readingsOf } from './core/rights/readings-of.ts';
 import type { Policy } from './core/policy/policy.ts';
 import type { Caller } from './core/session/machine-session.ts';
 import { describeActivity } from './core/session/activity.ts';
@@ -49,6 +54,7 @@ export async function compose(configuration: Configuration, log: OperationsLog, 
   try {
     stores = await openStores(settings, sealer, log, clock);
     measureTree({ ...stores, ...unstored });
+    measureFeeds({ ...stores, ...unstored });
     const { sessions } = stores.state;
     unstored.metrics.gauge(
       'wardgate_emergency_sessions',
@@ -76,11 +82,12 @@ function serving({ sockets, sealer }: Parts, needs: Needs, settings: Settings, l
   };
 }
 
-function wired(parts: Parts, { settings, policy }: Configuration, log: OperationsLog) {
+function wired(parts: Parts, { settings, policy, read }: Configuration, log: OperationsLog) {
   let rules = { policy, index: indexRules(policy) };
-  const { needs, logOutOfEhrs, keepWarm } = wireNeeds(parts, settings, log, () => rules);
+  const changes = changesRecord(parts, settings, log);
+  const recertification = recertificationDesk(parts, settings, () => rules.policy, log);
+  const { needs, logOutOfEhrs, keepWarm } = wireNeeds(parts, settings, log, () => rules, { changes, recertification });
   const { audit, state, live, turns, sockets, metrics, sealer } = parts;
-  const { authors, recorded } = ruleRecords(parts, settings, needs);
   followSessions(parts, needs, logOutOfEhrs);
   const serveNeeds = serving(parts, needs, settings, log);
   return {
@@ -94,34 +101,45 @@ function wired(parts: Parts, { settings, policy }: Configuration, log: Operation
     /** The one that people see; null where TLS ends elsewhere. */
     certificate: parts.certificate,
     /** One look at everything under way; call it every few seconds. */
-    sweep: both(sweepOf(parts, needs, log), keepWarm),
+    sweep: both(sweepOf(parts, needs, log), keepWarm, async () => recertification.look()),
     clock: needs.clock,
     sessionLimits: needs.sessionLimits,
-    order: orderDesk(parts, settings, log),
+    order: orderDesk(parts, settings, log, changes, recertification),
     serve: (exchange: NodeExchange) => serve(serveNeeds, exchange),
     notReadyBecause: () => notReady(parts),
-    notices: () => noticesOf(parts),
+    notices: () => [...noticesOf(parts), ...changes.notices(), ...recertification.notices()],
     /** One look at the identity provider; call it every few seconds. */
     lookAtProvider: () => parts.watch.look(),
     heartbeat: beats(parts, needs, () => rules.policy.version),
     /** Writes the sums of what was refused, so that the record of the stop is the last one. */
     sumUp: () => parts.refusals.flush().catch(needs.onLost),
     /** Puts new rules in force for the requests that come from now on; the change is on record first. */
-    async useRules(next: Policy, machines: Settings['machines']) {
-      await recorded.change(next.version);
+    async useRules(next: Policy, machines: Settings['machines'], from?: ReadFiles) {
+      await changes.change(rules.policy, next, from);
       rules = { policy: next, index: indexRules(next) };
       useMachines(parts, machines, logOutOfEhrs);
     },
-    recordFirstRules: () => recorded.begin(policy.version),
+    recordFirstRules: () => changes.begin(policy, read),
+    /** First digits of what gateway.yaml says; null where it came from no file. */
+    settingsVersion: changes.settingsVersion(read),
     /** Tells whether what was read differs from what is in force; changes too when the same rules were applied once more. */
-    rulesMark: (next: Policy, machines: Settings['machines']) => `${rulesMark(next, machines)} ${authors.markOf(next.version)}`,
+    rulesMark: (next: Policy, machines: Settings['machines']) => `${rulesMark(next, machines)} ${changes.markOf(next.version)}`,
     close: () => closeParts(parts, parts, log),
   };
 }
 
-function ruleRecords({ audit, sealer }: Parts, { dataDirectory }: Settings, { clock, onLost }: Needs) {
-  const authors = new RuleAuthors(new RuleVersions(dataDirectory, sealer), onLost);
-  return { authors, recorded: rulesRecord(audit, clock, authors) };
+function changesRecord({ audit, sealer, clock }: Parts, settings: Settings, log: OperationsLog): ChangesRecord {
+  const keptOf = (of: ChangedFile) => {
+    const versions = new RuleVersions(settings.dataDirectory, sealer, of);
+    return { versions, authors: new RuleAuthors(versions, (cause) => lost(log, cause)) };
+  };
+  return new ChangesRecord({
+    audit,
+    clock,
+    kept: { rules: keptOf('rules'), settings: keptOf('settings') },
+    readingsOf: readingsOf(settings.applications),
+    reread: (rules) => rereadRules(settings, rules),
+  });
 }
 
 function beats({ audit, metrics, state, tree }: Parts, { clock, onLost }: Needs, policy: () => string) {
@@ -129,10 +147,11 @@ function beats({ audit, metrics, state, tree }: Parts, { clock, onLost }: Needs,
   return heartbeat({ audit, clock, policy, counts, sessions: () => state.sessions.size, tree: () => tree, onLost });
 }
 
-function noticesOf({ tree, search, detectors, watch, state }: Parts): readonly string[] {
+function noticesOf({ tree, feeds, search, detectors, watch, state }: Parts): readonly string[] {
   const open = state.sessions.all().filter(isEmergency).length;
   const emergency = `${open} ${open === 1 ? 'session was' : 'sessions were'} opened without the identity provider`;
-  return [...tree.notices(), ...search.notices(), ...detectors.notices(), ...watch.notices(), ...(open === 0 ? [] : [emergency])];
+  const parts = [tree, feeds, search, detectors, watch];
+  return [...parts.flatMap((part) => part.notices()), ...(open === 0 ? [] : [emergency])];
 }
 
 function notReady({ audit, provider }: Pick<Parts, 'audit' | 'provider'>): readonly string[] {
@@ -150,6 +169,31 @@ function measureTree({ metrics, tree }: Pick<Parts, 'metrics' | 'tree'>): void {
   metrics.gauges('wardgate_audit_anchored_at_seconds', 'When a checkpoint reached each anchor last, 0 for never', 'anchor', ages);
   const failing = () => tree.anchors.map(({ where, failure }): [string, number] => [where, failure === null ? 0 : 1]);
   metrics.gauges('wardgate_audit_anchor_failing', 'Whether each anchor refused the last checkpoint', 'anchor', failing);
+}
+
+function measureFeeds({ metrics, feeds }: Pick<Parts, 'metrics' | 'feeds'>): void {
+  const of = (read: (status: FeedStatus) => number) => () => feeds.status.map((one): [string, number] => [one.where, read(one)]);
+  const gauges: typeof metrics.gauges = (...told) => metrics.gauges(...told);
+  gauges(
+    'wardgate_audit_feed_behind_records',
+    'Records that each feed has still to tell',
+    'feed',
+    of(({ behind }) => behind),
+  );
+  const lag = of((one) => feeds.lagSeconds(one));
+  gauges('wardgate_audit_feed_lag_seconds', 'Since the oldest of them was written', 'feed', lag);
+  gauges(
+    'wardgate_audit_feed_failing',
+    'Whether the last try failed',
+    'feed',
+    of(({ failure }) => (failure === null ? 0 : 1)),
+  );
+  gauges(
+    'wardgate_audit_feed_refused',
+    'Messages refused for good since the start',
+    'feed',
+    of(({ refused }) => refused),
+  );
 }
 
 /** A machine that is gone, or proves itself otherwise now, leaves nothing signed on at the EHRs; the sweep cuts the rest. */
@@ -177,7 +221,7 @@ function followSessions({ state, live, turns, audit }: Parts, needs: Needs, logO
 /** Closes what was opened, the log last, so that everything before it can still be recorded. */
 async function closeParts(
   { provider, pool }: Pick<Parts, 'provider' | 'pool'>,
-  stores: Pick<Stores, 'refusals' | 'state' | 'audit' | 'tree' | 'search' | 'detectors'> | null,
+  stores: Pick<Stores, 'refusals' | 'state' | 'audit' | 'tree' | 'feeds' | 'search' | 'detectors'> | null,
   log: OperationsLog,
 ): Promise<void> {
   provider.close();
@@ -188,12 +232,12 @@ async function closeParts(
   await stores?.detectors.close();
   await stores?.search.close();
   await stores?.audit.close();
-  // Behind the log, so that the last checkpoint covers its last record.
-  await stores?.tree.close();
+  // Behind the log, so that the last checkpoint covers its last record, and feeds tell of it.
+  await Promise.all([stores?.tree.close(), stores?.feeds.close()]);
 }
 
 function sweepOf(
-  { live, disks, tree, audit }: Pick<Parts, 'live' | 'disks' | 'tree' | 'audit'>,
+  { live, disks, tree, feeds, audit }: Pick<Parts, 'live' | 'disks' | 'tree' | 'feeds' | 'audit'>,
   needs: Needs,
   log: OperationsLog,
 ): () => Promise<void> {
@@ -203,6 +247,7 @@ function sweepOf(
   return async () => {
     disks.look();
     tree.look();
+    feeds.look();
     await recordDeeds(audit.directory, audit, needs.clock).catch(needs.onLost);
     await sessions();
   };
@@ -221,8 +266,9 @@ function recordChange(
   session: Session,
   reason: EndReason | LockReason,
 ) {
-  const { subject, roles, reference, device, activity, lastActiveAt } = session;
-  const detail = describeActivity(activity, lastActiveAt);
+  const { subject, roles, reference, device, activity, lastActiveAt, lockedAt } = session;
+  const since = lockedAt === null ? '' : `; locked since ${new Date(lockedAt).toISOString()}`;
+  const detail = `${describeActivity(activity, lastActiveAt)}${since}`;
   return audit.append(
     auditEntry(event, now, { subject, roles, session: reference, device: device?.name ?? null, reason, detail }),
   );

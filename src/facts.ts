@@ -1,7 +1,7 @@
 // The facts a request gathers on its way, one interface per stage that adds them. Later stages name the ones they need,
 // so the order of the list in `request-path.ts` is checked by the compiler.
 
-import type { Answer } from './core/answer.ts';
+import type { Answer, End } from './core/answer.ts';
 import type { CallerShape } from './core/caller-shape.ts';
 import type { Charge } from './core/downloads/take-bytes.ts';
 import type { Carried } from './core/held/carried-patient.ts';
@@ -11,8 +11,9 @@ import type { RuleIndex } from './core/policy/rule-index.ts';
 import type { Caller, MachineSession } from './core/session/machine-session.ts';
 import type { Session } from './core/session/session.ts';
 import type { ApplicationSettings } from './config/settings.ts';
+import type { TakenAnswer } from './disclosure-ports.ts';
 import type { EhrStanding } from './ehr-ports.ts';
-import type { BudgetAccount, Exchange, Grant, LiveStream, Receipt, UpstreamReply } from './ports.ts';
+import type { BudgetAccount, Exchange, Grant, LiveStream, Receipt, Soon, UpstreamReply } from './ports.ts';
 
 export interface Arrived {
   readonly exchange: Exchange;
@@ -139,6 +140,20 @@ export interface Admitted {
   readonly admission: Admission;
 }
 
+/** From ask-disclosure: what is known of whether this download leaves treatment, payment and operations, should it be one. */
+export interface DisclosureAsked {
+  readonly disclosure:
+    /** Not of this role or rule, or never a download. */
+    | { readonly known: 'not-asked' }
+    /** The rules would ask, and are only observed. */
+    | { readonly known: 'observed' }
+    /** Looked for where the reply shows a download: the answer, or the end that asks for it. */
+    | { readonly known: 'not-yet'; readonly settle: () => Soon<TakenAnswer | End> }
+    /** An emergency access is open: asked afterwards. */
+    | { readonly known: 'owed' }
+    | { readonly known: 'answered'; readonly taken: TakenAnswer };
+}
+
 /** What the budget allows for this reply; the reply steps and the meter go by it. */
 export interface Admission {
   /** Null: unlimited. */
@@ -149,6 +164,8 @@ export interface Admission {
   readonly mayExport: boolean;
   /** The person's budget and account; null where no budget applies. */
   readonly held: { readonly budget: Budget; readonly account: BudgetAccount } | null;
+  /** How the reply was known for a download; null where it is none. Set by the reply step. */
+  download: string | null;
   /** Over budget under `then: slow`. Set here or by the reply step. */
   slowed: boolean;
   /** Opened by the reply step where bytes are counted; the meter takes from it and closes it. */
@@ -186,6 +203,7 @@ export type Gathered = Arrived &
       Emergency &
       Recorded &
       Admitted &
+      DisclosureAsked &
       EhrSignedOn &
       Forwarded
   >;

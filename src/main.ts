@@ -74,7 +74,8 @@ async function open({ settings, policy }: Configuration, composed: Composed, log
   control = await openControl(settings.dataDirectory, composed.order, log);
   const watched = watch(settings, policy, composed, log);
   const stopTls = certificate?.follow(doors);
-  const detail = `listening on port ${port}, Node ${process.versions.node}${plainHttpNote(settings.applications.values())}`;
+  const said = composed.settingsVersion === null ? '' : `, settings ${composed.settingsVersion}`;
+  const detail = `listening on port ${port}, Node ${process.versions.node}${said}${plainHttpNote(settings.applications.values())}`;
   await recordStart(composed, policy.version, detail, log);
   const addresses = [...settings.applications.values()].map(({ origin }) => origin);
   log.info(
@@ -125,7 +126,7 @@ function watch(settings: Settings, policy: Policy, composed: Composed, log: Oper
 
 // Rejects while the change cannot be recorded; the watch then tells it again, and until then the old rules stay.
 async function takeRules(composed: Composed, log: OperationsLog, result: LoadedRules): Promise<void> {
-  if (result.ok) return composed.useRules(result.policy, result.machines);
+  if (result.ok) return composed.useRules(result.policy, result.machines, result.read);
   const mistakes = result.mistakes.map(({ file, line, message }) => `${file}:${line}: ${message}`);
   log.error({ mistakes }, 'The new rules are not used; the old ones stay in force');
   const detail = result.mistakes[0]?.message ?? null;

@@ -8,11 +8,13 @@ import type { AdmitReplyDownloadNeeds } from './reply/admit-reply-download.ts';
 import type { EndWithEhrNeeds } from './reply/end-with-ehr.ts';
 import type { GuardCookiesNeeds } from './reply/guard-cookies.ts';
 import type { NoticeEhrEndNeeds } from './reply/notice-ehr-end.ts';
+import type { RecordDisclosureNeeds } from './reply/record-disclosure.ts';
 import type { RefuseEhrChallengeNeeds } from './reply/refuse-ehr-challenge.ts';
 import type { CommitSelectionNeeds } from './settle/commit-selection.ts';
 import type { NoteChartOpenedNeeds } from './settle/note-chart-opened.ts';
 import type { RecordOutcomeNeeds } from './settle/record-outcome.ts';
 import type { AdmitDownloadNeeds } from './stages/admit-download.ts';
+import type { AskDisclosureNeeds } from './stages/ask-disclosure.ts';
 import type { AuthorizeNeeds } from './stages/authorize.ts';
 import type { ExpireSessionNeeds } from './stages/expire-session.ts';
 import type { ForwardNeeds } from './stages/forward.ts';
@@ -43,6 +45,8 @@ export type Needs = NameNeeds &
   RequireSecondFactorNeeds &
   RequireBreakGlassNeeds &
   AdmitDownloadNeeds &
+  AskDisclosureNeeds &
+  RecordDisclosureNeeds &
   AddPageScriptNeeds &
   AdmitReplyDownloadNeeds &
   ForwardNeeds &

@@ -18,8 +18,10 @@ export interface KnownPerson {
 }
 
 export interface PeopleRegister {
-  /** They have signed in. On disk before it returns. Rejects with Fault `session-store-unavailable`. */
-  seen(subject: Subject, at: number): Promise<void>;
+  /** They have signed in, with these roles and no others. On disk before it returns. Rejects with Fault `session-store-unavailable`. */
+  seen(subject: Subject, at: number, roles?: readonly string[]): Promise<void>;
+  /** Their roles were read again, and are these. */
+  rolesRead(subject: Pick<Subject, 'issuer' | 'sub'>, at: number, roles: readonly string[]): Promise<void>;
   /** Everybody of whom anything is known, by login name. Rejects with Fault `session-store-unavailable`. */
   all(): Promise<readonly KnownPerson[]>;
 }

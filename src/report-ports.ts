@@ -6,8 +6,10 @@ import type { Language } from './core/language/language.ts';
 import type { Coverage } from './core/report/coverage.ts';
 import type { Evidence } from './core/report/evidence.ts';
 import type { Period } from './core/report/report.ts';
+import type { DisclosureBook } from './disclosure-ports.ts';
 import type { PatientNames } from './patient-ports.ts';
-import type { RecordQuery, RecordSearch } from './search-ports.ts';
+import type { ReportSetup } from './report-setup-ports.ts';
+import type { FoundRequest, RecordQuery, RecordSearch } from './search-ports.ts';
 
 /** What requests are counted by. `quarter` is the beginning of their quarter of an hour, epoch milliseconds. */
 export type TallyKey =
@@ -54,8 +56,28 @@ export interface Tally {
 export interface ReportRecords extends Pick<RecordSearch, 'search'> {
   /** At most `mostTallied` groups. Rejects where it takes too long. */
   tally(query: RecordQuery, by: readonly TallyKey[]): Promise<Tally>;
-  /** What the record says about itself in a time. */
+  /** What the record says about itself in a time, which ends with what is not in the future. */
   watch(since: number, until: number): Promise<Watched>;
+  /**
+   * When a person, or a person with a patient, was on record first, in the order that was asked for; null where never. At most
+   * `mostFirsts`.
+   */
+  firsts(asked: readonly FirstAsked[]): Promise<readonly (number | null)[]>;
+  /** Requests drawn by lot, of each role so many: the same ones for the same seed and the same record. */
+  sample(query: RecordQuery, sizes: readonly SampleSize[], seed: number): Promise<readonly FoundRequest[]>;
+}
+
+export interface FirstAsked {
+  /** Login name; `machine lab` for a machine. */
+  readonly person: string;
+  /** As the record has it; null for anything at all. */
+  readonly patient: string | null;
+}
+
+export interface SampleSize {
+  /** As the record has them; null for requests of nobody with roles. */
+  readonly roles: string | null;
+  readonly size: number;
 }
 
 /** All of the coverage but what only a finished report knows. */
@@ -64,6 +86,8 @@ export type Watched = Omit<Coverage, 'unknownPatients' | 'unresolvedRequests'>;
 export interface ReportSources {
   readonly records: ReportRecords;
   readonly patients: PatientNames;
+  /** The words of disclosures, and what is held back. */
+  readonly disclosures: Pick<DisclosureBook, 'open' | 'suspensions'>;
   readonly clinic: {
     readonly name: string;
     readonly timezone: string;
@@ -71,6 +95,8 @@ export interface ReportSources {
     readonly hours: readonly HoursSpan[];
     readonly language: Language;
   };
+  /** The configuration of now. */
+  readonly setup: ReportSetup;
   /** Epoch milliseconds. */
   readonly now: number;
   /** The most rows of one table. */
@@ -84,4 +110,6 @@ export interface ReportAsks {
   readonly person: string | null;
   readonly patient: string | null;
   readonly forPatient: boolean;
+  /** Draws the same sample again; null for a new one. */
+  readonly seed: number | null;
 }

@@ -13,6 +13,7 @@ import { guardCookies } from './reply/guard-cookies.ts';
 import { noticeEhrEnd } from './reply/notice-ehr-end.ts';
 import { refuseEhrChallenge } from './reply/refuse-ehr-challenge.ts';
 import type { NamedReplyStep } from './reply/reply-step.ts';
+import { recordDisclosure } from './reply/record-disclosure.ts';
 import { rewriteRedirects } from './reply/rewrite-redirects.ts';
 import { stripHopByHop } from './reply/strip-hop-by-hop.ts';
 import { closeDownload } from './settle/close-download.ts';
@@ -21,9 +22,11 @@ import { countRequest } from './settle/count-request.ts';
 import { noteChartOpened } from './settle/note-chart-opened.ts';
 import { noteHeldSent } from './settle/note-held-sent.ts';
 import { recordOutcome } from './settle/record-outcome.ts';
+import { returnAnswer } from './settle/return-answer.ts';
 import type { NamedSettleStep } from './settle/settle-step.ts';
 import { touchSession } from './settle/touch-session.ts';
 import { admitDownload } from './stages/admit-download.ts';
+import { askDisclosure } from './stages/ask-disclosure.ts';
 import { authorize } from './stages/authorize.ts';
 import { boundRequest } from './stages/bound-request.ts';
 import { canonicalizeTarget } from './stages/canonicalize-target.ts';
@@ -79,6 +82,7 @@ export const requestPath = (needs: Needs) =>
     .stage('record-attempt', recordAttempt(needs))
     .stage('serve-console', serveConsole(needs))
     .stage('admit-download', admitDownload(needs))
+    .stage('ask-disclosure', askDisclosure(needs))
     .stage('sign-in-to-ehr', signInToEhr(needs))
     .stage('take-held', takeHeld(needs))
     .stage('forward', forward(needs));
@@ -92,6 +96,7 @@ export const replyList = (needs: Needs): readonly NamedReplyStep[] => [
   { name: 'guard-cookies', run: guardCookies(needs) },
   { name: 'refuse-ehr-challenge', run: refuseEhrChallenge(needs) },
   { name: 'admit-reply-download', run: admitReplyDownload(needs) },
+  { name: 'record-disclosure', run: recordDisclosure(needs) },
   { name: 'forbid-caching', run: forbidCaching() },
   { name: 'add-page-script', run: addPageScript(needs) },
 ];
@@ -103,6 +108,7 @@ export const settleList = (needs: Needs): readonly NamedSettleStep[] => [
   { name: 'note-chart-opened', run: noteChartOpened(needs) },
   { name: 'note-held-sent', run: noteHeldSent(needs) },
   { name: 'close-download', run: closeDownload() },
+  { name: 'return-answer', run: returnAnswer() },
   { name: 'record-outcome', run: recordOutcome(needs) },
   { name: 'count-request', run: countRequest(needs) },
 ];

@@ -18,6 +18,10 @@ export interface RecordQuery {
   readonly event?: string;
   /** Only what somebody should look at afterwards: emergency accesses, extended budgets, lock-outs, outages. */
   readonly review?: true;
+  /** Only what is about a download: sent, kept back or cut. */
+  readonly download?: true;
+  /** Only what names a patient. */
+  readonly named?: true;
   /** Leaves out attempts that have no outcome yet, or never got one. */
   readonly ended?: true;
   /** The number a person reads out. */

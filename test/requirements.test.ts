@@ -34,6 +34,17 @@ describe('a requirement', () => {
     expect(() => requirement('keycloak', { PATH: bin, WARDGATE_REQUIRE: 'keycloak' })).toThrow('WARDGATE_KEYCLOAK');
   });
 
+  test('of HAPI is a folder that was filled to its end, and Java', () => {
+    const [home, bin] = [join(folder, 'hapi'), join(folder, 'java')];
+    for (const directory of [home, bin]) mkdirSync(directory);
+    writeFileSync(join(bin, 'java'), '#!/bin/sh\n', { mode: 0o755 });
+    expect(requirement('hapi', { PATH: bin, WARDGATE_HAPI: home }).available).toBe(false);
+    writeFileSync(join(home, 'complete'), '');
+    expect(requirement('hapi', { PATH: bin, WARDGATE_HAPI: home })).toMatchObject({ available: true, path: home });
+    expect(requirement('hapi', { PATH: bin }).available).toBe(false);
+    expect(() => requirement('hapi', { PATH: bin, WARDGATE_REQUIRE: 'hapi' })).toThrow('WARDGATE_HAPI');
+  });
+
   test('that is missing is skipped, unless WARDGATE_REQUIRE names it', () => {
     expect(requirement('chromium', { PATH: '/nowhere' })).toMatchObject({ available: false });
     expect(requirement('chromium', { PATH: '/nowhere', WARDGATE_REQUIRE: 'redis, orthanc' }).available).toBe(false);

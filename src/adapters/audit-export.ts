@@ -70,6 +70,8 @@ export interface ExportQuestion {
   readonly selection: ExportSelection;
   /** What may stand in a record for its patient; null where nobody is asked for. */
   readonly patients: readonly string[] | null;
+  /** Only records of these numbers, and the outcomes of these attempts; all where it is left out. */
+  readonly wanted?: ReadonlySet<number>;
   /** Checkpoint files that it must lead from. */
   readonly kept: readonly string[];
   readonly made: string;
@@ -79,8 +81,9 @@ export interface ExportQuestion {
 export async function exportRecords(
   directories: readonly string[],
   publicKey: KeyObject,
-  { selection, patients, kept, made }: ExportQuestion,
+  question: ExportQuestion,
 ): Promise<AuditExport> {
+  const { selection, kept, made } = question;
   const [primary = ''] = directories;
   const tree = treeDirectory(primary);
   const note = contentOf(join(tree, 'checkpoint'))?.toString('utf8');
@@ -90,7 +93,7 @@ export async function exportRecords(
   const checkpoint = openCheckpoint(note, origin, knownKeys(primary, publicKey));
   if (typeof checkpoint === 'string') throw new Error(`The checkpoint in "${tree}" does not hold: ${checkpoint}`);
   const read = nodesIn(tree, checkpoint.size);
-  const found = await collect(directories, checkpoint.size, selection, patients);
+  const found = await collect(directories, checkpoint.size, question);
   return {
     format: 'wardgate-audit-export/1',
     made,
@@ -112,21 +115,32 @@ export async function exportRecords(
 async function collect(
   directories: readonly string[],
   size: number,
-  selection: ExportSelection,
-  patients: readonly string[] | null,
+  { selection, patients, wanted }: ExportQuestion,
 ): Promise<Found> {
   const found: Found = { records: [], epochs: [] };
+  const requests = new Set<unknown>();
   for await (const { record, line } of new AuditFollower(directories, 0).read(size)) {
     const { event, detail } = record;
     if (event === 'epoch' && found.epochs.at(-1)?.closing !== null) found.epochs.push({ bytes: line.bytes, closing: null });
     const open = found.epochs.at(-1);
     if (event === 'epoch-closed' && open?.closing === null) open.closing = readEpochClosing(detail ?? '');
-    if (!isSelected(record, selection, patients)) continue;
+    if (!isSelected(record, selection, patients) || !isWanted(record, wanted, requests)) continue;
     if (found.records.length >= mostExported)
       throw new Error(`More than ${mostExported} records are asked for; narrow the time, or hand over the log itself`);
     found.records.push({ record, bytes: line.bytes });
   }
   return found;
+}
+
+/** With an attempt goes its outcome: the two are one request. */
+function isWanted(
+  { sequence, event, fields }: ReadRecord,
+  wanted: ReadonlySet<number> | undefined,
+  requests: Set<unknown>,
+): boolean {
+  const { request } = fields;
+  if (wanted?.has(sequence) === true && event === 'attempt' && request !== undefined) requests.add(request);
+  return wanted === undefined || wanted.has(sequence) || (event === 'outcome' && requests.delete(request));
 }
 
 function isSelected({ fields }: ReadRecord, { from, to, person }: ExportSelection, patients: readonly string[] | null): boolean {

@@ -5,7 +5,7 @@ import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 
 /** Raised with every change of the tables below. */
-const form = 2;
+const form = 3;
 
 const tables = `
   CREATE TABLE progress (one INTEGER PRIMARY KEY CHECK (one = 1), sequence INTEGER NOT NULL, hash TEXT NOT NULL) STRICT;
@@ -21,7 +21,7 @@ const tables = `
     person INTEGER, session TEXT, address INTEGER, application INTEGER, method INTEGER, target INTEGER, patient INTEGER,
     category INTEGER, action INTEGER, rule INTEGER, decision INTEGER, reason INTEGER, status INTEGER, bytes_out INTEGER,
     grant_id TEXT, detail TEXT, roles INTEGER, factor INTEGER, device INTEGER, patient_source INTEGER, bytes_in INTEGER,
-    duration INTEGER) STRICT;
+    duration INTEGER, download INTEGER, pace INTEGER) STRICT;
   CREATE INDEX requests_by_person ON requests (person, sequence) WHERE person IS NOT NULL;
   CREATE INDEX requests_by_patient ON requests (patient, sequence) WHERE patient IS NOT NULL;
   CREATE INDEX requests_by_rule ON requests (rule, sequence) WHERE rule IS NOT NULL;
@@ -30,6 +30,7 @@ const tables = `
   CREATE INDEX requests_by_category ON requests (category, sequence) WHERE category IS NOT NULL;
   CREATE INDEX requests_by_target ON requests (target, sequence) WHERE target IS NOT NULL;
   CREATE INDEX requests_by_grant ON requests (sequence) WHERE grant_id IS NOT NULL;
+  CREATE INDEX requests_by_download ON requests (sequence) WHERE download IS NOT NULL;
   CREATE INDEX requests_by_id ON requests (request) WHERE request IS NOT NULL;
   CREATE TABLE hours (
     hour INTEGER NOT NULL, event INTEGER NOT NULL, decision INTEGER NOT NULL, count INTEGER NOT NULL,

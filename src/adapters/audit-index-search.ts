@@ -23,21 +23,23 @@ const reviewed = [
   'audit-repaired',
   'restored',
   'alert',
+  'disclosure-owed',
 ];
 
 const columns = `sequence, outcome, time, event, request, person, session, address, application, method, target, patient, category,
   action, rule, decision, reason, status, bytes_out, grant_id, detail,
-  roles, factor, device, patient_source, bytes_in, duration`;
+  roles, factor, device, patient_source, bytes_in, duration, download, pace`;
 const selected = `SELECT r.sequence, r.outcome, r.time, e.text AS event, r.request, p.issuer, p.sub, p.name, r.session,
   a.text AS address, n.text AS application, m.text AS method, t.text AS target, i.text AS patient, c.text AS category,
   o.text AS action, u.text AS rule, d.text AS decision, w.text AS reason, r.status, r.bytes_out, r.grant_id, r.detail,
-  l.text AS roles, f.text AS factor, v.text AS device, s.text AS patient_source, r.bytes_in, r.duration`;
+  l.text AS roles, f.text AS factor, v.text AS device, s.text AS patient_source, r.bytes_in, r.duration,
+  x.text AS download, y.text AS pace`;
 const joined = `JOIN words e ON e.id = r.event LEFT JOIN people p ON p.id = r.person LEFT JOIN words a ON a.id = r.address
   LEFT JOIN words n ON n.id = r.application LEFT JOIN words m ON m.id = r.method LEFT JOIN targets t ON t.id = r.target
   LEFT JOIN patients i ON i.id = r.patient LEFT JOIN words c ON c.id = r.category LEFT JOIN words o ON o.id = r.action
   LEFT JOIN words u ON u.id = r.rule LEFT JOIN words d ON d.id = r.decision LEFT JOIN words w ON w.id = r.reason
   LEFT JOIN words l ON l.id = r.roles LEFT JOIN words f ON f.id = r.factor LEFT JOIN words v ON v.id = r.device
-  LEFT JOIN words s ON s.id = r.patient_source`;
+  LEFT JOIN words s ON s.id = r.patient_source LEFT JOIN words x ON x.id = r.download LEFT JOIN words y ON y.id = r.pace`;
 
 /** A column, and the numbers it may have. */
 export interface Asked {
@@ -135,12 +137,19 @@ function numbersOf(
   { from, to, most }: { readonly from: number; readonly to: number; readonly most: number },
 ): number[] {
   const [driver, ways] = waysIn(database, query, asked);
-  const tests = asked.filter((one) => one !== driver).map(({ column, ids }) => `AND +${column} IN (${ids.join(', ')})`);
-  if (query.ended === true) tests.push(`AND +event <> (SELECT coalesce(max(id), 0) FROM words WHERE text = 'attempt')`);
+  const tests = testsOf(query, asked, driver);
   const rest = `sequence BETWEEN ? AND ? AND time >= ? AND time < ? ${tests.join(' ')} ORDER BY sequence DESC LIMIT ?`;
   const limits = [from, to, query.since ?? 0, query.until ?? Number.MAX_SAFE_INTEGER, most];
   const found = ways.flatMap(({ start, params }) => idsOfRows(database, `${start} ${rest}`, [...params, ...limits]));
   return [...new Set(found)].sort((a, b) => b - a).slice(0, most);
+}
+
+/** What is looked at row by row, beside what drives. */
+export function testsOf(query: RecordQuery, asked: readonly Asked[], driver: Asked | undefined): string[] {
+  const tests = asked.filter((one) => one !== driver).map(({ column, ids }) => `AND +${column} IN (${ids.join(', ')})`);
+  if (query.named === true) tests.push('AND +patient IS NOT NULL');
+  if (query.ended === true) tests.push(`AND +event <> (SELECT coalesce(max(id), 0) FROM words WHERE text = 'attempt')`);
+  return tests;
 }
 
 interface Way {
@@ -157,8 +166,9 @@ export function waysIn(database: DatabaseSync, query: RecordQuery, asked: readon
     return [undefined, [...ways, { start: 'grant_id IS NOT NULL AND', params: [] }]];
   }
   const driver = asked.find(({ column, ids }) => column !== 'decision' && column !== 'action' && ids.length <= mostTargets);
-  if (driver === undefined) return [undefined, [{ start: '', params: [] }]];
-  return [driver, driver.ids.map((id) => ({ start: `${driver.column} = ? AND`, params: [id] }))];
+  const only = query.download === true ? 'download IS NOT NULL AND' : '';
+  if (driver === undefined) return [undefined, [{ start: only, params: [] }]];
+  return [driver, driver.ids.map((id) => ({ start: `${driver.column} = ? AND ${only}`, params: [id] }))];
 }
 
 function idsOfRows(database: DatabaseSync, where: string, params: readonly SqlValue[]): number[] {
@@ -166,7 +176,7 @@ function idsOfRows(database: DatabaseSync, where: string, params: readonly SqlVa
   return rows.map((row) => Number(row['sequence']));
 }
 
-function rowsOf(database: DatabaseSync, numbers: readonly number[]): FoundRequest[] {
+export function rowsOf(database: DatabaseSync, numbers: readonly number[]): FoundRequest[] {
   const statement = database.prepare(`${selected} FROM (SELECT ${columns} FROM requests WHERE sequence = ?) r ${joined}`);
   return numbers.flatMap((number) => {
     const row = statement.get(number);
@@ -197,6 +207,8 @@ function foundRequest(row: Readonly<Record<string, unknown>>): FoundRequest {
     patientSource: text(row['patient_source']),
     category: text(row['category']),
     action: text(row['action']),
+    download: text(row['download']),
+    pace: text(row['pace']),
     rule: text(row['rule']),
     decision: text(row['decision']),
     reason: text(row['reason']),

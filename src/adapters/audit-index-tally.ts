@@ -5,7 +5,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { machineIssuer } from '../core/session/machine-session.ts';
 import type { Tally, TallyKey, TallyRow } from '../report-ports.ts';
 import type { RecordQuery } from '../search-ports.ts';
-import { askedOf, rangeOf, waysIn } from './audit-index-search.ts';
+import { askedOf, rangeOf, testsOf, waysIn } from './audit-index-search.ts';
 
 /** Groups that are counted; what comes then is left out, and the tally says so. */
 export const mostTallied = 50_000;
@@ -77,8 +77,7 @@ function sqlOf(
   by: readonly TallyKey[],
 ): string {
   const keys = by.map((key, at) => `${expressionOf(key)} AS k${at}`);
-  const tests = asked.filter((one) => one !== driver).map(({ column, ids }) => `AND +${column} IN (${ids.join(', ')})`);
-  if (query.ended === true) tests.push(`AND +event <> (SELECT coalesce(max(id), 0) FROM words WHERE text = 'attempt')`);
+  const tests = testsOf(query, asked, driver);
   return `SELECT ${[...keys, ''].join(', ')} count(*) AS count, total(bytes_in) AS bytes_in, total(bytes_out) AS bytes_out,
     min(time) AS since, max(time) AS until, min(sequence) AS first, max(coalesce(outcome, sequence)) AS last
     FROM requests WHERE ${start} sequence BETWEEN ? AND ? AND time >= ? AND time < ? ${tests.join(' ')}

@@ -2,7 +2,8 @@
 // search that is not answered in time fails by itself; no request to the EHR ever waits here.
 
 import type { OperationsLog } from '../ports.ts';
-import type { FoundPage, HourCount, RecordQuery, RecordSearch } from '../search-ports.ts';
+import type { FirstAsked, ReportRecords, SampleSize, Tally, TallyKey, Watched } from '../report-ports.ts';
+import type { FoundPage, FoundRequest, HourCount, RecordQuery, RecordSearch } from '../search-ports.ts';
 import type { IndexingTask } from './audit-indexing.ts';
 import { KeptThread } from './kept-thread.ts';
 
@@ -10,17 +11,31 @@ import { KeptThread } from './kept-thread.ts';
 export type IndexQuestion =
   | { readonly id: number; readonly ask: 'search'; readonly query: RecordQuery; readonly most: number }
   | { readonly id: number; readonly ask: 'hours'; readonly since: number; readonly until: number }
+  | { readonly id: number; readonly ask: 'report'; readonly call: ReportCall }
   | { readonly ask: 'end' };
+
+/** What a report asks, by the name of what answers it. */
+export type ReportCall =
+  | { readonly name: 'tally'; readonly query: RecordQuery; readonly by: readonly TallyKey[] }
+  | { readonly name: 'watch'; readonly since: number; readonly until: number }
+  | { readonly name: 'firsts'; readonly asked: readonly FirstAsked[] }
+  | { readonly name: 'sample'; readonly query: RecordQuery; readonly sizes: readonly SampleSize[]; readonly seed: number };
 
 /** And back. The first, with the number 0, tells how far it is after each look. */
 export type IndexAnswer =
   | { readonly id: 0; readonly behind: number; readonly failure: string | null }
   | { readonly id: number; readonly page: FoundPage }
   | { readonly id: number; readonly hours: readonly HourCount[] }
+  | { readonly id: number; readonly tally: Tally }
+  | { readonly id: number; readonly watched: Watched }
+  | { readonly id: number; readonly firsts: readonly (number | null)[] }
+  | { readonly id: number; readonly sample: readonly FoundRequest[] }
   | { readonly id: number; readonly failed: string };
 
 const mostWaiting = 32;
 const answerMilliseconds = 10_000;
+/** Counting a month of a large clinic; the thread itself gives up a little earlier, and says so. */
+const reportMilliseconds = 35_000;
 /** Records behind, from which on a person who searches is told. */
 const toldBehind = 20_000;
 
@@ -29,7 +44,7 @@ interface Waiting {
   readonly reject: (cause: Error) => void;
 }
 
-export class AuditIndexThread implements RecordSearch {
+export class AuditIndexThread implements RecordSearch, ReportRecords {
   readonly #log: OperationsLog;
   readonly #waiting = new Map<number, Waiting>();
   readonly #thread: KeptThread<IndexAnswer>;
@@ -71,11 +86,39 @@ export class AuditIndexThread implements RecordSearch {
     throw unanswered(answer);
   }
 
+  async tally(query: RecordQuery, by: readonly TallyKey[]): Promise<Tally> {
+    const answer = await this.#report({ name: 'tally', query, by });
+    if ('tally' in answer) return answer.tally;
+    throw unanswered(answer);
+  }
+
+  async watch(since: number, until: number): Promise<Watched> {
+    const answer = await this.#report({ name: 'watch', since, until });
+    if ('watched' in answer) return answer.watched;
+    throw unanswered(answer);
+  }
+
+  async firsts(asked: readonly FirstAsked[]): Promise<readonly (number | null)[]> {
+    const answer = await this.#report({ name: 'firsts', asked });
+    if ('firsts' in answer) return answer.firsts;
+    throw unanswered(answer);
+  }
+
+  async sample(query: RecordQuery, sizes: readonly SampleSize[], seed: number): Promise<readonly FoundRequest[]> {
+    const answer = await this.#report({ name: 'sample', query, sizes, seed });
+    if ('sample' in answer) return answer.sample;
+    throw unanswered(answer);
+  }
+
   async close(): Promise<void> {
     await this.#thread.close();
   }
 
-  async #ask(question: (id: number) => IndexQuestion): Promise<IndexAnswer> {
+  #report(call: ReportCall): Promise<IndexAnswer> {
+    return this.#ask((id) => ({ id, ask: 'report', call }), reportMilliseconds);
+  }
+
+  async #ask(question: (id: number) => IndexQuestion, milliseconds = answerMilliseconds): Promise<IndexAnswer> {
     const { worker } = this.#thread;
     if (worker === null) throw new Error(`The search index is not there: ${this.#failure ?? 'it is being opened'}`);
     if (this.#waiting.size >= mostWaiting) throw new Error(`${mostWaiting} searches are waiting already`);
@@ -85,7 +128,7 @@ export class AuditIndexThread implements RecordSearch {
     try {
       return await new Promise((resolve, reject) => {
         this.#waiting.set(id, { resolve, reject });
-        timer = setTimeout(() => reject(new Error('The search took too long; ask for less at once')), answerMilliseconds);
+        timer = setTimeout(() => reject(new Error('The search took too long; ask for less at once')), milliseconds);
         // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread has no origin
         worker.postMessage(question(id));
       });

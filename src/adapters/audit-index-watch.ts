@@ -11,10 +11,10 @@ import { rangeOf } from './audit-index-search.ts';
 /** Requests at the end that are looked through for the outcome with the highest number. */
 const lastLooked = 1000;
 
-/** Half open, epoch milliseconds; `now` ends a time that is not over yet. Throws system errors. */
-export function watchIndex(database: DatabaseSync, since: number, until: number, now: number): Watched {
+/** Half open, epoch milliseconds. Throws system errors. */
+export function watchIndex(database: DatabaseSync, since: number, until: number): Watched {
   const indexed = Number(database.prepare('SELECT sequence FROM progress').get()?.['sequence'] ?? 0);
-  const judged = judgeCoverage(signsOf(database, since, until), since, until, now);
+  const judged = judgeCoverage(signsOf(database, since, until), since, until);
   return {
     records: coveredRecords(database, since, until),
     indexed,

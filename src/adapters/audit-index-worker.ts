@@ -6,8 +6,9 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { AuditIndexing } from './audit-indexing.ts';
 import type { IndexingTask } from './audit-indexing.ts';
 import { countHours, searchIndex } from './audit-index-search.ts';
-import type { IndexAnswer, IndexQuestion } from './audit-index-thread.ts';
+import type { IndexAnswer, IndexQuestion, ReportCall } from './audit-index-thread.ts';
 import { causeInWords } from './audit-refused.ts';
+import { directReportRecords } from './report-records-direct.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('audit-index-worker runs as a worker thread only');
@@ -17,6 +18,8 @@ const everyMilliseconds = 500;
 const afterFailureMilliseconds = 5000;
 /** Further behind than this, a search is answered from what is in the index already. */
 const mostWaitedFor = 20_000;
+/** Longest count for a report. */
+const longestReport = 30_000;
 
 const indexing = new AuditIndexing(workerData as IndexingTask);
 let timer: NodeJS.Timeout | null = null;
@@ -57,11 +60,20 @@ async function answer(question: Exclude<IndexQuestion, { readonly ask: 'end' }>)
   if (indexing.behind < mostWaitedFor) await look();
   try {
     const { database } = indexing.index;
-    if (question.ask === 'search') tell({ id, page: searchIndex(database, question.query, question.most) });
+    if (question.ask === 'report') tell(await reported(id, question.call));
+    else if (question.ask === 'search') tell({ id, page: searchIndex(database, question.query, question.most) });
     else tell({ id, hours: countHours(database, question.since, question.until) });
   } catch (cause) {
     tell({ id, failed: causeInWords(cause) });
   }
+}
+
+async function reported(id: number, call: ReportCall): Promise<IndexAnswer> {
+  const records = directReportRecords(indexing.index.database, { pause, longest: longestReport });
+  if (call.name === 'tally') return { id, tally: await records.tally(call.query, call.by) };
+  if (call.name === 'watch') return { id, watched: await records.watch(call.since, call.until) };
+  if (call.name === 'firsts') return { id, firsts: await records.firsts(call.asked) };
+  return { id, sample: await records.sample(call.query, call.sizes, call.seed) };
 }
 
 async function end(): Promise<void> {

@@ -135,6 +135,8 @@ export class AuditIndex {
       names.word(row.patientSource),
       row.bytesIn,
       row.durationMilliseconds,
+      names.word(row.download),
+      names.word(row.pace),
     );
   }
 
@@ -145,7 +147,7 @@ export class AuditIndex {
 }
 
 function prepared(database: DatabaseSync) {
-  const columns = 27;
+  const columns = 29;
   return {
     progress: database.prepare('SELECT sequence, hash FROM progress'),
     advance: database.prepare('UPDATE progress SET sequence = ?, hash = ?'),

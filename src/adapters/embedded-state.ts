@@ -10,6 +10,7 @@ import { MemoryBudgetBook } from './budget-book.ts';
 import { SqliteCredentialVault } from './credential-vault-sqlite.ts';
 import { SqliteEmergencyStore } from './emergency-store-sqlite.ts';
 import { SqliteDeskPeople } from './desk-people-sqlite.ts';
+import { SqliteDisclosureBook } from './disclosure-book-sqlite.ts';
 import { SqliteDeviceBook } from './device-book-sqlite.ts';
 import { SqliteDevicePins } from './device-pins-sqlite.ts';
 import { SqliteEhrStandings } from './ehr-standings-sqlite.ts';
@@ -28,6 +29,8 @@ import { SqlitePatientTokens } from './patient-tokens-sqlite.ts';
 import { SqlitePasskeyStore } from './passkey-store-sqlite.ts';
 import { SqlitePeopleRegister } from './people-register-sqlite.ts';
 import { SqliteProviderLogoutStore } from './provider-logout-store-sqlite.ts';
+import { SqliteRecertifications } from './recertification-sqlite.ts';
+import { systemRandomness } from './randomness-system.ts';
 import { SqliteRememberedFactors } from './remembered-factors-sqlite.ts';
 import { SqliteSessionStore } from './session-store-sqlite.ts';
 import { SqliteSignInStore } from './sign-in-store-sqlite.ts';
@@ -82,7 +85,7 @@ async function openStores(db: StateDb, options: EmbeddedStateOptions, opened: { 
   opened.push(standings);
   const held = await SqliteHeldPosts.open({ db, sessions, sealer, clock, log, ...(options.held ?? noneHeld) });
   opened.push(held);
-  const patientTokens = await SqlitePatientTokens.open({ db, sealer, log });
+  const patientTokens = await SqlitePatientTokens.open({ db, sealer, clock, log });
   const patientDirectory = new SqlitePatientDirectory(db, sealer, patientTokens);
   return {
     sessions,
@@ -99,6 +102,7 @@ async function openStores(db: StateDb, options: EmbeddedStateOptions, opened: { 
     factors: new SqliteFactorStore(db),
     passkeys: new SqlitePasskeyStore(db),
     people: new SqlitePeopleRegister(db),
+    recertifications: new SqliteRecertifications(db),
     remembered: new SqliteRememberedFactors(db),
     pins: new SqliteDevicePins(db, sealer),
     emergency: new SqliteEmergencyStore(db),
@@ -108,6 +112,7 @@ async function openStores(db: StateDb, options: EmbeddedStateOptions, opened: { 
     devices: await SqliteDeviceBook.open(db, clock, log),
     deskPeople: await SqliteDeskPeople.open({ db, clock, log }),
     grants: await SqliteGrantStore.open(db, clock),
+    disclosures: new SqliteDisclosureBook({ db, sealer, log, randomness: systemRandomness }),
     vault: new SqliteCredentialVault(db, sealer),
     interactions: new ExpressSessionStore(db, sealer, clock, interactionSeconds),
   };

@@ -5,7 +5,7 @@ import type { KeyObject } from 'node:crypto';
 import { Fault } from '../core/faults.ts';
 import { forgetOldest } from '../core/forget-oldest.ts';
 import type { PatientTokens } from '../patient-ports.ts';
-import type { OperationsLog, Sealer, Soon } from '../ports.ts';
+import type { Clock, OperationsLog, Sealer, Soon } from '../ports.ts';
 import { openPatientKey, patientToken } from './patient-key.ts';
 import { patientOwner, patientPurpose } from './sealed-owners.ts';
 import type { StateDb, Statement } from './state-db.ts';
@@ -14,6 +14,9 @@ import type { StateDb, Statement } from './state-db.ts';
 const mostKnown = 50_000;
 /** A longer one is no id of an EHR; it gets a token and no place in memory or in the store. */
 const mostIdCharacters = 256;
+/** Ids beside those of patients that are kept in a minute: a viewer of images names hundreds of pictures. */
+const mostKeptPerMinute = 300;
+const minuteMilliseconds = 60_000;
 /** Ids that wait for the disk. */
 const mostWaiting = 5000;
 const insert = 'INSERT INTO patients (token, sealed) VALUES (?, ?) ON CONFLICT DO NOTHING';
@@ -34,6 +37,7 @@ interface Batch {
 export interface PatientTokensNeeds {
   readonly db: Pick<StateDb, 'run'>;
   readonly sealer: Sealer;
+  readonly clock: Pick<Clock, 'monotonic'>;
   readonly log: Pick<OperationsLog, 'warn'>;
 }
 
@@ -45,6 +49,7 @@ export class SqlitePatientTokens implements PatientTokens {
   #writing: Promise<unknown> = Promise.resolve();
   #next: Batch | null = null;
   #failed = false;
+  #minute = { began: -Infinity, kept: 0 };
 
   private constructor(needs: PatientTokensNeeds, key: KeyObject) {
     this.#needs = needs;
@@ -65,12 +70,23 @@ export class SqlitePatientTokens implements PatientTokens {
     return id.length > mostIdCharacters ? undefined : this.#remember(id, this.#look(id));
   }
 
-  /** The token for a record that may not wait. Where the id cannot be kept, the log says so, once until it can again. */
+  /**
+   * The token for a record that may not wait. The id is kept behind it as far as there is room in this minute; where it
+   * cannot be, the log says so, once until it can again.
+   */
   recordedToken(id: string): string {
     if (id.length > mostIdCharacters) return patientToken(this.#key, id);
     const known = this.#look(id);
+    if (known.kept || known.keeping !== null || !this.#hasRoom()) return known.token;
     this.#remember(id, known)?.catch((cause: unknown) => this.#tell(cause));
     return known.token;
+  }
+
+  #hasRoom(): boolean {
+    const now = this.#needs.clock.monotonic();
+    if (now - this.#minute.began >= minuteMilliseconds) this.#minute = { began: now, kept: 0 };
+    this.#minute.kept += 1;
+    return this.#minute.kept <= mostKeptPerMinute;
   }
 
   #look(id: string): Known {

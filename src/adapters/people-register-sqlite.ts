@@ -4,7 +4,7 @@
 import { z } from 'zod';
 import type { Subject } from '../core/session/session.ts';
 import type { KnownPerson, PeopleRegister } from '../people-ports.ts';
-import type { StateDb } from './state-db.ts';
+import type { StateDb, Statement } from './state-db.ts';
 
 const shape = z
   .object({
@@ -27,6 +27,19 @@ const shape = z
 const upsert = `INSERT INTO people (issuer, sub, name, display_name, seen_at) VALUES (?, ?, ?, ?, ?)
   ON CONFLICT DO UPDATE SET name = excluded.name, display_name = excluded.display_name, seen_at = excluded.seen_at`;
 
+const roleUpsert = `INSERT INTO person_roles (issuer, sub, role, granted_at, seen_at) VALUES (?, ?, ?, ?, ?)
+  ON CONFLICT DO UPDATE SET granted_at = iif(gone_at IS NULL, granted_at, excluded.granted_at), seen_at = excluded.seen_at, gone_at = NULL`;
+
+/** Which roles they have since when, and which they came without. */
+function roleStatements({ issuer, sub }: Pick<Subject, 'issuer' | 'sub'>, at: number, roles: readonly string[]): Statement[] {
+  const gone = `UPDATE person_roles SET gone_at = ? WHERE issuer = ? AND sub = ? AND gone_at IS NULL
+    AND role NOT IN (SELECT value FROM json_each(?))`;
+  return [
+    { sql: gone, params: [at, issuer, sub, JSON.stringify(roles)] },
+    ...roles.map((role) => ({ sql: roleUpsert, params: [issuer, sub, role, at, at] })),
+  ];
+}
+
 /** People at most that a listing holds. */
 const mostPeople = 20_000;
 
@@ -46,8 +59,13 @@ export class SqlitePeopleRegister implements PeopleRegister {
     this.#db = db;
   }
 
-  async seen({ issuer, sub, name, displayName }: Subject, at: number): Promise<void> {
-    await this.#db.run('identity', [{ sql: upsert, params: [issuer, sub, name, displayName, at] }]);
+  async seen({ issuer, sub, name, displayName }: Subject, at: number, roles?: readonly string[]): Promise<void> {
+    const seen = { sql: upsert, params: [issuer, sub, name, displayName, at] };
+    await this.#db.run('identity', [seen, ...(roles === undefined ? [] : roleStatements({ issuer, sub }, at, roles))]);
+  }
+
+  async rolesRead(subject: Pick<Subject, 'issuer' | 'sub'>, at: number, roles: readonly string[]): Promise<void> {
+    await this.#db.run('identity', roleStatements(subject, at, roles));
   }
 
   async all(): Promise<readonly KnownPerson[]> {

@@ -1,11 +1,13 @@
-// Keeps every applied version of the rules in the data directory, each under its hash, and beside them one sealed note for
-// each time one was applied: who, why, when. A note is bound to its number and believed only where the master key opens it,
-// so that whoever can write here and not read that key can neither forge a name nor move one to other rules.
+// Keeps every version of the rules that was in force in the data directory, each under its hash, and beside them one sealed
+// note for each change: who, why, when, and who gained or lost what. The same for gateway.yaml, in a directory of its own, by
+// what it says and without its comments. A note is bound to its number and believed only where the master key opens it, so
+// that whoever can write here and not read that key can neither forge a name nor move one to other rules.
 
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { ChangedFile } from '../core/audit/rules-note.ts';
 import type { Sealer } from '../ports.ts';
 import { syncDirectory } from './sync-directory.ts';
 import { ownLike, writeOwned } from './write-owned.ts';
@@ -16,10 +18,16 @@ const noteShape = z.strictObject({
   version: z.string(),
   /** Of those it replaced; null where there were none. */
   previous: z.string().nullable(),
-  deed: z.enum(['applied', 'rolled back']),
-  person: z.string(),
-  reason: z.string(),
+  /** `by hand`: the gateway found the file changed, and nobody had said who did it. `claimed`: somebody said so later. */
+  deed: z.enum(['applied', 'rolled back', 'by hand', 'claimed']),
+  /** Null of a change by hand, and so is the reason. */
+  person: z.string().nullable(),
+  reason: z.string().nullable(),
   approver: z.string().nullable(),
+  /** Number of the note by hand that is claimed. */
+  claims: z.int().optional(),
+  /** Who gained or lost what, in lines; absent where nobody could tell. */
+  effect: z.array(z.string()).readonly().optional(),
   /** ISO 8601, UTC. */
   time: z.string(),
 });
@@ -35,16 +43,20 @@ export interface FoundNote {
   readonly note: RuleNote | null;
 }
 
-export const notePurpose = 'rules-note';
-const takenPurpose = 'rules-taken';
+/** A note of the one file is none of the other. */
+const purposes = {
+  rules: { note: 'rules-note', taken: 'rules-taken', ending: 'yaml' },
+  settings: { note: 'settings-note', taken: 'settings-taken', ending: 'txt' },
+} as const satisfies Record<ChangedFile, unknown>;
+const changedFiles: readonly ChangedFile[] = ['rules', 'settings'];
 const takenFile = 'taken';
 const takenOwner = 'this gateway';
 const noteName = /^(\d{6})\.note$/;
-const versionName = /^([0-9a-f]{64})\.yaml$/;
+const versionName = /^([0-9a-f]{64})\.(?:yaml|txt)$/;
 const mostNotes = 999_999;
 
-export function ruleVersionsDirectory(dataDirectory: string): string {
-  return join(dataDirectory, 'rules');
+export function ruleVersionsDirectory(dataDirectory: string, of: ChangedFile = 'rules'): string {
+  return join(dataDirectory, of);
 }
 
 export function versionOf(bytes: Buffer): string {
@@ -55,11 +67,13 @@ export class RuleVersions {
   readonly #dataDirectory: string;
   readonly #directory: string;
   readonly #sealer: Sealer;
+  readonly of: ChangedFile;
 
-  constructor(dataDirectory: string, sealer: Sealer) {
+  constructor(dataDirectory: string, sealer: Sealer, of: ChangedFile = 'rules') {
     this.#dataDirectory = dataDirectory;
-    this.#directory = ruleVersionsDirectory(dataDirectory);
+    this.#directory = ruleVersionsDirectory(dataDirectory, of);
     this.#sealer = sealer;
+    this.of = of;
   }
 
   /** Oldest first. */
@@ -69,9 +83,18 @@ export class RuleVersions {
 
   /** The newest that can be believed. */
   newest(): RuleNote | null {
+    return this.#newest(() => true);
+  }
+
+  /** The newest by which somebody put a version in its place. */
+  newestApplied(): RuleNote | null {
+    return this.#newest(({ deed }) => deed === 'applied' || deed === 'rolled back');
+  }
+
+  #newest(fits: (note: RuleNote) => boolean): RuleNote | null {
     for (const sequence of this.#numbers().toReversed()) {
       const note = this.#note(sequence);
-      if (note !== null) return note;
+      if (note !== null && fits(note)) return note;
     }
     return null;
   }
@@ -81,7 +104,7 @@ export class RuleVersions {
     const names = this.#names().flatMap((name) => versionName.exec(name)?.[1] ?? []);
     const [version, ...more] = names.filter((name) => name.startsWith(digits));
     if (version === undefined || more.length > 0) return null;
-    const bytes = readFileSync(join(this.#directory, `${version}.yaml`));
+    const bytes = readFileSync(this.#fileOf(version));
     return versionOf(bytes) === version ? { version, bytes } : null;
   }
 
@@ -89,7 +112,7 @@ export class RuleVersions {
   keep(bytes: Buffer): string {
     const version = versionOf(bytes);
     this.#makeDirectory();
-    if (this.find(version) === null) writeOwned(join(this.#directory, `${version}.yaml`), bytes, this.#dataDirectory);
+    if (this.find(version) === null) writeOwned(this.#fileOf(version), bytes, this.#dataDirectory);
     return version;
   }
 
@@ -101,18 +124,18 @@ export class RuleVersions {
       throw new Error(`"${this.#directory}" holds ${mostNotes} notes, which is the most; move the oldest away`);
     const note = { sequence, ...fields };
     const path = join(this.#directory, nameOf(sequence));
-    const sealed = this.#sealer.seal(notePurpose, ownerOf(sequence), JSON.stringify(note));
+    const sealed = this.#sealer.seal(purposes[this.of].note, ownerOf(sequence), JSON.stringify(note));
     writeOwned(path, Buffer.from(`${sealed}\n`), this.#dataDirectory, 'new');
     return note;
   }
 
   taken(): TakenRules | null {
-    return takenShape.safeParse(this.#open(takenFile, takenPurpose, takenOwner)).data ?? null;
+    return takenShape.safeParse(this.#open(takenFile, purposes[this.of].taken, takenOwner)).data ?? null;
   }
 
   take(taken: TakenRules): void {
     this.#makeDirectory();
-    const sealed = this.#sealer.seal(takenPurpose, takenOwner, JSON.stringify(taken));
+    const sealed = this.#sealer.seal(purposes[this.of].taken, takenOwner, JSON.stringify(taken));
     writeOwned(join(this.#directory, takenFile), Buffer.from(`${sealed}\n`), this.#dataDirectory);
   }
 
@@ -123,8 +146,12 @@ export class RuleVersions {
     syncDirectory(this.#dataDirectory);
   }
 
+  #fileOf(version: string): string {
+    return join(this.#directory, `${version}.${purposes[this.of].ending}`);
+  }
+
   #names(): readonly string[] {
-    return existsSync(this.#directory) ? readdirSync(this.#directory) : [];
+    return namesIn(this.#directory);
   }
 
   #numbers(): readonly number[] {
@@ -135,7 +162,7 @@ export class RuleVersions {
   }
 
   #note(sequence: number): RuleNote | null {
-    const note = noteShape.safeParse(this.#open(nameOf(sequence), notePurpose, ownerOf(sequence))).data;
+    const note = noteShape.safeParse(this.#open(nameOf(sequence), purposes[this.of].note, ownerOf(sequence))).data;
     return note?.sequence === sequence ? note : null;
   }
 
@@ -152,25 +179,32 @@ export class RuleVersions {
 
 /** Every kept version and every note, for a backup. */
 export function ruleVersionFiles(dataDirectory: string): readonly string[] {
-  const directory = ruleVersionsDirectory(dataDirectory);
-  const names = existsSync(directory) ? readdirSync(directory) : [];
-  return names
-    .filter((name) => versionName.test(name) || noteName.test(name) || name === takenFile)
-    .map((name) => join(directory, name));
+  return changedFiles.flatMap((of) => {
+    const directory = ruleVersionsDirectory(dataDirectory, of);
+    return namesIn(directory)
+      .filter((name) => versionName.test(name) || noteName.test(name) || name === takenFile)
+      .map((name) => join(directory, name));
+  });
 }
 
 /** Every sealed file with what it is bound to, for a change of the master key. */
 export function sealedRuleFiles(
   dataDirectory: string,
 ): readonly { readonly path: string; readonly purpose: string; readonly owner: string }[] {
-  const directory = ruleVersionsDirectory(dataDirectory);
-  const names = existsSync(directory) ? readdirSync(directory) : [];
-  return names.flatMap((name) => {
-    const path = join(directory, name);
-    if (name === takenFile) return [{ path, purpose: takenPurpose, owner: takenOwner }];
-    const sequence = noteName.exec(name)?.[1];
-    return sequence === undefined ? [] : [{ path, purpose: notePurpose, owner: ownerOf(Number(sequence)) }];
+  return changedFiles.flatMap((of) => {
+    const directory = ruleVersionsDirectory(dataDirectory, of);
+    const { note, taken } = purposes[of];
+    return namesIn(directory).flatMap((name): { path: string; purpose: string; owner: string }[] => {
+      const path = join(directory, name);
+      if (name === takenFile) return [{ path, purpose: taken, owner: takenOwner }];
+      const sequence = noteName.exec(name)?.[1];
+      return sequence === undefined ? [] : [{ path, purpose: note, owner: ownerOf(Number(sequence)) }];
+    });
   });
+}
+
+function namesIn(directory: string): readonly string[] {
+  return existsSync(directory) ? readdirSync(directory) : [];
 }
 
 function nameOf(sequence: number): string {

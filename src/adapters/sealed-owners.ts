@@ -10,6 +10,9 @@ export const patientKeyPurpose = 'patient-key';
 export const patientPurpose = 'patient-id';
 export const directoryPurpose = 'patient-directory';
 export const directoryKeyPurpose = 'patient-directory-key';
+export const disclosurePurpose = 'disclosure';
+export const owedPurpose = 'owed-disclosure';
+export const suspensionPurpose = 'disclosure-suspension';
 
 interface Who {
   readonly issuer: string;
@@ -52,4 +55,13 @@ export function pinOwner({ issuer, sub, device }: Who & { readonly device: strin
 
 export function standingOwner({ issuer, sub }: Who, reference: string, application: string): string {
   return JSON.stringify([issuer, sub, reference, application]);
+}
+
+/** By its row alone: whoever made a disclosure does not own its words. Suspensions are bound the same way, for a purpose of theirs. */
+export function disclosureOwner(id: string): string {
+  return JSON.stringify([id]);
+}
+
+export function owedOwner({ issuer, sub }: Who, id: string): string {
+  return JSON.stringify([issuer, sub, id]);
 }

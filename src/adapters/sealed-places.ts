@@ -9,6 +9,8 @@ import {
   directoryKeyPurpose,
   directoryOwner,
   directoryPurpose,
+  disclosureOwner,
+  disclosurePurpose,
   heldOwner,
   heldPurpose,
   importOwner,
@@ -17,10 +19,13 @@ import {
   patientKeyPurpose,
   patientOwner,
   patientPurpose,
+  owedOwner,
+  owedPurpose,
   pinOwner,
   pinPurpose,
   standingOwner,
   standingPurpose,
+  suspensionPurpose,
 } from './sealed-owners.ts';
 import type { Row } from './state-db.ts';
 import type { DatabaseName } from './state-schema.ts';
@@ -42,6 +47,7 @@ const text = z.string();
 const person = z.object({ issuer: text, sub: text });
 const personal = person.extend({ application: text });
 const heldPost = personal.extend({ owner: text });
+const owedRow = person.extend({ owner: text });
 const atDevice = person.extend({ device: text });
 const imported = z.object({ issuer: text, name: text, application: text });
 const directoryRow = z.object({ generation: z.number(), patient: z.number() });
@@ -129,6 +135,27 @@ export const sealedPlaces: readonly SealedPlace[] = [
     ...place('identity', 'patient_imports', 'sealed_key', 't.generation FROM patient_imports t'),
     purpose: directoryKeyPurpose,
     owner: (row) => directoryKeyOwner(z.number().parse(row['generation'])),
+  },
+  {
+    what: 'words of disclosures',
+    ...place('identity', 'disclosures', 'sealed', 't.id AS owner FROM disclosures t'),
+    purpose: disclosurePurpose,
+    owner: (row) => disclosureOwner(text.parse(row['owner'])),
+  },
+  {
+    what: 'owed answers about downloads',
+    ...place('identity', 'owed_disclosures', 'sealed', 't.issuer, t.sub, t.id AS owner FROM owed_disclosures t'),
+    purpose: owedPurpose,
+    owner: (row) => {
+      const { owner, ...who } = owedRow.parse(row);
+      return owedOwner(who, owner);
+    },
+  },
+  {
+    what: 'disclosures held back',
+    ...place('identity', 'disclosure_suspensions', 'sealed', 't.id AS owner FROM disclosure_suspensions t'),
+    purpose: suspensionPurpose,
+    owner: (row) => disclosureOwner(text.parse(row['owner'])),
   },
   {
     what: 'tokens of sessions',

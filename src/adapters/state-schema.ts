@@ -169,6 +169,31 @@ const patients = `
   CREATE TABLE patients (token TEXT PRIMARY KEY, sealed TEXT NOT NULL) STRICT;
 `;
 
+// Who had which role at their last sign-in, and the reviews of it. Nothing in here is a secret; what was signed is held against
+// its hash in the record.
+const recertifications = `
+  CREATE TABLE person_roles (
+    issuer TEXT NOT NULL, sub TEXT NOT NULL, role TEXT NOT NULL, granted_at INTEGER NOT NULL, seen_at INTEGER NOT NULL,
+    gone_at INTEGER, PRIMARY KEY (issuer, sub, role)) STRICT;
+  CREATE TABLE recertifications (
+    id TEXT PRIMARY KEY, started_at INTEGER NOT NULL, facts TEXT NOT NULL, statement TEXT, signed_at INTEGER) STRICT;
+  CREATE TABLE recertification_rows (
+    campaign TEXT NOT NULL, number INTEGER NOT NULL, facts TEXT NOT NULL, decided TEXT, closed TEXT,
+    PRIMARY KEY (campaign, number)) STRICT;
+`;
+
+// What was disclosed outside treatment, payment and operations, in words; what is owed; and what is held back for an agency.
+const disclosures = `
+  CREATE TABLE disclosures (
+    id TEXT PRIMARY KEY, issuer TEXT NOT NULL, sub TEXT NOT NULL, made_at INTEGER NOT NULL, sealed TEXT NOT NULL) STRICT;
+  CREATE TABLE owed_disclosures (
+    id TEXT PRIMARY KEY, issuer TEXT NOT NULL, sub TEXT NOT NULL, name TEXT NOT NULL, at INTEGER NOT NULL,
+    sealed TEXT NOT NULL) STRICT;
+  CREATE INDEX owed_disclosures_by_person ON owed_disclosures (issuer, sub, at);
+  CREATE TABLE disclosure_suspensions (
+    id TEXT PRIMARY KEY, until INTEGER NOT NULL, lifted_at INTEGER, sealed TEXT NOT NULL) STRICT;
+`;
+
 // The directory of patients: one import at a time is `current`. Who stands behind an id, and what they are called, is sealed;
 // ids are found by their token, and names by keyed hashes of their parts.
 const patientDirectory = `
@@ -204,6 +229,8 @@ export const schemas: Readonly<Record<DatabaseName, Schema>> = {
       emergencyPeople,
       drafts,
       patients,
+      recertifications,
+      disclosures,
       patientDirectory,
     ],
   },

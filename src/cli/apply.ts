@@ -1,5 +1,6 @@
 // `wardgate apply`: takes a new version of the rules, with who, why and who approved it. It is checked as at a start, its own
-// tests included, kept under its hash, and replaces the rule file in one step; a running gateway takes it by itself.
+// tests included, kept under its hash, and replaces the rule file in one step; a running gateway takes it by itself. What
+// changes in the file, and which role gains or loses what, is shown first and kept with the version.
 
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -9,12 +10,15 @@ import { rulesFileOf } from '../config/load.ts';
 import { renderMistake } from '../config/mistake.ts';
 import type { Configuration } from '../config/settings.ts';
 import { rulebook } from './recorded/rulebook.ts';
+import { conversation } from './init/conversation.ts';
 import { terminal } from './printer.ts';
 import type { Printer } from './printer.ts';
 import { replayRules } from './replay.ts';
 import { currentRules, installRules, takenByGateway } from './rules/install-rules.ts';
 import type { Author } from './rules/install-rules.ts';
-import { lineDiff } from './rules/line-diff.ts';
+import { lineDiff } from '../core/text/line-diff.ts';
+import { visible } from '../core/text/visible.ts';
+import { rightsEffect } from './rules/rights-effect.ts';
 import { replayLines } from './rules/replay-text.ts';
 import { loadWith, named, openVersions, personOf } from './rules/rules-on-disk.ts';
 import { defaultSince, sinceWhen } from './rules/since.ts';
@@ -25,7 +29,8 @@ wardgate apply --dry-run [--rules new.yaml] [--since 7d] [--config config/gatewa
 
 --rules    the new version; without it the rule file as it stands, which was edited in its place
 --person   who applies it, where the account on this machine does not tell; that stands there in any case
---dry-run  shows what changes in the file, and who would gain or lose what, and changes nothing`;
+--reason   why; at a terminal it is asked for once the change has been shown, and an empty one changes nothing
+--dry-run  shows that and what recorded requests would have met, and changes nothing`;
 
 const options = {
   rules: { type: 'string' },
@@ -37,12 +42,20 @@ const options = {
   'dry-run': { type: 'boolean', default: false },
 } as const;
 
-type Given = ReturnType<typeof parse>;
+interface Given {
+  readonly since: string;
+}
+
+/** Asks whoever sits there for a reason; null where nobody does. */
+export type AskReason = (() => Promise<string | null>) | null;
 
 /** Exit code: 0 applied (or would be), 1 not, 2 wrong usage. */
-export function apply(args: string[], print: Printer = terminal): Promise<number> {
+export function apply(args: string[], print: Printer = terminal, ask: AskReason = reasonAtTerminal()): Promise<number> {
   return judged(usage, print, async () => {
-    const given = parse(args);
+    const { values: given } = parseArgs({ args, options });
+    const willAsk = given.reason === undefined && !given['dry-run'] ? ask : null;
+    // What is missing is told before anything is read.
+    if (!given['dry-run'] && willAsk === null) authorOf('applied', given);
     const file = given.rules ?? rulesFileOf(given.config);
     const bytes = readFileSync(existing(file, 'File'));
     const loaded = await loadWith(existing(given.config, 'Configuration file'), bytes, file);
@@ -52,15 +65,27 @@ export function apply(args: string[], print: Printer = terminal): Promise<number
       return 1;
     }
     for (const warning of loaded.warnings) print.out(renderMistake({ ...warning, message: `Warning: ${warning.message}` }));
-    if (given.author === null) return show(loaded.configuration, bytes, given, print);
-    return installAndTell(loaded.configuration, bytes, given.author, print);
+    const effect = await showChange(loaded.configuration, bytes, print);
+    if (given['dry-run']) return replay(loaded.configuration, given, print);
+    const reason = willAsk === null ? given.reason : ((await willAsk()) ?? '').trim();
+    if (reason === '' && willAsk !== null) {
+      print.out('Nothing was changed');
+      return 1;
+    }
+    return installAndTell(loaded.configuration, bytes, { ...authorOf('applied', { ...given, reason }), effect }, print);
   });
 }
 
-function parse(args: string[]) {
-  const { values } = parseArgs({ args, options });
-  if (values['dry-run']) return { ...values, author: null };
-  return { ...values, author: authorOf('applied', values) };
+function reasonAtTerminal(): AskReason {
+  if (!process.stdin.isTTY) return null;
+  return async () => {
+    const person = conversation(process.stdin, process.stdout, true);
+    try {
+      return await person.ask('Why is this changed (an empty line changes nothing): ');
+    } finally {
+      person.close();
+    }
+  };
 }
 
 export interface GivenAuthor {
@@ -80,11 +105,18 @@ export function authorOf(deed: Author['deed'], { reason, approver, person }: Giv
   return { deed, person: by, reason: named(reason, 'reason'), approver: approved };
 }
 
-async function show({ settings, policy }: Configuration, bytes: Buffer, given: Given, print: Printer): Promise<number> {
-  const since = sinceWhen(given.since, systemClock.now());
-  const before = currentRules(rulesFileOf(settings.file));
+/** What changes in the file, and which role gains or loses what; the latter is returned. */
+export async function showChange(configuration: Configuration, bytes: Buffer, print: Printer): Promise<readonly string[]> {
+  const before = currentRules(rulesFileOf(configuration.settings.file));
   const lines = lineDiff(before?.toString('utf8') ?? '', bytes.toString('utf8'));
-  for (const line of lines.length === 0 ? ['The file stays as it is'] : lines) print.out(line);
+  for (const line of lines.length === 0 ? ['The file stays as it is'] : lines) print.out(visible(line));
+  const effect = await rightsEffect(configuration, before);
+  for (const line of effect.length === 0 ? ['No role gains or loses anything'] : effect) print.out(visible(line));
+  return effect;
+}
+
+async function replay({ settings, policy }: Configuration, given: Given, print: Printer): Promise<number> {
+  const since = sinceWhen(given.since, systemClock.now());
   for (const line of replayLines(await replayRules(settings, rulebook(policy), since))) print.out(line);
   print.out('Nothing was changed');
   return 0;
@@ -94,7 +126,7 @@ async function show({ settings, policy }: Configuration, bytes: Buffer, given: G
 export async function installAndTell(
   { settings }: Configuration,
   bytes: Buffer,
-  author: Author,
+  author: Author & { readonly effect: readonly string[] },
   print: Printer,
 ): Promise<number> {
   const versions = openVersions(settings);

@@ -23,8 +23,12 @@ const commands: Readonly<Record<string, { readonly says: string; readonly run: (
     run: async (args) => (await import('./explain.ts')).explainCommand(args),
   },
   rules: {
-    says: 'what the rules would have refused, and which were applied: rules observed | rules history',
+    says: 'what the rules would have refused, and which were applied: rules observed | history | diff | claim',
     run: async (args) => (await import('./rules.ts')).rules(args),
+  },
+  recertify: {
+    says: 'who has which role, reviewed and signed: recertify start | status | export --out F | done ROW',
+    run: async (args) => (await import('./recertify.ts')).recertify(args),
   },
   replay: {
     says: 'who would gain or lose what under other rules: replay --rules F --since 7d',
@@ -66,6 +70,10 @@ const commands: Readonly<Record<string, { readonly says: string; readonly run: (
     says: 'the directory of patients behind the ids in the record: patients import FILE.csv | show ID | status',
     run: async (args) => (await import('./patients.ts')).patientsCommand(args),
   },
+  disclosure: {
+    says: 'what left treatment, payment and operations on paper: disclosure add | withdraw | suspend | held-back | lift',
+    run: async (args) => (await import('./disclosure.ts')).disclosureCommand(args),
+  },
   keys: {
     says: "the master key: keys init --file F | rotate | prune; a machine's token: keys token",
     run: async (args) => (await import('./keys.ts')).keys(args),
@@ -89,7 +97,7 @@ async function main(args: readonly string[]): Promise<number> {
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (command) return command.run(rest);
   const asked = name === '' || name === 'help' || name === '--help';
-  const lines = Object.entries(commands).map(([each, { says }]) => `  ${each.padEnd(9)}${says}`);
+  const lines = Object.entries(commands).map(([each, { says }]) => `  ${each.padEnd(11)}${says}`);
   const text = `${asked ? '' : `Unknown command "${name}"\n\n`}wardgate <command>\n\n${lines.join('\n')}\n`;
   (asked ? process.stdout : process.stderr).write(text);
   return asked && name !== '' ? 0 : 2;

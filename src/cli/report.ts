@@ -5,9 +5,13 @@ import { join } from 'node:path';
 import { AuditIndexing, indexFileIn } from '../adapters/audit-indexing.ts';
 import { systemClock } from '../adapters/clock-system.ts';
 import { directReportRecords } from '../adapters/report-records-direct.ts';
+import { openDisclosureFile } from '../adapters/disclosure-file.ts';
+import type { DisclosureFile } from '../adapters/disclosure-file.ts';
 import { reportEvidence } from '../adapters/report-evidence.ts';
 import { verifyAuditLog } from '../adapters/audit-verify.ts';
-import type { Settings } from '../config/settings.ts';
+import type { Configuration } from '../config/settings.ts';
+import type { PatientNames } from '../patient-ports.ts';
+import type { OperationsLog } from '../ports.ts';
 import type { ReportAsks, ReportSources } from '../report-ports.ts';
 import { makeReport } from '../reports/make-report.ts';
 import type { ReportKind } from '../reports/report-kind.ts';
@@ -15,22 +19,26 @@ import { reportKind, reportKinds } from '../reports/report-kinds.ts';
 import { parse, UsageError } from './audit-arguments.ts';
 import type { Parsed } from './audit-arguments.ts';
 import { recordSearch } from './audit-search/record-search.ts';
-import { patientLookup } from './patients/patient-lookup.ts';
-import type { Asked, PatientLookup } from './patients/patient-lookup.ts';
+import { patientLookup, untoldId } from './patients/patient-lookup.ts';
+import type { Asked } from './patients/patient-lookup.ts';
 import { terminal } from './printer.ts';
 import type { Printer } from './printer.ts';
+import { keptHistory } from './report/kept-history.ts';
+import { reachedByCheckpoint } from './report/reached-by-checkpoint.ts';
 import { reportBundle } from './report/report-bundle.ts';
 import { reportPeriod } from './report/report-period.ts';
+import { reportSetup } from '../compose/report-setup.ts';
 import { isDirectory, refuseTaken, reportText, writeDirectory, writeFile } from './report/write-report.ts';
 import type { ReportForm } from './report/write-report.ts';
 import { soundConfiguration } from './sound-configuration.ts';
 
 const usage = `Usage: wardgate report list [--json]
        wardgate report KIND [--config FILE] [--month 2026-10 | --since 30d [--until 2026-10-31]] [--person NAME] [--patient ID]
-                [--for-patient] [--html | --csv [--section KEY] | --json] [--verify] [--out FILE|DIRECTORY]
+                [--for-patient] [--seed NUMBER] [--html | --csv [--section KEY] | --json] [--verify] [--out FILE|DIRECTORY]
 
 Without a period it is of the month that ended last, by the clinic's clock.
 --for-patient  a version to hand to the patient: plain words, no addresses
+--seed         draws the sample of an earlier monthly report again
 --section      one table alone, for a program
 --verify       runs the verifier over all of the record first; it takes minutes for a large one
 --out          a name that ends in .html, .csv or .json gets that form; a directory gets all three, the records with their
@@ -38,8 +46,11 @@ Without a period it is of the month that ended last, by the clinic's clock.
 
 /** The most rows of one table; more is for a narrower question. */
 const mostRows = 10_000;
+const mostSeed = 2_147_483_646;
+/** A month of a large clinic takes minutes; whoever typed the command can end it. */
+const atLeisure = { pause: () => Promise.resolve(), longest: Infinity } as const;
 const forms: readonly ReportForm[] = ['html', 'csv', 'json'];
-const texts = ['config', 'month', 'since', 'until', 'person', 'patient', 'section', 'out'] as const;
+const texts = ['config', 'month', 'since', 'until', 'person', 'patient', 'seed', 'section', 'out'] as const;
 
 /** Exit code: 0 made, 1 not, 2 wrong usage. */
 export async function report(args: string[], print: Printer = terminal): Promise<number> {
@@ -72,13 +83,15 @@ async function reported(args: string[], print: Printer): Promise<number> {
   const configuration = await soundConfiguration(typeof config === 'string' ? config : join('config', 'gateway.yaml'), print);
   if (configuration === null) return 1;
   const { settings } = configuration;
-  const asks = asksOf(values, settings.clinic.timezone, systemClock.now());
+  const asks = asksOf(values, settings.clinic.timezone, systemClock.now(), kind.years);
   // No record, no access: what was asked for is on record before anything of it is shown.
   const patients = await patientLookup(settings, print);
   try {
     const whose = asks.patient === null ? null : await patients.asked(asks.patient);
+    // It would say that nobody opened the chart.
+    if (whose?.told === untoldId) throw new Error('No token of that id can be made, so its records cannot be found');
     await recordSearch(settings, described(kind, values, whose), 'report');
-    await make({ kind, asks, settings, form, values, print, patients, whose });
+    await make({ kind, asks, configuration, form, values, print, patients: patients.names });
     return 0;
   } finally {
     patients.close();
@@ -88,47 +101,64 @@ async function reported(args: string[], print: Printer): Promise<number> {
 interface Task {
   readonly kind: ReportKind;
   readonly asks: ReportAsks;
-  readonly settings: Settings;
+  readonly configuration: Configuration;
   readonly form: ReportForm;
   readonly values: Parsed['values'];
   readonly print: Printer;
-  readonly patients: PatientLookup;
-  readonly whose: Asked | null;
+  readonly patients: PatientNames;
 }
 
-async function make({ kind, asks, settings, form, values, print, patients, whose }: Task): Promise<void> {
+async function make({ kind, asks, configuration, form, values, print, patients }: Task): Promise<void> {
+  const { settings } = configuration;
   const { directory, fallbackDirectory } = settings.audit;
   const directories = fallbackDirectory === null ? [directory] : [directory, fallbackDirectory];
+  const words = openDisclosureFile(settings.dataDirectory, settings.masterKeyFile, quietLog(print));
   const indexing = new AuditIndexing({ directories, indexFile: indexFileIn(settings.dataDirectory) });
   try {
     await indexing.catchUp(() => Promise.resolve());
-    const sources = sourcesOf(indexing, settings, directories, patients, values['verify'] === true);
-    const made = await makeReport(kind, asks, sources);
+    const filed = typeof values['out'] === 'string' && isDirectory(values['out']);
+    const how = { verify: values['verify'] === true, filed } as const;
+    const made = await makeReport(
+      kind,
+      asks,
+      sourcesOf(indexing, configuration, directories, { patients, disclosures: words.book }, how),
+    );
     const { out, section } = values;
     if (typeof out !== 'string') print.out(reportText(made, form, typeof section === 'string' ? section : null).trimEnd());
-    else if (isDirectory(out)) writeDirectory(out, made, await reportBundle(directories, made, asks, whose, systemClock.now()));
+    else if (isDirectory(out)) writeDirectory(out, made, await reportBundle(directories, made, systemClock.now()));
     else writeFile(out, reportText(made, form, typeof section === 'string' ? section : null));
     if (typeof out === 'string') print.out(`The report was written to "${out}"`);
   } finally {
     indexing.close();
+    words.close();
   }
+}
+
+/** What cannot be opened is told to whoever makes the report. */
+function quietLog(print: Printer): OperationsLog {
+  const told = (_fields: unknown, message: string): void => print.err(message);
+  return { info: told, warn: told, error: told };
 }
 
 function sourcesOf(
   indexing: AuditIndexing,
-  { clinic, audit }: Settings,
+  configuration: Configuration,
   directories: readonly string[],
-  { names }: PatientLookup,
-  verify: boolean,
+  shown: Pick<ReportSources, 'patients' | 'disclosures'>,
+  { verify, filed }: { readonly verify: boolean; readonly filed: boolean },
 ): ReportSources {
   const now = systemClock.now();
+  const { settings } = configuration;
+  const { audit } = settings;
   return {
-    records: directReportRecords(indexing.index.database, now),
-    patients: names,
-    clinic,
+    records: directReportRecords(indexing.index.database, atLeisure),
+    ...shown,
+    clinic: settings.clinic,
+    setup: reportSetup(configuration, keptHistory(settings)),
     now,
     mostRows,
     evidence: async () => {
+      if (filed) await reachedByCheckpoint(audit.directory, indexing.index.progress.sequence);
       const verification = verify ? await verifyAuditLog({ directories, publicKeyFile: null }) : null;
       return reportEvidence(audit.directory, audit.anchors, systemClock, verification);
     },
@@ -159,17 +189,31 @@ function formOf({ html, csv, json, out, section }: Parsed['values']): ReportForm
 }
 
 /** A report that leaves out what was asked would be read as if it had not. */
-function refuseAsks({ name, wants }: ReportKind, values: Parsed['values']): void {
+function refuseAsks({ name, wants, handedOut }: ReportKind, values: Parsed['values']): void {
   if (wants !== null && values[wants] === undefined) throw new UsageError(`"report ${name}" needs --${wants}`);
   for (const other of ['person', 'patient'] as const)
     if (values[other] !== undefined && wants !== other) throw new UsageError(`"report ${name}" knows no --${other}`);
-  if (values['for-patient'] === true && name !== 'patient') throw new UsageError('--for-patient is for "report patient"');
+  if (values['for-patient'] === true && handedOut !== true)
+    throw new UsageError(`--for-patient is for reports about one patient, and not for "report ${name}"`);
 }
 
-function asksOf(values: Parsed['values'], timezone: string, now: number): ReportAsks {
+function asksOf(values: Parsed['values'], timezone: string, now: number, years?: number): ReportAsks {
   const one = (name: string): string | null => (typeof values[name] === 'string' ? values[name] : null);
-  const period = reportPeriod(values, timezone, now);
-  return { period, person: one('person'), patient: one('patient'), forPatient: values['for-patient'] === true };
+  const period = reportPeriod(values, timezone, now, years);
+  return {
+    period,
+    person: one('person'),
+    patient: one('patient'),
+    forPatient: values['for-patient'] === true,
+    seed: seedOf(one('seed')),
+  };
+}
+
+function seedOf(text: string | null): number | null {
+  if (text === null) return null;
+  const seed = Number(text);
+  if (Number.isSafeInteger(seed) && seed >= 1 && seed <= mostSeed) return seed;
+  throw new UsageError(`--seed "${text}" is not a whole number from 1 to ${mostSeed}`);
 }
 
 /** In the words of the command line, with the patient as a token. */

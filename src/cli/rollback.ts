@@ -6,10 +6,11 @@ import type { RuleVersions } from '../adapters/rule-versions.ts';
 import { rulesFileOf } from '../config/load.ts';
 import { loadSettings } from '../config/load-settings.ts';
 import { renderMistake } from '../config/mistake.ts';
-import { authorOf, installAndTell } from './apply.ts';
+import { authorOf, installAndTell, showChange } from './apply.ts';
 import { terminal } from './printer.ts';
 import type { Printer } from './printer.ts';
 import { currentRules } from './rules/install-rules.ts';
+import { fewestDigits } from './rules/find-version.ts';
 import { lastGood } from './rules/last-good.ts';
 import { loadWith, openVersions } from './rules/rules-on-disk.ts';
 import { existing, judged } from './usage-problem.ts';
@@ -25,9 +26,6 @@ const options = {
   person: { type: 'string' },
   config: { type: 'string', default: 'config/gateway.yaml' },
 } as const;
-
-/** Digits of a hash that name a version. */
-const fewestDigits = 7;
 
 /** Exit code: 0 done, 1 not, 2 wrong usage or a configuration that cannot be used. */
 export function rollback(args: string[], print: Printer = terminal): Promise<number> {
@@ -46,7 +44,8 @@ export function rollback(args: string[], print: Printer = terminal): Promise<num
       print.err('That version is not sound beside gateway.yaml as it is now, and nothing was changed; name another with --to');
       return 1;
     }
-    return installAndTell(loaded.configuration, bytes, author, print);
+    const effect = await showChange(loaded.configuration, bytes, print);
+    return installAndTell(loaded.configuration, bytes, { ...author, effect }, print);
   });
 }
 

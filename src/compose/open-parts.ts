@@ -7,11 +7,14 @@ import { MemoryAskedConfirmations } from '../adapters/asked-confirmations-memory
 import { openAuditLog } from '../adapters/audit-log-file.ts';
 import type { SignedAuditLog } from '../adapters/audit-log-file.ts';
 import { signingKeyFile } from '../adapters/audit-log-options.ts';
+import { AuditFeedThread } from '../adapters/audit-feed-thread.ts';
 import { AuditIndexThread } from '../adapters/audit-index-thread.ts';
 import { indexFileIn } from '../adapters/audit-indexing.ts';
 import { AuditTreeThread } from '../adapters/audit-tree-thread.ts';
 import { AuditWatchThread } from '../adapters/audit-watch-thread.ts';
 import { systemClock } from '../adapters/clock-system.ts';
+import { disclosureRecorder } from '../adapters/disclosure-recorder.ts';
+import { MemoryDisclosureQuestions } from '../adapters/disclosure-questions-memory.ts';
 import { DiskWatch } from '../adapters/disk-watch.ts';
 import { openEmbeddedState } from '../adapters/embedded-state.ts';
 import { FairTurns } from '../adapters/fair-turns.ts';
@@ -23,6 +26,7 @@ import { MemoryFormerIds } from '../adapters/former-ids-memory.ts';
 import { PrometheusMetrics } from '../adapters/metrics-prometheus.ts';
 import { providerFetch } from '../adapters/provider-fetch.ts';
 import { LookingProviderWatch } from '../adapters/provider-watch.ts';
+import { systemRandomness } from '../adapters/randomness-system.ts';
 import { RefusalRecords } from '../adapters/refusal-records.ts';
 import type { FileSealer } from '../adapters/sealer-file.ts';
 import { UndiciUpstream } from '../adapters/upstream-undici.ts';
@@ -37,8 +41,10 @@ import { addressRanges } from '../http/address-ranges.ts';
 import { LiveStreams } from '../http/live-streams.ts';
 import type { ServerCertificate } from '../http/server-certificate.ts';
 import type { HeldSummary } from '../held-ports.ts';
+import type { PatientNames } from '../patient-ports.ts';
 import type { AuditLog, Clock, OperationsLog } from '../ports.ts';
 
+type EmbeddedState = Awaited<ReturnType<typeof openEmbeddedState>>;
 export type Stores = Awaited<ReturnType<typeof openStores>>;
 
 export async function openStores(settings: Settings, sealer: FileSealer, log: OperationsLog, clock: Clock) {
@@ -74,14 +80,23 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
       { directories: logDirectories(settings), indexFile: indexFileIn(settings.dataDirectory) },
       log,
     );
+    const feeds = openFeeds(settings, log, state.patientNames);
     const { timezone, hours } = settings.clinic;
     const watching = { directories: logDirectories(settings), timezone, hours, detectors: settings.alerts.detectors };
     const detectors = new AuditWatchThread(watching, { audit, clock, log });
-    return { clock, boot, audit, asked, formerIds, tree, search, detectors, sealer, state, refusals, sessionLimits };
+    const more = { asked, formerIds, detectors, ...disclosureParts(audit, clock, state) };
+    return { clock, boot, audit, tree, feeds, search, sealer, state, refusals, sessionLimits, ...more };
   } catch (cause) {
     await audit.close();
     throw cause;
   }
+}
+
+function disclosureParts(audit: AuditLog, clock: Clock, { disclosures: book, patientTokens: patients }: EmbeddedState) {
+  return {
+    disclosureQuestions: new MemoryDisclosureQuestions(clock, systemRandomness),
+    disclosureRecorder: disclosureRecorder({ audit, clock, book, patients }),
+  };
 }
 
 /** The tree goes by the machine's own clock: it stands for what is on the disk, not for what sessions take the time to be. */
@@ -89,6 +104,14 @@ function openTree(settings: Settings, log: OperationsLog, audit: SignedAuditLog)
   const { directory, anchors, keepSeconds } = settings.audit;
   const task = { directories: logDirectories(settings), signingKeyFile: signingKeyFile(directory), anchors, keepSeconds };
   return new AuditTreeThread(task, systemClock, log, audit);
+}
+
+/** By the machine's own clock, as the tree. */
+function openFeeds(settings: Settings, log: OperationsLog, names: PatientNames): AuditFeedThread {
+  const task = { directories: logDirectories(settings), feeds: settings.audit.feeds };
+  const resolve = async (tokens: readonly string[]) =>
+    new Map([...(await names.show(tokens))].map(([token, { id }]) => [token, id]));
+  return new AuditFeedThread(task, { clock: systemClock, log, resolve });
 }
 
 function logDirectories({ audit: { directory, fallbackDirectory } }: Settings): readonly string[] {

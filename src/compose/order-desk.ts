@@ -3,26 +3,34 @@
 import { systemRandomness } from '../adapters/randomness-system.ts';
 import { didYouMean } from '../config/did-you-mean.ts';
 import type { Settings } from '../config/settings.ts';
+import type { RecertificationDesk } from '../control/recertification-desk.ts';
 import type { FactorHolder } from '../control/forget-factors.ts';
 import { orders } from '../control/orders.ts';
 import { takeOrder } from '../control/take-order.ts';
+import type { ChangeClaims } from '../change-ports.ts';
 import type { OperationsLog } from '../ports.ts';
 import { newEmergencyCodes } from '../sign-in/emergency-code.ts';
 import type { Parts } from './open-parts.ts';
 
 export function orderDesk(
-  { audit, clock, live, state, sessionLimits }: Parts,
+  { audit, clock, live, state, sessionLimits, disclosureRecorder }: Parts,
   { signIn }: Settings,
   log: OperationsLog,
+  claims: ChangeClaims,
+  recertification: RecertificationDesk,
 ): ReturnType<typeof takeOrder> {
   const { issuer } = signIn;
   const factorHolders = holders(state);
   const list = orders({
     ...state,
     audit,
+    claims,
+    recertification,
     clock,
     issuer,
     factorHolders,
+    disclosureRecorder,
+    randomness: systemRandomness,
     sessionLimits,
     running: (key) => live.count(key),
     nearest: didYouMean,

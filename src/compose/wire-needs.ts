@@ -8,6 +8,7 @@ import { AllEhrStandings } from '../adapters/ehr-standings-all.ts';
 import { readPasskeyLibrary } from '../adapters/passkey-library.ts';
 import { systemRandomness } from '../adapters/randomness-system.ts';
 import { requestIds } from '../adapters/request-ids.ts';
+import type { ChangeClaims, ChangeHistory } from '../change-ports.ts';
 import type { Settings } from '../config/settings.ts';
 import { personKey } from '../core/downloads/person-key.ts';
 import { usedSoFar } from '../core/downloads/used-so-far.ts';
@@ -15,6 +16,7 @@ import { budgetFor } from '../core/downloads/widest-budget.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import { consoleRoutes } from '../console/console-routes.ts';
 import { createConsole } from '../console/create-console.ts';
+import { reportSources } from './report-sources.ts';
 import { keepWarm } from '../ehr/keep-warm.ts';
 import { clientAddresses } from '../http/client-address.ts';
 import { createOwnPages } from '../http/own-pages.ts';
@@ -23,6 +25,7 @@ import type { Needs } from '../needs.ts';
 import { assetUrl, pageScriptName } from '../pages/assets.ts';
 import { clinicIn } from '../pages/clinic-in.ts';
 import type { OperationsLog } from '../ports.ts';
+import type { Recertifications } from '../recertification-ports.ts';
 import { downloadExtender } from '../sign-in/extend-budget.ts';
 import { needsSilentSignIn, refreshRoles, rolesAreStale } from '../sign-in/refresh-roles.ts';
 import { createSignIn } from '../sign-in/create-sign-in.ts';
@@ -32,8 +35,14 @@ import { signOutByEhr } from '../sign-in/sign-out-by-ehr.ts';
 import { ehrParts } from './ehr-parts.ts';
 import type { Parts } from './open-parts.ts';
 
+/** What people decide about over time, and are told of. */
+interface Watched {
+  readonly changes: ChangeHistory & Pick<ChangeClaims, 'notices'>;
+  readonly recertification: Recertifications & { readonly notices: () => readonly string[] };
+}
+
 /** The needs of the lists, and what ends a session's place at the EHRs. */
-export function wireNeeds(parts: Parts, settings: Settings, log: OperationsLog, rules: Needs['rules']) {
+export function wireNeeds(parts: Parts, settings: Settings, log: OperationsLog, rules: Needs['rules'], watched: Watched) {
   const { clock, boot, audit, sealer, state, pool } = parts;
   const { applications, limits } = settings;
   const carried = carriedPatients(state.sessions, sealer.derive('EHR session hash')[0] ?? boot, limits.selectionWaitSeconds);
@@ -57,7 +66,7 @@ export function wireNeeds(parts: Parts, settings: Settings, log: OperationsLog, 
   });
   const signIn = { ...signInNeeds(parts, settings, log, rules), ehrTrial: ehr.ehrTrial };
   const needs: Needs = {
-    ...requestNeeds(parts, settings, log, signIn),
+    ...requestNeeds(parts, settings, log, signIn, watched),
     ...carried,
     standings,
     rules,
@@ -75,7 +84,7 @@ export function wireNeeds(parts: Parts, settings: Settings, log: OperationsLog, 
   };
 }
 
-function requestNeeds(parts: Parts, settings: Settings, log: OperationsLog, signIn: SignInNeeds) {
+function requestNeeds(parts: Parts, settings: Settings, log: OperationsLog, signIn: SignInNeeds, watched: Watched) {
   const { clock, boot, audit, sealer, state, refusals, sessionLimits, pool, webSockets, tokens } = parts;
   const targetKey = sealer.derive('target hash')[0] ?? boot;
   return {
@@ -89,6 +98,9 @@ function requestNeeds(parts: Parts, settings: Settings, log: OperationsLog, sign
     sessions: state.sessions,
     grants: state.grants,
     held: state.held,
+    disclosures: state.disclosures,
+    disclosureQuestions: parts.disclosureQuestions,
+    disclosureRecorder: parts.disclosureRecorder,
     asked: parts.asked,
     formerIds: parts.formerIds,
     randomness: systemRandomness,
@@ -98,7 +110,7 @@ function requestNeeds(parts: Parts, settings: Settings, log: OperationsLog, sign
     addresses: clientAddresses(settings.listen.trustedProxies, settings.zones),
     applications: new Map([...settings.applications.values()].map((one) => [one.host, one])),
     pageScript: (accept) => assetUrl(pageScriptName(clinicIn(settings.clinic, accept).language)),
-    pages: ownPages(parts, settings, log, signIn),
+    pages: ownPages(parts, settings, log, signIn, watched),
     machines: parts.machines,
     machineAttempts: parts.machineAttempts,
     tokenHash: (token) => hash('sha256', token, 'hex'),
@@ -119,19 +131,25 @@ function requestNeeds(parts: Parts, settings: Settings, log: OperationsLog, sign
 }
 
 function ownPages(
-  { audit, clock, certificate, detectors, disks, live, search, state, tree, watch }: Parts,
-  { applications, clinic, limits }: Settings,
+  { audit, clock, certificate, detectors, disclosureRecorder, disks, feeds, live, search, state, tree, watch }: Parts,
+  settings: Settings,
   log: OperationsLog,
   signIn: SignInNeeds,
+  { changes, recertification }: Watched,
 ) {
+  const { applications, clinic, limits } = settings;
   const notices = () => [
+    ...changes.notices(),
+    ...recertification.notices(),
     ...disks.alarms(),
     ...(certificate?.notices() ?? []),
     ...tree.notices(),
+    ...feeds.notices(),
     ...search.notices(),
     ...detectors.notices(),
     ...watch.notices(),
   ];
+  const shown = { patients: state.patientNames, disclosures: state.disclosures };
   const parts = [
     { routes: signInRoutes, router: createSignIn(signIn) },
     {
@@ -141,10 +159,14 @@ function ownPages(
         clinic,
         clock,
         notices,
+        changes,
+        recertification,
         records: search,
-        patients: state.patientNames,
+        ...shown,
+        reportSources: reportSources(search, shown, settings, clock, () => signIn.policy(), changes),
         directory: state.patientDirectory,
         sessions: state.sessions,
+        disclosureRecorder,
         running: (key) => live.count(key),
         originOf: (name) => applications.get(name)?.origin ?? '',
       }),
@@ -178,6 +200,8 @@ function signInNeeds(parts: Parts, settings: Settings, log: OperationsLog, rules
     countEmergency: () => parts.metrics.count('emergency-sign-in'),
     asked: parts.asked,
     formerIds: parts.formerIds,
+    disclosureQuestions: parts.disclosureQuestions,
+    disclosureRecorder: parts.disclosureRecorder,
     sealer,
     records: parts.search,
     randomness: systemRandomness,

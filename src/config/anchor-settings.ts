@@ -6,6 +6,7 @@ import type { GatewayFile } from './gateway-schema.ts';
 import type { Reading } from './reading.ts';
 import { s3Settings } from './s3-settings.ts';
 import type { AnchorSettings } from './settings.ts';
+import { remoteAddress } from './remote-address.ts';
 import { trustedAuthority } from './trusted-authority.ts';
 import type { KeyPath } from './yaml-source.ts';
 
@@ -61,7 +62,7 @@ async function put(
   entry: AnchorEntry,
   trustFile: string | null,
 ): Promise<AnchorSettings | null> {
-  const url = addressOf(reading, [...path, 'put'], entry.put ?? '', ['https:'], 'https://objects.example/bucket/');
+  const url = remoteAddress(reading, [...path, 'put'], entry.put ?? '', ['Anchor', 'https:', 'https://objects.example/bucket/']);
   const authorization = await reading.secret(path, 'authorization', {
     file: entry.authorizationFile,
     env: entry.authorizationEnv,
@@ -89,20 +90,7 @@ async function put(
 }
 
 function syslog(reading: Gateway, path: KeyPath, named: string, trustFile: string | null): AnchorSettings | null {
-  const url = addressOf(reading, path, named, ['tls:'], `tls://syslog.example:${syslogPort}`);
+  const url = remoteAddress(reading, path, named, ['Anchor', 'tls:', `tls://syslog.example:${syslogPort}`]);
   if (url === null) return null;
   return { kind: 'syslog', host: url.hostname.replaceAll(/[[\]]/g, ''), port: Number(url.port || syslogPort), trustFile };
-}
-
-/** A name and password in it would stand in every log line that tells of it. */
-function addressOf(reading: Gateway, path: KeyPath, text: string, schemes: readonly string[], like: string): URL | null {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  const isGood =
-    url !== null && schemes.includes(url.protocol) && url.hostname !== '' && url.username === '' && url.password === '';
-  if (isGood) return url;
-  reading.mistake(
-    path,
-    `Anchor cannot be reached as it is written, write an address such as ${like}, without a name or password in it`,
-  );
-  return null;
 }

@@ -36,7 +36,7 @@ export async function gatherAreas(rules: Rules, world: RuleWorld, findings: Find
     if (preset === null) continue;
     const root = application?.root ?? '';
     for (const [area, entry] of Object.entries(preset.value.areas)) {
-      routes.set(`${name}.${area}`, areaRoutes(preset, ['areas', area], entry, root));
+      routes.set(`${name}.${area}`, ofArea(`${name}.${area}`, areaRoutes(preset, ['areas', area], entry, root)));
     }
     denyAlways.push(...denyRows(preset, preset.value, [name], world, root));
   }
@@ -57,7 +57,7 @@ function ownAreas(rules: Rules, world: RuleWorld, routes: Map<string, readonly R
     } else {
       const application = full.slice(0, full.indexOf('.'));
       world.checkApplication(rules, at, application);
-      routes.set(full, areaRoutes(rules, at, entry, ''));
+      routes.set(full, ofArea(full, areaRoutes(rules, at, entry, '')));
     }
   }
 }
@@ -75,6 +75,10 @@ function areaRoutes(reading: Reading<unknown>, at: KeyPath, entries: AreaEntry, 
     if (typeof entry === 'string') return routesFrom(reading, entryAt, entryAt, [entry], {}, root);
     return routesFrom(reading, entryAt, [...entryAt, 'paths'], entry.paths, entry, root);
   });
+}
+
+function ofArea(area: string, routes: readonly Route[]): Route[] {
+  return routes.map((route) => ({ ...route, area }));
 }
 
 /** Deny-always rows; one that names no application holds for all of them. */

@@ -4,6 +4,7 @@
 import { z } from 'zod';
 import { languages } from '../core/language/language.ts';
 import { anchorSchema } from './anchor-schema.ts';
+import { feedSchema } from './feed-schema.ts';
 import { application } from './application-schema.ts';
 import { limitsSchema } from './limits.ts';
 import { machineSchema } from './machine-schema.ts';
@@ -106,6 +107,10 @@ const audit = z.strictObject({
   keep: duration('1d', '100y').optional(),
   anchor: words.optional(),
   anchors: oneOrMany(anchorSchema).optional(),
+  feeds: oneOrMany(feedSchema).optional(),
+  recertify: z.enum(['on', 'off']).optional(),
+  recertifyEvery: duration('28d', '2y').optional(),
+  removeWithin: duration('1d', '180d').optional(),
 });
 
 export const gatewaySchema = z.strictObject({

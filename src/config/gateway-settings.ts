@@ -2,6 +2,7 @@
 
 import { resolve } from 'node:path';
 import { anchorSettings } from './anchor-settings.ts';
+import { feedSettings } from './feed-settings.ts';
 import { applicationSettings } from './application-settings.ts';
 import { clinicLogo } from './clinic-logo.ts';
 import { didYouMean } from './did-you-mean.ts';
@@ -23,6 +24,9 @@ type Gateway = Reading<GatewayFile>;
 
 /** Six years: what 45 CFR 164.316(b)(2)(i) asks for documentation of this kind. */
 const sixYearsSeconds = 6 * 366 * 86_400;
+/** The longest quarter; 45 CFR 164.308(a)(4) names no time, and quarterly is what auditors expect. */
+const quarterSeconds = 92 * 86_400;
+const twoWeeksSeconds = 14 * 86_400;
 
 /** The settings as far as they could be read; complete where the findings hold no mistake. */
 export type PartialSettings = Omit<Settings, 'clinic' | 'signIn' | 'alerts'> & {
@@ -100,6 +104,14 @@ function isTimezone(name: string): boolean {
   }
 }
 
+function recertificationOf({
+  recertify = 'on',
+  recertifyEvery = quarterSeconds,
+  removeWithin = twoWeeksSeconds,
+}: NonNullable<GatewayFile['audit']>): Settings['audit']['recertification'] {
+  return { everySeconds: recertify === 'on' ? recertifyEvery : null, removeWithinSeconds: removeWithin };
+}
+
 async function auditSettings(reading: Gateway, dataDirectory: string): Promise<Settings['audit']> {
   const given = reading.value.audit ?? {};
   const directory = given.directory === undefined ? resolve(dataDirectory, 'audit') : reading.resolve(given.directory);
@@ -111,5 +123,13 @@ async function auditSettings(reading: Gateway, dataDirectory: string): Promise<S
     reading.warning(['audit', 'keep'], 'Records are kept for less than the six years that HIPAA asks for, write 6y');
   }
   const anchors = await anchorSettings(reading, [directory, fallbackDirectory]);
-  return { directory, fallbackDirectory, keepSeconds: given.keep ?? sixYearsSeconds, anchors };
+  const feeds = await feedSettings(reading);
+  return {
+    directory,
+    fallbackDirectory,
+    keepSeconds: given.keep ?? sixYearsSeconds,
+    anchors,
+    feeds,
+    recertification: recertificationOf(given),
+  };
 }

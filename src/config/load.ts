@@ -25,7 +25,8 @@ import { rulesParts } from './rules-schema.ts';
 import type { RulesFile } from './rules-schema.ts';
 import { runRuleTests } from './rule-tests.ts';
 import { RuleWorld } from './rule-world.ts';
-import type { Configuration, Settings } from './settings.ts';
+import { settingsText } from './settings-text.ts';
+import type { Configuration, ReadFiles, Settings } from './settings.ts';
 import { parseYamlSource, readYamlSource } from './yaml-source.ts';
 import type { YamlSource } from './yaml-source.ts';
 
@@ -38,6 +39,7 @@ export type LoadedRules =
       readonly ok: true;
       readonly policy: Policy;
       readonly machines: Settings['machines'];
+      readonly read: ReadFiles;
       readonly warnings: readonly Mistake[];
     }
   | { readonly ok: false; readonly mistakes: readonly Mistake[] };
@@ -59,7 +61,8 @@ export async function loadConfiguration(gatewayFile: string, options: LoadOption
   const gateway = await readGateway(gatewayFile, findings, options);
   const settings = gateway === null ? null : await gatewaySettings(gateway, options);
   const rules = await readRules(rulesFileOf(gatewayFile), findings, options.texts?.rules);
-  const alerts = alertSettings(await readAlerts(alertsFileOf(gatewayFile), findings));
+  const watched = await readAlerts(alertsFileOf(gatewayFile), findings);
+  const alerts = alertSettings(watched);
   if (gateway !== null && rules !== null) {
     checkLockRoles(gateway, rules);
     checkDeviceRoles(gateway, rules);
@@ -70,7 +73,9 @@ export async function loadConfiguration(gatewayFile: string, options: LoadOption
   if (findings.mistakes.length > 0 || settings === null || policy === null || clinic === null || signIn === null) {
     return { ok: false, mistakes: sortMistakes(findings.mistakes, files) };
   }
-  const configuration = { settings: { ...settings, clinic, signIn, alerts }, policy };
+  const read = await readFiles(rules, gateway, settings, watched);
+  const loaded = { settings: { ...settings, clinic, signIn, alerts }, policy };
+  const configuration = { ...loaded, ...(read === null ? {} : { read }) };
   return { ok: true, configuration, warnings: sortMistakes(findings.warnings, files) };
 }
 
@@ -78,23 +83,40 @@ export async function loadConfiguration(gatewayFile: string, options: LoadOption
 export async function loadRules(settings: Settings, file: string = rulesFileOf(settings.file)): Promise<LoadedRules> {
   const findings = new Findings();
   const rules = await readRules(file, findings);
-  const machines = await machinesAgain(settings, findings);
+  const { machines, gateway } = await machinesAgain(settings, findings);
   const zones = [...settings.zones.keys()];
   const world = new RuleWorld([...settings.applications.keys()], settings.applications, zones, [], [...machines.keys()]);
   const policy = rules === null ? null : await judgeRules(rules, world, findings, settings);
   const files = [settings.file, file];
-  if (findings.mistakes.length > 0 || policy === null) return { ok: false, mistakes: sortMistakes(findings.mistakes, files) };
-  return { ok: true, policy, machines, warnings: sortMistakes(findings.warnings, files) };
+  const read = findings.mistakes.length > 0 ? null : await readFiles(rules, gateway, settings);
+  if (policy === null || read === null) return { ok: false, mistakes: sortMistakes(findings.mistakes, files) };
+  return { ok: true, policy, machines, read, warnings: sortMistakes(findings.warnings, files) };
 }
 
 /**
  * The machines as gateway.yaml names them now: the one part of it that is read again, because a lost token must not wait
  * for a restart. Its listener stays as it is, so a first certificate needs one.
  */
-async function machinesAgain(settings: Settings, findings: Findings): Promise<Settings['machines']> {
-  if (!existsSync(settings.file)) return settings.machines;
+async function machinesAgain(
+  settings: Settings,
+  findings: Findings,
+): Promise<{ readonly machines: Settings['machines']; readonly gateway: Reading<GatewayFile> | null }> {
+  if (!existsSync(settings.file)) return { machines: settings.machines, gateway: null };
   const gateway = await readGateway(settings.file, findings, {});
-  return gateway === null ? settings.machines : machineSettings(gateway);
+  return { machines: gateway === null ? settings.machines : await machineSettings(gateway), gateway };
+}
+
+/** Null only where there are no rules; a gateway.yaml that is gone says nothing. */
+async function readFiles(
+  rules: Reading<RulesFile> | null,
+  gateway: Reading<GatewayFile> | null,
+  { applications }: Pick<Settings, 'applications'>,
+  alerts: AlertsFile | null = null,
+): Promise<ReadFiles | null> {
+  if (rules === null) return null;
+  const said = { ...Object(gateway?.parsed.source.value), ...(alerts === null ? {} : { 'alerts.yaml': alerts }) } as unknown;
+  const settings = gateway === null ? '' : await settingsText(said, applications);
+  return { rules: new Uint8Array(rules.parsed.source.bytes), settings };
 }
 
 async function readGateway(file: string, findings: Findings, options: LoadOptions): Promise<Reading<GatewayFile> | null> {

@@ -17,8 +17,11 @@ import type { KeyPath } from './yaml-source.ts';
 
 type Rules = Reading<RulesFile>;
 
-/** The one area of the gateway itself. */
-const consoleArea = `${ownApplication}.console`;
+/** The areas of the gateway itself, and what each covers: all of the console, or one part of it that others may be named for. */
+const ownAreas: ReadonlyMap<string, string> = new Map([
+  [`${ownApplication}.console`, `${reservedPrefix}/console/**`],
+  [`${ownApplication}.recertification`, `${reservedPrefix}/console/recertification/**`],
+]);
 
 export function oneRule(rules: Rules, index: number, entry: RuleEntry, areas: Areas, world: RuleWorld): Rule {
   const at = ['rules', index];
@@ -36,6 +39,7 @@ export function oneRule(rules: Rules, index: number, entry: RuleEntry, areas: Ar
     allow: allowed(rules, at, entry, world),
     ...(entry.machines !== undefined && { machines: machinesOf(rules, at, entry, world) }),
     exportRoles: entry.export === undefined ? null : named(rules, at, 'export', entry.export, entry.name),
+    ...(entry.disclosure !== undefined && { disclosureRoles: askedAbout(rules, at, entry.disclosure, entry.name) }),
     emergencyRoles: entry.emergency === undefined ? [] : named(rules, at, 'emergency', entry.emergency, entry.name),
     zones: entry.from ?? null,
     hours: entry.hours ?? null,
@@ -86,11 +90,12 @@ function routesOf(rules: Rules, at: KeyPath, entry: RuleEntry, areas: Areas, wor
 }
 
 function areaRoutes(rules: Rules, at: KeyPath, name: string, areas: Areas, world: RuleWorld): readonly Route[] {
-  if (name === consoleArea) return consoleRoutes();
+  const own = ownAreas.get(name);
+  if (own !== undefined) return consoleRoutes(name, own);
   const full = fullAreaName(name, world) ?? name;
   const routes = areas.routes.get(full);
   if (routes !== undefined || world.applicationNames === null) return routes ?? [];
-  const known = [...areas.routes.keys(), consoleArea];
+  const known = [...areas.routes.keys(), ...ownAreas.keys()];
   const application = full.slice(0, Math.max(full.indexOf('.'), 0));
   if (areas.incomplete.has(application)) return [];
   if (application !== '' && application !== ownApplication && !world.applicationNames.includes(application)) {
@@ -107,10 +112,10 @@ function areaRoutes(rules: Rules, at: KeyPath, name: string, areas: Areas, world
 }
 
 /** The console is judged by the rules like any page, but it is no page of an EHR. */
-function consoleRoutes(): Route[] {
-  const pattern = parsePattern(`${reservedPrefix}/console/**`);
+function consoleRoutes(area: string, path: string): Route[] {
+  const pattern = parsePattern(path);
   if ('problem' in pattern) throw new Error(pattern.problem);
-  const base = { pattern, query: [], form: [], patient: [], selects: null, clearsSelection: false, passive: false };
+  const base = { area, pattern, query: [], form: [], patient: [], selects: null, clearsSelection: false, passive: false };
   return [{ ...base, methods: ['GET', 'POST'], category: 'console', action: null, download: 'never' }];
 }
 
@@ -124,11 +129,18 @@ function allowed(rules: Rules, at: KeyPath, entry: RuleEntry, world: RuleWorld):
   return word === 'everyone' ? 'everyone' : [];
 }
 
-/** The roles under `export` or `emergency`; `nobody` reads as none. */
+/** The roles that are asked whether a download leaves treatment, payment and operations. */
+function askedAbout(rules: Rules, at: KeyPath, names: readonly string[], rule: string): NonNullable<Rule['disclosureRoles']> {
+  if (!names.includes('everyone')) return named(rules, at, 'disclosure', names, rule);
+  if (names.length > 1) rules.mistake([...at, 'disclosure'], `Rule "${rule}", disclosure: "everyone" must stand alone`);
+  return 'everyone';
+}
+
+/** The roles under `export`, `emergency` or `disclosure`; `nobody` reads as none. */
 function named(
   rules: Rules,
   at: KeyPath,
-  key: 'export' | 'emergency',
+  key: 'export' | 'emergency' | 'disclosure',
   names: readonly string[],
   rule: string,
 ): readonly string[] {

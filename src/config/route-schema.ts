@@ -12,6 +12,8 @@ const source = z
   .string()
   .regex(/^(session|(path|query|form)\..+)$/, 'must be path.NAME, query.NAME, form.NAME or session, for example path.patient');
 
+const place = z.string().regex(/^(path|query)\..+$/, 'must be path.NAME or query.NAME, for example path.study');
+
 /** What may stand beside `paths`. */
 export const routeKeys = {
   methods: oneOrMany(method).optional(),
@@ -19,6 +21,7 @@ export const routeKeys = {
   patient: oneOrMany(source).optional(),
   selectsPatient: source.optional(),
   clearsPatient: z.boolean().optional(),
+  identifying: oneOrMany(place).optional(),
   category: ownName.optional(),
   action: z.enum(['create', 'read', 'update', 'delete', 'execute']).optional(),
   passive: z.boolean().optional(),

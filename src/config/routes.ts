@@ -83,9 +83,11 @@ export function withKeys(reading: Reading<unknown>, at: KeyPath, routes: readonl
   const methods = keys.methods === undefined ? null : [...new Set(keys.methods)];
   if (reading.isEmptyList([...at, 'methods'])) reading.mistake([...at, 'methods'], 'List of methods is empty');
   const patient = keys.patient?.map(patientSource) ?? null;
+  const identifying = keys.identifying?.map(patientSource);
   const selects = keys.selectsPatient === undefined ? null : patientSource(keys.selectsPatient);
   checkSources(reading, at, routes, keys, selects);
   const merged = routes.map((route) => ({
+    ...(route.area !== undefined && { area: route.area }),
     pattern: route.pattern,
     methods: methods ?? route.methods,
     query: [...route.query, ...query],
@@ -97,11 +99,16 @@ export function withKeys(reading: Reading<unknown>, at: KeyPath, routes: readonl
     action: keys.action ?? route.action,
     passive: keys.passive ?? route.passive,
     download: keys.download ?? route.download,
+    ...identifyingIn(identifying ?? route.identifying),
   }));
   if (form.length > 0 && merged.length > 0 && merged.every((route) => route.methods.every(hasNoForm))) {
     reading.mistake([...at, 'when', 'form'], 'Condition on form fields cannot be met by GET, add methods: [POST]');
   }
   return merged;
+}
+
+function identifyingIn(identifying: Route['identifying']): Pick<Route, 'identifying'> {
+  return identifying === undefined ? {} : { identifying };
 }
 
 function hasNoForm(method: Method): boolean {
@@ -133,6 +140,8 @@ function checkSources(
   selects: PatientSource | null,
 ): void {
   const named = (keys.patient ?? []).map((text, index) => ({ text, path: reading.entry([...at, 'patient'], index) }));
+  for (const [index, text] of (keys.identifying ?? []).entries())
+    named.push({ text, path: reading.entry([...at, 'identifying'], index) });
   if (keys.selectsPatient !== undefined) named.push({ text: keys.selectsPatient, path: [...at, 'selectsPatient'] });
   if (selects?.in === 'session') {
     reading.mistake(

@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import type { Policy } from '../core/policy/policy.ts';
 import { gatherAreas } from './areas.ts';
 import { budgetMap, machineBudgetMap } from './budgets.ts';
+import { disclosurePolicy } from './disclosures.ts';
 import type { Findings } from './mistake.ts';
 import { oneRule } from './one-rule.ts';
 import { requireKeys } from './required-keys.ts';
@@ -33,6 +34,7 @@ export async function rulesPolicy(rules: Rules, world: RuleWorld, findings: Find
     roles: roleMap(rules),
     budgets: budgetMap(rules),
     machineBudgets: machineBudgetMap(rules, world),
+    disclosures: disclosurePolicy(rules, world),
   };
 }
 

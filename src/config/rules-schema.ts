@@ -3,6 +3,8 @@
 // oxlint-disable unicorn/no-thenable -- `then` is the key of the rule file, its value is never awaited
 
 import { z } from 'zod';
+import { basisSections } from '../core/disclosures/disclosure.ts';
+import type { Basis } from '../core/disclosures/disclosure.ts';
 import { readCountRate, readSizeRate } from './quantity.ts';
 import type { Read } from './quantity.ts';
 import { areaSchema, denySchema, routeKeys } from './route-schema.ts';
@@ -17,6 +19,7 @@ const rule = z.strictObject({
   allow: oneOrMany(words),
   machines: oneOrMany(words).optional(),
   export: oneOrMany(words).optional(),
+  disclosure: oneOrMany(words).optional(),
   emergency: oneOrMany(words).optional(),
   from: oneOrMany(words).optional(),
   hours: hours.optional(),
@@ -29,6 +32,8 @@ const rule = z.strictObject({
   timeout: duration('1s', '1h').optional(),
 });
 
+const basisNames = Object.keys(basisSections) as [Basis, ...Basis[]];
+
 /** `unlimited` reads as null. */
 function unlimitedOr(reader: (text: string) => Read<number>): (text: string) => Read<number | null> {
   return (text) => (text === 'unlimited' ? { value: null } : reader(text));
@@ -40,6 +45,20 @@ const budget = z.strictObject({
   patients: readText(unlimitedOr((text) => readCountRate(text, 'hour'))).optional(),
   pace: readText(unlimitedOr((text) => readSizeRate(text, 's'))).optional(),
   then: z.enum(['refuse', 'slow', 'ask']).optional(),
+});
+
+/** One disclosure that a machine makes each time, in the words of its accounting. */
+const machineDisclosure = z.strictObject({
+  recipient: words,
+  address: words.optional(),
+  description: words,
+  purpose: words,
+  basis: z.enum(basisNames),
+});
+
+const accounting = z.strictObject({
+  sameRecipient: z.strictObject({ for: duration('1m', '1h'), files: z.number().int().min(1).max(100) }).optional(),
+  machines: z.record(words, z.union([z.literal('inside'), machineDisclosure])).optional(),
 });
 
 const test = z.strictObject({
@@ -69,6 +88,7 @@ export const rulesSchema = z.strictObject({
   rules: z.array(rule),
   downloads: z.record(words, budget).optional(),
   machineDownloads: z.record(words, budget).optional(),
+  accounting: accounting.optional(),
   tests: z.array(test).optional(),
 });
 

@@ -2,6 +2,7 @@
 // `compose.ts`. Times are seconds, sizes bytes. Only `config/` makes one.
 
 import type { S3Signing } from '../core/s3/sign-request.ts';
+import type { FeedSettings } from '../core/audit/feed/feed-settings.ts';
 import type { AlertSettings } from './alert-settings.ts';
 import type { Limits } from './limits.ts';
 import type { CookieClasses, ExpiredReply, Recipe } from '../core/ehr/recipe.ts';
@@ -14,6 +15,7 @@ import type { LockedReply } from '../core/session/while-locked.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { ParameterDialect, PatientIdForm } from '../core/policy/policy.ts';
 import type { TargetProfile } from '../core/target/canonical-target.ts';
+import type { DueSettings } from '../core/recertification/judge-due.ts';
 
 export interface Settings {
   /** Absolute path of gateway.yaml, for messages. */
@@ -258,10 +260,22 @@ export interface AuditSettings {
   readonly keepSeconds: number;
   /** Places on other machines for the checkpoints. */
   readonly anchors: readonly AnchorSettings[];
+  readonly feeds: readonly FeedSettings[];
+  /** When somebody is reminded that nobody has reviewed who has which role. */
+  readonly recertification: DueSettings;
 }
 
 /** Both files, read together. */
 export interface Configuration {
   readonly settings: Settings;
   readonly policy: Policy;
+  /** What was read; absent where it came from no file. */
+  readonly read?: ReadFiles;
+}
+
+/** What the two files hold, to be kept under the hash of it. */
+export interface ReadFiles {
+  readonly rules: Uint8Array;
+  /** What gateway.yaml says, in lines (`settings-text.ts`). */
+  readonly settings: string;
 }

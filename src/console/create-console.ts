@@ -1,4 +1,4 @@
-// The privacy officer's pages: who opened what lately, and who is signed in now. Opening them stands in the audit itself; only
+// The privacy officer's pages: who opened what lately, and who is signed in now, and reports. Opening them stands in the audit itself; only
 // the page of sessions changes anything.
 
 import { Router } from 'express';
@@ -11,13 +11,26 @@ import type { Clock, OwnPageContext } from '../ports.ts';
 import type { RecordSearch } from '../search-ports.ts';
 import type { FoundPatient, PatientSearch } from '../directory-ports.ts';
 import { contentSecurityPolicy } from '../pages/content-security-policy.ts';
+import { disclosuresPath } from './disclosures-page.ts';
+import { postDisclosures, showDisclosures } from './disclosures-route.ts';
+import type { DisclosuresRouteNeeds } from './disclosures-route.ts';
 import { readRecordForm, recordQuery } from './record-query.ts';
 import { recordsPage } from './records-page.ts';
+import { changesPath } from './changes-page.ts';
+import { showChanges } from './changes-route.ts';
+import type { ChangesRouteNeeds } from './changes-route.ts';
+import { recertificationPath, signingPath } from './recertification-page.ts';
+import { postRecertification, postSigning, showRecertification, showSigning } from './recertification-route.ts';
+import type { RecertificationRouteNeeds } from './recertification-route.ts';
+import { reportsPath } from './reports-page.ts';
+import { showReport, showReports } from './reports-route.ts';
+import type { ReportsRouteNeeds } from './reports-route.ts';
 import { sessionsPath } from './sessions-page.ts';
 import { postSessions, showSessions } from './sessions-route.ts';
 import type { SessionsRouteNeeds } from './sessions-route.ts';
 
-export interface ConsoleNeeds extends SessionsRouteNeeds {
+export interface ConsoleNeeds
+  extends SessionsRouteNeeds, ChangesRouteNeeds, RecertificationRouteNeeds, ReportsRouteNeeds, DisclosuresRouteNeeds {
   readonly clinic: Pick<ClinicSettings, 'name' | 'help' | 'timezone'> & Partial<Pick<ClinicSettings, 'logo'>>;
   readonly clock: Clock;
   readonly records: RecordSearch;
@@ -43,8 +56,17 @@ export function createConsole(needs: ConsoleNeeds): Router {
     res.setHeader('Content-Security-Policy', contentSecurityPolicy());
     res.type('html').send(recordsPage({ clinic, notices: notices(), form, whose, found, known }));
   });
+  router.get(changesPath, showChanges(needs));
+  router.get(recertificationPath, showRecertification(needs));
+  router.post(recertificationPath, ...postRecertification(needs));
+  router.get(signingPath, showSigning(needs));
+  router.post(signingPath, ...postSigning(needs));
+  router.get(reportsPath, showReports(needs));
+  router.get(`${reportsPath}/:kind`, showReport(needs));
   router.get(sessionsPath, showSessions(needs));
   router.post(sessionsPath, ...postSessions(needs));
+  router.get(disclosuresPath, showDisclosures(needs));
+  router.post(disclosuresPath, ...postDisclosures(needs));
   return router;
 }
 

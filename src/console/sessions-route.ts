@@ -6,11 +6,11 @@ import type { Request, RequestHandler, Response } from 'express';
 import type { ClinicSettings } from '../config/settings.ts';
 import { auditEntry } from '../core/audit/entry.ts';
 import type { AuditEntry, AuditEvent } from '../core/audit/entry.ts';
-import { judgeNavigation, judgeOrigin } from '../core/session/same-origin.ts';
 import type { Session } from '../core/session/session.ts';
 import { contentSecurityPolicy } from '../pages/content-security-policy.ts';
 import type { AuditLog, Clock, OwnPageContext, SessionStore } from '../ports.ts';
 import type { SessionList } from '../session-ports.ts';
+import { isOwnForm } from './own-form.ts';
 import { sessionsPage } from './sessions-page.ts';
 import type { SessionsPageParts } from './sessions-page.ts';
 
@@ -36,7 +36,7 @@ export function postSessions(needs: SessionsRouteNeeds): readonly RequestHandler
 
 async function end(needs: SessionsRouteNeeds, req: Request, res: Response): Promise<void> {
   const context = res.locals['own'] as OwnPageContext;
-  if (!isOurs(req, needs.originOf(context.application))) {
+  if (!isOwnForm(req, needs.originOf(context.application))) {
     res.status(403).type('text').send('This form must be sent from the console');
     return;
   }
@@ -53,14 +53,6 @@ async function end(needs: SessionsRouteNeeds, req: Request, res: Response): Prom
   const ended = await needs.sessions.end(session.key, 'revoked');
   if (ended) await record(needs, context, 'session-ended', session, { reason: 'revoked', detail: why });
   send(needs, res, ended ? 'ended' : 'gone', 200);
-}
-
-/** A script of the EHR stands on the same origin, and must not end anybody's session. */
-function isOurs(req: Request, own: string): boolean {
-  const [origin, site, mode, goal] = ['origin', 'sec-fetch-site', 'sec-fetch-mode', 'sec-fetch-dest'].map((name) =>
-    req.rawHeaders.filter((_, at) => at % 2 === 1 && req.rawHeaders[at - 1]?.toLowerCase() === name),
-  );
-  return judgeOrigin(origin ?? [], site ?? [], own).same && judgeNavigation(site ?? [], mode ?? [], goal ?? [], false).same;
 }
 
 /** On disk before it returns. */

@@ -2,6 +2,7 @@
 // step with its time, so that a clinic can show how long it took.
 
 import type { Order, OrderPlan } from '../control-ports.ts';
+import { writeLeavingNote } from '../core/audit/leaving-note.ts';
 import type { GivenOrder } from '../core/control/read-order.ts';
 import type { Subject } from '../core/session/session.ts';
 import type { CredentialVault } from '../ehr-ports.ts';
@@ -64,8 +65,8 @@ async function plan(needs: OffboardNeeds, given: GivenOrder): Promise<OrderPlan>
   const carryOut = async () => {
     const steps = await takeAway(needs, person);
     const minutes = noticed.at === null ? null : Math.ceil((needs.clock.now() - noticed.at) / 60_000);
-    const since = minutes === null ? '' : `; done ${minutes} minutes after the notice at ${isoTime(noticed.at)}`;
-    const detail = `${steps.map(({ what, count }) => `${what}: ${count}`).join(', ')}${since}`;
+    const notice = minutes === null || noticed.at === null ? null : { at: isoTime(noticed.at), minutes };
+    const detail = writeLeavingNote({ steps, notice });
     await recordDurably(needs, 'offboarded', { subject: who(person), decision: 'allowed', detail });
     return { done: true, told: { name: person.name, steps, minutesFromNotice: minutes } } as const;
   };

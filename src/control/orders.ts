@@ -1,6 +1,10 @@
 // Every order that the running gateway takes from a command.
 
 import type { Order } from '../control-ports.ts';
+import { claimChange } from './claim-change.ts';
+import type { ClaimChangeNeeds } from './claim-change.ts';
+import { addDisclosure, withdrawDisclosure } from './add-disclosure.ts';
+import type { AddDisclosureNeeds } from './add-disclosure.ts';
 import { giveEmergencyCodes } from './give-emergency-codes.ts';
 import type { GiveEmergencyCodesNeeds } from './give-emergency-codes.ts';
 import { importPatients } from './import-patients.ts';
@@ -15,10 +19,14 @@ import { offboard, readmit } from './offboard.ts';
 import type { OffboardNeeds } from './offboard.ts';
 import { orderSessionEnd } from './order-session-end.ts';
 import type { OrderSessionEndNeeds } from './order-session-end.ts';
+import { recertifyOrders } from './recertify.ts';
+import type { RecertifyNeeds } from './recertify.ts';
 import { resetFactor } from './reset-factor.ts';
 import type { ResetFactorNeeds } from './reset-factor.ts';
 import { showPerson } from './show-person.ts';
 import type { ShowPersonNeeds } from './show-person.ts';
+import { liftSuspension, listHeldBack, suspendDisclosures } from './suspend-disclosures.ts';
+import type { SuspendDisclosuresNeeds } from './suspend-disclosures.ts';
 import { searchAudit } from './search-audit.ts';
 
 export type OrderNeeds = ListPeopleNeeds &
@@ -29,7 +37,11 @@ export type OrderNeeds = ListPeopleNeeds &
   GiveEmergencyCodesNeeds &
   ListSessionsNeeds &
   ImportPatientsNeeds &
-  OrderSessionEndNeeds;
+  OrderSessionEndNeeds &
+  ClaimChangeNeeds &
+  RecertifyNeeds &
+  AddDisclosureNeeds &
+  SuspendDisclosuresNeeds;
 
 export function orders(needs: OrderNeeds): readonly Order[] {
   return [
@@ -42,6 +54,13 @@ export function orders(needs: OrderNeeds): readonly Order[] {
     giveEmergencyCodes(needs),
     listSessions(needs),
     orderSessionEnd(needs),
+    claimChange(needs),
+    ...recertifyOrders(needs),
+    addDisclosure(needs),
+    withdrawDisclosure(needs),
+    suspendDisclosures(needs),
+    listHeldBack(needs),
+    liftSuspension(needs),
     searchAudit('audit search'),
     searchAudit('audit reconcile'),
     searchAudit('report'),

@@ -1,6 +1,7 @@
 // Takes one order of a command: reads it, plans it, records it, and only then has it carried out. An order that cannot be
 // recorded is refused. Decides nothing about the orders themselves.
 
+import { writeOrderNote } from '../core/audit/order-note.ts';
 import { readOrder } from '../core/control/read-order.ts';
 import type { GivenOrder } from '../core/control/read-order.ts';
 import { hideIds } from '../core/patients/hide-ids.ts';
@@ -53,13 +54,16 @@ function misfit({ name, fields, mayHave = [], needsReason }: Order, given: Given
 
 /** On the disk before it returns. What the command says of whoever typed it is quoted as its word: nothing proves it. */
 async function recordOrder(needs: TakeOrderNeeds, given: GivenOrder, plan: OrderPlan): Promise<void> {
-  const what = plan.planned && plan.detail !== undefined ? ` (${plan.detail})` : '';
-  const why = plan.planned ? '' : `; not done: ${plan.why}`;
-  const because = given.because === null ? '' : `, because: ${hideIds(given.because, needs.recordedToken)}`;
   await recordDurably(needs, 'order', {
     subject: plan.planned ? plan.subject : null,
     decision: plan.planned ? 'allowed' : 'refused',
-    detail: `"${given.name}"${what} by operating-system user "${given.by}"${because}${why}`,
+    detail: writeOrderNote({
+      name: given.name,
+      what: (plan.planned ? plan.detail : null) ?? null,
+      by: given.by,
+      because: given.because === null ? null : hideIds(given.because, needs.recordedToken),
+      notDone: plan.planned ? null : plan.why,
+    }),
   });
 }
 

@@ -68,6 +68,8 @@ export const reasons = {
   'patient-ambiguous': { status: 400, title: 'It is not clear which patient this concerns' },
   'break-glass-required': { status: 403, title: 'This needs an emergency access' },
   'export-not-permitted': { status: 403, title: 'Your role may not export this' },
+  'disclosure-unanswered': { status: 403, title: 'Say first where this download goes' },
+  'disclosure-not-stated': { status: 403, title: 'Nobody has said where this machine takes downloads' },
   'budget-exhausted': { status: 429, title: 'Your download budget is used up' },
   'ehr-credential-required': { status: 403, title: 'Your EHR password is needed once' },
   // Signing on to the EHR.

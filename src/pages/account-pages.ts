@@ -43,6 +43,8 @@ export function mePage(parts: {
   readonly rows: readonly (readonly [string, string])[];
   /** Where the person's own EHR password is entered; absent where the EHR takes none. */
   readonly credential?: string;
+  /** Where answers about downloads of an emergency are given; absent where none is owed. */
+  readonly owed?: string;
   /** What was set up lately: whoever did not do it themselves must hear of it. */
   readonly notices?: readonly string[];
 }): string {
@@ -56,6 +58,10 @@ export function mePage(parts: {
       )}
     </dl>
     <a class="button" href="/">${words.goOn}</a>
+    ${
+      parts.owed !== undefined &&
+      html`<a class="button plain" href="${parts.owed}">${wordsIn(parts.clinic.language).disclosure.listTitle}</a>`
+    }
     <a class="button plain" href="/.wardgate/sessions">${words.sessions}</a>
     <a class="button plain" href="/.wardgate/factors">${words.factors}</a>
     <a class="button plain" href="/.wardgate/device">${words.device}</a>

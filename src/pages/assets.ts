@@ -3,6 +3,7 @@
 import { languages } from '../core/language/language.ts';
 import type { Language } from '../core/language/language.ts';
 import { makePageScript } from './page-script/page-script.ts';
+import { sortScript } from './report/sort-script.ts';
 import { leaveFrameScript, leavingScript, passkeyScript, printScript, sendHeldScript, unlockedScript } from './scripts.ts';
 import { style } from './style.ts';
 
@@ -30,6 +31,7 @@ export const assets: ReadonlyMap<string, Asset> = new Map([
   ['passkey.js', { type: 'text/javascript; charset=utf-8', body: passkeyScript }],
   ['print.js', { type: 'text/javascript; charset=utf-8', body: printScript }],
   ['send-held.js', { type: 'text/javascript; charset=utf-8', body: sendHeldScript }],
+  ['sort.js', { type: 'text/javascript; charset=utf-8', body: sortScript }],
   ['unlocked.js', { type: 'text/javascript; charset=utf-8', body: unlockedScript }],
   ...languages.map((language) => [pageScriptName(language), pageScript(language)] as const),
   ['icon.svg', { type: 'image/svg+xml', body: icon }],

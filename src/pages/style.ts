@@ -1,6 +1,8 @@
 // The one style sheet: calm, readable at arm's length, light and dark by the system's wish, narrow and wide. Contrast is
 // at least 4.5:1 (WCAG 2.2, 1.4.3). No style attributes anywhere: the content security policy forbids them.
 
+import { reportParts } from './report/report-style.ts';
+
 export const style = `
 :root {
   color-scheme: light dark;
@@ -70,12 +72,16 @@ th { text-align: left; color: var(--quiet); font-weight: 600; }
 th, td { padding: 0.4rem 0.8rem 0.4rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 td code { overflow-wrap: anywhere; }
 main.wide td:first-child { white-space: nowrap; }
-main.wide td:nth-child(3) { min-width: 18rem; }
+main.wide td:nth-child(3) { min-width: 18rem; } main.wide table.even td:nth-child(3) { min-width: 0; }
 tr.refused td:last-child { color: var(--bad-ink); }
 dl { display: grid; grid-template-columns: fit-content(40%) 1fr; gap: 0.35rem 1.2rem; }
 main > :last-child { margin-bottom: 0; }
 dt { color: var(--quiet); }
 dd { margin: 0; overflow-wrap: anywhere; }
+fieldset { margin: 1.2rem 0 0; padding: 0 1rem 1rem; border: 1px solid var(--line); border-radius: 0.45rem; min-width: 0; } legend { font-weight: 600; padding: 0 0.4rem; }
+.diff { list-style: none; padding: 0; margin: 0; font-size: 0.85rem; } .diff code { overflow-wrap: normal; white-space: pre; }
+.diff .came { background: var(--warn-ground); color: var(--warn-ink); } .diff .went { background: var(--bad-ground); color: var(--bad-ink); }
+h3 { font-size: 1rem; margin: 1.2rem 0 0.3rem; }
 .small { font-size: 0.9rem; color: var(--quiet); }
 details { margin: 1.2rem 0; } form details { margin-bottom: 0; }
 summary { cursor: pointer; color: var(--accent); min-height: 1.75rem; }
@@ -84,4 +90,6 @@ summary { cursor: pointer; color: var(--accent); min-height: 1.75rem; }
 @media print { :root { color-scheme: light; --ground: #ffffff; --sheet: #ffffff; --ink: #000000; --quiet: #333333; --accent: #000000;
   --warn-ground: #ffffff; --warn-ink: #000000; --bad-ground: #ffffff; --bad-ink: #000000; }
   header, footer, .button, button, form, .ask, .limit { display: none; } body { display: block; } main { border: 0; margin: 0; width: auto; } }
+${reportParts}
+main.wide table[data-sortable] td { min-width: 0; } main.wide table[data-sortable] td.text { white-space: normal; }
 `;

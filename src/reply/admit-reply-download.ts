@@ -32,8 +32,9 @@ export function admitReplyDownload(needs: AdmitReplyDownloadNeeds): (facts: Give
   return (facts, reply) => {
     // A live connection has no end and no type: all of its bytes count.
     if (reply.status === 101) return countBytes(needs, facts, 0);
-    const { download, freeBytes } = detectDownload(reply, facts.route, facts.method);
+    const { download, because, freeBytes } = detectDownload(reply, facts.route, facts.method);
     if (!download) return freeBytes === Infinity ? undefined : countBytes(needs, facts, freeBytes);
+    facts.admission.download = because;
     if (facts.admission.mayExport) return admit(needs, facts, reply);
     const detail = `Rule "${facts.rule.name}" does not let your role export`;
     if (facts.policy.mode === 'enforce') return refuse('export-not-permitted', { rule: facts.rule.name, detail });

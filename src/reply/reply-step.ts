@@ -5,6 +5,7 @@ import type {
   Admitted,
   Arrived,
   Authorized,
+  DisclosureAsked,
   EhrSignedOn,
   Emergency,
   Forwarded,
@@ -30,6 +31,7 @@ export type ReplyFacts = Arrived &
   Emergency &
   Recorded &
   Admitted &
+  DisclosureAsked &
   EhrSignedOn &
   Forwarded;
 

@@ -1,7 +1,9 @@
 // Makes a report of a kind: its tables, and around them what every report must say. Patients are shown by who they are only
 // here, for whoever may see the report; the tables came with what the record carries.
 
-import type { Cell, Column, Report, ReportContent, Row } from '../core/report/report.ts';
+import { isPatientToken } from '../core/patients/patient-token.ts';
+import { tokensIn, withIds } from '../core/patients/shown-tokens.ts';
+import type { Cell, Column, ColumnType, Report, ReportContent, Row } from '../core/report/report.ts';
 import type { ReportAsks, ReportSources } from '../report-ports.ts';
 import type { ShownPatient } from '../patient-ports.ts';
 import type { ReportKind } from './report-kind.ts';
@@ -11,8 +13,9 @@ export async function makeReport(kind: ReportKind, asks: ReportAsks, sources: Re
   const { period, forPatient } = asks;
   const { since, until } = period;
   const { clinic, records, now } = sources;
-  const watched = await records.watch(since, until);
-  const content = await kind.build(asks, sources);
+  const evidence = once(sources.evidence);
+  const watched = await records.watch(since, Math.min(until, now));
+  const content = await kind.build(asks, { ...sources, evidence });
   const named = await withPatients(content, sources);
   const { rows: read } = await records.tally({ since, until, ended: true }, ['patientSource']);
   const unresolvedRequests = read.find(({ keys: [source] }) => source === 'unresolved')?.count ?? 0;
@@ -27,10 +30,21 @@ export async function makeReport(kind: ReportKind, asks: ReportAsks, sources: Re
     made: now,
     ...named.content,
     coverage: { ...watched, unresolvedRequests, unknownPatients: named.unknown },
-    // Last, so that its checkpoint reaches as far as it can.
-    evidence: await sources.evidence(),
+    // Last, so that its checkpoint reaches as far as it can, where no table asked for it before.
+    evidence: await evidence(),
   };
 }
+
+/** A run of the verifier takes minutes, and a report names one checkpoint. */
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let asked: Promise<T> | null = null;
+  return () => (asked ??= ask());
+}
+
+/** Types of values that may hold tokens. */
+const naming: ReadonlySet<ColumnType> = new Set(['patient', 'code', 'text']);
+/** Characters of a token that tell two of a report apart. */
+const shownToken = 9;
 
 interface Named {
   readonly content: ReportContent;
@@ -39,49 +53,42 @@ interface Named {
 
 /** One question for all of them. */
 async function withPatients(content: ReportContent, { patients }: ReportSources): Promise<Named> {
-  const tokens = new Set<string>();
-  eachPatient(content, (token) => {
-    tokens.add(token);
-    return token;
+  const texts: string[] = [];
+  eachText(content, (text) => {
+    texts.push(text);
+    return text;
   });
-  if (tokens.size === 0) return { content, unknown: 0 };
-  const known = await patients.show([...tokens]);
-  const shown = eachPatient(content, (token) => nameOf(token, known.get(token)));
-  return { content: shown, unknown: [...tokens].filter((token) => isToken(token) && !known.has(token)).length };
+  const tokens = tokensIn(texts);
+  const known = tokens.length === 0 ? new Map<string, ShownPatient>() : await patients.show(tokens);
+  const shown = eachText(content, (text, type) => {
+    if (type === 'patient') return nameOf(text, known.get(text));
+    return withIds(text, (token) => known.get(token)?.id);
+  });
+  return { content: shown, unknown: tokens.filter((token) => !known.has(token)).length };
 }
 
-/** The content with every patient put through `change`. */
-function eachPatient(content: ReportContent, change: (token: string) => string): ReportContent {
-  const changed = <One extends { readonly type: string; readonly value: Cell }>(one: One): One =>
-    one.type === 'patient' && typeof one.value === 'string' ? { ...one, value: change(one.value) } : one;
+/** The content with every text that may name a patient put through `change`: patients themselves, and addresses with one in. */
+function eachText(content: ReportContent, change: (text: string, type: ColumnType) => string): ReportContent {
+  const changed = (value: Cell, type: ColumnType): Cell =>
+    typeof value === 'string' && naming.has(type) ? change(value, type) : value;
+  const one = <One extends { readonly type: ColumnType; readonly value: Cell }>(item: One): One => ({
+    ...item,
+    value: changed(item.value, item.type),
+  });
+  const rowOf = (row: Row, columns: readonly Column[]): Row => ({
+    ...row,
+    ...Object.fromEntries(columns.map(({ key, type }) => [key, changed(row[key] ?? null, type)])),
+  });
   const { about, figures, sections, limits, blanks } = content;
-  return {
-    about: about.map(changed),
-    figures: figures.map(changed),
-    sections: sections.map((section) => ({ ...section, rows: changedRows(section.rows, section.columns, change) })),
-    limits,
-    blanks,
-  };
-}
-
-function changedRows(rows: readonly Row[], columns: readonly Column[], change: (token: string) => string): readonly Row[] {
-  const keys = columns.filter(({ type }) => type === 'patient').map(({ key }) => key);
-  if (keys.length === 0) return rows;
-  return rows.map((row) => {
-    const cells = keys.flatMap((key) => {
-      const value = row[key];
-      return typeof value === 'string' ? [[key, change(value)] as const] : [];
-    });
-    return { ...row, ...Object.fromEntries(cells) };
+  const withNames = sections.map((section) => {
+    const columns = section.columns.filter(({ type }) => naming.has(type));
+    return columns.length === 0 ? section : { ...section, rows: section.rows.map((row) => rowOf(row, columns)) };
   });
+  return { about: about.map(one), figures: figures.map(one), sections: withNames, limits, blanks };
 }
 
 function nameOf(token: string, known: ShownPatient | undefined): string {
   if (known !== undefined) return known.name === null ? known.id : `${known.name} (${known.id})`;
-  return isToken(token) ? `unknown patient ${token.slice(0, 9)}…` : token;
-}
-
-/** Records of an older gateway carry the id itself. */
-function isToken(text: string): boolean {
-  return text.startsWith('~');
+  // Records of an older gateway carry the id itself.
+  return isPatientToken(token) ? `unknown patient ${token.slice(0, shownToken)}…` : token;
 }

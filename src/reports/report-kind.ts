@@ -13,5 +13,9 @@ export interface ReportKind {
   readonly citations: readonly string[];
   /** Whom it is about and so must be named. */
   readonly wants: 'person' | 'patient' | null;
+  /** Years back where no time is asked for; the month that ended last where absent. */
+  readonly years?: number;
+  /** Has a version to hand to the patient. */
+  readonly handedOut?: true;
   readonly build: (asks: ReportAsks, sources: ReportSources) => Promise<ReportContent & { readonly title?: string }>;
 }

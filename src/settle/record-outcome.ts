@@ -50,6 +50,8 @@ function ending(needs: RecordOutcomeNeeds, facts: Gathered, outcome: Outcome): P
     bytesOut: outcome.bytesOut,
     durationMilliseconds: Math.round(needs.clock.monotonic() - started),
     endedBy: outcome.endedBy,
+    download: downloadOf(facts, outcome),
+    pace: facts.admission?.slowed === true ? 'slowed' : null,
     detail: answer?.kind === 'refusal' ? detailOf(needs, answer) : null,
   };
 }
@@ -72,6 +74,15 @@ function reasonOf({ answer, transfer }: Outcome): string | null {
   if (answer?.kind === 'refusal') return answer.reason;
   if (answer?.kind === 'fault' && transfer !== 'client-abort') return answer.code;
   return transfer === 'complete' ? null : transfer;
+}
+
+/** What budgets and leave to export are about, whether it went out, was turned away before the EHR was asked, or was cut. */
+function downloadOf({ admission }: Gathered, { answer, transfer }: Outcome): string | null {
+  if (admission && admission.download !== null) return admission.download;
+  const isTurnedAway =
+    answer?.kind === 'refusal' && (answer.reason === 'budget-exhausted' || answer.reason === 'export-not-permitted');
+  if (isTurnedAway) return 'turned-away';
+  return transfer === 'budget-cut' ? 'bytes-counted' : null;
 }
 
 function decisionOf(facts: Gathered, { answer }: Outcome): AuditEntry['decision'] {

@@ -11,6 +11,7 @@ import { Challenges } from './challenges.ts';
 import { checkOrigin } from './check-origin.ts';
 import { postCredential, showCredential } from './credential-route.ts';
 import { postDevice, showDevice } from './device-route.ts';
+import { postDisclosure, showDisclosure } from './disclosure-route.ts';
 import { postDraft } from './draft-route.ts';
 import { postEmergency, showEmergency } from './emergency-route.ts';
 import { postEmergencySignIn, showEmergencySignIn } from './emergency-sign-in-route.ts';
@@ -93,6 +94,8 @@ function askingRoutes(needs: SignInNeeds, router: Router, framedForm: RequestHan
   router.post('/.wardgate/emergency', framedForm, postEmergency(needs));
   router.get('/.wardgate/more-downloads', showMoreDownloads(needs));
   router.post('/.wardgate/more-downloads', framedForm, postMoreDownloads(needs));
+  router.get('/.wardgate/disclosure', showDisclosure(needs));
+  router.post('/.wardgate/disclosure', framedForm, postDisclosure(needs));
   router.get('/.wardgate/held', showHeld(needs));
   router.post('/.wardgate/held', framedForm, postHeld(needs));
   router.post('/.wardgate/ask-access', framedForm, postAskAccess(needs));

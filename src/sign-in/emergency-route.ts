@@ -54,6 +54,7 @@ export function postEmergency(needs: SignInNeeds) {
       ...recordedSession(session),
       grant: grant.id,
       decision: 'allowed',
+      durationMilliseconds: expiresAt - openedAt,
       detail: hideIds(read.reason, needs.recordedToken),
     });
     await needs.grants.open(grant);

@@ -32,6 +32,7 @@ export function meRoute(needs: SignInNeeds) {
         clinic,
         rows: meRows(me, clinic, timezone),
         notices: noticesOf(me, clinic, timezone),
+        ...(me.disclosuresOwed > 0 ? { owed: '/.wardgate/disclosure' } : {}),
         ...(asksPassword ? { credential: '/.wardgate/credential' } : {}),
       });
       sendPage(res, page);
@@ -67,6 +68,7 @@ async function describe(needs: SignInNeeds, session: Session, context: OwnContex
     recoveryCodesLeft: await needs.factors.recoveryCodesLeft(subject.issuer, subject.sub),
     factorsAdded: await addedLately(needs, session),
     downloads: await needs.budgetUse(session),
+    disclosuresOwed: (await needs.disclosures.owed(subject)).length,
   };
 }
 
@@ -82,7 +84,7 @@ async function addedLately(needs: SignInNeeds, { subject }: Session) {
 }
 
 function noticesOf(
-  { factorsAdded, withoutProviderUntil }: Awaited<ReturnType<typeof describe>>,
+  { factorsAdded, withoutProviderUntil, disclosuresOwed }: Awaited<ReturnType<typeof describe>>,
   clinic: PageClinic,
   timeZone: string,
 ): readonly string[] {
@@ -92,6 +94,8 @@ function noticesOf(
     const values = { time: moment(Date.parse(at)), help: clinic.help };
     return passkey === null ? fillText(words.addedCode, values) : fillText(words.addedPasskey, { ...values, name: passkey });
   });
+  if (disclosuresOwed > 0)
+    added.push(fillText(wordsIn(clinic.language).disclosure.owedNotice, { count: String(disclosuresOwed) }));
   if (withoutProviderUntil === null) return added;
   return [fillText(words.withoutProvider, { time: moment(Date.parse(withoutProviderUntil)) }), ...added];
 }

@@ -57,7 +57,8 @@ export async function openSession(
     const why = 'the same browser signed in again';
     await record(needs, context, 'session-ended', { ...recordedSession(before), reason: 'signed-out', detail: why });
   }
-  await needs.people.seen(session.subject, needs.clock.now());
+  // Whoever comes without the provider has what they had last, or less: nobody has said that they lost a role.
+  await needs.people.seen(session.subject, needs.clock.now(), pending.emergency === undefined ? pending.roles : undefined);
   await recordSwitch(needs, context, session, pending.switchedFrom ?? null, back?.since ?? null);
   await settleOthers(needs, context, session, opening);
   return { id, session };

@@ -41,5 +41,6 @@ export const signInRoutes: readonly OwnRoute[] = [
   { path: '/.wardgate/credential', reach: 'session', methods: both },
   { path: '/.wardgate/held', reach: 'session', methods: both },
   { path: '/.wardgate/ask-access', reach: 'session', methods: post },
+  { path: '/.wardgate/disclosure', reach: 'session', methods: both },
   { path: '/.wardgate/more-downloads', reach: 'session', methods: both },
 ];

@@ -16,7 +16,7 @@ import type { SignInNeeds } from './sign-in-needs.ts';
 
 type Needs = Pick<
   SignInNeeds,
-  'settings' | 'policy' | 'clock' | 'audit' | 'provider' | 'sessions' | 'sealer' | 'watch' | 'emergency'
+  'settings' | 'policy' | 'clock' | 'audit' | 'provider' | 'sessions' | 'sealer' | 'watch' | 'emergency' | 'people'
 >;
 
 /** `fresh`: read just now, or recently enough. `kept`: the provider gave no verdict and the grace time runs; `locked`: it has run out. */
@@ -88,6 +88,7 @@ async function adopt(
   if (changed) {
     const detail = `before: ${session.roles.join(', ')}`;
     await record(needs, null, 'roles-refreshed', { ...recordedSession({ ...session, roles }), decision: 'allowed', detail });
+    await needs.people.rolesRead(identity.subject, needs.clock.now(), roles);
   }
   await rememberForEmergency(needs, { subject: identity.subject, roles });
   const before = openTokens(needs.sealer, session.subject, session.sealedTokens);

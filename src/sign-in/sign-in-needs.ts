@@ -7,6 +7,7 @@ import type { TokenOf } from '../core/patients/hide-ids.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { DeskPeople } from '../desk-ports.ts';
 import type { DeviceBook, DevicePins, RememberedFactors } from '../device-ports.ts';
+import type { DisclosureBook, DisclosureQuestions, DisclosureRecorder } from '../disclosure-ports.ts';
 import type { CredentialVault, EhrTrial } from '../ehr-ports.ts';
 import type { EmergencyStore, ProviderWatch } from '../emergency-ports.ts';
 import type { HeldPosts } from '../held-ports.ts';
@@ -57,6 +58,9 @@ export interface SignInNeeds {
   /** Tries a person's own name and password at the EHR before they are kept. */
   readonly ehrTrial: EhrTrial;
   readonly held: HeldPosts;
+  readonly disclosureQuestions: DisclosureQuestions;
+  readonly disclosures: Pick<DisclosureBook, 'owed' | 'settle'>;
+  readonly disclosureRecorder: DisclosureRecorder;
   readonly watch: ProviderWatch;
   readonly emergency: EmergencyStore;
   /** Somebody has come in without the provider. */

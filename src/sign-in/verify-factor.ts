@@ -115,20 +115,22 @@ async function acceptTotp(needs: SignInNeeds, subject: Subject, code: string, at
   return step !== null && (await needs.factors.acceptStep(subject.issuer, subject.sub, step));
 }
 
-async function countFailure(
-  needs: SignInNeeds,
-  key: string,
-  { subject, session, context }: Asked,
-  failure: Failure | null,
-): Promise<FactorVerdict> {
+async function countFailure(needs: SignInNeeds, key: string, asked: Asked, failure: Failure | null): Promise<FactorVerdict> {
+  const { subject, session, context } = asked;
   const blocked = await needs.attempts.fail(key);
-  const who = { subject: recordedSubject(subject), session, decision: 'refused' } as const;
+  const who = { subject: recordedSubject(subject), session, factor: triedFactor(asked), decision: 'refused' } as const;
   const { reason, detail: why } = failure ?? { reason: 'second-factor-wrong', detail: null };
   await record(needs, context, 'second-factor-failed', { ...who, reason, detail: why });
   if (blocked === 0) return { proved: false, reason };
   const detail = `blocked for ${Math.ceil(blocked / 60_000)} minutes`;
   await record(needs, context, 'second-factor-blocked', { ...who, reason: 'second-factor-blocked', detail });
   return blockedFor(blocked);
+}
+
+/** Of which kind the thing was that did not do; null where it had the form of none. */
+function triedFactor({ passkey, typed }: Asked): string | null {
+  const methods = { totp: 'totp', recovery: 'recovery-code', neither: null } as const;
+  return passkey === undefined ? methods[readCode(typed).kind] : 'passkey';
 }
 
 function blockedFor(milliseconds: number): FactorVerdict {

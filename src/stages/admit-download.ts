@@ -45,7 +45,15 @@ export function admitDownload(needs: AdmitDownloadNeeds): Stage<Given, Admitted>
   };
 }
 
-const unlimited = { paceBytesPerSecond: null, unmetered: false, held: null, slowed: false, charge: null, freeBytes: 0 } as const;
+const unlimited = {
+  paceBytesPerSecond: null,
+  unmetered: false,
+  held: null,
+  download: null,
+  slowed: false,
+  charge: null,
+  freeBytes: 0,
+} as const;
 
 function admit(needs: AdmitDownloadNeeds, facts: Given, exports: boolean, held: Held): Soon<Admitted | End> {
   const now = needs.clock.now();
@@ -57,6 +65,7 @@ function admit(needs: AdmitDownloadNeeds, facts: Given, exports: boolean, held: 
     unmetered,
     mayExport: exports,
     held,
+    download: null,
     slowed: enforced && verdict.admit && verdict.slow,
     charge: null,
     freeBytes: 0,

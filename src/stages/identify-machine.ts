@@ -21,7 +21,7 @@ export interface IdentifyMachineNeeds {
 }
 
 type Given = Arrived & Identified & Presented;
-type Adds = Recognised & Partial<Pick<Identified, 'shape' | 'policy'>>;
+type Adds = Recognised & Partial<Pick<Identified, 'shape' | 'policy' | 'index'>>;
 
 const nobody: Recognised = { machine: null };
 
@@ -37,18 +37,24 @@ export function identifyMachine(needs: IdentifyMachineNeeds): Stage<Given, Adds>
     const session = machineSession(machine, proof);
     // Whatever it says that it accepts, a machine is never sent to a page; and mode `observe`, which spares people who have
     // always worked so, lets no machine pass that no rule names.
-    return { machine: session, shape: shape === 'upgrade' ? shape : 'script', policy: enforced(facts.policy) };
+    return { machine: session, shape: shape === 'upgrade' ? shape : 'script', ...enforced(facts) };
   };
 }
 
-/** One for each policy: whoever judges again compares the two. */
-const enforcing = new WeakMap<Policy, Policy>();
+type Rules = Pick<Identified, 'policy' | 'index'>;
 
-function enforced(policy: Policy): Policy {
-  if (policy.mode === 'enforce') return policy;
-  const known = enforcing.get(policy) ?? { ...policy, mode: 'enforce' as const };
-  enforcing.set(policy, known);
-  return known;
+/** One for each policy: whoever judges again compares the two. */
+const enforcing = new WeakMap<Policy, Rules>();
+
+/** The index is that of the same rules, and says so: matching refuses another one. */
+function enforced({ policy, index }: Rules): Rules {
+  if (policy.mode === 'enforce') return { policy, index };
+  const before = enforcing.get(policy);
+  if (before !== undefined) return before;
+  const next: Policy = { ...policy, mode: 'enforce' };
+  const rules = { policy: next, index: { ...index, policy: next } };
+  enforcing.set(policy, rules);
+  return rules;
 }
 
 function question(needs: IdentifyMachineNeeds, facts: Given): MachineQuestion {

@@ -21,6 +21,10 @@ export type Confirmable = Arrived & Identified & Targeted & Opened & Matched & {
 export interface Asks {
   readonly page: string;
   readonly refused: (remedy: string) => End;
+  /** The way there where the page names what it is about by itself, and no address of the EHR; `post` is a kept form. */
+  readonly way?: (post: string | null) => string;
+  /** The form is on its way to the EHR already, and cannot be kept any more. */
+  readonly gone?: true;
 }
 
 export type AskToConfirm = (facts: Confirmable, asks: Asks) => Soon<End>;
@@ -29,10 +33,10 @@ export function askToConfirm(needs: HoldPostNeeds): AskToConfirm {
   const keeper = new FormKeeper(needs);
   return (facts, asks) => {
     const { held, method, target, shape } = facts;
-    if (held !== null) return asks.refused(back(asks, heldPath, held.direct ? held.id : null));
+    if (held !== null) return asks.refused(back(asks, heldPath, held.direct || asks.way ? held.id : null));
     const isForm = method === 'POST' && (shape === 'page' || shape === 'frame');
     if (!isForm) return asks.refused(back(asks, wayBack(method, target), null));
-    return isOurs(facts, needs)
+    return asks.gone !== true && isOurs(facts, needs)
       ? answer(keeper, facts, asks)
       : notKept(asks, 'It is compressed, names no page of ours, or nothing may be kept here');
   };
@@ -117,11 +121,12 @@ function describe({ target, headers }: Confirmable): string {
   return JSON.stringify([requestLine(target), headers.get('content-type') ?? null]);
 }
 
-function back({ page }: Pick<Asks, 'page'>, path: string, post: string | null): string {
+function back({ page, way }: Pick<Asks, 'page' | 'way'>, path: string, post: string | null): string {
+  if (way !== undefined) return way(post);
   const joint = page.includes('?') ? '&' : '?';
   return `${page}${joint}return=${encodeURIComponent(path)}${post === null ? '' : `&post=${post}`}`;
 }
 
-function notKept({ page }: Asks, why: string): End {
-  return refuse('form-not-kept', { detail: why, remedy: page });
+function notKept({ page, way }: Asks, why: string): End {
+  return refuse('form-not-kept', { detail: why, remedy: way?.(null) ?? page });
 }

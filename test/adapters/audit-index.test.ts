@@ -184,6 +184,8 @@ describe('a day of three people', () => {
       target: '/chart?pid=12',
       patient: '12',
       patientSource: null,
+      download: null,
+      pace: null,
       category: 'chart',
       action: 'read',
       rule: 'charts',

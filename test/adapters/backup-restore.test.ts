@@ -9,6 +9,9 @@ import { leftOutTables } from '../../src/adapters/backup-stores.ts';
 import type { BackupSubject } from '../../src/adapters/backup-sources.ts';
 import { verifyBackup } from '../../src/adapters/backup-verify.ts';
 import { writeBackup } from '../../src/adapters/backup-write.ts';
+import { systemClock } from '../../src/adapters/clock-system.ts';
+import { openPatientFile } from '../../src/adapters/patient-file.ts';
+import { SqlitePatientTokens } from '../../src/adapters/patient-tokens-sqlite.ts';
 import { SqliteCredentialVault } from '../../src/adapters/credential-vault-sqlite.ts';
 import { readBackup } from '../../src/adapters/backup-read.ts';
 import { restoreBackup } from '../../src/adapters/restore-backup.ts';
@@ -19,6 +22,7 @@ import { attempt, BreakableFiles, openTestLog, recordsIn, segments, todaysFile, 
 import { unfinished } from '../support/backup-clinic.ts';
 import { filledClinic, lock, opens } from '../support/filled-clinic.ts';
 import { manifestOf, sealArchive } from '../support/sealed-archive.ts';
+import { silentLog } from '../support/silent-log.ts';
 import { filled } from '../support/state-fixture.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
@@ -53,6 +57,21 @@ describe('the stores', () => {
       leftOutTables.identity.map(() => 0),
     );
     await db.close();
+  });
+
+  test('come back with the key of patient tokens and the ids behind them', async () => {
+    const { subject, dataDirectory } = await filledClinic();
+    const db = await openStateDb(dataDirectory);
+    const sealer = new FileSealer(subject.masterKeyFile);
+    const tokens = await SqlitePatientTokens.open({ db, sealer, clock: systemClock, log: silentLog });
+    await tokens.remember('MRN-90817263');
+    await db.close();
+    const { to } = await throughBackup(subject);
+    const restored = await openPatientFile(join(to, 'data'), join(to, 'data', 'master.key'));
+    const token = restored.tokens.tokenOf('MRN-90817263');
+    expect(token).toBe(tokens.tokenOf('MRN-90817263'));
+    expect((await restored.names.show([token])).get(token)).toEqual({ id: 'MRN-90817263', name: null });
+    restored.close();
   });
 
   test('hold no trace of a session, not even where rows were', async () => {

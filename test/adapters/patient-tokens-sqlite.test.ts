@@ -17,7 +17,7 @@ import { openStateDb } from '../../src/adapters/state-db.ts';
 import type { StateDb } from '../../src/adapters/state-db.ts';
 import { Fault } from '../../src/core/faults.ts';
 import { base32 } from '../../src/core/second-factor/base32.ts';
-import { FakeLog } from '../support/fake-ports.ts';
+import { FakeClock, FakeLog } from '../support/fake-ports.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const id = 'MRN-90817263';
@@ -26,6 +26,7 @@ let keyFile: string;
 let sealer: FileSealer;
 let db: StateDb;
 let log: FakeLog;
+let clock: FakeClock;
 
 beforeEach(async () => {
   directory = temporaryDirectory();
@@ -33,11 +34,12 @@ beforeEach(async () => {
   createMasterKey(keyFile);
   sealer = new FileSealer(keyFile);
   log = new FakeLog();
+  clock = new FakeClock();
   db = await openStateDb(directory);
 });
 afterEach(async () => db.close());
 
-const open = (over: Pick<StateDb, 'run'> = db) => SqlitePatientTokens.open({ db: over, sealer, log });
+const open = (over: Pick<StateDb, 'run'> = db) => SqlitePatientTokens.open({ db: over, sealer, clock, log });
 const namesOf = (tokens: SqlitePatientTokens, directoryOf?: PatientDirectory) =>
   new SqlitePatientNames(db, sealer, tokens, directoryOf);
 const look = () => new DatabaseSync(join(directory, 'identity.db'));
@@ -60,7 +62,7 @@ test('a token is a keyed hash of the id, the same one again and after a new star
   expect((await open()).tokenOf(id)).toBe(token);
   expect(tokens.tokenOf('MRN-90817264')).not.toBe(token);
   const other = await openStateDb(temporaryDirectory());
-  expect((await SqlitePatientTokens.open({ db: other, sealer, log })).tokenOf(id)).not.toBe(token);
+  expect((await SqlitePatientTokens.open({ db: other, sealer, clock, log })).tokenOf(id)).not.toBe(token);
   await other.close();
 });
 
@@ -114,6 +116,63 @@ test('a text of a length that no id has is a token and takes no room', async () 
   expect(tokens.remember('9'.repeat(257))).toBeUndefined();
   await tokens.remember('9'.repeat(256));
   expect(counted.runs).toBe(before + 1);
+});
+
+test('for a record that may not wait an id is kept soon, many in one transaction, and no more than a few hundred a minute', async () => {
+  const counted = counting();
+  const tokens = await open(counted);
+  const before = counted.runs;
+  const all = Array.from({ length: 301 }, (_none, n) => `p-${n}`);
+  const given = all.map((one) => tokens.recordedToken(one));
+  expect(given).toEqual(all.map((one) => tokens.tokenOf(one)));
+  const shown = async () => (await namesOf(tokens).show(given)).size;
+  await expect.poll(shown).toBe(300);
+  expect(counted.runs).toBe(before + 1);
+  // A patient is kept whatever the minute holds, and a known one takes no room.
+  await tokens.remember('p-300');
+  expect(tokens.recordedToken('p-7')).toBe(given[7]);
+  clock.advance(60_000);
+  tokens.recordedToken('q');
+  await expect.poll(async () => (await namesOf(tokens).show([tokens.tokenOf('q')])).size).toBe(1);
+  expect(tokens.recordedToken('9'.repeat(300))).toMatch(/^~/);
+  expect(log.said).toEqual([]);
+});
+
+test('where ids cannot be kept for records, the log says so once, without an id, until they can again', async () => {
+  let down = true;
+  const tokens = await open({
+    run: async (name, statements) => {
+      if (down && statements[0]?.sql.includes('INTO patients') === true) throw new Fault('session-store-unavailable');
+      return db.run(name, statements);
+    },
+  });
+  for (const one of [id, `${id}0`]) tokens.recordedToken(one);
+  await expect.poll(() => log.said.length).toBe(1);
+  await expect(tokens.remember(id)).rejects.toThrow(Fault);
+  expect(JSON.stringify(log.said)).not.toContain(id);
+  down = false;
+  await tokens.remember(id);
+  down = true;
+  tokens.recordedToken(`${id}1`);
+  await expect.poll(() => log.said.length).toBe(2);
+});
+
+test('no more wait for the disk than there is room for', async () => {
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  const tokens = await open({
+    run: async (name, statements) => {
+      if (statements[0]?.sql.includes('INTO patients') === true) await held;
+      return db.run(name, statements);
+    },
+  });
+  const first = tokens.remember('first');
+  await Promise.resolve();
+  const waiting = Array.from({ length: 5000 }, (_none, n) => tokens.remember(`w-${n}`));
+  await expect(tokens.remember('one more')).rejects.toThrow('5000 ids of patients wait for the disk');
+  release();
+  await Promise.all([first, ...waiting]);
+  await tokens.remember('one more');
 });
 
 test('an id is bound to its token: moved to another one it is not shown', async () => {
@@ -177,6 +236,6 @@ test('a key that was sealed with a master key that is gone stops the gateway, an
   const tokens = await open();
   const other = join(directory, 'other');
   createMasterKey(other);
-  await expect(SqlitePatientTokens.open({ db, sealer: new FileSealer(other), log })).rejects.toThrow('its key');
+  await expect(SqlitePatientTokens.open({ db, sealer: new FileSealer(other), clock, log })).rejects.toThrow('its key');
   expect((await open()).tokenOf(id)).toBe(tokens.tokenOf(id));
 });

@@ -131,11 +131,13 @@ const noFault = (cause: unknown): never => {
   throw cause;
 };
 
+const at = { time: '2026-11-23T11:00:00.000Z' };
+
 /** What the gateway would record of its rules now; null for nothing. */
 function authored(versions: RuleVersions, ...files: string[]) {
   const authors = new RuleAuthors(versions, noFault);
   return files.map((text) => {
-    const change = authors.changeTo(versions.keep(rules(text)));
+    const change = authors.changeTo(versions.keep(rules(text)), at);
     change?.taken();
     return change === null ? 'nothing' : (change.note.author?.person ?? 'not recorded');
   });
@@ -155,7 +157,7 @@ test('the author counts once, and for these very rules alone', () => {
 test('the first rules of all replace none; later ones are told at the next start', () => {
   const { open, apply, folder } = place();
   const versions = open();
-  const begin = (text: string) => new RuleAuthors(open(), noFault).begin(versions.keep(rules(text)));
+  const begin = (text: string) => new RuleAuthors(open(), noFault).begin(versions.keep(rules(text)), at);
   expect(begin('first')).toBeNull();
   expect(begin('first')).toBeNull();
   expect(begin('by hand')?.note).toMatchObject({ author: null, before: versions.keep(rules('first')).slice(0, 16) });

@@ -12,6 +12,7 @@ import { openPatientImport } from '../../src/adapters/patient-import.ts';
 import { rotateMasterKey } from '../../src/adapters/rotate-master-key.ts';
 import { createMasterKey, FileSealer } from '../../src/adapters/sealer-file.ts';
 import { openStateDb } from '../../src/adapters/state-db.ts';
+import { auditEntry } from '../../src/core/audit/entry.ts';
 import { openVaultFile } from '../../src/adapters/vault-file.ts';
 import type { Resealed } from '../../src/adapters/reseal.ts';
 import { personKey } from '../../src/sign-in/person-key.ts';
@@ -115,6 +116,17 @@ test('another process does all that while the gateway runs and writes', async ()
   await state.close();
 });
 
+const disclosed = {
+  recipient: 'R',
+  address: null,
+  description: 'D',
+  purpose: 'P',
+  basis: 'research',
+  count: null,
+  madeAt: 1,
+} as const;
+const heldBack = { patient: '7', agency: 'A', because: 'B', oral: true, from: 1, until: 2, liftedAt: null };
+
 /** One of each kind of sealed value, as the gateway makes them. */
 async function fill({ directory, sealer, state }: Awaited<ReturnType<typeof setUp>>) {
   await state.vault.put(ada, 'ehr', credential);
@@ -125,6 +137,10 @@ async function fill({ directory, sealer, state }: Awaited<ReturnType<typeof setU
   await state.pins.set({ ...ada, device: 'd' }, '739182', Date.now());
   await state.patientTokens.remember('MRN-90817263');
   importPatient(directory, sealer, (id) => state.patientTokens.tokenOf(id));
+  const entry = auditEntry('disclosure-owed', 1, { subject: ada, rule: 'reports' });
+  const told = await state.disclosures.keep(disclosed, ada);
+  await state.disclosures.owe({ id: 'o', at: 1, patient: '7', entry }, ada);
+  await state.disclosures.suspend('s', heldBack);
   const subject = { ...ada, displayName: 'Ada' };
   const sealedTokens = sealTokens(sealer, subject, { idToken: 'id', refreshToken: 'refresh' });
   const session = sessionOf('a', { subject, sealedTokens });
@@ -135,7 +151,7 @@ async function fill({ directory, sealer, state }: Awaited<ReturnType<typeof setU
   await state.standings.flush();
   const interaction = { cookie: { originalMaxAge: 1 }, note: 'n' } as unknown as SessionData;
   await new Promise<void>((resolve, reject) => state.interactions.set('id', interaction, (error) => (error ? reject(error) : resolve()))); // prettier-ignore
-  return { session, standing, interaction };
+  return { session, standing, interaction, told };
 }
 
 /** A directory of one patient; not in force, which makes no difference to what is sealed. */
@@ -152,10 +168,10 @@ const counts = (all: readonly Resealed[], count: 'resealed' | 'already' | 'chang
 test('everything is sealed anew with the newest key, and the old one may then go', async () => {
   const all = await setUp();
   const { directory, keyFile, sealer, state, open } = all;
-  const { session, standing, interaction } = await fill(all);
+  const { session, standing, interaction, told } = await fill(all);
   const file = openVaultFile(directory, sealer);
   file.importRows([{ issuer, name: 'bob', application: 'ehr', credential }]);
-  expect(counts(file.reseal(), 'already')).toEqual([1, 1, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 0]);
+  expect(counts(file.reseal(), 'already')).toEqual([1, 1, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0]);
   rotateMasterKey(keyFile);
   const newer = openVaultFile(directory, new FileSealer(keyFile));
   const first = newer.reseal();
@@ -169,13 +185,16 @@ test('everything is sealed anew with the newest key, and the old one may then go
     'ids behind patient tokens',
     'patients by name',
     'keys of the index of names',
+    'words of disclosures',
+    'owed answers about downloads',
+    'disclosures held back',
     'tokens of sessions',
     'sessions at EHRs',
     'sign-ins under way',
     'notes of applied rules',
   ]);
-  expect(counts(first, 'resealed')).toEqual([1, 1, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 0]);
-  expect(counts(newer.reseal(), 'already')).toEqual([1, 1, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 0]);
+  expect(counts(first, 'resealed')).toEqual([1, 1, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0]);
+  expect(counts(newer.reseal(), 'already')).toEqual([1, 1, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0]);
   for (const one of [file, newer]) one.close();
   await state.close();
   const [newest = ''] = readFileSync(keyFile, 'utf8').split('\n');
@@ -195,6 +214,9 @@ test('everything is sealed anew with the newest key, and the old one may then go
   expect(await again.patientImports.takeEffect(1, 1, 'it')).toBe(true);
   expect((await again.patientNames.show([token])).get(token)?.name).toBe('Jane Roe');
   expect((await again.patientDirectory.named('roe', 1)).patients).toHaveLength(1);
+  expect(await again.disclosures.open(told.id, told.commitment)).toEqual(disclosed);
+  expect((await again.disclosures.owed(ada)).map(({ id, patient }) => [id, patient])).toEqual([['o', '7']]);
+  expect(await again.disclosures.suspensions()).toEqual([{ id: 's', ...heldBack }]);
   expect(again.standings.get(session, 'ehr')).toEqual(standing);
   const kept = await new Promise((resolve) => again.interactions.get('id', (_error, value) => resolve(value)));
   expect(kept).toEqual(interaction);
@@ -208,10 +230,10 @@ test('what no key opens is counted and left as it is', async () => {
   const other = `${directory}/other`;
   createMasterKey(other);
   const file = openVaultFile(directory, new FileSealer(other));
-  expect(counts(file.reseal(), 'unopened')).toEqual([1, 0, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 0]);
+  expect(counts(file.reseal(), 'unopened')).toEqual([1, 0, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0]);
   file.close();
   const same = openVaultFile(directory, new FileSealer(keyFile));
-  expect(counts(same.reseal(), 'already')).toEqual([1, 0, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 0]);
+  expect(counts(same.reseal(), 'already')).toEqual([1, 0, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0]);
   same.close();
   await state.close();
 });
@@ -232,7 +254,7 @@ test('a value that the gateway replaces meanwhile is not put back', async () => 
     },
   };
   const file = openVaultFile(directory, racing);
-  expect(counts(file.reseal(), 'changed')).toEqual([1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+  expect(counts(file.reseal(), 'changed')).toEqual([1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
   expect(second.prepare('SELECT sealed FROM credentials').get()).toEqual({ sealed: 'theirs' });
   second.close();
   file.close();

@@ -11,11 +11,13 @@ import { auditCommand } from '../../src/cli/audit.ts';
 import { auditEntry } from '../../src/core/audit/entry.ts';
 import { startGateway } from '../../src/main.ts';
 import { auditDirectory, openTestLog, removeAuditDirectories, verify } from '../support/audit-log.ts';
-import { eventually, records } from '../support/demo-story.ts';
+import { eventually, linesOf, records } from '../support/demo-story.ts';
 import { sessionConfiguration, signedIn } from '../support/session-gateway.ts';
 import { silentLog } from '../support/silent-log.ts';
 import { answerOk, startWireEhr } from '../support/wire-ehr.ts';
 
+const everything = '{ name: all, paths: /**, allow: everyone }';
+const charts = '{ name: charts, paths: "/chart/{patient}/**", patient: path.patient, allow: everyone }';
 const noon = Date.parse('2026-11-23T12:00:00.000Z');
 let directory: string;
 let home: string;
@@ -63,6 +65,52 @@ test('where every line is explained it ends with 0, and never says more than tha
   expect(text).toContain('This cannot see: ');
   expect(text.toLowerCase()).not.toContain('complian');
 });
+
+test('ids in the addresses of the log are matched with the tokens of the record, and only with those', async () => {
+  const { place, config, tokens } = await withPatients();
+  const [seven, doc] = [tokens.tokenOf('90817263'), tokens.tokenOf('Zoë.pdf')];
+  await recorded(place, [`/chart/${seven}/notes?view=-`, `/files/${doc}?${seven}=-`, '/plain?x=-', `/chart/${seven}`]);
+  const lines = [
+    logLine(1, '/chart/90817263/notes?view=full'),
+    logLine(2, '/files/Zo%c3%ab.pdf?90817263=1'),
+    logLine(3, '/plain?x=1'),
+    logLine(3, '/chart/90817264', '10.0.0.5'),
+  ];
+  const file = logged('tokens.log', lines.join(''));
+  const { code, text } = await run('--dir', place, '--gateway', '10.0.0.5', '--patients', config, '--ehr-log', file);
+  expect(code).toBe(1);
+  expect(text).toContain('Matched: 3 of 4');
+  // What is listed stands as it does where it was found.
+  expect(text).toContain(`GET /chart/90817264  200  ${file}:4`);
+  expect(text).toContain(`record 7  GET /chart/${seven}`);
+  const blind = await run('--dir', place, '--ehr-log', file);
+  expect([blind.code, blind.err[0]]).toEqual([2, 'Record 1 has tokens in its address: name the gateway.yaml with --patients']);
+  const orthanc = logged('tokens-orthanc.log', 'I1123 12:00:01.000000 HttpServer.cpp:1244] (http) GET /files/Zoë.pdf\n');
+  expect((await run('--dir', place, '--patients', config, '--ehr-log', orthanc)).text).toContain('Matched: 1 of 1');
+});
+
+/** A log of a day with these targets, and a gateway's state whose key made the tokens. */
+async function withPatients() {
+  const ehr = await startWireEhr();
+  const { configuration, directory: there } = await sessionConfiguration({ rules: [everything] }, ehr.origin);
+  const gateway = await startGateway(configuration, silentLog);
+  const { patientTokens: tokens } = gateway.composed.state;
+  await tokens.remember('90817263');
+  await gateway.close();
+  await ehr.close();
+  onTestFinished(() => rmSync(there, { recursive: true, force: true }));
+  return { place: auditDirectory(), config: join(there, 'gateway.yaml'), tokens };
+}
+
+async function recorded(place: string, targets: readonly string[]): Promise<void> {
+  const log = await openTestLog(place);
+  for (const [at, target] of targets.entries()) {
+    const fields = { request: `r-${at}`, application: 'ehr', method: 'GET', target } as const;
+    await log.append(auditEntry('attempt', noon + at * 1000, fields));
+    await log.append(auditEntry('outcome', noon + at * 1000, { ...fields, status: 200, durationMilliseconds: 10 }));
+  }
+  await log.close();
+}
 
 test('each list stands under its name, and no value of a query is shown', async () => {
   const bytes = `${explained}${logLine(3, '/chart?pid=9&=1', '10.0.0.9')}${logLine(3, '/other')}torn`;
@@ -146,7 +194,7 @@ test.each`
 
 test('of a gateway that runs, the one request that went past it is listed and nothing else, and both is on record', async () => {
   const ehr = await startWireEhr();
-  const rules = { rules: ['{ name: all, paths: /**, allow: everyone }'] };
+  const rules = { rules: [charts, everything] };
   const { configuration, directory: place } = await sessionConfiguration(rules, ehr.origin);
   const gateway = await startGateway(configuration, silentLog);
   onTestFinished(async () => {
@@ -166,15 +214,16 @@ test('of a gateway that runs, the one request that went past it is listed and no
   await gateway.composed.state.sessions.create(session);
   const host = configuration.settings.applications.get('ehr')?.host ?? '';
   const through = { port: gateway.port, headers: { host, cookie: `wardgate=${id}` } };
-  for (const path of ['/chart?pid=7', '/chart?pid=8', '/list']) expect(await get({ ...through, path })).toBe(200);
+  const paths = ['/chart?pid=7', '/chart?pid=8', '/list', '/chart/90817263/notes?x=1', '/files/4711/scan-90817263.pdf?4711'];
+  for (const path of paths) expect(await get({ ...through, path })).toBe(200);
   expect(await get({ port: Number(new URL(ehr.origin).port), localAddress: '127.0.0.2', path: '/chart?pid=9' })).toBe(200);
   const file = join(place, 'access.log');
   writeFileSync(file, log.join(''));
   const args = ['--config', join(place, 'gateway.yaml'), '--ehr-log', file, '--gateway', '127.0.0.1'];
   const { code, text } = await run(...args, '--application', 'ehr');
-  expect(text).toContain('Matched: 3 of 4');
+  expect(text).toContain('Matched: 5 of 6');
   expect(text).toMatch(
-    /^Requests in the log of the EHR that no record explains: 1\n {2}\S+ \S+ {2}127\.0\.0\.2 {2}GET \/chart\?pid {2}200 .*:4\nRead: 4/,
+    /^Requests in the log of the EHR that no record explains: 1\n {2}\S+ \S+ {2}127\.0\.0\.2 {2}GET \/chart\?pid {2}200 .*:6\nRead: 6/,
   );
   expect(code).toBe(1);
   expect((await run(...args, '--application', 'none')).err[0]).toBe('There is no application "none": one of ehr');
@@ -188,17 +237,15 @@ test('of a gateway that runs, the one request that went past it is listed and no
     ),
   ).toEqual([
     '"audit reconcile" (application=ehr, gateway=127.0.0.1, ehr-log=FILE) by operating-system user "x"',
-    '"audit reconcile" (found 1 unexplained, 3 matched of 4 requests) by operating-system user "x"',
+    '"audit reconcile" (found 1 unexplained, 5 matched of 6 requests) by operating-system user "x"',
   ]);
+  expect(linesOf({ auditDirectory: gateway.composed.audit.directory }).join('\n')).not.toMatch(/90817263|4711/);
   await gateway.close();
   expect(await verify(gateway.composed.audit.directory)).toMatchObject({ sound: true });
 });
 
 test('what cannot be recorded is not shown', async () => {
-  const { configuration, directory: place } = await sessionConfiguration(
-    { rules: ['{ name: all, paths: /**, allow: everyone }'] },
-    'http://127.0.0.1:9',
-  );
+  const { configuration, directory: place } = await sessionConfiguration({ rules: [everything] }, 'http://127.0.0.1:9');
   // Somebody else holds the log, and is no gateway that could be asked.
   const log = await openTestLog(configuration.settings.audit.directory);
   onTestFinished(async () => {

@@ -17,6 +17,24 @@ export const brokenRules: readonly BrokenFile[] = [
     'rules.yaml:9:76: Rule "charts", emergency: role "frontdesk" is not defined, did you mean "front-desk"?',
   ),
   rules(
+    'a role asked about disclosures that is not defined',
+    'emergency: front-desk',
+    'disclosure: frontdesk',
+    'rules.yaml:9:77: Rule "charts", disclosure: role "frontdesk" is not defined, did you mean "front-desk"?',
+  ),
+  rules(
+    'everyone among the roles asked about disclosures',
+    'emergency: front-desk',
+    'disclosure: [everyone, nurse]',
+    'rules.yaml:9:77: Rule "charts", disclosure: "everyone" must stand alone',
+  ),
+  rules(
+    'disclosure misspelt',
+    'emergency: front-desk',
+    'disclosures: nurse',
+    'rules.yaml:9:65: Unknown key "disclosures" in rule "charts", did you mean "disclosure"?',
+  ),
+  rules(
     'an area that is not defined',
     'area: ehr.chart',
     'area: ehr.charts',

@@ -45,6 +45,7 @@ describe('a rule', () => {
     patient: [form.pid, path.patient, session]
     selectsPatient: form.pid
     clearsPatient: true
+    identifying: [path.patient, query.doc]
     category: chart
     action: update
     webSocket: true
@@ -87,6 +88,10 @@ describe('a rule', () => {
       patient: [{ in: 'form', name: 'pid' }, { in: 'path', name: 'patient' }, { in: 'session' }],
       selects: { in: 'form', name: 'pid' },
       clearsSelection: true,
+      identifying: [
+        { in: 'path', name: 'patient' },
+        { in: 'query', name: 'doc' },
+      ],
       category: 'chart',
       action: 'update',
       passive: true,

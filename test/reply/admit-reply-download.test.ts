@@ -34,6 +34,7 @@ async function judge({ mayExport = true, unmetered = false, reply = csv, ...told
     unmetered,
     mayExport,
     held,
+    download: null,
     slowed: false,
     charge: null,
     freeBytes: 0,

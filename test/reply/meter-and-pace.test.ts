@@ -28,6 +28,7 @@ function meter(budget: Partial<Budget>, some: Partial<Admission> = {}, told: Tol
     unmetered: false,
     mayExport: true,
     held: { budget: full, account },
+    download: null,
     slowed: false,
     charge: null,
     freeBytes: 0,

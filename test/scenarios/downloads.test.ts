@@ -264,6 +264,7 @@ describe('bytes in a day', () => {
     );
     expect(outcome).toMatchObject({
       rule: 'bulk',
+      download: expect.any(String) as unknown,
       status: 200,
       subject: { sub: 'security' },
       bytesOut: expect.any(Number) as unknown,
@@ -315,6 +316,15 @@ describe('slowing down', () => {
     expect(slow.text).not.toContain('budget');
   });
 
+  test('the outcome says that it was one, by what it was known, and that it was slowed', async () => {
+    const of = (rule: string) => recordsOf(demo, 'outcome').filter((one) => one['rule'] === rule && subOf(one) === 'records');
+    const slow = await eventually(() => of('reports').at(-1), 'the outcome');
+    expect(slow).toMatchObject({ download: expect.stringMatching(/^(?:disposition|content-type)$/) as unknown, pace: 'slowed' });
+    expect(of('bulk')[0]).toMatchObject({ download: expect.any(String) as unknown });
+    expect(of('bulk')[0]).not.toHaveProperty('pace');
+    expect(recordsOf(demo, 'outcome').find((one) => one['rule'] === 'charts')).not.toHaveProperty('download');
+  });
+
   test('pacing changes no byte of a file', async () => {
     clock.forward({ hours: 2 });
     const records = await arrive(demo, 'records', clock);
@@ -326,6 +336,8 @@ describe('slowing down', () => {
     expect(createHash('sha256').update(paced.body).digest('hex')).toBe(expected.digest('hex'));
   });
 });
+
+const subOf = (one: Record<string, unknown>): unknown => (one['subject'] as { sub?: unknown } | undefined)?.sub;
 
 /** Uses up what is left of the day. */
 async function eatTheRest(name: string): Promise<void> {

@@ -111,6 +111,8 @@ const elsewhere: Partial<Record<Reason, string>> = {
   'zone-not-permitted': 'test/scenarios/rules.test.ts',
   'slash-ambiguous': 'test/regressions/slash-at-the-end.test.ts',
   'export-not-permitted': 'test/regressions/bytes-past-the-budget.test.ts',
+  'disclosure-unanswered': 'test/scenarios/disclosures.test.ts',
+  'disclosure-not-stated': 'test/scenarios/disclosures-machines.test.ts',
   'budget-exhausted': 'test/scenarios/downloads.test.ts',
   'ehr-credential-required': 'test/scenarios/forwarding.test.ts',
   'ehr-credential-refused': 'test/scenarios/openemr-passwords.test.ts',

@@ -231,7 +231,7 @@ test('rollback goes back, and further back', async () => {
       .split('\n')
       .slice(1)
       .map((line) => line.slice(0, 1)),
-  ).toEqual(['4', '3', '2', '1']);
+  ).toEqual(['5', '4', '3', '2', '1']);
   expect((await run(rollback, '--to', '1', '--reason', 'now for good')).code).toBe(0);
   expect(readFileSync(rulesFile, 'utf8')).toBe(changed());
 });

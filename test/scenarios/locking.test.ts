@@ -72,7 +72,7 @@ describe('what keeps a session from locking', () => {
     }
     clock.forward({ minutes: 15 });
     expect(await state(client)).toBe('locked');
-    expect(recordsOf(demo, 'locked').at(-1)?.['detail']).toMatch(/by script; 4 by script, 1 by navigation$/);
+    expect(recordsOf(demo, 'locked').at(-1)?.['detail']).toMatch(/by script; 4 by script, 1 by navigation; locked since \S+$/);
     const opened = recordsOf(demo, 'attempt').filter((one) => one['activity'] === 'navigation');
     expect(opened.at(-1)).toMatchObject({ target: '/main', subject: { sub: 'nurse' } });
   });

@@ -66,7 +66,7 @@ describe('the idle limit', () => {
     clock.forward({ minutes: 15 });
     await expectRefused(demo, () => script(client, url('/chart?pid=7')), 423, 'session-locked');
     expect(recordsOf(demo, 'locked').at(-1)).toMatchObject({ reason: 'idle', subject: { sub: 'nurse' } });
-    expect(recordsOf(demo, 'locked').at(-1)?.['detail']).toMatch(/by navigation; 0 by script, 4 by navigation$/);
+    expect(recordsOf(demo, 'locked').at(-1)?.['detail']).toMatch(/by navigation; 0 by script, 4 by navigation; locked since \S+$/);
     clock.forward({ minutes: 30 });
     await expectRefused(demo, () => script(client, url('/chart?pid=7')), 401, 'session-expired');
     const ended = recordsOf(demo, 'session-ended').at(-1);

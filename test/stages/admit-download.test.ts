@@ -39,6 +39,7 @@ test('without a budget nothing is counted and nothing waits', () => {
       unmetered: false,
       mayExport: true,
       held: null,
+      download: null,
       slowed: false,
       charge: null,
       freeBytes: 0,

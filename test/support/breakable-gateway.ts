@@ -4,6 +4,8 @@
 import { hash, randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { clinicTime } from '../../src/adapters/clinic-time.ts';
+import { disclosureRecorder } from '../../src/adapters/disclosure-recorder.ts';
+import { MemoryDisclosureQuestions } from '../../src/adapters/disclosure-questions-memory.ts';
 import { systemRandomness } from '../../src/adapters/randomness-system.ts';
 import { UndiciUpstream } from '../../src/adapters/upstream-undici.ts';
 import { WebSocketUpstream } from '../../src/adapters/upstream-websocket.ts';
@@ -122,6 +124,9 @@ function needsOf(
     limits: settings.limits,
     pageScript: () => '/.wardgate/assets/page.js',
     sessions: state.sessions,
+    disclosures: state.disclosures,
+    disclosureRecorder: disclosureRecorder({ audit, clock, book: state.disclosures, patients: state.patientTokens }),
+    disclosureQuestions: new MemoryDisclosureQuestions(clock, systemRandomness),
     turns,
     openStream: (facts, key) => live.enter(facts, key),
     grants: state.grants,

@@ -73,7 +73,8 @@ export function auditEventProblems(event: unknown): string[] {
 function balpProblems(it: Json, claimed: string): string[] {
   const wrong: string[] = [];
   const must = (holds: boolean, what: string): void => void (holds || wrong.push(`BALP ${what}`));
-  const [, patient, name = ''] = /^(Patient)?(\w+)$/.exec(claimed.replace(balp, '')) ?? [];
+  const [, patient, name = ''] = /^(Patient)?(\w+?)(?:\.Source)?$/.exec(claimed.replace(balp, '')) ?? [];
+  if (name === 'PrivacyDisclosure') return disclosureProblems(it);
   const profile = profiles[name];
   if (profile === undefined) return [`BALP has no "${claimed}"`];
   const [subtypes, action, client, server, users] = profile;
@@ -122,6 +123,26 @@ function balpProblems(it: Json, claimed: string): string[] {
     ),
     'patient.what',
   );
+  return wrong;
+}
+
+/** PrivacyDisclosure.Source: the source is the observer, one recipient, one patient, and something that was disclosed. */
+function disclosureProblems(it: Json): string[] {
+  const wrong: string[] = [];
+  const must = (holds: boolean, what: string): void => void (holds || wrong.push(`BALP disclosure ${what}`));
+  must(codeOf(it['type']) === `${dcm}|110106`, 'type');
+  must(
+    list(it['subtype']).some((one) => codeOf(one) === `${term}iso-21089-lifecycle|disclose`),
+    'subtype',
+  );
+  must(text(it['action']) === 'R' && text(it['outcome']) === '0', 'action and outcome');
+  const [source, recipient] = ['110153', '110152'].map((code) =>
+    list(it['agent']).filter((one) => kind(one) === `${dcm}|${code}`),
+  );
+  must(source?.length === 1 && JSON.stringify(source[0]?.['who']) === JSON.stringify(it['source']?.['observer']), 'source');
+  must(recipient?.length === 1 && recipient[0]?.['who'] !== undefined, 'recipient');
+  const roles = list(it['entity']).map((one) => codeOf(one['role']).replace(`${term}object-role|`, ''));
+  must(roles.filter((one) => one === '1').length === 1 && roles.includes('3'), 'patient and data');
   return wrong;
 }
 

@@ -15,6 +15,7 @@ const attributes: Record<string, [string[], string[]]> = {
   EventID: [coded, []],
   EventTypeCode: [coded, []],
   EventOutcomeDescription: [[], []],
+  PurposeOfUse: [coded, []],
   ActiveParticipant: [
     ['UserID', 'UserIsRequestor'],
     ['AlternativeUserID', 'UserName', 'NetworkAccessPointID', 'NetworkAccessPointTypeCode'],
@@ -35,7 +36,7 @@ const attributes: Record<string, [string[], string[]]> = {
 /** The children of each in their order, as a pattern over their names. */
 const orders: Record<string, RegExp> = {
   AuditMessage: /^EventIdentification (?:ActiveParticipant )+AuditSourceIdentification (?:ParticipantObjectIdentification )*$/,
-  EventIdentification: /^EventID (?:EventTypeCode )*(?:EventOutcomeDescription )?$/,
+  EventIdentification: /^EventID (?:EventTypeCode )*(?:EventOutcomeDescription )?(?:PurposeOfUse )*$/,
   ActiveParticipant: /^(?:RoleIDCode )*$/,
   AuditSourceIdentification: /^(?:AuditSourceTypeCode )*$/,
   ParticipantObjectIdentification:

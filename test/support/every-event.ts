@@ -48,6 +48,7 @@ export const fillings: readonly (readonly [string, Partial<AuditEntry>])[] = [
   ['of an address alone', { address: '10.20.0.15' }],
   ['of a known device alone', { address: '10.20.0.15', device: 'WS-EXAM3' }],
   ['of a machine', { ...chartRead, roles: null, subject: { issuer: 'wardgate:machine', sub: 'machine:lab', name: 'lab' } }],
+  ['of a patient by token', { ...chartRead, patient: `~${'a2'.repeat(13)}` }],
   ['refused', { ...chartRead, decision: 'refused', reason: 'role', status: 403 }],
   ['observed', { ...chartRead, decision: 'observed', wouldRefuse: 'role' }],
   ['in an emergency', { ...chartRead, grant: 'g-1', detail: 'ED treatment' }],

@@ -8,6 +8,8 @@ import { generateSync } from 'otplib/functional';
 import { onTestFinished } from 'vitest';
 import { MemoryAttemptLimiter } from '../../src/adapters/attempt-limiter-memory.ts';
 import { SqliteEnrolCodes } from '../../src/adapters/enrol-codes-sqlite.ts';
+import { SqliteDisclosureBook } from '../../src/adapters/disclosure-book-sqlite.ts';
+import { MemoryDisclosureQuestions } from '../../src/adapters/disclosure-questions-memory.ts';
 import { SqliteDeviceBook } from '../../src/adapters/device-book-sqlite.ts';
 import { SqliteDevicePins } from '../../src/adapters/device-pins-sqlite.ts';
 import { ExpressSessionStore } from '../../src/adapters/express-session-store.ts';
@@ -109,6 +111,9 @@ export async function startOwnPages(options: OwnPagesOptions) {
     passkeyLibrary: readPasskeyLibrary(),
     attempts: await MemoryAttemptLimiter.open(db, clock),
     held: noHeldPosts,
+    disclosureRecorder: { record: () => Promise.resolve(null) },
+    disclosures: new SqliteDisclosureBook({ db, sealer, log, randomness: systemRandomness }),
+    disclosureQuestions: new MemoryDisclosureQuestions(clock, systemRandomness),
     ...stepUpMemory(clock),
     emergency: new SqliteEmergencyStore(db),
     countEmergency: () => undefined,

@@ -5,11 +5,12 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { describe } from 'vitest';
 
-export type RequirementName = 'redis' | 'chromium' | 'orthanc' | 'tomcat' | 'openssl' | 'strace' | 'keycloak' | 'systemd';
+export type RequirementName =
+  'redis' | 'chromium' | 'orthanc' | 'tomcat' | 'openssl' | 'strace' | 'keycloak' | 'systemd' | 'hapi';
 
 export interface Requirement {
   readonly available: boolean;
-  /** The program, or the home directory of Tomcat or Keycloak. */
+  /** The program, or the home directory of Tomcat, Keycloak or HAPI. */
   readonly path?: string;
   /** `describe` where it is available, else a skip that names what is missing. */
   readonly describe: (title: string, tests: () => void) => void;
@@ -26,11 +27,20 @@ const places: Readonly<Record<RequirementName, { readonly names: readonly string
   systemd: { names: ['systemd-analyze'], paths: [] },
   // In no package: the folder is told by WARDGATE_KEYCLOAK, and `.ci/run` fills one. It runs on Java.
   keycloak: { names: ['java'], paths: [] },
+  // The same, with a folder of jars in WARDGATE_HAPI.
+  hapi: { names: ['java'], paths: [] },
+};
+
+/** What is in no package. */
+const javaHomes: Partial<Record<RequirementName, (environment: NodeJS.ProcessEnv) => string | null>> = {
+  keycloak: keycloakHome,
+  hapi: hapiHome,
 };
 
 /** Looks for a program. Throws where WARDGATE_REQUIRE names it and it is missing, or names one that nobody knows. */
 export function requirement(name: RequirementName, environment: NodeJS.ProcessEnv = process.env): Requirement {
-  const path = name === 'keycloak' ? keycloakHome(environment) : find(name, environment.PATH ?? '');
+  const home = javaHomes[name];
+  const path = home === undefined ? find(name, environment.PATH ?? '') : home(environment);
   if (path !== null) return { available: true, path, describe };
   if (requiredNames(environment.WARDGATE_REQUIRE ?? '').includes(name)) {
     throw new Error(`Cannot find "${name}", which WARDGATE_REQUIRE demands: ${howToGet(name)}`);
@@ -40,6 +50,7 @@ export function requirement(name: RequirementName, environment: NodeJS.ProcessEn
 
 function howToGet(name: RequirementName): string {
   if (name === 'keycloak') return 'let WARDGATE_KEYCLOAK name the folder of one, as .ci/run does, and install java';
+  if (name === 'hapi') return 'let WARDGATE_HAPI name a folder of its jars, as .ci/run does, and install java';
   return `install ${places[name].names[0] ?? name}`;
 }
 
@@ -65,6 +76,12 @@ function find(name: RequirementName, searchPath: string): string | null {
 function keycloakHome({ WARDGATE_KEYCLOAK: home = '', PATH = '' }: NodeJS.ProcessEnv): string | null {
   const isThere = existsSync(join(home, 'lib', 'quarkus-run.jar'));
   return home !== '' && isThere && find('keycloak', PATH) !== null ? home : null;
+}
+
+/** Null without Java, or where the folder holds none of what `test/support/java/pom.xml` names. */
+function hapiHome({ WARDGATE_HAPI: home = '', PATH = '' }: NodeJS.ProcessEnv): string | null {
+  const isThere = home !== '' && existsSync(join(home, 'complete'));
+  return isThere && find('hapi', PATH) !== null ? home : null;
 }
 
 function isProgram(path: string): boolean {

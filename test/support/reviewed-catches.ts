@@ -27,8 +27,13 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   'src/http/open-control.ts': one('told to the log and the health page; no order is taken'),
   'src/control/take-order.ts': one('the order is answered with a failure; what was done before it is on record'),
   'src/control/record-durably.ts': one('thrown on, as a fault of the record'),
+  'src/control/recertification-desk.ts': several(
+    3,
+    'a look that failed is told to the log and comes again; who waits for the turn hears it themselves; what cannot be read was not signed',
+  ),
   'src/stages/forward.ts': one('a session that ended and a body that broke its limits are refused, everything else thrown on'),
   'src/reply/meter-and-pace.ts': one('a warning that could not be written; the attempt itself is on record'),
+  'src/reply/record-disclosure.ts': one('the reminder of an answer that is owed; that it is owed is on record'),
   'src/settle/record-outcome.ts': one(
     'the outcome could not be written and is told to the log; the attempt is on record, and the next request meets a closed log',
   ),
@@ -45,6 +50,12 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   'src/core/ehr/json-pointer.ts': one('no JSON: no test that asks for a value of it holds, and nothing is taken'),
   'src/core/audit/encode-head.ts': one('a damaged head does not verify'),
   'src/compose/heartbeat.ts': one('a heartbeat that could not be recorded is told to the log, and its gap tells the rest'),
+  'src/adapters/audit-feed.ts': one('told on the health page, and tried again: what was not taken is still in the log'),
+  'src/adapters/audit-feed-thread.ts': one('the feed is told that ids cannot be read, and waits'),
+  'src/adapters/audit-feed-worker.ts': one('a wait that the end of the gateway cut short'),
+  'src/adapters/feed-fhir.ts': several(2, 'thrown on behind a connection that is closed; the rest of an answer is not read'),
+  'src/adapters/feed-syslog.ts': one('thrown on; the next connection carries less'),
+  'src/adapters/syslog-connection.ts': one('whoever sends awaits the same promise, and hears of it there'),
   'src/adapters/audit-anchor.ts': one('thrown on, unless the same checkpoint stands there already or the server knows no links'),
   'src/adapters/audit-prove.ts': one('thrown on after three readings: there is no proof'),
   'src/adapters/audit-anchoring.ts': several(
@@ -169,6 +180,11 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   ),
   'src/adapters/database-file.ts': one('closed and thrown on'),
   'src/adapters/device-book-sqlite.ts': one('a device that the disk did not take is forgotten again, and thrown on'),
+  'src/adapters/disclosure-book-sqlite.ts': several(
+    2,
+    'words that do not open are told as missing, never guessed; what is owed stays owed without them',
+  ),
+  'src/adapters/disclosure-recorder.ts': one('what could not be recorded is thrown on, and the download does not leave'),
   'src/adapters/desk-people-sqlite.ts': one('a list for convenience keeps nobody out; told to the log'),
   'src/adapters/disk-watch.ts': one('a disk that cannot be looked at has no forecast; what is written there fails by itself'),
   'src/adapters/vault-file.ts': one('rolled back and thrown on'),

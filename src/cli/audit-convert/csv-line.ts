@@ -7,7 +7,7 @@ import { csvCell } from '../../core/audit/csv-cell.ts';
 const before = ['seq', 'time', 'boot', 'monotonic', 'event', 'request'] as const;
 const person = ['issuer', 'sub', 'name', 'machine'] as const;
 const after =
-  'roles session factor device address agent application method target targetHash patient patientSource category action rule decision reason wouldRefuse activity status bytesIn bytesOut durationMilliseconds endedBy policy grant detail prev hash'.split(
+  'roles session factor device address agent application method target targetHash patient patientSource category action download pace rule decision reason wouldRefuse activity status bytesIn bytesOut durationMilliseconds endedBy policy grant detail prev hash'.split(
     ' ',
   );
 

@@ -1,4 +1,4 @@
-// The records that a report was made from, with their proofs: those of its person or patient, or all of its period.
+// The records that the rows of a report name, with their proofs: what an auditor checks far from here.
 
 import { createPublicKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -6,20 +6,19 @@ import { join } from 'node:path';
 import { exportRecords } from '../../adapters/audit-export.ts';
 import type { AuditExport } from '../../adapters/audit-export.ts';
 import type { Report } from '../../core/report/report.ts';
-import type { Asked } from '../patients/patient-lookup.ts';
-import type { ReportAsks } from '../../report-ports.ts';
 
 /** Rejects with a sentence where they are too many for a bundle, and with system errors. */
-export async function reportBundle(
-  directories: readonly string[],
-  { period }: Report,
-  { person }: ReportAsks,
-  whose: Asked | null,
-  now: number,
-): Promise<AuditExport> {
+export async function reportBundle(directories: readonly string[], report: Report, now: number): Promise<AuditExport> {
   const publicKey = createPublicKey(readFileSync(join(directories[0] ?? '', 'audit-signing.pub')));
-  const [from, to] = [period.since, period.until].map((time) => new Date(time).toISOString());
-  const selection = { from: from ?? null, to: to ?? null, person, patient: whose?.told ?? null };
+  const selection = { from: null, to: null, person: null, patient: null };
   const made = new Date(now).toISOString();
-  return exportRecords(directories, publicKey, { selection, patients: whose?.values ?? null, kept: [], made });
+  return exportRecords(directories, publicKey, { selection, patients: null, wanted: recordsIn(report), kept: [], made });
+}
+
+function recordsIn({ sections }: Report): ReadonlySet<number> {
+  const numbers = sections.flatMap(({ columns, rows }) => {
+    const keys = columns.filter(({ type }) => type === 'record').map(({ key }) => key);
+    return rows.flatMap((row) => keys.map((key) => row[key]));
+  });
+  return new Set(numbers.filter((number) => typeof number === 'number'));
 }

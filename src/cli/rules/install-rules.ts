@@ -8,11 +8,14 @@ import { isLogHeld } from '../../adapters/audit-lock.ts';
 import { systemClock } from '../../adapters/clock-system.ts';
 import { versionOf } from '../../adapters/rule-versions.ts';
 import type { RuleNote, RuleVersions } from '../../adapters/rule-versions.ts';
+import type { RulesAuthor } from '../../core/audit/rules-note.ts';
 import { writeOwned } from '../../adapters/write-owned.ts';
 import { rulesFileOf } from '../../config/load.ts';
 import type { Settings } from '../../config/settings.ts';
 
-export type Author = Pick<RuleNote, 'deed' | 'person' | 'reason' | 'approver'>;
+export interface Author extends Omit<RulesAuthor, 'time'> {
+  readonly deed: 'applied' | 'rolled back';
+}
 
 /** A gateway reads the file within a second; a busy machine may take longer. */
 const mostLooks = 300;
@@ -24,7 +27,7 @@ export function installRules(
   versions: RuleVersions,
   bytes: Buffer,
   before: Buffer | null,
-  author: Author,
+  author: Author & { readonly effect: readonly string[] },
 ): RuleNote {
   const file = rulesFileOf(settings.file);
   const previous = before === null ? null : versions.keep(before);

@@ -6,7 +6,8 @@ import type { RuleNote } from '../../adapters/rule-versions.ts';
 /** `current` is the version in the rule file, null where there is none. Null where nothing lies below. */
 export function lastGood(notes: readonly RuleNote[], current: string | null): string | null {
   let stack: string[] = [];
-  for (const { version, previous, deed } of notes) {
+  // A claim says who did what stands there already.
+  for (const { version, previous, deed } of notes.filter((note) => note.deed !== 'claimed')) {
     const at = deed === 'rolled back' ? stack.lastIndexOf(version) : -1;
     if (at !== -1) stack = stack.slice(0, at + 1);
     else {

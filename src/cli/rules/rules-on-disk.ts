@@ -8,14 +8,18 @@ import { FileSealer } from '../../adapters/sealer-file.ts';
 import { loadConfiguration, rulesFileOf } from '../../config/load.ts';
 import type { Loaded } from '../../config/load.ts';
 import { mostNoteCharacters } from '../../core/audit/rules-note.ts';
+import type { ChangedFile } from '../../core/audit/rules-note.ts';
 import type { Settings } from '../../config/settings.ts';
 import { KnownRules } from '../recorded/known-rules.ts';
 import type { Rulebook } from '../recorded/rulebook.ts';
 import { UsageProblem } from '../usage-problem.ts';
 
 /** Throws, naming the fix, where the master key cannot be read: notes that nobody can believe are none. */
-export function openVersions({ dataDirectory, masterKeyFile }: Pick<Settings, 'dataDirectory' | 'masterKeyFile'>): RuleVersions {
-  return new RuleVersions(dataDirectory, new FileSealer(masterKeyFile));
+export function openVersions(
+  { dataDirectory, masterKeyFile }: Pick<Settings, 'dataDirectory' | 'masterKeyFile'>,
+  of: ChangedFile = 'rules',
+): RuleVersions {
+  return new RuleVersions(dataDirectory, new FileSealer(masterKeyFile), of);
 }
 
 /** The kept versions of the rules by the digits that records name. Their text needs no key. */

@@ -50,6 +50,8 @@ export function encodeRecord(entry: AuditEntry, place: RecordPlace): string {
     text(',"patientSource":', entry.patientSource) +
     text(',"category":', entry.category) +
     text(',"action":', entry.action) +
+    text(',"download":', entry.download, most.code) +
+    text(',"pace":', entry.pace, most.code) +
     text(',"rule":', entry.rule) +
     text(',"decision":', entry.decision) +
     text(',"reason":', entry.reason) +

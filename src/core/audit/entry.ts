@@ -70,7 +70,18 @@ export type AuditEvent =
   | 'epoch'
   | 'epoch-closed'
   | 'audit-exported'
-  | 'alert';
+  | 'recertification-started'
+  | 'recertification-decided'
+  | 'recertification-signed'
+  | 'recertification-closed'
+  | 'report-made'
+  | 'alert'
+  | 'disclosure'
+  | 'disclosure-not'
+  | 'disclosure-owed'
+  | 'disclosure-cancelled'
+  | 'disclosure-suspended'
+  | 'disclosure-resumed';
 
 /** One record, before the log gives it its sequence number and chains it. `time` is epoch milliseconds. */
 export interface AuditEntry {
@@ -95,6 +106,10 @@ export interface AuditEntry {
   readonly patientSource: string | null;
   readonly category: string | null;
   readonly action: Action | null;
+  /** How the reply was known for a download: by the rule, its headers, its type or its size. */
+  readonly download: string | null;
+  /** `slowed` where the reply was sent in the slow lane of a budget that is used up. */
+  readonly pace: string | null;
   readonly rule: string | null;
   readonly decision: 'allowed' | 'refused' | 'observed' | null;
   readonly reason: string | null;
@@ -131,6 +146,8 @@ const blank: AuditEntry = {
   patientSource: null,
   category: null,
   action: null,
+  download: null,
+  pace: null,
   rule: null,
   decision: null,
   reason: null,

@@ -25,6 +25,9 @@ export interface IndexRow {
   readonly patientSource: string | null;
   readonly category: string | null;
   readonly action: string | null;
+  /** How a reply was known for a download, or was turned away or cut as if it were one. */
+  readonly download: string | null;
+  readonly pace: string | null;
   readonly rule: string | null;
   readonly decision: string | null;
   /** Why not, or how it was cut short; in observation, why it would have been refused. */
@@ -66,6 +69,8 @@ export function indexRow({ sequence, event, detail, fields }: ReadRecord): Index
     patientSource: text(fields['patientSource']),
     category: text(fields['category']),
     action: text(fields['action']),
+    download: text(fields['download']),
+    pace: text(fields['pace']),
     rule: text(fields['rule']),
     decision: text(fields['decision']),
     reason: text(fields['wouldRefuse']) ?? text(fields['reason']),

@@ -1,7 +1,11 @@
-// The sentence in a `configuration` record that tells which rules replaced which, and who is answerable for it. Reports read
-// it back, so writing and reading live side by side.
+// The sentence in a `configuration` record that tells which rules or settings replaced which, and who is answerable for it.
+// Reports read it back, so writing and reading live side by side.
+
+/** rules.yaml, or what gateway.yaml says. */
+export type ChangedFile = 'rules' | 'settings';
 
 export interface RulesNote {
+  readonly of: ChangedFile;
   /** First digits of the SHA-256 of the rules before; null where that is not known. */
   readonly before: string | null;
   readonly after: string;
@@ -9,8 +13,12 @@ export interface RulesNote {
   readonly author: RulesAuthor | null;
 }
 
+const deeds = ['applied', 'rolled back', 'claimed'] as const;
+export type AuthoredDeed = (typeof deeds)[number];
+
 export interface RulesAuthor {
-  readonly deed: 'applied' | 'rolled back';
+  /** `claimed`: somebody took it upon them after it was in force. */
+  readonly deed: AuthoredDeed;
   readonly person: string;
   /** When, ISO 8601, UTC. */
   readonly time: string;
@@ -22,11 +30,11 @@ export interface RulesAuthor {
 export const mostNoteCharacters = { person: 80, approver: 80, reason: 200 } as const;
 
 const pattern =
-  /^Rules (\S+) replaced by (\S+): (?:author not recorded|(applied|rolled back) by "([^"]*)" at (\S+)(?:, approved by "([^"]*)")?, because "([^"]*)")$/;
+  /^(Rules|Settings) (\S+) replaced by (\S+): (?:author not recorded|(applied|rolled back|claimed) by "([^"]*)" at (\S+)(?:, approved by "([^"]*)")?, because "([^"]*)")$/;
 const unknown = 'unknown';
 
-export function writeRulesNote({ before, after, author }: RulesNote): string {
-  const change = `Rules ${before ?? unknown} replaced by ${after}`;
+export function writeRulesNote({ of, before, after, author }: RulesNote): string {
+  const change = `${of === 'rules' ? 'Rules' : 'Settings'} ${before ?? unknown} replaced by ${after}`;
   if (author === null) return `${change}: author not recorded`;
   const { deed, person, time, approver, reason } = author;
   const approved = approver === null ? '' : `, approved by "${within(approver, mostNoteCharacters.approver)}"`;
@@ -38,9 +46,11 @@ export function writeRulesNote({ before, after, author }: RulesNote): string {
 export function readRulesNote(detail: string): RulesNote | null {
   const match = pattern.exec(detail);
   if (match === null) return null;
-  const [, before = '', after = '', deed, person = '', time = '', approver = null, reason = ''] = match;
-  const replaced = { before: before === unknown ? null : before, after };
-  if (deed !== 'applied' && deed !== 'rolled back') return { ...replaced, author: null };
+  const [, file, before = '', after = '', word, person = '', time = '', approver = null, reason = ''] = match;
+  const of = file === 'Rules' ? ('rules' as const) : ('settings' as const);
+  const replaced = { of, before: before === unknown ? null : before, after };
+  const deed = deeds.find((one) => one === word);
+  if (deed === undefined) return { ...replaced, author: null };
   return { ...replaced, author: { deed, person, time, approver, reason } };
 }
 

@@ -38,7 +38,7 @@ export function warningEntry(facts: BudgetFacts, time: number, measure: Measure)
 export function passedEntry(
   facts: BudgetFacts,
   time: number,
-  reason: 'budget-exhausted' | 'export-not-permitted',
+  reason: 'budget-exhausted' | 'export-not-permitted' | 'disclosure-unanswered',
   detail: string,
 ): AuditEntry {
   const because = facts.grant === null ? 'the rules are only observed' : 'an emergency access is open';

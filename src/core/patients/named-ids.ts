@@ -43,20 +43,14 @@ export function namedIds({ rule, route, captures = noCaptures, patient = null, s
   const fields: string[] = [];
   if (patient !== null) ids.push(patient);
   if (selects !== null) ids.push(selects);
-  const add = (name: string): void => {
-    const value = captures.get(name);
-    if (value !== undefined) ids.push(value);
-  };
   const addSource = (source: PatientSource): void => {
-    if (source.in === 'path') add(source.name);
-    else if (source.in === 'query') fields.push(source.name);
+    if (source.in === 'query') fields.push(source.name);
+    const value = source.in === 'path' ? captures.get(source.name) : undefined;
+    if (value !== undefined) ids.push(value);
   };
   for (const source of route.patient) addSource(source);
   if (route.selects !== null) addSource(route.selects);
-  for (const name of route.identifying ?? []) {
-    add(name);
-    fields.push(name);
-  }
+  if (route.identifying !== undefined) for (const source of route.identifying) addSource(source);
   // Files of a program are named by whoever built it.
   const guesses = route.category !== 'static';
   return { ids, fields, pattern: route.pattern, captures, guesses, recordQuery: rule.recordQuery };

@@ -1,5 +1,6 @@
 // What the rules mean, once read: plain data, built by `config/`, judged by `match-rule.ts` and `authorize.ts`. Patterns are already parsed.
 
+import type { Disclosure } from '../disclosures/disclosure.ts';
 import type { PathPattern } from './path-pattern.ts';
 
 /** The methods a rule may name. TRACE and CONNECT never exist here. */
@@ -20,6 +21,8 @@ export type PatientSource =
 
 /** One way to reach a rule: a path pattern with its methods and conditions, and what the audit should read there. */
 export interface Route {
+  /** The area it comes from, as `ehr.chart`; absent where a rule names its path. */
+  readonly area?: string;
   readonly pattern: PathPattern;
   readonly methods: readonly Method[];
   readonly query: readonly FieldCondition[];
@@ -28,8 +31,8 @@ export interface Route {
   readonly patient: readonly PatientSource[];
   /** Where a patient is selected for the rest of the EHR session; null where none is. */
   readonly selects: PatientSource | null;
-  /** Names in the path or the query whose values are ids, though not of patients: the record has tokens for them too. */
-  readonly identifying?: readonly string[];
+  /** Where other ids stand that the record has tokens for, such as that of a study. */
+  readonly identifying?: readonly PatientSource[];
   readonly clearsSelection: boolean;
   readonly category: string | null;
   readonly action: Action | null;
@@ -70,6 +73,8 @@ export interface Rule {
   readonly changes: boolean;
   /** False: a form that met an ended session is never sent again by itself, only offered as text; such as an order. */
   readonly hold?: boolean;
+  /** Roles that are asked before a download whether it leaves treatment, payment and operations; nobody where absent. */
+  readonly disclosureRoles?: 'everyone' | readonly string[];
   /** Query names whose values the audit keeps in clear. */
   readonly recordQuery: readonly string[];
   readonly upstreamHeaderTimeoutSeconds: number | null;
@@ -97,6 +102,15 @@ export interface Policy {
   readonly budgets: ReadonlyMap<string, Budget>;
   /** Machine → its own budget; a machine that is not named has everyone's. */
   readonly machineBudgets?: ReadonlyMap<string, Budget>;
+  readonly disclosures?: DisclosurePolicy;
+}
+
+/** What IT says of downloads that are asked about. */
+export interface DisclosurePolicy {
+  /** How long and for how many downloads somebody may say "the same recipient" beforehand; null where each is asked about. */
+  readonly sameRecipient: { readonly seconds: number; readonly files: number } | null;
+  /** Machine → what its downloads are; `inside` treatment, payment and operations. One that is not named gets none. */
+  readonly machines: ReadonlyMap<string, 'inside' | Disclosure>;
 }
 
 /** A download budget; null means unlimited. */

@@ -25,11 +25,11 @@ const longestMilliseconds = 90_000;
 export const mostGaps = 100;
 
 /**
- * `signs` in the order of the log, from the last one before `since` on. `now` ends a period that is not over yet. The clock may
- * have been set: a time that runs backwards is taken as no time at all.
+ * `signs` in the order of the log, from the last one before `since` on; `until` is not in the future. The clock may have been
+ * set: a time that runs backwards is taken as no time at all.
  */
-export function judgeCoverage(signs: Iterable<WatchSign>, since: number, until: number, now: number): JudgedCoverage {
-  const found = new FoundGaps(since, Math.min(until, now));
+export function judgeCoverage(signs: Iterable<WatchSign>, since: number, until: number): JudgedCoverage {
+  const found = new FoundGaps(since, until);
   let last: WatchSign | null = null;
   for (const sign of signs) {
     found.add(kindBetween(last, sign), last, sign);

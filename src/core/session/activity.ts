@@ -39,3 +39,32 @@ export function describeActivity(activity: Activity, lastActiveAt: number): stri
   const { last, pings, navigations } = activity;
   return `last seen ${new Date(lastActiveAt).toISOString()} by ${last}; ${pings} by script, ${navigations} by navigation`;
 }
+
+/** What a record of a lock, an unlock or an end says of it. Times are epoch milliseconds. */
+export interface ToldActivity {
+  readonly last: string;
+  readonly pings: number;
+  readonly navigations: number;
+  readonly lastActiveAt: number;
+  /** Null where it was not locked, or by a gateway that did not say so. */
+  readonly lockedAt: number | null;
+}
+
+const lockedPattern = /(?:^|[,;] )locked since (\S{1,32})(?:;|$)/;
+const seenPattern =
+  /(?:^|; )last seen (\S{1,32}) by (sign-in|script|navigation|unlock); (\d+) by script, (\d+) by navigation(?:;|$)/;
+
+/** Null where the text tells of none. */
+export function readActivity(detail: string): ToldActivity | null {
+  const [, seen = '', last, pings, navigations] = seenPattern.exec(detail) ?? [];
+  const lastActiveAt = Date.parse(seen);
+  if (last === undefined || Number.isNaN(lastActiveAt)) return null;
+  const lockedAt = Date.parse(lockedPattern.exec(detail)?.[1] ?? '');
+  return {
+    last,
+    pings: Number(pings),
+    navigations: Number(navigations),
+    lastActiveAt,
+    lockedAt: Number.isNaN(lockedAt) ? null : lockedAt,
+  };
+}

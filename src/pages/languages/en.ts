@@ -1,6 +1,7 @@
 // Every word of ours that a person reads in the browser, in English, page by page. `{…}` are places for values. A program reads
 // the titles of refusals and faults too, so these stand in the core's catalogues and are only named here.
 
+import { basisWords } from '../../core/disclosures/basis-words.ts';
 import { faults } from '../../core/faults.ts';
 import type { FaultCode } from '../../core/faults.ts';
 import { reasons } from '../../core/reasons.ts';
@@ -86,6 +87,8 @@ const advice: Readonly<Record<Code, string>> = {
   'patient-ambiguous': 'Open the patient again, wait until the chart is there, and go on.',
   'break-glass-required': 'State why it is needed now.',
   'export-not-permitted': 'You may read this on the screen. If your work needs the file, ask for it.',
+  'disclosure-unanswered': 'Say where it goes, and the download goes on. What you say is on record.',
+  'disclosure-not-stated': 'Ask IT: they write down where this machine takes downloads, and then it works.',
   'budget-exhausted': 'Wait until then. Charts you have opened in this hour stay open to you.',
   'ehr-credential-required': 'Type your EHR password once.',
   'ehr-credential-refused':
@@ -362,6 +365,50 @@ export const en = {
     doneTitle: 'Thank you',
     done: 'Your download budget is doubled until midnight. Go back and open what you need once more.',
     start: 'Start page',
+  },
+  disclosure: {
+    title: 'Where does this download go?',
+    owedTitle: 'Where did this download go?',
+    question: 'Does it leave treatment, payment and operations?',
+    what: 'You asked for: {what}',
+    whatOf: 'You asked for: {what}, patient {patient}',
+    whatOwed: 'You downloaded, on {time} in an emergency: {what}',
+    no: 'No: treatment, payment or operations',
+    yes: 'Yes, it goes to somebody else',
+    cancel: 'Do not download',
+    why: 'The patient may ask for a list of such disclosures for six years (45 CFR 164.528).',
+    recipient: 'Who gets it? Name of the person or organisation',
+    address: 'Their address, if you know it',
+    description: 'What is it, in a few words?',
+    purpose: 'What for? Or where the written request lies',
+    basis: 'On what ground?',
+    choose: 'Choose one',
+    patients: 'Whose data is it? Patient numbers, one a line',
+    count: 'Or, where you cannot name them: how many patients?',
+    next: 'The same for my next downloads: up to {files} in {time}',
+    save: 'Record it and download',
+    saveOwed: 'Record it',
+    wrong: {
+      missing: 'Something is missing: "{field}".',
+      'too-long': 'This is too long: "{field}".',
+      unknown: 'This cannot be read: "{field}".',
+    },
+    bases: basisWords.en,
+    started: 'Thank you',
+    starts: 'It is on record, and the download starts.',
+    start: 'Start it now',
+    again: 'It is on record. Go back and send the form once more: it goes through within five minutes.',
+    done: 'It is on record.',
+    cancelled: 'Nothing was downloaded.',
+    gone: 'This question is over: it was answered, or it waited too long. Go back and ask for the download once more.',
+    listTitle: 'Downloads that wait for a word',
+    none: 'Nothing waits for a word of yours.',
+    open: 'Asked just now',
+    owed: 'Gone out in an emergency, still to be told',
+    answer: 'Say where it goes: {what}',
+    back: 'Your page',
+    home: 'Start page',
+    owedNotice: 'Downloads of an emergency still want a word of yours: {count}.',
   },
   credential: {
     title: {

@@ -1,6 +1,7 @@
 // Every word of ours that a person reads in the browser, in Spanish; the person is "usted". Has all that `en.ts` has, by its
 // type. The EHR is "el expediente electrónico", and what stands in front of it "el sistema de acceso".
 
+import { basisWords } from '../../core/disclosures/basis-words.ts';
 import type { Words } from './en.ts';
 
 const tryAgain = 'Vuelva atrás e inténtelo de nuevo.';
@@ -75,6 +76,8 @@ export const es: Words = {
     'patient-ambiguous': 'No está claro a qué paciente se refiere',
     'break-glass-required': 'Esto requiere un acceso de emergencia',
     'export-not-permitted': 'Su rol no permite exportar esto',
+    'disclosure-unanswered': 'Diga primero adónde va esta descarga',
+    'disclosure-not-stated': 'Nadie ha dicho adónde lleva esta máquina las descargas',
     'budget-exhausted': 'Ha agotado su límite de descargas',
     'ehr-credential-required': 'Necesitamos una vez su contraseña del expediente electrónico',
     'ehr-credential-refused': 'El expediente electrónico no aceptó su contraseña',
@@ -167,6 +170,8 @@ export const es: Words = {
     'patient-ambiguous': 'Abra otra vez al paciente, espere a que aparezca su historia y continúe.',
     'break-glass-required': 'Indique por qué se necesita ahora.',
     'export-not-permitted': 'Puede leerlo en pantalla. Si necesita el archivo para su trabajo, solicítelo.',
+    'disclosure-unanswered': 'Diga adónde va y la descarga continuará. Lo que diga queda registrado.',
+    'disclosure-not-stated': 'Pregunte a informática: cuando anoten adónde lleva esta máquina las descargas, funcionará.',
     'budget-exhausted': 'Espere hasta entonces. Las historias que abrió en esta hora siguen abiertas para usted.',
     'ehr-credential-required': 'Escriba una vez su contraseña del expediente electrónico.',
     'ehr-credential-refused':
@@ -454,6 +459,50 @@ export const es: Words = {
     doneTitle: 'Gracias',
     done: 'Su límite de descargas se duplica hasta la medianoche. Vuelva y abra otra vez lo que necesita.',
     start: 'Página de inicio',
+  },
+  disclosure: {
+    title: '¿Adónde va esta descarga?',
+    owedTitle: '¿Adónde fue esta descarga?',
+    question: '¿Sale del tratamiento, el pago y la gestión del centro?',
+    what: 'Ha pedido: {what}',
+    whatOf: 'Ha pedido: {what}, paciente {patient}',
+    whatOwed: 'Descargó el {time}, en una urgencia: {what}',
+    no: 'No: tratamiento, pago o gestión',
+    yes: 'Sí, va a otra persona o entidad',
+    cancel: 'No descargar',
+    why: 'El paciente puede pedir la lista de estas entregas durante seis años (45 CFR 164.528).',
+    recipient: '¿Quién lo recibe? Nombre de la persona o entidad',
+    address: 'Su dirección, si la conoce',
+    description: '¿Qué es, en pocas palabras?',
+    purpose: '¿Para qué? O dónde está la solicitud por escrito',
+    basis: '¿Con qué fundamento?',
+    choose: 'Elija uno',
+    patients: '¿De quién son los datos? Números de paciente, uno por línea',
+    count: 'O, si no puede nombrarlos: ¿cuántos pacientes?',
+    next: 'Lo mismo para mis próximas descargas: hasta {files} en {time}',
+    save: 'Registrar y descargar',
+    saveOwed: 'Registrar',
+    wrong: {
+      missing: 'Falta algo: "{field}".',
+      'too-long': 'Es demasiado largo: "{field}".',
+      unknown: 'No se puede leer: "{field}".',
+    },
+    bases: basisWords.es,
+    started: 'Gracias',
+    starts: 'Queda registrado, y la descarga comienza.',
+    start: 'Comenzar ahora',
+    again: 'Queda registrado. Vuelva atrás y envíe el formulario otra vez: pasará durante cinco minutos.',
+    done: 'Queda registrado.',
+    cancelled: 'No se ha descargado nada.',
+    gone: 'Esta pregunta ha terminado: se respondió o esperó demasiado. Vuelva atrás y pida la descarga otra vez.',
+    listTitle: 'Descargas que esperan su respuesta',
+    none: 'Nada espera su respuesta.',
+    open: 'Preguntadas ahora mismo',
+    owed: 'Salieron en una urgencia y falta decir adónde',
+    answer: 'Decir adónde va: {what}',
+    back: 'Su página',
+    home: 'Página de inicio',
+    owedNotice: 'Descargas de una urgencia que aún esperan su respuesta: {count}.',
   },
   credential: {
     title: {

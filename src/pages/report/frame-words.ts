@@ -27,7 +27,7 @@ const en = {
   noRecords: 'There is no record of this period.',
   indexed: 'The record was read up to number {indexed}.',
   noGap: 'The gateway was on watch all the time: it said so in the record each minute.',
-  gaps: '{count} times in which nothing was on watch, {duration} together:',
+  gaps: 'Times in which nothing was on watch: {count}, {duration} together.',
   gapsCut: 'The first {shown} are listed.',
   gap: '{from} to {until} ({duration}): {what} ({records})',
   betweenRecords: 'between record {after} and record {before}',
@@ -42,9 +42,9 @@ const en = {
     outage: 'the record could not be written, and nobody was let through',
     restored: 'the record was put back from a backup; what was recorded in between is lost',
   },
-  unresolved: '{count} requests to pages of a patient where it could not be read of whom; they are in no count by patient.',
+  unresolved: 'Requests to pages of a patient where it could not be read of whom: {count}; they are in no count by patient.',
   noUnresolved: 'For every request to a page of a patient it could be read of whom.',
-  unknown: '{count} patients in this report are in no directory; they stand here by their token.',
+  unknown: 'Patients in this report whom nobody knows any more: {count}; they stand here by their token.',
   zone: 'All times are those of a clock in {timezone}.',
   unseen: [
     'Who went to the EHR, its database or its backups without going through the gateway.',
@@ -66,7 +66,16 @@ const en = {
   verified: 'The verifier was run for this report: {records} records are sound, held against {checkpoints} checkpoints.',
   unsound: 'The verifier was run for this report, and the record is not sound.',
   notVerified: 'The verifier was not run for this report: wardgate audit verify.',
-  unknownPatient: 'unknown patient {token}',
+  copy: {
+    covered: 'This list was made from what was recorded from {firstTime} to {lastTime}.',
+    gaps: 'Times in that period in which nothing was recorded: {count}, {duration} together. The system in front of your chart was then shut down or out of order.',
+    noGap: 'Everything that passed the system in front of your chart in that period was recorded.',
+    unseen: [
+      'Who saw your chart on paper, on somebody else’s screen, or read aloud.',
+      'Who reached it without this system, such as whoever looks after the computers.',
+    ],
+    how: 'The clinic can prove every line of this list with its record: name the number of the line when you ask.',
+  },
 };
 
 export type FrameWords = typeof en;
@@ -94,7 +103,7 @@ const es: FrameWords = {
   noRecords: 'No hay ningún registro de este período.',
   indexed: 'Se leyó el registro hasta el número {indexed}.',
   noGap: 'El sistema de acceso vigiló todo el tiempo: lo anotó cada minuto.',
-  gaps: '{count} veces en que nada vigilaba, {duration} en total:',
+  gaps: 'Veces en que nada vigilaba: {count}, {duration} en total.',
   gapsCut: 'Se listan las primeras {shown}.',
   gap: 'del {from} al {until} ({duration}): {what} ({records})',
   betweenRecords: 'entre el registro {after} y el registro {before}',
@@ -109,9 +118,9 @@ const es: FrameWords = {
     outage: 'no se podía escribir el registro y no se dejó pasar a nadie',
     restored: 'el registro se repuso desde una copia; lo anotado entretanto se ha perdido',
   },
-  unresolved: '{count} peticiones a páginas de un paciente en las que no se pudo leer de quién; no están en ningún recuento.',
+  unresolved: 'Peticiones a páginas de un paciente en las que no se pudo leer de quién: {count}; no están en ningún recuento.',
   noUnresolved: 'En cada petición a una página de un paciente se pudo leer de quién.',
-  unknown: '{count} pacientes de este informe no están en ningún directorio; aparecen con su marca.',
+  unknown: 'Pacientes de este informe a quienes ya nadie conoce: {count}; aparecen con su marca.',
   zone: 'Todas las horas son las de un reloj en {timezone}.',
   unseen: [
     'Quién llegó al expediente electrónico, a su base de datos o a sus copias sin pasar por el sistema de acceso.',
@@ -133,7 +142,16 @@ const es: FrameWords = {
   verified: 'Se comprobó el registro para este informe: {records} registros íntegros, frente a {checkpoints} puntos de control.',
   unsound: 'Se comprobó el registro para este informe, y no está íntegro.',
   notVerified: 'No se comprobó el registro para este informe.',
-  unknownPatient: 'paciente desconocido {token}',
+  copy: {
+    covered: 'Esta lista se hizo con lo que se registró del {firstTime} al {lastTime}.',
+    gaps: 'Veces en ese período en que no se registró nada: {count}, {duration} en total. El sistema delante de su expediente estaba entonces apagado o averiado.',
+    noGap: 'Todo lo que pasó en ese período por el sistema delante de su expediente se registró.',
+    unseen: [
+      'Quién vio su expediente en papel, en la pantalla de otra persona o porque se leyó en voz alta.',
+      'Quién llegó a él sin este sistema, como quienes cuidan de los ordenadores.',
+    ],
+    how: 'La clínica puede probar cada línea de esta lista con su registro: al preguntar, indique el número de la línea.',
+  },
 };
 
 export const frameWords: Readonly<Record<Language, FrameWords>> = { en, es };

@@ -11,6 +11,9 @@ import { periodText, sectionNotes, statementsOf } from './statements.ts';
 
 type Texts = ReturnType<typeof cellTexts>;
 
+/** Columns that fit on paper that stands upright. */
+const mostUpright = 9;
+
 export function reportBody(report: Report): Markup {
   const words = frameWords[report.language];
   const text = cellTexts(report.clinic.timezone, words);
@@ -51,7 +54,7 @@ function figures(report: Report, words: FrameWords, text: Texts): Markup {
 
 function sectionMarkup(section: Section, words: FrameWords, text: Texts): Markup {
   const { key, title, columns, rows } = section;
-  return html`<section>
+  return html`<section class="${columns.length > mostUpright && rows.length > 0 ? 'wide' : 'upright'}">
     <h2 id="${key}">${title}</h2>
     ${sectionNotes(section, words).map((note) => html`<p class="small">${note}</p>`)}
     ${rows.length === 0 && html`<p>${words.none}</p>`}

@@ -2,21 +2,22 @@
 
 /** What the console's page needs beside its own style sheet. */
 export const reportParts = `
-.facts, .figures { display: grid; grid-template-columns: minmax(10rem, max-content) 1fr; gap: 0.2rem 1.2rem; }
+.facts, .figures { display: grid; grid-template-columns: minmax(10rem, max-content) 1fr; gap: 0.2rem 1.2rem; margin-top: 1rem; }
 .figures dt { max-width: 26rem; }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
 td.time { white-space: nowrap; font-variant-numeric: tabular-nums; }
 td.text, td.person, td.patient { overflow-wrap: anywhere; min-width: 6rem; }
 td.code { font-family: ui-monospace, "Liberation Mono", monospace; font-size: 0.85em; overflow-wrap: anywhere; }
-button.sort { all: unset; cursor: pointer; font-weight: 600; text-decoration: underline dotted; text-underline-offset: 0.2em; }
+button.sort { all: unset; display: inline-block; min-width: 1.7rem; min-height: 1.7rem; cursor: pointer; font-weight: 600; text-decoration: underline dotted; text-underline-offset: 0.2em; }
 button.sort:focus-visible { outline: 3px solid currentcolor; outline-offset: 2px; }
-th[aria-sort=ascending] button.sort::after { content: " \\2191"; }
-th[aria-sort=descending] button.sort::after { content: " \\2193"; }
+.printed { display: none; }
+th[aria-sort=ascending] button.sort::after { content: " \\2191" / ""; }
+th[aria-sort=descending] button.sort::after { content: " \\2193" / ""; }
 .line-to-fill { border-bottom: 1px solid currentcolor; height: 1.6rem; margin: 0 0 0.4rem; }
 .statement li { overflow-wrap: anywhere; }
 @media (max-width: 40rem) { .facts, .figures { grid-template-columns: 1fr; } .facts dt, .figures dt { margin-top: 0.4rem; } }
 @media print {
-  button.sort { display: inline; text-decoration: none; }
+  button.sort { display: none; } .printed { display: inline; }
   thead { display: table-header-group; } tr, .blanks, .facts, .figures { break-inside: avoid; } h2 { break-after: avoid; }
   .scroll { overflow: visible; }
 }
@@ -34,11 +35,13 @@ dt, .small, th { color: var(--quiet); } dd { margin: 0; overflow-wrap: anywhere;
 table { border-collapse: collapse; width: 100%; font-size: 0.88rem; }
 th, td { text-align: left; vertical-align: top; padding: 0.3rem 0.7rem 0.3rem 0; border-bottom: 1px solid var(--line); }
 .scroll { overflow-x: auto; }
+:focus-visible { outline: 3px solid currentcolor; outline-offset: 2px; }
 ${reportParts}
+@page wide { size: landscape; }
 @page { margin: 14mm 12mm 16mm; @bottom-right { content: counter(page) " / " counter(pages); font: 9pt system-ui, sans-serif; } }
 @media print {
   :root { color-scheme: light; --ink: #000000; --quiet: #333333; --line: #999999; --ground: #ffffff; }
   body { font-size: 10pt; max-width: none; margin: 0; padding: 0; } table { font-size: 8.5pt; } th, td { padding-right: 0.4rem; }
-  td.text, td.person, td.patient { min-width: 0; }
+  .wide { page: wide; } td.text, td.person, td.patient { min-width: 0; }
 }
 `;

@@ -13,7 +13,11 @@ for (const table of document.querySelectorAll('table[data-sortable]')) {
     button.className = 'sort';
     button.textContent = title;
     button.title = table.dataset.sortable.replace('{column}', title);
-    head.replaceChildren(button);
+    // On paper the heads are words again.
+    const printed = document.createElement('span');
+    printed.className = 'printed';
+    printed.textContent = title;
+    head.replaceChildren(button, printed);
     const keys = new Map(rows.map((row) => [row, row.cells[at].dataset.sort]));
     const isNumber = rows.every((row) => keys.get(row) === '' || !Number.isNaN(Number(keys.get(row))));
     button.addEventListener('click', () => {

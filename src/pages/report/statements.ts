@@ -19,10 +19,11 @@ type Texts = ReturnType<typeof cellTexts>;
 export function statementsOf(report: Report): Statements {
   const words = frameWords[report.language];
   const text = cellTexts(report.clinic.timezone, words);
+  if (report.isForPatient) return copyStatements(report, words, text);
   return {
     coverage: coverageSentences(report, words, text),
     limits: [...report.limits, ...words.unseen],
-    evidence: report.isForPatient ? copySentences(report, words, text) : evidenceSentences(report, words, text),
+    evidence: evidenceSentences(report, words, text),
   };
 }
 
@@ -42,7 +43,7 @@ export function sectionNotes({ notes, rows, total }: Section, words: FrameWords)
   return total > rows.length ? [...notes, fillText(words.cut, { shown: rows.length, total })] : notes;
 }
 
-function coverageSentences({ coverage, clinic, isForPatient }: Report, words: FrameWords, text: Texts): string[] {
+function coverageSentences({ coverage, clinic }: Report, words: FrameWords, text: Texts): string[] {
   const { records, indexed, gaps, gapCount, unwatchedMilliseconds, unresolvedRequests, unknownPatients } = coverage;
   const covered =
     records === null
@@ -56,8 +57,8 @@ function coverageSentences({ coverage, clinic, isForPatient }: Report, words: Fr
   const unwatched = { count: gapCount, duration: text(unwatchedMilliseconds, 'duration') };
   return [
     covered,
-    ...(isForPatient ? [] : [fillText(words.indexed, { indexed })]),
-    gapCount === 0 ? words.noGap : fillText(words.gaps, unwatched),
+    fillText(words.indexed, { indexed }),
+    ...(gapCount === 0 && records === null ? [] : [gapCount === 0 ? words.noGap : fillText(words.gaps, unwatched)]),
     ...gaps.map((gap) => gapSentence(gap, words, text)),
     ...(gapCount > gaps.length ? [fillText(words.gapsCut, { shown: gaps.length })] : []),
     unresolvedRequests === 0 ? words.noUnresolved : fillText(words.unresolved, { count: text(unresolvedRequests, 'number') }),
@@ -95,9 +96,26 @@ function evidenceSentences({ evidence, coverage, made }: Report, words: FrameWor
   ];
 }
 
-/** For a patient: that it can be proved, without the parts of our house. */
-function copySentences({ evidence: { checkpoint } }: Report, words: FrameWords, text: Texts): string[] {
-  return checkpoint === null ? [words.noCheckpoint] : [checkpointSentence(checkpoint, words, text), words.how];
+/** For a patient: the same in plain words, without the parts of our house. */
+function copyStatements({ coverage, evidence, clinic, limits }: Report, { copy, ...words }: FrameWords, text: Texts): Statements {
+  const { records, gapCount, unwatchedMilliseconds } = coverage;
+  const unwatched = { count: gapCount, duration: text(unwatchedMilliseconds, 'duration') };
+  const covered =
+    records === null
+      ? [words.noRecords]
+      : [
+          fillText(copy.covered, {
+            firstTime: text(records.firstTime, 'time'),
+            lastTime: text(records.lastTime, 'time'),
+          }),
+          gapCount === 0 ? copy.noGap : fillText(copy.gaps, unwatched),
+        ];
+  const { checkpoint } = evidence;
+  return {
+    coverage: [...covered, fillText(words.zone, { timezone: clinic.timezone })],
+    limits: [...limits, ...copy.unseen],
+    evidence: [copy.how, ...(checkpoint === null ? [] : [checkpointSentence(checkpoint, { ...words, copy }, text)])],
+  };
 }
 
 function checkpointSentence(

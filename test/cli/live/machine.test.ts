@@ -127,6 +127,8 @@ describe('the disk', () => {
       fallbackDirectory: join(directory, 'not', 'yet'),
       keepSeconds: 1,
       anchors: [],
+      feeds: [],
+      recertification: { everySeconds: null, removeWithinSeconds: 1 },
     });
     expect(found.map(({ probe, of }) => `${probe} ${of}`)).toEqual([
       `disk-speed ${audit}`,
@@ -147,7 +149,14 @@ describe('the disk', () => {
   test('that cannot be written is told', async () => {
     const directory = join(temporaryDirectory(), 'audit');
     writeFileSync(directory, 'a file where a directory should be');
-    const [speed] = await probeDisk({ directory, fallbackDirectory: null, keepSeconds: 1, anchors: [] });
+    const [speed] = await probeDisk({
+      directory,
+      fallbackDirectory: null,
+      keepSeconds: 1,
+      anchors: [],
+      feeds: [],
+      recertification: { everySeconds: null, removeWithinSeconds: 1 },
+    });
     expect(speed).toMatchObject({
       verdict: 'failed',
       says: expect.stringMatching(/ENOTDIR/),

@@ -11,18 +11,20 @@ const author = {
 } as const;
 
 test.each<[string, RulesNote]>([
-  ['with everything', { before: '1234abcd', after: '5678cdef', author }],
-  ['without an approver', { before: '1234abcd', after: '5678cdef', author: { ...author, approver: null } }],
-  ['rolled back', { before: '1234abcd', after: '5678cdef', author: { ...author, deed: 'rolled back' } }],
-  ['by hand', { before: '1234abcd', after: '5678cdef', author: null }],
-  ['after nothing known', { before: null, after: '5678cdef', author: null }],
+  ['with everything', { of: 'rules', before: '1234abcd', after: '5678cdef', author }],
+  ['without an approver', { of: 'rules', before: '1234abcd', after: '5678cdef', author: { ...author, approver: null } }],
+  ['rolled back', { of: 'rules', before: '1234abcd', after: '5678cdef', author: { ...author, deed: 'rolled back' } }],
+  ['claimed', { of: 'rules', before: '1234abcd', after: '5678cdef', author: { ...author, deed: 'claimed' } }],
+  ['of gateway.yaml', { of: 'settings', before: '1234abcd', after: '5678cdef', author }],
+  ['by hand', { of: 'rules', before: '1234abcd', after: '5678cdef', author: null }],
+  ['after nothing known', { of: 'rules', before: null, after: '5678cdef', author: null }],
 ])('what is written is read back: %s', (_what, note) => {
   expect(readRulesNote(writeRulesNote(note))).toEqual(note);
 });
 
 test('a quote in a name or a reason ends nothing', () => {
   const hostile = { ...author, person: 'x" at now', approver: 'y", because "z', reason: 'because "I can"' };
-  expect(readRulesNote(writeRulesNote({ before: 'a', after: 'b', author: hostile }))?.author).toEqual({
+  expect(readRulesNote(writeRulesNote({ of: 'rules', before: 'a', after: 'b', author: hostile }))?.author).toEqual({
     ...hostile,
     person: "x' at now",
     approver: "y', because 'z",
@@ -38,7 +40,7 @@ test('the longest sentence fits into a record, whole', () => {
     approver: 'a'.repeat(500),
     reason: 'r'.repeat(500),
   } as const;
-  const written = writeRulesNote({ before: '0'.repeat(16), after: '1'.repeat(16), author: long });
+  const written = writeRulesNote({ of: 'rules', before: '0'.repeat(16), after: '1'.repeat(16), author: long });
   expect(written.length).toBeLessThanOrEqual(512);
   expect(readRulesNote(written)?.author?.reason).toHaveLength(mostNoteCharacters.reason);
 });

@@ -52,7 +52,7 @@ test.each<readonly [what: string, raw: string, given: Given, line: string]>([
   [
     'what is identifying does not',
     '/chart/7/note/12',
-    { pattern: '/chart/{patient}/note/{note}', route: { ...inPath, identifying: ['note', 'other'] } },
+    { pattern: '/chart/{patient}/note/{note}', route: { ...inPath, identifying: [{ in: 'path', name: 'note' }] } },
     '/chart/<7>/note/<12>',
   ],
   ['what the pattern spells stays', '/api/2024/list', { pattern: '/api/2024/**' }, '/api/2024/list'],
@@ -64,7 +64,7 @@ test.each<readonly [what: string, raw: string, given: Given, line: string]>([
   ['a recorded field that holds the patient', '/a?pid=7&x=8', { route: inQuery, record: ['pid', 'x'] }, '/a?pid=<7>&x=8'],
   ['a recorded field that selects', '/a?set_pid=J+R', { route: inQuery, record: ['set_pid'] }, '/a?set_pid=<J R>'],
   ['a recorded field that says the same', '/a?x=jane&y=mary', { patient: 'jane', record: ['x', 'y'] }, '/a?x=<jane>&y=mary'],
-  ['an identifying field', '/a?doc=4', { route: { identifying: ['doc'] }, record: ['doc'] }, '/a?doc=<4>'],
+  ['an identifying field', '/a?doc=4', { route: { identifying: [{ in: 'query', name: 'doc' }] }, record: ['doc'] }, '/a?doc=<4>'],
   ['an empty field', '/a?pid=&x', { route: inQuery, record: ['pid', 'x'] }, '/a?pid=&x'],
   ['a field that cannot be decoded', '/a?pid=%FF', { route: inQuery, record: ['pid'] }, '/a?pid=<%FF>'],
   ['a name that is an id', '/a?4711&%34711=1&x=1', {}, '/a?<4711>&<4711>=-&x=-'],

@@ -1,7 +1,7 @@
 // One record as a DICOM audit message (PS3.15 A.5): XML on one line, at most 32 KB, as syslog receivers of ATNA take it.
 
 import type { Access, AuditMessage } from '../message/audit-message.ts';
-import { dicomCode, element, textElement } from './codes.ts';
+import { code, dicomCode, element, textElement } from './codes.ts';
 import { objectsOf } from './objects.ts';
 import { participantsOf } from './participants.ts';
 
@@ -13,6 +13,12 @@ const actions: Readonly<Record<Access, string>> = {
   delete: 'D',
   execute: 'E',
 };
+
+/** An addition of IHE (ITI-20), with the codes that FHIR has for it. */
+const emergency = [
+  code('PurposeOfUse', 'BTG', 'v3-ActReason', 'break the glass'),
+  code('PurposeOfUse', 'ETREAT', 'v3-ActReason', 'Emergency Treatment'),
+].join('');
 
 export function auditXml(message: AuditMessage): string {
   const { source, access } = message;
@@ -26,14 +32,15 @@ export function auditXml(message: AuditMessage): string {
   return `<?xml version="1.0" encoding="UTF-8"?><AuditMessage>${parts.join('')}</AuditMessage>`;
 }
 
-function identification({ access, meaning, time, outcome, outcomeText }: AuditMessage): string {
-  const action = access === null ? (meaning.id === '110101' ? 'R' : 'E') : actions[access];
+function identification({ access, meaning, time, outcome, outcomeText, isEmergency }: AuditMessage): string {
+  const action = access === null ? (meaning.id === '110101' || meaning.id === '110106' ? 'R' : 'E') : actions[access];
   // The standard wants an outcome: what is not known is no success.
   const attributes = { EventActionCode: action, EventDateTime: time, EventOutcomeIndicator: outcome ?? '4' };
   const content = [
     dicomCode('EventID', access === 'query' ? '110112' : meaning.id),
     meaning.type === null ? '' : dicomCode('EventTypeCode', meaning.type),
     textElement('EventOutcomeDescription', outcomeText),
+    isEmergency ? emergency : '',
   ];
   return element('EventIdentification', attributes, content.join(''));
 }

@@ -27,6 +27,10 @@ function subjectMatter({ access, target, requestLine, request, meaning, source }
   const uri = code('ParticipantObjectIDTypeCode', '12', rfc, 'URI');
   if (meaning.id === '110101')
     return object({ id: source, type: '2', role: '13' }, uri, textElement('ParticipantObjectName', 'Security Audit Log'), []);
+  if (meaning.id === '110106') {
+    const name = textElement('ParticipantObjectName', requestLine ?? 'not a download');
+    return object({ id: target ?? 'not a download', type: '2', role: '3', lifeCycle: '11' }, uri, name, []);
+  }
   if (target === null || requestLine === null) return '';
   if (access === 'query') {
     const kind = code('ParticipantObjectIDTypeCode', '10', rfc, 'Search Criteria');

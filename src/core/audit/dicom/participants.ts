@@ -1,6 +1,7 @@
 // Who took part, as active participants of a DICOM audit message: the person, or the client where nobody is known, and the other
 // end, which is the EHR of a request and else the gateway.
 
+import { readDisclosureNote } from '../../disclosures/disclosure-note.ts';
 import type { Access, AuditMessage, MessagePerson } from '../message/audit-message.ts';
 import type { DicomCode } from '../message/event-meaning.ts';
 import { code, dicomCode, element } from './codes.ts';
@@ -17,8 +18,21 @@ export function participantsOf(message: AuditMessage): string {
   const asks = isPresent ? person.part === 'actor' : address !== null;
   const near = isPresent ? personParticipant(person, message, direction) : clientParticipant(message, direction);
   const far = direction === null ? source : (application ?? 'unknown');
+  const isDisclosure = message.meaning.id === '110106';
+  const from = dicomCode('RoleIDCode', '110153');
   const role = direction === null ? '' : dicomCode('RoleIDCode', direction.ehr);
-  return near + element('ActiveParticipant', { UserID: far, UserIsRequestor: String(!asks) }, role);
+  const end = element('ActiveParticipant', { UserID: far, UserIsRequestor: String(!asks) }, isDisclosure ? from : role);
+  return near + end + (isDisclosure ? recipient(message) : '');
+}
+
+/** Whoever a disclosure went to, by the number under which the name lies sealed. */
+function recipient({ outcomeText }: AuditMessage): string {
+  const number = readDisclosureNote(outcomeText ?? '')?.id;
+  const attributes = {
+    UserID: number === undefined ? 'recipient on record' : `recipient of disclosure ${number}`,
+    UserIsRequestor: 'false',
+  };
+  return element('ActiveParticipant', attributes, dicomCode('RoleIDCode', '110152'));
 }
 
 function personParticipant(person: MessagePerson, { address }: AuditMessage, direction: Direction | null): string {

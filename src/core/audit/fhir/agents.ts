@@ -6,6 +6,8 @@ import type { AccessProfile } from './access-profile.ts';
 import { coding, dicomCoding, said, systems } from './codes.ts';
 import type { FhirObject } from './codes.ts';
 
+const machineSystem = 'urn:wardgate:machine';
+
 export function accessAgents(message: AuditMessage, { client, server, user }: AccessProfile): FhirObject[] {
   const { address, device, application, person } = message;
   const isNamed = person?.part === 'actor';
@@ -42,12 +44,12 @@ export function otherAgents({ person, address, source, device }: AuditMessage): 
   return [personAgent(person, type, isActor, from), said(gateway)];
 }
 
-/** What names a person at their provider. */
-export function personIdentity({ issuer, sub }: MessagePerson): FhirObject {
-  return said({ system: issuer, value: sub });
+/** What names a person at their provider, or a machine here: a system must be a whole address, of which ours is a name. */
+export function personIdentity({ issuer, sub, isMachine }: MessagePerson): FhirObject {
+  return said({ system: isMachine ? machineSystem : issuer, value: sub });
 }
 
-function personAgent(person: MessagePerson, type: FhirObject, requestor: boolean, from: FhirObject | null): FhirObject {
+export function personAgent(person: MessagePerson, type: FhirObject, requestor: boolean, from: FhirObject | null): FhirObject {
   const { name, roles } = person;
   return said({
     type: { coding: [type] },

@@ -6,6 +6,7 @@ import { accessProfiles, claimedProfile } from './access-profile.ts';
 import { accessAgents, otherAgents } from './agents.ts';
 import { coding, dicomCoding, said, systems } from './codes.ts';
 import type { FhirObject } from './codes.ts';
+import { disclosureAgents, disclosureKind, isDisclosure } from './disclosure.ts';
 import { entitiesOf } from './entities.ts';
 
 const emergency = [
@@ -22,14 +23,21 @@ export function auditEvent(message: AuditMessage): FhirObject {
     outcome,
     outcomeDesc: outcomeText,
     purposeOfEvent: isEmergency ? emergency : [],
-    agent: access === null ? otherAgents(message) : accessAgents(message, accessProfiles[access]),
+    agent: agentsOf(message),
     source: { observer: { display: source }, type: [sourceType(access !== null)] },
     entity: entitiesOf(message),
   });
 }
 
+function agentsOf(message: AuditMessage): FhirObject[] {
+  if (isDisclosure(message)) return disclosureAgents(message);
+  const { access } = message;
+  return access === null ? otherAgents(message) : accessAgents(message, accessProfiles[access]);
+}
+
 function kindOf(message: AuditMessage): FhirObject {
   const { access, meaning } = message;
+  if (isDisclosure(message)) return disclosureKind(message);
   if (access !== null) {
     const profile = accessProfiles[access];
     const claimed = claimedProfile(message, profile);

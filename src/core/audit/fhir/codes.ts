@@ -14,6 +14,7 @@ export const systems = {
   securityRole: 'http://terminology.hl7.org/CodeSystem/extra-security-role-type',
   provenance: 'http://terminology.hl7.org/CodeSystem/provenance-participant-type',
   entityType: 'http://terminology.hl7.org/CodeSystem/audit-entity-type',
+  lifecycle: 'http://terminology.hl7.org/CodeSystem/iso-21089-lifecycle',
   objectRole: 'http://terminology.hl7.org/CodeSystem/object-role',
   sourceType: 'http://terminology.hl7.org/CodeSystem/security-source-type',
   purpose: 'http://terminology.hl7.org/CodeSystem/v3-ActReason',

@@ -8,6 +8,7 @@ import { personIdentity } from './agents.ts';
 
 const roles = {
   '1': 'Patient',
+  '3': 'Report',
   '4': 'Domain Resource',
   '11': 'Security User Entity',
   '13': 'Security Resource',
@@ -28,6 +29,9 @@ function requestId({ request }: AuditMessage): FhirObject[] {
 function subjectMatter({ access, requestLine, target, application, meaning, source }: AuditMessage): FhirObject[] {
   if (meaning.id === '110101')
     return [{ what: { identifier: { value: source } }, type: system, role: role('13'), name: 'Security Audit Log' }];
+  // What was disclosed: a download, or papers that no request of ours carried.
+  if (meaning.id === '110106')
+    return [{ what: { identifier: identifierAt(target ?? 'not a download', application) }, type: system, role: role('3') }];
   if (requestLine === null || target === null) return [];
   if (access === 'query') {
     const query = Buffer.from(requestLine).toString('base64');

@@ -7,6 +7,7 @@ import type { AuditEvent } from '../entry.ts';
 export const dicomNames = {
   '110100': 'Application Activity',
   '110101': 'Audit Log Used',
+  '110106': 'Export',
   '110110': 'Patient Record',
   '110112': 'Query',
   '110113': 'Security Alert',
@@ -34,7 +35,7 @@ export type DicomCode = keyof typeof dicomNames;
 export type Outcome = '0' | '4' | '8';
 
 export interface EventMeaning {
-  readonly id: '110100' | '110101' | '110110' | '110113' | '110114';
+  readonly id: '110100' | '110101' | '110106' | '110110' | '110113' | '110114';
   readonly type: DicomCode | null;
   /** What it is where the record does not say that it was refused. */
   readonly outcome: Outcome;
@@ -128,8 +129,19 @@ export const eventMeanings: Readonly<Record<AuditEvent, EventMeaning>> = {
   epoch: configured,
   'epoch-closed': configured,
   'audit-exported': auditUsed,
+  'recertification-started': configured,
+  'recertification-decided': { ...alert, type: '110136' },
+  'recertification-signed': { ...alert, type: '110136' },
+  'recertification-closed': { ...alert, type: '110136', person: 'object' },
+  'report-made': auditUsed,
   // A question about somebody, no finding: nothing has failed but the expectation of a detector.
   alert: { ...alert, outcome: '4', person: 'object' },
+  disclosure: { id: '110106', type: null, outcome: '0', person: 'actor' },
+  'disclosure-not': activity,
+  'disclosure-owed': activity,
+  'disclosure-cancelled': activity,
+  'disclosure-suspended': configured,
+  'disclosure-resumed': configured,
 };
 
 /** Orders that look into the record itself. */

@@ -28,6 +28,12 @@ export class OpenAttempts {
     return this.#open.size > this.#most ? this.rest() : [];
   }
 
+  /** The first record that still waits. */
+  get oldest(): number | null {
+    const [first] = this.#open.values();
+    return first?.sequence ?? null;
+  }
+
   /** The attempts that are left. */
   rest(): ReadRecord[] {
     const left = [...this.#open.values()];

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { AuditEntry, AuditEvent } from '../../../../src/core/audit/entry.ts';
 import { auditXml } from '../../../../src/core/audit/dicom/audit-xml.ts';
 import { auditMessage } from '../../../../src/core/audit/message/audit-message.ts';
+import { fakeToken } from '../../../support/fake-patients.ts';
 import { dicomAuditProblems } from '../../../support/check-dicom-audit.ts';
 import { chartRead, everyEvent, fillings, jane, recordOf } from '../../../support/every-event.ts';
 import { readXml } from '../../../support/read-xml.ts';
@@ -136,4 +137,24 @@ describe('the check itself finds', () => {
   test.each(['&', '<', '&#0;', '&x;', '\u0001'])('%j where there must be none', (broken) => {
     expect(() => dicomAuditProblems(right.replace('nurse', broken))).toThrow();
   });
+});
+
+test('a token is a patient number, and a detail names its system', () => {
+  const xml = written('outcome', { ...chartRead, patient: fakeToken('1234') });
+  expect(dicomAuditProblems(xml)).toEqual([]);
+  const [patient] = all(xml, 'ParticipantObjectIdentification');
+  expect(patient?.attributes['ParticipantObjectID']).toBe(fakeToken('1234'));
+  const system = patient?.children.find(({ attributes }) => attributes['type'] === 'system')?.attributes['value'] ?? '';
+  expect(Buffer.from(system, 'base64').toString()).toBe('urn:wardgate:patient-token');
+});
+
+test.each`
+  event            | fields              | purposes
+  ${'break-glass'} | ${{}}               | ${['BTG', 'ETREAT']}
+  ${'outcome'}     | ${{ grant: 'g-1' }} | ${['BTG', 'ETREAT']}
+  ${'outcome'}     | ${{ grant: null }}  | ${[]}
+`('the purpose of $event with $fields is $purposes', ({ event, fields, purposes }) => {
+  const [identified] = all(written(event as AuditEvent, { ...chartRead, ...(fields as object) }), 'EventIdentification');
+  const found = identified?.children.filter(({ name }) => name === 'PurposeOfUse');
+  expect(found?.map(({ attributes }) => attributes['csd-code'])).toEqual(purposes);
 });

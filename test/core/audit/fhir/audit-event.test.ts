@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { AuditEntry, AuditEvent } from '../../../../src/core/audit/entry.ts';
 import { auditEvent } from '../../../../src/core/audit/fhir/audit-event.ts';
 import { auditMessage } from '../../../../src/core/audit/message/audit-message.ts';
+import { fakeToken } from '../../../support/fake-patients.ts';
 import { auditEventProblems } from '../../../support/check-audit-event.ts';
 import { chartRead, everyEvent, fillings, jane, recordOf } from '../../../support/every-event.ts';
 
@@ -186,4 +187,12 @@ describe('the check itself finds', () => {
   ])('%s', (_what, event) => {
     expect(auditEventProblems(JSON.parse(JSON.stringify(event)))).not.toEqual([]);
   });
+});
+
+test('a token is a logical reference with its own system, and still of the profile', () => {
+  const event = written('outcome', { ...chartRead, patient: fakeToken('1234') });
+  expect(auditEventProblems(event)).toEqual([]);
+  expect(profileOf(event)).toBe('PatientRead');
+  const identifier = { system: 'urn:wardgate:patient-token', value: fakeToken('1234') };
+  expect(event.entity.find(({ role }) => role?.code === '1')?.what).toEqual({ type: 'Patient', identifier });
 });

@@ -160,3 +160,8 @@ describe('an access is told once', () => {
     expect(open.rest()).toEqual([]);
   });
 });
+
+test('a patient of whom nothing can be said in another format is none', () => {
+  expect(messageOf('outcome', { patient: '\u0000' }).patient).toBeNull();
+  expect(messageOf('outcome', { patient: ' 7 ' }).patient).toEqual({ value: '7', system: null });
+});

@@ -26,7 +26,7 @@ function edits(old: readonly string[], next: readonly string[]): readonly string
   if (old.length * next.length > mostCells) return [...old.map((line) => `- ${line}`), ...next.map((line) => `+ ${line}`)];
   // Length of the longest common lines from each pair of places on.
   const common = new Uint32Array((old.length + 1) * width);
-  const at = (i: number, j: number): number => common[i * width + j] ?? 0;
+  const at = (i: number, j: number): number => Number(common[i * width + j]);
   for (let i = old.length - 1; i >= 0; i -= 1) {
     for (let j = next.length - 1; j >= 0; j -= 1) {
       common[i * width + j] = old[i] === next[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));

@@ -1,0 +1,127 @@
+// The gateway's side of the feeds: starts their thread, hears how far each is, and says in words what is wrong. It never waits for
+// it, except a moment at the end.
+
+import type { Worker } from 'node:worker_threads';
+import type { FeedSettings } from '../core/audit/feed/feed-settings.ts';
+import type { ResolvePatients } from '../feed-ports.ts';
+import type { Clock, OperationsLog } from '../ports.ts';
+import type { FeedStatus } from './audit-feed.ts';
+import { feedPlace } from './feed-place.ts';
+import { KeptThread } from './kept-thread.ts';
+
+export interface FeedingTask {
+  /** The log's directory first, then the fallback. */
+  readonly directories: readonly string[];
+  readonly feeds: readonly FeedSettings[];
+}
+
+/** What the thread says after each look. */
+export interface FeedReport {
+  readonly feeds: readonly FeedStatus[];
+}
+
+/** And what it asks. */
+export interface FeedQuestion {
+  readonly ask: number;
+  readonly tokens: readonly string[];
+}
+
+/** What it hears. `ids` is null where they cannot be read. */
+export type FeedWord = 'end' | { readonly answer: number; readonly ids: ReadonlyMap<string, string> | null };
+
+/** A receiver that is well has everything within seconds. */
+const lateMilliseconds = 5 * 60_000;
+
+interface FeedNeeds {
+  readonly clock: Clock;
+  readonly log: OperationsLog;
+  readonly resolve: ResolvePatients;
+}
+
+export class AuditFeedThread {
+  readonly #needs: FeedNeeds;
+  readonly #thread: KeptThread<FeedReport | FeedQuestion> | null;
+  #status: readonly FeedStatus[];
+  #failure: string | null = null;
+  #told: readonly string[] = [];
+
+  constructor(task: FeedingTask, needs: FeedNeeds) {
+    this.#needs = needs;
+    this.#status = task.feeds.map((feed) => unheard(feedPlace(feed)));
+    this.#thread = task.feeds.length === 0 ? null : this.#start(task);
+  }
+
+  get status(): readonly FeedStatus[] {
+    return this.#status;
+  }
+
+  /** Since the oldest record that is not told was written; 0 where all are. */
+  lagSeconds({ oldestAt }: FeedStatus): number {
+    return oldestAt === null ? 0 : Math.max(0, (this.#needs.clock.now() - oldestAt) / 1000);
+  }
+
+  /** What is not as it should be, as sentences without their full stop. Each begins with words that name its kind. */
+  notices(): readonly string[] {
+    const thread = this.#failure === null ? [] : [`The feeds of the access record have stopped: ${this.#failure}`];
+    return [...thread, ...this.#status.flatMap((one) => feedNotices(one, this.#needs.clock.now()))];
+  }
+
+  /** Tells the log what has newly gone wrong, or is right again; call it every few seconds. */
+  look(): void {
+    const notices = this.notices();
+    for (const one of notices) if (!this.#told.includes(kindOf(one))) this.#needs.log.warn({}, one);
+    const kinds = notices.map(kindOf);
+    if (this.#told.length > 0 && kinds.length === 0) this.#needs.log.info({}, 'The access record reaches all its feeds again');
+    this.#told = kinds;
+  }
+
+  async close(): Promise<void> {
+    await this.#thread?.close();
+  }
+
+  #start(workerData: FeedingTask): KeptThread<FeedReport | FeedQuestion> {
+    return new KeptThread<FeedReport | FeedQuestion>({
+      url: workerUrl(),
+      workerData,
+      endMessage: 'end',
+      onMessage: (message, worker) => {
+        if ('ask' in message) return void this.#answer(message, worker);
+        this.#failure = null;
+        this.#status = message.feeds;
+        return undefined;
+      },
+      onError: (failure) => (this.#failure = failure),
+    });
+  }
+
+  async #answer({ ask, tokens }: FeedQuestion, worker: Worker): Promise<void> {
+    const ids = await this.#needs.resolve(tokens).catch(() => null);
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread has no origin
+    worker.postMessage({ answer: ask, ids } satisfies FeedWord);
+  }
+}
+
+function feedNotices({ where, behind, oldestAt, failure, refused }: FeedStatus, now: number): string[] {
+  const minutes = Math.floor((now - (oldestAt ?? now)) / 60_000);
+  const late = behind === 0 ? '' : `; ${behind} records wait, the oldest for ${minutes} minutes`;
+  const isLate = oldestAt !== null && now - oldestAt > lateMilliseconds;
+  const notices: string[] = [];
+  if (failure !== null) notices.push(`The access record does not reach its feed "${where}": ${failure}${late}`);
+  else if (isLate) notices.push(`The access record reaches its feed "${where}" late: ${behind} records wait, the oldest for ${minutes} minutes`); // prettier-ignore
+  if (refused > 0) notices.push(`The feed "${where}" refused records for good: ${refused} since the start, named in "feeds" beside the record`); // prettier-ignore
+  return notices;
+}
+
+function unheard(where: string): FeedStatus {
+  return { where, told: 0, behind: 0, oldestAt: null, failure: null, refused: 0 };
+}
+
+/** Up to the second colon where the first stands in an address. */
+function kindOf(notice: string): string {
+  return notice.split(/": |: /, 1)[0] ?? '';
+}
+
+/** The worker stands beside this file, under the same ending: TypeScript as it is, or built. */
+function workerUrl(): URL {
+  return new URL(import.meta.url.endsWith('.ts') ? './audit-feed-worker.ts' : './audit-feed-worker.js', import.meta.url);
+}

@@ -1,0 +1,73 @@
+// The thread in which the feeds follow the log, each by itself. It hangs on no request: a receiver that stops answering stops its
+// own feed alone, and the gateway says so.
+
+import { setTimeout as wait } from 'node:timers/promises';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { ResolvePatients } from '../feed-ports.ts';
+import { AuditFeed } from './audit-feed.ts';
+import type { FeedingTask, FeedQuestion, FeedReport, FeedWord } from './audit-feed-thread.ts';
+import { systemClock } from './clock-system.ts';
+import { FeedCursor } from './feed-cursor.ts';
+import { FhirFeed } from './feed-fhir.ts';
+import { feedPlace } from './feed-place.ts';
+import { SyslogFeed } from './feed-syslog.ts';
+
+const port = parentPort;
+if (port === null) throw new Error('audit-feed-worker runs as a worker thread only');
+
+const everyMilliseconds = 1000;
+const { directories, feeds } = workerData as FeedingTask;
+const asked = new Map<number, PromiseWithResolvers<ReadonlyMap<string, string>>>();
+const ending = new AbortController();
+let questions = 0;
+
+port.on('message', (word: FeedWord) => {
+  if (word === 'end') return ending.abort();
+  const promised = asked.get(word.answer);
+  asked.delete(word.answer);
+  if (word.ids === null) promised?.reject(new Error('the ids of patients cannot be read'));
+  else promised?.resolve(word.ids);
+  return undefined;
+});
+
+const running = feeds.map((settings) => {
+  const [auditDirectory = ''] = directories;
+  const where = feedPlace(settings);
+  const receiver = settings.kind === 'syslog' ? new SyslogFeed(settings) : new FhirFeed(settings, auditDirectory, systemClock);
+  const cursor = new FeedCursor(auditDirectory, where);
+  const resolve = settings.patients === 'resolved' ? resolvePatients : null;
+  return new AuditFeed({ where, directories, begin: settings.from, receiver, cursor, resolve });
+});
+
+await Promise.all(running.map(run));
+port.close();
+
+/** Until the gateway ends; then once more, for what it recorded last, where the receiver is well. */
+async function run(feed: AuditFeed): Promise<void> {
+  while (!ending.signal.aborted) {
+    await feed.look(() => !ending.signal.aborted);
+    report();
+    await wait(feed.waitMilliseconds || everyMilliseconds, undefined, { signal: ending.signal }).catch(() => undefined);
+  }
+  if (feed.status.failure === null) await feed.look();
+  report();
+  await feed.close();
+}
+
+function report(): void {
+  tell({ feeds: running.map(({ status }) => status) });
+}
+
+/** The gateway's own thread holds the store. */
+function resolvePatients(tokens: readonly string[]): ReturnType<ResolvePatients> {
+  const promised = Promise.withResolvers<ReadonlyMap<string, string>>();
+  questions += 1;
+  asked.set(questions, promised);
+  tell({ ask: questions, tokens });
+  return promised.promise;
+}
+
+function tell(message: FeedReport | FeedQuestion): void {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread has no origin
+  port?.postMessage(message);
+}

@@ -1,0 +1,196 @@
+// One feed of the access record: follows the log from where its receiver has come to, tells each access once and in order, and
+// moves the cursor when the receiver has taken it. What is not taken waits in the log. No request knows of it.
+
+import { createPublicKey } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Told } from '../core/audit/feed/told-order.ts';
+import { auditMessage } from '../core/audit/message/audit-message.ts';
+import type { AuditMessage } from '../core/audit/message/audit-message.ts';
+import type { FeedReceiver, ResolvePatients } from '../feed-ports.ts';
+import { originOf } from './audit-checkpoint.ts';
+import { knownKeys } from './audit-epochs.ts';
+import { durableSequence } from './audit-follow.ts';
+import { causeInWords } from './audit-refused.ts';
+import { beginFeed } from './feed-begin.ts';
+import type { FeedBegin, FeedStart } from './feed-begin.ts';
+import type { FeedCursor, FeedPlace } from './feed-cursor.ts';
+import { resolvedPatients } from './feed-patients.ts';
+import { ReceiverBusy } from './feed-wait.ts';
+
+/** How far a feed is. */
+export interface FeedStatus {
+  readonly where: string;
+  /** The last record told, and how many there are behind it. */
+  readonly told: number;
+  readonly behind: number;
+  /** When the oldest of them was written, epoch milliseconds; null: there is none, or it is not known yet. */
+  readonly oldestAt: number | null;
+  readonly failure: string | null;
+  /** Messages the receiver will never take, in this run. */
+  readonly refused: number;
+}
+
+export interface FeedTask {
+  readonly where: string;
+  /** The log's directory first, then the fallback. */
+  readonly directories: readonly string[];
+  readonly begin: FeedBegin;
+  readonly receiver: FeedReceiver;
+  readonly cursor: FeedCursor;
+  /** Null: the receiver gets tokens. */
+  readonly resolve: ResolvePatients | null;
+}
+
+/** Records read ahead of what is taken: of a log that says little, most tell nothing. */
+const mostAhead = 2000;
+const firstWaitMilliseconds = 1000;
+const longestWaitMilliseconds = 60_000;
+const longestAskedMilliseconds = 600_000;
+
+export class AuditFeed {
+  readonly #task: FeedTask;
+  #key: KeyObject | null = null;
+  #place: FeedStart | null = null;
+  /** What the cursor says. */
+  #at: FeedPlace = { sequence: 0, hash: '', from: 1, taken: 0 };
+  /** Read from the log and not yet taken. */
+  #waiting: Told[] = [];
+  #durable = 0;
+  #failure: string | null = null;
+  #wait = 0;
+  /** The trouble there is now came from the receiver and not from the log. */
+  #isReceivers = false;
+
+  constructor(task: FeedTask) {
+    this.#task = task;
+  }
+
+  get status(): FeedStatus {
+    const { where, receiver } = this.#task;
+    const behind = Math.max(0, this.#durable - this.#at.sequence);
+    const oldest = Date.parse(this.#waiting[0]?.time ?? '');
+    const oldestAt = behind === 0 || Number.isNaN(oldest) ? null : oldest;
+    return { where, told: this.#at.sequence, behind, oldestAt, failure: this.#failure, refused: receiver.refused };
+  }
+
+  /** How long to wait after trouble; 0 where there is none. */
+  get waitMilliseconds(): number {
+    return this.#wait;
+  }
+
+  /** Brings the receiver up to what is durable now. `goesOn` is asked between two deliveries. Never rejects. */
+  async look(goesOn: () => boolean = () => true): Promise<void> {
+    try {
+      await this.#catchUp(goesOn);
+      this.#failure = null;
+      this.#wait = 0;
+    } catch (cause) {
+      this.#failure = causeInWords(cause);
+      // What is wrong with the log is looked at anew from the cursor on; what the receiver did not take is still here.
+      if (!this.#isReceivers) this.#forget();
+      this.#isReceivers = false;
+      const asked = cause instanceof ReceiverBusy ? Math.min(cause.waitMilliseconds, longestAskedMilliseconds) : 0;
+      const doubled = Math.min(Math.max(firstWaitMilliseconds, this.#wait * 2), longestWaitMilliseconds);
+      this.#wait = Math.max(asked, doubled);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#task.receiver.close();
+    this.#task.cursor.close();
+  }
+
+  async #catchUp(goesOn: () => boolean): Promise<void> {
+    const { directories, cursor } = this.#task;
+    const durable = this.#durableNow(directories);
+    // A head that is just being written says nothing.
+    if (durable === null) return;
+    this.#durable = durable;
+    const place = (this.#place ??= await this.#begin());
+    await this.#deliver(goesOn);
+    await this.#readOn(place, goesOn);
+    await this.#deliver(goesOn);
+    cursor.sync();
+  }
+
+  async #begin(): Promise<FeedStart> {
+    const { directories, cursor, begin } = this.#task;
+    const start = await beginFeed({ directories, durable: this.#durable }, cursor, begin);
+    this.#at = start.place;
+    return start;
+  }
+
+  async #readOn({ follower, order }: FeedStart, goesOn: () => boolean): Promise<void> {
+    const { receiver } = this.#task;
+    let messages = 0;
+    for await (const { record } of follower.read(this.#durable)) {
+      const told = order.take(record);
+      if (told === null) continue;
+      this.#waiting.push(told);
+      messages += told.records.length;
+      if (messages < receiver.most && this.#waiting.length < mostAhead) continue;
+      await this.#deliver(goesOn);
+      messages = 0;
+      if (!goesOn()) return;
+    }
+  }
+
+  /** All that waits, as much at once as the receiver takes. */
+  async #deliver(goesOn: () => boolean): Promise<void> {
+    while (this.#waiting.length > 0 && goesOn()) await this.#deliverSome();
+  }
+
+  async #deliverSome(): Promise<void> {
+    const { receiver, cursor } = this.#task;
+    const { most } = receiver;
+    const whole: Told[] = [];
+    const messages: AuditMessage[] = [];
+    for (const told of this.#waiting) {
+      const own = this.#messagesOf(told).slice(whole.length === 0 ? this.#at.taken : 0);
+      if (messages.length > 0 && messages.length + own.length > most) break;
+      messages.push(...own);
+      whole.push(told);
+      if (messages.length >= most) break;
+    }
+    const last = whole.at(-1);
+    if (last === undefined) return;
+    const isPart = messages.length > most;
+    await this.#take(isPart ? messages.slice(0, most) : messages);
+    if (isPart) this.#at = { ...this.#at, taken: this.#at.taken + most };
+    else this.#at = { sequence: last.sequence, hash: last.hash, from: last.from, taken: 0 };
+    cursor.write(this.#at);
+    if (!isPart) this.#waiting.splice(0, whole.length);
+  }
+
+  async #take(messages: readonly AuditMessage[]): Promise<void> {
+    const { receiver, resolve } = this.#task;
+    if (messages.length === 0) return;
+    this.#isReceivers = true;
+    await receiver.take(resolve === null ? messages : await resolvedPatients(messages, resolve));
+    this.#isReceivers = false;
+  }
+
+  #forget(): void {
+    this.#place = null;
+    this.#waiting = [];
+  }
+
+  #messagesOf({ records }: Told): AuditMessage[] {
+    const source = originOf(this.#publicKey());
+    return records.flatMap((record) => auditMessage(record, source) ?? []);
+  }
+
+  #durableNow(directories: readonly string[]): number | null {
+    const [primary = ''] = directories;
+    // The keys change every day; the head may be signed with any that this log had.
+    return durableSequence(directories, knownKeys(primary, this.#publicKey()));
+  }
+
+  #publicKey(): KeyObject {
+    const [primary = ''] = this.#task.directories;
+    this.#key ??= createPublicKey(readFileSync(join(primary, 'audit-signing.pub')));
+    return this.#key;
+  }
+}

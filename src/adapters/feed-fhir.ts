@@ -1,0 +1,101 @@
+// A feed to a FHIR server: each event is posted as an AuditEvent and is told when the server has said that it has it. What the
+// server will never take is set aside, by number and hash, and told of; everything else is tried again. Verified TLS, no
+// redirects, a bounded answer: the address is the configuration's and no other.
+
+import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { Agent, request } from 'undici';
+import type { FhirFeedSettings } from '../core/audit/feed/feed-settings.ts';
+import { auditEvent } from '../core/audit/fhir/audit-event.ts';
+import type { AuditMessage } from '../core/audit/message/audit-message.ts';
+import type { FeedReceiver } from '../feed-ports.ts';
+import type { Clock } from '../ports.ts';
+import { feedFile, feedsDirectory } from './feed-cursor.ts';
+import { ReceiverBusy } from './feed-wait.ts';
+
+const connectMilliseconds = 5000;
+const wholeMilliseconds = 30_000;
+/** So many refusals one after the other are no fault of the events. */
+const mostInARow = 20;
+/** Those say that this event, as it is, is not taken; others say that something is wrong with the way there. */
+const forGood = new Set([400, 410, 413, 415, 422]);
+
+export class FhirFeed implements FeedReceiver {
+  readonly most = 1;
+  readonly #settings: FhirFeedSettings;
+  readonly #auditDirectory: string;
+  readonly #clock: Clock;
+  #agent: Agent | null = null;
+  #inARow = 0;
+  refused = 0;
+
+  constructor(settings: FhirFeedSettings, auditDirectory: string, clock: Clock) {
+    this.#settings = settings;
+    this.#clock = clock;
+    this.#auditDirectory = auditDirectory;
+  }
+
+  async take(messages: readonly AuditMessage[]): Promise<void> {
+    try {
+      for (const message of messages) await this.#post(message);
+    } catch (cause) {
+      await this.close();
+      throw cause;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#agent?.destroy();
+    this.#agent = null;
+  }
+
+  async #post(message: AuditMessage): Promise<void> {
+    const { url, authorization } = this.#settings;
+    const { statusCode, headers, body } = await request(`${url}/AuditEvent`, {
+      method: 'POST',
+      dispatcher: this.#dispatcher(),
+      body: JSON.stringify(auditEvent(message)),
+      signal: AbortSignal.timeout(wholeMilliseconds),
+      headers: {
+        'content-type': 'application/fhir+json; charset=utf-8',
+        accept: 'application/fhir+json',
+        // What it stored is of no use here.
+        prefer: 'return=minimal',
+        ...(authorization === null ? {} : { authorization }),
+      },
+    });
+    await body.dump().catch(() => undefined);
+    if (statusCode >= 200 && statusCode < 300) this.#inARow = 0;
+    else if (forGood.has(statusCode) && this.#inARow < mostInARow) this.#setAside(message, statusCode);
+    else throw new ReceiverBusy(`it answered ${statusCode}`, waitAsked(headers['retry-after'], this.#clock.now()));
+  }
+
+  #setAside({ sequence, hash }: AuditMessage, status: number): void {
+    mkdirSync(feedsDirectory(this.#auditDirectory), { recursive: true, mode: 0o700 });
+    const line = `${JSON.stringify({ time: new Date(this.#clock.now()).toISOString(), status, seq: sequence, hash })}\n`;
+    appendFileSync(feedFile(this.#auditDirectory, this.#settings.url, 'refused.jsonl'), line, { mode: 0o600 });
+    this.#inARow += 1;
+    this.refused += 1;
+  }
+
+  /** Made anew after `close`, so that a renewed certificate is read. */
+  #dispatcher(): Agent {
+    const { trustFile, certificateFile, keyFile } = this.#settings;
+    const own =
+      certificateFile === null || keyFile === null ? {} : { cert: readFileSync(certificateFile), key: readFileSync(keyFile) };
+    const trusted = trustFile === null ? {} : { ca: readFileSync(trustFile, 'utf8') };
+    this.#agent ??= new Agent({
+      connections: 1,
+      allowH2: false,
+      connect: { ...trusted, ...own, rejectUnauthorized: true, timeout: connectMilliseconds },
+    });
+    return this.#agent;
+  }
+}
+
+/** Retry-After in milliseconds, as seconds or as a date; 0 where it asks for nothing. */
+function waitAsked(header: string | string[] | undefined, now: number): number {
+  const text = typeof header === 'string' ? header.trim() : '';
+  if (/^\d{1,6}$/.test(text)) return Number(text) * 1000;
+  const until = Date.parse(text);
+  return Number.isNaN(until) ? 0 : Math.max(0, until - now);
+}

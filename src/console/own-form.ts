@@ -1,0 +1,13 @@
+// Whether a form was sent by a page of the console itself. A script of the EHR stands on the same origin, and must not decide
+// anything in the name of whoever looks at it.
+
+import type { Request } from 'express';
+import { judgeNavigation, judgeOrigin } from '../core/session/same-origin.ts';
+
+/** `own` is the public origin of the application. */
+export function isOwnForm(req: Request, own: string): boolean {
+  const [origin, site, mode, goal] = ['origin', 'sec-fetch-site', 'sec-fetch-mode', 'sec-fetch-dest'].map((name) =>
+    req.rawHeaders.filter((_, at) => at % 2 === 1 && req.rawHeaders[at - 1]?.toLowerCase() === name),
+  );
+  return judgeOrigin(origin ?? [], site ?? [], own).same && judgeNavigation(site ?? [], mode ?? [], goal ?? [], false).same;
+}

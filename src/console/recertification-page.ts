@@ -1,0 +1,183 @@
+// The page of a recertification: each person with each role, what is known of its use, and a form that decides the rows that
+// were ticked. Nothing is ticked beforehand, and nobody finds a box beside their own name.
+
+import type { ClinicSettings } from '../config/settings.ts';
+import type { Campaign, CampaignRow, Person, ReviewedRole } from '../core/recertification/campaign.ts';
+import { mostDecisionNote } from '../core/recertification/campaign.ts';
+import type { DecisionRefused } from '../core/recertification/judge-decision.ts';
+import { isSame } from '../core/recertification/judge-decision.ts';
+import { openRows } from '../core/recertification/judge-due.ts';
+import { html } from '../pages/html.ts';
+import type { Child, Markup } from '../pages/html.ts';
+import { layout } from '../pages/layout.ts';
+import type { CampaignView } from '../recertification-ports.ts';
+
+export const recertificationPath = '/.wardgate/console/recertification';
+export const signingPath = `${recertificationPath}/sign`;
+
+/** Rows on one page: one form decides no more at once. */
+export const shownRows = 100;
+
+const told = {
+  decided: 'That is decided, and on record.',
+  'now-signed': 'The recertification is signed, and that is on record.',
+  'none-chosen': 'Tick the rows that you decide.',
+  several: 'You ticked several rows. Say below that you decide on all of them at once, or tick one.',
+  'no-decision': 'Choose what is decided.',
+  'no-note': 'Say why a role is removed or changed, and into what.',
+  'note-too-long': `A note has at most ${mostDecisionNote} characters.`,
+  'unknown-row': 'There is no such row any more.',
+  yourself: 'Nobody decides about themselves: another reviewer does.',
+  signed: 'This recertification is signed already, so nothing in it changes any more.',
+  'no-campaign': 'No recertification was started.',
+} as const satisfies Record<DecisionRefused | 'decided' | 'now-signed' | 'no-campaign', string>;
+
+export type Told = keyof typeof told | null;
+
+export interface RecertificationPageParts {
+  readonly clinic: Pick<ClinicSettings, 'name' | 'help' | 'timezone'> & Partial<Pick<ClinicSettings, 'logo'>>;
+  readonly view: CampaignView | null;
+  readonly reviewer: Person | null;
+  readonly told: Told;
+  /** The first row shown. */
+  readonly from: number;
+}
+
+type Show = (time: number) => string;
+
+export function recertificationPage({ clinic, view, reviewer, told: word, from }: RecertificationPageParts): string {
+  const format = new Intl.DateTimeFormat('en-GB', { timeZone: clinic.timezone, dateStyle: 'medium' });
+  const show: Show = (time) => format.format(time);
+  const good = word === 'decided' || word === 'now-signed';
+  const body = html`
+    ${word !== null && html`<p class="notice ${good ? '' : 'bad'}" role="${good ? 'status' : 'alert'}">${told[word]}</p>`}
+    ${view === null && html`<p class="notice">No recertification was started yet: <code>wardgate recertify start</code> does.</p>`}
+    ${view !== null && campaign(view, reviewer, from, show)}
+    <p class="ways"><a class="button plain" href="/.wardgate/console">Who opened what</a></p>
+  `;
+  const title = view === null ? 'Who has which role' : `Who has which role: ${view.campaign.quarter}`;
+  return layout({ title, clinic: { ...clinic, language: 'en' }, body, wide: true });
+}
+
+function campaign({ campaign: one, unaltered }: CampaignView, reviewer: Person | null, from: number, show: Show): Markup {
+  const decided = one.rows.filter((row) => row.decided !== null).length;
+  const rows = one.rows.filter(({ row }) => row >= from).slice(0, shownRows);
+  const open = one.signedAt === null ? [] : openRows(one.rows);
+  return html`
+    <p>
+      Started ${show(one.startedAt)}; ${decided} of ${one.rows.length} rows are decided. Use is told since ${show(one.since)}.
+      Nobody decides about themselves. It covers people who signed in through the
+      gateway${one.unknownPeople > 0 && html`; of ${one.unknownPeople} of them no role is known until they sign in again`}.
+    </p>
+    ${one.signedAt !== null && html`<p class="notice" role="status">Signed ${show(one.signedAt)}. ${signedWords(unaltered)}</p>`}
+    ${unaltered === false && html`<p class="notice bad" role="alert">This is not what was signed: it was changed afterwards.</p>`}
+    ${
+      open.length > 0 &&
+      html`<h2>Still to be done at the identity provider</h2>
+        ${todo(open, one.roles)}`
+    }
+    ${one.signedAt === null ? form(one, rows, reviewer, show) : table(rows, one, null, show)}
+    <p class="ways">
+      ${from > 1 && html`<a class="button plain" href="${recertificationPath}?from=${Math.max(1, from - shownRows)}">Rows before</a>`}
+      ${one.rows.some(({ row }) => row >= from + shownRows) && html`<a class="button plain" href="${recertificationPath}?from=${from + shownRows}">Further rows</a>`}
+      ${one.signedAt === null && decided === one.rows.length && html`<a class="button" href="${signingPath}">Sign</a>`}
+    </p>
+    <h2>What the roles permit</h2>
+    ${one.roles.filter(({ role }) => one.rows.some((row) => row.role === role)).map(roleDetails)}
+  `;
+}
+
+function signedWords(unaltered: boolean | null): string {
+  return unaltered === null ? 'Its record is not found yet; look again in a moment.' : '';
+}
+
+function form(one: Campaign, rows: readonly CampaignRow[], reviewer: Person | null, show: Show): Markup {
+  return html`<form method="post" action="${recertificationPath}">
+    ${table(rows, one, reviewer, show)}
+    <fieldset>
+      <legend>Decide the rows that are ticked</legend>
+      <label for="decision">What is decided</label>
+      <select id="decision" name="decision">
+        <option value="">Choose</option>
+        <option value="keep">Keep: they need it for their work</option>
+        <option value="remove">Remove: they do not need it</option>
+        <option value="change">Change: another role, as the note says</option>
+      </select>
+      <label for="note">Why (needed unless it is kept)</label>
+      <input id="note" name="note" maxlength="${mostDecisionNote}" autocomplete="off" />
+      <label class="tick"><input type="checkbox" name="several" value="yes" /> I decide on all ticked rows at once</label>
+    </fieldset>
+    <button type="submit">Put on record</button>
+  </form>`;
+}
+
+function table(rows: readonly CampaignRow[], { signedAt }: Campaign, reviewer: Person | null, show: Show): Markup {
+  const words = ['Row', 'Person', 'Role', 'Has it since', 'Last seen', 'Last use', 'Rules never used', 'Decided'];
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="People and roles">
+    <table class="even">
+      <thead>
+        <tr>
+          ${words.map((word) => html`<th scope="col">${word}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows.map((row) => tableRow(row, signedAt === null ? reviewer : null, show))}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+function tableRow(row: CampaignRow, reviewer: Person | null, show: Show): Markup {
+  const { person, displayName, role, grantedAt, seenAt, unused, decided, closed } = row;
+  return html`<tr>
+    <td>${box(row, reviewer)}</td>
+    <td>${displayName} (${person.name})</td>
+    <td>${role}</td>
+    <td>${show(grantedAt)}</td>
+    <td>${show(seenAt)}</td>
+    <td>${useOf(row, show)}</td>
+    <td>${unused.length === 0 ? '–' : unused.join(', ')}</td>
+    <td>
+      ${decided === null ? 'open' : html`${decided.decision}${decided.note !== '' && html`: ${decided.note}`}, ${decided.by.name}, ${show(decided.at)}`}
+      ${closed !== null && html`; ${closed.how === 'done' ? `done, says ${closed.by ?? 'IT'}` : `gone since ${show(closed.at)}`}`}
+    </td>
+  </tr>`;
+}
+
+function box({ row, person, displayName, role }: CampaignRow, reviewer: Person | null): Child {
+  if (reviewer === null) return row;
+  if (isSame(person, reviewer)) return `${row} (you)`;
+  return html`<label class="tick"
+    ><input type="checkbox" name="row" value="${row}" aria-label="Row ${row}: ${displayName}, ${role}" /> ${row}</label
+  >`;
+}
+
+function useOf({ use }: CampaignRow, show: Show): string {
+  if (use.by === 'none') return 'none in this time';
+  const when = use.at === null ? 'unknown' : show(use.at);
+  return use.by === 'request' ? `${when}, rule ${use.rule ?? ''}` : `${when}, their sign-in: no rule tells this role apart`;
+}
+
+function todo(open: readonly CampaignRow[], roles: readonly ReviewedRole[]): Markup {
+  return html`<ul>
+      ${open.map(({ row, person, role, decided }) => {
+        const groups = roles.find((one) => one.role === role)?.groups.join(', ') ?? 'the group of that role';
+        return decided?.decision === 'remove'
+          ? html`<li>Row ${row}: take ${person.name} out of ${groups} (role ${role}). ${decided.note}</li>`
+          : html`<li>Row ${row}: change role ${role} of ${person.name}: ${decided?.note}</li>`;
+      })}
+    </ul>
+    <p class="small">
+      A removed role is closed by itself once they sign in without it; <code>wardgate recertify done ROW --because …</code> closes
+      any row.
+    </p>`;
+}
+
+function roleDetails({ role, groups, rights }: ReviewedRole): Markup {
+  return html`<details>
+    <summary>${role} (${groups.join(', ')})</summary>
+    <ul>
+      ${rights.map((right) => html`<li>${right}</li>`)}
+    </ul>
+  </details>`;
+}

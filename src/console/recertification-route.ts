@@ -1,0 +1,118 @@
+// GET and POST /.wardgate/console/recertification, and …/sign: a reviewer decides who keeps which role, and signs it after a
+// step-up. Judged by the rule for this part of the console and recorded like it before it is reached.
+
+import { urlencoded } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
+import type { ClinicSettings } from '../config/settings.ts';
+import { fieldOf, readQuery } from '../core/policy/fields.ts';
+import { contentSecurityPolicy } from '../pages/content-security-policy.ts';
+import type { OwnPageContext } from '../ports.ts';
+import type { Recertifications, Reviewer } from '../recertification-ports.ts';
+import { isOwnForm } from './own-form.ts';
+import { recertificationPage } from './recertification-page.ts';
+import type { Told } from './recertification-page.ts';
+import { signPage } from './recertification-sign-page.ts';
+
+export interface RecertificationRouteNeeds {
+  readonly clinic: Pick<ClinicSettings, 'name' | 'help' | 'timezone'> & Partial<Pick<ClinicSettings, 'logo'>>;
+  readonly recertification: Recertifications;
+  readonly originOf: (application: string) => string;
+}
+
+/** One field for each row of a page, and a few more. */
+const parameterLimit = 120;
+const longestForm = 8192;
+
+const readForm = urlencoded({ extended: false, inflate: false, limit: longestForm, parameterLimit });
+
+export function showRecertification(needs: RecertificationRouteNeeds): RequestHandler {
+  return async (_req, res) => send(needs, res, null, 200);
+}
+
+export function postRecertification(needs: RecertificationRouteNeeds): readonly RequestHandler[] {
+  return [readForm, guarded(needs, async (req, res, reviewer) => decide(needs, req, res, reviewer))];
+}
+
+export function showSigning(needs: RecertificationRouteNeeds): RequestHandler {
+  return async (_req, res) => sendSigning(needs, res, null, 200);
+}
+
+export function postSigning(needs: RecertificationRouteNeeds): readonly RequestHandler[] {
+  return [readForm, guarded(needs, async (req, res, reviewer) => sign(needs, req, res, reviewer))];
+}
+
+function guarded(
+  needs: RecertificationRouteNeeds,
+  act: (req: Request, res: Response, reviewer: Reviewer) => Promise<void>,
+): RequestHandler {
+  return async (req, res) => {
+    const { application } = res.locals['own'] as OwnPageContext;
+    const reviewer = reviewerOf(res);
+    if (reviewer === null || !isOwnForm(req, needs.originOf(application))) {
+      res.status(403).type('text').send('This form must be sent from the console');
+      return;
+    }
+    await act(req, res, reviewer);
+  };
+}
+
+async function decide(needs: RecertificationRouteNeeds, req: Request, res: Response, reviewer: Reviewer): Promise<void> {
+  const { row, decision, note, several } = (req.body ?? {}) as Readonly<Record<string, unknown>>;
+  const given: unknown[] = Array.isArray(row) ? row : [row];
+  const rows = given.flatMap((one) => (typeof one === 'string' && /^\d{1,6}$/.test(one) ? [Number(one)] : []));
+  const asked = { rows, decision: text(decision), note: text(note), several: several === 'yes' };
+  const refused = await needs.recertification.decide(reviewer, asked);
+  await send(needs, res, refused ?? 'decided', refused === null ? 200 : statusOf(refused));
+}
+
+async function sign(needs: RecertificationRouteNeeds, req: Request, res: Response, reviewer: Reviewer): Promise<void> {
+  const { list } = (req.body ?? {}) as Readonly<Record<string, unknown>>;
+  const refused = await needs.recertification.sign(reviewer, text(list));
+  if (refused === null) return send(needs, res, 'now-signed', 200);
+  await sendSigning(needs, res, refused, statusOf(refused));
+}
+
+function statusOf(refused: string): number {
+  if (refused === 'yourself' || refused === 'not-confirmed') return 403;
+  return ['signed', 'changed', 'no-campaign', 'undecided'].includes(refused) ? 409 : 400;
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function reviewerOf(res: Response): Reviewer | null {
+  const { session, requestId, address, agent, application } = res.locals['own'] as OwnPageContext;
+  if (session === null) return null;
+  const { subject, roles, reference, factor } = session;
+  const { issuer, sub, name } = subject;
+  const { method, at } = factor;
+  const from = { request: requestId, address, agent, application };
+  return { person: { issuer, sub, name }, roles, session: reference, factor: { method, at }, ...from };
+}
+
+async function send(needs: RecertificationRouteNeeds, res: Response, told: Told, status: number): Promise<void> {
+  const { target } = res.locals['own'] as OwnPageContext;
+  const reading = fieldOf(readQuery(target.query, 'java'), 'from', 'java');
+  const from = reading.kind === 'one' && /^\d{1,6}$/.test(reading.value) ? Number(reading.value) : 1;
+  const view = await needs.recertification.view();
+  const reviewer = reviewerOf(res);
+  finish(res, status, recertificationPage({ clinic: needs.clinic, view, reviewer: reviewer?.person ?? null, told, from }));
+}
+
+async function sendSigning(
+  { clinic, recertification }: RecertificationRouteNeeds,
+  res: Response,
+  told: Parameters<typeof signPage>[0]['told'],
+  status: number,
+): Promise<void> {
+  const view = await recertification.view();
+  const reviewer = reviewerOf(res);
+  const confirmed = view !== null && reviewer !== null && recertification.isConfirmed(view.campaign, reviewer);
+  finish(res, status, signPage({ clinic, view, confirmed, told }));
+}
+
+function finish(res: Response, status: number, page: string): void {
+  res.setHeader('Content-Security-Policy', contentSecurityPolicy());
+  res.status(status).type('html').send(page);
+}
