@@ -4,6 +4,7 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { AuditIndexing } from '../../src/adapters/audit-indexing.ts';
 import { countHours, searchIndex } from '../../src/adapters/audit-index-search.ts';
 import { openAuditLog } from '../../src/adapters/audit-log-file.ts';
@@ -12,6 +13,9 @@ import { verifyAuditLog } from '../../src/adapters/audit-verify.ts';
 import { patientToken } from '../../src/adapters/patient-key.ts';
 import { reportEvidence } from '../../src/adapters/report-evidence.ts';
 import { directReportRecords } from '../../src/adapters/report-records-direct.ts';
+import { keptHistory } from '../../src/cli/report/kept-history.ts';
+import { reportSetup } from '../../src/compose/report-setup.ts';
+import { loadConfiguration } from '../../src/config/load.ts';
 import { makeReport } from '../../src/reports/make-report.ts';
 import { reportKinds } from '../../src/reports/report-kinds.ts';
 import type { ReportSources } from '../../src/report-ports.ts';
@@ -136,8 +140,10 @@ async function searches(
 async function allReports(step: Step, { index }: AuditIndexing, audit: string, { began, tokenOf }: DayOptions) {
   const clock = { now: () => began + 86_400_000, monotonic: () => performance.now() };
   const sources: ReportSources = {
-    records: directReportRecords(index.database, clock.now()),
+    records: directReportRecords(index.database, { pause: () => Promise.resolve(), longest: Infinity }),
     patients: { show: () => Promise.resolve(new Map()), tokensOf: (id) => Promise.resolve([tokenOf(id)]) },
+    disclosures: { open: () => Promise.resolve(null), suspensions: () => Promise.resolve([]) },
+    setup: await shippedSetup(audit),
     clinic: { name: 'Northside', timezone: 'UTC', hours: [], language: 'en' },
     now: clock.now(),
     mostRows: 100_000,
@@ -148,6 +154,7 @@ async function allReports(step: Step, { index }: AuditIndexing, audit: string, {
     person: 'person0',
     patient: '7',
     forPatient: false,
+    seed: 1,
   };
   const reports = new Map<string, Awaited<ReturnType<typeof makeReport>>>();
   for (const kind of reportKinds) {
@@ -155,6 +162,15 @@ async function allReports(step: Step, { index }: AuditIndexing, audit: string, {
     reports.set(kind.name, made);
   }
   return reports;
+}
+
+/** What reports say of the gateway itself: the configuration that is shipped. */
+async function shippedSetup(dataDirectory: string): Promise<ReportSources['setup']> {
+  const file = fileURLToPath(new URL('../../config/gateway.yaml', import.meta.url));
+  const loaded = await loadConfiguration(file, { secrets: 'optional' });
+  if (!loaded.ok) throw new Error('The configuration that is shipped is not sound');
+  const { settings } = loaded.configuration;
+  return reportSetup(loaded.configuration, keptHistory({ ...settings, dataDirectory }));
 }
 
 function bytesIn(directory: string): number {

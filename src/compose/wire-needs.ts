@@ -149,6 +149,7 @@ function ownPages(
     ...detectors.notices(),
     ...watch.notices(),
   ];
+  const shown = { patients: state.patientNames, disclosures: state.disclosures };
   const parts = [
     { routes: signInRoutes, router: createSignIn(signIn) },
     {
@@ -161,18 +162,10 @@ function ownPages(
         changes,
         recertification,
         records: search,
-        reportSources: reportSources(
-          search,
-          { patients: state.patientNames, disclosures: state.disclosures },
-          settings,
-          clock,
-          () => signIn.policy(),
-          changes,
-        ),
-        patients: state.patientNames,
+        ...shown,
+        reportSources: reportSources(search, shown, settings, clock, () => signIn.policy(), changes),
         directory: state.patientDirectory,
         sessions: state.sessions,
-        disclosures: state.disclosures,
         disclosureRecorder,
         running: (key) => live.count(key),
         originOf: (name) => applications.get(name)?.origin ?? '',

@@ -25,6 +25,7 @@ export async function oldLog(days: number, place: TreeLog = treeLog(), at = noon
     directories: [directory],
     signingKeyFile: join(dirname(directory), 'audit-signing.key'),
     anchors: [{ kind: 'directory', path: anchor }],
+    feeds: [],
     retention,
   });
   const desk = new AuditRetentionDesk(directory, run.log, run.clock);

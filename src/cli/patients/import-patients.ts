@@ -16,6 +16,7 @@ import { importDetail } from '../../core/patients/import-detail.ts';
 import { recordAlone } from '../audit-search/record-search.ts';
 import { isStopped } from '../control/is-stopped.ts';
 import { askGateway } from '../control/ask-gateway.ts';
+import { isStopped } from '../control/is-stopped.ts';
 import { whoAsks } from '../control/who-asks.ts';
 import type { AskedColumns } from './directory-columns.ts';
 import { decodeText } from './decode-text.ts';
