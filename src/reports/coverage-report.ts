@@ -71,7 +71,10 @@ async function areaSection(since: number, until: number, { records, setup }: Rep
   return {
     key: 'areas',
     title: 'Applications and rules',
-    notes: ['Every request that a rule lets through is recorded, whatever the rule; there is no switch for it.'],
+    notes: [
+      'Every request that a rule lets through is recorded, whatever the rule; there is no switch for it.',
+      'Requests that a budget or a missing leave to export ended are counted with their rule.',
+    ],
     columns: [
       column('application', 'Application'),
       column('rule', 'Rule'),
