@@ -6,7 +6,6 @@ import { AuditIndexing, indexFileIn } from '../adapters/audit-indexing.ts';
 import { systemClock } from '../adapters/clock-system.ts';
 import { directReportRecords } from '../adapters/report-records-direct.ts';
 import { openDisclosureFile } from '../adapters/disclosure-file.ts';
-import type { DisclosureFile } from '../adapters/disclosure-file.ts';
 import { reportEvidence } from '../adapters/report-evidence.ts';
 import { verifyAuditLog } from '../adapters/audit-verify.ts';
 import type { Configuration } from '../config/settings.ts';

@@ -14,7 +14,6 @@ import type { Mistake } from '../../config/mistake.ts';
 import type { Settings } from '../../config/settings.ts';
 import { importDetail } from '../../core/patients/import-detail.ts';
 import { recordAlone } from '../audit-search/record-search.ts';
-import { isStopped } from '../control/is-stopped.ts';
 import { askGateway } from '../control/ask-gateway.ts';
 import { isStopped } from '../control/is-stopped.ts';
 import { whoAsks } from '../control/who-asks.ts';

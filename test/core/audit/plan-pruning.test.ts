@@ -9,7 +9,15 @@ const segment: SegmentFacts = {
   newest: '2020-11-23T22:00:00.000Z',
 };
 const now = Date.parse('2021-11-24T00:00:00Z');
-const limits: PruningLimits = { retention: 365, holds: [], now, dates: ['2021-11-10'], checkpoint: 500, anchored: 500, fed: Infinity };
+const limits: PruningLimits = {
+  retention: 365,
+  holds: [],
+  now,
+  dates: ['2021-11-10'],
+  checkpoint: 500,
+  anchored: 500,
+  fed: Infinity,
+};
 const held = (from: string | null, to: string | null): Partial<PruningLimits> => ({ holds: [{ name: 'h', from, to }] });
 
 describe('a file of the log', () => {
