@@ -52,6 +52,11 @@ async function endOther(needs: SignInNeeds, context: OwnContext, session: Sessio
 }
 
 /** On record before anything is read. Null where the index cannot be asked now: the rest of the page is worth showing. */
+/** Not pictures and style sheets of pages that are listed themselves, and not what a reviewer has still to look at. */
+function isOwnAccess({ category, event }: FoundRequest): boolean {
+  return category !== 'static' && event !== 'alert';
+}
+
 async function recent(needs: SignInNeeds, session: Session, context: OwnContext): Promise<readonly FoundRequest[] | null> {
   const { issuer, sub } = session.subject;
   const detail = `the last ${mostRecords} records of their own`;
@@ -59,8 +64,7 @@ async function recent(needs: SignInNeeds, session: Session, context: OwnContext)
   const query = { subject: { issuer, sub }, ended: true, since: needs.clock.now() - sinceMilliseconds } as const;
   try {
     const { requests } = await needs.records.search(query, mostSearched);
-    // Pictures and style sheets of pages that are listed themselves.
-    const listed = requests.filter(({ category }) => category !== 'static').slice(0, mostRecords);
+    const listed = requests.filter(isOwnAccess).slice(0, mostRecords);
     const known = await needs.patientNames.show(tokensIn(textsOf(listed)));
     return listed.map((one) => showPatients(one, known));
   } catch (cause) {

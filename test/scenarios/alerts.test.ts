@@ -40,4 +40,9 @@ it('tells of more charts within an hour than anybody opens, without naming one o
   expect(alert).toMatchObject({ subject: { name: 'physician' } });
   expect(alert).not.toHaveProperty('patient');
   expect(alert['detail']).toMatch(/^21 patients' charts opened within one hour; too little is known of their usual hours;/);
+
+  // Nobody is warned by their own page that somebody will look at them.
+  const own = await physician.page(`${demo.origin}/.wardgate/sessions`);
+  expect(own.text).toContain('/chart');
+  expect(own.text).not.toMatch(/many-patients|alert/);
 });
