@@ -2,7 +2,7 @@
 
 import { fieldOf, readQuery } from '../core/policy/fields.ts';
 import type { Period } from '../core/report/report.ts';
-import { lastMonth, monthPeriod, spanPeriod } from '../core/report/report-period.ts';
+import { lastMonth, monthPeriod, spanPeriod, yearsBack } from '../core/report/report-period.ts';
 import type { ReportAsks } from '../report-ports.ts';
 import type { ReportKind } from '../reports/report-kind.ts';
 
@@ -50,8 +50,8 @@ export function isAsked({ month, from, to, person, patient }: ReportForm): boole
 }
 
 /** `now` is epoch milliseconds. */
-export function asksIn(form: ReportForm, { wants }: ReportKind, timezone: string, now: number): ReadAsks {
-  const period = periodIn(form, timezone, now);
+export function asksIn(form: ReportForm, { wants, handedOut, years }: ReportKind, timezone: string, now: number): ReadAsks {
+  const period = periodIn(form, timezone, now, years);
   if (typeof period === 'string') return { problem: period };
   if (wants !== null && form[wants] === '') return { problem: `Name a ${wants}.` };
   const seed = form.seed === '' ? null : Number(form.seed);
@@ -59,7 +59,7 @@ export function asksIn(form: ReportForm, { wants }: ReportKind, timezone: string
     return { problem: `The seed is a whole number from 1 to ${mostSeed}.` };
   const person = wants === 'person' ? form.person : null;
   const patient = wants === 'patient' ? form.patient : null;
-  return { asks: { period, person, patient, forPatient: wants === 'patient' && form.forPatient, seed } };
+  return { asks: { period, person, patient, forPatient: handedOut === true && form.forPatient, seed } };
 }
 
 /** The address of the same report in another form. */
@@ -70,8 +70,8 @@ export function reportAddress(kind: string, form: ReportForm, as: AskedForm): st
   return `/.wardgate/console/reports/${kind}?${query.toString()}`;
 }
 
-function periodIn({ month, from, to }: ReportForm, timezone: string, now: number): Period | string {
+function periodIn({ month, from, to }: ReportForm, timezone: string, now: number, years?: number): Period | string {
   if (from !== '' || to !== '') return spanPeriod(from, to, timezone) ?? 'Name two days, such as 2026-10-01 and 2026-10-08.';
-  if (month === '') return lastMonth(now, timezone);
+  if (month === '') return years === undefined ? lastMonth(now, timezone) : yearsBack(now, years);
   return monthPeriod(month, timezone) ?? 'Name a month, such as 2026-10.';
 }

@@ -76,7 +76,7 @@ function framed(clinic: ReportsPageParts['clinic'], title: string, body: Child, 
   return layout({ title, clinic: { ...clinic, language: 'en' }, body, wide: true, scripts });
 }
 
-function askForm({ name, wants }: ReportKind, form: ReportForm): Markup {
+function askForm({ name, wants, handedOut }: ReportKind, form: ReportForm): Markup {
   const field = (key: 'person' | 'patient' | 'month' | 'from' | 'to', label: string): Markup =>
     html`<div>
       <label for="${key}">${label}</label><input id="${key}" name="${key}" value="${form[key]}" autocomplete="off" />
@@ -85,7 +85,7 @@ function askForm({ name, wants }: ReportKind, form: ReportForm): Markup {
     ${wants !== null && field(wants, words[wants])} ${field('month', words.month)} ${field('from', words.from)}
     ${field('to', words.to)}
     ${
-      wants === 'patient' &&
+      handedOut === true &&
       html`<label class="tick"
         >${
           form.forPatient

@@ -4,6 +4,7 @@
 import type { Column, Row } from '../core/report/report.ts';
 import type { ReportSources } from '../report-ports.ts';
 import type { FoundRequest } from '../search-ports.ts';
+import { disclosedDownloads } from './disclosed-downloads.ts';
 
 export interface ExportAddition {
   readonly columns: readonly Column[];
@@ -11,4 +12,4 @@ export interface ExportAddition {
   readonly cells: (downloads: readonly FoundRequest[], sources: ReportSources) => Promise<ReadonlyMap<string, Row>>;
 }
 
-export const exportAdditions: readonly ExportAddition[] = [];
+export const exportAdditions: readonly ExportAddition[] = [disclosedDownloads];

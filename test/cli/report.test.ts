@@ -35,7 +35,7 @@ describe('wrong usage', () => {
     [['patient'], '"report patient" needs --patient'],
     [['person'], '"report person" needs --person'],
     [['monthly', '--patient', '7'], '"report monthly" knows no --patient'],
-    [['person', '--person', 'ada', '--for-patient'], '--for-patient is for "report patient"'],
+    [['person', '--person', 'ada', '--for-patient'], '--for-patient is for reports about one patient'],
     [['monthly', '--csv', '--json'], 'Ask for one form'],
     [['monthly', '--json', '--out', 'a.csv'], '--json and a file that ends in .csv do not fit'],
     [['monthly', '--section', 'sample'], '--section needs --csv'],

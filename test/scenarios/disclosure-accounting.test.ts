@@ -95,6 +95,13 @@ test('a download, a letter and a phone call to one recipient for one purpose are
   expect(JSON.stringify(records(demo))).not.toContain('Subpoena');
 });
 
+test('the report of exports says what became of each question', async () => {
+  const period = ['--since', '1d'];
+  await expect
+    .poll(async () => (await rowsOf('exports', ...period)).map(({ came, left }) => [came, left]), { timeout: 20_000 })
+    .toContainEqual([expect.any(String), 'yes: Court or subpoena']);
+});
+
 test('the version for the patient speaks their language and names no part of ours', async () => {
   const { code, out } = await command(report, 'disclosures', '--patient', '8', '--for-patient');
   expect([code, out.join('\n').includes('Lab'), out.join('\n').includes('164.528')]).toEqual([0, true, false]);
@@ -189,6 +196,16 @@ describe('the console', () => {
     patients: '40',
     'made-on': '',
   };
+
+  test('makes the accounting of six years where no time is asked for', async () => {
+    const page = await officer.page(`${demo.origin}/.wardgate/console/reports/disclosures?patient=7`);
+    expect([page.status, page.text.includes('County court')]).toEqual([200, true]);
+    const years = new Date().getUTCFullYear() - 6;
+    expect(page.text).toContain(String(years));
+    expect(records(demo).findLast(({ event }) => event === 'report-made')?.['detail']).toContain('report "disclosures"');
+    const copy = await officer.page(`${demo.origin}/.wardgate/console/reports/disclosures?patient=7&copy=patient`);
+    expect([copy.text.includes('County court'), copy.text.includes('164.528')]).toEqual([true, false]);
+  });
 
   test('takes what left by paper, told by whoever is signed in', async () => {
     const shown = await officer.page(demo.origin + consolePath);

@@ -27,6 +27,12 @@ export function spanPeriod(from: string, to: string, timezone: string): Period |
   return { since: atWallClock(first, timezone), until: atWallClock(last + dayMilliseconds, timezone), month: null };
 }
 
+/** From the same day of the calendar so many years ago to now, so that nothing of six years is lost to leap days. */
+export function yearsBack(now: number, years: number): Period {
+  const at = new Date(now);
+  return { since: at.setUTCFullYear(at.getUTCFullYear() - years), until: now, month: null };
+}
+
 /** `month` counts from 0 and may lie outside the year. */
 function monthOf(year: number, month: number, timezone: string): Period {
   const at = (months: number): number => atWallClock(Date.UTC(year, month + months, 1), timezone);
