@@ -52,6 +52,7 @@ function useFigures({ counts, downloads }: MonthlyParts, off: number | null): Fi
     figure('downloads', 'Downloads', 'number', downloads.count),
     figure('downloadBytes', 'Bytes downloaded', 'bytes', downloads.bytes),
     figure('downloadsRefused', 'Downloads kept back', 'number', downloads.refused),
+    figure('alerts', 'Alerts', 'number', counts.of('alert')),
     figure('emergencies', 'Emergency accesses', 'number', counts.of('break-glass')),
     figure('emergencySignIns', 'Emergency sign-ins', 'number', counts.of('emergency-sign-in')),
   ];

@@ -47,6 +47,7 @@ async function build(asks: ReportAsks, sources: ReportSources): Promise<ReportCo
   const changes = await listedEvents(sources, query, privilegeEvents);
   const privileges = { ...changes, requests: changes.requests.filter(isChange) };
   const configuration = await listedEvents(sources, query, configurationEvents);
+  const alerts = await listedEvents(sources, query, ['alert']);
   const emergencies = await listedEvents(sources, query, ['break-glass', 'emergency-sign-in']);
   return {
     about: [],
@@ -60,6 +61,7 @@ async function build(asks: ReportAsks, sources: ReportSources): Promise<ReportCo
         { ...privileges, total: privileges.total === null ? null : privileges.requests.length },
       ),
       eventSection('emergencies', 'Emergency accesses', ['Each wants a look of its own.'], emergencies),
+      eventSection('alerts', 'Alerts', ['Each is a question that a detector asks, and no finding.'], alerts),
       downloads.section,
       eventSection('configuration', 'Changes of rules and configuration', [], configuration),
       sample.roles,
@@ -67,7 +69,7 @@ async function build(asks: ReportAsks, sources: ReportSources): Promise<ReportCo
     ],
     limits: [
       'Roles are those that the identity provider gave at the time; who was given a role there without signing in here is not seen.',
-      'Whether an emergency access was reviewed, and by whom, is not recorded by the gateway yet.',
+      'Whether an emergency access or an alert was reviewed, and by whom, is not recorded by the gateway yet.',
     ],
     blanks,
   };

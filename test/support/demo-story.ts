@@ -1,7 +1,8 @@
 // Sets the stage for stories: the whole demo in this process on free ports, and people who sign in to it over HTTP.
 
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { generateSync } from 'otplib';
 import { startDemo } from '../../src/cli/start-demo.ts';
 import type { Demo, DemoOptions } from '../../src/cli/start-demo.ts';
@@ -67,13 +68,16 @@ export function records(demo: Pick<Scene, 'auditDirectory'>): Record<string, unk
   return linesOf(demo).map((line) => JSON.parse(withIds(line, (token) => known.get(token))) as Record<string, unknown>);
 }
 
-/** Every line of the audit so far, as it stands. */
+/** Every line of the audit so far, as it stands. A closed day may lie packed, or be packed while this reads. */
 export function linesOf(demo: Pick<Scene, 'auditDirectory'>): string[] {
-  const files = readdirSync(demo.auditDirectory)
-    .filter((name) => name.endsWith('.jsonl'))
-    .sort(compareSegmentNames);
-  const lines = files.flatMap((name) => readFileSync(join(demo.auditDirectory, name), 'utf8').split('\n'));
+  const names = readdirSync(demo.auditDirectory).flatMap((name) => /^(.*\.jsonl)(?:\.gz)?$/.exec(name)?.[1] ?? []);
+  const files = [...new Set(names)].sort(compareSegmentNames);
+  const lines = files.flatMap((name) => textOf(join(demo.auditDirectory, name)).split('\n'));
   return lines.filter((line) => line !== '');
+}
+
+function textOf(plain: string): string {
+  return existsSync(`${plain}.gz`) ? gunzipSync(readFileSync(`${plain}.gz`)).toString() : readFileSync(plain, 'utf8');
 }
 
 /** Waits until the condition holds, looking again every few milliseconds; fails after five seconds where nothing else is said. */
