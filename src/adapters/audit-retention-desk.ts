@@ -57,9 +57,8 @@ export class AuditRetentionDesk implements Holds, RetentionLog {
     writeRetentionState(this.#directory, { ...this.#state(), retention });
   }
 
-  found(state: RetentionState): Promise<void> {
+  async found(state: RetentionState): Promise<void> {
     if (readRetentionState(this.#directory) === 'absent') writeRetentionState(this.#directory, state);
-    return Promise.resolve();
   }
 
   #state(): RetentionState {

@@ -47,10 +47,13 @@ export async function answerAsk<Wish>(
   worker: Worker,
   fulfil: (wish: Wish) => Promise<void>,
 ): Promise<void> {
-  const failure = await fulfil(wish).then(
-    () => null,
-    (cause: unknown) => causeInWords(cause),
-  );
+  let failure: string | null = null;
+  try {
+    await fulfil(wish);
+  } catch (cause) {
+    // Also what was thrown before there was a promise: it must not end the gateway.
+    failure = causeInWords(cause);
+  }
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread has no origin
   worker.postMessage({ answer: ask, failure } satisfies ThreadAnswer);
 }

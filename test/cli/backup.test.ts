@@ -81,7 +81,7 @@ test('a clinic goes on from a backup that was made while it worked', { timeout: 
   expect(back).toMatchObject({ code: 0, err: '' });
   expect(back.out).toContain(`Record ${audit.sequence + 1} of the access record says that it was restored`);
   expect(back.out).not.toContain('Move, because');
-  expect(readdirSync(place.directory).sort()).toEqual(['data', 'gateway.yaml', 'rules.yaml']);
+  expect(readdirSync(place.directory).sort()).toEqual(['alerts.yaml', 'data', 'gateway.yaml', 'rules.yaml']);
   const refused = await said('start', '--config', place.file);
   expect(refused).toMatchObject({ code: 1, err: expect.stringContaining('client-secret') as string });
   copyFileSync(join(lost, 'client-secret'), join(place.directory, 'client-secret'));

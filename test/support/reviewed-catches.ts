@@ -233,5 +233,6 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   'src/adapters/provider-discovery.ts': several(2, 'thrown on to whoever signs in; tried again meanwhile'),
   'src/adapters/provider-keys.ts': several(2, 'asked once more where the key is new, otherwise thrown on'),
   'src/adapters/ehr-client.ts': one('thrown on as a fault: the person is not signed on'),
+  'src/adapters/thread-asking.ts': one('told to the thread that asked, in words'),
   'src/adapters/upstream-undici.ts': one('the reply fails and never looks whole'),
 };
