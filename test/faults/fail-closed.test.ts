@@ -86,7 +86,12 @@ async function ask(how: Break | 'sound', method = 'GET', isWritten = hasEnded): 
       status === 200 ? secret : undefined,
     );
   await connection.close();
-  const written = (): readonly Record<string, unknown>[] => gateway.records().slice(recordsBefore);
+  // What the gateway records of itself meanwhile belongs to no request.
+  const written = (): readonly Record<string, unknown>[] =>
+    gateway
+      .records()
+      .slice(recordsBefore)
+      .filter(({ request }) => request !== undefined);
   const records = await eventually(() => (isWritten(written()) ? written() : null), 'the record of the end');
   return { status, text, records, toEhr: gateway.ehr.requests.length - before };
 }
@@ -146,7 +151,7 @@ const stageNames = [
   'name-request', 'identify-request', 'take-turn', 'canonicalize-target', 'identify-machine', 'confine-machine', 'bound-request',
   'serve-public-routes', 'require-audit', 'load-session', 'expire-session',
   'serve-session-routes', 'refuse-locked', 'require-login', 'match-rule', 'read-subject-matter', 'authorize', 'require-second-factor',
-  'require-break-glass', 'record-attempt', 'serve-console', 'admit-download', 'sign-in-to-ehr', 'forward',
+  'require-break-glass', 'record-attempt', 'serve-console', 'admit-download', 'ask-disclosure', 'sign-in-to-ehr', 'forward',
 ]; // prettier-ignore
 
 describe.each(stageNames)('stage %s', (name) => {
@@ -177,6 +182,7 @@ const replyNames = [
   'guard-cookies',
   'refuse-ehr-challenge',
   'admit-reply-download',
+  'record-disclosure',
   'forbid-caching',
   'add-page-script',
 ];
@@ -210,6 +216,7 @@ const settleNames = [
   'note-chart-opened',
   'note-held-sent',
   'close-download',
+  'return-answer',
   'record-outcome',
   'count-request',
 ];

@@ -167,7 +167,9 @@ function disagreements(one: Try, seen: Seen, profile: TargetProfile): readonly s
   const paths = [attempt, outcome].map((record) => String(record?.['target']).split('?', 1)[0]);
   if (attempt?.['event'] !== 'attempt' || outcome?.['event'] !== 'outcome' || records.length !== 2)
     faults.push(say('the records are not an attempt and its outcome'));
-  if (paths.some((path) => path !== judged.path)) faults.push(say('the record names another path'));
+  // What stands in the record as a token is shown as the id that it is of, which is decoded.
+  if (paths.some((path) => path !== judged.path && path !== decodeURIComponent(judged.path)))
+    faults.push(say('the record names another path'));
   const again = canonicalize(targetOf(line), profile, 8192);
   if ('reason' in again || requestLine(again) !== targetOf(line)) faults.push(say('what was forwarded is not itself canonical'));
   return faults;

@@ -4,6 +4,7 @@
 import type { Needs } from '../../src/needs.ts';
 import type { StageResult } from '../../src/pipeline.ts';
 import { admitDownload } from '../../src/stages/admit-download.ts';
+import { askDisclosure } from '../../src/stages/ask-disclosure.ts';
 import { authorize } from '../../src/stages/authorize.ts';
 import { boundRequest } from '../../src/stages/bound-request.ts';
 import { canonicalizeTarget } from '../../src/stages/canonicalize-target.ts';
@@ -62,6 +63,7 @@ export function stageList(needs: Needs): readonly NamedStage[] {
     { name: 'record-attempt', run: recordAttempt(needs) },
     { name: 'serve-console', run: serveConsole(needs) },
     { name: 'admit-download', run: admitDownload(needs) },
+    { name: 'ask-disclosure', run: askDisclosure(needs) },
     { name: 'sign-in-to-ehr', run: signInToEhr(needs) },
     { name: 'take-held', run: takeHeld(needs) },
     { name: 'forward', run: forward(needs) },
