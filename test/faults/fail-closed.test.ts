@@ -91,7 +91,7 @@ async function ask(how: Break | 'sound', method = 'GET', isWritten = hasEnded): 
     gateway
       .records()
       .slice(recordsBefore)
-      .filter(({ request }) => request !== undefined);
+      .filter(({ event }) => event !== 'configuration');
   const records = await eventually(() => (isWritten(written()) ? written() : null), 'the record of the end');
   return { status, text, records, toEhr: gateway.ehr.requests.length - before };
 }
