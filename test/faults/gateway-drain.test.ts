@@ -149,7 +149,7 @@ test('what has not finished when the time is over is cut, and its outcome record
   await eventually(() => seenByEhr(place, '/slow?seconds=99') === 1, 'the slow page');
   expect(await gateway.end('SIGTERM')).toEqual({ code: 0, signal: null });
   expect(await slow).toMatchObject({ code: 'ECONNRESET' });
-  expect(ofThisRun().map((one) => one['event'])).toEqual(['start', 'attempt', 'outcome', 'stop']);
+  expect(ofThisRun().map((one) => one['event'])).toEqual(['start', 'configuration', 'attempt', 'outcome', 'stop']);
 });
 
 test('sessions outlive a restart', async () => {
