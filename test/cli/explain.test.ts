@@ -109,7 +109,7 @@ describe('wardgate schema', () => {
     const { directory } = await writeConfiguration('', '');
     const { code, out } = await run(schema, '--directory', `${directory}/schema`);
     expect(code).toBe(0);
-    expect(out.split('\n')).toHaveLength(3);
+    expect(out.split('\n')).toHaveLength(4);
     expect((await run(schema, '--dir', 'x')).code).toBe(2);
   });
 });

@@ -53,7 +53,9 @@ async function setUp() {
   const answered = new Promise<RefreshResult>((resolve) => (answer = resolve));
   const provider = { ready: true, refresh: async (_subject: unknown, token: string) => (asked.push(token), answered) };
   const settings = { signIn: { rolesClaim: 'groups', recheckEverySeconds: 900, recheckGraceSeconds: 3600 } };
-  const refresh = refreshRoles({ settings, policy: () => policyFor([]), clock, audit, provider, sessions, sealer } as never);
+  const people = { rolesRead: async () => undefined };
+  const needs = { settings, policy: () => policyFor([]), clock, audit, people, provider, sessions, sealer };
+  const refresh = refreshRoles(needs as never);
   const close = async () => {
     await sessions.close();
     await db.close();
