@@ -42,8 +42,13 @@ export async function expectOnRecord(house: Pick<TomcatClinic, 'tomcat' | 'recor
   return through.length;
 }
 
-/** The record names the fields of a query and not what they say, and cuts a very long address off. */
+/**
+ * The record names the fields of a query and not what they say, and cuts a very long address off. What stands in it as a token is
+ * shown as the id that it is of, which is decoded.
+ */
 function isOf(attempt: Record<string, unknown>, asked: string): boolean {
   const recorded = `${String(attempt['method'])} ${String(attempt['target']).replace(/\?.*$/, '')}`;
-  return recorded.endsWith('...') ? asked.startsWith(recorded.slice(0, -3)) : recorded === asked;
+  return recorded.endsWith('...')
+    ? asked.startsWith(recorded.slice(0, -3))
+    : recorded === asked || recorded === decodeURIComponent(asked);
 }
