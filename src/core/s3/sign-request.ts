@@ -36,10 +36,10 @@ const algorithm = 'AWS4-HMAC-SHA256';
 
 /** The value of the header `authorization`. */
 export function signRequest(request: UnsignedRequest, key: Key, hashes: Hashes, service = 's3'): string {
-  const names = Object.keys(request.headers).toSorted();
-  const signedHeaders = names.join(';');
+  const headers = Object.entries(request.headers).toSorted(([a], [b]) => Number(a > b) - Number(a < b));
+  const signedHeaders = headers.map(([name]) => name).join(';');
   const scope = `${request.time.slice(0, 8)}/${key.region}/${service}/aws4_request`;
-  const lines = names.map((name) => `${name}:${(request.headers[name] ?? '').trim().replaceAll(/ +/g, ' ')}\n`);
+  const lines = headers.map(([name, value]) => `${name}:${value.trim().replaceAll(/ +/g, ' ')}\n`);
   const canonical = [request.method, request.path, '', lines.join(''), signedHeaders, request.bodyHash].join('\n');
   const toSign = [algorithm, request.time, scope, hashes.sha256(canonical)].join('\n');
   const signature = hashes.hex(hashes.hmac(signingKey(key, scope, hashes), toSign));
