@@ -64,7 +64,8 @@ code, .secret { font-family: ui-monospace, "Liberation Mono", monospace; overflo
 .codes li { break-inside: avoid; padding: 0.15rem 0; }
 main.wide { width: min(80rem, 100% - 2rem); }
 .row { display: flex; flex-wrap: wrap; gap: 0 1rem; align-items: end; }
-.row > div { flex: 1 1 12rem; } .row button { margin-right: 0; }
+.row + .notice { margin-top: 1rem; }
+.row > div { flex: 1 1 9rem; max-width: 22rem; } .row button { margin-right: 0; }
 select { width: 100%; font: inherit; color: inherit; background: var(--ground); border: 1px solid var(--quiet); border-radius: 0.45rem; padding: 0.6rem 0.75rem; }
 .scroll { overflow-x: auto; margin-top: 1.2rem; }
 table { border-collapse: collapse; width: 100%; font-size: 0.92rem; }
