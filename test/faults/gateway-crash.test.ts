@@ -19,6 +19,7 @@ import { seeded } from '../support/seeded.ts';
 const rounds = Number(process.env.WARDGATE_SOAK_ROUNDS ?? 5);
 const lanes = 8;
 const script = { accept: '*/*', 'sec-fetch-mode': 'cors' };
+const byHand = { accept: 'text/html', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document', 'sec-fetch-user': '?1' };
 
 const seen = new Set<string>();
 let place: Clinic;
@@ -75,7 +76,8 @@ test(
       expect(await verify(place.auditDirectory)).toMatchObject({ sound: true, flaw: null });
       gateway = await gatewayProcess(place.file);
       expect(await verify(place.auditDirectory)).toMatchObject({ sound: true, flaw: null });
-      const stillIn = await nurse.client.ask(`${place.origin}/main`, { headers: script });
+      // A page that a person opens, so that a long run does not find them locked for want of anybody there.
+      const stillIn = await nurse.client.ask(`${place.origin}/main`, { headers: byHand });
       expect(stillIn.status).toBe(200);
     }
     const attempts = new Set(records(place).filter((one) => one['event'] === 'attempt').map((one) => one['request'])); // prettier-ignore
