@@ -15,6 +15,7 @@ import type { Parts, Stores } from './compose/open-parts.ts';
 import { orderDesk } from './compose/order-desk.ts';
 import { recertificationDesk } from './compose/recertification.ts';
 import { ChangesRecord } from './compose/changes-record.ts';
+import { partNotices } from './compose/part-notices.ts';
 import { lost, wireNeeds } from './compose/wire-needs.ts';
 import { rereadRules } from './config/reread-rules.ts';
 import type { Configuration, ReadFiles, Settings } from './config/settings.ts';
@@ -147,11 +148,10 @@ function beats({ audit, metrics, state, tree }: Parts, { clock, onLost }: Needs,
   return heartbeat({ audit, clock, policy, counts, sessions: () => state.sessions.size, tree: () => tree, onLost });
 }
 
-function noticesOf({ tree, feeds, retention, search, detectors, watch, state }: Parts): readonly string[] {
-  const open = state.sessions.all().filter(isEmergency).length;
+function noticesOf(parts: Parts): readonly string[] {
+  const open = parts.state.sessions.all().filter(isEmergency).length;
   const emergency = `${open} ${open === 1 ? 'session was' : 'sessions were'} opened without the identity provider`;
-  const parts = [tree, feeds, retention.thread, search, detectors, watch];
-  return [...parts.flatMap((part) => part.notices()), ...(open === 0 ? [] : [emergency])];
+  return [...partNotices(parts), ...(open === 0 ? [] : [emergency])];
 }
 
 function notReady({ audit, provider }: Pick<Parts, 'audit' | 'provider'>): readonly string[] {

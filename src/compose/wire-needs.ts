@@ -16,6 +16,7 @@ import { budgetFor } from '../core/downloads/widest-budget.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import { consoleRoutes } from '../console/console-routes.ts';
 import { createConsole } from '../console/create-console.ts';
+import { partNotices } from './part-notices.ts';
 import { reportSources } from './report-sources.ts';
 import { keepWarm } from '../ehr/keep-warm.ts';
 import { clientAddresses } from '../http/client-address.ts';
@@ -131,26 +132,23 @@ function requestNeeds(parts: Parts, settings: Settings, log: OperationsLog, sign
 }
 
 function ownPages(
-  { audit, clock, certificate, detectors, disclosureRecorder, disks, feeds, live, search, state, tree, watch }: Parts,
+  parts: Parts,
   settings: Settings,
   log: OperationsLog,
   signIn: SignInNeeds,
   { changes, recertification }: Watched,
 ) {
+  const { audit, clock, certificate, disclosureRecorder, disks, live, search, state } = parts;
   const { applications, clinic, limits } = settings;
   const notices = () => [
     ...changes.notices(),
     ...recertification.notices(),
     ...disks.alarms(),
     ...(certificate?.notices() ?? []),
-    ...tree.notices(),
-    ...feeds.notices(),
-    ...search.notices(),
-    ...detectors.notices(),
-    ...watch.notices(),
+    ...partNotices(parts),
   ];
   const shown = { patients: state.patientNames, disclosures: state.disclosures };
-  const parts = [
+  const pages = [
     { routes: signInRoutes, router: createSignIn(signIn) },
     {
       routes: consoleRoutes,
@@ -172,7 +170,7 @@ function ownPages(
       }),
     },
   ];
-  return createOwnPages({ log, clinic, formTimeoutSeconds: limits.formTimeoutSeconds, parts });
+  return createOwnPages({ log, clinic, formTimeoutSeconds: limits.formTimeoutSeconds, parts: pages });
 }
 
 /** A record or a look that failed is told to whoever runs the gateway; the request itself is over by then. */

@@ -1,0 +1,8 @@
+// What is not as it should be with what runs beside the requests, for everybody who is told: the console and the health page.
+
+import type { Parts } from './open-parts.ts';
+
+/** Sentences without their full stop. */
+export function partNotices({ tree, feeds, retention, search, detectors, watch }: Parts): readonly string[] {
+  return [tree, feeds, retention.thread, search, detectors, watch].flatMap((part) => part.notices());
+}
