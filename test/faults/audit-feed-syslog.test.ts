@@ -283,6 +283,8 @@ describe('where it begins', () => {
     await restored.requests(1);
     await restored.record('restored');
     const names = await restored.requests(1, 50);
+    // The head that says so comes a moment later than the records.
+    await restored.stop();
     new FeedCursor(restored.directory, feedPlace(of)).write({ sequence: 6, hash: 'f'.repeat(64), from: 7, taken: 0 });
     arr.messages.length = 0;
     await reach(feedOf(restored, of), restored);
