@@ -8,6 +8,7 @@ import type { Clock, OperationsLog } from '../ports.ts';
 import type { FeedStatus } from './audit-feed.ts';
 import { feedPlace } from './feed-place.ts';
 import { KeptThread } from './kept-thread.ts';
+import { workerBeside } from './worker-beside.ts';
 
 export interface FeedingTask {
   /** The log's directory first, then the fallback. */
@@ -81,7 +82,7 @@ export class AuditFeedThread {
 
   #start(workerData: FeedingTask): KeptThread<FeedReport | FeedQuestion> {
     return new KeptThread<FeedReport | FeedQuestion>({
-      url: workerUrl(),
+      url: workerBeside(import.meta.url, 'audit-feed-worker'),
       workerData,
       endMessage: 'end',
       onMessage: (message, worker) => {
@@ -119,9 +120,4 @@ function unheard(where: string): FeedStatus {
 /** Up to the second colon where the first stands in an address. */
 function kindOf(notice: string): string {
   return notice.split(/": |: /, 1)[0] ?? '';
-}
-
-/** The worker stands beside this file, under the same ending: TypeScript as it is, or built. */
-function workerUrl(): URL {
-  return new URL(import.meta.url.endsWith('.ts') ? './audit-feed-worker.ts' : './audit-feed-worker.js', import.meta.url);
 }

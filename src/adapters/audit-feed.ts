@@ -1,17 +1,12 @@
 // One feed of the access record: follows the log from where its receiver has come to, tells each access once and in order, and
 // moves the cursor when the receiver has taken it. What is not taken waits in the log. No request knows of it.
 
-import { createPublicKey } from 'node:crypto';
-import type { KeyObject } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Told } from '../core/audit/feed/told-order.ts';
 import { auditMessage } from '../core/audit/message/audit-message.ts';
 import type { AuditMessage } from '../core/audit/message/audit-message.ts';
 import type { FeedReceiver, ResolvePatients } from '../feed-ports.ts';
 import { originOf } from './audit-checkpoint.ts';
-import { knownKeys } from './audit-epochs.ts';
-import { durableSequence } from './audit-follow.ts';
+import { AuditDurableEnd } from './audit-durable-end.ts';
 import { causeInWords } from './audit-refused.ts';
 import { beginFeed } from './feed-begin.ts';
 import type { FeedBegin, FeedStart } from './feed-begin.ts';
@@ -51,13 +46,12 @@ const longestAskedMilliseconds = 600_000;
 
 export class AuditFeed {
   readonly #task: FeedTask;
-  #key: KeyObject | null = null;
+  readonly #end: AuditDurableEnd;
   #place: FeedStart | null = null;
   /** What the cursor says. */
   #at: FeedPlace = { sequence: 0, hash: '', from: 1, taken: 0 };
   /** Read from the log and not yet taken. */
   #waiting: Told[] = [];
-  #durable = 0;
   #failure: string | null = null;
   #wait = 0;
   /** The trouble there is now came from the receiver and not from the log. */
@@ -65,11 +59,12 @@ export class AuditFeed {
 
   constructor(task: FeedTask) {
     this.#task = task;
+    this.#end = new AuditDurableEnd(task.directories);
   }
 
   get status(): FeedStatus {
     const { where, receiver } = this.#task;
-    const behind = Math.max(0, this.#durable - this.#at.sequence);
+    const behind = Math.max(0, this.#end.last - this.#at.sequence);
     const oldest = Date.parse(this.#waiting[0]?.time ?? '');
     const oldestAt = behind === 0 || Number.isNaN(oldest) ? null : oldest;
     return { where, told: this.#at.sequence, behind, oldestAt, failure: this.#failure, refused: receiver.refused };
@@ -103,11 +98,9 @@ export class AuditFeed {
   }
 
   async #catchUp(goesOn: () => boolean): Promise<void> {
-    const { directories, cursor } = this.#task;
-    const durable = this.#durableNow(directories);
+    const { cursor } = this.#task;
     // A head that is just being written says nothing.
-    if (durable === null) return;
-    this.#durable = durable;
+    if (this.#end.look() === null) return;
     const place = (this.#place ??= await this.#begin());
     await this.#deliver(goesOn);
     await this.#readOn(place, goesOn);
@@ -117,7 +110,7 @@ export class AuditFeed {
 
   async #begin(): Promise<FeedStart> {
     const { directories, cursor, begin } = this.#task;
-    const start = await beginFeed({ directories, durable: this.#durable }, cursor, begin);
+    const start = await beginFeed({ directories, durable: this.#end.last }, cursor, begin);
     this.#at = start.place;
     return start;
   }
@@ -125,7 +118,7 @@ export class AuditFeed {
   async #readOn({ follower, order }: FeedStart, goesOn: () => boolean): Promise<void> {
     const { receiver } = this.#task;
     let messages = 0;
-    for await (const { record } of follower.read(this.#durable)) {
+    for await (const { record } of follower.read(this.#end.last)) {
       const told = order.take(record);
       if (told === null) continue;
       this.#waiting.push(told);
@@ -179,19 +172,7 @@ export class AuditFeed {
   }
 
   #messagesOf({ records }: Told): AuditMessage[] {
-    const source = originOf(this.#publicKey());
+    const source = originOf(this.#end.publicKey);
     return records.flatMap((record) => auditMessage(record, source) ?? []);
-  }
-
-  #durableNow(directories: readonly string[]): number | null {
-    const [primary = ''] = directories;
-    // The keys change every day; the head may be signed with any that this log had.
-    return durableSequence(directories, knownKeys(primary, this.#publicKey()));
-  }
-
-  #publicKey(): KeyObject {
-    const [primary = ''] = this.#task.directories;
-    this.#key ??= createPublicKey(readFileSync(join(primary, 'audit-signing.pub')));
-    return this.#key;
   }
 }

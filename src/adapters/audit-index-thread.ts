@@ -6,6 +6,7 @@ import type { FirstAsked, ReportRecords, SampleSize, Tally, TallyKey, Watched } 
 import type { FoundPage, FoundRequest, HourCount, RecordQuery, RecordSearch } from '../search-ports.ts';
 import type { IndexingTask } from './audit-indexing.ts';
 import { KeptThread } from './kept-thread.ts';
+import { workerBeside } from './worker-beside.ts';
 
 /** What crosses to the thread. */
 export type IndexQuestion =
@@ -55,7 +56,7 @@ export class AuditIndexThread implements RecordSearch, ReportRecords {
   constructor(task: IndexingTask, log: OperationsLog) {
     this.#log = log;
     this.#thread = new KeptThread({
-      url: workerUrl(),
+      url: workerBeside(import.meta.url, 'audit-index-worker'),
       workerData: task,
       endMessage: { ask: 'end' } satisfies IndexQuestion,
       onMessage: (answer) => this.#hear(answer),
@@ -159,9 +160,4 @@ function unanswered(answer: IndexAnswer): Error {
   return new Error(
     `The access record cannot be searched: ${'failed' in answer ? answer.failed : 'the answer is of another kind'}`,
   );
-}
-
-/** The worker stands beside this file, under the same ending: TypeScript as it is, or built. */
-function workerUrl(): URL {
-  return new URL(import.meta.url.endsWith('.ts') ? './audit-index-worker.ts' : './audit-index-worker.js', import.meta.url);
 }

@@ -1,13 +1,11 @@
 // Brings the search index up to what is durable in the log. Only that: what a power loss may still take must not be found
 // in a search that outlives it. An index that does not belong to this log is begun anew.
 
-import { createPublicKey } from 'node:crypto';
-import type { KeyObject } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ReadRecord } from '../core/audit/read-record.ts';
-import { knownKeys } from './audit-epochs.ts';
-import { AuditFollower, durableSequence } from './audit-follow.ts';
+import { AuditDurableEnd } from './audit-durable-end.ts';
+import { AuditFollower } from './audit-follow.ts';
 import { AuditIndex } from './audit-index.ts';
 import { systemClock } from './clock-system.ts';
 import { endOf, listPruned } from './audit-pruned-file.ts';
@@ -30,29 +28,26 @@ export function indexFileIn(dataDirectory: string): string {
 export class AuditIndexing {
   readonly index: AuditIndex;
   readonly #directories: readonly string[];
-  #publicKey: KeyObject | null = null;
+  readonly #end: AuditDurableEnd;
   /** What is read next, and the last record before it: whoever else brings the index on meanwhile is found by that. */
   #place: { readonly follower: AuditFollower; after: number } | null = null;
-  #durable = 0;
   #droppedAt = -Infinity;
 
   /** Throws system errors where the index cannot be opened. */
   constructor({ directories, indexFile }: IndexingTask) {
     this.index = new AuditIndex(indexFile);
     this.#directories = directories;
+    this.#end = new AuditDurableEnd(directories);
   }
 
   /** Records that are on the disk and not yet in the index, as far as is known. */
   get behind(): number {
-    return Math.max(0, this.#durable - this.index.progress.sequence);
+    return Math.max(0, this.#end.last - this.index.progress.sequence);
   }
 
   /** Adds what is new. `pause` is awaited between two transactions. Rejects where the log cannot be read; the next call begins anew. */
   async catchUp(pause: () => Promise<void>): Promise<void> {
-    const [primary = ''] = this.#directories;
-    this.#publicKey ??= createPublicKey(readFileSync(join(primary, 'audit-signing.pub')));
-    // The keys change every day; the head may be signed with any that this log had.
-    this.#durable = durableSequence(this.#directories, knownKeys(primary, this.#publicKey)) ?? this.#durable;
+    this.#end.look();
     try {
       await this.#drop(pause);
       await this.#follow(pause);
@@ -84,7 +79,7 @@ export class AuditIndexing {
       await pause();
       return true;
     };
-    for await (const { record } of place.follower.read(this.#durable)) {
+    for await (const { record } of place.follower.read(this.#end.last)) {
       batch.push(record);
       if (batch.length < batchRecords || (await add())) continue;
       // A command line has brought it on meanwhile: the next look begins where it is now.
@@ -99,7 +94,7 @@ export class AuditIndexing {
     const { sequence, hash } = this.index.progress;
     if (sequence > 0) {
       const follower = new AuditFollower(this.#directories, sequence - 1);
-      if (sequence <= this.#durable && (await this.#next(follower, sequence)) === hash) return { follower, after: sequence };
+      if (sequence <= this.#end.last && (await this.#next(follower, sequence)) === hash) return { follower, after: sequence };
       this.index.clear();
     }
     return { follower: new AuditFollower(this.#directories, 0), after: 0 };

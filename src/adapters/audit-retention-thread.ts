@@ -9,6 +9,7 @@ import type { RetentionState } from './audit-retention-state.ts';
 import { KeptThread } from './kept-thread.ts';
 import { answerAsk } from './thread-asking.ts';
 import type { ThreadAsk } from './thread-asking.ts';
+import { workerBeside } from './worker-beside.ts';
 
 export type RetentionWish =
   { readonly pruned: string } | { readonly stated: string; readonly retention: Retention } | { readonly found: RetentionState };
@@ -54,7 +55,7 @@ export class AuditRetentionThread {
 
   #start(task: RetentionTask): void {
     this.#thread = new KeptThread({
-      url: workerUrl(),
+      url: workerBeside(import.meta.url, 'audit-retention-worker'),
       workerData: task,
       endMessage: 'end',
       onMessage: (message, worker) => this.#take(message, worker),
@@ -107,12 +108,4 @@ function keptNotices(kept: RetentionStatus['kept']): string[] {
   } as const;
   const said = why[kept.because];
   return said === null ? [] : [`${past} ${said}`];
-}
-
-/** The worker stands beside this file, under the same ending: TypeScript as it is, or built. */
-function workerUrl(): URL {
-  return new URL(
-    import.meta.url.endsWith('.ts') ? './audit-retention-worker.ts' : './audit-retention-worker.js',
-    import.meta.url,
-  );
 }

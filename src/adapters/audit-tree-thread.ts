@@ -9,6 +9,7 @@ import { anchorPlace } from './audit-anchoring.ts';
 import type { AnchorStatus } from './audit-anchoring.ts';
 import type { AuditTreeStatus, AuditTreeTask } from './audit-tree.ts';
 import { KeptThread } from './kept-thread.ts';
+import { workerBeside } from './worker-beside.ts';
 
 /** What the thread says after each look. */
 export interface AuditTreeMessage {
@@ -37,7 +38,7 @@ export class AuditTreeThread {
     this.#log = log;
     this.#startedAt = clock.now();
     this.#thread = new KeptThread({
-      url: workerUrl(),
+      url: workerBeside(import.meta.url, 'audit-tree-worker'),
       workerData: task,
       endMessage: 'end',
       onMessage: (message, worker) => {
@@ -135,9 +136,4 @@ function anchorNotices({ where, at, failure, isNear }: AnchorStatus, startedAt: 
 
 function kindOf(notice: string): string {
   return notice.split(':', 1)[0] ?? '';
-}
-
-/** The worker stands beside this file, under the same ending: TypeScript as it is, or built. */
-function workerUrl(): URL {
-  return new URL(import.meta.url.endsWith('.ts') ? './audit-tree-worker.ts' : './audit-tree-worker.js', import.meta.url);
 }

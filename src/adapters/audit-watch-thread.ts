@@ -5,6 +5,7 @@ import { auditEntry } from '../core/audit/entry.ts';
 import type { AuditLog, Clock, OperationsLog } from '../ports.ts';
 import type { Found, WatchingTask } from './audit-watching.ts';
 import { KeptThread } from './kept-thread.ts';
+import { workerBeside } from './worker-beside.ts';
 
 /** What crosses from the thread after each look. */
 export interface WatchNews {
@@ -34,7 +35,7 @@ export class AuditWatchThread {
   constructor(task: WatchingTask, needs: WatchThreadNeeds) {
     this.#needs = needs;
     this.#thread = new KeptThread({
-      url: workerUrl(),
+      url: workerBeside(import.meta.url, 'audit-watch-worker'),
       workerData: task,
       endMessage: 'end',
       onMessage: (news) => this.#hear(news),
@@ -76,9 +77,4 @@ export class AuditWatchThread {
     if (failure === null && this.#failure !== null) log.info({}, 'The detectors go on again');
     this.#failure = failure;
   }
-}
-
-/** The worker stands beside this file, under the same ending: TypeScript as it is, or built. */
-function workerUrl(): URL {
-  return new URL(import.meta.url.endsWith('.ts') ? './audit-watch-worker.ts' : './audit-watch-worker.js', import.meta.url);
 }

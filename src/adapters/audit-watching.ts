@@ -1,10 +1,6 @@
 // Lets the detectors see every record that is durable in the log, each once and in order. What they know of people's habits
 // is learnt anew from the log's last weeks at each start, so it is kept nowhere else.
 
-import { createPublicKey } from 'node:crypto';
-import type { KeyObject } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { readSeen } from '../core/detect/read-seen.ts';
 import type { Finding } from '../core/detect/detector.ts';
 import type { DetectorSettings } from '../core/detect/detector-settings.ts';
@@ -12,8 +8,8 @@ import type { LocalMoment, Seen } from '../core/detect/seen.ts';
 import { Watch } from '../core/detect/watch.ts';
 import { withinHours } from '../core/policy/hours.ts';
 import type { HoursSpan } from '../core/policy/policy.ts';
-import { knownKeys } from './audit-epochs.ts';
-import { AuditFollower, durableSequence } from './audit-follow.ts';
+import { AuditDurableEnd } from './audit-durable-end.ts';
+import { AuditFollower } from './audit-follow.ts';
 import { listSegments } from './audit-segment-files.ts';
 import { clinicTime } from './clinic-time.ts';
 
@@ -44,15 +40,15 @@ export class AuditWatching {
   readonly #task: WatchingTask;
   readonly #watch: Watch;
   readonly #localOf: (time: number) => LocalMoment;
-  #publicKey: KeyObject | null = null;
+  readonly #end: AuditDurableEnd;
   #follower: AuditFollower | null = null;
   #seen = 0;
-  #durable = 0;
   /** Of a look that was cut short. */
   #found: Found[] = [];
 
   constructor(task: WatchingTask) {
     this.#task = task;
+    this.#end = new AuditDurableEnd(task.directories);
     this.#watch = new Watch(task.detectors);
     const time = clinicTime(task.timezone);
     this.#localOf = (at) => {
@@ -63,19 +59,17 @@ export class AuditWatching {
 
   /** Durable records that no detector has seen yet. */
   get behind(): number {
-    return Math.max(0, this.#durable - this.#seen);
+    return Math.max(0, this.#end.last - this.#seen);
   }
 
   /** Looks at what is new. `pause` is awaited between batches. Rejects where the log cannot be read; the next call goes on. */
   async look(pause: () => Promise<void>): Promise<readonly Found[]> {
-    const [primary = ''] = this.#task.directories;
-    this.#publicKey ??= createPublicKey(readFileSync(join(primary, 'audit-signing.pub')));
-    this.#durable = durableSequence(this.#task.directories, knownKeys(primary, this.#publicKey)) ?? this.#durable;
+    this.#end.look();
     this.#follower ??= await this.#begin();
     const found = this.#found;
     let last = 0;
     let count = 0;
-    for await (const { record, sequence } of this.#follower.read(this.#durable)) {
+    for await (const { record, sequence } of this.#follower.read(this.#end.last)) {
       this.#seen = sequence;
       const seen = readSeen(record, this.#localOf);
       if (seen !== null) {

@@ -4,6 +4,7 @@
 import { Worker } from 'node:worker_threads';
 import { Fault } from '../core/faults.ts';
 import type { DatabaseName } from './state-schema.ts';
+import { workerBeside } from './worker-beside.ts';
 
 export type SqlValue = null | number | bigint | string | Uint8Array;
 
@@ -48,7 +49,7 @@ interface Waiting {
 
 /** Opens the state in `directory` (created with mode 0700). Rejects when another instance holds it, naming its pid. */
 export async function openStateDb(directory: string): Promise<StateDb> {
-  const worker = new Worker(workerUrl(), { workerData: { directory } });
+  const worker = new Worker(workerBeside(import.meta.url, 'state-db-worker'), { workerData: { directory } });
   await new Promise<void>((resolve, reject) => {
     worker.once('message', () => {
       resolve();
@@ -56,11 +57,6 @@ export async function openStateDb(directory: string): Promise<StateDb> {
     worker.once('error', reject);
   });
   return new WorkerStateDb(worker);
-}
-
-/** The worker stands beside this file, under the same ending: TypeScript as it is, or built. */
-function workerUrl(): URL {
-  return new URL(import.meta.url.endsWith('.ts') ? './state-db-worker.ts' : './state-db-worker.js', import.meta.url);
 }
 
 class WorkerStateDb implements StateDb {
