@@ -1,9 +1,9 @@
 // A chart opened outside the clinic's hours by somebody who hardly ever works at such an hour. Whoever has the night, or ends
 // the day at home, is not asked, and whoever is new is judged by the clinic's hours alone.
 
-import { forgetOldest } from '../forget-oldest.ts';
 import type { Detector } from './detector.ts';
 import type { DetectorSettings } from './detector-settings.ts';
+import { Remembered } from './remembered.ts';
 import type { LocalMoment } from './seen.ts';
 
 /** Days on which they opened charts, from which on their own hours count. */
@@ -23,22 +23,13 @@ interface Habits {
 
 /** An hour is theirs that they, or one beside it, worked in on at least `usualFromDays` days before. */
 export function afterHours({ usualFromDays }: NonNullable<DetectorSettings['after-hours']>): Detector {
-  const people = new Map<string, Habits>();
+  const people = new Remembered(mostPeople, nothingKnown);
   return ({ event, person, local }) => {
     if (event !== 'chart-opened' || person === null) return null;
-    const habits = people.get(person.key) ?? {
-      days: new Uint16Array(2 * hoursOfADay),
-      last: [],
-      known: 0,
-      lastDay: '',
-      toldOn: '',
-    };
+    const habits = people.of(person.key);
     const known = habits.known >= knownAfterDays;
     const theirs = known && daysAround(habits, local) >= usualFromDays;
     learn(habits, local);
-    people.delete(person.key);
-    people.set(person.key, habits);
-    forgetOldest(people, mostPeople);
     if (local.open || theirs || habits.toldOn === local.day) return null;
     habits.toldOn = local.day;
     const words = known
@@ -46,6 +37,10 @@ export function afterHours({ usualFromDays }: NonNullable<DetectorSettings['afte
       : 'Charts opened outside the hours of the clinic; their own hours are not known yet';
     return { detector: 'after-hours', person, patient: null, words };
   };
+}
+
+function nothingKnown(): Habits {
+  return { days: new Uint16Array(2 * hoursOfADay), last: [], known: 0, lastDay: '', toldOn: '' };
 }
 
 function learn(habits: Habits, local: LocalMoment): void {

@@ -3,19 +3,19 @@
 import { forgetOldest } from '../forget-oldest.ts';
 import type { Detector } from './detector.ts';
 import type { DetectorSettings } from './detector-settings.ts';
+import { Remembered } from './remembered.ts';
 
 const dayMilliseconds = 86_400_000;
 const mostPeople = 20_000;
 
 export function dormantAccount({ afterSeconds }: NonNullable<DetectorSettings['dormant-account']>): Detector {
-  const lastSeen = new Map<string, number>();
+  const people = new Remembered(mostPeople, (): { seenAt: number | null } => ({ seenAt: null }));
   return ({ event, person, time }) => {
     if (event !== 'sign-in' || person === null) return null;
-    const before = lastSeen.get(person.key);
-    lastSeen.delete(person.key);
-    lastSeen.set(person.key, time);
-    forgetOldest(lastSeen, mostPeople);
-    if (before === undefined || time - before < afterSeconds * 1000) return null;
+    const known = people.of(person.key);
+    const before = known.seenAt;
+    known.seenAt = time;
+    if (before === null || time - before < afterSeconds * 1000) return null;
     const days = Math.floor((time - before) / dayMilliseconds);
     return { detector: 'dormant-account', person, patient: null, words: `Signed in for the first time in ${days} days` };
   };

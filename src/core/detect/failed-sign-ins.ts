@@ -1,20 +1,13 @@
 // Somebody's second factor, PIN or unlock is tried again and again, or one address tries those of many people.
 
+import { failedAttempts } from '../audit/failed-attempts.ts';
 import type { Detector } from './detector.ts';
 import type { DetectorSettings } from './detector-settings.ts';
 import { Recent } from './recent.ts';
 import { spokenTime } from './spoken-time.ts';
 import type { Seen } from './seen.ts';
 
-const failures = new Set([
-  'sign-in-failed',
-  'second-factor-failed',
-  'second-factor-blocked',
-  'step-up-failed',
-  'unlock-failed',
-  'pin-failed',
-  'emergency-sign-in-failed',
-]);
+const failures: ReadonlySet<string> = new Set(failedAttempts);
 /** Of one address that are looked at together. */
 const mostOfAddress = 1000;
 

@@ -4,29 +4,22 @@
 import { forgetOldest } from '../forget-oldest.ts';
 import type { Detector } from './detector.ts';
 import type { DetectorSettings } from './detector-settings.ts';
+import { Remembered } from './remembered.ts';
 
 const mostNetworks = 64;
 const mostPeople = 20_000;
 
-interface Known {
-  readonly networks: Set<string>;
-  signIns: number;
-}
-
 /** `afterSignIns`: from then on it is known where somebody comes from. */
 export function newNetwork({ afterSignIns }: NonNullable<DetectorSettings['new-network']>): Detector {
-  const people = new Map<string, Known>();
+  const people = new Remembered(mostPeople, () => ({ networks: new Set<string>(), signIns: 0 }));
   return ({ event, person, address }) => {
     if (event !== 'sign-in' || person === null || address === null) return null;
-    const known = people.get(person.key) ?? { networks: new Set<string>(), signIns: 0 };
+    const known = people.of(person.key);
     const network = networkOf(address);
     const strange = known.signIns >= afterSignIns && !known.networks.has(network);
     known.networks.add(network);
     forgetOldest(known.networks, mostNetworks);
     known.signIns += 1;
-    people.delete(person.key);
-    people.set(person.key, known);
-    forgetOldest(people, mostPeople);
     const words = `Signed in from ${address}, a network they never came from`;
     return strange ? { detector: 'new-network', person, patient: null, words } : null;
   };

@@ -1,5 +1,7 @@
 // The numbers of a review, out of requests and events that were counted by person, event and decision.
 
+import { failedAttempts } from '../audit/failed-attempts.ts';
+
 /** Counted together. A person is their login name, `machine lab` for a machine; null for nobody. */
 export interface CountedEvents {
   readonly person: string | null;
@@ -20,17 +22,6 @@ export interface ReviewCounts {
 
 const machine = 'machine ';
 
-/** Tries to come in that did not go well. */
-export const failedSignIns = [
-  'sign-in-failed',
-  'second-factor-failed',
-  'second-factor-blocked',
-  'step-up-failed',
-  'unlock-failed',
-  'pin-failed',
-  'emergency-sign-in-failed',
-] as const;
-
 export function reviewCounts(counted: readonly CountedEvents[]): ReviewCounts {
   const sum = (fits: (one: CountedEvents) => boolean): number => counted.filter(fits).reduce((all, { count }) => all + count, 0);
   const of = (event: string): number => sum((one) => one.event === event);
@@ -41,7 +32,7 @@ export function reviewCounts(counted: readonly CountedEvents[]): ReviewCounts {
     machines: names.filter((name) => name.startsWith(machine)),
     accesses: sum(isPassed),
     refusals: sum(({ event, decision }) => event === 'refusal' || (event === 'outcome' && decision === 'refused')),
-    failures: failedSignIns.reduce((all, event) => all + of(event), 0),
+    failures: failedAttempts.reduce((all, event) => all + of(event), 0),
     of,
   };
 }
