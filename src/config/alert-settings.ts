@@ -5,57 +5,26 @@ import type { DetectorSettings } from '../core/detect/detector-settings.ts';
 import type { AlertsFile } from './alerts-schema.ts';
 import type { AlertSettings } from './settings.ts';
 
+/** Keys of the file that carry their unit in the value, and what they are called once they are a number of it. */
+const units = { within: 'withinSeconds', after: 'afterSeconds', atLeast: 'atLeastBytes' } as const;
+
+type Given = NonNullable<AlertsFile['detectors']>;
+
 /** `file` is null where there is no alerts.yaml. */
 export function alertSettings(file: AlertsFile | null): AlertSettings {
-  const { detectors: given = {} } = file ?? {};
-  const detectors: DetectorSettings = {
-    'failed-sign-ins': judged(given['failed-sign-ins'], usualDetectors['failed-sign-ins'], (one, usual) => ({
-      attempts: one.attempts ?? usual.attempts,
-      withinSeconds: one.within ?? usual.withinSeconds,
-    })),
-    'sign-in-spray': judged(given['sign-in-spray'], usualDetectors['sign-in-spray'], (one, usual) => ({
-      people: one.people ?? usual.people,
-      withinSeconds: one.within ?? usual.withinSeconds,
-    })),
-    'many-patients': judged(given['many-patients'], usualDetectors['many-patients'], (one, usual) => ({
-      moreThan: one.moreThan ?? usual.moreThan,
-    })),
-    'after-hours': judged(given['after-hours'], usualDetectors['after-hours'], (one, usual) => ({
-      usualFromDays: one.usualFromDays ?? usual.usualFromDays,
-    })),
-    'large-transfer': judged(given['large-transfer'], usualDetectors['large-transfer'], (one, usual) => ({
-      atLeastBytes: one.atLeast ?? usual.atLeastBytes,
-      timesUsual: one.timesUsual ?? usual.timesUsual,
-    })),
-    'two-places': judged(given['two-places'], usualDetectors['two-places'], (one, usual) => ({
-      withinSeconds: one.within ?? usual.withinSeconds,
-    })),
-    'patient-surge': judged(given['patient-surge'], usualDetectors['patient-surge'], (one, usual) => ({
-      people: one.people ?? usual.people,
-      withinSeconds: one.within ?? usual.withinSeconds,
-    })),
-    'dormant-account': judged(given['dormant-account'], usualDetectors['dormant-account'], (one, usual) => ({
-      afterSeconds: one.after ?? usual.afterSeconds,
-    })),
-    'after-termination': given['after-termination'] === 'off' ? null : usualDetectors['after-termination'],
-    'new-network': judged(given['new-network'], usualDetectors['new-network'], (one, usual) => ({
-      afterSignIns: one.afterSignIns ?? usual.afterSignIns,
-    })),
-    'emergency-access-often': judged(given['emergency-access-often'], usualDetectors['emergency-access-often'], (one, usual) => ({
-      times: one.times ?? usual.times,
-      withinSeconds: one.within ?? usual.withinSeconds,
-    })),
-    'record-in-doubt': given['record-in-doubt'] === 'off' ? null : usualDetectors['record-in-doubt'],
-  };
-  return { detectors };
+  const given: Given = file?.detectors ?? {};
+  const names = Object.keys(usualDetectors) as (keyof DetectorSettings)[];
+  const detectors = Object.fromEntries(names.map((name) => [name, judged(given[name], usualDetectors[name])]));
+  return { detectors: detectors as unknown as DetectorSettings };
 }
 
 /** Null where it is off; as usual where nothing, or only `on`, is said. */
-function judged<Given extends object, Usual>(
-  given: Given | 'on' | 'off' | undefined,
-  usual: Usual,
-  put: (given: Given, usual: Usual) => Usual,
-): Usual | null {
+function judged(given: Given[keyof Given], usual: object): object | null {
   if (given === 'off') return null;
-  return given === undefined || given === 'on' ? usual : put(given, usual);
+  if (given === undefined || given === 'on') return usual;
+  return { ...usual, ...Object.fromEntries(Object.entries(given).map(([key, value]) => [calledAs(key), value])) };
+}
+
+function calledAs(key: string): string {
+  return key in units ? units[key as keyof typeof units] : key;
 }
