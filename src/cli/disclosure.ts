@@ -7,10 +7,11 @@ import { bases } from '../core/disclosures/disclosure.ts';
 import { askGateway } from './control/ask-gateway.ts';
 import type { AskedOrder } from './control/ask-gateway.ts';
 import { heldBackLines } from './disclosure/held-back-lines.ts';
+import { configuredCommand } from './configured-command.ts';
+import type { ConfiguredWork } from './configured-command.ts';
 import { terminal } from './printer.ts';
 import type { Printer } from './printer.ts';
-import { soundConfiguration } from './sound-configuration.ts';
-import { judged, UsageProblem } from './usage-problem.ts';
+import { UsageProblem } from './usage-problem.ts';
 
 const usage = `wardgate disclosure add --to NAME [--address TEXT] --what TEXT --purpose TEXT --basis BASIS
                         (--patient ID [--patient ID …] | --count N) [--made-on 2026-11-02] [--in-place-of DISCLOSURE]
@@ -24,8 +25,7 @@ BASIS is one of ${bases.join(', ')}.
 --purpose may say where the written request lies instead. --oral holds 30 days at most.
 The gateway must be running; run the command as its account or as root.`;
 
-interface Work {
-  readonly config: string;
+interface Work extends ConfiguredWork {
   readonly json: boolean;
   readonly asked: AskedOrder;
   readonly lines: (told: Readonly<Record<string, unknown>>) => readonly string[];
@@ -37,12 +37,7 @@ const common = { config: { type: 'string', default: 'config/gateway.yaml' }, jso
 
 /** Exit code: 0 done, 1 not, 2 wrong usage or a configuration that cannot be used. */
 export function disclosureCommand(args: readonly string[], print: Printer = terminal): Promise<number> {
-  return judged(usage, print, async () => {
-    const [name = '', ...rest] = args;
-    const work = workOf(name, rest);
-    const configuration = await soundConfiguration(work.config, print);
-    return configuration === null ? 2 : run(work, configuration.settings, print);
-  });
+  return configuredCommand({ usage, workOf, run }, args, print);
 }
 
 function workOf(name: string, args: string[]): Work {

@@ -12,11 +12,12 @@ import { encodings } from './patients/decode-text.ts';
 import { importPatients } from './patients/import-patients.ts';
 import type { ImportFile, Imported } from './patients/import-patients.ts';
 import { patientLines, stateLines } from './patients/show-patients.ts';
+import { configuredCommand } from './configured-command.ts';
+import type { ConfiguredWork } from './configured-command.ts';
 import { terminal } from './printer.ts';
 import type { Printer } from './printer.ts';
 import { readPrivateFile } from './private-file.ts';
-import { soundConfiguration } from './sound-configuration.ts';
-import { judged, UsageProblem } from './usage-problem.ts';
+import { UsageProblem } from './usage-problem.ts';
 
 const usage = `wardgate patients import FILE.csv [--columns pid=…,mrn=…,uuid=…,name=…,birth-date=…] [--encoding utf-8|windows-1252]
                          [--dry-run] [--json] [--config config/gateway.yaml]
@@ -32,8 +33,7 @@ const mostImportBytes = 268_435_456;
 const mostNamed = 50;
 
 /** One command as it was asked for; its options are checked. */
-interface Work {
-  readonly config: string;
+interface Work extends ConfiguredWork {
   readonly run: (settings: Settings, print: Printer) => Promise<number>;
 }
 
@@ -43,12 +43,7 @@ const text = { type: 'string' } as const;
 
 /** Exit code: 0 done or found, 1 not, 2 wrong usage or a configuration that cannot be used. */
 export function patientsCommand(args: readonly string[], print: Printer = terminal): Promise<number> {
-  return judged(usage, print, async () => {
-    const [name = '', ...rest] = args;
-    const work = workOf(name, rest);
-    const configuration = await soundConfiguration(work.config, print);
-    return configuration === null ? 2 : work.run(configuration.settings, print);
-  });
+  return configuredCommand({ usage, workOf, run: (work, settings, printer) => work.run(settings, printer) }, args, print);
 }
 
 function workOf(name: string, args: string[]): Work {

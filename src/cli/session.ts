@@ -5,12 +5,13 @@ import { parseArgs } from 'node:util';
 import type { Settings } from '../config/settings.ts';
 import { askGateway } from './control/ask-gateway.ts';
 import type { AskedOrder } from './control/ask-gateway.ts';
+import { configuredCommand } from './configured-command.ts';
+import type { ConfiguredWork } from './configured-command.ts';
 import { terminal } from './printer.ts';
 import type { Printer } from './printer.ts';
 import { endedSessions } from './session/ended-sessions.ts';
 import { listedSessions } from './session/listed-sessions.ts';
-import { soundConfiguration } from './sound-configuration.ts';
-import { judged, UsageProblem } from './usage-problem.ts';
+import { UsageProblem } from './usage-problem.ts';
 
 const usage = `wardgate session list [--json] [--config config/gateway.yaml]
 wardgate session end PERSON | --reference REFERENCE | --all --because TEXT [--json] [--config config/gateway.yaml]
@@ -19,8 +20,7 @@ PERSON is the login name. What is under way for them is cut at once, and the EHR
 The gateway must be running; run the command as its account or as root.`;
 
 /** One command as it was asked for; its options are checked. */
-interface Work {
-  readonly config: string;
+interface Work extends ConfiguredWork {
   readonly json: boolean;
   readonly asked: AskedOrder;
   readonly key: 'sessions' | 'ended';
@@ -33,12 +33,7 @@ const text = { type: 'string' } as const;
 
 /** Exit code: 0 done, 1 not, 2 wrong usage or a configuration that cannot be used. */
 export function sessionCommand(args: readonly string[], print: Printer = terminal): Promise<number> {
-  return judged(usage, print, async () => {
-    const [name = '', ...rest] = args;
-    const work = workOf(name, rest);
-    const configuration = await soundConfiguration(work.config, print);
-    return configuration === null ? 2 : run(work, configuration.settings, print);
-  });
+  return configuredCommand({ usage, workOf, run }, args, print);
 }
 
 function workOf(name: string, args: string[]): Work {

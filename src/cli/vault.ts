@@ -7,11 +7,12 @@ import type { VaultListing } from '../adapters/vault-file.ts';
 import { renderMistake } from '../config/mistake.ts';
 import type { Settings } from '../config/settings.ts';
 import { plainText } from './plain-text.ts';
+import { configuredCommand } from './configured-command.ts';
+import type { ConfiguredWork } from './configured-command.ts';
 import { terminal } from './printer.ts';
 import type { Printer } from './printer.ts';
 import { readPrivateFile } from './private-file.ts';
-import { soundConfiguration } from './sound-configuration.ts';
-import { judged, UsageProblem } from './usage-problem.ts';
+import { UsageProblem } from './usage-problem.ts';
 import { describeResealed, lostIn } from './vault/describe-resealed.ts';
 import { findPerson } from './vault/find-person.ts';
 import { readImport } from './vault/read-import.ts';
@@ -29,8 +30,7 @@ person is the login name. Delete the file afterwards.`;
 const mostImportBytes = 16_777_216;
 
 /** One command as it was asked for; its options are checked. */
-interface Work {
-  readonly config: string;
+interface Work extends ConfiguredWork {
   readonly run: (settings: Settings, print: Printer) => number;
 }
 
@@ -39,12 +39,7 @@ const flag = { type: 'boolean', default: false } as const;
 
 /** Exit code: 0 done, 1 not, 2 wrong usage or a configuration that cannot be used. */
 export function vaultCommand(args: readonly string[], print: Printer = terminal): Promise<number> {
-  return judged(usage, print, async () => {
-    const [name = '', ...rest] = args;
-    const work = workOf(name, rest);
-    const configuration = await soundConfiguration(work.config, print);
-    return configuration === null ? 2 : work.run(configuration.settings, print);
-  });
+  return configuredCommand({ usage, workOf, run: (work, settings, printer) => work.run(settings, printer) }, args, print);
 }
 
 function workOf(name: string, args: string[]): Work {
