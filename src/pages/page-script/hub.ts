@@ -19,6 +19,7 @@ let lastAsked = -Infinity;
 let pinging = 0;
 let asking = false;
 let openings = 0;
+let refusals = 0;
 let waiting = [];
 
 function left() {
@@ -39,7 +40,7 @@ function noticed() {
 async function ask(method) {
   if (asking && method === 'GET') return;
   const now = performance.now();
-  const asOf = openings;
+  const asOf = { openings: openings, refusals: refusals };
   asking = true;
   lastAsked = now;
   const init = { method: method, credentials: 'same-origin', cache: 'no-store', redirect: 'manual', headers: { accept: 'application/json' } };
@@ -50,21 +51,25 @@ async function ask(method) {
   }
   if (AbortSignal.timeout) init.signal = AbortSignal.timeout(longestAnswer);
   try {
-    const reply = await send(address, init);
-    // An answer from before an unlocking says nothing of now.
-    if (asOf === openings || reply.status === 200) await take(reply);
+    const standing = await read(await send(address, init));
+    if (standing !== null && isOfNow(standing, asOf)) hear(standing, true);
     reached(true);
   } catch (cause) {
     reached(false);
   } finally {
     asking = false;
   }
+  if (asOf.refusals !== refusals) ask('GET');
 }
 
-async function take(reply) {
-  if (reply.status === 401) return hear({ state: 'ended' }, true);
-  if (reply.status !== 200 && reply.status !== 423) return undefined;
-  return hear(await reply.json(), true);
+async function read(reply) {
+  if (reply.status === 401) return { state: 'ended' };
+  return reply.status === 200 || reply.status === 423 ? reply.json() : null;
+}
+
+/** What was asked before an unlocking says nothing of a lock now, nor what was asked before a refusal of an open session. */
+function isOfNow(standing, asOf) {
+  return standing.state === 'active' ? asOf.refusals === refusals : asOf.openings === openings;
 }
 
 function hear(now, tells) {
@@ -120,11 +125,17 @@ function look() {
   } else unwarn();
 }
 
+/** The gateway has just refused something: an answer that is still on its way was given before. */
+function askAfresh() {
+  refusals += 1;
+  ask('GET');
+}
+
 /** A request of the page was refused; resolves when it may be sent again. At most so many wait. */
 function refused(kind) {
   if (kind !== 'locked' && kind !== 'ended') return confirmFirst(kind);
   if (!covered()) cover(kind);
-  ask('GET');
+  askAfresh();
   if (waiting.length >= 20) return Promise.resolve(false);
   return new Promise(function (resolve) { waiting.push(resolve); });
 }
@@ -140,7 +151,7 @@ function cutOff(event) {
 function heardOf(state) {
   if (state === null || kind === state) return;
   if (!covered()) cover(state);
-  ask('GET');
+  askAfresh();
 }
 
 function begin() {
