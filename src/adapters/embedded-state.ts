@@ -31,6 +31,7 @@ import { SqlitePeopleRegister } from './people-register-sqlite.ts';
 import { SqliteProviderLogoutStore } from './provider-logout-store-sqlite.ts';
 import { SqliteRecertifications } from './recertification-sqlite.ts';
 import { systemRandomness } from './randomness-system.ts';
+import { SqliteRelationImports } from './relation-imports-sqlite.ts';
 import { SqliteRememberedFactors } from './remembered-factors-sqlite.ts';
 import { SqliteRestrictions } from './restrictions-sqlite.ts';
 import { SqliteSessionStore } from './session-store-sqlite.ts';
@@ -94,6 +95,7 @@ async function openStores(db: StateDb, options: EmbeddedStateOptions, opened: { 
     patientNames: new SqlitePatientNames(db, sealer, patientTokens, patientDirectory),
     patientDirectory,
     patientImports: new SqlitePatientImports(db),
+    relationImports: new SqliteRelationImports(db),
     held,
     budgets,
     standings,
