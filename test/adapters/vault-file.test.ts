@@ -127,6 +127,8 @@ const disclosed = {
 } as const;
 const heldBack = { patient: '7', agency: 'A', because: 'B', oral: true, from: 1, until: 2, liftedAt: null };
 
+const said = { kind: 'finding', at: 1, by: ada, text: 'Looked' } as const;
+
 /** One of each kind of sealed value, as the gateway makes them. */
 async function fill({ directory, sealer, state }: Awaited<ReturnType<typeof setUp>>) {
   await state.vault.put(ada, 'ehr', credential);
@@ -140,6 +142,7 @@ async function fill({ directory, sealer, state }: Awaited<ReturnType<typeof setU
   const told = await state.disclosures.keep(disclosed, ada);
   await state.disclosures.owe({ id: 'o', at: 1, patient: '7', entry }, ada);
   await state.disclosures.suspend('s', heldBack);
+  await state.cases.prepare({ id: 'f', of: 'c', step: said, alerts: [], opens: { person: null, patient: null } });
   importPatient(directory, sealer, (id) => state.patientTokens.tokenOf(id));
   const subject = { ...ada, displayName: 'Ada' };
   const sealedTokens = sealTokens(sealer, subject, { idToken: 'id', refreshToken: 'refresh' });
@@ -171,7 +174,7 @@ test('everything is sealed anew with the newest key, and the old one may then go
   const { session, standing, interaction, told } = await fill(all);
   const file = openVaultFile(directory, sealer);
   file.importRows([{ issuer, name: 'bob', application: 'ehr', credential }]);
-  expect(counts(file.reseal(), 'already')).toEqual([1, 1, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0]);
+  expect(counts(file.reseal(), 'already')).toEqual([1, 1, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0]);
   rotateMasterKey(keyFile);
   const newer = openVaultFile(directory, new FileSealer(keyFile));
   const first = newer.reseal();
@@ -186,6 +189,7 @@ test('everything is sealed anew with the newest key, and the old one may then go
     'words of disclosures',
     'owed answers about downloads',
     'disclosures held back',
+    'texts of cases',
     'patients by name',
     'keys of the index of names',
     'tokens of sessions',
@@ -193,8 +197,8 @@ test('everything is sealed anew with the newest key, and the old one may then go
     'sign-ins under way',
     'notes of applied rules',
   ]);
-  expect(counts(first, 'resealed')).toEqual([1, 1, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0]);
-  expect(counts(newer.reseal(), 'already')).toEqual([1, 1, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0]);
+  expect(counts(first, 'resealed')).toEqual([1, 1, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0]);
+  expect(counts(newer.reseal(), 'already')).toEqual([1, 1, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0]);
   for (const one of [file, newer]) one.close();
   await state.close();
   const [newest = ''] = readFileSync(keyFile, 'utf8').split('\n');
@@ -213,6 +217,8 @@ test('everything is sealed anew with the newest key, and the old one may then go
   expect((await again.patientNames.show([token])).get(token)?.id).toBe('MRN-90817263');
   expect(await again.disclosures.open(told.id, told.commitment)).toEqual(disclosed);
   expect((await again.disclosures.owed(ada)).map(({ id, patient }) => [id, patient])).toEqual([['o', '7']]);
+  await again.cases.count('f', 1);
+  expect((await again.cases.find('c'))?.steps).toMatchObject([said]);
   expect(await again.disclosures.suspensions()).toEqual([{ id: 's', ...heldBack }]);
   expect(await again.patientImports.takeEffect(1, 1, 'it')).toBe(true);
   expect((await again.patientNames.show([token])).get(token)?.name).toBe('Jane Roe');
@@ -230,10 +236,10 @@ test('what no key opens is counted and left as it is', async () => {
   const other = `${directory}/other`;
   createMasterKey(other);
   const file = openVaultFile(directory, new FileSealer(other));
-  expect(counts(file.reseal(), 'unopened')).toEqual([1, 0, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0]);
+  expect(counts(file.reseal(), 'unopened')).toEqual([1, 0, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0]);
   file.close();
   const same = openVaultFile(directory, new FileSealer(keyFile));
-  expect(counts(same.reseal(), 'already')).toEqual([1, 0, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0]);
+  expect(counts(same.reseal(), 'already')).toEqual([1, 0, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0]);
   same.close();
   await state.close();
 });
@@ -254,7 +260,7 @@ test('a value that the gateway replaces meanwhile is not put back', async () => 
     },
   };
   const file = openVaultFile(directory, racing);
-  expect(counts(file.reseal(), 'changed')).toEqual([1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+  expect(counts(file.reseal(), 'changed')).toEqual([1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
   expect(second.prepare('SELECT sealed FROM credentials').get()).toEqual({ sealed: 'theirs' });
   second.close();
   file.close();

@@ -79,6 +79,7 @@ export type AuditEvent =
   | 'recertification-closed'
   | 'report-made'
   | 'alert'
+  | 'case-step'
   | 'disclosure'
   | 'disclosure-not'
   | 'disclosure-owed'
