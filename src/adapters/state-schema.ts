@@ -268,9 +268,9 @@ export const schemas: Readonly<Record<DatabaseName, Schema>> = {
       recertifications,
       disclosures,
       patientDirectory,
-      restrictions,
       relations,
       cases,
+      restrictions,
     ],
   },
   sessions: {
