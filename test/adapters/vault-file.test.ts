@@ -193,7 +193,7 @@ const empty = ['imported EHR passwords', 'held posts', 'schedule, roster and dem
 type Count = 'resealed' | 'already' | 'changed' | 'unopened';
 
 /** One value in every place that `fill` fills, and in these. */
-function one(...more: readonly string[]): Readonly<Record<string, number>> {
+function oneIn(...more: readonly string[]): Readonly<Record<string, number>> {
   const filled = places.filter((what) => more.includes(what) || !empty.includes(what));
   return Object.fromEntries(filled.map((what) => [what, 1]));
 }
@@ -209,13 +209,13 @@ test('everything is sealed anew with the newest key, and the old one may then go
   const { session, standing, interaction, told } = await fill(all);
   const file = openVaultFile(directory, sealer);
   file.importRows([{ issuer, name: 'bob', application: 'ehr', credential }]);
-  expect(counts(file.reseal(), 'already')).toEqual(one('imported EHR passwords'));
+  expect(counts(file.reseal(), 'already')).toEqual(oneIn('imported EHR passwords'));
   rotateMasterKey(keyFile);
   const newer = openVaultFile(directory, new FileSealer(keyFile));
   const first = newer.reseal();
   expect(first.map(({ what }) => what)).toEqual(places);
-  expect(counts(first, 'resealed')).toEqual(one('imported EHR passwords'));
-  expect(counts(newer.reseal(), 'already')).toEqual(one('imported EHR passwords'));
+  expect(counts(first, 'resealed')).toEqual(oneIn('imported EHR passwords'));
+  expect(counts(newer.reseal(), 'already')).toEqual(oneIn('imported EHR passwords'));
   for (const one of [file, newer]) one.close();
   await state.close();
   const [newest = ''] = readFileSync(keyFile, 'utf8').split('\n');
@@ -253,10 +253,10 @@ test('what no key opens is counted and left as it is', async () => {
   const other = `${directory}/other`;
   createMasterKey(other);
   const file = openVaultFile(directory, new FileSealer(other));
-  expect(counts(file.reseal(), 'unopened')).toEqual(one());
+  expect(counts(file.reseal(), 'unopened')).toEqual(oneIn());
   file.close();
   const same = openVaultFile(directory, new FileSealer(keyFile));
-  expect(counts(same.reseal(), 'already')).toEqual(one());
+  expect(counts(same.reseal(), 'already')).toEqual(oneIn());
   same.close();
   await state.close();
 });
