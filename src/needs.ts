@@ -26,6 +26,7 @@ import type { HoldPostNeeds } from './stages/hold-post.ts';
 import type { ReadFormNeeds } from './stages/read-form.ts';
 import type { RefuseLockedNeeds } from './stages/refuse-locked.ts';
 import type { ReadSubjectMatterNeeds } from './stages/read-subject-matter.ts';
+import type { RequireAcknowledgementNeeds } from './stages/require-acknowledgement.ts';
 import type { RequireBreakGlassNeeds } from './stages/require-break-glass.ts';
 import type { RequireSecondFactorNeeds } from './stages/require-second-factor.ts';
 import type { RecordAttemptNeeds } from './stages/record-attempt.ts';
@@ -44,6 +45,7 @@ export type Needs = NameNeeds &
   AuthorizeNeeds &
   RequireSecondFactorNeeds &
   RequireBreakGlassNeeds &
+  RequireAcknowledgementNeeds &
   AdmitDownloadNeeds &
   AskDisclosureNeeds &
   RecordDisclosureNeeds &

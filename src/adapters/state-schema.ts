@@ -212,6 +212,23 @@ const patientDirectory = `
     PRIMARY KEY (generation, part, patient)) STRICT, WITHOUT ROWID;
 `;
 
+// Ends of somebody's access that were begun and are not all done yet.
+const endings = `
+  CREATE TABLE endings (
+    issuer TEXT NOT NULL, sub TEXT NOT NULL, name TEXT NOT NULL, noticed_at INTEGER, begun_at INTEGER NOT NULL,
+    PRIMARY KEY (issuer, sub, name)) STRICT;
+`;
+
+// Who has read which text of the clinic, and who has put one off. Nothing in here is a secret.
+const acknowledgements = `
+  CREATE TABLE acknowledgements (
+    issuer TEXT NOT NULL, sub TEXT NOT NULL, text TEXT NOT NULL, version TEXT NOT NULL, hash TEXT NOT NULL, at INTEGER NOT NULL,
+    PRIMARY KEY (issuer, sub, text, version, hash, at)) STRICT;
+  CREATE TABLE acknowledgements_put_off (
+    issuer TEXT NOT NULL, sub TEXT NOT NULL, text TEXT NOT NULL, version TEXT NOT NULL, hash TEXT NOT NULL,
+    times INTEGER NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (issuer, sub, text, version, hash)) STRICT;
+`;
+
 export const schemas: Readonly<Record<DatabaseName, Schema>> = {
   identity: {
     file: 'identity.db',
@@ -232,6 +249,8 @@ export const schemas: Readonly<Record<DatabaseName, Schema>> = {
       recertifications,
       disclosures,
       patientDirectory,
+      endings,
+      acknowledgements,
     ],
   },
   sessions: {

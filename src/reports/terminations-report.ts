@@ -1,6 +1,6 @@
 // People whose access was ended: minutes from the notice to the cut, what was taken away, and whether they came again.
 
-import { leavings } from '../core/report/leavings.ts';
+import { isEndOrder, leavings } from '../core/report/leavings.ts';
 import type { Leaving } from '../core/report/leavings.ts';
 import type { ReportContent, Section } from '../core/report/report.ts';
 import { readOrderNote } from '../core/audit/order-note.ts';
@@ -84,7 +84,7 @@ function peopleSection(rows: Section['rows'], total: number | null): Section {
 function refusedSection(orders: readonly FoundRequest[], total: number | null): Section {
   const rows = orders.flatMap(({ sequence, time, person, detail }) => {
     const note = readOrderNote(detail ?? '');
-    if (note?.name !== 'user offboard' || note.notDone === null) return [];
+    if (note === null || !isEndOrder(note.name) || note.notDone === null) return [];
     return [{ record: sequence, time, person, by: note.by, because: note.because, why: note.notDone }];
   });
   return {

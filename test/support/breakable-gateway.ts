@@ -130,6 +130,8 @@ function needsOf(
     turns,
     openStream: (facts, key) => live.enter(facts, key),
     grants: state.grants,
+    acknowledgements: state.acknowledgements,
+    clinicTexts: settings.acknowledge,
     held: state.held,
     ...stepUpMemory(clock),
     randomness: systemRandomness,

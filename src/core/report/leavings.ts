@@ -29,6 +29,11 @@ export type Leaving = {
   readonly record: number;
 };
 
+/** `user offboard` is what the order was called before. */
+export function isEndOrder(name: string | undefined): boolean {
+  return name === 'user end' || name === 'user offboard';
+}
+
 /** The order stands right before what it led to. */
 const orderMilliseconds = 600_000;
 
@@ -69,7 +74,7 @@ function leaving(one: Told, told: readonly Told[]): Leaving {
 
 function isItsOrder({ event, detail, sequence, time }: Told, left: Told): boolean {
   const isBefore = sequence < left.sequence && left.time - time <= orderMilliseconds;
-  return event === 'order' && isBefore && readOrderNote(detail ?? '')?.name === 'user offboard';
+  return event === 'order' && isBefore && isEndOrder(readOrderNote(detail ?? '')?.name);
 }
 
 function isAccess({ event, decision }: Told): boolean {
