@@ -1,8 +1,9 @@
 // Who has acknowledged the clinic's texts, in which version, and who has not (45 CFR 164.308(a)(5)(i), 164.530(b) and (e)).
 
+import type { ClinicText } from '../core/acknowledgement/clinic-text.ts';
 import { acknowledgements } from '../core/report/acknowledgements.ts';
 import type { AcknowledgementRow } from '../core/report/acknowledgements.ts';
-import type { ReportContent } from '../core/report/report.ts';
+import type { ReportContent, Section } from '../core/report/report.ts';
 import type { ReportAsks, ReportSources } from '../report-ports.ts';
 import { column } from './column.ts';
 import { listedEvents } from './listed-events.ts';
@@ -28,7 +29,6 @@ async function build({ period: { until } }: ReportAsks, sources: ReportSources):
     now: Math.min(until, sources.now),
   });
   const count = (of: (row: AcknowledgementRow) => boolean): number => rows.filter(of).length;
-  const is = (row: AcknowledgementRow): boolean => row.standing === 'acknowledged';
   return {
     about: [],
     figures: [
@@ -36,45 +36,50 @@ async function build({ period: { until } }: ReportAsks, sources: ReportSources):
       { key: 'acknowledged', title: 'Acknowledged', type: 'number', value: count(is), note: null },
       { key: 'open', title: 'Not acknowledged', type: 'number', value: count((row) => !is(row)), note: null },
     ],
-    sections: [
-      {
-        key: 'texts',
-        title: 'Texts',
-        notes: ['The hash is that of the file whose words people read; sha256sum tells it.'],
-        columns: [column('title', 'Text'), column('version', 'Version'), column('roles', 'Roles'), column('hash', 'SHA-256')],
-        rows: acknowledge.map(({ title, version, roles, hash }) => ({
-          title,
-          version,
-          roles: roles?.join(', ') ?? 'everybody',
-          hash,
-        })),
-        total: acknowledge.length,
-      },
-      {
-        key: 'people',
-        title: 'People',
-        notes: [],
-        columns: [
-          column('record', 'Record', 'record'),
-          column('person', 'Person', 'person'),
-          column('roles', 'Roles last seen'),
-          column('text', 'Text'),
-          column('version', 'Version in force'),
-          column('standing', 'Standing'),
-          column('read', 'Version acknowledged'),
-          column('at', 'When', 'time'),
-          column('postponed', 'Put off', 'number'),
-        ],
-        rows: rows.toSorted((a, b) => Number(is(a)) - Number(is(b))),
-        total: people.isCut || told.total === null ? null : rows.length,
-      },
-    ],
+    sections: [textSection(acknowledge), peopleSection(rows, people.isCut || told.total === null)],
     limits: [
       'The texts are those of the configuration of now; what people acknowledged of others stands in the record.',
       'Whoever never signed in here is not known, and has nothing of the EHR open.',
       'A tick and a button show that somebody said they read it; nothing shows that they did.',
     ],
     blanks: [],
+  };
+}
+
+function is({ standing }: AcknowledgementRow): boolean {
+  return standing === 'acknowledged';
+}
+
+function textSection(texts: readonly ClinicText[]): Section {
+  return {
+    key: 'texts',
+    title: 'Texts',
+    notes: ['The hash is that of the file whose words people read; sha256sum tells it.'],
+    columns: [column('title', 'Text'), column('version', 'Version'), column('roles', 'Roles'), column('hash', 'SHA-256')],
+    rows: texts.map(({ title, version, roles, hash }) => ({ title, version, roles: roles?.join(', ') ?? 'everybody', hash })),
+    total: texts.length,
+  };
+}
+
+/** Those first who have not. */
+function peopleSection(rows: readonly AcknowledgementRow[], isCut: boolean): Section {
+  return {
+    key: 'people',
+    title: 'People',
+    notes: [],
+    columns: [
+      column('record', 'Record', 'record'),
+      column('person', 'Person', 'person'),
+      column('roles', 'Roles last seen'),
+      column('text', 'Text'),
+      column('version', 'Version in force'),
+      column('standing', 'Standing'),
+      column('read', 'Version acknowledged'),
+      column('at', 'When', 'time'),
+      column('postponed', 'Put off', 'number'),
+    ],
+    rows: rows.toSorted((a, b) => Number(is(a)) - Number(is(b))),
+    total: isCut ? null : rows.length,
   };
 }
 

@@ -70,6 +70,7 @@ function peopleSection(rows: Section['rows'], total: number | null): Section {
       column('sessions', 'Sessions ended', 'number'),
       column('credentials', 'EHR passwords removed', 'number'),
       column('emergencyCodes', 'Emergency codes removed', 'number'),
+      column('ended', 'What was ended'),
       column('attempts', 'Later tries', 'number'),
       column('accesses', 'Accesses after the cut', 'number'),
       column('readmitted', 'Let in again', 'time'),
