@@ -7,6 +7,7 @@ import type { HeldSummary } from '../held-ports.ts';
 import type { Clock, OperationsLog, Sealer } from '../ports.ts';
 import { MemoryAttemptLimiter } from './attempt-limiter-memory.ts';
 import { MemoryBudgetBook } from './budget-book.ts';
+import { SqliteCaseStore } from './case-store-sqlite.ts';
 import { SqliteCredentialVault } from './credential-vault-sqlite.ts';
 import { SqliteEmergencyStore } from './emergency-store-sqlite.ts';
 import { SqliteDeskPeople } from './desk-people-sqlite.ts';
@@ -31,7 +32,9 @@ import { SqlitePeopleRegister } from './people-register-sqlite.ts';
 import { SqliteProviderLogoutStore } from './provider-logout-store-sqlite.ts';
 import { SqliteRecertifications } from './recertification-sqlite.ts';
 import { systemRandomness } from './randomness-system.ts';
+import { SqliteRelationImports } from './relation-imports-sqlite.ts';
 import { SqliteRememberedFactors } from './remembered-factors-sqlite.ts';
+import { SqliteRestrictions } from './restrictions-sqlite.ts';
 import { SqliteSessionStore } from './session-store-sqlite.ts';
 import { SqliteSignInStore } from './sign-in-store-sqlite.ts';
 import { openStateDb } from './state-db.ts';
@@ -93,6 +96,7 @@ async function openStores(db: StateDb, options: EmbeddedStateOptions, opened: { 
     patientNames: new SqlitePatientNames(db, sealer, patientTokens, patientDirectory),
     patientDirectory,
     patientImports: new SqlitePatientImports(db),
+    relationImports: new SqliteRelationImports(db),
     held,
     budgets,
     standings,
@@ -103,6 +107,7 @@ async function openStores(db: StateDb, options: EmbeddedStateOptions, opened: { 
     passkeys: new SqlitePasskeyStore(db),
     people: new SqlitePeopleRegister(db),
     recertifications: new SqliteRecertifications(db),
+    restrictions: await SqliteRestrictions.open(db, clock),
     remembered: new SqliteRememberedFactors(db),
     pins: new SqliteDevicePins(db, sealer),
     emergency: new SqliteEmergencyStore(db),
@@ -113,6 +118,7 @@ async function openStores(db: StateDb, options: EmbeddedStateOptions, opened: { 
     deskPeople: await SqliteDeskPeople.open({ db, clock, log }),
     grants: await SqliteGrantStore.open(db, clock),
     disclosures: new SqliteDisclosureBook({ db, sealer, log, randomness: systemRandomness }),
+    cases: new SqliteCaseStore(db, sealer),
     vault: new SqliteCredentialVault(db, sealer),
     interactions: new ExpressSessionStore(db, sealer, clock, interactionSeconds),
   };

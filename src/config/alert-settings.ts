@@ -31,6 +31,7 @@ export function alertSettings(file: AlertsFile | null): AlertSettings {
     detectors: detectors as unknown as DetectorSettings,
     responses: Object.fromEntries(names.map((name) => [name, responseOf(given[name])])) as unknown as AlertSettings['responses'],
     restrictions: restrictionsOf(file?.restrictions ?? {}),
+    review: { deputy: file?.review?.deputy ?? null },
   };
 }
 

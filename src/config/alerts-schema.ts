@@ -67,6 +67,12 @@ const restrictions = z.strictObject({
   block: z.strictObject({ for: readText(readBlocked).optional() }).optional(),
 });
 
-export const alertsSchema = z.strictObject({ detectors: detectors.optional(), restrictions: restrictions.optional() });
+const review = z.strictObject({ deputy: z.string().min(1).max(256).optional() });
+
+export const alertsSchema = z.strictObject({
+  detectors: detectors.optional(),
+  restrictions: restrictions.optional(),
+  review: review.optional(),
+});
 
 export type AlertsFile = z.output<typeof alertsSchema>;

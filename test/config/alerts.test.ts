@@ -135,3 +135,8 @@ it.each([
   expect(told[0]).toContain(place);
   expect(told[0]).toContain(words);
 });
+
+it('names a deputy, or none', async () => {
+  expect((await alerts(null)).review).toEqual({ deputy: null });
+  expect((await alerts('review: { deputy: dora }')).review).toEqual({ deputy: 'dora' });
+});
