@@ -33,10 +33,10 @@ export function dayWorker({ people, chance }: Stage, role?: Worker['role']): Wor
 }
 
 export function scene(who: Worker | null, happenings: readonly Happening[], more: Partial<Wrong> = {}): ReturnType<Scenario> {
-  const times = happenings.map(({ time }) => time);
+  const moments = happenings.map(({ time }) => time);
   const people = who === null ? [] : [who];
   return {
-    wrong: { people, patient: null, address: null, from: Math.min(...times), to: Math.max(...times), ...more },
+    wrong: { people, patient: null, address: null, from: Math.min(...moments), to: Math.max(...moments), ...more },
     happenings,
   };
 }

@@ -45,7 +45,7 @@ export function ward(seed: number): Ward {
 function shift(person: SeenPerson, number: number, index: number, next: () => number): readonly Part[] {
   const turn = index + number * 3;
   if (turn % 7 > 4) return [];
-  const begins = start + index * day + [6, 14, 22][(Math.floor(turn / 7) + number) % 3]! * hour + next() * 10 * minute;
+  const begins = start + index * day + (6 + 8 * ((Math.floor(turn / 7) + number) % 3)) * hour + next() * 10 * minute;
   const session = `${person.sub}/${String(index)}`;
   const beds = 12 + Math.floor(next() * 6);
   // Patients stay for about five days.
@@ -98,7 +98,10 @@ function wrongs(people: readonly SeenPerson[], from: number): { readonly cases: 
     'one account at two screens for an hour',
     who(3).key,
     many(240, (i) => ({
-      ...{ event: 'attempt', time: from + 2 * day + i * 15 * second, person: who(3), activity: 'navigation' },
+      event: 'attempt',
+      time: from + 2 * day + i * 15 * second,
+      person: who(3),
+      activity: 'navigation',
       ...(i % 2 === 0 ? { session: 'z3', address: '172.16.4.1' } : { session: 'z4', address: '172.16.4.2' }),
     })),
   );

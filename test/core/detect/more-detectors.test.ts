@@ -280,8 +280,16 @@ describe('a change of the rules, then access', () => {
 
 describe('the heartbeat', () => {
   const usual: Heartbeat = {
-    ...{ after: 1, missed: 0, requests: 0, refusals: 0, records: 0, sessions: 0, treeSize: 9 },
-    ...{ anchorAgeSeconds: null, driftMilliseconds: 0, step: null },
+    after: 1,
+    missed: 0,
+    requests: 0,
+    refusals: 0,
+    records: 0,
+    sessions: 0,
+    treeSize: 9,
+    anchorAgeSeconds: null,
+    driftMilliseconds: 0,
+    step: null,
   };
   const beat = (at: number, more: Partial<Heartbeat> = {}): Seen =>
     seen('heartbeat', at, { person: null, detail: heartbeatNote({ ...usual, ...more }) });
