@@ -44,6 +44,7 @@ export function seenOf({ time, event, person, ...more }: Happening, sequence: nu
     event,
     person,
     session: more.session ?? null,
+    action: null,
     device: null,
     address: more.address ?? null,
     patient: more.patient ?? null,

@@ -6,12 +6,18 @@ import type { Finding } from '../core/detect/detector.ts';
 import type { DetectorSettings } from '../core/detect/detector-settings.ts';
 import type { LocalMoment, Seen } from '../core/detect/seen.ts';
 import { Watch } from '../core/detect/watch.ts';
+import { personKey } from '../core/downloads/person-key.ts';
+import type { ExplainSettings } from '../core/relations/explain.ts';
+import type { Explanation } from '../core/relations/explanation.ts';
 import { withinHours } from '../core/policy/hours.ts';
 import type { HoursSpan } from '../core/policy/policy.ts';
+import type { AskedOpening } from '../relation-ports.ts';
 import { AuditDurableEnd } from './audit-durable-end.ts';
 import { AuditFollower } from './audit-follow.ts';
 import { listSegments } from './audit-segment-files.ts';
 import { clinicTime } from './clinic-time.ts';
+import type { RelationPlace } from './relation-reader.ts';
+import { RelationTelling } from './relation-telling.ts';
 
 export interface WatchingTask {
   /** The log's directory first, then the fallback. */
@@ -20,6 +26,8 @@ export interface WatchingTask {
   /** When the clinic is open. */
   readonly hours: readonly HoursSpan[];
   readonly detectors: DetectorSettings;
+  /** Where schedule and roster stand; null: nowhere. */
+  readonly relations: (RelationPlace & ExplainSettings) | null;
 }
 
 /** A finding and the record at which it was made. `time` is that record's, epoch milliseconds. */
@@ -41,6 +49,7 @@ export class AuditWatching {
   readonly #watch: Watch;
   readonly #localOf: (time: number) => LocalMoment;
   readonly #end: AuditDurableEnd;
+  readonly #told: RelationTelling;
   #follower: AuditFollower | null = null;
   #seen = 0;
   /** Of a look that was cut short. */
@@ -50,6 +59,7 @@ export class AuditWatching {
     this.#task = task;
     this.#end = new AuditDurableEnd(task.directories);
     this.#watch = new Watch(task.detectors);
+    this.#told = new RelationTelling(task.relations);
     const time = clinicTime(task.timezone);
     this.#localOf = (at) => {
       const { weekday, minute } = time.localTime(at);
@@ -62,10 +72,28 @@ export class AuditWatching {
     return Math.max(0, this.#end.last - this.#seen);
   }
 
+  /** Why schedule and roster cannot be read, in words; null where they can. */
+  get relationsFailure(): string | null {
+    return this.#told.failure;
+  }
+
+  /** Of each, in order; null where nothing was imported. */
+  explain(openings: readonly AskedOpening[]): readonly (Explanation | null)[] {
+    return openings.map(({ person, patient, time }) => {
+      const { day, minute } = this.#localOf(time);
+      return this.#told.explain({ person: { ...person, key: personKey(person) }, patient, time, day, minute });
+    });
+  }
+
+  close(): void {
+    this.#told.close();
+  }
+
   /** Looks at what is new. `pause` is awaited between batches. Rejects where the log cannot be read; the next call goes on. */
   async look(pause: () => Promise<void>): Promise<readonly Found[]> {
     this.#end.look();
     this.#follower ??= await this.#begin();
+    this.#told.look();
     const found = this.#found;
     let last = 0;
     let count = 0;
@@ -75,7 +103,7 @@ export class AuditWatching {
       if (seen !== null) {
         last = seen.time;
         if (seen.event === 'alert') forgetAnswered(found, seen);
-        for (const one of this.#watch.see(seen)) found.push({ ...one, sequence, time: seen.time });
+        for (const one of this.#watch.see(seen, this.#told.of(seen))) found.push({ ...one, sequence, time: seen.time });
       }
       count += 1;
       if (count % batchRecords === 0) await pause();

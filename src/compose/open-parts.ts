@@ -86,7 +86,9 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
     );
     const feeds = openFeeds(settings, log, state.patientNames);
     const { timezone, hours } = settings.clinic;
-    const watching = { directories: logDirectories(settings), timezone, hours, detectors: settings.alerts.detectors };
+    const { dataDirectory, masterKeyFile } = settings;
+    const relations = { dataDirectory, masterKeyFile, days: settings.alerts.relations.days };
+    const watching = { directories: logDirectories(settings), timezone, hours, detectors: settings.alerts.detectors, relations };
     const detectors = new AuditWatchThread(watching, { audit, clock, log });
     const more = { asked, formerIds, detectors, retention, ...disclosureParts(audit, clock, state) };
     return { clock, boot, audit, tree, feeds, search, sealer, state, refusals, sessionLimits, ...more };

@@ -27,6 +27,7 @@ export function seen(event: string, at: number, fields: Partial<Seen> = {}): See
     event,
     person: person('nora'),
     session: 's1',
+    action: null,
     device: null,
     address: '10.20.5.7',
     patient: null,

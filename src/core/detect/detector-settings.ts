@@ -15,6 +15,12 @@ export interface DetectorSettings extends Readonly<Record<DetectorName, object |
   readonly 'new-network': { readonly afterSignIns: number } | null;
   readonly 'emergency-access-often': { readonly times: number; readonly withinSeconds: number } | null;
   readonly 'record-in-doubt': object | null;
+  readonly 'own-chart': object | null;
+  readonly colleague: object | null;
+  readonly household: object | null;
+  readonly 'confidential-patient': object | null;
+  readonly 'no-relationship': { readonly patients: number; readonly withinSeconds: number } | null;
+  readonly leaver: { readonly moreThan: number; readonly atLeastBytes: number; readonly beforeSeconds: number } | null;
 }
 
 const quarterHour = 15 * 60;
@@ -34,4 +40,10 @@ export const usualDetectors = {
   'new-network': { afterSignIns: 5 },
   'emergency-access-often': { times: 3, withinSeconds: 7 * day },
   'record-in-doubt': {},
+  'own-chart': {},
+  colleague: {},
+  household: {},
+  'confidential-patient': {},
+  'no-relationship': { patients: 5, withinSeconds: day },
+  leaver: { moreThan: 10, atLeastBytes: 50_000_000, beforeSeconds: 30 * day },
 } satisfies DetectorSettings;

@@ -10,7 +10,7 @@ import type { LocalMoment, Seen } from './seen.ts';
 export function readSeen(record: ReadRecord, localOf: (time: number) => LocalMoment): Seen | null {
   const row = indexRow(record);
   if (row === null) return null;
-  const { sequence, time, event, person, session, device, address, patient, reason, bytesOut, detail } = row;
+  const { sequence, time, event, person, session, device, address, patient, reason, action, bytesOut, detail } = row;
   const { activity } = record.fields;
   const isPerson = person !== null && person.issuer !== machineIssuer;
   return {
@@ -20,6 +20,7 @@ export function readSeen(record: ReadRecord, localOf: (time: number) => LocalMom
     event,
     person: isPerson ? { ...person, key: personKey(person) } : null,
     session,
+    action,
     device,
     address,
     patient,

@@ -10,6 +10,8 @@ export interface Seen {
   /** Null for nobody, and for machines, whose work is no sign of anything here. */
   readonly person: SeenPerson | null;
   readonly session: string | null;
+  /** What a request does to the chart, by its rule. */
+  readonly action: string | null;
   readonly device: string | null;
   readonly address: string | null;
   readonly patient: string | null;
