@@ -3,15 +3,23 @@
 
 import { auditEntry } from '../core/audit/entry.ts';
 import type { Explanation } from '../core/relations/explanation.ts';
+import { alertDetail, deedsOf } from '../core/respond/alert-note.ts';
+import type { ResponseKind } from '../core/respond/response-kind.ts';
+import type { DetectorName } from '../core/detect/detector.ts';
 import type { AuditLog, Clock, OperationsLog } from '../ports.ts';
 import type { AskedOpening, Explain } from '../relation-ports.ts';
-import type { Found, WatchingTask } from './audit-watching.ts';
+import type { AlertResponses } from './alert-responses.ts';
+import type { Found, Unanswered, WatchingTask } from './audit-watching.ts';
+import { ExplanationDesk } from './explanation-desk.ts';
+import type { WatchAnswer } from './explanation-desk.ts';
 import { KeptThread } from './kept-thread.ts';
 import { workerBeside } from './worker-beside.ts';
 
 /** What crosses from the thread after each look. */
 export interface WatchNews {
   readonly found: readonly Found[];
+  /** Alerts on record that nothing followed yet, though something was to. */
+  readonly unanswered: readonly Unanswered[];
   readonly behind: number;
   /** Why it cannot go on, in words. */
   readonly failure: string | null;
@@ -19,36 +27,22 @@ export interface WatchNews {
   readonly relationsFailure: string | null;
 }
 
-/** What is asked of the thread, and what comes back under the same number. */
-export interface WatchQuestion {
-  readonly number: number;
-  readonly openings: readonly AskedOpening[];
-}
-
-export interface WatchAnswer {
-  readonly number: number;
-  readonly explanations: readonly (Explanation | null)[];
-}
-
 export interface WatchThreadNeeds {
   readonly audit: AuditLog;
   readonly clock: Clock;
   readonly log: OperationsLog;
+  /** What follows an alert of each detector, and who carries it out. */
+  readonly responses: Readonly<Record<DetectorName, readonly ResponseKind[]>>;
+  readonly responder: Pick<AlertResponses, 'respond' | 'notices'>;
 }
 
 /** Records behind, from which on whoever reads alerts is told. */
 const toldBehind = 20_000;
 
-/** A page shows openings without their explanation rather than late. */
-const answerMilliseconds = 2000;
-/** Pages that wait for an answer at once; a question more is not asked. */
-const mostWaiting = 50;
-
 export class AuditWatchThread implements Explain {
   readonly #needs: WatchThreadNeeds;
   readonly #thread: KeptThread<WatchNews | WatchAnswer>;
-  readonly #waiting = new Map<number, (answer: WatchAnswer['explanations']) => void>();
-  #asked = 0;
+  readonly #desk = new ExplanationDesk();
   #failure: string | null = null;
   #relationsFailure: string | null = null;
   behind = 0;
@@ -61,64 +55,52 @@ export class AuditWatchThread implements Explain {
       url: workerBeside(import.meta.url, 'audit-watch-worker'),
       workerData: task,
       endMessage: 'end',
-      onMessage: (message) => ('number' in message ? this.#answered(message) : this.#hear(message)),
+      onMessage: (message) => ('number' in message ? this.#desk.answer(message) : this.#hear(message)),
       onError: (failure) => this.#became(failure),
     });
   }
 
   /** What is not as it should be, as sentences without their full stop. */
   notices(): readonly string[] {
-    if (this.#failure !== null) return [`The detectors cannot go on, so nobody is alerted: ${this.#failure}`];
-    const relations =
-      this.#relationsFailure === null
-        ? []
-        : [`The imported schedule and roster cannot be read, so nothing new of them counts: ${this.#relationsFailure}`];
-    if (this.behind <= toldBehind) return relations;
-    return [...relations, `The detectors are ${this.behind} records behind, so alerts come late`];
+    const told = [...this.#needs.responder.notices()];
+    if (this.#failure !== null) return [`The detectors cannot go on, so nobody is alerted: ${this.#failure}`, ...told];
+    if (this.#relationsFailure !== null)
+      told.push(`The imported schedule and roster cannot be read, so nothing new of them counts: ${this.#relationsFailure}`);
+    if (this.behind > toldBehind) told.push(`The detectors are ${this.behind} records behind, so alerts come late`);
+    return told;
   }
 
   async explain(openings: readonly AskedOpening[]): Promise<readonly (Explanation | null)[]> {
-    const nothing = openings.map(() => null);
     const { worker } = this.#thread;
-    if (worker === null || openings.length === 0 || this.#waiting.size >= mostWaiting) return nothing;
-    const number = (this.#asked += 1);
-    return new Promise((resolve) => {
-      const done = (answer: WatchAnswer['explanations']): void => {
-        clearTimeout(timer);
-        this.#waiting.delete(number);
-        resolve(answer);
-      };
-      const timer = setTimeout(() => done(nothing), answerMilliseconds).unref();
-      this.#waiting.set(number, done);
-      const question: WatchQuestion = { number, openings };
-      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread has no origin
-      worker.postMessage(question);
-    });
-  }
-
-  #answered({ number, explanations }: WatchAnswer): void {
-    this.#waiting.get(number)?.(explanations);
+    if (worker === null) return openings.map(() => null);
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread has no origin
+    return this.#desk.ask(openings, (question) => worker.postMessage(question));
   }
 
   async close(): Promise<void> {
     await this.#thread.close();
   }
 
-  #hear({ found, behind, failure, relationsFailure }: WatchNews): void {
+  #hear({ found, unanswered, behind, failure, relationsFailure }: WatchNews): void {
     this.#relationsFailure = relationsFailure;
     this.#became(failure);
     this.behind = behind;
     this.looks += 1;
-    for (const one of found) this.#alert(one);
+    for (const { deeds, ...alert } of unanswered) void this.#needs.responder.respond(alert, deeds);
+    for (const one of found)
+      this.#alert(one).catch((cause: unknown) => this.#needs.log.error({ cause }, 'An alert could not be put on record'));
   }
 
-  #alert({ detector, person, patient, words, sequence }: Found): void {
-    const { audit, clock, log } = this.#needs;
+  /** What follows waits until the alert would survive a power loss. */
+  async #alert({ detector, person, patient, words, sequence: seenAt }: Found): Promise<void> {
+    const { audit, clock, responses, responder } = this.#needs;
     const subject = person === null ? null : { issuer: person.issuer, sub: person.sub, name: person.name };
-    const fields = { subject, patient, reason: detector, detail: `${words}; seen at record ${sequence}` };
-    audit
-      .append(auditEntry('alert', clock.now(), fields))
-      .catch((cause: unknown) => log.error({ cause }, 'An alert could not be put on record'));
+    const deeds = deedsOf(responses[detector], person !== null);
+    const time = clock.now();
+    const detail = alertDetail(words, seenAt, deeds);
+    const { sequence, durable } = await audit.append(auditEntry('alert', time, { subject, patient, reason: detector, detail }));
+    await durable;
+    if (person !== null) await responder.respond({ sequence, time, detector, person }, deeds);
   }
 
   /** Told once, not at every look. */

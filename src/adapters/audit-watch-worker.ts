@@ -3,7 +3,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { causeInWords } from './audit-refused.ts';
-import type { WatchAnswer, WatchNews, WatchQuestion } from './audit-watch-thread.ts';
+import type { WatchNews } from './audit-watch-thread.ts';
+import type { WatchAnswer, WatchQuestion } from './explanation-desk.ts';
 import { AuditWatching } from './audit-watching.ts';
 import type { WatchingTask } from './audit-watching.ts';
 
@@ -34,10 +35,11 @@ async function once(): Promise<void> {
   let failure: string | null = null;
   try {
     const found = await watching.look(pause);
-    tell({ found, behind: watching.behind, failure: null, relationsFailure: watching.relationsFailure });
+    const { behind, relationsFailure } = watching;
+    tell({ found, unanswered: watching.takeUnanswered(), behind, failure: null, relationsFailure });
   } catch (cause) {
     failure = causeInWords(cause);
-    tell({ found: [], behind: watching.behind, failure, relationsFailure: null });
+    tell({ found: [], unanswered: [], behind: watching.behind, failure, relationsFailure: null });
   }
   if (timer !== null) clearTimeout(timer);
   if (!ends) timer = setTimeout(() => void look(), failure === null ? everyMilliseconds : afterFailureMilliseconds);

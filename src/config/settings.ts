@@ -3,6 +3,7 @@
 
 import type { FeedSettings } from '../core/audit/feed/feed-settings.ts';
 import type { S3Signing } from '../core/s3/sign-request.ts';
+import type { DetectorName } from '../core/detect/detector.ts';
 import type { DetectorSettings } from '../core/detect/detector-settings.ts';
 import type { Limits } from './edge-limits.ts';
 import type { Retention } from '../core/audit/retention-note.ts';
@@ -17,6 +18,9 @@ import type { Policy } from '../core/policy/policy.ts';
 import type { ParameterDialect, PatientIdForm } from '../core/policy/policy.ts';
 import type { TargetProfile } from '../core/target/canonical-target.ts';
 import type { DueSettings } from '../core/recertification/judge-due.ts';
+import type { ResponseKind } from '../core/respond/response-kind.ts';
+import type { RestrictionSettings } from '../core/respond/restriction-settings.ts';
+import type { RelationSettings } from './relation-settings.ts';
 
 export interface Settings {
   /** Absolute path of gateway.yaml, for messages. */
@@ -44,6 +48,10 @@ export interface Settings {
 
 export interface AlertSettings {
   readonly detectors: DetectorSettings;
+  /** What follows an alert of each; `note` is always among it. */
+  readonly responses: Readonly<Record<DetectorName, readonly ResponseKind[]>>;
+  readonly restrictions: RestrictionSettings;
+  readonly relations: RelationSettings;
 }
 
 export interface ClinicSettings {

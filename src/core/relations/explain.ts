@@ -38,7 +38,10 @@ export function explain(relations: Relations, opening: Opening, { days }: Explai
   const [reason] = reasons;
   const visit = reasons.find(({ isVisit }) => isVisit);
   if (behind.size > 0)
-    return visit?.explained ?? suspicious('colleague', 'The patient is a colleague of theirs, and no visit with them or their department explains it');
+    return (
+      visit?.explained ??
+      suspicious('colleague', 'The patient is a colleague of theirs, and no visit with them or their department explains it')
+    );
   const home = member === undefined ? null : kinship.sharedHome(member, patient);
   if (home !== null) {
     const own = reasons.find(({ explained }) => explained.own);
@@ -46,7 +49,13 @@ export function explain(relations: Relations, opening: Opening, { days }: Explai
   }
   if (relations.isConfidential(patient)) {
     const firm = reasons.find(({ explained }) => explained.because !== 'on-duty');
-    return firm?.explained ?? suspicious('confidential-patient', 'The patient is on the list of confidential patients, and nothing in the schedule explains it');
+    return (
+      firm?.explained ??
+      suspicious(
+        'confidential-patient',
+        'The patient is on the list of confidential patients, and nothing in the schedule explains it',
+      )
+    );
   }
   if (reason !== undefined) return reason.explained;
   if (schedule === null) return { state: 'unexplained', words: 'No schedule was imported that could explain it' };
@@ -76,7 +85,8 @@ function reasonsFor(opening: Opening, login: string, member: Member | undefined,
     const words = `Their department, ${theirs.department}, has an appointment with the patient ${atTime(theirs)}`;
     reasons.push({ explained: explained('department-encounter', words), isVisit: theirs.distance <= visitDays });
   }
-  if (opening.wroteBefore) reasons.push({ explained: explained('own-note', 'They wrote into this chart before'), isVisit: false });
+  if (opening.wroteBefore)
+    reasons.push({ explained: explained('own-note', 'They wrote into this chart before'), isVisit: false });
   const ward = onDuty(opening, member, visits);
   if (ward !== null) {
     const words = `By the roster they are on duty in ${ward}, where the patient has an appointment`;
@@ -89,7 +99,8 @@ function reasonsFor(opening: Opening, login: string, member: Member | undefined,
 function onDuty({ day, minute }: Opening, member: Member | undefined, visits: readonly Visit[]): string | null {
   const now = writeWallTime(day, minute);
   const shift = member?.shifts.find(
-    ({ from, to, department }) => from <= now && now < to && visits.some((visit) => department !== null && visit.department === department),
+    ({ from, to, department }) =>
+      from <= now && now < to && visits.some((visit) => department !== null && visit.department === department),
   );
   return shift?.department ?? null;
 }

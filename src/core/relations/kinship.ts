@@ -42,8 +42,7 @@ export class Kinship {
   sharedHome(member: Member, patient: string): string | null {
     const theirs = this.#details.get(patient);
     if (theirs === undefined) return null;
-    const has = (name: keyof Traits): boolean =>
-      theirs[name] !== null && member.traits.some((own) => own[name] === theirs[name]);
+    const has = (name: keyof Traits): boolean => theirs[name] !== null && member.traits.some((own) => own[name] === theirs[name]);
     if (has('address') && (this.#addresses.get(theirs.address as string) as number) <= mostOfHousehold) return 'the same address';
     if (has('phone')) return 'the same telephone number';
     if (has('email')) return 'the same e-mail address';
