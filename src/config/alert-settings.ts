@@ -11,7 +11,15 @@ import { relationSettings } from './relation-settings.ts';
 import type { AlertSettings } from './settings.ts';
 
 /** Keys of the file that carry their unit in the value, and what they are called once they are a number of it. */
-const units = { within: 'withinSeconds', after: 'afterSeconds', atLeast: 'atLeastBytes', before: 'beforeSeconds' } as const;
+const units = {
+  within: 'withinSeconds',
+  after: 'afterSeconds',
+  atLeast: 'atLeastBytes',
+  look: 'lookSeconds',
+  by: 'bySeconds',
+  before: 'beforeSeconds',
+  longerThan: 'longerThanSeconds',
+} as const;
 
 type Given = NonNullable<AlertsFile['detectors']>;
 type Said = Given[keyof Given];
@@ -26,6 +34,7 @@ export function alertSettings(file: AlertsFile | null): AlertSettings {
     responses: Object.fromEntries(names.map((name) => [name, responseOf(given[name])])) as unknown as AlertSettings['responses'],
     restrictions: restrictionsOf(file?.restrictions ?? {}),
     relations: relationSettings(file?.relations ?? {}),
+    review: { deputy: file?.review?.deputy ?? null },
   };
 }
 

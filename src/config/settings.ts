@@ -52,6 +52,8 @@ export interface AlertSettings {
   readonly responses: Readonly<Record<DetectorName, readonly ResponseKind[]>>;
   readonly restrictions: RestrictionSettings;
   readonly relations: RelationSettings;
+  /** `deputy`: login name of whoever takes what concerns a reviewer. */
+  readonly review: { readonly deputy: string | null };
 }
 
 export interface ClinicSettings {

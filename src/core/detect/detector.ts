@@ -22,7 +22,21 @@ export type DetectorName =
   | 'household'
   | 'confidential-patient'
   | 'no-relationship'
-  | 'leaver';
+  | 'leaver'
+  | 'patients-in-order'
+  | 'search-peek'
+  | 'shared-desk'
+  | 'factor-fatigue'
+  | 'impossible-travel'
+  | 'new-device'
+  | 'unusual-category'
+  | 'emergency-same-patient'
+  | 'print-storm'
+  | 'export-burst'
+  | 'rules-then-access'
+  | 'clock-jump'
+  | 'record-gap'
+  | 'record-unanchored';
 
 export interface Finding {
   readonly detector: DetectorName;

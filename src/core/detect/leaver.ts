@@ -15,7 +15,13 @@ export function leaver({ moreThan, atLeastBytes, beforeSeconds }: NonNullable<De
   const people = new Remembered(mostPeople, () => ({ day: '', patients: new Set<string>(), bytes: 0 }));
   return (seen, told) => {
     const { person, local, event, patient, bytesOut } = seen;
-    if (person === null || !isLeaving(seen, told, beforeSeconds / daySeconds)) return null;
+    if (person === null) return null;
+    const standing = standingOf(person.name, seen, told, beforeSeconds / daySeconds);
+    if (standing === null) return null;
+    if (standing === 'gone') {
+      const words = 'A chart opened after their last day of employment, by the roster';
+      return event === 'chart-opened' ? { detector: 'leaver', person, patient: null, words } : null;
+    }
     const today = people.of(person.key);
     if (today.day !== local.day) Object.assign(today, { day: local.day, patients: new Set(), bytes: 0 });
     if (event === 'chart-opened' && patient !== null && told?.explanation?.state !== 'explained') today.patients.add(patient);
@@ -29,10 +35,15 @@ export function leaver({ moreThan, atLeastBytes, beforeSeconds }: NonNullable<De
   };
 }
 
-function isLeaving({ person, local }: Seen, told: RelationContext | undefined, before: number): boolean {
-  const member = told?.relations?.roster.member(person?.name ?? '');
-  const notice = member?.noticeDay ?? member?.endDay ?? null;
-  if (notice === null || daysBetween(local.day, notice) > before) return false;
-  const end = member?.endDay ?? null;
-  return end === null || local.day <= end;
+/** Null for everybody else. */
+function standingOf(
+  login: string,
+  { local }: Seen,
+  told: RelationContext | undefined,
+  before: number,
+): 'leaving' | 'gone' | null {
+  const { noticeDay = null, endDay = null } = told?.relations?.roster.member(login) ?? {};
+  if (endDay !== null && local.day > endDay) return 'gone';
+  const known = noticeDay ?? endDay;
+  return known !== null && daysBetween(local.day, known) <= before ? 'leaving' : null;
 }
