@@ -8,6 +8,7 @@ import { openAuditLog } from '../adapters/audit-log-file.ts';
 import type { SignedAuditLog } from '../adapters/audit-log-file.ts';
 import { signingKeyFile } from '../adapters/audit-log-options.ts';
 import { AuditFeedThread } from '../adapters/audit-feed-thread.ts';
+import { openNotify } from './open-notify.ts';
 import { AuditIndexThread } from '../adapters/audit-index-thread.ts';
 import { indexFileIn } from '../adapters/audit-indexing.ts';
 import { AuditRetentionDesk } from '../adapters/audit-retention-desk.ts';
@@ -85,10 +86,11 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
       log,
     );
     const feeds = openFeeds(settings, log, state.patientNames);
+    const notify = openNotify(settings, logDirectories(settings), log);
     const { timezone, hours } = settings.clinic;
     const watching = { directories: logDirectories(settings), timezone, hours, detectors: settings.alerts.detectors };
     const detectors = new AuditWatchThread(watching, { audit, clock, log });
-    const more = { asked, formerIds, detectors, retention, ...disclosureParts(audit, clock, state) };
+    const more = { asked, formerIds, detectors, notify, retention, ...disclosureParts(audit, clock, state) };
     return { clock, boot, audit, tree, feeds, search, sealer, state, refusals, sessionLimits, ...more };
   } catch (cause) {
     await audit.close();
@@ -112,7 +114,7 @@ function openTree(settings: Settings, log: OperationsLog, audit: SignedAuditLog)
 
 /** By the machine's own clock, as the tree. */
 function openFeeds(settings: Settings, log: OperationsLog, names: PatientNames): AuditFeedThread {
-  const task = { directories: logDirectories(settings), feeds: settings.audit.feeds };
+  const task = { directories: logDirectories(settings), feeds: settings.audit.feeds, notify: null };
   const resolve = async (tokens: readonly string[]) =>
     new Map([...(await names.show(tokens))].map(([token, { id }]) => [token, id]));
   return new AuditFeedThread(task, { clock: systemClock, log, resolve });

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { impersonalKinds, responseKinds } from '../core/respond/response-kind.ts';
+import { notifySchema } from './notify-schema.ts';
 import { readDuration } from './quantity.ts';
 import type { Read } from './quantity.ts';
 import { count, duration, oneOrMany, readText, size } from './schema-parts.ts';
@@ -42,6 +43,10 @@ const restrictions = z.strictObject({
   block: z.strictObject({ for: readText(readBlocked).optional() }).optional(),
 });
 
-export const alertsSchema = z.strictObject({ detectors: detectors.optional(), restrictions: restrictions.optional() });
+export const alertsSchema = z.strictObject({
+  notify: oneOrMany(notifySchema).optional(),
+  detectors: detectors.optional(),
+  restrictions: restrictions.optional(),
+});
 
 export type AlertsFile = z.output<typeof alertsSchema>;
