@@ -16,8 +16,8 @@ export interface FeedingTask {
   /** The log's directory first, then the fallback. */
   readonly directories: readonly string[];
   readonly feeds: readonly FeedSettings[];
-  /** Who is told of alerts; null: nobody. */
-  readonly notify: NotifyingTask | null;
+  /** Who is told of alerts. */
+  readonly notify?: NotifyingTask;
 }
 
 /** The sentences in which it says what is wrong. */

@@ -212,6 +212,25 @@ const patientDirectory = `
     PRIMARY KEY (generation, part, patient)) STRICT, WITHOUT ROWID;
 `;
 
+// Who is held after which alert: names of staff, no patient and no secret. What is lifted or over stays, so that nothing is imposed
+// for the same alert again.
+const restrictions = `
+  CREATE TABLE restrictions (
+    alert INTEGER NOT NULL, kind TEXT NOT NULL, issuer TEXT NOT NULL, sub TEXT NOT NULL, name TEXT NOT NULL,
+    detector TEXT NOT NULL, since INTEGER NOT NULL, until INTEGER, lifted_at INTEGER, PRIMARY KEY (alert, kind)) STRICT;
+`;
+
+// Appointments, roster, demographics and confidential patients: an import at a time is `current` of each kind. Rows stand sealed,
+// some hundreds together: nothing is looked up in them here, whoever needs them reads them whole.
+const relations = `
+  CREATE TABLE relation_imports (
+    generation INTEGER PRIMARY KEY, kind TEXT NOT NULL, state TEXT NOT NULL, file_digest TEXT NOT NULL, began_at INTEGER NOT NULL,
+    rows INTEGER, imported_at INTEGER, imported_by TEXT) STRICT;
+  CREATE TABLE relation_rows (
+    generation INTEGER NOT NULL, place INTEGER NOT NULL, kind TEXT NOT NULL, sealed TEXT NOT NULL,
+    PRIMARY KEY (generation, place)) STRICT;
+`;
+
 export const schemas: Readonly<Record<DatabaseName, Schema>> = {
   identity: {
     file: 'identity.db',
@@ -232,6 +251,8 @@ export const schemas: Readonly<Record<DatabaseName, Schema>> = {
       recertifications,
       disclosures,
       patientDirectory,
+      restrictions,
+      relations,
     ],
   },
   sessions: {

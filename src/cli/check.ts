@@ -98,7 +98,14 @@ function asText(loaded: Loaded, file: string): string {
     `mode ${policy.mode}`,
   ];
   const sound = `${shownFile(file)} and its rules are sound: ${parts.join(', ')}`;
-  return [...warnings, sound, worstCase(settings.signIn), anchoring(settings.audit), ...feeding(settings.audit), ...telling(settings.alerts)].join('\n');
+  return [
+    ...warnings,
+    sound,
+    worstCase(settings.signIn),
+    anchoring(settings.audit),
+    ...feeding(settings.audit),
+    ...telling(settings.alerts),
+  ].join('\n');
 }
 
 /** Whether somebody who takes over this machine could rewrite the access record unseen. */

@@ -3,7 +3,8 @@
 import { AuditFeedThread, alertWords } from '../adapters/audit-feed-thread.ts';
 import { systemClock } from '../adapters/clock-system.ts';
 import type { PrometheusMetrics } from '../adapters/metrics-prometheus.ts';
-import type { Settings } from '../config/settings.ts';
+import type { AlertSettings, Settings } from '../config/settings.ts';
+import type { NotifySettings } from '../core/notify/notify-settings.ts';
 import type { OperationsLog } from '../ports.ts';
 
 /** `console` is where people find it: at the first application's address. */
@@ -11,10 +12,16 @@ export function openNotify(settings: Settings, directories: readonly string[], l
   const { clinic, alerts, applications } = settings;
   const [first] = applications.values();
   const where = { clinic: clinic.name, timezone: clinic.timezone, console: first?.origin ?? '' };
-  const task = { directories, feeds: [], notify: { receivers: alerts.notify, ...where } };
+  const task = { directories, feeds: [], notify: { receivers: alerts.notify.map((one) => toldOnly(one, alerts)), ...where } };
   // It sends no patients, so it asks for none.
   const resolve = async () => new Map<string, string>();
   return new AuditFeedThread(task, { clock: systemClock, log, resolve }, alertWords);
+}
+
+/** Not of the detectors whose response leaves it out. */
+function toldOnly(one: NotifySettings, { responses }: AlertSettings): NotifySettings {
+  const told = Object.entries(responses).flatMap(([name, kinds]) => (kinds.includes('notify') ? [name] : []));
+  return { ...one, detectors: told.filter((name) => one.detectors?.includes(name) ?? true) };
 }
 
 export function measureNotify(metrics: PrometheusMetrics, notify: AuditFeedThread): void {

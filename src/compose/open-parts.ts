@@ -14,7 +14,6 @@ import { indexFileIn } from '../adapters/audit-indexing.ts';
 import { AuditRetentionDesk } from '../adapters/audit-retention-desk.ts';
 import { AuditRetentionThread } from '../adapters/audit-retention-thread.ts';
 import { AuditTreeThread } from '../adapters/audit-tree-thread.ts';
-import { AuditWatchThread } from '../adapters/audit-watch-thread.ts';
 import { systemClock } from '../adapters/clock-system.ts';
 import { disclosureRecorder } from '../adapters/disclosure-recorder.ts';
 import { MemoryDisclosureQuestions } from '../adapters/disclosure-questions-memory.ts';
@@ -47,6 +46,7 @@ import type { HeldSummary } from '../held-ports.ts';
 import type { PatientNames } from '../patient-ports.ts';
 import type { AuditLog, Clock, OperationsLog } from '../ports.ts';
 import type { Holds } from '../retention-ports.ts';
+import { watchAlerts } from './watch-alerts.ts';
 
 type EmbeddedState = Awaited<ReturnType<typeof openEmbeddedState>>;
 export type Stores = Awaited<ReturnType<typeof openStores>>;
@@ -87,10 +87,8 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
     );
     const feeds = openFeeds(settings, log, state.patientNames);
     const notify = openNotify(settings, logDirectories(settings), log);
-    const { timezone, hours } = settings.clinic;
-    const watching = { directories: logDirectories(settings), timezone, hours, detectors: settings.alerts.detectors };
-    const detectors = new AuditWatchThread(watching, { audit, clock, log });
-    const more = { asked, formerIds, detectors, notify, retention, ...disclosureParts(audit, clock, state) };
+    const watching = watchAlerts({ settings, directories: logDirectories(settings), audit, clock, log, state });
+    const more = { asked, formerIds, ...watching, notify, retention, ...disclosureParts(audit, clock, state) };
     return { clock, boot, audit, tree, feeds, search, sealer, state, refusals, sessionLimits, ...more };
   } catch (cause) {
     await audit.close();
@@ -114,7 +112,7 @@ function openTree(settings: Settings, log: OperationsLog, audit: SignedAuditLog)
 
 /** By the machine's own clock, as the tree. */
 function openFeeds(settings: Settings, log: OperationsLog, names: PatientNames): AuditFeedThread {
-  const task = { directories: logDirectories(settings), feeds: settings.audit.feeds, notify: null };
+  const task = { directories: logDirectories(settings), feeds: settings.audit.feeds };
   const resolve = async (tokens: readonly string[]) =>
     new Map([...(await names.show(tokens))].map(([token, { id }]) => [token, id]));
   return new AuditFeedThread(task, { clock: systemClock, log, resolve });

@@ -27,7 +27,8 @@ const isLocal = (host: string): boolean => host === 'localhost' || host.startsWi
 export async function notifySettings(reading: Alerts): Promise<NotifySettings[]> {
   const { notify = [] } = reading.value;
   const found: NotifySettings[] = [];
-  for (const [index, entry] of notify.entries()) found.push(...(await receiversOf(reading, reading.entry(['notify'], index), entry)));
+  for (const [index, entry] of notify.entries())
+    found.push(...(await receiversOf(reading, reading.entry(['notify'], index), entry)));
   if (found.length > mostReceivers)
     reading.mistake(['notify'], `There are ${found.length} receivers of alerts, ${mostReceivers} are enough`);
   const names = found.map(nameOf);
@@ -91,7 +92,8 @@ async function mail(reading: Alerts, path: KeyPath, entry: NotifyEntry, parts: P
     reading.mistake(path, `A mail server that asks for a name and password needs ${missing} as well`);
   }
   for (const to of named)
-    if (!address.test(to)) reading.mistake([...path, 'mail'], `"${to}" is no mail address, write one such as privacy@clinic.example`);
+    if (!address.test(to))
+      reading.mistake([...path, 'mail'], `"${to}" is no mail address, write one such as privacy@clinic.example`);
   if (sender === undefined || !address.test(sender))
     reading.mistake(path, 'Mail needs a sender, write one such as sender: wardgate@clinic.example');
   const url = mailServer(reading, path, server);

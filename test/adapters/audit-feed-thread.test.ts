@@ -44,7 +44,7 @@ test('two receivers each get everything, and one that is away holds the other up
   const { lines, log } = heard();
   const clock = { ...systemClock, now: () => Date.UTC(2026, 10, 23, 12, 10) };
   const resolve = async (tokens: readonly string[]) => Promise.resolve(new Map(tokens.map((one) => [one, 'pid 7'])));
-  const thread = new AuditFeedThread({ directories: [story.directory], feeds, notify: null }, { clock, log, resolve });
+  const thread = new AuditFeedThread({ directories: [story.directory], feeds }, { clock, log, resolve });
   await story.record('outcome', { ...asked, request: 'a', patient: token, status: 200 });
   await eventually(() => server.posted.length === 1, 'the event');
   expect(JSON.stringify(server.posted[0]?.event)).toContain('"value":"pid 7"');
@@ -79,7 +79,7 @@ test('a store of patients that cannot be read is told, and nothing is sent until
   const url = `https://127.0.0.1:${server.port}/fhir`;
   const parts = { trustFile: certificate.certificate, certificateFile: null, keyFile: null, from: 'beginning' } as const;
   const feeds: FeedSettings[] = [{ kind: 'fhir', url, authorization: null, patients: 'resolved', ...parts }];
-  const thread = new AuditFeedThread({ directories: [story.directory], feeds, notify: null }, { clock: systemClock, log: silentLog, resolve });
+  const thread = new AuditFeedThread({ directories: [story.directory], feeds }, { clock: systemClock, log: silentLog, resolve });
   await story.record('outcome', { ...asked, request: 'a', patient: token, status: 200 });
   await eventually(() => thread.notices().length === 1, 'the notice');
   expect(thread.notices()[0]).toContain('the ids of patients cannot be read');

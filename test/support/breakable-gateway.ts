@@ -131,6 +131,8 @@ function needsOf(
     openStream: (facts, key) => live.enter(facts, key),
     grants: state.grants,
     held: state.held,
+    restrictions: state.restrictions,
+    slowLane: { wait: () => Promise.resolve(true) },
     ...stepUpMemory(clock),
     randomness: systemRandomness,
     budgets: state.budgets,

@@ -79,6 +79,8 @@ export type AuditEvent =
   | 'recertification-closed'
   | 'report-made'
   | 'alert'
+  | 'response'
+  | 'response-lifted'
   | 'disclosure'
   | 'disclosure-not'
   | 'disclosure-owed'

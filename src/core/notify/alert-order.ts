@@ -26,8 +26,8 @@ interface Told {
 
 /** Lines of a summary; what is more is counted. */
 const mostLines = 20;
-/** Kinds of alerts that a summary counts apart, and pairs that are known as told: of a day with more, all further ones are counted. */
-const mostKept = 10_000;
+/** Kinds of alerts that a summary tells apart; of a day with more, the further ones are only counted. */
+const mostKept = 1000;
 const seenAt = /; seen at record \d+$/;
 
 export class AlertOrder {
@@ -74,7 +74,7 @@ export class AlertOrder {
     const { budget } = this.#settings;
     const about = aboutOf(seen);
     const isKnown = this.#known.has(about);
-    if (!isKnown && this.#told < budget && this.#known.size < mostKept) {
+    if (!isKnown && this.#told < budget) {
       this.#known.add(about);
       this.#told += 1;
       return [this.#alert(seen, hash, this.#told === budget)];

@@ -38,7 +38,10 @@ function slackText(text: string): string {
 function teamsBody(message: AlertMessage): object {
   const { title, lines, link } = message;
   // Text runs show what stands in them; a TextBlock would read Markdown in a name.
-  const text = (words: string, more: object = {}) => ({ type: 'RichTextBlock', inlines: [{ type: 'TextRun', text: words, ...more }] });
+  const text = (words: string, more: object = {}) => ({
+    type: 'RichTextBlock',
+    inlines: [{ type: 'TextRun', text: words, ...more }],
+  });
   const facts = factsOf(message).map(([name, value]) => text(`${name}: ${value}`));
   const content = {
     $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
