@@ -8,6 +8,7 @@ export const standingPurpose = 'ehr-standing';
 export const pinPurpose = 'device-pin';
 export const patientKeyPurpose = 'patient-key';
 export const patientPurpose = 'patient-id';
+export const caseStepPurpose = 'case-step';
 export const disclosurePurpose = 'disclosure';
 export const owedPurpose = 'owed-disclosure';
 export const suspensionPurpose = 'disclosure-suspension';
@@ -70,4 +71,9 @@ export function disclosureOwner(id: string): string {
 
 export function owedOwner({ issuer, sub }: Who, id: string): string {
   return JSON.stringify([issuer, sub, id]);
+}
+
+/** A text that was put under another step does not open there. */
+export function caseStepOwner(id: string): string {
+  return JSON.stringify([id]);
 }

@@ -3,6 +3,8 @@
 
 import { z } from 'zod';
 import {
+  caseStepOwner,
+  caseStepPurpose,
   credentialOwner,
   credentialPurpose,
   disclosureOwner,
@@ -144,6 +146,12 @@ export const sealedPlaces: readonly SealedPlace[] = [
     ...place('identity', 'disclosure_suspensions', 'sealed', 't.id AS owner FROM disclosure_suspensions t'),
     purpose: suspensionPurpose,
     owner: (row) => disclosureOwner(text.parse(row['owner'])),
+  },
+  {
+    what: 'texts of cases',
+    ...place('identity', 'case_steps', 'sealed', 't.id AS owner FROM case_steps t'),
+    purpose: caseStepPurpose,
+    owner: (row) => caseStepOwner(text.parse(row['owner'])),
   },
   {
     what: 'patients by name',

@@ -231,6 +231,23 @@ const relations = `
     PRIMARY KEY (generation, place)) STRICT;
 `;
 
+// Cases that reviewers look into. A step counts once it is on record, under that number; its text is sealed, for it may name a
+// patient.
+const cases = `
+  CREATE TABLE cases (
+    id TEXT PRIMARY KEY, opened_at INTEGER NOT NULL, person TEXT, facts TEXT NOT NULL, open INTEGER) STRICT;
+  CREATE INDEX cases_by_time ON cases (opened_at);
+  CREATE TABLE case_steps (
+    id TEXT PRIMARY KEY, case_id TEXT NOT NULL, at INTEGER NOT NULL, kind TEXT NOT NULL, facts TEXT NOT NULL, sealed TEXT,
+    record INTEGER) STRICT;
+  CREATE INDEX case_steps_by_case ON case_steps (case_id, record);
+  CREATE INDEX case_steps_pending ON case_steps (at) WHERE record IS NULL;
+  CREATE TABLE case_alerts (
+    sequence INTEGER NOT NULL, step TEXT NOT NULL, case_id TEXT NOT NULL, facts TEXT NOT NULL,
+    PRIMARY KEY (sequence, step)) STRICT;
+  CREATE INDEX case_alerts_by_case ON case_alerts (case_id);
+`;
+
 export const schemas: Readonly<Record<DatabaseName, Schema>> = {
   identity: {
     file: 'identity.db',
@@ -253,6 +270,7 @@ export const schemas: Readonly<Record<DatabaseName, Schema>> = {
       patientDirectory,
       restrictions,
       relations,
+      cases,
     ],
   },
   sessions: {

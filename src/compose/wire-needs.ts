@@ -126,6 +126,7 @@ function requestNeeds(parts: Parts, settings: Settings, log: OperationsLog, sign
     identityToken: (session, name) => tokens.sign(session, settings.applications.get(name)?.origin ?? '', name, clock.now()),
     openStream: (facts, key) => parts.live.enter(facts, key),
     opensChart: (subject, application, patient, now) => parts.charts.opens(subject, application, patient, now),
+    chartOrder: (session, application, patient) => parts.charts.order(session, application, patient),
     upstream: { request: (request) => pool.request(request), upgrade: (request) => webSockets.open(request) },
     mayRecordAnonymous: (address) => refusals.mayRecordAnonymous(address),
     mayRecordRefusal: (subject) => refusals.mayRecordRefusal(subject),

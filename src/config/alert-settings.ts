@@ -10,7 +10,14 @@ import type { AlertsFile } from './alerts-schema.ts';
 import type { AlertSettings } from './settings.ts';
 
 /** Keys of the file that carry their unit in the value, and what they are called once they are a number of it. */
-const units = { within: 'withinSeconds', after: 'afterSeconds', atLeast: 'atLeastBytes' } as const;
+const units = {
+  within: 'withinSeconds',
+  after: 'afterSeconds',
+  atLeast: 'atLeastBytes',
+  look: 'lookSeconds',
+  by: 'bySeconds',
+  longerThan: 'longerThanSeconds',
+} as const;
 
 type Given = NonNullable<AlertsFile['detectors']>;
 type Said = Given[keyof Given];
@@ -24,6 +31,7 @@ export function alertSettings(file: AlertsFile | null): Omit<AlertSettings, 'not
     detectors: detectors as unknown as DetectorSettings,
     responses: Object.fromEntries(names.map((name) => [name, responseOf(given[name])])) as unknown as AlertSettings['responses'],
     restrictions: restrictionsOf(file?.restrictions ?? {}),
+    review: { deputy: file?.review?.deputy ?? null },
   };
 }
 

@@ -53,6 +53,8 @@ export interface AlertSettings {
   /** What follows an alert of each; `note` is always among it. */
   readonly responses: Readonly<Record<DetectorName, readonly ResponseKind[]>>;
   readonly restrictions: RestrictionSettings;
+  /** `deputy`: login name of whoever takes what concerns a reviewer. */
+  readonly review: { readonly deputy: string | null };
 }
 
 export interface ClinicSettings {

@@ -35,7 +35,9 @@ test('the receiver is away, comes, and is told what happened', { timeout: 90_000
     const challenge = await stranger.page(`${place.origin}/.wardgate/sign-in?login_hint=nurse&return=/main`);
     for (let tries = 0; tries < 5; tries += 1) await stranger.form(challenge.url, { code: '000000' });
     const soon = { timeout: 20_000 };
-    await expect.poll(async () => health(place, '/readyz'), soon).toContain(`Alerts do not reach "webhook at 127.0.0.1:${hook.port}`);
+    await expect
+      .poll(async () => health(place, '/readyz'), soon)
+      .toContain(`Alerts do not reach "webhook at 127.0.0.1:${hook.port}`);
     expect(await health(place, '/metrics')).toMatch(/wardgate_alerts_receiver_failing\{receiver="webhook at [^"]*"\} 1/);
     // What is a secret is not shown.
     expect(await health(place, '/readyz')).not.toContain('/alerts');

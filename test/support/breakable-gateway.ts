@@ -164,6 +164,7 @@ function needsOf(
     logOutOfEhr: () => undefined,
     signOutByEhr: () => Promise.reject(new Error('Nobody logs out of the EHR here')),
     opensChart: () => true,
+    chartOrder: () => null,
     mayRecordAnonymous: () => true,
     mayRecordRefusal: () => true,
     onLost: () => undefined,

@@ -81,6 +81,7 @@ export type AuditEvent =
   | 'alert'
   | 'response'
   | 'response-lifted'
+  | 'case-step'
   | 'disclosure'
   | 'disclosure-not'
   | 'disclosure-owed'

@@ -142,6 +142,7 @@ export const eventMeanings: Readonly<Record<AuditEvent, EventMeaning>> = {
   // What followed it, and its end.
   response: { ...restricted, person: 'object' },
   'response-lifted': { ...restricted, person: 'object' },
+  'case-step': auditUsed,
   disclosure: { id: '110106', type: null, outcome: '0', person: 'actor' },
   'disclosure-not': activity,
   'disclosure-owed': activity,
