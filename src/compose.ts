@@ -226,7 +226,10 @@ function followSessions({ state, live, turns, audit }: Parts, needs: Needs, logO
 /** Closes what was opened, the log last, so that everything before it can still be recorded. */
 async function closeParts(
   { provider, pool }: Pick<Parts, 'provider' | 'pool'>,
-  stores: Pick<Stores, 'refusals' | 'state' | 'audit' | 'tree' | 'feeds' | 'notify' | 'retention' | 'search' | 'detectors'> | null,
+  stores: Pick<
+    Stores,
+    'refusals' | 'state' | 'audit' | 'tree' | 'feeds' | 'notify' | 'retention' | 'search' | 'detectors'
+  > | null,
   log: OperationsLog,
 ): Promise<void> {
   provider.close();

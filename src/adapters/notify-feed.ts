@@ -17,13 +17,13 @@ export interface NotifyingTask {
   readonly receivers: readonly NotifySettings[];
   readonly clinic: string;
   readonly timezone: string;
-  /** Where the console is, without a slash at its end. */
-  readonly console: string;
+  /** Where people reach the gateway, without a slash at its end. */
+  readonly gateway: string;
 }
 
 export function notifyFeed(
   settings: NotifySettings,
-  { clinic, timezone, console }: NotifyingTask,
+  { clinic, timezone, gateway }: NotifyingTask,
   directories: readonly string[],
   clock: Clock,
 ): AuditFeed<AlertMessage> {
@@ -37,7 +37,7 @@ export function notifyFeed(
     begin: 'now',
     receiver: receiverOf(settings, clock),
     cursor: new FeedCursor(auditDirectory, notifyCursorName(settings)),
-    order: (already) => new AlertOrder(settings, { clinic, console, localOf }, already),
+    order: (already) => new AlertOrder(settings, { clinic, gateway, localOf }, already),
   });
 }
 

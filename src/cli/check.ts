@@ -123,7 +123,7 @@ function feeding({ feeds }: Configuration['settings']['audit']): string[] {
 
 /** Who hears of alerts while nobody looks at the console. */
 function telling({ notify }: Configuration['settings']['alerts']): string[] {
-  if (notify.length === 0) return ['Alerts stand in the console alone: name who is told of them under notify in alerts.yaml'];
+  if (notify.length === 0) return [];
   return [`Alerts are told to ${notify.map(notifyPlace).join(' and ')}`];
 }
 

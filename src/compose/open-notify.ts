@@ -7,11 +7,11 @@ import type { AlertSettings, Settings } from '../config/settings.ts';
 import type { NotifySettings } from '../core/notify/notify-settings.ts';
 import type { OperationsLog } from '../ports.ts';
 
-/** `console` is where people find it: at the first application's address. */
+/** Messages lead to the console at the first application's address. */
 export function openNotify(settings: Settings, directories: readonly string[], log: OperationsLog): AuditFeedThread {
   const { clinic, alerts, applications } = settings;
   const [first] = applications.values();
-  const where = { clinic: clinic.name, timezone: clinic.timezone, console: first?.origin ?? '' };
+  const where = { clinic: clinic.name, timezone: clinic.timezone, gateway: first?.origin ?? '' };
   const task = { directories, feeds: [], notify: { receivers: alerts.notify.map((one) => toldOnly(one, alerts)), ...where } };
   // It sends no patients, so it asks for none.
   const resolve = async () => new Map<string, string>();

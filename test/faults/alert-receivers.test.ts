@@ -39,7 +39,7 @@ async function opened(): Promise<FeedStory> {
 
 /** As each run of the gateway opens it. */
 function feedOf({ directory }: FeedStory, settings: NotifySettings): AuditFeed<AlertMessage> {
-  const task = { receivers: [settings], clinic: 'Northside', timezone: 'America/Chicago', console: 'https://ehr.example' };
+  const task = { receivers: [settings], clinic: 'Northside', timezone: 'America/Chicago', gateway: 'https://ehr.example' };
   const feed = notifyFeed(settings, task, [directory], systemClock);
   closing.push(() => feed.close());
   return feed;

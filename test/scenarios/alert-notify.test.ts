@@ -54,6 +54,10 @@ test('the receiver is away, comes, and is told what happened', { timeout: 90_000
       link: `${place.origin}/.wardgate/console?show=alerts&days=all&before=${Number(alert?.['seq']) + 1}`,
     });
     await expect.poll(async () => health(place, '/readyz'), soon).not.toContain('Alerts do not reach');
+    // The link leads to the alert.
+    const link = new URL(String(hook.posted[0]?.event['link']));
+    const officer = await signIn(place, 'security', `${link.pathname}${link.search}`);
+    expect((await officer.page(link.href)).text).toContain('failed-sign-ins');
     const physician = await signIn(place, 'physician');
     for (let pid = 1; pid <= 5; pid += 1) await physician.page(`${place.origin}/chart?pid=${pid}`);
     await eventually(() => hook.posted.some(({ event }) => event['person'] === 'physician'), 'the second alert');

@@ -55,6 +55,8 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   'src/adapters/audit-feed-worker.ts': one('a wait that the end of the gateway cut short'),
   'src/adapters/feed-fhir.ts': several(2, 'thrown on behind a connection that is closed; the rest of an answer is not read'),
   'src/adapters/feed-syslog.ts': one('thrown on; the next connection carries less'),
+  'src/adapters/notify-mail.ts': one('thrown on without what the server said; the alert waits in the record'),
+  'src/adapters/notify-webhook.ts': several(2, 'thrown on behind a connection that is closed; the rest of an answer is not read'),
   'src/adapters/syslog-connection.ts': one('whoever sends awaits the same promise, and hears of it there'),
   'src/adapters/audit-anchor.ts': one('thrown on, unless the same checkpoint stands there already or the server knows no links'),
   'src/adapters/audit-prove.ts': one('thrown on after three readings: there is no proof'),

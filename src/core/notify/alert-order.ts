@@ -11,8 +11,8 @@ import type { NotifySettings } from './notify-settings.ts';
 
 export interface AlertWords {
   readonly clinic: string;
-  /** Where the console is, without a slash at its end. */
-  readonly console: string;
+  /** Where people reach it, without a slash at its end. */
+  readonly gateway: string;
   readonly localOf: (time: number) => LocalMoment;
 }
 
@@ -129,9 +129,9 @@ export class AlertOrder {
   }
 
   #partsOf({ local }: Seen, sequence: number) {
-    const { clinic, console } = this.#words;
+    const { clinic, gateway } = this.#words;
     const [hours, minutes] = [Math.floor(local.minute / 60), local.minute % 60].map((part) => String(part).padStart(2, '0'));
-    const link = `${console}/.wardgate/console?show=alerts&days=all&before=${sequence + 1}`;
+    const link = `${gateway}/.wardgate/console?show=alerts&days=all&before=${sequence + 1}`;
     return { clinic, clock: `${local.day} ${hours}:${minutes}`, link };
   }
 }

@@ -15,7 +15,7 @@ const localOf = (time: number) => {
   const day = at.toISOString().slice(0, 10);
   return { weekday: at.getUTCDay(), minute: at.getUTCHours() * 60 + at.getUTCMinutes(), day, open: true };
 };
-const words = { clinic: 'Northside', console: 'https://ehr.example', localOf };
+const words = { clinic: 'Northside', gateway: 'https://ehr.example', localOf };
 const subjectOf = (sub: string) => ({ issuer: 'https://idp', sub, name: sub });
 
 type Line = readonly [event: AuditEvent, time: number, fields: Partial<AuditEntry>];
