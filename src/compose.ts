@@ -11,6 +11,7 @@ import { FileSealer } from './adapters/sealer-file.ts';
 import { endingNeeds } from './compose/ending-needs.ts';
 import { heartbeat } from './compose/heartbeat.ts';
 import { openCertificate } from './compose/open-certificate.ts';
+import { measureNotify } from './compose/open-notify.ts';
 import { openParts, openStores } from './compose/open-parts.ts';
 import type { Parts, Stores } from './compose/open-parts.ts';
 import { orderDesk } from './compose/order-desk.ts';
@@ -58,6 +59,7 @@ export async function compose(configuration: Configuration, log: OperationsLog, 
     stores = await openStores(settings, sealer, log, clock);
     measureTree({ ...stores, ...unstored });
     measureFeeds({ ...stores, ...unstored });
+    measureNotify(unstored.metrics, stores.notify);
     const { sessions } = stores.state;
     unstored.metrics.gauge(
       'wardgate_emergency_sessions',
@@ -228,7 +230,10 @@ function followSessions({ state, live, turns, audit }: Parts, needs: Needs, logO
 /** Closes what was opened, the log last, so that everything before it can still be recorded. */
 async function closeParts(
   { provider, pool }: Pick<Parts, 'provider' | 'pool'>,
-  stores: Pick<Stores, 'refusals' | 'state' | 'audit' | 'tree' | 'feeds' | 'retention' | 'search' | 'detectors'> | null,
+  stores: Pick<
+    Stores,
+    'refusals' | 'state' | 'audit' | 'tree' | 'feeds' | 'notify' | 'retention' | 'search' | 'detectors'
+  > | null,
   log: OperationsLog,
 ): Promise<void> {
   provider.close();
@@ -241,11 +246,11 @@ async function closeParts(
   await stores?.retention.thread.close();
   await stores?.audit.close();
   // Behind the log, so that the last checkpoint covers its last record, and feeds tell of it.
-  await Promise.all([stores?.tree.close(), stores?.feeds.close()]);
+  await Promise.all([stores?.tree.close(), stores?.feeds.close(), stores?.notify.close()]);
 }
 
 function sweepOf(
-  { live, disks, tree, feeds, audit }: Pick<Parts, 'live' | 'disks' | 'tree' | 'feeds' | 'audit'>,
+  { live, disks, tree, feeds, notify, audit }: Pick<Parts, 'live' | 'disks' | 'tree' | 'feeds' | 'notify' | 'audit'>,
   needs: Needs,
   log: OperationsLog,
 ): () => Promise<void> {
@@ -256,6 +261,7 @@ function sweepOf(
     disks.look();
     tree.look();
     feeds.look();
+    notify.look();
     await recordDeeds(audit.directory, audit, needs.clock).catch(needs.onLost);
     await sessions();
   };

@@ -7,6 +7,8 @@ import type { ResolvePatients } from '../feed-ports.ts';
 import type { Clock, OperationsLog } from '../ports.ts';
 import type { FeedStatus } from './audit-feed.ts';
 import { feedPlace } from './feed-place.ts';
+import { notifyPlace } from './notify-place.ts';
+import type { NotifyingTask } from './notify-feed.ts';
 import { KeptThread } from './kept-thread.ts';
 import { workerBeside } from './worker-beside.ts';
 
@@ -14,7 +16,27 @@ export interface FeedingTask {
   /** The log's directory first, then the fallback. */
   readonly directories: readonly string[];
   readonly feeds: readonly FeedSettings[];
+  /** Who is told of alerts. */
+  readonly notify?: NotifyingTask;
 }
+
+/** The sentences in which it says what is wrong. */
+export interface FeedWords {
+  readonly all: string;
+  readonly one: string;
+  readonly again: string;
+}
+
+const recordWords: FeedWords = {
+  all: 'The feeds of the access record have stopped',
+  one: 'The access record does not reach its feed',
+  again: 'The access record reaches all its feeds again',
+};
+export const alertWords: FeedWords = {
+  all: 'Alerts are told to nobody outside the console',
+  one: 'Alerts do not reach',
+  again: 'Alerts reach everybody again who is told of them',
+};
 
 /** What the thread says after each look. */
 export interface FeedReport {
@@ -41,15 +63,18 @@ interface FeedNeeds {
 
 export class AuditFeedThread {
   readonly #needs: FeedNeeds;
+  readonly #words: FeedWords;
   readonly #thread: KeptThread<FeedReport | FeedQuestion> | null;
   #status: readonly FeedStatus[];
   #failure: string | null = null;
   #told: readonly string[] = [];
 
-  constructor(task: FeedingTask, needs: FeedNeeds) {
+  constructor(task: FeedingTask, needs: FeedNeeds, words: FeedWords = recordWords) {
     this.#needs = needs;
-    this.#status = task.feeds.map((feed) => unheard(feedPlace(feed)));
-    this.#thread = task.feeds.length === 0 ? null : this.#start(task);
+    this.#words = words;
+    const places = [...task.feeds.map(feedPlace), ...(task.notify?.receivers ?? []).map(notifyPlace)];
+    this.#status = places.map(unheard);
+    this.#thread = places.length === 0 ? null : this.#start(task);
   }
 
   get status(): readonly FeedStatus[] {
@@ -63,8 +88,8 @@ export class AuditFeedThread {
 
   /** What is not as it should be, as sentences without their full stop. Each begins with words that name its kind. */
   notices(): readonly string[] {
-    const thread = this.#failure === null ? [] : [`The feeds of the access record have stopped: ${this.#failure}`];
-    return [...thread, ...this.#status.flatMap((one) => feedNotices(one, this.#needs.clock.now()))];
+    const thread = this.#failure === null ? [] : [`${this.#words.all}: ${this.#failure}`];
+    return [...thread, ...this.#status.flatMap((one) => feedNotices(one, this.#words, this.#needs.clock.now()))];
   }
 
   /** Tells the log what has newly gone wrong, or is right again; call it every few seconds. */
@@ -72,7 +97,7 @@ export class AuditFeedThread {
     const notices = this.notices();
     for (const one of notices) if (!this.#told.includes(kindOf(one))) this.#needs.log.warn({}, one);
     const kinds = notices.map(kindOf);
-    if (this.#told.length > 0 && kinds.length === 0) this.#needs.log.info({}, 'The access record reaches all its feeds again');
+    if (this.#told.length > 0 && kinds.length === 0) this.#needs.log.info({}, this.#words.again);
     this.#told = kinds;
   }
 
@@ -102,13 +127,13 @@ export class AuditFeedThread {
   }
 }
 
-function feedNotices({ where, behind, oldestAt, failure, refused }: FeedStatus, now: number): string[] {
+function feedNotices({ where, behind, oldestAt, failure, refused }: FeedStatus, { one }: FeedWords, now: number): string[] {
   const minutes = Math.floor((now - (oldestAt ?? now)) / 60_000);
   const late = behind === 0 ? '' : `; ${behind} records wait, the oldest for ${minutes} minutes`;
   const isLate = oldestAt !== null && now - oldestAt > lateMilliseconds;
   const notices: string[] = [];
-  if (failure !== null) notices.push(`The access record does not reach its feed "${where}": ${failure}${late}`);
-  else if (isLate) notices.push(`The access record reaches its feed "${where}" late: ${behind} records wait, the oldest for ${minutes} minutes`); // prettier-ignore
+  if (failure !== null) notices.push(`${one} "${where}": ${failure}${late}`);
+  else if (isLate) notices.push(`${one} "${where}" in time: ${behind} records wait, the oldest for ${minutes} minutes`); // prettier-ignore
   if (refused > 0) notices.push(`The feed "${where}" refused records for good: ${refused} since the start, named in "feeds" beside the record`); // prettier-ignore
   return notices;
 }

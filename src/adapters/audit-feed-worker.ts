@@ -4,19 +4,23 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { ResolvePatients } from '../feed-ports.ts';
+import { accessOrder } from './access-order.ts';
 import { AuditFeed } from './audit-feed.ts';
 import type { FeedingTask, FeedQuestion, FeedReport, FeedWord } from './audit-feed-thread.ts';
 import { systemClock } from './clock-system.ts';
 import { FeedCursor } from './feed-cursor.ts';
 import { FhirFeed } from './feed-fhir.ts';
+import { resolvingReceiver } from './feed-patients.ts';
 import { feedPlace } from './feed-place.ts';
 import { SyslogFeed } from './feed-syslog.ts';
+import { notifyFeed } from './notify-feed.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('audit-feed-worker runs as a worker thread only');
 
-const everyMilliseconds = 1000;
-const { directories, feeds } = workerData as FeedingTask;
+/** Alerts are waited for. */
+const everyMilliseconds = { record: 1000, alerts: 400 };
+const { directories, feeds, notify } = workerData as FeedingTask;
 const asked = new Map<number, PromiseWithResolvers<ReadonlyMap<string, string>>>();
 const ending = new AbortController();
 let questions = 0;
@@ -30,24 +34,29 @@ port.on('message', (word: FeedWord) => {
   return undefined;
 });
 
-const running = feeds.map((settings) => {
+const record = feeds.map((settings) => {
   const [auditDirectory = ''] = directories;
   const where = feedPlace(settings);
   const receiver = settings.kind === 'syslog' ? new SyslogFeed(settings) : new FhirFeed(settings, auditDirectory, systemClock);
   const cursor = new FeedCursor(auditDirectory, where);
-  const resolve = settings.patients === 'resolved' ? resolvePatients : null;
-  return new AuditFeed({ where, directories, begin: settings.from, receiver, cursor, resolve });
+  const given = settings.patients === 'resolved' ? resolvingReceiver(receiver, resolvePatients) : receiver;
+  return new AuditFeed({ where, directories, begin: settings.from, receiver: given, cursor, order: accessOrder });
 });
+const alerts = notify?.receivers.map((settings) => notifyFeed(settings, notify, directories, systemClock)) ?? [];
+const running = [...record, ...alerts];
 
-await Promise.all(running.map(run));
+await Promise.all([
+  ...record.map((feed) => run(feed, everyMilliseconds.record)),
+  ...alerts.map((feed) => run(feed, everyMilliseconds.alerts)),
+]);
 port.close();
 
 /** Until the gateway ends; then once more, for what it recorded last, where the receiver is well. */
-async function run(feed: AuditFeed): Promise<void> {
+async function run<Message>(feed: AuditFeed<Message>, every: number): Promise<void> {
   while (!ending.signal.aborted) {
     await feed.look(() => !ending.signal.aborted);
     report();
-    await wait(feed.waitMilliseconds || everyMilliseconds, undefined, { signal: ending.signal }).catch(() => undefined);
+    await wait(feed.waitMilliseconds || every, undefined, { signal: ending.signal }).catch(() => undefined);
   }
   if (feed.status.failure === null) await feed.look();
   report();

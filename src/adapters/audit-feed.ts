@@ -1,17 +1,14 @@
-// One feed of the access record: follows the log from where its receiver has come to, tells each access once and in order, and
-// moves the cursor when the receiver has taken it. What is not taken waits in the log. No request knows of it.
+// One feed of the access record: follows the log from where its receiver has come to, tells it what its order makes of each
+// record, once and in order, and moves the cursor when the receiver has taken it. What is not taken waits in the log. No request
+// knows of it.
 
-import type { Told } from '../core/audit/feed/told-order.ts';
-import { auditMessage } from '../core/audit/message/audit-message.ts';
-import type { AuditMessage } from '../core/audit/message/audit-message.ts';
-import type { FeedReceiver, ResolvePatients } from '../feed-ports.ts';
+import type { FeedOrder, FeedReceiver, Telling } from '../feed-ports.ts';
 import { originOf } from './audit-checkpoint.ts';
 import { AuditDurableEnd } from './audit-durable-end.ts';
 import { causeInWords } from './audit-refused.ts';
 import { beginFeed } from './feed-begin.ts';
 import type { FeedBegin, FeedStart } from './feed-begin.ts';
 import type { FeedCursor, FeedPlace } from './feed-cursor.ts';
-import { resolvedPatients } from './feed-patients.ts';
 import { ReceiverBusy } from './feed-wait.ts';
 
 /** How far a feed is. */
@@ -27,15 +24,20 @@ export interface FeedStatus {
   readonly refused: number;
 }
 
-export interface FeedTask {
+export interface FeedTask<Message> {
   readonly where: string;
   /** The log's directory first, then the fallback. */
   readonly directories: readonly string[];
   readonly begin: FeedBegin;
-  readonly receiver: FeedReceiver;
+  readonly receiver: FeedReceiver<Message>;
   readonly cursor: FeedCursor;
-  /** Null: the receiver gets tokens. */
-  readonly resolve: ResolvePatients | null;
+  /** Made anew wherever reading begins; records up to `already` were told before. */
+  readonly order: (already: number) => FeedOrder<Message>;
+}
+
+interface Reading<Message> {
+  readonly follower: FeedStart['follower'];
+  readonly order: FeedOrder<Message>;
 }
 
 /** Records read ahead of what is taken: of a log that says little, most tell nothing. */
@@ -44,20 +46,20 @@ const firstWaitMilliseconds = 1000;
 const longestWaitMilliseconds = 60_000;
 const longestAskedMilliseconds = 600_000;
 
-export class AuditFeed {
-  readonly #task: FeedTask;
+export class AuditFeed<Message> {
+  readonly #task: FeedTask<Message>;
   readonly #end: AuditDurableEnd;
-  #place: FeedStart | null = null;
+  #place: Reading<Message> | null = null;
   /** What the cursor says. */
   #at: FeedPlace = { sequence: 0, hash: '', from: 1, taken: 0 };
   /** Read from the log and not yet taken. */
-  #waiting: Told[] = [];
+  #waiting: Telling<Message>[] = [];
   #failure: string | null = null;
   #wait = 0;
   /** The trouble there is now came from the receiver and not from the log. */
   #isReceivers = false;
 
-  constructor(task: FeedTask) {
+  constructor(task: FeedTask<Message>) {
     this.#task = task;
     this.#end = new AuditDurableEnd(task.directories);
   }
@@ -108,21 +110,21 @@ export class AuditFeed {
     cursor.sync();
   }
 
-  async #begin(): Promise<FeedStart> {
-    const { directories, cursor, begin } = this.#task;
-    const start = await beginFeed({ directories, durable: this.#end.last }, cursor, begin);
-    this.#at = start.place;
-    return start;
+  async #begin(): Promise<Reading<Message>> {
+    const { directories, cursor, begin, order } = this.#task;
+    const { follower, place } = await beginFeed({ directories, durable: this.#end.last }, cursor, begin);
+    this.#at = place;
+    return { follower, order: order(place.sequence) };
   }
 
-  async #readOn({ follower, order }: FeedStart, goesOn: () => boolean): Promise<void> {
+  async #readOn({ follower, order }: Reading<Message>, goesOn: () => boolean): Promise<void> {
     const { receiver } = this.#task;
     let messages = 0;
     for await (const { record } of follower.read(this.#end.last)) {
-      const told = order.take(record);
+      const told = order.take(record, originOf(this.#end.publicKey));
       if (told === null) continue;
       this.#waiting.push(told);
-      messages += told.records.length;
+      messages += told.messages.length;
       if (messages < receiver.most && this.#waiting.length < mostAhead) continue;
       await this.#deliver(goesOn);
       messages = 0;
@@ -138,10 +140,10 @@ export class AuditFeed {
   async #deliverSome(): Promise<void> {
     const { receiver, cursor } = this.#task;
     const { most } = receiver;
-    const whole: Told[] = [];
-    const messages: AuditMessage[] = [];
+    const whole: Telling<Message>[] = [];
+    const messages: Message[] = [];
     for (const told of this.#waiting) {
-      const own = this.#messagesOf(told).slice(whole.length === 0 ? this.#at.taken : 0);
+      const own = told.messages.slice(whole.length === 0 ? this.#at.taken : 0);
       // What is told in parts stands first, because the cursor counts the parts of the next record alone.
       if (whole.length > 0 && messages.length + own.length > most) break;
       messages.push(...own);
@@ -158,21 +160,16 @@ export class AuditFeed {
     if (!isPart) this.#waiting.splice(0, whole.length);
   }
 
-  async #take(messages: readonly AuditMessage[]): Promise<void> {
-    const { receiver, resolve } = this.#task;
+  async #take(messages: readonly Message[]): Promise<void> {
+    const { receiver } = this.#task;
     if (messages.length === 0) return;
     this.#isReceivers = true;
-    await receiver.take(resolve === null ? messages : await resolvedPatients(messages, resolve));
+    await receiver.take(messages);
     this.#isReceivers = false;
   }
 
   #forget(): void {
     this.#place = null;
     this.#waiting = [];
-  }
-
-  #messagesOf({ records }: Told): AuditMessage[] {
-    const source = originOf(this.#end.publicKey);
-    return records.flatMap((record) => auditMessage(record, source) ?? []);
   }
 }

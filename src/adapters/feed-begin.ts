@@ -2,7 +2,6 @@
 // backup is told from there on, because what came after it is gone from the log and the numbers begin anew.
 
 import { existsSync } from 'node:fs';
-import { ToldOrder } from '../core/audit/feed/told-order.ts';
 import { AuditFollower } from './audit-follow.ts';
 import { listSegments } from './audit-segment-files.ts';
 import type { FeedCursor, FeedPlace } from './feed-cursor.ts';
@@ -12,7 +11,6 @@ export type FeedBegin = 'beginning' | 'now';
 
 export interface FeedStart {
   readonly follower: AuditFollower;
-  readonly order: ToldOrder;
   readonly place: FeedPlace;
 }
 
@@ -33,7 +31,7 @@ export async function beginFeed(log: FeedLog, cursor: FeedCursor, begin: FeedBeg
 }
 
 function startAt({ directories }: FeedLog, place: FeedPlace): FeedStart {
-  return { follower: new AuditFollower(directories, place.from - 1), order: new ToldOrder(place.sequence), place };
+  return { follower: new AuditFollower(directories, place.from - 1), place };
 }
 
 /** The record it told last is still the one under that number. */

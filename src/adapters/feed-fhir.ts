@@ -10,7 +10,7 @@ import type { AuditMessage } from '../core/audit/message/audit-message.ts';
 import type { FeedReceiver } from '../feed-ports.ts';
 import type { Clock } from '../ports.ts';
 import { feedFile, feedsDirectory } from './feed-cursor.ts';
-import { ReceiverBusy } from './feed-wait.ts';
+import { ReceiverBusy, waitAsked } from './feed-wait.ts';
 
 const connectMilliseconds = 5000;
 const wholeMilliseconds = 30_000;
@@ -19,7 +19,7 @@ const mostInARow = 20;
 /** Those say that this event, as it is, is not taken; others say that something is wrong with the way there. */
 const forGood = new Set([400, 410, 413, 415, 422]);
 
-export class FhirFeed implements FeedReceiver {
+export class FhirFeed implements FeedReceiver<AuditMessage> {
   readonly most = 1;
   readonly #settings: FhirFeedSettings;
   readonly #auditDirectory: string;
@@ -90,12 +90,4 @@ export class FhirFeed implements FeedReceiver {
     });
     return this.#agent;
   }
-}
-
-/** Retry-After in milliseconds, as seconds or as a date; 0 where it asks for nothing. */
-function waitAsked(header: string | string[] | undefined, now: number): number {
-  const text = typeof header === 'string' ? header.trim() : '';
-  if (/^\d{1,6}$/.test(text)) return Number(text) * 1000;
-  const until = Date.parse(text);
-  return Number.isNaN(until) ? 0 : Math.max(0, until - now);
 }

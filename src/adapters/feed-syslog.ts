@@ -11,7 +11,7 @@ import { sendSyslog } from './syslog-connection.ts';
 /** Where a bare end of TCP must do: a receiver that dies meanwhile closes before we have. */
 const restMilliseconds = 250;
 
-export class SyslogFeed implements FeedReceiver {
+export class SyslogFeed implements FeedReceiver<AuditMessage> {
   readonly refused = 0;
   readonly #settings: SyslogFeedSettings;
   /** After trouble the first connection carries nothing, the next one message, and each after that twice as many. */

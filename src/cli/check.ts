@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { anchorPlace } from '../adapters/audit-anchoring.ts';
 import { feedPlace } from '../adapters/feed-place.ts';
+import { notifyPlace } from '../adapters/notify-place.ts';
 import { loadConfiguration } from '../config/load.ts';
 import type { Loaded } from '../config/load.ts';
 import { renderMistake, shownFile } from '../config/mistake.ts';
@@ -97,7 +98,14 @@ function asText(loaded: Loaded, file: string): string {
     `mode ${policy.mode}`,
   ];
   const sound = `${shownFile(file)} and its rules are sound: ${parts.join(', ')}`;
-  return [...warnings, sound, worstCase(settings.signIn), anchoring(settings.audit), ...feeding(settings.audit)].join('\n');
+  return [
+    ...warnings,
+    sound,
+    worstCase(settings.signIn),
+    anchoring(settings.audit),
+    ...feeding(settings.audit),
+    ...telling(settings.alerts),
+  ].join('\n');
 }
 
 /** Whether somebody who takes over this machine could rewrite the access record unseen. */
@@ -111,6 +119,12 @@ function feeding({ feeds }: Configuration['settings']['audit']): string[] {
   if (feeds.length === 0) return [];
   const told = feeds.map((feed) => `${feedPlace(feed)}${feed.patients === 'resolved' ? ' with the ids of patients' : ''}`);
   return [`Every event of the access record goes to ${told.join(' and ')}`];
+}
+
+/** Who hears of alerts while nobody looks at the console. */
+function telling({ notify }: Configuration['settings']['alerts']): string[] {
+  if (notify.length === 0) return [];
+  return [`Alerts are told to ${notify.map(notifyPlace).join(' and ')}`];
 }
 
 /** The number that a privacy officer asks for: how long somebody who was let go may still be in. */

@@ -8,6 +8,7 @@ import { openAuditLog } from '../adapters/audit-log-file.ts';
 import type { SignedAuditLog } from '../adapters/audit-log-file.ts';
 import { signingKeyFile } from '../adapters/audit-log-options.ts';
 import { AuditFeedThread } from '../adapters/audit-feed-thread.ts';
+import { openNotify } from './open-notify.ts';
 import { AuditIndexThread } from '../adapters/audit-index-thread.ts';
 import { indexFileIn } from '../adapters/audit-indexing.ts';
 import { AuditRetentionDesk } from '../adapters/audit-retention-desk.ts';
@@ -85,8 +86,9 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
       log,
     );
     const feeds = openFeeds(settings, log, state.patientNames);
+    const notify = openNotify(settings, logDirectories(settings), log);
     const watching = watchAlerts({ settings, directories: logDirectories(settings), audit, clock, log, state });
-    const more = { asked, formerIds, ...watching, retention, ...disclosureParts(audit, clock, state) };
+    const more = { asked, formerIds, ...watching, notify, retention, ...disclosureParts(audit, clock, state) };
     return { clock, boot, audit, tree, feeds, search, sealer, state, refusals, sessionLimits, ...more };
   } catch (cause) {
     await audit.close();

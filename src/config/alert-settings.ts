@@ -25,7 +25,7 @@ type Given = NonNullable<AlertsFile['detectors']>;
 type Said = Given[keyof Given];
 
 /** `file` is null where there is no alerts.yaml. */
-export function alertSettings(file: AlertsFile | null): AlertSettings {
+export function alertSettings(file: AlertsFile | null): Omit<AlertSettings, 'notify'> {
   const given: Given = file?.detectors ?? {};
   const names = Object.keys(usualDetectors) as (keyof DetectorSettings)[];
   const detectors = Object.fromEntries(names.map((name) => [name, judged(given[name], usualDetectors[name])]));

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { impersonalKinds, responseKinds } from '../core/respond/response-kind.ts';
+import { notifySchema } from './notify-schema.ts';
 import { readDuration } from './quantity.ts';
 import type { Read } from './quantity.ts';
 import { relationsSchema } from './relation-settings.ts';
@@ -81,6 +82,7 @@ const restrictions = z.strictObject({
 const review = z.strictObject({ deputy: z.string().min(1).max(256).optional() });
 
 export const alertsSchema = z.strictObject({
+  notify: oneOrMany(notifySchema).optional(),
   detectors: detectors.optional(),
   restrictions: restrictions.optional(),
   review: review.optional(),

@@ -7,6 +7,7 @@ import type { Policy } from '../core/policy/policy.ts';
 import { alertSettings } from './alert-settings.ts';
 import { alertsSchema } from './alerts-schema.ts';
 import type { AlertsFile } from './alerts-schema.ts';
+import { notifySettings } from './notify-settings.ts';
 import { gatewayParts } from './gateway-schema.ts';
 import type { GatewayFile } from './gateway-schema.ts';
 import { gatewaySettings } from './gateway-settings.ts';
@@ -61,8 +62,8 @@ export async function loadConfiguration(gatewayFile: string, options: LoadOption
   const gateway = await readGateway(gatewayFile, findings, options);
   const settings = gateway === null ? null : await gatewaySettings(gateway, options);
   const rules = await readRules(rulesFileOf(gatewayFile), findings, options.texts?.rules);
-  const watched = await readAlerts(alertsFileOf(gatewayFile), findings);
-  const alerts = alertSettings(watched);
+  const watched = await readAlerts(alertsFileOf(gatewayFile), findings, options);
+  const alerts = { ...alertSettings(watched?.value ?? null), notify: watched === null ? [] : await notifySettings(watched) };
   if (gateway !== null && rules !== null) {
     checkLockRoles(gateway, rules);
     checkDeviceRoles(gateway, rules);
@@ -74,7 +75,7 @@ export async function loadConfiguration(gatewayFile: string, options: LoadOption
   if (findings.mistakes.length > 0 || settings === null || policy === null || clinic === null || signIn === null) {
     return { ok: false, mistakes: sortMistakes(findings.mistakes, files) };
   }
-  const read = await readFiles(rules, gateway, settings, watched);
+  const read = await readFiles(rules, gateway, settings, watched?.value);
   const loaded = { settings: { ...settings, clinic, signIn, alerts }, policy };
   const configuration = { ...loaded, ...(read === null ? {} : { read }) };
   return { ok: true, configuration, warnings: sortMistakes(findings.warnings, files) };
@@ -132,9 +133,10 @@ async function readRules(file: string, findings: Findings, text?: string): Promi
   return parsed === null ? null : new Reading(parsed, findings, {});
 }
 
-async function readAlerts(file: string, findings: Findings): Promise<AlertsFile | null> {
+async function readAlerts(file: string, findings: Findings, options: LoadOptions): Promise<Reading<AlertsFile> | null> {
   const source = existsSync(file) ? await readSource(file, findings, undefined) : null;
-  return source === null ? null : (parseFile(alertsSchema, source, findings)?.value ?? null);
+  const parsed = source === null ? null : parseFile(alertsSchema, source, findings);
+  return parsed === null ? null : new Reading(parsed, findings, options);
 }
 
 /** The file, or the text that is going to stand in it. */

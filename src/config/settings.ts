@@ -20,6 +20,7 @@ import type { ParameterDialect, PatientIdForm } from '../core/policy/policy.ts';
 import type { TargetProfile } from '../core/target/canonical-target.ts';
 import type { DueSettings } from '../core/recertification/judge-due.ts';
 import type { ResponseKind } from '../core/respond/response-kind.ts';
+import type { NotifySettings } from '../core/notify/notify-settings.ts';
 import type { RestrictionSettings } from '../core/respond/restriction-settings.ts';
 import type { RelationSettings } from './relation-settings.ts';
 
@@ -50,6 +51,8 @@ export interface Settings {
 }
 
 export interface AlertSettings {
+  /** Who is told of them, each by itself. */
+  readonly notify: readonly NotifySettings[];
   readonly detectors: DetectorSettings;
   /** What follows an alert of each; `note` is always among it. */
   readonly responses: Readonly<Record<DetectorName, readonly ResponseKind[]>>;

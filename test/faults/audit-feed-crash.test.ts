@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
+import { accessOrder } from '../../src/adapters/access-order.ts';
 import { AuditFeed } from '../../src/adapters/audit-feed.ts';
 import { readAuditRecords } from '../../src/adapters/audit-records.ts';
 import { FeedCursor } from '../../src/adapters/feed-cursor.ts';
@@ -76,7 +77,7 @@ test('eight times in the middle of it', { timeout: 120_000 }, async () => {
   const where = feedPlace(settings);
   const cursor = new FeedCursor(directory, where);
   const receiver = new SyslogFeed(settings);
-  const feed = new AuditFeed({ where, directories: [directory], begin: 'beginning', receiver, cursor, resolve: null });
+  const feed = new AuditFeed({ where, directories: [directory], begin: 'beginning', receiver, cursor, order: accessOrder });
   const written = (await expected(directory)).length;
   expect(written).toBeGreaterThan(rounds * 20);
   let last = 0;

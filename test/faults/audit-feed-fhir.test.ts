@@ -4,11 +4,14 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { accessOrder } from '../../src/adapters/access-order.ts';
 import { AuditFeed } from '../../src/adapters/audit-feed.ts';
 import { systemClock } from '../../src/adapters/clock-system.ts';
 import { FeedCursor } from '../../src/adapters/feed-cursor.ts';
 import { FhirFeed } from '../../src/adapters/feed-fhir.ts';
+import { resolvingReceiver } from '../../src/adapters/feed-patients.ts';
 import type { FhirFeedSettings } from '../../src/core/audit/feed/feed-settings.ts';
+import type { AuditMessage } from '../../src/core/audit/message/audit-message.ts';
 import type { ResolvePatients } from '../../src/feed-ports.ts';
 import { removeAuditDirectories } from '../support/audit-log.ts';
 import { makeCertificate } from '../support/certificate.ts';
@@ -41,7 +44,7 @@ async function open(): Promise<[FhirReceiver, FeedStory]> {
 }
 
 /** A feed as each run of the gateway opens it. */
-function feedOf({ directory }: FeedStory, port: number, resolve: ResolvePatients | null = null): AuditFeed {
+function feedOf({ directory }: FeedStory, port: number, resolve: ResolvePatients | null = null): AuditFeed<AuditMessage> {
   const settings: FhirFeedSettings = {
     kind: 'fhir',
     url: `https://127.0.0.1:${port}/fhir`,
@@ -52,13 +55,14 @@ function feedOf({ directory }: FeedStory, port: number, resolve: ResolvePatients
     patients: resolve === null ? 'token' : 'resolved',
     from: 'beginning',
   };
+  const receiver = new FhirFeed(settings, directory, systemClock);
   const feed = new AuditFeed({
     where: settings.url,
     directories: [directory],
     begin: settings.from,
-    receiver: new FhirFeed(settings, directory, systemClock),
+    receiver: resolve === null ? receiver : resolvingReceiver(receiver, resolve),
     cursor: new FeedCursor(directory, settings.url),
-    resolve,
+    order: accessOrder,
   });
   closing.push(() => feed.close());
   return feed;

@@ -5,12 +5,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { accessOrder } from '../../src/adapters/access-order.ts';
 import { AuditFeed } from '../../src/adapters/audit-feed.ts';
 import { FeedCursor } from '../../src/adapters/feed-cursor.ts';
 import { feedPlace } from '../../src/adapters/feed-place.ts';
 import { SyslogFeed } from '../../src/adapters/feed-syslog.ts';
 import { oldestNeededByFeeds } from '../../src/adapters/feeds-need.ts';
 import type { SyslogFeedSettings } from '../../src/core/audit/feed/feed-settings.ts';
+import type { AuditMessage } from '../../src/core/audit/message/audit-message.ts';
 import { removeAuditDirectories } from '../support/audit-log.ts';
 import { makeCertificate } from '../support/certificate.ts';
 import type { CertificateFiles } from '../support/certificate.ts';
@@ -63,7 +65,7 @@ function settings(port: number, more: Partial<SyslogFeedSettings> = {}): SyslogF
 }
 
 /** A feed as each run of the gateway opens it: all it knows of the runs before is on the disk. */
-function feedOf({ directory }: FeedStory, of: SyslogFeedSettings): AuditFeed {
+function feedOf({ directory }: FeedStory, of: SyslogFeedSettings): AuditFeed<AuditMessage> {
   const where = feedPlace(of);
   const cursor = new FeedCursor(directory, where);
   const feed = new AuditFeed({
@@ -72,7 +74,7 @@ function feedOf({ directory }: FeedStory, of: SyslogFeedSettings): AuditFeed {
     begin: of.from,
     receiver: new SyslogFeed(of),
     cursor,
-    resolve: null,
+    order: accessOrder,
   });
   closing.push(() => feed.close());
   return feed;

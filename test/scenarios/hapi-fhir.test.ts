@@ -2,6 +2,7 @@
 // record there is, it takes them all, once, and finds them again by patient and date.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { accessOrder } from '../../src/adapters/access-order.ts';
 import { AuditFeed } from '../../src/adapters/audit-feed.ts';
 import { systemClock } from '../../src/adapters/clock-system.ts';
 import { FeedCursor } from '../../src/adapters/feed-cursor.ts';
@@ -61,7 +62,7 @@ needed.describe('HAPI FHIR', () => {
       begin: 'beginning',
       receiver: new FhirFeed(settings, log.directory, systemClock),
       cursor: new FeedCursor(log.directory, server.url),
-      resolve: null,
+      order: accessOrder,
     });
     await feed.look();
     await feed.close();

@@ -33,7 +33,7 @@ async function run({ inForce, then = inForce, waited = true, facts = {} }: Told)
   const stage = holdRestricted({
     restrictions: { of: () => (looks++ === 0 ? inForce : then) },
     slowLane: {
-      wait: (_person, onGone) => {
+      wait: (_person: string, onGone: (gone: () => void) => void) => {
         onGone(() => undefined);
         return Promise.resolve(waited);
       },

@@ -55,12 +55,12 @@ export class FeedStory {
 }
 
 /** Looks until every record is told. */
-export async function reach(feed: AuditFeed, { written }: { readonly written: number }): Promise<void> {
+export async function reach<Message>(feed: AuditFeed<Message>, { written }: { readonly written: number }): Promise<void> {
   await expect
     .poll(async () => (await feed.look(), feed.status), soon)
     .toMatchObject({ told: written, behind: 0, failure: null });
 }
 
-export async function fail(feed: AuditFeed, failure: RegExp): Promise<void> {
+export async function fail<Message>(feed: AuditFeed<Message>, failure: RegExp): Promise<void> {
   await expect.poll(async () => (await feed.look(), feed.status.failure), soon).toMatch(failure);
 }
