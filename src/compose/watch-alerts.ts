@@ -20,8 +20,11 @@ export interface WatchAlertsNeeds {
 export function watchAlerts({ settings, directories, audit, clock, log, state }: WatchAlertsNeeds) {
   const { alerts, clinic } = settings;
   const { sessions, restrictions } = state;
-  const responder = new AlertResponses({ audit, clock, log, sessions, restrictions, figures: alerts.restrictions });
-  const task = { directories, timezone: clinic.timezone, hours: clinic.hours, detectors: alerts.detectors };
+  const responder = new AlertResponses({ audit, clock, log, sessions, restrictions, figures: alerts.restrictions, ask: null });
+  const { dataDirectory, masterKeyFile } = settings;
+  const relations = { dataDirectory, masterKeyFile, days: alerts.relations.days };
+  const { timezone, hours } = clinic;
+  const task = { directories, timezone, hours, detectors: alerts.detectors, relations };
   return {
     detectors: new AuditWatchThread(task, { audit, clock, log, responses: alerts.responses, responder }),
     responder,
