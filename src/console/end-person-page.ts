@@ -73,25 +73,20 @@ function finder(asked: string): Markup {
 }
 
 function shown(shows: EndPersonPageParts['shows']): Markup | false {
-  switch (shows.is) {
-    case 'nothing':
-      return false;
-    case 'candidates':
-      return html`<p class="notice" role="alert">${shows.why}</p>
-        <p>${words.notOne}</p>
-        <ul>
-          ${shows.candidates.map(
-            (one) =>
-              html`<li>
-                ${described(one)} <a href="${endPersonPath}?person=${encodeURIComponent(one.sub)}">${words.choose}</a>
-              </li>`,
-          )}
-        </ul>`;
-    case 'person':
-      return confirmation(shows.person, shows.problem);
-    case 'ended':
-      return steps(shows.ended);
-  }
+  if (shows.is === 'person') return confirmation(shows.person, shows.problem);
+  if (shows.is === 'ended') return steps(shows.ended);
+  return shows.is === 'candidates' && candidatesOf(shows.why, shows.candidates);
+}
+
+function candidatesOf(why: string, candidates: readonly Candidate[]): Markup {
+  return html`<p class="notice" role="alert">${why}</p>
+    <p>${words.notOne}</p>
+    <ul>
+      ${candidates.map(
+        (one) =>
+          html`<li>${described(one)} <a href="${endPersonPath}?person=${encodeURIComponent(one.sub)}">${words.choose}</a></li>`,
+      )}
+    </ul>`;
 }
 
 function described({ name, displayName, sub, seenAt, devices }: Candidate): string {
@@ -120,7 +115,7 @@ function confirmation({ candidate, named, sessions, hasLeft }: FoundToEnd, probl
       <input type="hidden" name="person" value="${named}" />
       <input type="hidden" name="sub" value="${candidate.sub}" />
       <label for="notice">${words.notice}</label>
-      <input id="notice" name="notice" type="datetime-local" />
+      <input id="notice" name="notice" maxlength="40" autocomplete="off" placeholder="2026-11-30T09:00" />
       <label for="because">${words.because}</label>
       <input id="because" name="because" required minlength="3" maxlength="300" autocomplete="off" />
       <button type="submit">${words.end}</button>

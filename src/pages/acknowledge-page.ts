@@ -31,7 +31,7 @@ export function acknowledgePage(parts: AcknowledgePageParts): string {
   const words = wordsIn(clinic.language).acknowledge;
   const body = html`<p>${words.lead}</p>
     ${problem !== null && html`<p class="notice" role="alert">${words[problem]}</p>`}
-    <section class="policy" aria-label="${text.title}">${textBlocks(text.text).map(block)}</section>
+    <section class="policy" tabindex="0" aria-label="${text.title}">${textBlocks(text.text).map(block)}</section>
     <p>${fillText(words.version, { version: text.version })}</p>
     <form method="post" action="${action}">
       <input type="hidden" name="text" value="${text.id}" />

@@ -34,6 +34,7 @@ p, ul, ol, dl { margin: 0 0 1rem; }
 .aside { margin: 1.4rem 0 0; }
 .ask { margin: 0.4rem 0 0; } .ask form { margin: 0.2rem 0 1.4rem; padding: 0 0 0 1rem; border-left: 4px solid var(--line); }
 section.policy { max-height: 26rem; overflow: auto; padding: 0.2rem 1rem; border: 1px solid var(--line); border-radius: 0.4rem; margin: 0 0 1rem; }
+@media print { section.policy { max-height: none; } }
 section.policy h2:first-child { margin-top: 0.6rem; }
 .steps { padding-left: 1.4rem; } .steps li { margin: 0 0 0.3rem; }
 a { color: var(--accent); }

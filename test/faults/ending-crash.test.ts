@@ -1,7 +1,7 @@
 // A gateway that is killed while it ends somebody's access: either the order had not begun, and whoever gave it hears that it
 // failed, or all of it is done at the next start. The moments are drawn from a seed.
 
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { askGateway } from '../../src/cli/control/ask-gateway.ts';
 import { loadConfiguration } from '../../src/config/load.ts';
 import { clinic, openGateway } from '../support/clinic.ts';
@@ -16,14 +16,12 @@ let place: Clinic;
 beforeAll(async () => {
   place = await clinic({ personas: [] });
 });
-afterAll(async () => {
-  await endCommands();
-  await place.close();
-});
+afterEach(endCommands);
+afterAll(async () => place.close());
 
 const chance = seeded(44);
 const moments = Array.from(
-  { length: 5 },
+  { length: 3 },
   (_, index) => [`person-${index}`, index === 0 ? 0 : Math.floor(chance() * 25)] as const,
 );
 const credential = { username: 'u', password: 'long-secret', more: {} };

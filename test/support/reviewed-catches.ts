@@ -103,8 +103,8 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
     'an opening that failed closes what was opened and is thrown on; records of locks, ends, sums and what commands did are told to the log',
   ),
   'src/main.ts': several(
-    4,
-    'a start that failed is thrown on; a log that cannot be written answers 503; the last record that failed opens nothing',
+    5,
+    'a start that failed is thrown on; a log that cannot be written answers 503; the last record that failed opens nothing; whose end cannot be completed is shut out all the same',
   ),
   // Configuration: a mistake, or the rules in force stay.
   'src/config/machine-credential.ts': several(
@@ -113,6 +113,7 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   ),
   'src/http/doors.ts': one('the other listener is closed, and the failure thrown on'),
   'src/config/gateway-settings.ts': one('an unknown time zone is a mistake'),
+  'src/config/acknowledge-settings.ts': one('a text that cannot be read is a mistake'),
   'src/config/clinic-logo.ts': one('a logo that cannot be read is a mistake'),
   'src/config/presets.ts': one('no preset can be named where none can be listed'),
   'src/config/reading.ts': several(2, 'a file that cannot be read is told, and an empty secret signs nobody in'),

@@ -27,7 +27,7 @@ export interface RosterDiff {
   readonly back: readonly RosterPerson[];
   /** Login names that are more than one person here, so that nothing is done about them. */
   readonly several: readonly string[];
-  /** People who have access now. */
+  /** People who have access now and a login name to be held against the list. */
   readonly present: number;
 }
 
@@ -52,7 +52,7 @@ export function diffRoster(people: readonly RosterPerson[], rows: readonly Roste
     ({ name, leftAt }) => name !== null && leftAt !== null && !named.has(key(name)) && here(listed.get(key(name))),
   );
   const unknown = rows.filter((row) => !known.has(key(row.login)) && !isOver(row, today));
-  return { gone, unknown, back, several, present: present.length };
+  return { gone, unknown, back, several, present: present.filter(({ name }) => name !== null).length };
 }
 
 /** The end date is a day on which they still work. */
