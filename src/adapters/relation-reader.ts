@@ -77,7 +77,7 @@ export class RelationReader {
 }
 
 /** What was sealed there by an import of ours has its form. */
-function* rowsOf(database: DatabaseSync, sealer: FileSealer, kind: RelationKind, generation: number): Generator<unknown> {
+function* rowsOf(database: DatabaseSync, sealer: FileSealer, kind: RelationKind, generation: number): Generator {
   const select = database.prepare('SELECT place, sealed FROM relation_rows WHERE generation = ? ORDER BY place');
   for (const { place, sealed } of select.iterate(generation)) {
     const text = sealer.open(relationsPurpose, relationsOwner(kind, generation, Number(place)), String(sealed));

@@ -2,15 +2,8 @@
 
 import { z } from 'zod';
 import { relationKinds } from '../core/relations/relation-rows.ts';
-import type { RelationKind } from '../core/relations/relation-rows.ts';
+import type { RelationSettings } from '../core/relations/relation-settings.ts';
 import { duration, words } from './schema-parts.ts';
-
-export interface RelationSettings {
-  /** Days either way in which an appointment explains an opening. */
-  readonly days: number;
-  /** Of each kind, our word for a column → what the file calls it; else it is known by its usual names. */
-  readonly columns: Readonly<Record<RelationKind, Readonly<Record<string, string>>>>;
-}
 
 const daySeconds = 86_400;
 const columns = z.record(words, words).optional();

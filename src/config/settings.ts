@@ -22,7 +22,7 @@ import type { DueSettings } from '../core/recertification/judge-due.ts';
 import type { ResponseKind } from '../core/respond/response-kind.ts';
 import type { NotifySettings } from '../core/notify/notify-settings.ts';
 import type { RestrictionSettings } from '../core/respond/restriction-settings.ts';
-import type { RelationSettings } from './relation-settings.ts';
+import type { RelationSettings } from '../core/relations/relation-settings.ts';
 
 export interface Settings {
   /** Absolute path of gateway.yaml, for messages. */

@@ -78,19 +78,19 @@ function reasonsFor(opening: Opening, login: string, member: Member | undefined,
   if (own !== undefined) {
     const near = own.distance <= visitDays;
     const words = `Appointment ${atTime(own)} with ${member?.name ?? own.clinician}`;
-    reasons.push({ explained: explained('own-appointment', words, near), isVisit: near });
+    reasons.push({ explained: explainedBy('own-appointment', words, near), isVisit: near });
   }
   const theirs = visits.find(({ department }) => department !== null && member?.departments.has(department) === true);
   if (theirs !== undefined) {
     const words = `Their department, ${theirs.department}, has an appointment with the patient ${atTime(theirs)}`;
-    reasons.push({ explained: explained('department-encounter', words), isVisit: theirs.distance <= visitDays });
+    reasons.push({ explained: explainedBy('department-encounter', words), isVisit: theirs.distance <= visitDays });
   }
   if (opening.wroteBefore)
-    reasons.push({ explained: explained('own-note', 'They wrote into this chart before'), isVisit: false });
+    reasons.push({ explained: explainedBy('own-note', 'They wrote into this chart before'), isVisit: false });
   const ward = onDuty(opening, member, visits);
   if (ward !== null) {
     const words = `By the roster they are on duty in ${ward}, where the patient has an appointment`;
-    reasons.push({ explained: explained('on-duty', words), isVisit: false });
+    reasons.push({ explained: explainedBy('on-duty', words), isVisit: false });
   }
   return reasons;
 }
@@ -109,7 +109,7 @@ function atTime({ day, minute }: Visit): string {
   return minute === null ? `on ${day}` : `on ${writeWallTime(day, minute).replace('T', ' at ')}`;
 }
 
-function explained(because: ExplainedBy, words: string, own = false): Reason['explained'] {
+function explainedBy(because: ExplainedBy, words: string, own = false): Reason['explained'] {
   return { state: 'explained', because, own, words };
 }
 
