@@ -8,6 +8,7 @@ import { prepareData } from './adapters/prepare-data.ts';
 import { RuleAuthors } from './adapters/rule-authors.ts';
 import { RuleVersions } from './adapters/rule-versions.ts';
 import { FileSealer } from './adapters/sealer-file.ts';
+import { endingNeeds } from './compose/ending-needs.ts';
 import { heartbeat } from './compose/heartbeat.ts';
 import { openCertificate } from './compose/open-certificate.ts';
 import { measureNotify } from './compose/open-notify.ts';
@@ -19,6 +20,7 @@ import { ChangesRecord } from './compose/changes-record.ts';
 import { partNotices } from './compose/part-notices.ts';
 import { lost, wireNeeds } from './compose/wire-needs.ts';
 import { rereadRules } from './config/reread-rules.ts';
+import { completeEndings } from './control/end-person.ts';
 import type { Configuration, ReadFiles, Settings } from './config/settings.ts';
 import { rulesMark } from './config/rules-mark.ts';
 import { auditEntry } from './core/audit/entry.ts';
@@ -125,6 +127,8 @@ function wired(parts: Parts, { settings, policy, read }: Configuration, log: Ope
       rules = { policy: next, index: indexRules(next) };
       useMachines(parts, machines, logOutOfEhrs);
     },
+    /** Ends of access that a crash broke off; how many there were. */
+    completeEndings: () => completeEndings(endingNeeds(parts)),
     recordFirstRules: () => changes.begin(policy, read),
     /** First digits of what gateway.yaml says; null where it came from no file. */
     settingsVersion: changes.settingsVersion(read),

@@ -27,6 +27,7 @@ import type { HoldRestrictedNeeds } from './stages/hold-restricted.ts';
 import type { ReadFormNeeds } from './stages/read-form.ts';
 import type { RefuseLockedNeeds } from './stages/refuse-locked.ts';
 import type { ReadSubjectMatterNeeds } from './stages/read-subject-matter.ts';
+import type { RequireAcknowledgementNeeds } from './stages/require-acknowledgement.ts';
 import type { RequireBreakGlassNeeds } from './stages/require-break-glass.ts';
 import type { RequireSecondFactorNeeds } from './stages/require-second-factor.ts';
 import type { RecordAttemptNeeds } from './stages/record-attempt.ts';
@@ -46,6 +47,7 @@ export type Needs = NameNeeds &
   RequireSecondFactorNeeds &
   RequireBreakGlassNeeds &
   HoldRestrictedNeeds &
+  RequireAcknowledgementNeeds &
   AdmitDownloadNeeds &
   AskDisclosureNeeds &
   RecordDisclosureNeeds &

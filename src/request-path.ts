@@ -44,6 +44,7 @@ import { openHeld } from './stages/open-held.ts';
 import { readSubjectMatter } from './stages/read-subject-matter.ts';
 import { recordAttempt } from './stages/record-attempt.ts';
 import { refuseLocked } from './stages/refuse-locked.ts';
+import { requireAcknowledgement } from './stages/require-acknowledgement.ts';
 import { requireAudit } from './stages/require-audit.ts';
 import { requireBreakGlass } from './stages/require-break-glass.ts';
 import { requireLogin } from './stages/require-login.ts';
@@ -81,6 +82,7 @@ export const requestPath = (needs: Needs) =>
     .stage('require-second-factor', requireSecondFactor(needs))
     .stage('require-break-glass', requireBreakGlass(needs))
     .stage('hold-restricted', holdRestricted(needs))
+    .stage('require-acknowledgement', requireAcknowledgement(needs))
     .stage('record-attempt', recordAttempt(needs))
     .stage('serve-console', serveConsole(needs))
     .stage('admit-download', admitDownload(needs))

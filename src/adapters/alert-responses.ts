@@ -28,6 +28,8 @@ export interface AlertResponsesNeeds {
   readonly sessions: Pick<SessionStore, 'ofSubject' | 'end'>;
   readonly restrictions: Pick<Restrictions, 'impose'>;
   readonly figures: RestrictionSettings;
+  /** Asks the person why; null where nobody can be asked yet. */
+  readonly ask: ((alert: RecordedAlert) => Promise<void>) | null;
 }
 
 /** Deeds remembered, so that none is done twice by one process. */
@@ -70,10 +72,19 @@ export class AlertResponses {
   }
 
   async #respond(alert: RecordedAlert, deed: DeedKind): Promise<void> {
-    // Asking belongs to whoever keeps the question.
-    if (deed === 'ask') return;
-    const words = await (deed === 'end-session' ? this.#endSessions(alert) : this.#restrict(alert, deed));
+    const words = await this.#carryOut(alert, deed);
     await this.#record('response', alert, { reason: deed, detail: responseDetail(alert.sequence, words) });
+  }
+
+  #carryOut(alert: RecordedAlert, deed: DeedKind): Promise<string> {
+    if (deed === 'ask') return this.#ask(alert);
+    return deed === 'end-session' ? this.#endSessions(alert) : this.#restrict(alert, deed);
+  }
+
+  async #ask(alert: RecordedAlert): Promise<string> {
+    if (this.#needs.ask === null) throw new Error('Nobody can be asked yet; leave "ask" out of alerts.yaml');
+    await this.#needs.ask(alert);
+    return 'the person is asked';
   }
 
   async #restrict({ sequence, time, detector, person }: RecordedAlert, kind: 'step-up' | 'slow' | 'block'): Promise<string> {

@@ -5,6 +5,7 @@ import type { SessionStanding } from '../core/session/judge-standing.ts';
 import type { Session } from '../core/session/session.ts';
 import type { HeldSummary } from '../held-ports.ts';
 import type { Clock, OperationsLog, Sealer } from '../ports.ts';
+import { SqliteAcknowledgements } from './acknowledgements-sqlite.ts';
 import { MemoryAttemptLimiter } from './attempt-limiter-memory.ts';
 import { MemoryBudgetBook } from './budget-book.ts';
 import { SqliteCaseStore } from './case-store-sqlite.ts';
@@ -15,6 +16,7 @@ import { SqliteDisclosureBook } from './disclosure-book-sqlite.ts';
 import { SqliteDeviceBook } from './device-book-sqlite.ts';
 import { SqliteDevicePins } from './device-pins-sqlite.ts';
 import { SqliteEhrStandings } from './ehr-standings-sqlite.ts';
+import { SqliteEndings } from './endings-sqlite.ts';
 import { SqliteEnrolCodes } from './enrol-codes-sqlite.ts';
 import { ExpressSessionStore } from './express-session-store.ts';
 import { SqliteFactorNotices } from './factor-notices-sqlite.ts';
@@ -114,6 +116,8 @@ async function openStores(db: StateDb, options: EmbeddedStateOptions, opened: { 
     enrolCodes: new SqliteEnrolCodes(db),
     factorNotices: new SqliteFactorNotices(db),
     leavers: new SqliteLeavers(db),
+    endings: new SqliteEndings(db),
+    acknowledgements: new SqliteAcknowledgements(db),
     devices: await SqliteDeviceBook.open(db, clock, log),
     deskPeople: await SqliteDeskPeople.open({ db, clock, log }),
     grants: await SqliteGrantStore.open(db, clock),

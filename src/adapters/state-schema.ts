@@ -1,6 +1,8 @@
 // The tables of the embedded state, and how old files become new ones. Two files: what must survive a power loss
 // (`identity`, every commit synced) and what may lose its last second (`sessions`).
 
+import { endingTables } from './ending-tables.ts';
+
 export type DatabaseName = 'identity' | 'sessions';
 
 interface Schema {
@@ -268,9 +270,10 @@ export const schemas: Readonly<Record<DatabaseName, Schema>> = {
       recertifications,
       disclosures,
       patientDirectory,
-      restrictions,
       relations,
       cases,
+      restrictions,
+      endingTables,
     ],
   },
   sessions: {

@@ -90,6 +90,10 @@ const commands: Readonly<Record<string, { readonly says: string; readonly run: (
     says: 'put a backup into an empty directory: restore F --to D',
     run: async (args) => (await import('./restore.ts')).restore(args),
   },
+  simulate: {
+    says: 'a made-up clinic with wrongs put in, to try detectors on: simulate --seed 7 --to D',
+    run: async (args) => (await import('./simulate.ts')).simulateCommand(args),
+  },
   schema: {
     says: 'write the JSON Schemas that editors use: schema',
     run: async (args) => (await import('./schema.ts')).schema(args),

@@ -20,7 +20,7 @@ export interface WatchAlertsNeeds {
 export function watchAlerts({ settings, directories, audit, clock, log, state }: WatchAlertsNeeds) {
   const { alerts, clinic } = settings;
   const { sessions, restrictions } = state;
-  const responder = new AlertResponses({ audit, clock, log, sessions, restrictions, figures: alerts.restrictions });
+  const responder = new AlertResponses({ audit, clock, log, sessions, restrictions, figures: alerts.restrictions, ask: null });
   const task = { directories, timezone: clinic.timezone, hours: clinic.hours, detectors: alerts.detectors };
   return {
     detectors: new AuditWatchThread(task, { audit, clock, log, responses: alerts.responses, responder }),

@@ -17,6 +17,7 @@ import type { Policy } from '../core/policy/policy.ts';
 import { consoleRoutes } from '../console/console-routes.ts';
 import { createConsole } from '../console/create-console.ts';
 import { partNotices } from './part-notices.ts';
+import { endingDeskOf } from './ending-needs.ts';
 import { reportSources } from './report-sources.ts';
 import { keepWarm } from '../ehr/keep-warm.ts';
 import { clientAddresses } from '../http/client-address.ts';
@@ -98,6 +99,8 @@ function requestNeeds(parts: Parts, settings: Settings, log: OperationsLog, sign
     limits: settings.limits,
     sessions: state.sessions,
     grants: state.grants,
+    acknowledgements: state.acknowledgements,
+    clinicTexts: settings.acknowledge,
     held: state.held,
     restrictions: state.restrictions,
     slowLane: parts.slowLane,
@@ -169,6 +172,7 @@ function ownPages(
         sessions: state.sessions,
         restrictions: state.restrictions,
         disclosureRecorder,
+        endDesk: endingDeskOf(parts, clinic.timezone),
         running: (key) => live.count(key),
         originOf: (name) => applications.get(name)?.origin ?? '',
       }),
@@ -192,6 +196,7 @@ function signInNeeds(parts: Parts, settings: Settings, log: OperationsLog, rules
   return {
     ...state,
     settings,
+    localDay,
     policy,
     recordedToken,
     clock,

@@ -19,8 +19,6 @@ import { listPeople } from './list-people.ts';
 import type { ListPeopleNeeds } from './list-people.ts';
 import { listSessions } from './list-sessions.ts';
 import type { ListSessionsNeeds } from './list-sessions.ts';
-import { offboard, readmit } from './offboard.ts';
-import type { OffboardNeeds } from './offboard.ts';
 import { orderSessionEnd } from './order-session-end.ts';
 import type { OrderSessionEndNeeds } from './order-session-end.ts';
 import { recertifyOrders } from './recertify.ts';
@@ -32,12 +30,14 @@ import type { ShowPersonNeeds } from './show-person.ts';
 import { liftSuspension, listHeldBack, suspendDisclosures } from './suspend-disclosures.ts';
 import type { SuspendDisclosuresNeeds } from './suspend-disclosures.ts';
 import { searchAudit } from './search-audit.ts';
+import { readmit, releaseName, userEnd } from './user-end.ts';
+import type { UserEndNeeds } from './user-end.ts';
 
 export type OrderNeeds = ListPeopleNeeds &
   ShowPersonNeeds &
   IssueEnrolCodeNeeds &
   ResetFactorNeeds &
-  OffboardNeeds &
+  UserEndNeeds &
   GiveEmergencyCodesNeeds &
   ListSessionsNeeds &
   ImportPatientsNeeds &
@@ -55,8 +55,9 @@ export function orders(needs: OrderNeeds): readonly Order[] {
     showPerson(needs),
     issueEnrolCode(needs),
     resetFactor(needs),
-    offboard(needs),
+    userEnd(needs),
     readmit(needs),
+    releaseName(needs),
     giveEmergencyCodes(needs),
     listSessions(needs),
     orderSessionEnd(needs),

@@ -130,6 +130,8 @@ function needsOf(
     turns,
     openStream: (facts, key) => live.enter(facts, key),
     grants: state.grants,
+    acknowledgements: state.acknowledgements,
+    clinicTexts: settings.acknowledge,
     held: state.held,
     restrictions: state.restrictions,
     slowLane: { wait: () => Promise.resolve(true) },

@@ -22,6 +22,7 @@ import { openHeld } from '../../src/stages/open-held.ts';
 import { readSubjectMatter } from '../../src/stages/read-subject-matter.ts';
 import { recordAttempt } from '../../src/stages/record-attempt.ts';
 import { refuseLocked } from '../../src/stages/refuse-locked.ts';
+import { requireAcknowledgement } from '../../src/stages/require-acknowledgement.ts';
 import { requireAudit } from '../../src/stages/require-audit.ts';
 import { requireBreakGlass } from '../../src/stages/require-break-glass.ts';
 import { requireLogin } from '../../src/stages/require-login.ts';
@@ -62,6 +63,7 @@ export function stageList(needs: Needs): readonly NamedStage[] {
     { name: 'require-second-factor', run: requireSecondFactor(needs) },
     { name: 'require-break-glass', run: requireBreakGlass(needs) },
     { name: 'hold-restricted', run: holdRestricted(needs) },
+    { name: 'require-acknowledgement', run: requireAcknowledgement(needs) },
     { name: 'record-attempt', run: recordAttempt(needs) },
     { name: 'serve-console', run: serveConsole(needs) },
     { name: 'admit-download', run: admitDownload(needs) },

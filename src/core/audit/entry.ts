@@ -54,6 +54,8 @@ export type AuditEvent =
   | 'post-discarded'
   | 'post-expired'
   | 'access-asked'
+  | 'acknowledged'
+  | 'acknowledgement-postponed'
   | 'order'
   | 'offboarded'
   | 'readmitted'

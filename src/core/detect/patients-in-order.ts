@@ -7,13 +7,13 @@ import type { DetectorSettings } from './detector-settings.ts';
 import { Remembered } from './remembered.ts';
 import { spokenTime } from './spoken-time.ts';
 
-const mostPeople = 5000;
+const mostSessions = 5000;
 
 export function patientsInOrder({ charts, withinSeconds }: NonNullable<DetectorSettings['patients-in-order']>): Detector {
-  const people = new Remembered(mostPeople, (): { way: string | null; times: number[] } => ({ way: null, times: [] }));
-  return ({ event, person, detail, time }) => {
+  const sessions = new Remembered(mostSessions, (): { way: string | null; times: number[] } => ({ way: null, times: [] }));
+  return ({ event, person, session, detail, time }) => {
     if (event !== 'chart-opened' || person === null) return null;
-    const walk = people.of(person.key);
+    const walk = sessions.of(session ?? person.key);
     const way = readOrderNote(detail);
     // A turn begins with the chart before it.
     if (way === null || way !== walk.way) walk.times = way === null ? [] : walk.times.slice(-1);

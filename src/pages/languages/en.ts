@@ -253,6 +253,19 @@ export const en = {
     leave: 'Sign out',
   },
   /** What has changed about somebody's second factors, told right after they sign in. */
+  acknowledge: {
+    lead: 'Please read this before the EHR opens.',
+    version: 'Version {version}',
+    read: 'I have read this and will keep to it',
+    button: 'Acknowledge and go on',
+    later: 'Later today ({left} times left)',
+    laterLast: 'Later today (once more)',
+    more: 'Then there are {count} more.',
+    oneMore: 'Then there is one more.',
+    tick: 'Tick the box to say that you have read it.',
+    changed: 'This text has changed while you were reading. Please read it as it is now.',
+    emergency: 'Emergency access',
+  },
   factorNotices: {
     title: 'Your second factors have changed',
     lead: 'Was that you?',

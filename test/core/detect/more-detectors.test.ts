@@ -46,6 +46,9 @@ describe('patients in the order of their numbers', () => {
   it('are told at the eighth within five minutes', () => {
     expect(detect(walk(9, 30_000))).toEqual(["8 patients' charts opened in the order of their numbers within 5 minutes"]);
     expect(detect(walk(8, 30_000, 'down'))).toHaveLength(1);
+    const besides = walk(8, 1000).flatMap((one) => [one, opened(0, 'p9')].map((each, i) => ({ ...each, session: `s${i}` })));
+    expect(detect(besides)).toHaveLength(1);
+    expect(detect(walk(8, 1000).map((one) => ({ ...one, session: null })))).toHaveLength(1);
   });
 
   it.each([
@@ -277,8 +280,16 @@ describe('a change of the rules, then access', () => {
 
 describe('the heartbeat', () => {
   const usual: Heartbeat = {
-    ...{ after: 1, missed: 0, requests: 0, refusals: 0, records: 0, sessions: 0, treeSize: 9 },
-    ...{ anchorAgeSeconds: null, driftMilliseconds: 0, step: null },
+    after: 1,
+    missed: 0,
+    requests: 0,
+    refusals: 0,
+    records: 0,
+    sessions: 0,
+    treeSize: 9,
+    anchorAgeSeconds: null,
+    driftMilliseconds: 0,
+    step: null,
   };
   const beat = (at: number, more: Partial<Heartbeat> = {}): Seen =>
     seen('heartbeat', at, { person: null, detail: heartbeatNote({ ...usual, ...more }) });

@@ -113,6 +113,8 @@ export const eventMeanings: Readonly<Record<AuditEvent, EventMeaning>> = {
   'post-discarded': activity,
   'post-expired': { ...activity, person: 'object' },
   'access-asked': activity,
+  acknowledged: activity,
+  'acknowledgement-postponed': activity,
   order: { ...account, person: 'object' },
   offboarded: { ...account, person: 'object' },
   readmitted: { ...account, person: 'object' },

@@ -1,7 +1,7 @@
 // What a simulated clinic does, as the detectors would see it in the record, and which of it somebody should have seen.
 
-import type { Seen, SeenPerson } from '../../src/core/detect/seen.ts';
-import { withinHours } from '../../src/core/policy/hours.ts';
+import type { Seen, SeenPerson } from '../core/detect/seen.ts';
+import { withinHours } from '../core/policy/hours.ts';
 
 export interface Happening {
   readonly time: number;
