@@ -3,8 +3,9 @@
 import { AuditFeedThread, alertWords } from '../adapters/audit-feed-thread.ts';
 import { systemClock } from '../adapters/clock-system.ts';
 import type { PrometheusMetrics } from '../adapters/metrics-prometheus.ts';
-import type { AlertSettings, Settings } from '../config/settings.ts';
+import type { Settings } from '../config/settings.ts';
 import type { NotifySettings } from '../core/notify/notify-settings.ts';
+import type { AlertSettings } from '../core/respond/alert-settings.ts';
 import type { OperationsLog } from '../ports.ts';
 
 /** Messages lead to the console at the first application's address. */

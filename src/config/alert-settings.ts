@@ -8,7 +8,7 @@ import { usualRestrictions } from '../core/respond/restriction-settings.ts';
 import type { RestrictionSettings } from '../core/respond/restriction-settings.ts';
 import type { AlertsFile } from './alerts-schema.ts';
 import { relationSettings } from './relation-settings.ts';
-import type { AlertSettings } from './settings.ts';
+import type { AlertSettings } from '../core/respond/alert-settings.ts';
 
 /** Keys of the file that carry their unit in the value, and what they are called once they are a number of it. */
 const units = {

@@ -4,8 +4,6 @@
 import type { ClinicText } from '../core/acknowledgement/clinic-text.ts';
 import type { FeedSettings } from '../core/audit/feed/feed-settings.ts';
 import type { S3Signing } from '../core/s3/sign-request.ts';
-import type { DetectorName } from '../core/detect/detector.ts';
-import type { DetectorSettings } from '../core/detect/detector-settings.ts';
 import type { Limits } from './edge-limits.ts';
 import type { Retention } from '../core/audit/retention-note.ts';
 import type { CookieClasses, ExpiredReply, Recipe } from '../core/ehr/recipe.ts';
@@ -19,10 +17,7 @@ import type { Policy } from '../core/policy/policy.ts';
 import type { ParameterDialect, PatientIdForm } from '../core/policy/policy.ts';
 import type { TargetProfile } from '../core/target/canonical-target.ts';
 import type { DueSettings } from '../core/recertification/judge-due.ts';
-import type { ResponseKind } from '../core/respond/response-kind.ts';
-import type { NotifySettings } from '../core/notify/notify-settings.ts';
-import type { RestrictionSettings } from '../core/respond/restriction-settings.ts';
-import type { RelationSettings } from '../core/relations/relation-settings.ts';
+import type { AlertSettings } from '../core/respond/alert-settings.ts';
 
 export interface Settings {
   /** Absolute path of gateway.yaml, for messages. */
@@ -48,18 +43,6 @@ export interface Settings {
   /** What people acknowledge before the EHR opens. */
   readonly acknowledge: readonly ClinicText[];
   readonly alerts: AlertSettings;
-}
-
-export interface AlertSettings {
-  /** Who is told of them, each by itself. */
-  readonly notify: readonly NotifySettings[];
-  readonly detectors: DetectorSettings;
-  /** What follows an alert of each; `note` is always among it. */
-  readonly responses: Readonly<Record<DetectorName, readonly ResponseKind[]>>;
-  readonly restrictions: RestrictionSettings;
-  readonly relations: RelationSettings;
-  /** `deputy`: login name of whoever takes what concerns a reviewer. */
-  readonly review: { readonly deputy: string | null };
 }
 
 export interface ClinicSettings {

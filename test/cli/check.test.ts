@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { check } from '../../src/cli/check.ts';
 import { soundGateway, soundRules, writeConfiguration } from '../config/write-configuration.ts';
@@ -49,6 +51,17 @@ describe('wardgate check', () => {
       0,
       'Every event of the access record goes to tls://arr.example:6514 with the ids of patients and https://f.example/fhir',
     ]);
+  });
+
+  it('says who is told of alerts, and nothing secret of them', async () => {
+    const written = await writeConfiguration(gateway, rules);
+    const receivers = `[{ webhook: "https://hooks.example/secret", as: slack }, { syslog: "tls://siem.example" }]`;
+    writeFileSync(join(dirname(written.gateway), 'alerts.yaml'), `notify: ${receivers}\n`);
+    const { code, out } = await run('--config', written.gateway);
+    expect(code).toBe(0);
+    expect(out.split('\n').at(-1)).toMatch(
+      /^Alerts are told to slack at hooks\.example \([0-9a-f]{6}\) and syslog at siem\.example:6514$/,
+    );
   });
 
   it.each([
