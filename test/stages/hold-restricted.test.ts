@@ -22,16 +22,16 @@ const of = (kind: Restriction['kind'], until: number | null = null): Restriction
 interface Told {
   readonly inForce: readonly Restriction[];
   /** In force once the wait is over. */
-  readonly then?: readonly Restriction[];
+  readonly later?: readonly Restriction[];
   readonly waited?: boolean;
   readonly facts?: object;
 }
 
 /** What comes of one request: `passes`, what it adds, or the refusal's reason with what it says. */
-async function run({ inForce, then = inForce, waited = true, facts = {} }: Told): Promise<unknown> {
+async function run({ inForce, later = inForce, waited = true, facts = {} }: Told): Promise<unknown> {
   let looks = 0;
   const stage = holdRestricted({
-    restrictions: { of: () => (looks++ === 0 ? inForce : then) },
+    restrictions: { of: () => (looks++ === 0 ? inForce : later) },
     slowLane: {
       wait: (_person: string, onGone: (gone: () => void) => void) => {
         onGone(() => undefined);
@@ -109,8 +109,8 @@ test.each<readonly [what: string, told: Told, comes: unknown]>([
     { inForce: [of('slow')], waited: false },
     ['too-many-attempts', 'Your requests are slowed, and too many of them are waiting', 30, undefined],
   ],
-  ['freed while they wait', { inForce: [of('slow')], then: [] }, 'passes'],
-  ['blocked while they wait', { inForce: [of('slow')], then: [of('block')] }, ['restricted', blocked, undefined, undefined]],
+  ['freed while they wait', { inForce: [of('slow')], later: [] }, 'passes'],
+  ['blocked while they wait', { inForce: [of('slow')], later: [of('block')] }, ['restricted', blocked, undefined, undefined]],
 ])('%s', async (_what, told, comes) => {
   expect(await run(told)).toEqual(comes);
 });
