@@ -13,8 +13,7 @@ import type { LimitTable } from '../core/session/limits-for.ts';
 import type { FirstPerson } from '../core/session/leave-desk.ts';
 import type { TakeOver } from '../core/session/judge-take-over.ts';
 import type { LockedReply } from '../core/session/while-locked.ts';
-import type { Policy } from '../core/policy/policy.ts';
-import type { ParameterDialect, PatientIdForm } from '../core/policy/policy.ts';
+import type { ParameterDialect, PatientIdForm, Policy } from '../core/policy/policy.ts';
 import type { TargetProfile } from '../core/target/canonical-target.ts';
 import type { DueSettings } from '../core/recertification/judge-due.ts';
 import type { AlertSettings } from '../core/respond/alert-settings.ts';
@@ -40,7 +39,6 @@ export interface Settings {
   readonly dataDirectory: string;
   readonly masterKeyFile: string;
   readonly breakGlass: { readonly lastsSeconds: number };
-  /** What people acknowledge before the EHR opens. */
   readonly acknowledge: readonly ClinicText[];
   readonly alerts: AlertSettings;
 }
