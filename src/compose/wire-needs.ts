@@ -23,6 +23,7 @@ import { clientAddresses } from '../http/client-address.ts';
 import { createOwnPages } from '../http/own-pages.ts';
 import { describe } from '../http/serve.ts';
 import type { Needs } from '../needs.ts';
+import type { Cases } from '../case-ports.ts';
 import { assetUrl, pageScriptName } from '../pages/assets.ts';
 import { clinicIn } from '../pages/clinic-in.ts';
 import type { OperationsLog } from '../ports.ts';
@@ -38,6 +39,7 @@ import type { Parts } from './open-parts.ts';
 
 /** What people decide about over time, and are told of. */
 interface Watched {
+  readonly cases: Cases;
   readonly changes: ChangeHistory & Pick<ChangeClaims, 'notices'>;
   readonly recertification: Recertifications & { readonly notices: () => readonly string[] };
 }
@@ -136,7 +138,7 @@ function ownPages(
   settings: Settings,
   log: OperationsLog,
   signIn: SignInNeeds,
-  { changes, recertification }: Watched,
+  { changes, recertification, cases }: Watched,
 ) {
   const { audit, clock, certificate, disclosureRecorder, disks, live, search, state } = parts;
   const { applications, clinic, limits } = settings;
@@ -147,6 +149,7 @@ function ownPages(
     ...(certificate?.notices() ?? []),
     ...partNotices(parts),
   ];
+  const times = clinicTime(clinic.timezone);
   const shown = { patients: state.patientNames, disclosures: state.disclosures };
   const pages = [
     { routes: signInRoutes, router: createSignIn(signIn) },
@@ -159,6 +162,9 @@ function ownPages(
         notices,
         changes,
         recertification,
+        cases,
+        deputy: settings.alerts.review.deputy,
+        localDay: (at) => times.localDay(at),
         records: search,
         ...shown,
         reportSources: reportSources(search, shown, settings, clock, () => signIn.policy(), changes),

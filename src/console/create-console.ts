@@ -25,12 +25,21 @@ import type { RecertificationRouteNeeds } from './recertification-route.ts';
 import { reportsPath } from './reports-page.ts';
 import { showReport, showReports } from './reports-route.ts';
 import type { ReportsRouteNeeds } from './reports-route.ts';
+import { exportCase, postAlerts, postCase, showAlerts, showCase, showPrecision } from './review/review-route.ts';
+import type { ReviewRouteNeeds } from './review/review-route.ts';
+import { caseExportPath, casePath, precisionPath, reviewPath } from './review/review-words.ts';
 import { sessionsPath } from './sessions-page.ts';
 import { postSessions, showSessions } from './sessions-route.ts';
 import type { SessionsRouteNeeds } from './sessions-route.ts';
 
 export interface ConsoleNeeds
-  extends SessionsRouteNeeds, ChangesRouteNeeds, RecertificationRouteNeeds, ReportsRouteNeeds, DisclosuresRouteNeeds {
+  extends
+    SessionsRouteNeeds,
+    ChangesRouteNeeds,
+    RecertificationRouteNeeds,
+    ReportsRouteNeeds,
+    DisclosuresRouteNeeds,
+    ReviewRouteNeeds {
   readonly clinic: Pick<ClinicSettings, 'name' | 'help' | 'timezone'> & Partial<Pick<ClinicSettings, 'logo'>>;
   readonly clock: Clock;
   readonly records: RecordSearch;
@@ -63,6 +72,12 @@ export function createConsole(needs: ConsoleNeeds): Router {
   router.post(signingPath, ...postSigning(needs));
   router.get(reportsPath, showReports(needs));
   router.get(`${reportsPath}/:kind`, showReport(needs));
+  router.get(reviewPath, showAlerts(needs));
+  router.post(reviewPath, ...postAlerts(needs));
+  router.get(casePath, showCase(needs));
+  router.post(casePath, ...postCase(needs));
+  router.get(caseExportPath, exportCase(needs));
+  router.get(precisionPath, showPrecision(needs));
   router.get(sessionsPath, showSessions(needs));
   router.post(sessionsPath, ...postSessions(needs));
   router.get(disclosuresPath, showDisclosures(needs));

@@ -38,6 +38,7 @@ export function recordsPage({ clinic, notices, form, whose, found, known }: Reco
     <p class="ways">
       ${next !== null && html`<a class="button" href="${recordAddress(form, next)}">Older</a>`}
       ${form.before !== null && html`<a class="button plain" href="${recordAddress(form, null)}">Newest</a>`}
+      <a class="button plain" href="/.wardgate/console/review">Alerts and cases</a>
       <a class="button plain" href="/.wardgate/console/sessions">Who is signed in</a>
       <a class="button plain" href="/.wardgate/console/rules">Changes of the rules</a>
       <a class="button plain" href="/.wardgate/console/recertification">Who has which role</a>
