@@ -1,6 +1,7 @@
 // What the two YAML files mean, once read, checked and completed with defaults: frozen, passed to every factory by
 // `compose.ts`. Times are seconds, sizes bytes. Only `config/` makes one.
 
+import type { ClinicText } from '../core/acknowledgement/clinic-text.ts';
 import type { FeedSettings } from '../core/audit/feed/feed-settings.ts';
 import type { S3Signing } from '../core/s3/sign-request.ts';
 import type { DetectorName } from '../core/detect/detector.ts';
@@ -42,6 +43,8 @@ export interface Settings {
   readonly dataDirectory: string;
   readonly masterKeyFile: string;
   readonly breakGlass: { readonly lastsSeconds: number };
+  /** What people acknowledge before the EHR opens. */
+  readonly acknowledge: readonly ClinicText[];
   readonly alerts: AlertSettings;
 }
 

@@ -1,5 +1,5 @@
 // The privacy officer's pages: who opened what lately, and who is signed in now, and reports. Opening them stands in the audit itself; only
-// the page of sessions changes anything.
+// the pages of sessions and of ends change anything.
 
 import { Router } from 'express';
 import type { Request, Response } from 'express';
@@ -14,6 +14,9 @@ import { contentSecurityPolicy } from '../pages/content-security-policy.ts';
 import { disclosuresPath } from './disclosures-page.ts';
 import { postDisclosures, showDisclosures } from './disclosures-route.ts';
 import type { DisclosuresRouteNeeds } from './disclosures-route.ts';
+import { endPersonPath } from './end-person-page.ts';
+import { postEndPerson, showEndPerson } from './end-person-route.ts';
+import type { EndPersonRouteNeeds } from './end-person-route.ts';
 import { readRecordForm, recordQuery } from './record-query.ts';
 import { recordsPage } from './records-page.ts';
 import { changesPath } from './changes-page.ts';
@@ -28,6 +31,9 @@ import type { ReportsRouteNeeds } from './reports-route.ts';
 import { exportCase, postAlerts, postCase, showAlerts, showCase, showPrecision } from './review/review-route.ts';
 import type { ReviewRouteNeeds } from './review/review-route.ts';
 import { caseExportPath, casePath, precisionPath, reviewPath } from './review/review-words.ts';
+import { responsesPath } from './responses-page.ts';
+import { postResponses, showResponses } from './responses-route.ts';
+import type { ResponsesRouteNeeds } from './responses-route.ts';
 import { sessionsPath } from './sessions-page.ts';
 import { postSessions, showSessions } from './sessions-route.ts';
 import type { SessionsRouteNeeds } from './sessions-route.ts';
@@ -39,7 +45,9 @@ export interface ConsoleNeeds
     RecertificationRouteNeeds,
     ReportsRouteNeeds,
     DisclosuresRouteNeeds,
-    ReviewRouteNeeds {
+    ReviewRouteNeeds,
+    ResponsesRouteNeeds,
+    EndPersonRouteNeeds {
   readonly clinic: Pick<ClinicSettings, 'name' | 'help' | 'timezone'> & Partial<Pick<ClinicSettings, 'logo'>>;
   readonly clock: Clock;
   readonly records: RecordSearch;
@@ -80,6 +88,10 @@ export function createConsole(needs: ConsoleNeeds): Router {
   router.get(precisionPath, showPrecision(needs));
   router.get(sessionsPath, showSessions(needs));
   router.post(sessionsPath, ...postSessions(needs));
+  router.get(responsesPath, showResponses(needs));
+  router.post(responsesPath, ...postResponses(needs));
+  router.get(endPersonPath, showEndPerson(needs));
+  router.post(endPersonPath, ...postEndPerson(needs));
   router.get(disclosuresPath, showDisclosures(needs));
   router.post(disclosuresPath, ...postDisclosures(needs));
   return router;
