@@ -15,7 +15,6 @@ import { openParts, openStores } from './compose/open-parts.ts';
 import type { Parts, Stores } from './compose/open-parts.ts';
 import { orderDesk } from './compose/order-desk.ts';
 import { recertificationDesk } from './compose/recertification.ts';
-import { caseDesk } from './compose/cases.ts';
 import { ChangesRecord } from './compose/changes-record.ts';
 import { partNotices } from './compose/part-notices.ts';
 import { lost, wireNeeds } from './compose/wire-needs.ts';
@@ -90,12 +89,7 @@ function wired(parts: Parts, { settings, policy, read }: Configuration, log: Ope
   let rules = { policy, index: indexRules(policy) };
   const changes = changesRecord(parts, settings, log);
   const recertification = recertificationDesk(parts, settings, () => rules.policy, log);
-  const cases = caseDesk(parts, settings, changes);
-  const { needs, logOutOfEhrs, keepWarm } = wireNeeds(parts, settings, log, () => rules, {
-    changes,
-    recertification,
-    cases,
-  });
+  const { needs, logOutOfEhrs, keepWarm } = wireNeeds(parts, settings, log, () => rules, { changes, recertification });
   const { audit, state, live, turns, sockets, metrics, sealer } = parts;
   followSessions(parts, needs, logOutOfEhrs);
   const serveNeeds = serving(parts, needs, settings, log);
@@ -116,7 +110,6 @@ function wired(parts: Parts, { settings, policy, read }: Configuration, log: Ope
     sweep: both(sweep, keepWarm, async () => recertification.look()),
     clock: needs.clock,
     sessionLimits: needs.sessionLimits,
-    cases,
     order: orderDesk(parts, settings, log, changes, recertification),
     serve: (exchange: NodeExchange) => serve(serveNeeds, exchange),
     notReadyBecause: () => notReady(parts),

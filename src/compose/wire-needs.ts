@@ -24,7 +24,6 @@ import { clientAddresses } from '../http/client-address.ts';
 import { createOwnPages } from '../http/own-pages.ts';
 import { describe } from '../http/serve.ts';
 import type { Needs } from '../needs.ts';
-import type { Cases } from '../case-ports.ts';
 import { assetUrl, pageScriptName } from '../pages/assets.ts';
 import { clinicIn } from '../pages/clinic-in.ts';
 import type { OperationsLog } from '../ports.ts';
@@ -35,12 +34,12 @@ import { createSignIn } from '../sign-in/create-sign-in.ts';
 import { signInRoutes } from '../sign-in/own-routes.ts';
 import type { SignInNeeds } from '../sign-in/sign-in-needs.ts';
 import { signOutByEhr } from '../sign-in/sign-out-by-ehr.ts';
+import { caseDesk } from './cases.ts';
 import { ehrParts } from './ehr-parts.ts';
 import type { Parts } from './open-parts.ts';
 
 /** What people decide about over time, and are told of. */
 interface Watched {
-  readonly cases: Cases;
   readonly changes: ChangeHistory & Pick<ChangeClaims, 'notices'>;
   readonly recertification: Recertifications & { readonly notices: () => readonly string[] };
 }
@@ -144,7 +143,7 @@ function ownPages(
   settings: Settings,
   log: OperationsLog,
   signIn: SignInNeeds,
-  { changes, recertification, cases }: Watched,
+  { changes, recertification }: Watched,
 ) {
   const { audit, clock, certificate, disclosureRecorder, disks, live, search, state } = parts;
   const { applications, clinic, limits } = settings;
@@ -168,7 +167,7 @@ function ownPages(
         notices,
         changes,
         recertification,
-        cases,
+        cases: caseDesk(parts, settings, changes),
         deputy: settings.alerts.review.deputy,
         localDay: (at) => times.localDay(at),
         records: search,
