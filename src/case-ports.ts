@@ -1,6 +1,8 @@
 // Cases as their parts see each other: how they are kept, and what reviewers and the people asked may do to one.
 
-import type { Case, CaseAlert, CaseStep } from './core/cases/case.ts';
+import type { Case, CaseAlert, CasePerson, CaseStep, Disposition } from './core/cases/case.ts';
+import type { StepRefused } from './core/cases/judge-step.ts';
+import type { Reviewer } from './recertification-ports.ts';
 
 /** A step that is kept and does not count before its record is durable. */
 export interface PreparedStep {
@@ -37,4 +39,43 @@ export interface CaseStore {
   list(asked: AskedCases): Promise<readonly Case[]>;
   /** The case that an alert's record belongs to already. */
   ofAlert(sequence: number): Promise<string | null>;
+}
+
+/** Somebody at a keyboard, or the gateway by itself, as a detector's response does. */
+export type CaseHand = Reviewer | 'gateway';
+
+export type CaseRefused = StepRefused | 'no-case' | 'no-alerts' | 'several-people' | 'has-case' | 'no-disposition-chosen';
+
+/** A step that a reviewer asks for. `text` is null for a step that has none. */
+export interface AskedOfCase {
+  readonly kind: 'finding' | 'message' | 'question' | 'question-withheld' | 'disposition' | 'sanction' | 'closed' | 'reopened';
+  readonly text: string | null;
+  readonly disposition: Disposition | null;
+}
+
+/** Everything is on record before it counts, refusals too; null where it was done. Rejects with the Faults of log and store. */
+export interface Cases {
+  /** `alerts` are numbers of their records; all of one person. */
+  open(by: CaseHand, alerts: readonly number[]): Promise<{ readonly opened: string } | { readonly refused: CaseRefused }>;
+  /** Puts alerts to a case that is open. */
+  addAlerts(by: CaseHand, id: string, alerts: readonly number[]): Promise<CaseRefused | null>;
+  take(by: Reviewer, id: string, asked: AskedOfCase): Promise<CaseRefused | null>;
+  putQuestion(by: CaseHand, id: string, text: string): Promise<CaseRefused | null>;
+  /** Of the person whom the case is about, and nobody else. */
+  takeAnswer(from: Reviewer, id: string, text: string): Promise<CaseRefused | null>;
+  reply(from: Reviewer, id: string, text: string): Promise<CaseRefused | null>;
+  postpone(from: Reviewer, id: string): Promise<CaseRefused | null>;
+  seen(from: Reviewer, id: string): Promise<CaseRefused | null>;
+  /** Open cases in which this person has been asked and has not answered. */
+  questionsTo(person: Pick<CasePerson, 'issuer' | 'sub'>): Promise<readonly Case[]>;
+  /** Puts on record that a closed case was handed out. */
+  handOut(
+    by: Reviewer,
+    id: string,
+  ): Promise<{ readonly case: Case; readonly record: number } | { readonly refused: CaseRefused }>;
+  find(id: string): Promise<Case | null>;
+  list(asked: AskedCases): Promise<readonly Case[]>;
+  ofAlert(sequence: number): Promise<string | null>;
+  /** The newest alerts since then. */
+  alerts(since: number): Promise<readonly CaseAlert[]>;
 }

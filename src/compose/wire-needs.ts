@@ -34,6 +34,7 @@ import { createSignIn } from '../sign-in/create-sign-in.ts';
 import { signInRoutes } from '../sign-in/own-routes.ts';
 import type { SignInNeeds } from '../sign-in/sign-in-needs.ts';
 import { signOutByEhr } from '../sign-in/sign-out-by-ehr.ts';
+import { caseDesk } from './cases.ts';
 import { ehrParts } from './ehr-parts.ts';
 import type { Parts } from './open-parts.ts';
 
@@ -153,6 +154,7 @@ function ownPages(
     ...(certificate?.notices() ?? []),
     ...partNotices(parts),
   ];
+  const times = clinicTime(clinic.timezone);
   const shown = { patients: state.patientNames, disclosures: state.disclosures };
   const pages = [
     { routes: signInRoutes, router: createSignIn(signIn) },
@@ -165,6 +167,9 @@ function ownPages(
         notices,
         changes,
         recertification,
+        cases: caseDesk(parts, settings, changes),
+        deputy: settings.alerts.review.deputy,
+        localDay: (at) => times.localDay(at),
         records: search,
         ...shown,
         reportSources: reportSources(search, shown, settings, clock, () => signIn.policy(), changes),

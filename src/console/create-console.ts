@@ -30,6 +30,9 @@ import type { RecertificationRouteNeeds } from './recertification-route.ts';
 import { reportsPath } from './reports-page.ts';
 import { showReport, showReports } from './reports-route.ts';
 import type { ReportsRouteNeeds } from './reports-route.ts';
+import { exportCase, postAlerts, postCase, showAlerts, showCase, showPrecision } from './review/review-route.ts';
+import type { ReviewRouteNeeds } from './review/review-route.ts';
+import { caseExportPath, casePath, precisionPath, reviewPath } from './review/review-words.ts';
 import { responsesPath } from './responses-page.ts';
 import { postResponses, showResponses } from './responses-route.ts';
 import type { ResponsesRouteNeeds } from './responses-route.ts';
@@ -44,6 +47,7 @@ export interface ConsoleNeeds
     RecertificationRouteNeeds,
     ReportsRouteNeeds,
     DisclosuresRouteNeeds,
+    ReviewRouteNeeds,
     ResponsesRouteNeeds,
     EndPersonRouteNeeds {
   readonly clinic: Pick<ClinicSettings, 'name' | 'help' | 'timezone'> & Partial<Pick<ClinicSettings, 'logo'>>;
@@ -80,6 +84,12 @@ export function createConsole(needs: ConsoleNeeds): Router {
   router.post(signingPath, ...postSigning(needs));
   router.get(reportsPath, showReports(needs));
   router.get(`${reportsPath}/:kind`, showReport(needs));
+  router.get(reviewPath, showAlerts(needs));
+  router.post(reviewPath, ...postAlerts(needs));
+  router.get(casePath, showCase(needs));
+  router.post(casePath, ...postCase(needs));
+  router.get(caseExportPath, exportCase(needs));
+  router.get(precisionPath, showPrecision(needs));
   router.get(sessionsPath, showSessions(needs));
   router.post(sessionsPath, ...postSessions(needs));
   router.get(responsesPath, showResponses(needs));

@@ -12,6 +12,7 @@ import { isOwnForm } from './own-form.ts';
 import { recertificationPage } from './recertification-page.ts';
 import type { Told } from './recertification-page.ts';
 import { signPage } from './recertification-sign-page.ts';
+import { reviewerOf } from './reviewer-of.ts';
 
 export interface RecertificationRouteNeeds {
   readonly clinic: Pick<ClinicSettings, 'name' | 'help' | 'timezone'> & Partial<Pick<ClinicSettings, 'logo'>>;
@@ -79,16 +80,6 @@ function statusOf(refused: string): number {
 
 function text(value: unknown): string {
   return typeof value === 'string' ? value : '';
-}
-
-function reviewerOf(res: Response): Reviewer | null {
-  const { session, requestId, address, agent, application } = res.locals['own'] as OwnPageContext;
-  if (session === null) return null;
-  const { subject, roles, reference, factor } = session;
-  const { issuer, sub, name } = subject;
-  const { method, at } = factor;
-  const from = { request: requestId, address, agent, application };
-  return { person: { issuer, sub, name }, roles, session: reference, factor: { method, at }, ...from };
 }
 
 async function send(needs: RecertificationRouteNeeds, res: Response, told: Told, status: number): Promise<void> {

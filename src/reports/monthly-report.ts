@@ -8,6 +8,7 @@ import type { ReportAsks, ReportSources } from '../report-ports.ts';
 import type { FoundRequest } from '../search-ports.ts';
 import { eventSection } from './event-section.ts';
 import { listedEvents } from './listed-events.ts';
+import { monthlyCases } from './monthly-cases.ts';
 import { monthlyFigures } from './monthly-figures.ts';
 import { monthlyDownloads } from './monthly-downloads.ts';
 import { monthlyPeople } from './monthly-people.ts';
@@ -48,6 +49,7 @@ async function build(asks: ReportAsks, sources: ReportSources): Promise<ReportCo
   const privileges = { ...changes, requests: changes.requests.filter(isChange) };
   const configuration = await listedEvents(sources, query, configurationEvents);
   const alerts = await listedEvents(sources, query, ['alert']);
+  const cases = await listedEvents(sources, query, ['case-step']);
   const emergencies = await listedEvents(sources, query, ['break-glass', 'emergency-sign-in']);
   return {
     about: [],
@@ -62,6 +64,7 @@ async function build(asks: ReportAsks, sources: ReportSources): Promise<ReportCo
       ),
       eventSection('emergencies', 'Emergency accesses', ['Each wants a look of its own.'], emergencies),
       eventSection('alerts', 'Alerts', ['Each is a question that a detector asks, and no finding.'], alerts),
+      monthlyCases(cases),
       downloads.section,
       eventSection('configuration', 'Changes of rules and configuration', [], configuration),
       sample.roles,
@@ -69,7 +72,7 @@ async function build(asks: ReportAsks, sources: ReportSources): Promise<ReportCo
     ],
     limits: [
       'Roles are those that the identity provider gave at the time; who was given a role there without signing in here is not seen.',
-      'Whether an emergency access or an alert was reviewed, and by whom, is not recorded by the gateway yet.',
+      'Whether an emergency access was reviewed, and by whom, is not recorded by the gateway yet.',
     ],
     blanks,
   };

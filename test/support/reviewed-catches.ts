@@ -27,6 +27,10 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   'src/http/open-control.ts': one('told to the log and the health page; no order is taken'),
   'src/control/take-order.ts': one('the order is answered with a failure; what was done before it is on record'),
   'src/control/record-durably.ts': one('thrown on, as a fault of the record'),
+  'src/control/case-desk.ts': several(
+    3,
+    'thrown on, so that the next step looks in the record first; thrown on, as a fault of the record; who waits for the turn hears it themselves',
+  ),
   'src/control/recertification-desk.ts': several(
     3,
     'a look that failed is told to the log and comes again; who waits for the turn hears it themselves; what cannot be read was not signed',

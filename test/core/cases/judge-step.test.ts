@@ -125,7 +125,7 @@ test('another person of the same name, and the same number of another issuer, ar
 
 test('the record names the case, the step and whom it is about, and never the text', () => {
   const said: CaseStep = { kind: 'finding', at: 1, by: rita, text: 'John Doe was seen' };
-  const note = writeStep({ id: 'c1', person: { ...jane, name: 'ja"ne' } }, said, 's1', 'abc');
+  const note = writeStep({ id: 'c1', person: { ...jane, name: 'ja"ne' }, alerts: [] }, said, 's1', 'abc');
   expect(note).toBe(`case c1, step s1: finding, about "ja'ne"; text abc`);
   expect(readStep(note)).toEqual({ of: 'c1', id: 's1' });
   const opened: CaseStep = { kind: 'opened', at: 1, by: 'gateway', alerts: [7] };
@@ -133,6 +133,6 @@ test('the record names the case, the step and whom it is about, and never the te
   const many: CaseStep = { ...opened, kind: 'alert-added', alerts: Array.from({ length: 12 }, (_, at) => at) };
   expect(writeStep(nobody, many, 's', null)).toContain('alert-added with alerts 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 2 more');
   const disposed: CaseStep = { kind: 'disposition', at: 1, by: rita, disposition: 'unclear', text: 'x' };
-  expect(writeStep(after(), disposed, 's', 'd')).toContain('disposition unclear, about "jane"; text d');
+  expect(writeStep(after(), disposed, 's', 'd')).toContain('disposition unclear of after-hours, about "jane"; text d');
   expect(readStep('something else')).toBeNull();
 });

@@ -1,0 +1,104 @@
+// The page of one case: its alerts with their reasons, what its person did around them, every step with its record, and the
+// forms for the steps that may follow.
+
+import type { ClinicSettings } from '../../config/settings.ts';
+import type { Case, CaseAlert, KeptStep } from '../../core/cases/case.ts';
+import { caseStanding } from '../../core/cases/case-standing.ts';
+import { html } from '../../pages/html.ts';
+import type { Child, Markup } from '../../pages/html.ts';
+import { layout } from '../../pages/layout.ts';
+import type { ShownPatient } from '../../patient-ports.ts';
+import { patientCell } from '../patient-parts.ts';
+import { caseForms } from './case-forms.ts';
+import { caseExportPath, dispositionWords, reviewPath, stepWords } from './review-words.ts';
+
+export type ReviewClinic = Pick<ClinicSettings, 'name' | 'help' | 'timezone'> & Partial<Pick<ClinicSettings, 'logo'>>;
+
+export interface CasePageParts {
+  readonly clinic: ReviewClinic;
+  readonly one: Case;
+  readonly known: ReadonlyMap<string, ShownPatient>;
+  /** What appointments and rosters say of alerts, by the number of their record; empty where nothing is known. */
+  readonly explained: ReadonlyMap<number, string>;
+  readonly told: { readonly good: boolean; readonly says: string } | null;
+}
+
+/** Records behind an alert among which its neighbours are shown. */
+const around = 100;
+
+export function casePage({ clinic, one, known, explained, told }: CasePageParts): string {
+  const time = new Intl.DateTimeFormat('en-GB', { timeZone: clinic.timezone, dateStyle: 'short', timeStyle: 'medium' });
+  const { open } = caseStanding(one);
+  const body = html`
+    ${told !== null && html`<p class="notice ${told.good ? '' : 'bad'}" role="${told.good ? 'status' : 'alert'}">${told.says}</p>`}
+    <dl>
+      <dt>Person</dt>
+      <dd>${one.person?.name ?? 'nobody in particular'}</dd>
+      <dt>Patient</dt>
+      <dd>${patientCell(one.patient, known)}</dd>
+      <dt>Opened</dt>
+      <dd>${time.format(one.openedAt)}</dd>
+      <dt>Standing</dt>
+      <dd>${open ? 'open' : 'closed'}</dd>
+    </dl>
+    <h2>Alerts</h2>
+    <ul>
+      ${one.alerts.map((alert) => alertItem(alert, known, explained, time))}
+    </ul>
+    ${workLinks(one)}
+    <h2>Steps</h2>
+    <ol class="steps">
+      ${one.steps.map((step) => stepItem(step, time))}
+    </ol>
+    ${caseForms(one)}
+    <p class="ways">
+      ${!open && html`<a class="button" href="${caseExportPath}?id=${one.id}&amp;as=html">Hand out for paper</a>`}
+      ${!open && html`<a class="button plain" href="${caseExportPath}?id=${one.id}&amp;as=json">Hand out as JSON</a>`}
+      <a class="button plain" href="${reviewPath}">Alerts and cases</a>
+    </p>
+  `;
+  return layout({ title: `Case ${one.id.slice(0, 6)}`, clinic: { ...clinic, language: 'en' }, body, wide: true });
+}
+
+function alertItem(
+  alert: CaseAlert,
+  known: CasePageParts['known'],
+  explained: CasePageParts['explained'],
+  time: Intl.DateTimeFormat,
+): Markup {
+  const says = explained.get(alert.sequence);
+  return html`<li>
+    ${time.format(alert.time)}, record ${alert.sequence}: <strong>${alert.detector.replaceAll('-', ' ')}</strong>. ${alert.words}.
+    ${alert.patient !== null && html`Patient: ${patientCell(alert.patient, known)}.`}
+    ${says !== undefined && html`Explanation: ${says}.`}
+  </li>`;
+}
+
+/** The record search, where it knows how to ask for it. */
+function workLinks({ person, patient, alerts }: Case): Child {
+  const to = (fields: Readonly<Record<string, string>>, words: string): Markup =>
+    html`<li><a href="/.wardgate/console?${new URLSearchParams(fields).toString()}">${words}</a></li>`;
+  const last = alerts.at(-1);
+  if (person === null && patient === null) return null;
+  return html`<h2>What was done around it</h2>
+    <ul>
+      ${
+        person !== null &&
+        last !== undefined &&
+        to(
+          { person: person.name, days: 'all', before: String(last.sequence + around) },
+          `What ${person.name} did up to the last alert`,
+        )
+      }
+      ${person !== null && to({ person: person.name, days: '30' }, `What ${person.name} did within 30 days`)}
+      ${patient !== null && to({ patient, days: 'all' }, 'Who opened this patient')}
+    </ul>`;
+}
+
+function stepItem(step: KeptStep, time: Intl.DateTimeFormat): Markup {
+  const by = step.by === 'gateway' ? 'the gateway' : step.by.name;
+  return html`<li>
+    <strong>${stepWords[step.kind]}</strong>${step.kind === 'disposition' && html`: ${dispositionWords[step.disposition]}`},
+    ${by}, ${time.format(step.at)}, record ${step.record} ${'text' in step && html`<div>${step.text}</div>`}
+  </li>`;
+}

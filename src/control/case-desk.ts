@@ -1,0 +1,293 @@
+// Takes the steps of cases, one after the other: judges it, keeps its text, puts it on record, and only then lets it count. What a
+// crash left between keeping and counting is looked for in the record before anything else is done.
+
+import type { AskedCases, AskedOfCase, CaseHand, CaseRefused, Cases, CaseStore, PreparedStep } from '../case-ports.ts';
+import type { ChangeHistory } from '../change-ports.ts';
+import { auditEntry } from '../core/audit/entry.ts';
+import type { AuditEntry } from '../core/audit/entry.ts';
+import { mostCaseAlerts } from '../core/cases/case.ts';
+import type { Case, CaseAlert, CasePerson, CaseStep, StepKind } from '../core/cases/case.ts';
+import { caseStanding } from '../core/cases/case-standing.ts';
+import { concerns } from '../core/cases/concerns.ts';
+import { editsRules } from '../core/cases/edits-rules.ts';
+import { judgeStep } from '../core/cases/judge-step.ts';
+import type { Acting } from '../core/cases/judge-step.ts';
+import { readStep, writeStep } from '../core/cases/step-note.ts';
+import { personKey } from '../core/downloads/person-key.ts';
+import { Fault } from '../core/faults.ts';
+import type { AuditLog, Clock } from '../ports.ts';
+import type { Reviewer } from '../recertification-ports.ts';
+import type { RecordSearch } from '../search-ports.ts';
+import { caseAlert } from './case-alert.ts';
+
+export interface CaseDeskNeeds {
+  readonly audit: Pick<AuditLog, 'append'>;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly store: CaseStore;
+  readonly search: Pick<RecordSearch, 'search'>;
+  readonly changes: Pick<ChangeHistory, 'changes'>;
+  readonly newId: () => string;
+  /** Number of the last durable record. */
+  readonly lastRecord: () => number;
+}
+
+type Asked =
+  | AskedOfCase
+  | {
+      readonly kind: 'answer' | 'question-postponed' | 'question-seen';
+      readonly text: string | null;
+      readonly disposition: null;
+    };
+
+/** Alerts of the last days that one page shows. */
+const mostAlerts = 500;
+const mostQuestions = 50;
+const page = 500;
+
+export class CaseDesk implements Cases {
+  readonly #needs: CaseDeskNeeds;
+  #turn: Promise<unknown> = Promise.resolve();
+  #recovered = false;
+
+  constructor(needs: CaseDeskNeeds) {
+    this.#needs = needs;
+  }
+
+  async open(by: CaseHand, sequences: readonly number[]): ReturnType<Cases['open']> {
+    return this.#inTurn(async () => {
+      const { newId } = this.#needs;
+      const found = await this.#found(sequences);
+      const id = newId();
+      if ('refused' in found) return this.#refuse(by, null, 'opened', found.refused);
+      const [first] = found.alerts;
+      const person = first?.person ?? null;
+      const patient = found.alerts.every((alert) => alert.patient === first?.patient) ? (first?.patient ?? null) : null;
+      const about = { id, person, patient, alerts: found.alerts };
+      if (by !== 'gateway' && concerns(about, by.person)) return this.#refuse(by, about, 'opened', 'yourself');
+      const step: CaseStep = { ...this.#said(by), kind: 'opened', alerts: found.alerts.map(({ sequence }) => sequence) };
+      await this.#keep(by, about, step, found.alerts, { person, patient });
+      return { opened: id };
+    });
+  }
+
+  async addAlerts(by: CaseHand, id: string, sequences: readonly number[]): Promise<CaseRefused | null> {
+    return this.#inTurn(async () => {
+      const one = await this.#needs.store.find(id);
+      if (one === null) return (await this.#refuse(by, null, 'alert-added', 'no-case')).refused;
+      const found = await this.#found(sequences, one);
+      const refused =
+        'refused' in found ? found.refused : judgeStep(one, { kind: 'alert-added', text: null }, this.#acting(by, 'reviewer'));
+      if (refused !== null || 'refused' in found)
+        return (await this.#refuse(by, one, 'alert-added', refused ?? 'no-alerts')).refused;
+      const step: CaseStep = { ...this.#said(by), kind: 'alert-added', alerts: found.alerts.map(({ sequence }) => sequence) };
+      await this.#keep(by, one, step, found.alerts);
+      return null;
+    });
+  }
+
+  async take(by: Reviewer, id: string, asked: AskedOfCase): Promise<CaseRefused | null> {
+    return this.#take(by, id, asked, 'reviewer');
+  }
+
+  async putQuestion(by: CaseHand, id: string, text: string): Promise<CaseRefused | null> {
+    return this.#take(by, id, { kind: 'question', text, disposition: null }, 'reviewer');
+  }
+
+  async takeAnswer(from: Reviewer, id: string, text: string): Promise<CaseRefused | null> {
+    return this.#take(from, id, { kind: 'answer', text, disposition: null }, 'asked');
+  }
+
+  async reply(from: Reviewer, id: string, text: string): Promise<CaseRefused | null> {
+    return this.#take(from, id, { kind: 'message', text, disposition: null }, 'asked');
+  }
+
+  async postpone(from: Reviewer, id: string): Promise<CaseRefused | null> {
+    return this.#take(from, id, { kind: 'question-postponed', text: null, disposition: null }, 'asked');
+  }
+
+  async seen(from: Reviewer, id: string): Promise<CaseRefused | null> {
+    return this.#take(from, id, { kind: 'question-seen', text: null, disposition: null }, 'asked');
+  }
+
+  async questionsTo(person: Pick<CasePerson, 'issuer' | 'sub'>): Promise<readonly Case[]> {
+    const open = await this.list({ open: true, person: personKey(person), most: mostQuestions });
+    return open.filter((one) => caseStanding(one).question === 'asked');
+  }
+
+  async handOut(by: Reviewer, id: string): ReturnType<Cases['handOut']> {
+    return this.#inTurn(async () => {
+      const one = await this.#needs.store.find(id);
+      if (one === null) return this.#refuse(by, null, 'exported', 'no-case');
+      if (concerns(one, by.person)) return this.#refuse(by, one, 'exported', 'yourself');
+      if (caseStanding(one).open) return this.#refuse(by, one, 'exported', 'not-closed');
+      const detail = `case ${id}, handed out with ${one.steps.length} steps`;
+      return { case: one, record: await this.#record(by, one, 'exported', { detail }) };
+    });
+  }
+
+  async find(id: string): Promise<Case | null> {
+    return this.#needs.store.find(id);
+  }
+
+  async list(asked: AskedCases): Promise<readonly Case[]> {
+    return this.#needs.store.list(asked);
+  }
+
+  async ofAlert(sequence: number): Promise<string | null> {
+    return this.#needs.store.ofAlert(sequence);
+  }
+
+  async alerts(since: number): Promise<readonly CaseAlert[]> {
+    const { requests } = await this.#needs.search.search({ event: 'alert', since }, mostAlerts);
+    return requests.flatMap((one) => caseAlert(one) ?? []);
+  }
+
+  async #take(by: CaseHand, id: string, asked: Asked, as: 'reviewer' | 'asked'): Promise<CaseRefused | null> {
+    return this.#inTurn(async () => {
+      const one = await this.#needs.store.find(id);
+      if (one === null) return (await this.#refuse(by, null, asked.kind, 'no-case')).refused;
+      const refused = judgeStep(one, asked, this.#acting(by, as)) ?? unchosen(asked);
+      if (refused !== null) return (await this.#refuse(by, one, asked.kind, refused)).refused;
+      await this.#keep(by, one, this.#step(by, asked), []);
+      return null;
+    });
+  }
+
+  /** Kept first: a commitment on record without its text would prove nothing. It counts behind its record. */
+  async #keep(
+    by: CaseHand,
+    one: Pick<Case, 'id' | 'person' | 'patient' | 'alerts'>,
+    step: CaseStep,
+    alerts: readonly CaseAlert[],
+    opens: PreparedStep['opens'] = null,
+  ): Promise<void> {
+    const { store, newId } = this.#needs;
+    const id = newId();
+    const commitment = await store.prepare({ id, of: one.id, step, alerts, opens });
+    try {
+      await store.count(id, await this.#record(by, one, step.kind, { detail: writeStep(one, step, id, commitment) }));
+    } catch (cause) {
+      // Whether it came on record is looked for before the next step.
+      this.#recovered = false;
+      throw cause;
+    }
+  }
+
+  #step(by: CaseHand, { kind, text, disposition }: Asked): CaseStep {
+    return {
+      ...this.#said(by),
+      kind,
+      ...(text !== null && { text: text.trim() }),
+      ...(kind === 'disposition' && { disposition }),
+    } as CaseStep;
+  }
+
+  #said(by: CaseHand): Pick<CaseStep, 'at' | 'by'> {
+    return { at: this.#needs.clock.now(), by: by === 'gateway' ? by : by.person };
+  }
+
+  #acting(by: CaseHand, as: 'reviewer' | 'asked'): Acting {
+    if (by === 'gateway') return { as: 'gateway' };
+    if (as === 'asked') return { as, person: by.person };
+    const { changes, clock } = this.#needs;
+    const all = (['rules', 'settings'] as const).flatMap((of) => changes.changes(of).changes);
+    return { as, person: by.person, editsRules: editsRules(all, by.person.name, clock.now()) };
+  }
+
+  /** Alerts that are on record, in no case yet, and all of one person, who is that of the case. */
+  async #found(
+    sequences: readonly number[],
+    one?: Case,
+  ): Promise<{ readonly alerts: readonly CaseAlert[] } | { readonly refused: CaseRefused }> {
+    const { search, store } = this.#needs;
+    const wanted = [...new Set(sequences)].sort((a, b) => a - b);
+    if (wanted.length === 0 || wanted.length > mostCaseAlerts - (one?.alerts.length ?? 0)) return { refused: 'no-alerts' };
+    const alerts: CaseAlert[] = [];
+    for (const sequence of wanted) {
+      const { requests } = await search.search({ event: 'alert', before: sequence + 1 }, 1);
+      const found = requests.flatMap((request) => caseAlert(request) ?? [])[0];
+      if (found?.sequence !== sequence) return { refused: 'no-alerts' };
+      if ((await store.ofAlert(sequence)) !== null) return { refused: 'has-case' };
+      alerts.push(found);
+    }
+    const about = one === undefined ? alerts[0]?.person : one.person;
+    return alerts.every(({ person }) => person?.key === about?.key) ? { alerts } : { refused: 'several-people' };
+  }
+
+  async #refuse(
+    by: CaseHand,
+    one: Pick<Case, 'id' | 'patient'> | null,
+    kind: StepKind | 'exported',
+    refused: CaseRefused,
+  ): Promise<{ readonly refused: CaseRefused }> {
+    const detail = `${one === null ? 'no case' : `case ${one.id}`}: refused, ${refused}`;
+    await this.#record(by, one, kind, { decision: 'refused', detail });
+    return { refused };
+  }
+
+  /** Its number. On disk before it returns. */
+  async #record(
+    by: CaseHand,
+    one: Pick<Case, 'patient'> | null,
+    reason: StepKind | 'exported',
+    fields: Partial<AuditEntry>,
+  ): Promise<number> {
+    const { audit, clock } = this.#needs;
+    const about = { reason, patient: one?.patient ?? null, ...fields };
+    const receipt = await audit.append(auditEntry('case-step', clock.now(), { ...whose(by), ...about }));
+    try {
+      await receipt.durable;
+    } catch (cause) {
+      throw cause instanceof Fault ? cause : new Fault('audit-unavailable', { cause });
+    }
+    return receipt.sequence;
+  }
+
+  /** What is on record counts; what the whole record up to now does not hold never happened. */
+  async #recover(): Promise<void> {
+    const { store, search, lastRecord } = this.#needs;
+    const last = lastRecord();
+    const pending = await store.pending();
+    const oldest = pending[0];
+    if (oldest !== undefined) {
+      const recorded = new Map<string, number>();
+      let indexed = 0;
+      for (let before: number | null = Number.MAX_SAFE_INTEGER; before !== null;) {
+        // Text and clock may lie a moment apart.
+        const found = await search.search({ event: 'case-step', since: oldest.at - 60_000, before }, page);
+        for (const { sequence, detail } of found.requests) {
+          const step = readStep(detail ?? '');
+          if (step !== null) recorded.set(step.id, sequence);
+        }
+        indexed = found.indexed;
+        before = found.next;
+      }
+      if (indexed < last) throw new Fault('session-store-unavailable', { cause: 'The record is not read to its end yet' });
+      for (const { id } of pending) {
+        const record = recorded.get(id);
+        await (record === undefined ? store.forget(id) : store.count(id, record));
+      }
+    }
+    this.#recovered = true;
+  }
+
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(async () => {
+      if (!this.#recovered) await this.#recover();
+      return work();
+    });
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+}
+
+function unchosen({ kind, disposition }: Asked): CaseRefused | null {
+  return kind === 'disposition' && disposition === null ? 'no-disposition-chosen' : null;
+}
+
+function whose(by: CaseHand): Partial<AuditEntry> {
+  if (by === 'gateway') return { decision: 'allowed' };
+  const { person, roles, session, factor, request, address, agent, application } = by;
+  const who = { subject: person, roles, session, factor: factor.method };
+  return { ...who, request, address, agent, application, decision: 'allowed' };
+}
