@@ -16,6 +16,7 @@ import { budgetFor } from '../core/downloads/widest-budget.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import { consoleRoutes } from '../console/console-routes.ts';
 import { createConsole } from '../console/create-console.ts';
+import { consoleParts } from './console-parts.ts';
 import { partNotices } from './part-notices.ts';
 import { reportSources } from './report-sources.ts';
 import { keepWarm } from '../ehr/keep-warm.ts';
@@ -93,7 +94,7 @@ function requestNeeds(parts: Parts, settings: Settings, log: OperationsLog, sign
     clock,
     audit,
     sessionLimits,
-    metrics: parts.metrics,
+    metrics: parts.traffic,
     turns: parts.turns,
     limits: settings.limits,
     sessions: state.sessions,
@@ -166,6 +167,7 @@ function ownPages(
         sessions: state.sessions,
         disclosureRecorder,
         running: (key) => live.count(key),
+        ...consoleParts(parts, settings, () => signIn.policy()),
         originOf: (name) => applications.get(name)?.origin ?? '',
       }),
     },

@@ -3,12 +3,20 @@
 
 import { Router } from 'express';
 import type { Request, Response } from 'express';
+import { consoleFrame } from './console-frame.ts';
+import { consoleRoutes } from './console-routes.ts';
+import { LiveLooks } from './live-looks.ts';
+import { OverviewSource } from './overview-figures.ts';
+import { livePath, overviewPath } from './overview-page.ts';
+import { showLive, showOverview } from './overview-route.ts';
+import type { OverviewRouteNeeds } from './overview-route.ts';
 import type { ClinicSettings } from '../config/settings.ts';
 import { textsOf } from '../core/patients/show-patients.ts';
 import { tokensIn } from '../core/patients/shown-tokens.ts';
 import type { PatientNames } from '../patient-ports.ts';
 import type { Clock, OwnPageContext } from '../ports.ts';
 import type { RecordSearch } from '../search-ports.ts';
+import type { ReportRecords } from '../report-ports.ts';
 import type { FoundPatient, PatientSearch } from '../directory-ports.ts';
 import { contentSecurityPolicy } from '../pages/content-security-policy.ts';
 import { disclosuresPath } from './disclosures-page.ts';
@@ -30,10 +38,17 @@ import { postSessions, showSessions } from './sessions-route.ts';
 import type { SessionsRouteNeeds } from './sessions-route.ts';
 
 export interface ConsoleNeeds
-  extends SessionsRouteNeeds, ChangesRouteNeeds, RecertificationRouteNeeds, ReportsRouteNeeds, DisclosuresRouteNeeds {
+  extends
+    SessionsRouteNeeds,
+    ChangesRouteNeeds,
+    RecertificationRouteNeeds,
+    ReportsRouteNeeds,
+    DisclosuresRouteNeeds,
+    OverviewRouteNeeds {
   readonly clinic: Pick<ClinicSettings, 'name' | 'help' | 'timezone'> & Partial<Pick<ClinicSettings, 'logo'>>;
   readonly clock: Clock;
-  readonly records: RecordSearch;
+  readonly sessions: SessionsRouteNeeds['sessions'];
+  readonly records: RecordSearch & Pick<ReportRecords, 'tally'>;
   readonly patients: PatientNames;
   readonly directory: Pick<PatientSearch, 'find'>;
   /** What is wrong with the gateway itself, such as a certificate that ends soon: whole sentences, most often none. */
@@ -47,6 +62,11 @@ const mostNamed = 20;
 export function createConsole(needs: ConsoleNeeds): Router {
   const { clinic, clock, records, notices, patients, directory } = needs;
   const router = Router({ strict: true, caseSensitive: true });
+  const source = new OverviewSource(needs);
+  const looks = new LiveLooks();
+  router.use('/.wardgate/console', consoleFrame(needs.rulesInForce, consoleRoutes));
+  router.get(overviewPath, showOverview(needs, source, looks));
+  router.get(livePath, showLive(needs, source, looks));
   router.get('/.wardgate/console', async (_req: Request, res: Response) => {
     const { target } = res.locals['own'] as OwnPageContext;
     const form = readRecordForm(target.query);
