@@ -2,6 +2,7 @@
 
 import { clinicTime } from '../adapters/clinic-time.ts';
 import { systemRandomness } from '../adapters/randomness-system.ts';
+import { healthParts } from './health-parts.ts';
 import { rulesAsked } from './rules-asked.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Policy } from '../core/policy/policy.ts';
@@ -9,10 +10,12 @@ import type { Parts } from './open-parts.ts';
 
 export function consoleParts(parts: Parts, settings: Settings, policy: () => Policy) {
   const { clock, traffic } = parts;
-  const { localTime } = clinicTime(settings.clinic.timezone);
+  const time = clinicTime(settings.clinic.timezone);
   return {
     traffic,
     randomness: systemRandomness,
-    rulesInForce: rulesAsked({ settings, policy, localTime: () => localTime(clock.now()) }),
+    people: parts.state.people,
+    health: () => healthParts(parts, settings),
+    rulesInForce: rulesAsked({ settings, policy, localTime: () => time.localTime(clock.now()) }),
   };
 }

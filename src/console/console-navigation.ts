@@ -16,14 +16,19 @@ export const consoleWays: readonly ConsoleWay[] = [
   { path: '/.wardgate/console/people', title: 'People' },
   { path: '/.wardgate/console/sessions', title: 'Sessions' },
   { path: '/.wardgate/console/disclosures', title: 'Disclosures' },
-  { path: '/.wardgate/console/rules', title: 'Rules' },
+  { path: '/.wardgate/console/what-if', title: 'Rules' },
   { path: '/.wardgate/console/recertification', title: 'Roles' },
   { path: '/.wardgate/console/reports', title: 'Reports' },
   { path: '/.wardgate/console/health', title: 'Health' },
 ];
 
+/** Pages that belong to a way of another address. */
+const under: ReadonlyMap<string, string> = new Map([['/.wardgate/console/rules', '/.wardgate/console/what-if']]);
+
 /** The way that a page belongs to; null for none. */
 export function wayOf(path: string): string | null {
+  const known = under.get(path);
+  if (known !== undefined) return known;
   const fitting = consoleWays.filter((way) => path === way.path || (way.path !== consoleRoot && path.startsWith(`${way.path}/`)));
   return fitting.at(-1)?.path ?? null;
 }

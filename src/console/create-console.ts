@@ -9,6 +9,12 @@ import { LiveLooks } from './live-looks.ts';
 import { OverviewSource } from './overview-figures.ts';
 import { livePath, overviewPath } from './overview-page.ts';
 import { showLive, showOverview } from './overview-route.ts';
+import { healthPath, showHealth } from './health-route.ts';
+import type { HealthRouteNeeds } from './health-route.ts';
+import { peoplePath, personPath } from './people-page.ts';
+import { showPeople, showPerson } from './people-route.ts';
+import type { PeopleRouteNeeds } from './people-route.ts';
+import { showWhatIf, whatIfPath } from './what-if-route.ts';
 import type { OverviewRouteNeeds } from './overview-route.ts';
 import type { ClinicSettings } from '../config/settings.ts';
 import { textsOf } from '../core/patients/show-patients.ts';
@@ -44,7 +50,9 @@ export interface ConsoleNeeds
     RecertificationRouteNeeds,
     ReportsRouteNeeds,
     DisclosuresRouteNeeds,
-    OverviewRouteNeeds {
+    OverviewRouteNeeds,
+    HealthRouteNeeds,
+    PeopleRouteNeeds {
   readonly clinic: Pick<ClinicSettings, 'name' | 'help' | 'timezone'> & Partial<Pick<ClinicSettings, 'logo'>>;
   readonly clock: Clock;
   readonly sessions: SessionsRouteNeeds['sessions'];
@@ -66,6 +74,10 @@ export function createConsole(needs: ConsoleNeeds): Router {
   const looks = new LiveLooks();
   router.use('/.wardgate/console', consoleFrame(needs.rulesInForce, consoleRoutes));
   router.get(overviewPath, showOverview(needs, source, looks));
+  router.get(peoplePath, showPeople(needs));
+  router.get(personPath, showPerson(needs));
+  router.get(whatIfPath, showWhatIf(needs));
+  router.get(healthPath, showHealth(needs));
   router.get(livePath, showLive(needs, source, looks));
   router.get('/.wardgate/console', async (_req: Request, res: Response) => {
     const { target } = res.locals['own'] as OwnPageContext;

@@ -28,7 +28,7 @@ export function overviewPage({ clinic, notices, view, look }: OverviewPageParts)
       <button type="button" class="plain" hidden data-live-pause>Stop updating</button>
       <span role="status" data-live-state></span>
     </p>
-    <dl class="figures">
+    <dl class="tallies">
       ${tiles.map(
         ([key, title, value]) =>
           html`<div>

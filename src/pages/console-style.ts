@@ -8,9 +8,9 @@ nav.console ul { list-style: none; display: flex; flex-wrap: wrap; gap: 0 0.3rem
 nav.console a { display: block; padding: 0.45rem 0.7rem; min-height: 2.4rem; text-decoration: none; border-bottom: 3px solid transparent; }
 nav.console a:hover { text-decoration: underline; }
 nav.console a[aria-current] { color: var(--ink); font-weight: 600; border-bottom-color: var(--accent); }
-.figures { grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); gap: 0.6rem; }
-.figures > div { padding: 0.7rem 0.9rem; border: 1px solid var(--line); border-radius: 0.45rem; display: flex; flex-direction: column; justify-content: space-between; }
-.figures dt { font-size: 0.9rem; } .figures dd { font-size: 1.5rem; font-weight: 600; font-variant-numeric: tabular-nums; margin: 0; }
+.tallies { grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); gap: 0.6rem; }
+.tallies > div { padding: 0.7rem 0.9rem; border: 1px solid var(--line); border-radius: 0.45rem; display: flex; flex-direction: column; justify-content: space-between; }
+.tallies dt { font-size: 0.9rem; } .tallies dd { font-size: 1.5rem; font-weight: 600; font-variant-numeric: tabular-nums; margin: 0; }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(22rem, 100%), 1fr)); gap: 0 2rem; }
 .chart { margin: 0 0 1rem; min-width: 0; } .chart figcaption { font-weight: 600; margin: 0 0 0.4rem; }
 .chart svg { display: block; width: 100%; height: 8rem; }
@@ -23,7 +23,7 @@ nav.console a[aria-current] { color: var(--ink); font-weight: 600; border-bottom
 .alerts p { margin: 0; } .alerts strong::first-letter { text-transform: uppercase; }
 .heat { table-layout: fixed; min-width: 46rem; border-collapse: separate; border-spacing: 2px; font-size: 0.8rem; }
 .heat th, main.wide .heat td { padding: 0.15rem; text-align: center; border: 0; min-width: 0; font-variant-numeric: tabular-nums; }
-.heat th[scope="row"] { width: 5.5rem; text-align: left; white-space: nowrap; }
+.heat th:first-child { width: 5.5rem; text-align: left; white-space: nowrap; }
 .heat .h1 { background: var(--heat-1); } .heat .h2 { background: var(--heat-2); } .heat .h3 { background: var(--heat-3); } .heat .h4 { background: var(--heat-4); color: var(--on-heat-4); }
 .state { font-weight: 600; } .state.bad { color: var(--bad-ink); }
 main.wide .even td { min-width: 0; }
