@@ -8,6 +8,7 @@ import { prepareData } from './adapters/prepare-data.ts';
 import { RuleAuthors } from './adapters/rule-authors.ts';
 import { RuleVersions } from './adapters/rule-versions.ts';
 import { FileSealer } from './adapters/sealer-file.ts';
+import { endingNeeds } from './compose/ending-needs.ts';
 import { heartbeat } from './compose/heartbeat.ts';
 import { openCertificate } from './compose/open-certificate.ts';
 import { openParts, openStores } from './compose/open-parts.ts';
@@ -18,6 +19,7 @@ import { ChangesRecord } from './compose/changes-record.ts';
 import { partNotices } from './compose/part-notices.ts';
 import { lost, wireNeeds } from './compose/wire-needs.ts';
 import { rereadRules } from './config/reread-rules.ts';
+import { completeEndings } from './control/end-person.ts';
 import type { Configuration, ReadFiles, Settings } from './config/settings.ts';
 import { rulesMark } from './config/rules-mark.ts';
 import { auditEntry } from './core/audit/entry.ts';
@@ -91,6 +93,9 @@ function wired(parts: Parts, { settings, policy, read }: Configuration, log: Ope
   const { audit, state, live, turns, sockets, metrics, sealer } = parts;
   followSessions(parts, needs, logOutOfEhrs);
   const serveNeeds = serving(parts, needs, settings, log);
+  const sweep = sweepOf(parts, needs, log);
+  // What runs for somebody who is blocked is cut at once, and not at the next look.
+  parts.responder.onBlocked(() => void sweep());
   return {
     state,
     audit,
@@ -102,7 +107,7 @@ function wired(parts: Parts, { settings, policy, read }: Configuration, log: Ope
     /** The one that people see; null where TLS ends elsewhere. */
     certificate: parts.certificate,
     /** One look at everything under way; call it every few seconds. */
-    sweep: both(sweepOf(parts, needs, log), keepWarm, async () => recertification.look()),
+    sweep: both(sweep, keepWarm, async () => recertification.look()),
     clock: needs.clock,
     sessionLimits: needs.sessionLimits,
     order: orderDesk(parts, settings, log, changes, recertification),
@@ -120,6 +125,8 @@ function wired(parts: Parts, { settings, policy, read }: Configuration, log: Ope
       rules = { policy: next, index: indexRules(next) };
       useMachines(parts, machines, logOutOfEhrs);
     },
+    /** Ends of access that a crash broke off; how many there were. */
+    completeEndings: () => completeEndings(endingNeeds(parts)),
     recordFirstRules: () => changes.begin(policy, read),
     /** First digits of what gateway.yaml says; null where it came from no file. */
     settingsVersion: changes.settingsVersion(read),

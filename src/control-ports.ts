@@ -17,7 +17,19 @@ export type OrderPlan =
       /** Called once, only behind a record that is on the disk. */
       readonly carryOut: () => Promise<OrderResult>;
     }
-  | { readonly planned: false; readonly why: string };
+  | { readonly planned: false; readonly why: string; readonly candidates?: readonly Candidate[] };
+
+/** Somebody who may have been meant by a name that is not exactly one person. */
+export interface Candidate {
+  readonly name: string | null;
+  readonly displayName: string | null;
+  /** As the provider calls them; may be typed in the place of the name. */
+  readonly sub: string;
+  /** ISO 8601; null where it is not known. */
+  readonly seenAt: string | null;
+  /** Devices that they are signed in on now; an unregistered one has no name and is not among them. */
+  readonly devices: readonly string[];
+}
 
 export interface Order {
   /** As it is typed behind `wardgate`: `user list`. */

@@ -40,10 +40,21 @@ const lookEveryMilliseconds = 15_000;
 export async function startGateway(configuration: Configuration, log: OperationsLog, clock?: Clock): Promise<Gateway> {
   const composed = await compose(configuration, log, clock);
   try {
+    await completeEndings(composed, log);
     return await open(configuration, composed, log);
   } catch (cause) {
     await composed.close();
     throw cause;
+  }
+}
+
+/** Before anybody is served: whoever was being let go must find nothing left. Their sign-in is blocked in any case. */
+async function completeEndings(composed: Composed, log: OperationsLog): Promise<void> {
+  try {
+    const count = await composed.completeEndings();
+    if (count > 0) log.warn({ people: count }, 'The end of access that was broken off is completed');
+  } catch (cause) {
+    log.error({ error: describe(cause) }, 'The end of access that was broken off cannot be completed; restart to try again');
   }
 }
 

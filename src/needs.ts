@@ -23,9 +23,11 @@ import type { IdentifyNeeds } from './stages/identify-request.ts';
 import type { NameNeeds } from './stages/name-request.ts';
 import type { LoadSessionNeeds } from './stages/load-session.ts';
 import type { HoldPostNeeds } from './stages/hold-post.ts';
+import type { HoldRestrictedNeeds } from './stages/hold-restricted.ts';
 import type { ReadFormNeeds } from './stages/read-form.ts';
 import type { RefuseLockedNeeds } from './stages/refuse-locked.ts';
 import type { ReadSubjectMatterNeeds } from './stages/read-subject-matter.ts';
+import type { RequireAcknowledgementNeeds } from './stages/require-acknowledgement.ts';
 import type { RequireBreakGlassNeeds } from './stages/require-break-glass.ts';
 import type { RequireSecondFactorNeeds } from './stages/require-second-factor.ts';
 import type { RecordAttemptNeeds } from './stages/record-attempt.ts';
@@ -44,6 +46,8 @@ export type Needs = NameNeeds &
   AuthorizeNeeds &
   RequireSecondFactorNeeds &
   RequireBreakGlassNeeds &
+  HoldRestrictedNeeds &
+  RequireAcknowledgementNeeds &
   AdmitDownloadNeeds &
   AskDisclosureNeeds &
   RecordDisclosureNeeds &

@@ -54,10 +54,13 @@ export interface FactorNotices {
   acknowledge(person: Person, upTo: number): Promise<number>;
 }
 
-/** Who has left. `sub` is empty for somebody who never signed in: then the login name stands for them. */
+/** Who has left. `sub` is empty for somebody who never signed in: then the login name stands for them alone. */
 export interface Leavers {
   block(person: Pick<Subject, 'issuer' | 'sub' | 'name'>, at: number): Promise<void>;
   /** How many blocks there were. */
   readmit(person: Pick<Subject, 'issuer' | 'sub' | 'name'>): Promise<number>;
+  /** Somebody new may have the login name of who left; how many blocks it stood in. They themselves stay out. */
+  releaseName(issuer: string, name: string): Promise<number>;
+  /** By themselves, or by the login name of somebody who left. */
   isBlocked(person: Pick<Subject, 'issuer' | 'sub' | 'name'>): Promise<boolean>;
 }

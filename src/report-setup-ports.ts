@@ -3,6 +3,7 @@
 
 import type { ChangeHistory } from './change-ports.ts';
 import type { EmergencySettings, LockSettings } from './config/settings.ts';
+import type { ClinicText } from './core/acknowledgement/clinic-text.ts';
 import type { Policy } from './core/policy/policy.ts';
 
 export interface ReportSetup {
@@ -18,6 +19,8 @@ export interface ReportSetup {
   /** Who may come in without the provider; null: nobody. */
   readonly emergency: EmergencySettings | null;
   readonly breakGlassSeconds: number;
+  /** What people acknowledge before the EHR opens. */
+  readonly acknowledge: readonly ClinicText[];
   /** The versions of rules and settings that were in force, with their authors. */
   readonly history: ChangeHistory;
 }

@@ -34,6 +34,7 @@ import { confineMachine } from './stages/confine-machine.ts';
 import { expireSession } from './stages/expire-session.ts';
 import { forward } from './stages/forward.ts';
 import { holdPost } from './stages/hold-post.ts';
+import { holdRestricted } from './stages/hold-restricted.ts';
 import { identifyMachine } from './stages/identify-machine.ts';
 import { identifyRequest } from './stages/identify-request.ts';
 import { loadSession } from './stages/load-session.ts';
@@ -43,6 +44,7 @@ import { openHeld } from './stages/open-held.ts';
 import { readSubjectMatter } from './stages/read-subject-matter.ts';
 import { recordAttempt } from './stages/record-attempt.ts';
 import { refuseLocked } from './stages/refuse-locked.ts';
+import { requireAcknowledgement } from './stages/require-acknowledgement.ts';
 import { requireAudit } from './stages/require-audit.ts';
 import { requireBreakGlass } from './stages/require-break-glass.ts';
 import { requireLogin } from './stages/require-login.ts';
@@ -79,6 +81,8 @@ export const requestPath = (needs: Needs) =>
     .stage('authorize', authorize(needs))
     .stage('require-second-factor', requireSecondFactor(needs))
     .stage('require-break-glass', requireBreakGlass(needs))
+    .stage('hold-restricted', holdRestricted(needs))
+    .stage('require-acknowledgement', requireAcknowledgement(needs))
     .stage('record-attempt', recordAttempt(needs))
     .stage('serve-console', serveConsole(needs))
     .stage('admit-download', admitDownload(needs))

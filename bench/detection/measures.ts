@@ -2,8 +2,8 @@
 // first; so that is what is ranked.
 
 import type { Found } from './simulate.ts';
-import { days, hours } from './happening.ts';
-import type { Wrong } from './happening.ts';
+import { days, hours } from '../../src/simulate/happening.ts';
+import type { Wrong } from '../../src/simulate/happening.ts';
 
 /** How telling an alert of each detector is by itself, from 0 to 1; several of one person and day add up. */
 const weights: Readonly<Record<string, number>> = {
@@ -18,6 +18,17 @@ const weights: Readonly<Record<string, number>> = {
   'dormant-account': 0.5,
   'emergency-access-often': 0.5,
   'after-hours': 0.3,
+  'patients-in-order': 0.9,
+  'impossible-travel': 0.9,
+  'shared-desk': 0.8,
+  'unusual-category': 0.8,
+  'rules-then-access': 0.8,
+  'print-storm': 0.7,
+  'export-burst': 0.7,
+  'factor-fatigue': 0.7,
+  'emergency-same-patient': 0.6,
+  'search-peek': 0.5,
+  'new-device': 0.5,
 };
 
 /** An alert that comes within so long behind a wrong still tells of it. */

@@ -1,47 +1,28 @@
-// One simulated clinic: five weeks in which its habits are learnt, then four with wrongs put in, one a working day, through
-// the very detectors of the product with their usual settings.
+// One simulated clinic through the very detectors of the product, with their usual settings.
 
 import { usualDetectors } from '../../src/core/detect/detector-settings.ts';
 import type { Finding } from '../../src/core/detect/detector.ts';
 import { Watch } from '../../src/core/detect/watch.ts';
-import { Chance } from './chance.ts';
-import { began, days, seenOf } from './happening.ts';
-import type { Happening, Wrong } from './happening.ts';
+import { began, days, seenOf } from '../../src/simulate/happening.ts';
+import { judgedDays, learntDays, simulatedClinic } from '../../src/simulate/simulated-clinic.ts';
 import { measure } from './measures.ts';
 import type { Measures } from './measures.ts';
-import { scenarios } from './scenarios.ts';
-import { staff, usualDay } from './staff.ts';
 
 export interface Found extends Finding {
   readonly time: number;
   readonly address: string | null;
 }
 
-const learntDays = 35;
-const judgedDays = 28;
+/** The two sites that IT of the simulated clinic would name. */
+const places = [
+  { name: 'Main street', networks: ['10.20.0.0/16'], latitude: 47.37, longitude: 8.54 },
+  { name: 'Hill', networks: ['10.30.0.0/16'], latitude: 46.95, longitude: 7.45 },
+];
 
 export function simulate(seed: number): Measures {
-  const chance = new Chance(seed);
-  const people = staff(chance);
-  const happenings: Happening[] = [];
-  const wrongs: Wrong[] = [];
-  const all = Object.values(scenarios);
-  let next = 0;
-  for (let index = 0; index < learntDays + judgedDays; index += 1) {
-    const day = began + index * days;
-    for (const worker of people) happenings.push(...usualDay(worker, day, chance));
-    const weekday = new Date(day).getUTCDay();
-    if (index < learntDays || weekday === 0 || weekday === 6) continue;
-    const turn = all[next % all.length];
-    if (turn === undefined) continue;
-    const { wrong, happenings: bad } = turn(people, day, chance);
-    next += 1;
-    wrongs.push(wrong);
-    happenings.push(...bad);
-  }
-  happenings.sort((a, b) => a.time - b.time);
+  const { happenings, wrongs, people } = simulatedClinic(seed);
   const judgedFrom = began + learntDays * days;
-  const watch = new Watch(usualDetectors);
+  const watch = new Watch({ ...usualDetectors, 'impossible-travel': { ...usualDetectors['impossible-travel'], places } });
   const found = happenings.flatMap((one, index) =>
     watch.see(seenOf(one, index + 1)).map((finding): Found => ({ ...finding, time: one.time, address: one.address ?? null })),
   );

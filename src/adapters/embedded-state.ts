@@ -5,8 +5,10 @@ import type { SessionStanding } from '../core/session/judge-standing.ts';
 import type { Session } from '../core/session/session.ts';
 import type { HeldSummary } from '../held-ports.ts';
 import type { Clock, OperationsLog, Sealer } from '../ports.ts';
+import { SqliteAcknowledgements } from './acknowledgements-sqlite.ts';
 import { MemoryAttemptLimiter } from './attempt-limiter-memory.ts';
 import { MemoryBudgetBook } from './budget-book.ts';
+import { SqliteCaseStore } from './case-store-sqlite.ts';
 import { SqliteCredentialVault } from './credential-vault-sqlite.ts';
 import { SqliteEmergencyStore } from './emergency-store-sqlite.ts';
 import { SqliteDeskPeople } from './desk-people-sqlite.ts';
@@ -14,6 +16,7 @@ import { SqliteDisclosureBook } from './disclosure-book-sqlite.ts';
 import { SqliteDeviceBook } from './device-book-sqlite.ts';
 import { SqliteDevicePins } from './device-pins-sqlite.ts';
 import { SqliteEhrStandings } from './ehr-standings-sqlite.ts';
+import { SqliteEndings } from './endings-sqlite.ts';
 import { SqliteEnrolCodes } from './enrol-codes-sqlite.ts';
 import { ExpressSessionStore } from './express-session-store.ts';
 import { SqliteFactorNotices } from './factor-notices-sqlite.ts';
@@ -31,7 +34,9 @@ import { SqlitePeopleRegister } from './people-register-sqlite.ts';
 import { SqliteProviderLogoutStore } from './provider-logout-store-sqlite.ts';
 import { SqliteRecertifications } from './recertification-sqlite.ts';
 import { systemRandomness } from './randomness-system.ts';
+import { SqliteRelationImports } from './relation-imports-sqlite.ts';
 import { SqliteRememberedFactors } from './remembered-factors-sqlite.ts';
+import { SqliteRestrictions } from './restrictions-sqlite.ts';
 import { SqliteSessionStore } from './session-store-sqlite.ts';
 import { SqliteSignInStore } from './sign-in-store-sqlite.ts';
 import { openStateDb } from './state-db.ts';
@@ -93,6 +98,7 @@ async function openStores(db: StateDb, options: EmbeddedStateOptions, opened: { 
     patientNames: new SqlitePatientNames(db, sealer, patientTokens, patientDirectory),
     patientDirectory,
     patientImports: new SqlitePatientImports(db),
+    relationImports: new SqliteRelationImports(db),
     held,
     budgets,
     standings,
@@ -103,16 +109,20 @@ async function openStores(db: StateDb, options: EmbeddedStateOptions, opened: { 
     passkeys: new SqlitePasskeyStore(db),
     people: new SqlitePeopleRegister(db),
     recertifications: new SqliteRecertifications(db),
+    restrictions: await SqliteRestrictions.open(db, clock),
     remembered: new SqliteRememberedFactors(db),
     pins: new SqliteDevicePins(db, sealer),
     emergency: new SqliteEmergencyStore(db),
     enrolCodes: new SqliteEnrolCodes(db),
     factorNotices: new SqliteFactorNotices(db),
     leavers: new SqliteLeavers(db),
+    endings: new SqliteEndings(db),
+    acknowledgements: new SqliteAcknowledgements(db),
     devices: await SqliteDeviceBook.open(db, clock, log),
     deskPeople: await SqliteDeskPeople.open({ db, clock, log }),
     grants: await SqliteGrantStore.open(db, clock),
     disclosures: new SqliteDisclosureBook({ db, sealer, log, randomness: systemRandomness }),
+    cases: new SqliteCaseStore(db, sealer),
     vault: new SqliteCredentialVault(db, sealer),
     interactions: new ExpressSessionStore(db, sealer, clock, interactionSeconds),
   };

@@ -2,6 +2,7 @@
 // a second record.
 
 import { z } from 'zod';
+import type { GrantEnds } from '../ending-ports.ts';
 import type { Clock, Grant, GrantStore } from '../ports.ts';
 import type { StateDb } from './state-db.ts';
 
@@ -16,7 +17,7 @@ const shape = z.object({
 /** Open grants at most; each needed a person, a second factor and a reason. */
 const maximumOpen = 10_000;
 
-export class SqliteGrantStore implements GrantStore {
+export class SqliteGrantStore implements GrantStore, GrantEnds {
   readonly #db: StateDb;
   readonly #clock: Clock;
   readonly #open = new Map<string, Grant>();
@@ -51,6 +52,13 @@ export class SqliteGrantStore implements GrantStore {
     const grant = this.#open.get(personKey(issuer, sub));
     // A clock that was set back must not open a grant before it began.
     return grant !== undefined && grant.openedAt <= now && now < grant.expiresAt ? grant : null;
+  }
+
+  async endOf(issuer: string, sub: string, now: number): Promise<number> {
+    this.#open.delete(personKey(issuer, sub));
+    const sql = 'UPDATE grants SET expires_at = ?1 WHERE issuer = ?2 AND sub = ?3 AND expires_at > ?1';
+    const [ended] = await this.#db.run('identity', [{ sql, params: [now, issuer, sub] }]);
+    return ended?.changes ?? 0;
   }
 
   #forgetExpired(): void {

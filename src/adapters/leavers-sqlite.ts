@@ -1,5 +1,6 @@
-// Who may not come in any more, in the embedded database: by (issuer, sub), so that neither another login name lets them in
-// again nor a newcomer with their old name is kept out.
+// Who may not come in any more, in the embedded database: by (issuer, sub), so that another login name does not let them in
+// again, and by the login name, so that a second account of that name does not either. A newcomer who gets an old name comes
+// in once that name is given free.
 
 import type { Leavers } from '../people-ports.ts';
 import type { StateDb } from './state-db.ts';
@@ -7,6 +8,8 @@ import type { StateDb } from './state-db.ts';
 type Person = Parameters<Leavers['isBlocked']>[0];
 
 const theirs = "issuer = ?1 AND (sub = ?2 OR (sub = '' AND name = ?3))";
+/** Providers tell names apart by case or not; whoever is shut out is shut out either way. */
+const shut = "issuer = ?1 AND (sub = ?2 OR (name <> '' AND name = ?3 COLLATE NOCASE))";
 
 export class SqliteLeavers implements Leavers {
   readonly #db: StateDb;
@@ -26,8 +29,14 @@ export class SqliteLeavers implements Leavers {
     return gone?.changes ?? 0;
   }
 
+  async releaseName(issuer: string, name: string): Promise<number> {
+    const sql = `UPDATE offboarded SET name = '' WHERE issuer = ? AND name = ? COLLATE NOCASE AND sub <> ''`;
+    const [freed] = await this.#db.run('identity', [{ sql, params: [issuer, name] }]);
+    return freed?.changes ?? 0;
+  }
+
   async isBlocked({ issuer, sub, name }: Person): Promise<boolean> {
-    const sql = `SELECT 1 FROM offboarded WHERE ${theirs} LIMIT 1`;
+    const sql = `SELECT 1 FROM offboarded WHERE ${shut} LIMIT 1`;
     const [found] = await this.#db.run('identity', [{ sql, params: [issuer, sub, name] }]);
     return (found?.rows.length ?? 0) > 0;
   }

@@ -8,11 +8,13 @@ export const standingPurpose = 'ehr-standing';
 export const pinPurpose = 'device-pin';
 export const patientKeyPurpose = 'patient-key';
 export const patientPurpose = 'patient-id';
+export const caseStepPurpose = 'case-step';
 export const disclosurePurpose = 'disclosure';
 export const owedPurpose = 'owed-disclosure';
 export const suspensionPurpose = 'disclosure-suspension';
 export const directoryPurpose = 'patient-directory';
 export const directoryKeyPurpose = 'patient-directory-key';
+export const relationsPurpose = 'relations';
 
 interface Who {
   readonly issuer: string;
@@ -49,6 +51,11 @@ export function directoryKeyOwner(generation: number): string {
   return String(generation);
 }
 
+/** Rows that were put among another kind, or come from another import, do not open. */
+export function relationsOwner(kind: string, generation: number, place: number): string {
+  return JSON.stringify([kind, generation, place]);
+}
+
 export function pinOwner({ issuer, sub, device }: Who & { readonly device: string }): string {
   return JSON.stringify([issuer, sub, device]);
 }
@@ -64,4 +71,9 @@ export function disclosureOwner(id: string): string {
 
 export function owedOwner({ issuer, sub }: Who, id: string): string {
   return JSON.stringify([issuer, sub, id]);
+}
+
+/** A text that was put under another step does not open there. */
+export function caseStepOwner(id: string): string {
+  return JSON.stringify([id]);
 }

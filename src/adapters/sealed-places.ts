@@ -3,6 +3,8 @@
 
 import { z } from 'zod';
 import {
+  caseStepOwner,
+  caseStepPurpose,
   credentialOwner,
   credentialPurpose,
   disclosureOwner,
@@ -23,6 +25,8 @@ import {
   owedPurpose,
   pinOwner,
   pinPurpose,
+  relationsOwner,
+  relationsPurpose,
   standingOwner,
   standingPurpose,
   suspensionPurpose,
@@ -51,6 +55,7 @@ const owedRow = person.extend({ owner: text });
 const atDevice = person.extend({ device: text });
 const imported = z.object({ issuer: text, name: text, application: text });
 const directoryRow = z.object({ generation: z.number(), patient: z.number() });
+const relationRow = z.object({ kind: text, generation: z.number(), place: z.number() });
 const standing = z.object({ subject: text, reference: text, application: text });
 
 function place(
@@ -143,6 +148,12 @@ export const sealedPlaces: readonly SealedPlace[] = [
     owner: (row) => disclosureOwner(text.parse(row['owner'])),
   },
   {
+    what: 'texts of cases',
+    ...place('identity', 'case_steps', 'sealed', 't.id AS owner FROM case_steps t'),
+    purpose: caseStepPurpose,
+    owner: (row) => caseStepOwner(text.parse(row['owner'])),
+  },
+  {
     what: 'patients by name',
     ...place('identity', 'patient_directory', 'sealed', 't.generation, t.patient FROM patient_directory t'),
     purpose: directoryPurpose,
@@ -156,6 +167,15 @@ export const sealedPlaces: readonly SealedPlace[] = [
     ...place('identity', 'patient_imports', 'sealed_key', 't.generation FROM patient_imports t'),
     purpose: directoryKeyPurpose,
     owner: (row) => directoryKeyOwner(z.number().parse(row['generation'])),
+  },
+  {
+    what: 'schedule, roster and demographics',
+    ...place('identity', 'relation_rows', 'sealed', 't.kind, t.generation, t.place FROM relation_rows t'),
+    purpose: relationsPurpose,
+    owner: (row) => {
+      const { kind, generation, place: at } = relationRow.parse(row);
+      return relationsOwner(kind, generation, at);
+    },
   },
   {
     what: 'tokens of sessions',

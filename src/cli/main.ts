@@ -74,6 +74,10 @@ const commands: Readonly<Record<string, { readonly says: string; readonly run: (
     says: 'the directory of patients behind the ids in the record: patients import FILE.csv | show ID | status',
     run: async (args) => (await import('./patients.ts')).patientsCommand(args),
   },
+  relations: {
+    says: 'schedule, roster, demographics and confidential patients, by which openings of charts are explained: relations import KIND FILE | status',
+    run: async (args) => (await import('./relations.ts')).relationsCommand(args),
+  },
   keys: {
     says: "the master key: keys init --file F | rotate | prune; a machine's token: keys token",
     run: async (args) => (await import('./keys.ts')).keys(args),
@@ -85,6 +89,10 @@ const commands: Readonly<Record<string, { readonly says: string; readonly run: (
   restore: {
     says: 'put a backup into an empty directory: restore F --to D',
     run: async (args) => (await import('./restore.ts')).restore(args),
+  },
+  simulate: {
+    says: 'a made-up clinic with wrongs put in, to try detectors on: simulate --seed 7 --to D',
+    run: async (args) => (await import('./simulate.ts')).simulateCommand(args),
   },
   schema: {
     says: 'write the JSON Schemas that editors use: schema',

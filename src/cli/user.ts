@@ -4,15 +4,17 @@
 import { parseArgs } from 'node:util';
 import type { ParseArgsOptionsConfig } from 'node:util';
 import type { Settings } from '../config/settings.ts';
-import { askGateway } from './control/ask-gateway.ts';
+import { askGateway, NotOnePerson } from './control/ask-gateway.ts';
 import { terminal } from './printer.ts';
 import type { Printer } from './printer.ts';
 import { soundConfiguration } from './sound-configuration.ts';
 import { judged, UsageProblem } from './usage-problem.ts';
+import { candidatesListed } from './user/candidates-listed.ts';
 import { envelope } from './user/envelope.ts';
 import { issuedCode } from './user/issued-code.ts';
 import { listedPeople } from './user/listed-people.ts';
 import { resetDone } from './user/reset-done.ts';
+import { rosterCommand } from './user/roster-command.ts';
 import { shownPerson } from './user/shown-person.ts';
 import { stepsDone } from './user/steps-done.ts';
 
@@ -20,8 +22,10 @@ const usage = `wardgate user list [--json]
 wardgate user show NAME [--json]
 wardgate user enrol-code NAME [--hours 24] [--because TEXT]
 wardgate user reset-factor NAME --because TEXT
-wardgate user offboard NAME --because TEXT [--noticed-at 2026-11-29T14:05:00-06:00] [--json]
+wardgate user end NAME --because TEXT [--notice 2026-11-30T09:00] [--json]   ends all access at once; --notice: when HR said so
 wardgate user readmit NAME --because TEXT
+wardgate user release-name NAME --because TEXT            somebody new may have the login name of who left
+wardgate user roster FILE [--apply] [--because TEXT] [--many] [--share 20] [--json]   compares with HR's list, CSV
 wardgate user emergency-codes NAME [--because TEXT] [--json]   new codes for a sealed envelope; those before are void
 
 Each takes --config config/gateway.yaml. NAME is the login name. The gateway must be running; run the command as its account
@@ -43,7 +47,14 @@ const commands: Readonly<Record<string, Asked>> = {
   'enrol-code': { takesPerson: true, fields: ['hours'], needsReason: false, json: false, show: issuedCode },
   'reset-factor': { takesPerson: true, fields: [], needsReason: true, json: false, show: resetDone },
   'emergency-codes': { takesPerson: true, fields: [], needsReason: false, json: true, show: envelope },
-  offboard: { takesPerson: true, fields: ['noticed-at'], needsReason: true, json: true, show: stepsDone },
+  end: { takesPerson: true, fields: ['notice'], needsReason: true, json: true, show: stepsDone },
+  'release-name': {
+    takesPerson: true,
+    fields: [],
+    needsReason: true,
+    json: false,
+    show: () => ['Somebody new may sign in under this name; whoever left stays out by what the provider calls them'],
+  },
   readmit: {
     takesPerson: true,
     fields: [],
@@ -57,16 +68,29 @@ const commands: Readonly<Record<string, Asked>> = {
 export function userCommand(args: readonly string[], print: Printer = terminal): Promise<number> {
   return judged(usage, print, async () => {
     const [name = '', ...rest] = args;
+    if (name === 'offboard') throw new UsageProblem('The command is called "wardgate user end" now');
+    if (name === 'roster') return rosterCommand(rest, print);
     const asked = Object.hasOwn(commands, name) ? commands[name] : undefined;
     if (asked === undefined) throw new UsageProblem(name === '' ? 'A command is missing' : `There is no command "user ${name}"`);
     const { config, json, because, fields } = read(asked, rest);
     const configuration = await soundConfiguration(config, print);
     if (configuration === null) return 2;
-    const told = await askGateway(configuration.settings, { order: `user ${name}`, because, fields });
+    const told = await askGateway(configuration.settings, { order: `user ${name}`, because, fields }).catch((cause: unknown) =>
+      notOne(cause, json, print),
+    );
+    if (told === null) return 1;
     if (json) print.out(JSON.stringify(told));
     else for (const line of asked.show(told, configuration.settings)) print.out(line);
     return 0;
   });
+}
+
+/** Lists who may have been meant; null then. Throws everything else on. */
+function notOne(cause: unknown, json: boolean, print: Printer): null {
+  if (!(cause instanceof NotOnePerson)) throw cause;
+  if (json) print.out(JSON.stringify({ why: cause.message, candidates: cause.candidates }));
+  else for (const line of [cause.message, ...candidatesListed(cause.candidates)]) print.err(line);
+  return null;
 }
 
 function read(asked: Asked, args: string[]) {

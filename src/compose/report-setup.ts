@@ -7,7 +7,7 @@ import { clientAddresses } from '../http/client-address.ts';
 import type { ReportSetup } from '../report-setup-ports.ts';
 
 export function reportSetup({ settings, policy }: Configuration, history: ChangeHistory): ReportSetup {
-  const { zones, clinic, lock, applications, signIn, breakGlass } = settings;
+  const { zones, clinic, lock, applications, signIn, breakGlass, acknowledge } = settings;
   const time = clinicTime(clinic.timezone);
   const addresses = clientAddresses([], zones);
   return {
@@ -19,6 +19,7 @@ export function reportSetup({ settings, policy }: Configuration, history: Change
     policy,
     emergency: signIn.emergency ?? null,
     breakGlassSeconds: breakGlass.lastsSeconds,
+    acknowledge,
     history,
   };
 }

@@ -18,6 +18,7 @@ import { consoleRoutes } from '../console/console-routes.ts';
 import { createConsole } from '../console/create-console.ts';
 import { consoleParts } from './console-parts.ts';
 import { partNotices } from './part-notices.ts';
+import { endingDeskOf } from './ending-needs.ts';
 import { reportSources } from './report-sources.ts';
 import { keepWarm } from '../ehr/keep-warm.ts';
 import { clientAddresses } from '../http/client-address.ts';
@@ -99,7 +100,11 @@ function requestNeeds(parts: Parts, settings: Settings, log: OperationsLog, sign
     limits: settings.limits,
     sessions: state.sessions,
     grants: state.grants,
+    acknowledgements: state.acknowledgements,
+    clinicTexts: settings.acknowledge,
     held: state.held,
+    restrictions: state.restrictions,
+    slowLane: parts.slowLane,
     disclosures: state.disclosures,
     disclosureQuestions: parts.disclosureQuestions,
     disclosureRecorder: parts.disclosureRecorder,
@@ -125,6 +130,7 @@ function requestNeeds(parts: Parts, settings: Settings, log: OperationsLog, sign
     identityToken: (session, name) => tokens.sign(session, settings.applications.get(name)?.origin ?? '', name, clock.now()),
     openStream: (facts, key) => parts.live.enter(facts, key),
     opensChart: (subject, application, patient, now) => parts.charts.opens(subject, application, patient, now),
+    chartOrder: (session, application, patient) => parts.charts.order(session, application, patient),
     upstream: { request: (request) => pool.request(request), upgrade: (request) => webSockets.open(request) },
     mayRecordAnonymous: (address) => refusals.mayRecordAnonymous(address),
     mayRecordRefusal: (subject) => refusals.mayRecordRefusal(subject),
@@ -165,7 +171,9 @@ function ownPages(
         reportSources: reportSources(search, shown, settings, clock, () => signIn.policy(), changes),
         directory: state.patientDirectory,
         sessions: state.sessions,
+        restrictions: state.restrictions,
         disclosureRecorder,
+        endDesk: endingDeskOf(parts, clinic.timezone),
         running: (key) => live.count(key),
         ...consoleParts(parts, settings, () => signIn.policy()),
         originOf: (name) => applications.get(name)?.origin ?? '',
@@ -190,6 +198,7 @@ function signInNeeds(parts: Parts, settings: Settings, log: OperationsLog, rules
   return {
     ...state,
     settings,
+    localDay,
     policy,
     recordedToken,
     clock,

@@ -2,29 +2,61 @@
 
 import { usualDetectors } from '../core/detect/detector-settings.ts';
 import type { DetectorSettings } from '../core/detect/detector-settings.ts';
+import { usualResponse } from '../core/respond/response-kind.ts';
+import type { ResponseKind } from '../core/respond/response-kind.ts';
+import { usualRestrictions } from '../core/respond/restriction-settings.ts';
+import type { RestrictionSettings } from '../core/respond/restriction-settings.ts';
 import type { AlertsFile } from './alerts-schema.ts';
 import type { AlertSettings } from './settings.ts';
 
 /** Keys of the file that carry their unit in the value, and what they are called once they are a number of it. */
-const units = { within: 'withinSeconds', after: 'afterSeconds', atLeast: 'atLeastBytes' } as const;
+const units = {
+  within: 'withinSeconds',
+  after: 'afterSeconds',
+  atLeast: 'atLeastBytes',
+  look: 'lookSeconds',
+  by: 'bySeconds',
+  longerThan: 'longerThanSeconds',
+} as const;
 
 type Given = NonNullable<AlertsFile['detectors']>;
+type Said = Given[keyof Given];
 
 /** `file` is null where there is no alerts.yaml. */
 export function alertSettings(file: AlertsFile | null): AlertSettings {
   const given: Given = file?.detectors ?? {};
   const names = Object.keys(usualDetectors) as (keyof DetectorSettings)[];
   const detectors = Object.fromEntries(names.map((name) => [name, judged(given[name], usualDetectors[name])]));
-  return { detectors: detectors as unknown as DetectorSettings };
+  return {
+    detectors: detectors as unknown as DetectorSettings,
+    responses: Object.fromEntries(names.map((name) => [name, responseOf(given[name])])) as unknown as AlertSettings['responses'],
+    restrictions: restrictionsOf(file?.restrictions ?? {}),
+    review: { deputy: file?.review?.deputy ?? null },
+  };
 }
 
 /** Null where it is off; as usual where nothing, or only `on`, is said. */
-function judged(given: Given[keyof Given], usual: object): object | null {
+function judged(given: Said, usual: object): object | null {
   if (given === 'off') return null;
   if (given === undefined || given === 'on') return usual;
-  return { ...usual, ...Object.fromEntries(Object.entries(given).map(([key, value]) => [calledAs(key), value])) };
+  const { response: _, ...figures } = given;
+  return { ...usual, ...Object.fromEntries(Object.entries(figures).map(([key, value]) => [calledAs(key), value])) };
 }
 
 function calledAs(key: string): string {
   return key in units ? units[key as keyof typeof units] : key;
+}
+
+/** An alert is always on record, whatever else follows. */
+function responseOf(given: Said): readonly ResponseKind[] {
+  if (typeof given !== 'object' || given.response === undefined) return usualResponse;
+  return [...new Set<ResponseKind>(['note', ...given.response])];
+}
+
+function restrictionsOf({ slow, block }: NonNullable<AlertsFile['restrictions']>): RestrictionSettings {
+  const usual = usualRestrictions;
+  return {
+    slow: { waitSeconds: slow?.wait ?? usual.slow.waitSeconds, forSeconds: slow?.for ?? usual.slow.forSeconds },
+    block: { forSeconds: block?.for === undefined ? usual.block.forSeconds : block.for },
+  };
 }

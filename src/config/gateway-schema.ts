@@ -3,6 +3,7 @@
 
 import { z } from 'zod';
 import { languages } from '../core/language/language.ts';
+import { acknowledgeSchema } from './acknowledge-settings.ts';
 import { anchorSchema } from './anchor-schema.ts';
 import { feedSchema } from './feed-schema.ts';
 import { application } from './application-schema.ts';
@@ -129,6 +130,7 @@ export const gatewaySchema = z.strictObject({
   devices: devices.optional(),
   audit: audit.optional(),
   breakGlass: z.strictObject({ lasts: duration('1m', '24h').optional() }).optional(),
+  acknowledge: acknowledgeSchema.optional(),
   data: words.optional(),
   masterKeyFile: words.optional(),
   limits: limitsSchema.partial().optional(),

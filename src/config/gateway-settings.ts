@@ -1,6 +1,7 @@
 // Puts gateway.yaml together into settings: defaults filled in, paths made absolute, every mistake reported.
 
 import { resolve } from 'node:path';
+import { acknowledgeSettings } from './acknowledge-settings.ts';
 import { anchorSettings } from './anchor-settings.ts';
 import { feedSettings } from './feed-settings.ts';
 import { applicationSettings } from './application-settings.ts';
@@ -59,6 +60,7 @@ export async function gatewaySettings(reading: Gateway, options: LoadOptions): P
     dataDirectory,
     masterKeyFile:
       value.masterKeyFile === undefined ? resolve(dataDirectory, 'master.key') : reading.resolve(value.masterKeyFile),
+    acknowledge: await acknowledgeSettings(reading),
     breakGlass: { lastsSeconds: value.breakGlass?.lasts ?? 3600 },
   };
 }

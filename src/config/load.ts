@@ -66,6 +66,7 @@ export async function loadConfiguration(gatewayFile: string, options: LoadOption
   if (gateway !== null && rules !== null) {
     checkLockRoles(gateway, rules);
     checkDeviceRoles(gateway, rules);
+    checkTextRoles(gateway, rules);
     checkAccountRoles(gateway, rules);
   }
   const policy = rules === null ? null : await judgeRules(rules, worldOf(gateway, settings), findings, settings);
@@ -189,6 +190,17 @@ function checkDeviceRoles(gateway: Reading<GatewayFile>, rules: Reading<RulesFil
     const message = `Role "${name}" is not defined in ${basename(rules.file)}`;
     gateway.mistake(gateway.entry(path, index), message, didYouMean(name, known));
   }
+}
+
+/** A text for a role that nobody has would be shown to nobody. */
+function checkTextRoles(gateway: Reading<GatewayFile>, rules: Reading<RulesFile>): void {
+  const known = roleNames(rules);
+  for (const [index, { roles = [] }] of (gateway.value.acknowledge ?? []).entries())
+    for (const [at, name] of roles.entries()) {
+      if (known === null || known.includes(name)) continue;
+      const message = `Role "${name}" is not defined in ${basename(rules.file)}`;
+      gateway.mistake(gateway.entry(['acknowledge', index, 'roles'], at), message, didYouMean(name, known));
+    }
 }
 
 /** An account for a role that nobody has is no harm by itself, but most likely a role of another name has none. */

@@ -21,6 +21,7 @@ type Rules = Reading<RulesFile>;
 const ownAreas: ReadonlyMap<string, string> = new Map([
   [`${ownApplication}.console`, `${reservedPrefix}/console/**`],
   [`${ownApplication}.recertification`, `${reservedPrefix}/console/recertification/**`],
+  [`${ownApplication}.review`, `${reservedPrefix}/console/review/**`],
 ]);
 
 export function oneRule(rules: Rules, index: number, entry: RuleEntry, areas: Areas, world: RuleWorld): Rule {

@@ -1,8 +1,10 @@
 // What the two YAML files mean, once read, checked and completed with defaults: frozen, passed to every factory by
 // `compose.ts`. Times are seconds, sizes bytes. Only `config/` makes one.
 
+import type { ClinicText } from '../core/acknowledgement/clinic-text.ts';
 import type { FeedSettings } from '../core/audit/feed/feed-settings.ts';
 import type { S3Signing } from '../core/s3/sign-request.ts';
+import type { DetectorName } from '../core/detect/detector.ts';
 import type { DetectorSettings } from '../core/detect/detector-settings.ts';
 import type { Limits } from './edge-limits.ts';
 import type { Retention } from '../core/audit/retention-note.ts';
@@ -17,6 +19,8 @@ import type { Policy } from '../core/policy/policy.ts';
 import type { ParameterDialect, PatientIdForm } from '../core/policy/policy.ts';
 import type { TargetProfile } from '../core/target/canonical-target.ts';
 import type { DueSettings } from '../core/recertification/judge-due.ts';
+import type { ResponseKind } from '../core/respond/response-kind.ts';
+import type { RestrictionSettings } from '../core/respond/restriction-settings.ts';
 
 export interface Settings {
   /** Absolute path of gateway.yaml, for messages. */
@@ -39,11 +43,18 @@ export interface Settings {
   readonly dataDirectory: string;
   readonly masterKeyFile: string;
   readonly breakGlass: { readonly lastsSeconds: number };
+  /** What people acknowledge before the EHR opens. */
+  readonly acknowledge: readonly ClinicText[];
   readonly alerts: AlertSettings;
 }
 
 export interface AlertSettings {
   readonly detectors: DetectorSettings;
+  /** What follows an alert of each; `note` is always among it. */
+  readonly responses: Readonly<Record<DetectorName, readonly ResponseKind[]>>;
+  readonly restrictions: RestrictionSettings;
+  /** `deputy`: login name of whoever takes what concerns a reviewer. */
+  readonly review: { readonly deputy: string | null };
 }
 
 export interface ClinicSettings {

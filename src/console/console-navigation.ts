@@ -12,6 +12,7 @@ export interface ConsoleWay {
 export const consoleWays: readonly ConsoleWay[] = [
   { path: '/.wardgate/console/overview', title: 'Overview' },
   { path: '/.wardgate/console/review', title: 'Alerts and cases' },
+  { path: '/.wardgate/console/review/responses', title: 'What followed' },
   { path: '/.wardgate/console', title: 'Who opened what' },
   { path: '/.wardgate/console/people', title: 'People' },
   { path: '/.wardgate/console/sessions', title: 'Sessions' },

@@ -15,6 +15,8 @@ export const consoleRoutes: readonly OwnRoute[] = [
   { path: '/.wardgate/console/recertification', reach: 'console', methods: ['GET', 'POST'] },
   { path: '/.wardgate/console/recertification/sign', reach: 'console', methods: ['GET', 'POST'] },
   { path: '/.wardgate/console/sessions', reach: 'console', methods: ['GET', 'POST'] },
+  { path: '/.wardgate/console/review/responses', reach: 'console', methods: ['GET', 'POST'] },
+  { path: '/.wardgate/console/people/end', reach: 'console', methods: ['GET', 'POST'] },
   { path: '/.wardgate/console/reports', reach: 'console', methods: ['GET'], below: true },
   { path: '/.wardgate/console/disclosures', reach: 'console', methods: ['GET', 'POST'] },
 ];

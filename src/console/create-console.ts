@@ -1,5 +1,5 @@
 // The privacy officer's pages: who opened what lately, and who is signed in now, and reports. Opening them stands in the audit itself; only
-// the page of sessions changes anything.
+// the pages of sessions and of ends change anything.
 
 import { Router } from 'express';
 import type { Request, Response } from 'express';
@@ -28,6 +28,9 @@ import { contentSecurityPolicy } from '../pages/content-security-policy.ts';
 import { disclosuresPath } from './disclosures-page.ts';
 import { postDisclosures, showDisclosures } from './disclosures-route.ts';
 import type { DisclosuresRouteNeeds } from './disclosures-route.ts';
+import { endPersonPath } from './end-person-page.ts';
+import { postEndPerson, showEndPerson } from './end-person-route.ts';
+import type { EndPersonRouteNeeds } from './end-person-route.ts';
 import { readRecordForm, recordQuery } from './record-query.ts';
 import { recordsPage } from './records-page.ts';
 import { changesPath } from './changes-page.ts';
@@ -39,6 +42,9 @@ import type { RecertificationRouteNeeds } from './recertification-route.ts';
 import { reportsPath } from './reports-page.ts';
 import { showReport, showReports } from './reports-route.ts';
 import type { ReportsRouteNeeds } from './reports-route.ts';
+import { responsesPath } from './responses-page.ts';
+import { postResponses, showResponses } from './responses-route.ts';
+import type { ResponsesRouteNeeds } from './responses-route.ts';
 import { sessionsPath } from './sessions-page.ts';
 import { postSessions, showSessions } from './sessions-route.ts';
 import type { SessionsRouteNeeds } from './sessions-route.ts';
@@ -52,7 +58,9 @@ export interface ConsoleNeeds
     DisclosuresRouteNeeds,
     OverviewRouteNeeds,
     HealthRouteNeeds,
-    PeopleRouteNeeds {
+    PeopleRouteNeeds,
+    ResponsesRouteNeeds,
+    EndPersonRouteNeeds {
   readonly clinic: Pick<ClinicSettings, 'name' | 'help' | 'timezone'> & Partial<Pick<ClinicSettings, 'logo'>>;
   readonly clock: Clock;
   readonly sessions: SessionsRouteNeeds['sessions'];
@@ -97,6 +105,10 @@ export function createConsole(needs: ConsoleNeeds): Router {
   router.get(`${reportsPath}/:kind`, showReport(needs));
   router.get(sessionsPath, showSessions(needs));
   router.post(sessionsPath, ...postSessions(needs));
+  router.get(responsesPath, showResponses(needs));
+  router.post(responsesPath, ...postResponses(needs));
+  router.get(endPersonPath, showEndPerson(needs));
+  router.post(endPersonPath, ...postEndPerson(needs));
   router.get(disclosuresPath, showDisclosures(needs));
   router.post(disclosuresPath, ...postDisclosures(needs));
   return router;

@@ -8,6 +8,7 @@ import { html } from '../pages/html.ts';
 import type { Child, Markup } from '../pages/html.ts';
 import { layout } from '../pages/layout.ts';
 import type { KnownPerson } from '../people-ports.ts';
+import { endPersonPath } from './end-person-page.ts';
 import { heatDays, heatMap } from './heat-map.ts';
 import { patientCell } from './patient-parts.ts';
 import type { PersonWeek } from './person-week.ts';
@@ -77,6 +78,12 @@ export function personPage({ clinic, name, people, week, sessions }: PersonPageP
     <p class="ways">
       <a class="button plain" href="/.wardgate/console?${query}">Records of this week</a>
       <a class="button plain" href="/.wardgate/console/reports/person?${query}">Report about them</a>
+      ${people.map(
+        ({ sub }) =>
+          html`<a class="button plain" href="${endPersonPath}?${new URLSearchParams({ person: sub }).toString()}"
+            >End their access</a
+          >`,
+      )}
     </p>
   `;
   return layout({ title: `The week of ${name}`, clinic: { ...clinic, language: 'en' }, body, wide: true });

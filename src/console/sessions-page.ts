@@ -12,6 +12,7 @@ const words = {
   lead: 'Ending a session cuts what is under way for it at once and logs out of the EHR. Who ends it, and why, is on record.',
   none: 'Nobody is signed in.',
   records: 'Who opened what',
+  endAccess: 'End somebody’s access',
   person: 'Person',
   roles: 'Roles',
   since: 'Since',
@@ -59,7 +60,10 @@ export function sessionsPage({ clinic, sessions, told }: SessionsPageParts): str
         </table>
       </div>`
     }
-    <p class="ways"><a class="button plain" href="/.wardgate/console">${words.records}</a></p>
+    <p class="ways">
+      <a class="button plain" href="/.wardgate/console">${words.records}</a>
+      <a class="button plain" href="/.wardgate/console/people/end">${words.endAccess}</a>
+    </p>
   `;
   return layout({ title: words.title, clinic: { ...clinic, language: 'en' }, body, wide: true });
 }

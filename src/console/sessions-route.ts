@@ -6,6 +6,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import type { ClinicSettings } from '../config/settings.ts';
 import { auditEntry } from '../core/audit/entry.ts';
 import type { AuditEntry, AuditEvent } from '../core/audit/entry.ts';
+import { writeConsoleOrder } from '../core/audit/order-note.ts';
 import type { Session } from '../core/session/session.ts';
 import { contentSecurityPolicy } from '../pages/content-security-policy.ts';
 import type { AuditLog, Clock, OwnPageContext, SessionStore } from '../ports.ts';
@@ -48,7 +49,7 @@ async function end(needs: SessionsRouteNeeds, req: Request, res: Response): Prom
   const by = context.session?.subject.name ?? '';
   await record(needs, context, 'order', session, {
     decision: 'allowed',
-    detail: `"session end" in the console by "${by}", because: ${why}`,
+    detail: writeConsoleOrder({ name: 'session end', by, because: why }),
   });
   const ended = await needs.sessions.end(session.key, 'revoked');
   if (ended) await record(needs, context, 'session-ended', session, { reason: 'revoked', detail: why });

@@ -9,6 +9,8 @@ import { giveEmergencyCodes } from './give-emergency-codes.ts';
 import type { GiveEmergencyCodesNeeds } from './give-emergency-codes.ts';
 import { importPatients } from './import-patients.ts';
 import type { ImportPatientsNeeds } from './import-patients.ts';
+import { importRelations } from './import-relations.ts';
+import type { ImportRelationsNeeds } from './import-relations.ts';
 import { holdOrders } from './hold-orders.ts';
 import type { HoldOrdersNeeds } from './hold-orders.ts';
 import { issueEnrolCode } from './issue-enrol-code.ts';
@@ -17,8 +19,6 @@ import { listPeople } from './list-people.ts';
 import type { ListPeopleNeeds } from './list-people.ts';
 import { listSessions } from './list-sessions.ts';
 import type { ListSessionsNeeds } from './list-sessions.ts';
-import { offboard, readmit } from './offboard.ts';
-import type { OffboardNeeds } from './offboard.ts';
 import { orderSessionEnd } from './order-session-end.ts';
 import type { OrderSessionEndNeeds } from './order-session-end.ts';
 import { recertifyOrders } from './recertify.ts';
@@ -30,15 +30,18 @@ import type { ShowPersonNeeds } from './show-person.ts';
 import { liftSuspension, listHeldBack, suspendDisclosures } from './suspend-disclosures.ts';
 import type { SuspendDisclosuresNeeds } from './suspend-disclosures.ts';
 import { searchAudit } from './search-audit.ts';
+import { readmit, releaseName, userEnd } from './user-end.ts';
+import type { UserEndNeeds } from './user-end.ts';
 
 export type OrderNeeds = ListPeopleNeeds &
   ShowPersonNeeds &
   IssueEnrolCodeNeeds &
   ResetFactorNeeds &
-  OffboardNeeds &
+  UserEndNeeds &
   GiveEmergencyCodesNeeds &
   ListSessionsNeeds &
   ImportPatientsNeeds &
+  ImportRelationsNeeds &
   OrderSessionEndNeeds &
   ClaimChangeNeeds &
   RecertifyNeeds &
@@ -52,8 +55,9 @@ export function orders(needs: OrderNeeds): readonly Order[] {
     showPerson(needs),
     issueEnrolCode(needs),
     resetFactor(needs),
-    offboard(needs),
+    userEnd(needs),
     readmit(needs),
+    releaseName(needs),
     giveEmergencyCodes(needs),
     listSessions(needs),
     orderSessionEnd(needs),
@@ -70,5 +74,6 @@ export function orders(needs: OrderNeeds): readonly Order[] {
     searchAudit('report'),
     searchAudit('patients show'),
     importPatients(needs),
+    importRelations(needs),
   ];
 }

@@ -7,7 +7,7 @@ import type { GivenOrder } from '../core/control/read-order.ts';
 import { hideIds } from '../core/patients/hide-ids.ts';
 import type { TokenOf } from '../core/patients/hide-ids.ts';
 import { Fault } from '../core/faults.ts';
-import type { Order, OrderPlan, OrderReply } from '../control-ports.ts';
+import type { Candidate, Order, OrderPlan, OrderReply } from '../control-ports.ts';
 import type { OperationsLog } from '../ports.ts';
 import { recordDurably } from './record-durably.ts';
 import type { RecordDurablyNeeds } from './record-durably.ts';
@@ -39,7 +39,7 @@ async function take(needs: TakeOrderNeeds, value: unknown): Promise<OrderReply> 
   if (unfit !== null) return refused(400, unfit);
   const plan = await order.plan(given);
   await recordOrder(needs, given, plan);
-  if (!plan.planned) return refused(409, plan.why);
+  if (!plan.planned) return refused(409, plan.why, plan.candidates);
   const result = await plan.carryOut();
   return result.done ? { status: 200, body: { told: result.told } } : refused(409, result.why);
 }
@@ -67,8 +67,8 @@ async function recordOrder(needs: TakeOrderNeeds, given: GivenOrder, plan: Order
   });
 }
 
-function refused(status: number, why: string): OrderReply {
-  return { status, body: { why } };
+function refused(status: number, why: string, candidates?: readonly Candidate[]): OrderReply {
+  return { status, body: { why, ...(candidates === undefined ? {} : { candidates }) } };
 }
 
 function failed({ log }: TakeOrderNeeds, cause: unknown): OrderReply {

@@ -113,8 +113,13 @@ function asPage(
   return { status, headers: { ...headers, 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy }, body };
 }
 
-/** Where somebody cannot be signed on to the EHR, its start page would say the same again. */
-const startIsShut: ReadonlySet<Reason> = new Set(['ehr-credential-refused', 'ehr-password-change', 'ehr-account-missing']);
+/** Where somebody is held or cannot be signed on to the EHR, its start page would say the same again. */
+const startIsShut: ReadonlySet<Reason> = new Set([
+  'restricted',
+  'ehr-credential-refused',
+  'ehr-password-change',
+  'ehr-account-missing',
+]);
 
 function offersStart(problem: Refusal | Broken, { person }: ProblemContext): boolean {
   if (problem.kind === 'fault') return person !== null;

@@ -34,6 +34,8 @@ p, ul, ol, dl { margin: 0 0 1rem; }
 .ways { display: flex; flex-wrap: wrap; gap: 0.6rem; margin: 1rem 0 0; } .ways:empty { display: none; } .ways .button { margin: 0; }
 .aside { margin: 1.4rem 0 0; }
 .ask { margin: 0.4rem 0 0; } .ask form { margin: 0.2rem 0 1.4rem; padding: 0 0 0 1rem; border-left: 4px solid var(--line); }
+section.policy { max-height: 26rem; overflow: auto; padding: 0.2rem 1rem; border: 1px solid var(--line); border-radius: 0.4rem; margin: 0 0 1rem; }
+section.policy h2:first-child { margin-top: 0.6rem; }
 .steps { padding-left: 1.4rem; } .steps li { margin: 0 0 0.3rem; }
 a { color: var(--accent); }
 label { display: block; font-weight: 600; margin: 1rem 0 0.3rem; }

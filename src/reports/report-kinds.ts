@@ -1,5 +1,6 @@
 // Every kind of report. A new one is a file of its own and a line here.
 
+import { acknowledgementsReport } from './acknowledgements-report.ts';
 import { afterHoursReport } from './after-hours-report.ts';
 import { breakGlassReport } from './break-glass-report.ts';
 import { changesReport } from './changes-report.ts';
@@ -28,6 +29,7 @@ export const reportKinds: readonly ReportKind[] = [
   exportsReport,
   breakGlassReport,
   terminationsReport,
+  acknowledgementsReport,
   factorsReport,
   changesReport,
   timeOutReport,

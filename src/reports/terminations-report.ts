@@ -1,6 +1,6 @@
 // People whose access was ended: minutes from the notice to the cut, what was taken away, and whether they came again.
 
-import { leavings } from '../core/report/leavings.ts';
+import { isEndOrder, leavings } from '../core/report/leavings.ts';
 import type { Leaving } from '../core/report/leavings.ts';
 import type { ReportContent, Section } from '../core/report/report.ts';
 import { readOrderNote } from '../core/audit/order-note.ts';
@@ -70,6 +70,7 @@ function peopleSection(rows: Section['rows'], total: number | null): Section {
       column('sessions', 'Sessions ended', 'number'),
       column('credentials', 'EHR passwords removed', 'number'),
       column('emergencyCodes', 'Emergency codes removed', 'number'),
+      column('ended', 'What was ended'),
       column('attempts', 'Later tries', 'number'),
       column('accesses', 'Accesses after the cut', 'number'),
       column('readmitted', 'Let in again', 'time'),
@@ -84,7 +85,7 @@ function peopleSection(rows: Section['rows'], total: number | null): Section {
 function refusedSection(orders: readonly FoundRequest[], total: number | null): Section {
   const rows = orders.flatMap(({ sequence, time, person, detail }) => {
     const note = readOrderNote(detail ?? '');
-    if (note?.name !== 'user offboard' || note.notDone === null) return [];
+    if (note === null || !isEndOrder(note.name) || note.notDone === null) return [];
     return [{ record: sequence, time, person, by: note.by, because: note.because, why: note.notDone }];
   });
   return {

@@ -3,6 +3,7 @@
 import { json, Router, urlencoded } from 'express';
 import type { Request, RequestHandler, Response } from 'express';
 import { postActivity, showActivity } from './activity-route.ts';
+import { postAcknowledge, showAcknowledge } from './acknowledge-route.ts';
 import { postAskAccess } from './ask-access-route.ts';
 import { assetRoute } from './asset-route.ts';
 import { backChannelLogout } from './back-channel-logout-route.ts';
@@ -83,6 +84,8 @@ export function createSignIn(needs: SignInNeeds): Router {
   router.post('/.wardgate/step-up', framedForm, postStepUp(needs, verify));
   router.get('/.wardgate/credential', showCredential(needs));
   router.post('/.wardgate/credential', framedForm, postCredential(needs, tryCredential(needs, turns)));
+  router.get('/.wardgate/acknowledge', showAcknowledge(needs));
+  router.post('/.wardgate/acknowledge', form, postAcknowledge(needs));
   askingRoutes(needs, router, framedForm);
   for (const { path, methods } of signInRoutes) router.all(path, notAllowed(needs, methods));
   return router;

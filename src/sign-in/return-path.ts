@@ -17,6 +17,7 @@ const circular: ReadonlySet<string> = new Set([
   '/.wardgate/unlock',
   '/.wardgate/take-over',
   '/.wardgate/switch',
+  '/.wardgate/acknowledge',
 ]);
 
 /** Bytes. Percent-encoded once more it stands in the addresses of the pages on the way, which must not grow too long. */

@@ -1,6 +1,7 @@
 // Everything our own pages need from the world and from the configuration, in one place for `compose.ts` to fill.
 
 import type { Store } from 'express-session';
+import type { Acknowledgements } from '../acknowledgement-ports.ts';
 import type { Settings } from '../config/settings.ts';
 import type { UsedBudget } from '../core/downloads/used-so-far.ts';
 import type { TokenOf } from '../core/patients/hide-ids.ts';
@@ -23,7 +24,7 @@ import type { ExtendedFrom } from './extend-budget.ts';
 export interface SignInNeeds {
   readonly settings: Pick<
     Settings,
-    'clinic' | 'applications' | 'signIn' | 'secondFactor' | 'lock' | 'devices' | 'desk' | 'breakGlass' | 'limits'
+    'clinic' | 'applications' | 'signIn' | 'secondFactor' | 'lock' | 'devices' | 'desk' | 'breakGlass' | 'limits' | 'acknowledge'
   >;
   /** The rules now in force. */
   readonly policy: () => Policy;
@@ -47,6 +48,9 @@ export interface SignInNeeds {
   /** IT's codes for a first factor away from the zone for it. */
   readonly enrolCodes: EnrolCodes;
   readonly leavers: Leavers;
+  readonly acknowledgements: Acknowledgements;
+  /** `YYYY-MM-DD` in the clinic. */
+  readonly localDay: (now: number) => string;
   readonly devices: DeviceBook;
   readonly pins: DevicePins;
   readonly remembered: RememberedFactors;

@@ -22,6 +22,8 @@ const pages: readonly (readonly [name: string, path: string, heading: string, cu
   ['records', '/.wardgate/console?patient=11&days=7', 'Who opened what', 'Who opened what'],
   ['sessions', '/.wardgate/console/sessions', 'Who is signed in', 'Sessions'],
   ['disclosures', '/.wardgate/console/disclosures', 'Disclosures', 'Disclosures'],
+  ['responses', '/.wardgate/console/review/responses', 'Alerts and what followed', 'What followed'],
+  ['end-person', '/.wardgate/console/people/end', 'End somebody’s access', 'People'],
   ['people', '/.wardgate/console/people?search=n', 'People', 'People'],
   ['person', '/.wardgate/console/people/person?name=nurse', 'The week of nurse', 'People'],
   ['rules', '/.wardgate/console/what-if', 'Rules', 'Rules'],

@@ -7,6 +7,7 @@ import { alertSettings } from '../../src/config/alert-settings.ts';
 import { loadConfiguration } from '../../src/config/load.ts';
 import { renderMistake } from '../../src/config/mistake.ts';
 import { usualDetectors } from '../../src/core/detect/detector-settings.ts';
+import { usualRestrictions } from '../../src/core/respond/restriction-settings.ts';
 import { writeConfiguration } from './write-configuration.ts';
 
 /** What stands in the two other files does not matter here. */
@@ -15,22 +16,26 @@ const others = {
   rules: new URL('../../config/rules.yaml', import.meta.url),
 };
 
-async function loaded(alerts: string | null) {
+async function loaded(text: string | null) {
   const { directory, gateway } = await writeConfiguration(readFileSync(others.gateway), readFileSync(others.rules));
-  if (alerts !== null) writeFileSync(join(directory, 'alerts.yaml'), alerts);
+  if (text !== null) writeFileSync(join(directory, 'alerts.yaml'), text);
   return loadConfiguration(gateway, { secrets: 'optional' });
 }
 
-async function detectors(alerts: string | null) {
-  const result = await loaded(alerts);
+async function alerts(text: string | null) {
+  const result = await loaded(text);
   if (!result.ok) throw new Error(result.mistakes.map(renderMistake).join('\n'));
-  return result.configuration.settings.alerts.detectors;
+  return result.configuration.settings.alerts;
+}
+
+async function detectors(text: string | null) {
+  return (await alerts(text)).detectors;
 }
 
 it('is as usual where it is left out, or says nothing else', async () => {
   expect(await detectors(null)).toEqual(usualDetectors);
   expect(await detectors('detectors: { two-places: on, many-patients: {} }')).toEqual(usualDetectors);
-  expect(alertSettings({})).toEqual({ detectors: usualDetectors });
+  expect(alertSettings({}).detectors).toEqual(usualDetectors);
 });
 
 it('takes what it says, and leaves the rest as usual', async () => {
@@ -61,8 +66,56 @@ it('takes what it says, and leaves the rest as usual', async () => {
   });
 });
 
+it('takes places, and every key that carries its unit', async () => {
+  const given = `detectors:
+  search-peek: { look: 5s }
+  clock-jump: { by: 2m }
+  record-gap: { longerThan: 1h }
+  impossible-travel: { places: [{ name: Hill, networks: 10.30.0.0/16, latitude: 46.95, longitude: 7.45 }] }
+`;
+  expect(await detectors(given)).toEqual({
+    ...usualDetectors,
+    'search-peek': { times: 6, withinSeconds: 3600, lookSeconds: 5 },
+    'clock-jump': { bySeconds: 120 },
+    'record-gap': { longerThanSeconds: 3600 },
+    'impossible-travel': {
+      kilometresPerHour: 150,
+      places: [{ name: 'Hill', networks: ['10.30.0.0/16'], latitude: 46.95, longitude: 7.45 }],
+    },
+  });
+});
+
 it.each(Object.keys(usualDetectors))('turns %s off', async (name) => {
   expect(await detectors(`detectors: { ${name}: off }`)).toEqual({ ...usualDetectors, [name]: null });
+});
+
+it('notes and notifies where nothing else is said of a detector, and restricts nobody', async () => {
+  const { responses, restrictions } = alertSettings(null);
+  expect(Object.keys(responses).toSorted()).toEqual(Object.keys(usualDetectors).toSorted());
+  expect(new Set(Object.values(responses).map((one) => one.join(' ')))).toEqual(new Set(['note notify']));
+  expect(restrictions).toEqual(usualRestrictions);
+  expect(await alerts('detectors: { two-places: on, new-network: off }')).toMatchObject({ responses });
+});
+
+it('takes what follows an alert of each detector, which is on record in any case', async () => {
+  const given = `detectors:
+  two-places: { within: 5m, response: [step-up, notify, step-up] }
+  large-transfer: { response: end-session }
+  after-termination: { response: note }
+  sign-in-spray: { response: [] }
+restrictions: { slow: { wait: 5s }, block: { for: until-lifted } }
+`;
+  const { detectors: judged, responses, restrictions } = await alerts(given);
+  expect(judged['two-places']).toEqual({ withinSeconds: 300 });
+  expect(judged['after-termination']).toEqual({});
+  expect(responses).toMatchObject({
+    'two-places': ['note', 'step-up', 'notify'],
+    'large-transfer': ['note', 'end-session'],
+    'after-termination': ['note'],
+    'sign-in-spray': ['note'],
+    'after-hours': ['note', 'notify'],
+  });
+  expect(restrictions).toEqual({ slow: { waitSeconds: 5, forSeconds: 3600 }, block: { forSeconds: null } });
 });
 
 it.each([
@@ -70,6 +123,10 @@ it.each([
   ['detectors: { many-patients: { moreThan: 0 } }', 'alerts.yaml:1:', 'whole number from 1 to 100000'],
   ['detectors: { two-places: { within: 60 } }', 'alerts.yaml:1:', '60s'],
   ['detectors: { two-places: maybe }', 'alerts.yaml:1:', 'on'],
+  ['detectors: { two-places: { response: [stop] } }', 'alerts.yaml:1:', 'block'],
+  ['detectors: { patient-surge: { response: block } }', 'alerts.yaml:1:', 'notify'],
+  ['restrictions: { slow: { wait: 2m } }', 'alerts.yaml:1:', 'between 1s and 20s'],
+  ['restrictions: { block: { for: ever } }', 'alerts.yaml:1:', 'until-lifted'],
   ['rules: []', 'alerts.yaml:1:1', 'rules.yaml'],
 ])('tells what is wrong in %s', async (text, place, words) => {
   const result = await loaded(text);
@@ -77,4 +134,9 @@ it.each([
   expect(told).toHaveLength(1);
   expect(told[0]).toContain(place);
   expect(told[0]).toContain(words);
+});
+
+it('names a deputy, or none', async () => {
+  expect((await alerts(null)).review).toEqual({ deputy: null });
+  expect((await alerts('review: { deputy: dora }')).review).toEqual({ deputy: 'dora' });
 });

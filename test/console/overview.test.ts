@@ -29,6 +29,7 @@ test('ways are shown as far as the rules go, and the page one is on is marked', 
   const page = await open(officer, '/people');
   expect(ways(page.text)).toEqual([
     '/overview',
+    '/review/responses',
     '',
     '/people',
     '/sessions',

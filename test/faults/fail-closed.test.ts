@@ -151,7 +151,7 @@ const stageNames = [
   'name-request', 'identify-request', 'take-turn', 'canonicalize-target', 'identify-machine', 'confine-machine', 'bound-request',
   'serve-public-routes', 'require-audit', 'load-session', 'expire-session',
   'serve-session-routes', 'refuse-locked', 'require-login', 'match-rule', 'read-subject-matter', 'authorize', 'require-second-factor',
-  'require-break-glass', 'record-attempt', 'serve-console', 'admit-download', 'ask-disclosure', 'sign-in-to-ehr', 'forward',
+  'require-break-glass', 'require-acknowledgement', 'record-attempt', 'serve-console', 'admit-download', 'ask-disclosure', 'sign-in-to-ehr', 'forward',
 ]; // prettier-ignore
 
 describe.each(stageNames)('stage %s', (name) => {

@@ -69,7 +69,7 @@ async function onFriday(): Promise<void> {
   const billing = await arrive(demo, 'billing', clock);
   await script(billing, url('/finder'));
   const noticed = new Date(clock.now() - 12 * 60_000).toISOString();
-  const offboard = ['offboard', 'billing', '--because', hostile, '--noticed-at', noticed, '--config', config()];
+  const offboard = ['end', 'billing', '--because', hostile, '--notice', noticed, '--config', config()];
   expect(await userCommand(offboard, quiet)).toBe(0);
   for (let times = 0; times < 2; times += 1) await billing.page(url('/.wardgate/sign-in?login_hint=billing&return=%2Fmain'));
 
@@ -206,7 +206,7 @@ describe('what an officer reads of it', () => {
     const [added] = rows('lines').filter(({ what }) => what === 'added');
     expect(added?.['text']).toBe('  - { name: unused, paths: [/letters], allow: physician }');
     expect(rows('effects').map(({ text }) => text)).toContainEqual(expect.stringContaining('physician gains'));
-    expect(rows('orders')).toMatchObject([{ order: 'user offboard', person: 'billing', done: true }]);
+    expect(rows('orders')).toMatchObject([{ order: 'user end', person: 'billing', done: true }]);
   });
 
   test('time-out: a lock after the configured quarter of an hour, and how it was opened', async () => {

@@ -91,40 +91,57 @@ test('a leaver is locked out of everything, step by step, until they are taken b
   const client = await signIn(place, 'billing');
   const { issuer } = place.provider;
   const person = { issuer, sub: 'billing', name: 'billing', displayName: 'Bill' };
+  const { grants, budgets } = gateway.composed.state;
+  const now = gateway.composed.clock.now();
+  await grants.open({ id: 'g', issuer, sub: 'billing', reason: 'a reason', openedAt: now - 1000, expiresAt: now + 3_600_000 });
+  const account = await budgets.account(`${issuer} billing`);
+  account.put({ ...account.state, extendedOn: '2026-11-30' });
   await gateway.composed.state.vault.put(person, 'ehr', { username: 'bill', password: 'long-secret', more: {} });
   const noticed = new Date(Date.now() - 7.5 * 60_000).toISOString();
-  const left = await user('offboard', 'billing', '--because', 'contract ended', '--noticed-at', noticed, '--json');
+  const left = await user('end', 'billing', '--because', 'contract ended', '--notice', noticed, '--json');
   const told = JSON.parse(left.out) as { steps: { what: string; count: number }[]; minutesFromNotice: number };
   expect(Object.fromEntries(told.steps.map(({ what, count }) => [what, count]))).toEqual({
     'sign-in blocked': 1,
     'sessions ended': 1,
+    'streams cut': 0,
+    'EHR passwords removed': 1,
     'passkeys removed': 0,
     'code from the phone removed': 1,
     'device PINs removed': 0,
     'remembered devices removed': 0,
     'emergency codes removed': 0,
-    'EHR passwords removed': 1,
     'enrolment codes voided': 0,
+    'emergency accesses ended': 1,
     'held posts discarded': 0,
+    'budget extensions withdrawn': 1,
   });
   expect(told.minutesFromNotice).toBeGreaterThanOrEqual(8);
   expect(recorded('offboarded', 'billing').at(-1)).toMatchObject({ detail: expect.stringMatching(/; done \d+ minutes after the notice at /) as string }); // prettier-ignore
+  expect([grants.current(issuer, 'billing', now), account.state.extendedOn]).toEqual([null, null]);
   expect(await statusOf(client)).toBe(401);
+  const again = await user('end', 'billing', '--because', 'once more');
+  expect(again.out).toContain('Their access had ended before; nothing was left');
+  const { leavers } = gateway.composed.state;
+  // A second account of that login name, or of that name in capitals, is no way round it until the name is given free.
+  for (const name of ['billing', 'BILLING']) expect(await leavers.isBlocked({ issuer, sub: 'another', name })).toBe(true);
+  expect((await user('release-name', 'billing', '--because', 'somebody new')).code).toBe(0);
+  expect((await user('release-name', 'billing', '--because', 'twice')).err).toMatch(/^Nobody who left keeps the login name/);
+  expect(await leavers.isBlocked({ issuer, sub: 'another', name: 'billing' })).toBe(false);
   const turned = await client.page(`${place.origin}/.wardgate/sign-in?login_hint=billing&return=%2Fmain`);
   expect([turned.status, turned.text.includes('Your access here has ended')]).toEqual([403, true]);
   expect((await user('enrol-code', 'billing')).err).toMatch(/^"billing" has left/);
   expect((await user('readmit', 'billing', '--because', 'came back')).code).toBe(0);
-  const again = await client.page(`${place.origin}/.wardgate/sign-in?login_hint=billing&return=%2Fmain`);
-  expect(again.url).toContain('/.wardgate/enrol');
+  const back = await client.page(`${place.origin}/.wardgate/sign-in?login_hint=billing&return=%2Fmain`);
+  expect(back.url).toContain('/.wardgate/enrol');
   expect((await user('readmit', 'billing', '--because', 'twice')).err).toMatch(/has not left/);
 });
 
 test('a leaver who never came is known by their code, and their name is shut', async () => {
-  expect((await user('offboard', 'visitor', '--because', 'never came')).err).toMatch(
+  expect((await user('end', 'visitor', '--because', 'never came')).err).toMatch(
     /^Nobody who has signed in here is called "visitor"/,
   );
   await user('enrol-code', 'visitor');
-  expect((await user('offboard', 'visitor', '--because', 'never came')).out).toMatch(/enrolment codes voided: 1/);
+  expect((await user('end', 'visitor', '--because', 'never came')).out).toMatch(/enrolment codes voided: 1/);
 });
 
 test('two people of one name are named as candidates, and nobody is touched', async () => {
@@ -140,6 +157,21 @@ test('two people of one name are named as candidates, and nobody is touched', as
       .at(-1),
   ).toMatchObject({ decision: 'refused' });
   expect((await user('reset-factor', 'sam-2', '--because', 'x')).code).toBe(0);
+  const ended = await user('end', 'sam', '--because', 'x', '--json');
+  expect([ended.code, JSON.parse(ended.out)]).toEqual([
+    1,
+    {
+      why: expect.stringMatching(/^"sam" is 2 people/) as string,
+      candidates: [
+        { name: 'sam', displayName: 'Sam One', sub: 'sam-1', seenAt: '1970-01-01T00:00:00.001Z', devices: [] },
+        { name: 'sam', displayName: 'Sam Two', sub: 'sam-2', seenAt: '1970-01-01T00:00:00.002Z', devices: [] },
+      ],
+    },
+  ]);
+  expect((await user('end', 'sa', '--because', 'x')).err).toMatch(
+    /^ {2}"sam", Sam One, at the provider "sam-1", last seen 1970/m,
+  );
+  expect(await show('sam-1')).toMatchObject({ leftAt: null });
 });
 
 test.each<readonly [args: readonly string[], says: RegExp]>([
@@ -148,9 +180,13 @@ test.each<readonly [args: readonly string[], says: RegExp]>([
   [['show'], /^Name the person/],
   [['show', 'a', 'b'], /^There is a word too many/],
   [['list', 'nurse'], /^There is a word too many/],
-  [['offboard', 'nurse'], /^Option --because is missing/],
+  [['end', 'nurse'], /^Option --because is missing/],
+  [['offboard', 'nurse', '--because', 'x'], /^The command is called "wardgate user end" now/],
+  [['roster'], /^Name the file/],
+  [['roster', 'nobody.csv'], /^Roster "nobody.csv" does not exist/],
+  [['roster', 'a.csv', '--share', 'all'], /^Option --share is a number/],
   [['reset-factor', 'nurse', '--because', ' '], /^Option --because is missing/],
-  [['show', 'nurse', '--noticed-at', 'x'], /^Unknown option/],
+  [['show', 'nurse', '--notice', 'x'], /^Unknown option/],
 ])('user %j is wrong usage', async (args, says) => {
   const said: string[] = [];
   const code = await userCommand(args, { out: (line) => void said.push(line), err: (line) => void said.push(line) });
@@ -162,7 +198,7 @@ test.each([
   ['2026-02-31T99:00Z', /^The time of the notice is written as/],
   ['2999-01-01T00:00Z', /^The time of the notice is still to come/],
 ])('a notice at %s is refused', async (at, says) => {
-  expect((await user('offboard', 'it', '--because', 'x', '--noticed-at', at)).err).toMatch(says);
+  expect((await user('end', 'it', '--because', 'x', '--notice', at)).err).toMatch(says);
   expect(await show('it')).toMatchObject({ leftAt: null });
 });
 

@@ -41,6 +41,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   adapters: ['ports', 'settings', 'core'],
   config: ['settings', 'core'],
   demo: ['settings', 'core'],
+  simulate: ['core'],
   cli: [
     'main',
     'compose',
@@ -48,6 +49,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
     'adapters',
     'config',
     'demo',
+    'simulate',
     'pages',
     'sign-in',
     'ehr',
@@ -66,7 +68,7 @@ export const sharedFiles: Readonly<Record<string, string>> = {
 };
 
 /** Parts that decide or render and so reach the world through ports alone. */
-const inner = [...stageLike, 'reports', 'core', 'pages', 'request-path', 'pipeline', 'ports', 'facts', 'needs'];
+const inner = [...stageLike, 'reports', 'simulate', 'core', 'pages', 'request-path', 'pipeline', 'ports', 'facts', 'needs'];
 
 /** Parts that may hold files, sockets and processes. */
 const outer = ['adapters', 'http', 'config', 'cli', 'demo', 'compose', 'main'];

@@ -82,9 +82,8 @@ function resolve(from: string, one: Import): Link {
   return { ...one, kind: 'package', target: one.specifier.split('/').slice(0, depth).join('/') };
 }
 
-const folders = 'core compose stages reply settle sign-in ehr console control reports pages http adapters config cli demo'.split(
-  ' ',
-);
+const folders =
+  'core compose stages reply settle sign-in ehr console control reports pages http adapters config cli demo simulate'.split(' ');
 const singles = ['main', 'compose', 'request-path', 'pipeline', 'ports', 'facts', 'needs'];
 
 /** These two are a part of their own, because they hold types alone. */

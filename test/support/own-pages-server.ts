@@ -6,6 +6,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { generateSync } from 'otplib/functional';
 import { onTestFinished } from 'vitest';
+import { SqliteAcknowledgements } from '../../src/adapters/acknowledgements-sqlite.ts';
 import { MemoryAttemptLimiter } from '../../src/adapters/attempt-limiter-memory.ts';
 import { SqliteEnrolCodes } from '../../src/adapters/enrol-codes-sqlite.ts';
 import { SqliteDisclosureBook } from '../../src/adapters/disclosure-book-sqlite.ts';
@@ -107,6 +108,8 @@ export async function startOwnPages(options: OwnPagesOptions) {
     enrolCodes: new SqliteEnrolCodes(db),
     factorNotices: new SqliteFactorNotices(db),
     leavers: new SqliteLeavers(db),
+    acknowledgements: new SqliteAcknowledgements(db),
+    localDay: () => '2026-11-30',
     devices: await SqliteDeviceBook.open(db, clock, log),
     passkeyLibrary: readPasskeyLibrary(),
     attempts: await MemoryAttemptLimiter.open(db, clock),
@@ -222,6 +225,7 @@ function settingsFor(origin: string, issuer: string, options: OwnPagesOptions): 
     devices: { registeredBy: ['nurse'], registeredFrom: 'clinic', own: true, pinLastsSeconds: 86_400 },
     desk: { first: 'park', draftSeconds: 1800, switchKey: null },
     breakGlass: { lastsSeconds: 3600 },
+    acknowledge: [],
     limits: { targetBytes: 8192 } as unknown as SignInNeeds['settings']['limits'],
   };
 }

@@ -56,6 +56,9 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   'src/adapters/feed-fhir.ts': several(2, 'thrown on behind a connection that is closed; the rest of an answer is not read'),
   'src/adapters/feed-syslog.ts': one('thrown on; the next connection carries less'),
   'src/adapters/syslog-connection.ts': one('whoever sends awaits the same promise, and hears of it there'),
+  'src/adapters/alert-responses.ts': one(
+    'told to the log and the console; nobody gets more than without an alert, and it is made up for at the next start',
+  ),
   'src/adapters/audit-anchor.ts': one('thrown on, unless the same checkpoint stands there already or the server knows no links'),
   'src/adapters/audit-prove.ts': one('thrown on after three readings: there is no proof'),
   'src/adapters/audit-anchoring.ts': several(

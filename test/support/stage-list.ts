@@ -12,6 +12,7 @@ import { confineMachine } from '../../src/stages/confine-machine.ts';
 import { expireSession } from '../../src/stages/expire-session.ts';
 import { forward } from '../../src/stages/forward.ts';
 import { holdPost } from '../../src/stages/hold-post.ts';
+import { holdRestricted } from '../../src/stages/hold-restricted.ts';
 import { identifyMachine } from '../../src/stages/identify-machine.ts';
 import { identifyRequest } from '../../src/stages/identify-request.ts';
 import { nameRequest } from '../../src/stages/name-request.ts';
@@ -21,6 +22,7 @@ import { openHeld } from '../../src/stages/open-held.ts';
 import { readSubjectMatter } from '../../src/stages/read-subject-matter.ts';
 import { recordAttempt } from '../../src/stages/record-attempt.ts';
 import { refuseLocked } from '../../src/stages/refuse-locked.ts';
+import { requireAcknowledgement } from '../../src/stages/require-acknowledgement.ts';
 import { requireAudit } from '../../src/stages/require-audit.ts';
 import { requireBreakGlass } from '../../src/stages/require-break-glass.ts';
 import { requireLogin } from '../../src/stages/require-login.ts';
@@ -60,6 +62,8 @@ export function stageList(needs: Needs): readonly NamedStage[] {
     { name: 'authorize', run: authorize(needs) },
     { name: 'require-second-factor', run: requireSecondFactor(needs) },
     { name: 'require-break-glass', run: requireBreakGlass(needs) },
+    { name: 'hold-restricted', run: holdRestricted(needs) },
+    { name: 'require-acknowledgement', run: requireAcknowledgement(needs) },
     { name: 'record-attempt', run: recordAttempt(needs) },
     { name: 'serve-console', run: serveConsole(needs) },
     { name: 'admit-download', run: admitDownload(needs) },

@@ -19,6 +19,15 @@ export interface AskedOrder {
   readonly fields?: Readonly<Record<string, string>>;
 }
 
+/** It refused a name that is not exactly one person, and says who may be meant. */
+export class NotOnePerson extends Error {
+  readonly candidates: readonly unknown[];
+  constructor(why: string, candidates: readonly unknown[]) {
+    super(why);
+    this.candidates = candidates;
+  }
+}
+
 /** What the gateway told. Throws an error in words for people where there is none, or it refuses. */
 export async function askGateway(
   { dataDirectory }: Pick<Settings, 'dataDirectory'>,
@@ -33,7 +42,8 @@ export async function askGateway(
   const told = parsed(answer.text);
   if (answer.status === 200 && typeof told['told'] === 'object' && told['told'] !== null)
     return told['told'] as Readonly<Record<string, unknown>>;
-  const { why } = told;
+  const { why, candidates } = told;
+  if (typeof why === 'string' && Array.isArray(candidates)) throw new NotOnePerson(why, candidates);
   throw new Error(typeof why === 'string' ? why : `The gateway answered ${answer.status} and no reason`);
 }
 

@@ -62,7 +62,10 @@ function rulesOf(answers: Answers): readonly WrittenRule[] {
   const worked =
     preset === null ? [withoutPreset([...groups.keys()])] : rows.map((row) => ruleOf(row, [...groups.keys()], inside));
   const console: OutlineRow = { name: 'console', areas: ['wardgate.console'], allow: ['privacy'] };
-  return [...worked, ruleOf(console, [...groups.keys()], inside)].flatMap((rule) => rule ?? []);
+  const review: OutlineRow = { name: 'review', areas: ['wardgate.review'], allow: ['privacy'] };
+  return [...worked, ruleOf(review, [...groups.keys()], inside), ruleOf(console, [...groups.keys()], inside)].flatMap(
+    (rule) => rule ?? [],
+  );
 }
 
 /** Null where nobody is left who may use it. */

@@ -2,11 +2,11 @@
 // it back, so writing and reading live side by side.
 
 export interface OrderNote {
-  /** As it is typed behind `wardgate`: `user offboard`. */
+  /** As it is typed behind `wardgate`: `user end`. */
   readonly name: string;
   /** What was meant by it, where the name alone does not say; null where it does. */
   readonly what: string | null;
-  /** What the command said of whoever typed it; nothing proves it. */
+  /** What the command said of whoever typed it, which nothing proves; in the console who was signed in. */
   readonly by: string;
   /** In the words of whoever gave it; null where they said nothing. */
   readonly because: string | null;
@@ -14,13 +14,19 @@ export interface OrderNote {
   readonly notDone: string | null;
 }
 
-const pattern = /^"([^"]+)"(?: \((.*?)\))? by operating-system user "([^"]*)"(?:, because: (.*?))?(?:; not done: (.*))?$/s;
+const pattern =
+  /^"([^"]+)"(?: \((.*?)\))? (?:by operating-system user|in the console by) "([^"]*)"(?:, because: (.*?))?(?:; not done: (.*))?$/s;
 
 export function writeOrderNote({ name, what, by, because, notDone }: OrderNote): string {
   const meant = what === null ? '' : ` (${what})`;
   const reason = because === null ? '' : `, because: ${because}`;
   const why = notDone === null ? '' : `; not done: ${notDone}`;
   return `"${name}"${meant} by operating-system user "${by.replaceAll('"', "'")}"${reason}${why}`;
+}
+
+/** An order that somebody signed in gives in the console. */
+export function writeConsoleOrder({ name, by, because }: Pick<OrderNote, 'name' | 'by'> & { readonly because: string }): string {
+  return `"${name}" in the console by "${by.replaceAll('"', "'")}", because: ${because}`;
 }
 
 /** The note, or null when the text is none. */

@@ -10,6 +10,8 @@ import type { LocalMoment } from './seen.ts';
 const knownAfterDays = 20;
 const mostPeople = 5000;
 const hoursOfADay = 24;
+/** A night has two dates, and is told once. */
+const sameNightMilliseconds = 12 * 3_600_000;
 
 interface Habits {
   /** Days on which they opened a chart in that hour; of working days first, then of weekends. */
@@ -18,20 +20,20 @@ interface Habits {
   readonly last: string[];
   known: number;
   lastDay: string;
-  toldOn: string;
+  toldAt: number;
 }
 
 /** An hour is theirs that they, or one beside it, worked in on at least `usualFromDays` days before. */
 export function afterHours({ usualFromDays }: NonNullable<DetectorSettings['after-hours']>): Detector {
   const people = new Remembered(mostPeople, nothingKnown);
-  return ({ event, person, local }) => {
+  return ({ event, person, local, time }) => {
     if (event !== 'chart-opened' || person === null) return null;
     const habits = people.of(person.key);
     const known = habits.known >= knownAfterDays;
     const theirs = known && daysAround(habits, local) >= usualFromDays;
     learn(habits, local);
-    if (local.open || theirs || habits.toldOn === local.day) return null;
-    habits.toldOn = local.day;
+    if (local.open || theirs || time - habits.toldAt < sameNightMilliseconds) return null;
+    habits.toldAt = time;
     const words = known
       ? 'Charts opened outside the hours of the clinic, at an hour at which they hardly ever work'
       : 'Charts opened outside the hours of the clinic; their own hours are not known yet';
@@ -40,7 +42,7 @@ export function afterHours({ usualFromDays }: NonNullable<DetectorSettings['afte
 }
 
 function nothingKnown(): Habits {
-  return { days: new Uint16Array(2 * hoursOfADay), last: [], known: 0, lastDay: '', toldOn: '' };
+  return { days: new Uint16Array(2 * hoursOfADay), last: [], known: 0, lastDay: '', toldAt: -Infinity };
 }
 
 function learn(habits: Habits, local: LocalMoment): void {

@@ -13,3 +13,8 @@ export function mayExtend(state: BudgetState, budget: Budget, day: string): bool
 export function extendBudget(state: BudgetState, day: string): BudgetState {
   return { ...state, extendedOn: day, warned: { files: null, patients: null, bytes: null } };
 }
+
+/** Takes an extension away again; the state itself where there was none. */
+export function withdrawExtension(state: BudgetState): BudgetState {
+  return state.extendedOn === null ? state : { ...state, extendedOn: null };
+}

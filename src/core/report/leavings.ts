@@ -19,6 +19,8 @@ export type Leaving = {
   readonly sessions: number | null;
   readonly credentials: number | null;
   readonly emergencyCodes: number | null;
+  /** Everything that there was to end, in words; null where the record does not say. */
+  readonly ended: string | null;
   /** Tries to come in that were refused because they had left. */
   readonly attempts: number;
   /** What they opened after the cut and before they were let in again: it should be nothing. */
@@ -28,6 +30,11 @@ export type Leaving = {
   readonly because: string | null;
   readonly record: number;
 };
+
+/** `user offboard` is what the order was called before. */
+export function isEndOrder(name: string | undefined): boolean {
+  return name === 'user end' || name === 'user offboard';
+}
 
 /** The order stands right before what it led to. */
 const orderMilliseconds = 600_000;
@@ -58,6 +65,7 @@ function leaving(one: Told, told: readonly Told[]): Leaving {
     sessions: countOf(note, 'sessions ended'),
     credentials: countOf(note, 'EHR passwords removed'),
     emergencyCodes: countOf(note, 'emergency codes removed'),
+    ended: endedIn(note),
     attempts: attempts.length,
     accesses: meanwhile.filter(isAccess).length,
     readmitted: back?.time ?? null,
@@ -69,11 +77,16 @@ function leaving(one: Told, told: readonly Told[]): Leaving {
 
 function isItsOrder({ event, detail, sequence, time }: Told, left: Told): boolean {
   const isBefore = sequence < left.sequence && left.time - time <= orderMilliseconds;
-  return event === 'order' && isBefore && readOrderNote(detail ?? '')?.name === 'user offboard';
+  return event === 'order' && isBefore && isEndOrder(readOrderNote(detail ?? '')?.name);
 }
 
 function isAccess({ event, decision }: Told): boolean {
   return (event === 'attempt' || event === 'outcome') && decision !== 'refused';
+}
+
+function endedIn(note: LeavingNote | null): string | null {
+  const there = note?.steps.filter(({ count }) => count > 0).map(({ what, count }) => (count === 1 ? what : `${what}: ${count}`));
+  return there === undefined ? null : there.join(', ');
 }
 
 function countOf(note: LeavingNote | null, what: string): number | null {

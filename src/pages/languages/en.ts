@@ -89,6 +89,8 @@ const advice: Readonly<Record<Code, string>> = {
   'export-not-permitted': 'You may read this on the screen. If your work needs the file, ask for it.',
   'disclosure-unanswered': 'Say where it goes, and the download goes on. What you say is on record.',
   'disclosure-not-stated': 'Ask IT: they write down where this machine takes downloads, and then it works.',
+  restricted:
+    'Ask below: somebody looks at it, and can open it again at once. If a patient needs you now and an emergency access is offered here, use it.',
   'budget-exhausted': 'Wait until then. Charts you have opened in this hour stay open to you.',
   'ehr-credential-required': 'Type your EHR password once.',
   'ehr-credential-refused':
@@ -143,6 +145,7 @@ export const en = {
     goOnWithout: 'Go on without it',
     kept: 'What is kept for you',
     stateReason: 'State a reason for more',
+    emergencyAccess: 'Emergency access',
     openNow: 'Open it now',
     enterNewPassword: 'Enter the new password',
     openPasswordPage: "Open the EHR's password page",
@@ -250,6 +253,19 @@ export const en = {
     leave: 'Sign out',
   },
   /** What has changed about somebody's second factors, told right after they sign in. */
+  acknowledge: {
+    lead: 'Please read this before the EHR opens.',
+    version: 'Version {version}',
+    read: 'I have read this and will keep to it',
+    button: 'Acknowledge and go on',
+    later: 'Later today ({left} times left)',
+    laterLast: 'Later today (once more)',
+    more: 'Then there are {count} more.',
+    oneMore: 'Then there is one more.',
+    tick: 'Tick the box to say that you have read it.',
+    changed: 'This text has changed while you were reading. Please read it as it is now.',
+    emergency: 'Emergency access',
+  },
   factorNotices: {
     title: 'Your second factors have changed',
     lead: 'Was that you?',

@@ -1,7 +1,7 @@
 // The sentence of an order, written and read back.
 
 import { expect, test } from 'vitest';
-import { readOrderNote, writeOrderNote } from '../../../src/core/audit/order-note.ts';
+import { readOrderNote, writeConsoleOrder, writeOrderNote } from '../../../src/core/audit/order-note.ts';
 
 const plain = { name: 'user list', what: null, by: 'alice as wardgate', because: null, notDone: null };
 
@@ -29,4 +29,10 @@ test('an account cannot end its quotes and say more for itself', () => {
 
 test.each(['', 'something else', '"user list" by operating-system user alice'])('%j is none', (text) => {
   expect(readOrderNote(text)).toBeNull();
+});
+
+test('an order of the console is read back too', () => {
+  const text = writeConsoleOrder({ name: 'user end', by: 'se"curity', because: 'contract ended' });
+  expect(text).toBe('"user end" in the console by "se\'curity", because: contract ended');
+  expect(readOrderNote(text)).toEqual({ ...plain, name: 'user end', by: "se'curity", because: 'contract ended' });
 });

@@ -112,6 +112,10 @@ describe('many patients within an hour', () => {
 describe('after hours', () => {
   const at = (day: number, hour: number): Seen => opened(day * days + hour * hours, `p${day}`);
 
+  it('is told once a night, over midnight too', () => {
+    expect(findings(usual.afterHours(), [at(0, 20), at(1, 1), at(1, 7.9), at(1, 20)])).toHaveLength(2);
+  });
+
   it('is judged by the hours of the clinic while a person is new, once a day', () => {
     expect(findings(usual.afterHours(), [at(0, 10), at(0, 22), at(0, 23), at(1, 22)]).map(({ words }) => words)).toEqual(
       Array(2).fill('Charts opened outside the hours of the clinic; their own hours are not known yet'),

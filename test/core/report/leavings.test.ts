@@ -6,7 +6,7 @@ import { told } from '../../support/told.ts';
 
 const minute = 60_000;
 const at = Date.parse('2026-10-05T08:00:00Z');
-const order = '"user offboard" by operating-system user "alice as wardgate", because: contract ended';
+const order = '"user end" by operating-system user "alice as wardgate", because: contract ended';
 const detail =
   'sign-in blocked: 1, sessions ended: 2, passkeys removed: 1, code from the phone removed: 1, emergency codes removed: 10, EHR passwords removed: 1, enrolment codes voided: 0, held posts discarded: 1; done 61 minutes after the notice at 2026-10-05T07:00:00.000Z';
 
@@ -27,6 +27,8 @@ test('all of it, from the notice to the tries afterwards', () => {
     sessions: 2,
     credentials: 1,
     emergencyCodes: 10,
+    ended:
+      'sign-in blocked, sessions ended: 2, passkeys removed, code from the phone removed, emergency codes removed: 10, EHR passwords removed, held posts discarded',
     attempts: 2,
     accesses: 0,
     readmitted: null,
@@ -79,4 +81,10 @@ test('somebody who never came is known by their name, and a record without a wor
 test('a notice whose time cannot be read is none', () => {
   const said = 'sign-in blocked: 1; done 5 minutes after the notice at yesterday';
   expect(leavings([told('offboarded', at, 'nurse', { detail: said })])[0]).toMatchObject({ noticed: null, minutes: 5 });
+});
+
+test('an order of before, under its old name, is known too', () => {
+  const old = order.replace('user end', 'user offboard');
+  const rows = leavings([told('order', at, 'nurse', { detail: old }), told('offboarded', at + 1, 'nurse', { detail })]);
+  expect(rows[0]).toMatchObject({ actor: 'alice as wardgate', because: 'contract ended' });
 });

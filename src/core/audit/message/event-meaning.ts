@@ -113,6 +113,8 @@ export const eventMeanings: Readonly<Record<AuditEvent, EventMeaning>> = {
   'post-discarded': activity,
   'post-expired': { ...activity, person: 'object' },
   'access-asked': activity,
+  acknowledged: activity,
+  'acknowledgement-postponed': activity,
   order: { ...account, person: 'object' },
   offboarded: { ...account, person: 'object' },
   readmitted: { ...account, person: 'object' },
@@ -139,6 +141,10 @@ export const eventMeanings: Readonly<Record<AuditEvent, EventMeaning>> = {
   'report-made': auditUsed,
   // A question about somebody, no finding: nothing has failed but the expectation of a detector.
   alert: { ...alert, outcome: '4', person: 'object' },
+  // What followed it, and its end.
+  response: { ...restricted, person: 'object' },
+  'response-lifted': { ...restricted, person: 'object' },
+  'case-step': auditUsed,
   disclosure: { id: '110106', type: null, outcome: '0', person: 'actor' },
   'disclosure-not': activity,
   'disclosure-owed': activity,

@@ -1,0 +1,175 @@
+// Cases in the database that syncs every commit. A step is kept first, sealed and not counting, then put on record, then it
+// counts: after a crash between the two it is still there with its text, and its record says that it was taken.
+
+import { createHmac, randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import type { AskedCases, CaseStore, PreparedStep } from '../case-ports.ts';
+import { dispositions } from '../core/cases/case.ts';
+import type { Case, CaseAlert, KeptStep } from '../core/cases/case.ts';
+import type { DetectorName } from '../core/detect/detector.ts';
+import { personKey } from '../core/downloads/person-key.ts';
+import type { Sealer } from '../ports.ts';
+import { caseStepOwner, caseStepPurpose } from './sealed-owners.ts';
+import type { StateDb, Statement, StatementResult } from './state-db.ts';
+
+const text = z.string();
+const named = z.object({ issuer: text, sub: text, name: text });
+const person = named.extend({ key: text }).nullable();
+const caseFacts = z.object({ person, patient: text.nullable() });
+const alertFacts = z.object({
+  sequence: z.number(),
+  time: z.number(),
+  detector: text.transform((name) => name as DetectorName),
+  person,
+  patient: text.nullable(),
+  words: text,
+});
+const stepFacts = z.object({
+  by: z.union([named, z.literal('gateway')]),
+  alerts: z.array(z.number()).optional(),
+  disposition: z.enum(dispositions).optional(),
+});
+const stepRow = z.object({
+  id: text,
+  case_id: text,
+  at: z.number(),
+  kind: text,
+  facts: text,
+  sealed: text.nullable(),
+  record: z.number(),
+});
+const words = z.object({ key: text, text });
+
+/** Cases and pending steps that one listing holds. */
+const mostListed = 1000;
+
+const insertCase = 'INSERT INTO cases (id, opened_at, person, facts) VALUES (?, ?, ?, ?)';
+const insertStep = 'INSERT INTO case_steps (id, case_id, at, kind, facts, sealed) VALUES (?, ?, ?, ?, ?, ?)';
+const insertAlert = 'INSERT INTO case_alerts (sequence, step, case_id, facts) VALUES (?, ?, ?, ?)';
+const countStep = 'UPDATE case_steps SET record = ?2 WHERE id = ?1 AND record IS NULL';
+const turnCase = `UPDATE cases SET open = (SELECT kind <> 'closed' FROM case_steps WHERE id = ?1)
+  WHERE id = (SELECT case_id FROM case_steps WHERE id = ?1 AND record = ?2)`;
+const forgetting = [
+  `DELETE FROM case_alerts WHERE step = (SELECT id FROM case_steps WHERE id = ?1 AND record IS NULL)`,
+  `DELETE FROM cases WHERE open IS NULL AND id = (SELECT case_id FROM case_steps WHERE id = ?1 AND record IS NULL)`,
+  `DELETE FROM case_steps WHERE id = ?1 AND record IS NULL`,
+];
+const stepsOf = `SELECT id, case_id, at, kind, facts, sealed, record FROM case_steps WHERE case_id = ? AND record IS NOT NULL
+  ORDER BY record`;
+const alertsOf = `SELECT a.facts FROM case_alerts a JOIN case_steps s ON s.id = a.step
+  WHERE a.case_id = ? AND s.record IS NOT NULL ORDER BY a.sequence`;
+
+export class SqliteCaseStore implements CaseStore {
+  readonly #db: Pick<StateDb, 'run'>;
+  readonly #sealer: Sealer;
+
+  constructor(db: Pick<StateDb, 'run'>, sealer: Sealer) {
+    this.#db = db;
+    this.#sealer = sealer;
+  }
+
+  async prepare({ id, of, step, alerts, opens }: PreparedStep): Promise<string | null> {
+    const facts = {
+      by: step.by,
+      ...('alerts' in step && { alerts: step.alerts }),
+      ...('disposition' in step && { disposition: step.disposition }),
+    };
+    const key = randomBytes(32).toString('base64url');
+    const said = 'text' in step ? { key, text: step.text } : null;
+    const sealed = said === null ? null : this.#sealer.seal(caseStepPurpose, caseStepOwner(id), JSON.stringify(said));
+    const whose = opens?.person ?? null;
+    await this.#db.run('identity', [
+      ...(opens === null
+        ? []
+        : [
+            {
+              sql: insertCase,
+              params: [of, step.at, whose === null ? null : personKey(whose), JSON.stringify(opens)],
+            },
+          ]),
+      { sql: insertStep, params: [id, of, step.at, step.kind, JSON.stringify(facts), sealed] },
+      ...alerts.map((alert) => ({ sql: insertAlert, params: [alert.sequence, id, of, JSON.stringify(alert)] })),
+    ]);
+    return said === null ? null : commitmentOf(said);
+  }
+
+  async count(id: string, record: number): Promise<void> {
+    await this.#db.run('identity', [
+      { sql: countStep, params: [id, record] },
+      { sql: turnCase, params: [id, record] },
+    ]);
+  }
+
+  async forget(id: string): Promise<void> {
+    await this.#db.run(
+      'identity',
+      forgetting.map((sql) => ({ sql, params: [id] })),
+    );
+  }
+
+  async pending(): Promise<readonly { readonly id: string; readonly at: number }[]> {
+    const sql = `SELECT id, at FROM case_steps WHERE record IS NULL ORDER BY at LIMIT ${mostListed}`;
+    return (await this.#rows({ sql, params: [] })).map((row) => z.object({ id: text, at: z.number() }).parse(row));
+  }
+
+  async find(id: string): Promise<Case | null> {
+    const [row] = await this.#rows({
+      sql: 'SELECT id, opened_at, facts FROM cases WHERE id = ? AND open IS NOT NULL',
+      params: [id],
+    });
+    return row === undefined ? null : this.#caseOf(row);
+  }
+
+  async list({ open, person: whose, from, until, most }: AskedCases): Promise<readonly Case[]> {
+    const sql = `SELECT id, opened_at, facts FROM cases WHERE open IS NOT NULL AND (?1 IS NULL OR open = ?1)
+      AND (?2 IS NULL OR person = ?2) AND opened_at >= ?3 AND opened_at < ?4 ORDER BY opened_at DESC, rowid DESC LIMIT ?5`;
+    const params = [
+      open === undefined ? null : Number(open),
+      whose ?? null,
+      from ?? 0,
+      until ?? Number.MAX_SAFE_INTEGER,
+      Math.min(most, mostListed),
+    ];
+    const found: Case[] = [];
+    for (const row of await this.#rows({ sql, params })) found.push(await this.#caseOf(row));
+    return found;
+  }
+
+  async ofAlert(sequence: number): Promise<string | null> {
+    const sql = `SELECT a.case_id FROM case_alerts a JOIN case_steps s ON s.id = a.step
+      WHERE a.sequence = ? AND s.record IS NOT NULL ORDER BY s.record LIMIT 1`;
+    const id = (await this.#rows({ sql, params: [sequence] }))[0]?.['case_id'];
+    return typeof id === 'string' ? id : null;
+  }
+
+  async #caseOf(row: Readonly<Record<string, unknown>>): Promise<Case> {
+    const { id, opened_at: openedAt, facts } = z.object({ id: text, opened_at: z.number(), facts: text }).parse(row);
+    const steps = await this.#rows({ sql: stepsOf, params: [id] });
+    const alerts = await this.#rows({ sql: alertsOf, params: [id] });
+    return {
+      id,
+      openedAt,
+      ...caseFacts.parse(JSON.parse(facts)),
+      alerts: alerts.map((one): CaseAlert => alertFacts.parse(JSON.parse(text.parse(one['facts'])))),
+      steps: steps.map((one) => this.#stepOf(one)),
+    };
+  }
+
+  #stepOf(row: Readonly<Record<string, unknown>>): KeptStep {
+    const { id, at, kind, facts, sealed, record } = stepRow.parse(row);
+    const said = sealed === null ? null : words.parse(JSON.parse(this.#sealer.open(caseStepPurpose, caseStepOwner(id), sealed)));
+    const commitment = said === null ? null : commitmentOf(said);
+    const parts = { id, at, kind, record, commitment, ...stepFacts.parse(JSON.parse(facts)), ...(said && { text: said.text }) };
+    // What a kind carries was written by `prepare`, from a step of that kind.
+    return parts as unknown as KeptStep;
+  }
+
+  async #rows(statement: Statement): Promise<StatementResult['rows']> {
+    return (await this.#db.run('identity', [statement]))[0]?.rows ?? [];
+  }
+}
+
+/** By a key that lies with the text, so that nobody can guess a short one from the log. */
+function commitmentOf({ key, text: said }: { readonly key: string; readonly text: string }): string {
+  return createHmac('sha256', Buffer.from(key, 'base64url')).update(said).digest('hex');
+}

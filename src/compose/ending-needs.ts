@@ -1,0 +1,34 @@
+// What the end of somebody's access works on: the same parts for the command, the console and the next start.
+
+import { didYouMean } from '../config/did-you-mean.ts';
+import type { EndPersonNeeds } from '../control/end-person.ts';
+import { endingDesk } from '../control/ending-desk.ts';
+import type { FactorHolder } from '../control/forget-factors.ts';
+import type { EndDesk } from '../ending-ports.ts';
+import type { Parts } from './open-parts.ts';
+
+// oxlint-disable-next-line typescript/explicit-module-boundary-types -- the stores of the state and what is laid over them
+export function endingNeeds({ audit, clock, live, state }: Parts) {
+  const running = (key: string): number => live.count(key);
+  return { ...state, audit, clock, factorHolders: holders(state), running } satisfies EndPersonNeeds;
+}
+
+/** For the console. */
+export function endingDeskOf(parts: Parts, timezone: string): EndDesk {
+  const recordedToken = (id: string): string => parts.state.patientTokens.recordedToken(id);
+  return endingDesk({ ...endingNeeds(parts), timezone, recordedToken, nearest: didYouMean });
+}
+
+/** Everything by which people prove who they are beyond the password: a new kind is one more line here. */
+function holders({ factors, passkeys, pins, remembered, emergency }: Parts['state']): readonly FactorHolder[] {
+  return [
+    { what: 'passkeys', forget: async ({ issuer, sub }) => passkeys.removeAll(issuer, sub) },
+    {
+      what: 'code from the phone',
+      forget: async ({ issuer, sub }) => Number(await factors.remove(issuer, sub)),
+    },
+    { what: 'device PINs', forget: async ({ issuer, sub }) => pins.forgetPerson(issuer, sub) },
+    { what: 'remembered devices', forget: async ({ issuer, sub }) => remembered.forgetPerson(issuer, sub) },
+    { what: 'emergency codes', forget: async ({ issuer, sub }) => emergency.forgetCodes(issuer, sub) },
+  ];
+}

@@ -1,0 +1,105 @@
+// Ends all of somebody's access: first the door is shut, then everything behind it is taken away, each step with its time, so
+// that a clinic can show how long it took. Every step may be done again: one that a crash broke off is completed at the next
+// start, and a second order says what was still left.
+
+import { writeLeavingNote } from '../core/audit/leaving-note.ts';
+import { withdrawExtension } from '../core/downloads/extend-budget.ts';
+import { personKey } from '../core/downloads/person-key.ts';
+import type { Subject } from '../core/session/session.ts';
+import type { CredentialVault } from '../ehr-ports.ts';
+import type { EndedPerson, EndedStep, Ending, Endings, GrantEnds } from '../ending-ports.ts';
+import type { HeldPosts } from '../held-ports.ts';
+import type { EnrolCodes } from '../people-ports.ts';
+import type { BudgetBook } from '../ports.ts';
+import { endSessions } from './end-sessions.ts';
+import type { EndSessionsNeeds } from './end-sessions.ts';
+import { forgetFactors } from './forget-factors.ts';
+import type { ForgetFactorsNeeds } from './forget-factors.ts';
+import { isoTime } from './iso-time.ts';
+import { recordDurably } from './record-durably.ts';
+
+export interface EndPersonNeeds extends EndSessionsNeeds, ForgetFactorsNeeds {
+  readonly endings: Endings;
+  readonly vault: Pick<CredentialVault, 'removeAll'>;
+  readonly enrolCodes: Pick<EnrolCodes, 'revoke'>;
+  readonly grants: GrantEnds;
+  readonly held: Pick<HeldPosts, 'discardAll'>;
+  readonly budgets: Pick<BudgetBook, 'account'>;
+  /** What is under way for the session of this key. */
+  readonly running: (key: string) => number;
+}
+
+const why = 'the person has left';
+
+export async function endPerson(needs: EndPersonNeeds, ending: Ending): Promise<EndedPerson> {
+  await needs.endings.begin(ending, needs.clock.now());
+  return finishEnding(needs, ending);
+}
+
+/** Everything that was begun before this process; call it before anybody is served. */
+export async function completeEndings(needs: EndPersonNeeds): Promise<number> {
+  const open = await needs.endings.open();
+  for (const ending of open) await finishEnding(needs, ending);
+  return open.length;
+}
+
+async function finishEnding(needs: EndPersonNeeds, ending: Ending): Promise<EndedPerson> {
+  const steps = await takeAway(needs, ending);
+  const { name, noticedAt } = ending;
+  const minutes = noticedAt === null ? null : Math.ceil((needs.clock.now() - noticedAt) / 60_000);
+  const notice = minutes === null || noticedAt === null ? null : { at: isoTime(noticedAt), minutes };
+  const detail = writeLeavingNote({ steps, notice });
+  await recordDurably(needs, 'offboarded', { subject: who(ending), decision: 'allowed', detail });
+  await needs.endings.done(ending);
+  return { name, steps, minutesFromNotice: minutes };
+}
+
+async function takeAway(needs: EndPersonNeeds, person: Ending): Promise<readonly EndedStep[]> {
+  const steps: EndedStep[] = [];
+  const step = async (what: string, count: number | Promise<number>): Promise<number> => {
+    const done = await count;
+    steps.push({ what, count: done, at: isoTime(needs.clock.now()) });
+    return done;
+  };
+  await step('sign-in blocked', 1);
+  // Counted before: a session's end cuts at once what is under way for it.
+  const streams = await underWay(needs, person);
+  await step('sessions ended', endSessions(needs, person, why));
+  await step('streams cut', streams);
+  const passwords = await step('EHR passwords removed', needs.vault.removeAll(person));
+  if (passwords > 0) await note(needs, 'credential-removed', person, passwords);
+  const factors = await forgetFactors(needs, person, why);
+  for (const [what, count] of Object.entries(factors)) await step(`${what} removed`, count);
+  await step('enrolment codes voided', needs.enrolCodes.revoke(person.issuer, person.name));
+  await step('emergency accesses ended', needs.grants.endOf(person.issuer, person.sub, needs.clock.now()));
+  // Destroyed and not kept for anybody: whoever wrote them may not send them, and nobody else may read them.
+  const posts = await step('held posts discarded', needs.held.discardAll(person));
+  if (posts > 0) await note(needs, 'post-discarded', person, posts);
+  await step('budget extensions withdrawn', withdrawn(needs, person));
+  return steps;
+}
+
+async function underWay({ sessions, running }: EndPersonNeeds, { issuer, sub }: Ending): Promise<number> {
+  return (await sessions.ofSubject(issuer, sub)).reduce((sum, { key }) => sum + running(key), 0);
+}
+
+async function withdrawn({ budgets }: EndPersonNeeds, person: Ending): Promise<number> {
+  const account = await budgets.account(personKey(person));
+  const state = withdrawExtension(account.state);
+  if (state === account.state) return 0;
+  account.put(state);
+  return 1;
+}
+
+async function note(
+  needs: EndPersonNeeds,
+  event: 'credential-removed' | 'post-discarded',
+  person: Ending,
+  count: number,
+): Promise<void> {
+  await recordDurably(needs, event, { subject: who(person), decision: 'allowed', detail: `${count}, ${why}` });
+}
+
+function who({ issuer, sub, name }: Ending): Pick<Subject, 'issuer' | 'sub' | 'name'> {
+  return { issuer, sub, name };
+}
