@@ -25,7 +25,7 @@ export interface PersonPageParts {
 
 export function personPage({ clinic, name, people, week, sessions }: PersonPageParts): string {
   const time = new Intl.DateTimeFormat('en-GB', { timeZone: clinic.timezone, dateStyle: 'short', timeStyle: 'short' });
-  const { since, until, quarters, addresses, patients, downloads, alerts, known } = week;
+  const { since, until, quarters } = week;
   const counted = quarters.map(({ keys: [quarter], count }) => ({ at: Number(quarter), count }));
   const query = new URLSearchParams({ person: name }).toString();
   const body = html`
@@ -35,8 +35,25 @@ export function personPage({ clinic, name, people, week, sessions }: PersonPageP
     </p>
     ${people.length > 1 && html`<p class="notice bad" role="alert">Several people sign in by this name; all of them are shown together.</p>`}
     <h2>Requests by hour</h2>
-    ${heatMap(heatDays(counted, since, until, clinic.timezone), 'Requests by hour')}
-    <h2>Alerts</h2>
+    ${heatMap(heatDays(counted, since, until, clinic.timezone), 'Requests by hour')} ${weekTables(week, time)}
+    <h2>Sessions</h2>
+    ${sessions.length === 0 ? html`<p>Not signed in.</p>` : sessions.map((one) => sessionPart(one, time))}
+    <p class="ways">
+      <a class="button plain" href="/.wardgate/console?${query}">Records of this week</a>
+      <a class="button plain" href="/.wardgate/console/reports/person?${query}">Report about them</a>
+      ${people.map(
+        ({ sub }) =>
+          html`<a class="button plain" href="${endPersonPath}?${new URLSearchParams({ person: sub }).toString()}"
+            >End their access</a
+          >`,
+      )}
+    </p>
+  `;
+  return layout({ title: `The week of ${name}`, clinic: { ...clinic, language: 'en' }, body, wide: true });
+}
+
+function weekTables({ addresses, patients, downloads, alerts, known }: PersonWeek, time: Intl.DateTimeFormat): Markup {
+  return html`<h2>Alerts</h2>
     ${table(
       'Alerts',
       ['Time', 'Detector', 'Why'],
@@ -72,21 +89,7 @@ export function personPage({ clinic, name, people, week, sessions }: PersonPageP
       ['Decision', 'Reason', 'Downloads', 'Bytes'],
       downloads.map(({ keys: [decision, reason], count, bytesOut }) => [decision ?? '–', reason ?? '–', count, bytesOut]),
       'None in this week.',
-    )}
-    <h2>Sessions</h2>
-    ${sessions.length === 0 ? html`<p>Not signed in.</p>` : sessions.map((one) => sessionPart(one, time))}
-    <p class="ways">
-      <a class="button plain" href="/.wardgate/console?${query}">Records of this week</a>
-      <a class="button plain" href="/.wardgate/console/reports/person?${query}">Report about them</a>
-      ${people.map(
-        ({ sub }) =>
-          html`<a class="button plain" href="${endPersonPath}?${new URLSearchParams({ person: sub }).toString()}"
-            >End their access</a
-          >`,
-      )}
-    </p>
-  `;
-  return layout({ title: `The week of ${name}`, clinic: { ...clinic, language: 'en' }, body, wide: true });
+    )}`;
 }
 
 function table(title: string, columns: readonly string[], rows: readonly (readonly Child[])[], none: string): Markup {
