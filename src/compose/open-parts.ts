@@ -2,6 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { CountedTraffic } from '../adapters/live-traffic.ts';
 import { ChartOpenings } from '../adapters/chart-openings.ts';
 import { MemoryAskedConfirmations } from '../adapters/asked-confirmations-memory.ts';
 import { openAuditLog } from '../adapters/audit-log-file.ts';
@@ -160,6 +161,7 @@ export function openParts(settings: Settings, log: OperationsLog, certificate: S
   return {
     pool,
     metrics,
+    traffic: new CountedTraffic(metrics, clock),
     disks,
     certificate,
     webSockets: new WebSocketUpstream(upstreams, settings.limits),

@@ -16,6 +16,7 @@ import { budgetFor } from '../core/downloads/widest-budget.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import { consoleRoutes } from '../console/console-routes.ts';
 import { createConsole } from '../console/create-console.ts';
+import { consoleParts } from './console-parts.ts';
 import { partNotices } from './part-notices.ts';
 import { endingDeskOf } from './ending-needs.ts';
 import { reportSources } from './report-sources.ts';
@@ -95,7 +96,7 @@ function requestNeeds(parts: Parts, settings: Settings, log: OperationsLog, sign
     clock,
     audit,
     sessionLimits,
-    metrics: parts.metrics,
+    metrics: parts.traffic,
     turns: parts.turns,
     limits: settings.limits,
     sessions: state.sessions,
@@ -180,6 +181,7 @@ function ownPages(
         disclosureRecorder,
         endDesk: endingDeskOf(parts, clinic.timezone),
         running: (key) => live.count(key),
+        ...consoleParts(parts, settings, () => signIn.policy()),
         originOf: (name) => applications.get(name)?.origin ?? '',
       }),
     },

@@ -4,6 +4,13 @@ import type { OwnRoute } from '../pages/own-route.ts';
 
 export const consoleRoutes: readonly OwnRoute[] = [
   { path: '/.wardgate/console', reach: 'console', methods: ['GET'] },
+  { path: '/.wardgate/console/overview', reach: 'console', methods: ['GET'] },
+  // A part of a look that is on record, every two seconds: before the record, and judged by the page itself.
+  { path: '/.wardgate/console/overview/live', reach: 'session', methods: ['GET'] },
+  { path: '/.wardgate/console/people', reach: 'console', methods: ['GET'] },
+  { path: '/.wardgate/console/people/person', reach: 'console', methods: ['GET'] },
+  { path: '/.wardgate/console/what-if', reach: 'console', methods: ['GET'] },
+  { path: '/.wardgate/console/health', reach: 'console', methods: ['GET'] },
   { path: '/.wardgate/console/rules', reach: 'console', methods: ['GET'] },
   { path: '/.wardgate/console/recertification', reach: 'console', methods: ['GET', 'POST'] },
   { path: '/.wardgate/console/recertification/sign', reach: 'console', methods: ['GET', 'POST'] },

@@ -3,6 +3,19 @@
 
 import { Router } from 'express';
 import type { Request, Response } from 'express';
+import { consoleFrame } from './console-frame.ts';
+import { consoleRoutes } from './console-routes.ts';
+import { LiveLooks } from './live-looks.ts';
+import { OverviewSource } from './overview-figures.ts';
+import { livePath, overviewPath } from './overview-page.ts';
+import { showLive, showOverview } from './overview-route.ts';
+import { healthPath, showHealth } from './health-route.ts';
+import type { HealthRouteNeeds } from './health-route.ts';
+import { peoplePath, personPath } from './people-page.ts';
+import { showPeople, showPerson } from './people-route.ts';
+import type { PeopleRouteNeeds } from './people-route.ts';
+import { showWhatIf, whatIfPath } from './what-if-route.ts';
+import type { OverviewRouteNeeds } from './overview-route.ts';
 import type { ClinicSettings } from '../config/settings.ts';
 import { textsOf } from '../core/patients/show-patients.ts';
 import { tokensIn } from '../core/patients/shown-tokens.ts';
@@ -10,6 +23,7 @@ import type { PatientNames } from '../patient-ports.ts';
 import type { Clock, OwnPageContext } from '../ports.ts';
 import type { Explain } from '../relation-ports.ts';
 import type { RecordSearch } from '../search-ports.ts';
+import type { ReportRecords } from '../report-ports.ts';
 import type { FoundPatient, PatientSearch } from '../directory-ports.ts';
 import { contentSecurityPolicy } from '../pages/content-security-policy.ts';
 import { disclosuresPath } from './disclosures-page.ts';
@@ -48,11 +62,15 @@ export interface ConsoleNeeds
     ReportsRouteNeeds,
     DisclosuresRouteNeeds,
     ReviewRouteNeeds,
+    OverviewRouteNeeds,
+    HealthRouteNeeds,
+    PeopleRouteNeeds,
     ResponsesRouteNeeds,
     EndPersonRouteNeeds {
   readonly clinic: Pick<ClinicSettings, 'name' | 'help' | 'timezone'> & Partial<Pick<ClinicSettings, 'logo'>>;
   readonly clock: Clock;
-  readonly records: RecordSearch;
+  readonly sessions: SessionsRouteNeeds['sessions'];
+  readonly records: RecordSearch & Pick<ReportRecords, 'tally'>;
   readonly patients: PatientNames;
   readonly directory: Pick<PatientSearch, 'find'>;
   readonly explain: Explain;
@@ -67,6 +85,15 @@ const mostNamed = 20;
 export function createConsole(needs: ConsoleNeeds): Router {
   const { clinic, clock, records, notices, patients, directory } = needs;
   const router = Router({ strict: true, caseSensitive: true });
+  const source = new OverviewSource(needs);
+  const looks = new LiveLooks();
+  router.use('/.wardgate/console', consoleFrame(needs.rulesInForce, consoleRoutes));
+  router.get(overviewPath, showOverview(needs, source, looks));
+  router.get(peoplePath, showPeople(needs));
+  router.get(personPath, showPerson(needs));
+  router.get(whatIfPath, showWhatIf(needs));
+  router.get(healthPath, showHealth(needs));
+  router.get(livePath, showLive(needs, source, looks));
   router.get('/.wardgate/console', async (_req: Request, res: Response) => {
     const { target } = res.locals['own'] as OwnPageContext;
     const form = readRecordForm(target.query);

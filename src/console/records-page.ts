@@ -41,16 +41,15 @@ export function recordsPage({ clinic, notices, form, whose, found, known, explan
     <p class="ways">
       ${next !== null && html`<a class="button" href="${recordAddress(form, next)}">Older</a>`}
       ${form.before !== null && html`<a class="button plain" href="${recordAddress(form, null)}">Newest</a>`}
-      <a class="button plain" href="/.wardgate/console/review">Alerts and cases</a>
-      <a class="button plain" href="/.wardgate/console/sessions">Who is signed in</a>
-      <a class="button plain" href="/.wardgate/console/review/responses">Alerts and what followed</a>
-      <a class="button plain" href="/.wardgate/console/rules">Changes of the rules</a>
-      <a class="button plain" href="/.wardgate/console/recertification">Who has which role</a>
-      <a class="button plain" href="/.wardgate/console/reports">Reports</a>
-      <a class="button plain" href="/.wardgate/console/disclosures">Disclosures</a>
+      ${form.patient !== '' && whose?.found !== 'several' && html`<a class="button plain" href="${accessesFile(form)}">Who opened this chart, as a table (CSV)</a>`}
     </p>
   `;
   return layout({ title: 'Who opened what', clinic: { ...clinic, language: 'en' }, body, wide: true });
+}
+
+/** The report of the same patient; that it was made is on record. */
+function accessesFile({ patient }: RecordForm): string {
+  return `/.wardgate/console/reports/patient?${new URLSearchParams({ patient, as: 'csv' }).toString()}`;
 }
 
 function searchForm(form: RecordForm): Markup {
@@ -100,6 +99,8 @@ function table(
         <th scope="col">Person</th>
         <th scope="col">What</th>
         <th scope="col">Patient</th>
+        <th scope="col">Role</th>
+        <th scope="col">Kind</th>
         <th scope="col">Rule</th>
         <th scope="col">Result</th>
         ${explains && html`<th scope="col">Explanation</th>`}
@@ -113,6 +114,8 @@ function table(
           <td>${record.person ?? record.address ?? '–'}</td>
           <td>${what(record)}</td>
           <td>${patientCell(recorded.patient, known)}</td>
+          <td>${record.roles ?? '–'}</td>
+          <td>${[record.category, record.action].filter((word) => word !== null).join(', ') || '–'}</td>
           <td>${record.rule ?? '–'}</td>
           <td>${result(record)}</td>
           ${explains && html`<td>${explanationOf(explanations.get(recorded.sequence))}</td>`}

@@ -3,6 +3,7 @@
 import { languages } from '../core/language/language.ts';
 import type { Language } from '../core/language/language.ts';
 import { makePageScript } from './page-script/page-script.ts';
+import { liveScript } from './live-script.ts';
 import { sortScript } from './report/sort-script.ts';
 import { leaveFrameScript, leavingScript, passkeyScript, printScript, sendHeldScript, unlockedScript } from './scripts.ts';
 import { style } from './style.ts';
@@ -28,6 +29,7 @@ export const assets: ReadonlyMap<string, Asset> = new Map([
   ['style.css', { type: 'text/css; charset=utf-8', body: style }],
   ['leave-frame.js', { type: 'text/javascript; charset=utf-8', body: leaveFrameScript }],
   ['leaving.js', { type: 'text/javascript; charset=utf-8', body: leavingScript }],
+  ['live.js', { type: 'text/javascript; charset=utf-8', body: liveScript }],
   ['passkey.js', { type: 'text/javascript; charset=utf-8', body: passkeyScript }],
   ['print.js', { type: 'text/javascript; charset=utf-8', body: printScript }],
   ['send-held.js', { type: 'text/javascript; charset=utf-8', body: sendHeldScript }],

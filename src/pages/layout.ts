@@ -46,7 +46,7 @@ export function layout({ title, clinic, body, scripts = [], wide = false, reques
       <header>
         ${clinic.logo ? html`<img src="${clinic.logo.address}" alt="${clinic.name}" />` : html`<strong>${clinic.name}</strong>`}
       </header>
-      <main class="${wide ? 'wide' : ''}">
+      <main id="main" tabindex="-1" class="${wide ? 'wide' : ''}">
         <h1>${title}</h1>
         ${body}
       </main>

@@ -1,6 +1,7 @@
 // The one style sheet: calm, readable at arm's length, light and dark by the system's wish, narrow and wide. Contrast is
 // at least 4.5:1 (WCAG 2.2, 1.4.3). No style attributes anywhere: the content security policy forbids them.
 
+import { consoleParts } from './console-style.ts';
 import { reportParts } from './report/report-style.ts';
 
 export const style = `
@@ -94,6 +95,7 @@ summary { cursor: pointer; color: var(--accent); min-height: 1.75rem; }
 @media print { :root { color-scheme: light; --ground: #ffffff; --sheet: #ffffff; --ink: #000000; --quiet: #333333; --accent: #000000;
   --warn-ground: #ffffff; --warn-ink: #000000; --bad-ground: #ffffff; --bad-ink: #000000; }
   header, footer, .button, button, form, .ask, .limit { display: none; } body { display: block; } main { border: 0; margin: 0; width: auto; } }
+${consoleParts}
 ${reportParts}
 main.wide table[data-sortable] td { min-width: 0; }
 @media screen { main.wide table[data-sortable] :is(td.text, td.code) { min-width: 8rem; white-space: normal; } }

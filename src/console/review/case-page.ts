@@ -1,6 +1,7 @@
 // The page of one case: its alerts with their reasons, what its person did around them, every step with its record, and the
 // forms for the steps that may follow.
 
+import type { Explanation } from '../../core/relations/explanation.ts';
 import type { ClinicSettings } from '../../config/settings.ts';
 import type { Case, CaseAlert, KeptStep } from '../../core/cases/case.ts';
 import { caseStanding } from '../../core/cases/case-standing.ts';
@@ -19,7 +20,7 @@ export interface CasePageParts {
   readonly one: Case;
   readonly known: ReadonlyMap<string, ShownPatient>;
   /** What appointments and rosters say of alerts, by the number of their record; empty where nothing is known. */
-  readonly explained: ReadonlyMap<number, string>;
+  readonly explained: ReadonlyMap<number, Explanation>;
   readonly told: { readonly good: boolean; readonly says: string } | null;
 }
 
@@ -70,7 +71,7 @@ function alertItem(
   return html`<li>
     ${time.format(alert.time)}, record ${alert.sequence}: <strong>${alert.detector.replaceAll('-', ' ')}</strong>. ${alert.words}.
     ${alert.patient !== null && html`Patient: ${patientCell(alert.patient, known)}.`}
-    ${says !== undefined && html`Explanation: ${says}.`}
+    ${says !== undefined && html`<strong>${says.state}</strong>: ${says.words}.`}
   </li>`;
 }
 

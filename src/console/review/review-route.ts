@@ -5,7 +5,7 @@ import { urlencoded } from 'express';
 import type { Request, RequestHandler, Response } from 'express';
 import type { AskedOfCase, CaseRefused, Cases } from '../../case-ports.ts';
 import { dispositions } from '../../core/cases/case.ts';
-import type { Case, CaseAlert } from '../../core/cases/case.ts';
+import type { Case } from '../../core/cases/case.ts';
 import { caseStanding } from '../../core/cases/case-standing.ts';
 import { concerns } from '../../core/cases/concerns.ts';
 import { groupAlerts } from '../../core/cases/group-alerts.ts';
@@ -15,6 +15,8 @@ import type { PatientNames } from '../../patient-ports.ts';
 import { contentSecurityPolicy } from '../../pages/content-security-policy.ts';
 import type { Clock, OwnPageContext } from '../../ports.ts';
 import type { Reviewer } from '../../recertification-ports.ts';
+import type { Explain } from '../../relation-ports.ts';
+import { explainedAlerts } from '../explained-records.ts';
 import { isOwnForm } from '../own-form.ts';
 import { reviewerOf } from '../reviewer-of.ts';
 import { alertsPage } from './alerts-page.ts';
@@ -33,8 +35,7 @@ export interface ReviewRouteNeeds {
   readonly deputy: string | null;
   readonly localDay: (time: number) => string;
   readonly originOf: (application: string) => string;
-  /** What appointments, roster and demographics say of alerts, by the number of their record. Absent where nothing is imported. */
-  readonly explain?: (alerts: readonly CaseAlert[]) => Promise<ReadonlyMap<number, string>>;
+  readonly explain: Explain;
 }
 
 type Told = { readonly good: boolean; readonly says: string } | null;
@@ -163,7 +164,7 @@ async function sendCase(needs: ReviewRouteNeeds, res: Response, id: string, stat
   if (one === null) return refuse(needs, res, 'no-case');
   if (self !== null && concerns(one, self)) return refuse(needs, res, 'yourself');
   const known = await patients.show(tokensOf([one, ...one.alerts]));
-  const explained = (await explain?.(one.alerts)) ?? new Map<number, string>();
+  const explained = await explainedAlerts(explain, one.alerts);
   finish(res, status, casePage({ clinic, one, known, explained, told }));
 }
 

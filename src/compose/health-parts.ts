@@ -1,0 +1,96 @@
+// How each part of the gateway stands, in words for the page of health. Reads what the parts know already; of the EHRs it asks
+// whether a connection can be made, with a limit on the wait.
+
+import { reachOrigin } from '../adapters/reach-origin.ts';
+import type { Settings } from '../config/settings.ts';
+import type { HealthLine, HealthPart } from '../console-ports.ts';
+import type { Parts } from './open-parts.ts';
+
+export async function healthParts(parts: Parts, settings: Settings): Promise<readonly HealthPart[]> {
+  const ehrs = await Promise.all([...settings.applications.values()].map(async ({ name, upstream }) => ehrLine(name, upstream)));
+  return [
+    { title: 'Access record', lines: recordLines(parts) },
+    { title: 'Outside the gateway', lines: [...ehrs, providerLine(parts)] },
+    { title: 'This machine', lines: machineLines(parts) },
+    { title: 'Detectors', lines: detectorLines(parts, settings) },
+  ];
+}
+
+function recordLines({ audit, tree, feeds, search }: Parts): HealthLine[] {
+  const anchors = tree.anchors.map(({ where, size, at, failure, isNear }): HealthLine => {
+    if (failure !== null) return { what: `Anchor ${where}`, state: 'bad', says: failure };
+    if (isNear) return { what: `Anchor ${where}`, state: 'bad', says: 'on the disk of the record itself' };
+    const says = at === null ? 'not reached yet' : `${size} records, reached ${new Date(at).toISOString()}`;
+    return { what: `Anchor ${where}`, state: at === null ? 'unknown' : 'good', says };
+  });
+  const told = feeds.status.map(({ where, told: last, behind, failure }): HealthLine => ({
+    what: `Receiver ${where}`,
+    state: failure === null ? 'good' : 'bad',
+    says: failure ?? `up to record ${last}, ${behind} behind`,
+  }));
+  const { records, refusals } = audit.counts;
+  return [
+    {
+      what: 'Writing',
+      state: audit.available ? 'good' : 'bad',
+      says: audit.available
+        ? `${records} records since the start, ${refusals} refusals among them`
+        : 'nothing can be recorded, so nothing is forwarded',
+    },
+    {
+      what: 'Verified checkpoint',
+      state: tree.size > 0 ? 'good' : 'unknown',
+      says: `over ${tree.size} records`,
+    },
+    ...(anchors.length === 0 ? [{ what: 'Anchors', state: 'bad', says: 'none is configured' } as const] : anchors),
+    ...(told.length === 0 ? [{ what: 'Receivers of the record', state: 'off', says: 'none is configured' } as const] : told),
+    { what: 'Search index', state: isWell(search.notices()), says: search.notices()[0] ?? `${search.behind} records behind` },
+  ];
+}
+
+async function ehrLine(name: string, upstream: string): Promise<HealthLine> {
+  const failure = await reachOrigin(upstream);
+  return { what: `EHR "${name}"`, state: failure === null ? 'good' : 'bad', says: failure ?? 'accepts connections' };
+}
+
+function providerLine({ watch }: Parts): HealthLine {
+  const says = watch.notices()[0] ?? (watch.answersSince === null ? 'not asked yet' : 'answers');
+  const state = watch.silent ? 'bad' : watch.answersSince === null ? 'unknown' : 'good';
+  return { what: 'Identity provider', state, says };
+}
+
+function machineLines({ state, disks, certificate }: Parts): HealthLine[] {
+  const { freeBytes, days } = disks;
+  const room = Number.isNaN(freeBytes) ? 'not looked at yet' : `${Math.floor(freeBytes / 1e6)} MB free on the fullest disk`;
+  const until = Number.isFinite(days) ? `, full in about ${Math.floor(days)} days` : '';
+  return [
+    { what: 'Sessions and settings', state: 'good', says: `${state.sessions.size} sessions in the store` },
+    {
+      what: 'Disks',
+      state: disks.alarms().length > 0 ? 'bad' : Number.isNaN(freeBytes) ? 'unknown' : 'good',
+      says: disks.alarms()[0] ?? `${room}${until}`,
+    },
+    certificate === null
+      ? { what: 'Certificate', state: 'off', says: 'TLS ends before the gateway' }
+      : {
+          what: 'Certificate',
+          state: isWell(certificate.notices()),
+          says: certificate.notices()[0] ?? `${Math.floor(certificate.daysLeft)} days left`,
+        },
+  ];
+}
+
+function detectorLines({ detectors }: Parts, { alerts }: Settings): HealthLine[] {
+  const failed = detectors.notices()[0];
+  const each = Object.entries(alerts.detectors).map(([name, given]): HealthLine => ({
+    what: name.replaceAll('-', ' '),
+    state: given === null ? 'off' : 'good',
+    says: given === null ? 'turned off in alerts.yaml' : 'watches every record',
+  }));
+  const behind = `${detectors.behind} records behind the record`;
+  return [{ what: 'All of them', state: isWell(detectors.notices()), says: failed ?? behind }, ...each];
+}
+
+function isWell(notices: readonly string[]): 'good' | 'bad' {
+  return notices.length === 0 ? 'good' : 'bad';
+}

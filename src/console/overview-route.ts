@@ -1,0 +1,62 @@
+// GET /.wardgate/console/overview: what goes on now. Judged by the rule for the console and recorded like it before this is
+// reached. What its script asks for every two seconds belongs to that look: it comes before the record (`overview/live` is a
+// route of sessions), so it is judged by the same rules here, each time, and answered for a look that is on record alone. It
+// never counts as a sign of the person.
+
+import type { RequestHandler } from 'express';
+import type { ClinicSettings } from '../config/settings.ts';
+import { textsOf } from '../core/patients/show-patients.ts';
+import { tokensIn } from '../core/patients/shown-tokens.ts';
+import { fieldOf, readQuery } from '../core/policy/fields.ts';
+import type { RulesInForce } from '../console-ports.ts';
+import type { PatientNames } from '../patient-ports.ts';
+import type { OwnPageContext, Randomness } from '../ports.ts';
+import { contentSecurityPolicy } from '../pages/content-security-policy.ts';
+import type { LiveLooks } from './live-looks.ts';
+import type { OverviewFigures, OverviewFiguresNeeds, OverviewSource } from './overview-figures.ts';
+import { overviewPage, overviewPath } from './overview-page.ts';
+import { liveView, overviewView } from './overview-view.ts';
+import type { OverviewView } from './overview-view.ts';
+
+export interface OverviewRouteNeeds extends OverviewFiguresNeeds {
+  readonly clinic: Pick<ClinicSettings, 'name' | 'help' | 'timezone'> & Partial<Pick<ClinicSettings, 'logo'>>;
+  readonly patients: PatientNames;
+  readonly notices: () => readonly string[];
+  readonly rulesInForce: RulesInForce;
+  readonly randomness: Randomness;
+}
+
+export function showOverview(needs: OverviewRouteNeeds, source: OverviewSource, looks: LiveLooks): RequestHandler {
+  return async (_req, res) => {
+    const { session } = res.locals['own'] as OwnPageContext;
+    const look = needs.randomness.id();
+    looks.begin(look, session?.reference ?? '', needs.clock.now());
+    const view = await viewOf(needs, await source.figures());
+    res.setHeader('Content-Security-Policy', contentSecurityPolicy());
+    res.type('html').send(overviewPage({ clinic: needs.clinic, notices: needs.notices(), view, look }));
+  };
+}
+
+/** A script hears no reason: whoever wants one opens the page. */
+export function showLive(needs: OverviewRouteNeeds, source: OverviewSource, looks: LiveLooks): RequestHandler {
+  return async (_req, res) => {
+    const { session, zones, target } = res.locals['own'] as OwnPageContext;
+    const asked = fieldOf(readQuery(target.query, 'java'), 'look', 'java');
+    const number = asked.kind === 'one' ? asked.value : '';
+    const goesOn =
+      session !== null &&
+      looks.goesOn(number, session.reference, needs.clock.now()) &&
+      needs.rulesInForce.mayOpen(session, zones, overviewPath);
+    if (!goesOn) {
+      res.status(403).json({ problem: 'This look has ended; open the overview once more' });
+      return;
+    }
+    res.json(liveView(await viewOf(needs, await source.figures())));
+  };
+}
+
+async function viewOf({ clinic, patients }: OverviewRouteNeeds, figures: OverviewFigures): Promise<OverviewView> {
+  const tokens = tokensIn(textsOf(figures.alerts ?? []));
+  const known = tokens.length === 0 ? new Map() : await patients.show(tokens);
+  return overviewView(figures, clinic.timezone, known);
+}
