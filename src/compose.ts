@@ -14,6 +14,7 @@ import { openParts, openStores } from './compose/open-parts.ts';
 import type { Parts, Stores } from './compose/open-parts.ts';
 import { orderDesk } from './compose/order-desk.ts';
 import { recertificationDesk } from './compose/recertification.ts';
+import { reviewDesk } from './compose/reviews.ts';
 import { ChangesRecord } from './compose/changes-record.ts';
 import { partNotices } from './compose/part-notices.ts';
 import { lost, wireNeeds } from './compose/wire-needs.ts';
@@ -87,7 +88,9 @@ function wired(parts: Parts, { settings, policy, read }: Configuration, log: Ope
   let rules = { policy, index: indexRules(policy) };
   const changes = changesRecord(parts, settings, log);
   const recertification = recertificationDesk(parts, settings, () => rules.policy, log);
-  const { needs, logOutOfEhrs, keepWarm } = wireNeeds(parts, settings, log, () => rules, { changes, recertification });
+  const reviews = reviewDesk(parts, settings, changes, log);
+  const watched = { changes, recertification, reviews };
+  const { needs, logOutOfEhrs, keepWarm } = wireNeeds(parts, settings, log, () => rules, watched);
   const { audit, state, live, turns, sockets, metrics, sealer } = parts;
   followSessions(parts, needs, logOutOfEhrs);
   const serveNeeds = serving(parts, needs, settings, log);
@@ -102,13 +105,18 @@ function wired(parts: Parts, { settings, policy, read }: Configuration, log: Ope
     /** The one that people see; null where TLS ends elsewhere. */
     certificate: parts.certificate,
     /** One look at everything under way; call it every few seconds. */
-    sweep: both(sweepOf(parts, needs, log), keepWarm, async () => recertification.look()),
+    sweep: both(
+      sweepOf(parts, needs, log),
+      keepWarm,
+      async () => recertification.look(),
+      async () => reviews.look(),
+    ),
     clock: needs.clock,
     sessionLimits: needs.sessionLimits,
-    order: orderDesk(parts, settings, log, changes, recertification),
+    order: orderDesk(parts, settings, log, changes, { recertification, reviews }),
     serve: (exchange: NodeExchange) => serve(serveNeeds, exchange),
     notReadyBecause: () => notReady(parts),
-    notices: () => [...noticesOf(parts), ...changes.notices(), ...recertification.notices()],
+    notices: () => [...noticesOf(parts), ...changes.notices(), ...recertification.notices(), ...reviews.notices()],
     /** One look at the identity provider; call it every few seconds. */
     lookAtProvider: () => parts.watch.look(),
     heartbeat: beats(parts, needs, () => rules.policy.version),

@@ -31,6 +31,7 @@ import { SqlitePasskeyStore } from './passkey-store-sqlite.ts';
 import { SqlitePeopleRegister } from './people-register-sqlite.ts';
 import { SqliteProviderLogoutStore } from './provider-logout-store-sqlite.ts';
 import { SqliteRecertifications } from './recertification-sqlite.ts';
+import { SqliteReviews } from './reviews-sqlite.ts';
 import { systemRandomness } from './randomness-system.ts';
 import { SqliteRememberedFactors } from './remembered-factors-sqlite.ts';
 import { SqliteSessionStore } from './session-store-sqlite.ts';
@@ -104,6 +105,7 @@ async function openStores(db: StateDb, options: EmbeddedStateOptions, opened: { 
     passkeys: new SqlitePasskeyStore(db),
     people: new SqlitePeopleRegister(db),
     recertifications: new SqliteRecertifications(db),
+    reviews: new SqliteReviews(db),
     remembered: new SqliteRememberedFactors(db),
     pins: new SqliteDevicePins(db, sealer),
     emergency: new SqliteEmergencyStore(db),

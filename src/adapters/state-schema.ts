@@ -229,6 +229,16 @@ const cases = `
   CREATE INDEX case_alerts_by_case ON case_alerts (case_id);
 `;
 
+// Certified reviews: what each is about, what reviewers found, and the certificate, which is held against its hash in the record.
+const reviews = `
+  CREATE TABLE reviews (
+    id TEXT PRIMARY KEY, kind TEXT NOT NULL, period TEXT NOT NULL, until INTEGER NOT NULL, facts TEXT NOT NULL,
+    statement TEXT, signed_at INTEGER, overdue_at INTEGER) STRICT;
+  CREATE INDEX reviews_by_kind ON reviews (kind, until);
+  CREATE TABLE review_items (
+    review TEXT NOT NULL, number INTEGER NOT NULL, facts TEXT NOT NULL, disposed TEXT, PRIMARY KEY (review, number)) STRICT;
+`;
+
 export const schemas: Readonly<Record<DatabaseName, Schema>> = {
   identity: {
     file: 'identity.db',
@@ -250,6 +260,7 @@ export const schemas: Readonly<Record<DatabaseName, Schema>> = {
       disclosures,
       patientDirectory,
       cases,
+      reviews,
     ],
   },
   sessions: {

@@ -4,6 +4,7 @@ import { systemRandomness } from '../adapters/randomness-system.ts';
 import { didYouMean } from '../config/did-you-mean.ts';
 import type { Settings } from '../config/settings.ts';
 import type { RecertificationDesk } from '../control/recertification-desk.ts';
+import type { ReviewDesk } from '../control/review-desk.ts';
 import type { FactorHolder } from '../control/forget-factors.ts';
 import { orders } from '../control/orders.ts';
 import { takeOrder } from '../control/take-order.ts';
@@ -17,7 +18,7 @@ export function orderDesk(
   { signIn }: Settings,
   log: OperationsLog,
   claims: ChangeClaims,
-  recertification: RecertificationDesk,
+  { recertification, reviews }: { readonly recertification: RecertificationDesk; readonly reviews: ReviewDesk },
 ): ReturnType<typeof takeOrder> {
   const { issuer } = signIn;
   const factorHolders = holders(state);
@@ -27,6 +28,7 @@ export function orderDesk(
     audit,
     claims,
     recertification,
+    reviewDesk: reviews,
     clock,
     holds: retention.holds,
     recordedToken,

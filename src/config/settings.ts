@@ -18,6 +18,7 @@ import type { Policy } from '../core/policy/policy.ts';
 import type { ParameterDialect, PatientIdForm } from '../core/policy/policy.ts';
 import type { TargetProfile } from '../core/target/canonical-target.ts';
 import type { DueSettings } from '../core/recertification/judge-due.ts';
+import type { ReviewSettings } from '../core/review/review-settings.ts';
 import type { ResponseKind } from '../core/respond/response-kind.ts';
 import type { RestrictionSettings } from '../core/respond/restriction-settings.ts';
 
@@ -50,8 +51,7 @@ export interface AlertSettings {
   /** What follows an alert of each; `note` is always among it. */
   readonly responses: Readonly<Record<DetectorName, readonly ResponseKind[]>>;
   readonly restrictions: RestrictionSettings;
-  /** `deputy`: login name of whoever takes what concerns a reviewer. */
-  readonly review: { readonly deputy: string | null };
+  readonly review: ReviewSettings;
 }
 
 export interface ClinicSettings {

@@ -7,6 +7,7 @@ export const consoleRoutes: readonly OwnRoute[] = [
   { path: '/.wardgate/console/rules', reach: 'console', methods: ['GET'] },
   { path: '/.wardgate/console/recertification', reach: 'console', methods: ['GET', 'POST'] },
   { path: '/.wardgate/console/recertification/sign', reach: 'console', methods: ['GET', 'POST'] },
+  { path: '/.wardgate/console/review/certified', reach: 'console', methods: ['GET', 'POST'], below: true },
   { path: '/.wardgate/console/sessions', reach: 'console', methods: ['GET', 'POST'] },
   { path: '/.wardgate/console/reports', reach: 'console', methods: ['GET'], below: true },
   { path: '/.wardgate/console/disclosures', reach: 'console', methods: ['GET', 'POST'] },

@@ -22,6 +22,8 @@ import type { ChangesRouteNeeds } from './changes-route.ts';
 import { recertificationPath, signingPath } from './recertification-page.ts';
 import { postRecertification, postSigning, showRecertification, showSigning } from './recertification-route.ts';
 import type { RecertificationRouteNeeds } from './recertification-route.ts';
+import { reviewsRoutes } from './reviews-route.ts';
+import type { ReviewsRouteNeeds } from './reviews-route.ts';
 import { reportsPath } from './reports-page.ts';
 import { showReport, showReports } from './reports-route.ts';
 import type { ReportsRouteNeeds } from './reports-route.ts';
@@ -30,7 +32,13 @@ import { postSessions, showSessions } from './sessions-route.ts';
 import type { SessionsRouteNeeds } from './sessions-route.ts';
 
 export interface ConsoleNeeds
-  extends SessionsRouteNeeds, ChangesRouteNeeds, RecertificationRouteNeeds, ReportsRouteNeeds, DisclosuresRouteNeeds {
+  extends
+    SessionsRouteNeeds,
+    ChangesRouteNeeds,
+    RecertificationRouteNeeds,
+    ReviewsRouteNeeds,
+    ReportsRouteNeeds,
+    DisclosuresRouteNeeds {
   readonly clinic: Pick<ClinicSettings, 'name' | 'help' | 'timezone'> & Partial<Pick<ClinicSettings, 'logo'>>;
   readonly clock: Clock;
   readonly records: RecordSearch;
@@ -61,6 +69,7 @@ export function createConsole(needs: ConsoleNeeds): Router {
   router.post(recertificationPath, ...postRecertification(needs));
   router.get(signingPath, showSigning(needs));
   router.post(signingPath, ...postSigning(needs));
+  reviewsRoutes(router, needs);
   router.get(reportsPath, showReports(needs));
   router.get(`${reportsPath}/:kind`, showReport(needs));
   router.get(sessionsPath, showSessions(needs));

@@ -8,10 +8,10 @@ import { fieldOf, readQuery } from '../core/policy/fields.ts';
 import { contentSecurityPolicy } from '../pages/content-security-policy.ts';
 import type { OwnPageContext } from '../ports.ts';
 import type { Recertifications, Reviewer } from '../recertification-ports.ts';
-import { isOwnForm } from './own-form.ts';
 import { recertificationPage } from './recertification-page.ts';
 import type { Told } from './recertification-page.ts';
 import { signPage } from './recertification-sign-page.ts';
+import { guarded, reviewerOf } from './reviewer-of.ts';
 
 export interface RecertificationRouteNeeds {
   readonly clinic: Pick<ClinicSettings, 'name' | 'help' | 'timezone'> & Partial<Pick<ClinicSettings, 'logo'>>;
@@ -41,21 +41,6 @@ export function postSigning(needs: RecertificationRouteNeeds): readonly RequestH
   return [readForm, guarded(needs, async (req, res, reviewer) => sign(needs, req, res, reviewer))];
 }
 
-function guarded(
-  needs: RecertificationRouteNeeds,
-  act: (req: Request, res: Response, reviewer: Reviewer) => Promise<void>,
-): RequestHandler {
-  return async (req, res) => {
-    const { application } = res.locals['own'] as OwnPageContext;
-    const reviewer = reviewerOf(res);
-    if (reviewer === null || !isOwnForm(req, needs.originOf(application))) {
-      res.status(403).type('text').send('This form must be sent from the console');
-      return;
-    }
-    await act(req, res, reviewer);
-  };
-}
-
 async function decide(needs: RecertificationRouteNeeds, req: Request, res: Response, reviewer: Reviewer): Promise<void> {
   const { row, decision, note, several } = (req.body ?? {}) as Readonly<Record<string, unknown>>;
   const given: unknown[] = Array.isArray(row) ? row : [row];
@@ -79,16 +64,6 @@ function statusOf(refused: string): number {
 
 function text(value: unknown): string {
   return typeof value === 'string' ? value : '';
-}
-
-function reviewerOf(res: Response): Reviewer | null {
-  const { session, requestId, address, agent, application } = res.locals['own'] as OwnPageContext;
-  if (session === null) return null;
-  const { subject, roles, reference, factor } = session;
-  const { issuer, sub, name } = subject;
-  const { method, at } = factor;
-  const from = { request: requestId, address, agent, application };
-  return { person: { issuer, sub, name }, roles, session: reference, factor: { method, at }, ...from };
 }
 
 async function send(needs: RecertificationRouteNeeds, res: Response, told: Told, status: number): Promise<void> {

@@ -41,6 +41,7 @@ export function recordsPage({ clinic, notices, form, whose, found, known }: Reco
       <a class="button plain" href="/.wardgate/console/sessions">Who is signed in</a>
       <a class="button plain" href="/.wardgate/console/rules">Changes of the rules</a>
       <a class="button plain" href="/.wardgate/console/recertification">Who has which role</a>
+      <a class="button plain" href="/.wardgate/console/review/certified">Reviews</a>
       <a class="button plain" href="/.wardgate/console/reports">Reports</a>
       <a class="button plain" href="/.wardgate/console/disclosures">Disclosures</a>
     </p>
