@@ -94,6 +94,9 @@ function wired(parts: Parts, { settings, policy, read }: Configuration, log: Ope
   const { audit, state, live, turns, sockets, metrics, sealer } = parts;
   followSessions(parts, needs, logOutOfEhrs);
   const serveNeeds = serving(parts, needs, settings, log);
+  const sweep = sweepOf(parts, needs, log);
+  // What runs for somebody who is blocked is cut at once, and not at the next look.
+  parts.responder.onBlocked(() => void sweep());
   return {
     state,
     audit,
@@ -106,7 +109,7 @@ function wired(parts: Parts, { settings, policy, read }: Configuration, log: Ope
     certificate: parts.certificate,
     /** One look at everything under way; call it every few seconds. */
     sweep: both(
-      sweepOf(parts, needs, log),
+      sweep,
       keepWarm,
       async () => recertification.look(),
       async () => reviews.look(),

@@ -23,6 +23,7 @@ import type { IdentifyNeeds } from './stages/identify-request.ts';
 import type { NameNeeds } from './stages/name-request.ts';
 import type { LoadSessionNeeds } from './stages/load-session.ts';
 import type { HoldPostNeeds } from './stages/hold-post.ts';
+import type { HoldRestrictedNeeds } from './stages/hold-restricted.ts';
 import type { ReadFormNeeds } from './stages/read-form.ts';
 import type { RefuseLockedNeeds } from './stages/refuse-locked.ts';
 import type { ReadSubjectMatterNeeds } from './stages/read-subject-matter.ts';
@@ -44,6 +45,7 @@ export type Needs = NameNeeds &
   AuthorizeNeeds &
   RequireSecondFactorNeeds &
   RequireBreakGlassNeeds &
+  HoldRestrictedNeeds &
   AdmitDownloadNeeds &
   AskDisclosureNeeds &
   RecordDisclosureNeeds &

@@ -34,6 +34,7 @@ import { confineMachine } from './stages/confine-machine.ts';
 import { expireSession } from './stages/expire-session.ts';
 import { forward } from './stages/forward.ts';
 import { holdPost } from './stages/hold-post.ts';
+import { holdRestricted } from './stages/hold-restricted.ts';
 import { identifyMachine } from './stages/identify-machine.ts';
 import { identifyRequest } from './stages/identify-request.ts';
 import { loadSession } from './stages/load-session.ts';
@@ -79,6 +80,7 @@ export const requestPath = (needs: Needs) =>
     .stage('authorize', authorize(needs))
     .stage('require-second-factor', requireSecondFactor(needs))
     .stage('require-break-glass', requireBreakGlass(needs))
+    .stage('hold-restricted', holdRestricted(needs))
     .stage('record-attempt', recordAttempt(needs))
     .stage('serve-console', serveConsole(needs))
     .stage('admit-download', admitDownload(needs))

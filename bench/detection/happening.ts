@@ -12,6 +12,12 @@ export interface Happening {
   readonly patient?: string;
   readonly activity?: 'navigation';
   readonly bytesOut?: number;
+  readonly roles?: string;
+  readonly category?: string;
+  readonly action?: string;
+  readonly download?: string;
+  readonly device?: string;
+  readonly detail?: string;
 }
 
 /** A wrong that was put in. Whoever is told of `people` or of `patient` between the two times has seen it. */
@@ -43,13 +49,18 @@ export function seenOf({ time, event, person, ...more }: Happening, sequence: nu
     local: { ...local, day: date.toISOString().slice(0, 10), open: withinHours(open, local.weekday, local.minute) },
     event,
     person,
+    roles: more.roles ?? null,
     session: more.session ?? null,
-    device: null,
+    agent: null,
+    category: more.category ?? null,
+    action: more.action ?? null,
+    download: more.download ?? null,
+    device: more.device ?? null,
     address: more.address ?? null,
     patient: more.patient ?? null,
     reason: null,
     activity: more.activity ?? null,
     bytesOut: more.bytesOut ?? null,
-    detail: null,
+    detail: more.detail ?? null,
   };
 }

@@ -2,14 +2,20 @@
 // what is wrong with them. A finding whose alert cannot be written is found again at the next start.
 
 import { auditEntry } from '../core/audit/entry.ts';
+import { alertDetail, deedsOf } from '../core/respond/alert-note.ts';
+import type { ResponseKind } from '../core/respond/response-kind.ts';
+import type { DetectorName } from '../core/detect/detector.ts';
 import type { AuditLog, Clock, OperationsLog } from '../ports.ts';
-import type { Found, WatchingTask } from './audit-watching.ts';
+import type { AlertResponses } from './alert-responses.ts';
+import type { Found, Unanswered, WatchingTask } from './audit-watching.ts';
 import { KeptThread } from './kept-thread.ts';
 import { workerBeside } from './worker-beside.ts';
 
 /** What crosses from the thread after each look. */
 export interface WatchNews {
   readonly found: readonly Found[];
+  /** Alerts on record that nothing followed yet, though something was to. */
+  readonly unanswered: readonly Unanswered[];
   readonly behind: number;
   /** Why it cannot go on, in words. */
   readonly failure: string | null;
@@ -19,6 +25,9 @@ export interface WatchThreadNeeds {
   readonly audit: AuditLog;
   readonly clock: Clock;
   readonly log: OperationsLog;
+  /** What follows an alert of each detector, and who carries it out. */
+  readonly responses: Readonly<Record<DetectorName, readonly ResponseKind[]>>;
+  readonly responder: Pick<AlertResponses, 'respond' | 'notices'>;
 }
 
 /** Records behind, from which on whoever reads alerts is told. */
@@ -45,29 +54,35 @@ export class AuditWatchThread {
 
   /** What is not as it should be, as sentences without their full stop. */
   notices(): readonly string[] {
-    if (this.#failure !== null) return [`The detectors cannot go on, so nobody is alerted: ${this.#failure}`];
-    if (this.behind <= toldBehind) return [];
-    return [`The detectors are ${this.behind} records behind, so alerts come late`];
+    const followed = this.#needs.responder.notices();
+    if (this.#failure !== null) return [`The detectors cannot go on, so nobody is alerted: ${this.#failure}`, ...followed];
+    if (this.behind <= toldBehind) return followed;
+    return [...followed, `The detectors are ${this.behind} records behind, so alerts come late`];
   }
 
   async close(): Promise<void> {
     await this.#thread.close();
   }
 
-  #hear({ found, behind, failure }: WatchNews): void {
+  #hear({ found, unanswered, behind, failure }: WatchNews): void {
     this.#became(failure);
     this.behind = behind;
     this.looks += 1;
-    for (const one of found) this.#alert(one);
+    for (const { deeds, ...alert } of unanswered) void this.#needs.responder.respond(alert, deeds);
+    for (const one of found)
+      this.#alert(one).catch((cause: unknown) => this.#needs.log.error({ cause }, 'An alert could not be put on record'));
   }
 
-  #alert({ detector, person, patient, words, sequence }: Found): void {
-    const { audit, clock, log } = this.#needs;
+  /** What follows waits until the alert would survive a power loss. */
+  async #alert({ detector, person, patient, words, sequence: seenAt }: Found): Promise<void> {
+    const { audit, clock, responses, responder } = this.#needs;
     const subject = person === null ? null : { issuer: person.issuer, sub: person.sub, name: person.name };
-    const fields = { subject, patient, reason: detector, detail: `${words}; seen at record ${sequence}` };
-    audit
-      .append(auditEntry('alert', clock.now(), fields))
-      .catch((cause: unknown) => log.error({ cause }, 'An alert could not be put on record'));
+    const deeds = deedsOf(responses[detector], person !== null);
+    const time = clock.now();
+    const detail = alertDetail(words, seenAt, deeds);
+    const { sequence, durable } = await audit.append(auditEntry('alert', time, { subject, patient, reason: detector, detail }));
+    await durable;
+    if (person !== null) await responder.respond({ sequence, time, detector, person }, deeds);
   }
 
   /** Told once, not at every look. */

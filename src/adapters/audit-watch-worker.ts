@@ -30,10 +30,11 @@ function look(): Promise<void> {
 async function once(): Promise<void> {
   let failure: string | null = null;
   try {
-    tell({ found: await watching.look(pause), behind: watching.behind, failure: null });
+    const found = await watching.look(pause);
+    tell({ found, unanswered: watching.takeUnanswered(), behind: watching.behind, failure: null });
   } catch (cause) {
     failure = causeInWords(cause);
-    tell({ found: [], behind: watching.behind, failure });
+    tell({ found: [], unanswered: [], behind: watching.behind, failure });
   }
   if (timer !== null) clearTimeout(timer);
   if (!ends) timer = setTimeout(() => void look(), failure === null ? everyMilliseconds : afterFailureMilliseconds);

@@ -3,11 +3,15 @@
 
 import { readSeen } from '../core/detect/read-seen.ts';
 import type { Finding } from '../core/detect/detector.ts';
+import type { DetectorName } from '../core/detect/detector.ts';
 import type { DetectorSettings } from '../core/detect/detector-settings.ts';
 import type { LocalMoment, Seen } from '../core/detect/seen.ts';
 import { Watch } from '../core/detect/watch.ts';
+import { alertIn, deedsIn } from '../core/respond/alert-note.ts';
+import type { DeedKind } from '../core/respond/alert-note.ts';
 import { withinHours } from '../core/policy/hours.ts';
 import type { HoursSpan } from '../core/policy/policy.ts';
+import type { RecordedAlert } from './alert-responses.ts';
 import { AuditDurableEnd } from './audit-durable-end.ts';
 import { AuditFollower } from './audit-follow.ts';
 import { listSegments } from './audit-segment-files.ts';
@@ -28,6 +32,11 @@ export interface Found extends Finding {
   readonly time: number;
 }
 
+/** An alert whose record names what is to follow, and of that what has no record yet. */
+export interface Unanswered extends RecordedAlert {
+  readonly deeds: readonly DeedKind[];
+}
+
 const dayMilliseconds = 86_400_000;
 /** Weeks of habits; older records are not read again. */
 const learntDays = 35;
@@ -43,6 +52,9 @@ export class AuditWatching {
   readonly #end: AuditDurableEnd;
   #follower: AuditFollower | null = null;
   #seen = 0;
+  /** Time of the last record. */
+  #last = 0;
+  #unanswered = new Map<number, Unanswered>();
   /** Of a look that was cut short. */
   #found: Found[] = [];
 
@@ -67,21 +79,41 @@ export class AuditWatching {
     this.#end.look();
     this.#follower ??= await this.#begin();
     const found = this.#found;
-    let last = 0;
     let count = 0;
     for await (const { record, sequence } of this.#follower.read(this.#end.last)) {
       this.#seen = sequence;
       const seen = readSeen(record, this.#localOf);
       if (seen !== null) {
-        last = seen.time;
+        this.#last = seen.time;
         if (seen.event === 'alert') forgetAnswered(found, seen);
+        this.#follow(seen);
         for (const one of this.#watch.see(seen)) found.push({ ...one, sequence, time: seen.time });
       }
       count += 1;
       if (count % batchRecords === 0) await pause();
     }
     this.#found = [];
-    return found.filter(({ time }) => last - time < toldWithinMilliseconds);
+    return found.filter(({ time }) => this.#last - time < toldWithinMilliseconds);
+  }
+
+  /** Alerts of the records looked at since the last call that nothing followed in them, though something was to; of a day at most. */
+  takeUnanswered(): readonly Unanswered[] {
+    const all = [...this.#unanswered.values()];
+    this.#unanswered = new Map();
+    return all.filter(({ time }) => this.#last - time < toldWithinMilliseconds);
+  }
+
+  #follow({ event, sequence, time, person, reason, detail }: Seen): void {
+    const alert = event === 'response' ? alertIn(detail) : null;
+    const before = alert === null ? undefined : this.#unanswered.get(alert);
+    if (before !== undefined) {
+      const deeds = before.deeds.filter((deed) => deed !== reason);
+      if (deeds.length === 0) this.#unanswered.delete(before.sequence);
+      else this.#unanswered.set(before.sequence, { ...before, deeds });
+    }
+    const deeds = event === 'alert' && person !== null ? deedsIn(detail) : [];
+    if (person === null || deeds.length === 0) return;
+    this.#unanswered.set(sequence, { sequence, time, detector: reason as DetectorName, person, deeds });
   }
 
   /** From the first record of the weeks that are learnt from, as the log itself counts them. */

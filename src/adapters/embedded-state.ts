@@ -33,7 +33,9 @@ import { SqliteProviderLogoutStore } from './provider-logout-store-sqlite.ts';
 import { SqliteRecertifications } from './recertification-sqlite.ts';
 import { SqliteReviews } from './reviews-sqlite.ts';
 import { systemRandomness } from './randomness-system.ts';
+import { SqliteRelationImports } from './relation-imports-sqlite.ts';
 import { SqliteRememberedFactors } from './remembered-factors-sqlite.ts';
+import { SqliteRestrictions } from './restrictions-sqlite.ts';
 import { SqliteSessionStore } from './session-store-sqlite.ts';
 import { SqliteSignInStore } from './sign-in-store-sqlite.ts';
 import { openStateDb } from './state-db.ts';
@@ -95,6 +97,7 @@ async function openStores(db: StateDb, options: EmbeddedStateOptions, opened: { 
     patientNames: new SqlitePatientNames(db, sealer, patientTokens, patientDirectory),
     patientDirectory,
     patientImports: new SqlitePatientImports(db),
+    relationImports: new SqliteRelationImports(db),
     held,
     budgets,
     standings,
@@ -106,6 +109,7 @@ async function openStores(db: StateDb, options: EmbeddedStateOptions, opened: { 
     people: new SqlitePeopleRegister(db),
     recertifications: new SqliteRecertifications(db),
     reviews: new SqliteReviews(db),
+    restrictions: await SqliteRestrictions.open(db, clock),
     remembered: new SqliteRememberedFactors(db),
     pins: new SqliteDevicePins(db, sealer),
     emergency: new SqliteEmergencyStore(db),

@@ -14,6 +14,7 @@ export const owedPurpose = 'owed-disclosure';
 export const suspensionPurpose = 'disclosure-suspension';
 export const directoryPurpose = 'patient-directory';
 export const directoryKeyPurpose = 'patient-directory-key';
+export const relationsPurpose = 'relations';
 
 interface Who {
   readonly issuer: string;
@@ -48,6 +49,11 @@ export function directoryOwner(generation: number, patient: number): string {
 
 export function directoryKeyOwner(generation: number): string {
   return String(generation);
+}
+
+/** Rows that were put among another kind, or come from another import, do not open. */
+export function relationsOwner(kind: string, generation: number, place: number): string {
+  return JSON.stringify([kind, generation, place]);
 }
 
 export function pinOwner({ issuer, sub, device }: Who & { readonly device: string }): string {

@@ -25,6 +25,8 @@ import {
   owedPurpose,
   pinOwner,
   pinPurpose,
+  relationsOwner,
+  relationsPurpose,
   standingOwner,
   standingPurpose,
   suspensionPurpose,
@@ -53,6 +55,7 @@ const owedRow = person.extend({ owner: text });
 const atDevice = person.extend({ device: text });
 const imported = z.object({ issuer: text, name: text, application: text });
 const directoryRow = z.object({ generation: z.number(), patient: z.number() });
+const relationRow = z.object({ kind: text, generation: z.number(), place: z.number() });
 const standing = z.object({ subject: text, reference: text, application: text });
 
 function place(
@@ -164,6 +167,15 @@ export const sealedPlaces: readonly SealedPlace[] = [
     ...place('identity', 'patient_imports', 'sealed_key', 't.generation FROM patient_imports t'),
     purpose: directoryKeyPurpose,
     owner: (row) => directoryKeyOwner(z.number().parse(row['generation'])),
+  },
+  {
+    what: 'schedule, roster and demographics',
+    ...place('identity', 'relation_rows', 'sealed', 't.kind, t.generation, t.place FROM relation_rows t'),
+    purpose: relationsPurpose,
+    owner: (row) => {
+      const { kind, generation, place: at } = relationRow.parse(row);
+      return relationsOwner(kind, generation, at);
+    },
   },
   {
     what: 'tokens of sessions',

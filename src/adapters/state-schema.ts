@@ -1,6 +1,8 @@
 // The tables of the embedded state, and how old files become new ones. Two files: what must survive a power loss
 // (`identity`, every commit synced) and what may lose its last second (`sessions`).
 
+import { reviewTables } from './review-tables.ts';
+
 export type DatabaseName = 'identity' | 'sessions';
 
 interface Schema {
@@ -212,6 +214,25 @@ const patientDirectory = `
     PRIMARY KEY (generation, part, patient)) STRICT, WITHOUT ROWID;
 `;
 
+// Who is held after which alert: names of staff, no patient and no secret. What is lifted or over stays, so that nothing is imposed
+// for the same alert again.
+const restrictions = `
+  CREATE TABLE restrictions (
+    alert INTEGER NOT NULL, kind TEXT NOT NULL, issuer TEXT NOT NULL, sub TEXT NOT NULL, name TEXT NOT NULL,
+    detector TEXT NOT NULL, since INTEGER NOT NULL, until INTEGER, lifted_at INTEGER, PRIMARY KEY (alert, kind)) STRICT;
+`;
+
+// Appointments, roster, demographics and confidential patients: an import at a time is `current` of each kind. Rows stand sealed,
+// some hundreds together: nothing is looked up in them here, whoever needs them reads them whole.
+const relations = `
+  CREATE TABLE relation_imports (
+    generation INTEGER PRIMARY KEY, kind TEXT NOT NULL, state TEXT NOT NULL, file_digest TEXT NOT NULL, began_at INTEGER NOT NULL,
+    rows INTEGER, imported_at INTEGER, imported_by TEXT) STRICT;
+  CREATE TABLE relation_rows (
+    generation INTEGER NOT NULL, place INTEGER NOT NULL, kind TEXT NOT NULL, sealed TEXT NOT NULL,
+    PRIMARY KEY (generation, place)) STRICT;
+`;
+
 // Cases that reviewers look into. A step counts once it is on record, under that number; its text is sealed, for it may name a
 // patient.
 const cases = `
@@ -227,16 +248,6 @@ const cases = `
     sequence INTEGER NOT NULL, step TEXT NOT NULL, case_id TEXT NOT NULL, facts TEXT NOT NULL,
     PRIMARY KEY (sequence, step)) STRICT;
   CREATE INDEX case_alerts_by_case ON case_alerts (case_id);
-`;
-
-// Certified reviews: what each is about, what reviewers found, and the certificate, which is held against its hash in the record.
-const reviews = `
-  CREATE TABLE reviews (
-    id TEXT PRIMARY KEY, kind TEXT NOT NULL, period TEXT NOT NULL, until INTEGER NOT NULL, facts TEXT NOT NULL,
-    statement TEXT, signed_at INTEGER, overdue_at INTEGER) STRICT;
-  CREATE INDEX reviews_by_kind ON reviews (kind, until);
-  CREATE TABLE review_items (
-    review TEXT NOT NULL, number INTEGER NOT NULL, facts TEXT NOT NULL, disposed TEXT, PRIMARY KEY (review, number)) STRICT;
 `;
 
 export const schemas: Readonly<Record<DatabaseName, Schema>> = {
@@ -259,8 +270,10 @@ export const schemas: Readonly<Record<DatabaseName, Schema>> = {
       recertifications,
       disclosures,
       patientDirectory,
+      restrictions,
+      relations,
       cases,
-      reviews,
+      reviewTables,
     ],
   },
   sessions: {

@@ -78,6 +78,10 @@ const commands: Readonly<Record<string, { readonly says: string; readonly run: (
     says: 'the directory of patients behind the ids in the record: patients import FILE.csv | show ID | status',
     run: async (args) => (await import('./patients.ts')).patientsCommand(args),
   },
+  relations: {
+    says: 'schedule, roster, demographics and confidential patients, by which openings of charts are explained: relations import KIND FILE | status',
+    run: async (args) => (await import('./relations.ts')).relationsCommand(args),
+  },
   keys: {
     says: "the master key: keys init --file F | rotate | prune; a machine's token: keys token",
     run: async (args) => (await import('./keys.ts')).keys(args),

@@ -13,7 +13,6 @@ import { indexFileIn } from '../adapters/audit-indexing.ts';
 import { AuditRetentionDesk } from '../adapters/audit-retention-desk.ts';
 import { AuditRetentionThread } from '../adapters/audit-retention-thread.ts';
 import { AuditTreeThread } from '../adapters/audit-tree-thread.ts';
-import { AuditWatchThread } from '../adapters/audit-watch-thread.ts';
 import { systemClock } from '../adapters/clock-system.ts';
 import { disclosureRecorder } from '../adapters/disclosure-recorder.ts';
 import { MemoryDisclosureQuestions } from '../adapters/disclosure-questions-memory.ts';
@@ -46,6 +45,7 @@ import type { HeldSummary } from '../held-ports.ts';
 import type { PatientNames } from '../patient-ports.ts';
 import type { AuditLog, Clock, OperationsLog } from '../ports.ts';
 import type { Holds } from '../retention-ports.ts';
+import { watchAlerts } from './watch-alerts.ts';
 
 type EmbeddedState = Awaited<ReturnType<typeof openEmbeddedState>>;
 export type Stores = Awaited<ReturnType<typeof openStores>>;
@@ -85,10 +85,8 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
       log,
     );
     const feeds = openFeeds(settings, log, state.patientNames);
-    const { timezone, hours } = settings.clinic;
-    const watching = { directories: logDirectories(settings), timezone, hours, detectors: settings.alerts.detectors };
-    const detectors = new AuditWatchThread(watching, { audit, clock, log });
-    const more = { asked, formerIds, detectors, retention, ...disclosureParts(audit, clock, state) };
+    const watching = watchAlerts({ settings, directories: logDirectories(settings), audit, clock, log, state });
+    const more = { asked, formerIds, ...watching, retention, ...disclosureParts(audit, clock, state) };
     return { clock, boot, audit, tree, feeds, search, sealer, state, refusals, sessionLimits, ...more };
   } catch (cause) {
     await audit.close();

@@ -3,6 +3,6 @@
 import type { Parts } from './open-parts.ts';
 
 /** Sentences without their full stop. */
-export function partNotices({ tree, feeds, retention, search, detectors, watch }: Parts): readonly string[] {
-  return [tree, feeds, retention.thread, search, detectors, watch].flatMap((part) => part.notices());
+export function partNotices({ tree, feeds, retention, search, detectors, watch, state }: Parts): readonly string[] {
+  return [tree, feeds, retention.thread, search, detectors, watch, state.restrictions].flatMap((part) => part.notices());
 }

@@ -12,7 +12,14 @@ import type { AlertsFile } from './alerts-schema.ts';
 import type { AlertSettings } from './settings.ts';
 
 /** Keys of the file that carry their unit in the value, and what they are called once they are a number of it. */
-const units = { within: 'withinSeconds', after: 'afterSeconds', atLeast: 'atLeastBytes' } as const;
+const units = {
+  within: 'withinSeconds',
+  after: 'afterSeconds',
+  atLeast: 'atLeastBytes',
+  look: 'lookSeconds',
+  by: 'bySeconds',
+  longerThan: 'longerThanSeconds',
+} as const;
 
 type Given = NonNullable<AlertsFile['detectors']>;
 type Said = Given[keyof Given];

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { impersonalKinds, responseKinds } from '../core/respond/response-kind.ts';
 import { readDuration } from './quantity.ts';
 import type { Read } from './quantity.ts';
-import { count, duration, oneOrMany, readText, size } from './schema-parts.ts';
+import { cidr, count, duration, oneOrMany, readText, size } from './schema-parts.ts';
 
 const response = oneOrMany(z.literal(responseKinds)).optional();
 /** Of those whose alerts name no single person, so that nobody can be held by them. */
@@ -13,6 +13,14 @@ const impersonal = oneOrMany(z.literal(impersonalKinds)).optional();
 const orOff = <Shape extends z.ZodRawShape>(shape: Shape) =>
   z.union([z.literal(['on', 'off']), z.strictObject({ response, ...shape })]);
 const within = duration('10s', '30d').optional();
+
+/** What IT calls a place, and where it is. */
+const place = z.strictObject({
+  name: z.string().min(1).max(80),
+  networks: oneOrMany(cidr),
+  latitude: z.number().min(-90).max(90),
+  longitude: z.number().min(-180).max(180),
+});
 
 const detectors = z.strictObject({
   'failed-sign-ins': orOff({ attempts: count(2, 1000).optional(), within }).optional(),
@@ -27,6 +35,23 @@ const detectors = z.strictObject({
   'new-network': orOff({ afterSignIns: count(1, 1000).optional() }).optional(),
   'emergency-access-often': orOff({ times: count(1, 1000).optional(), within }).optional(),
   'record-in-doubt': orOff({ response: impersonal }).optional(),
+  'patients-in-order': orOff({ charts: count(3, 1000).optional(), within }).optional(),
+  'search-peek': orOff({ times: count(1, 1000).optional(), within, look: duration('1s', '10m').optional() }).optional(),
+  'shared-desk': orOff({ times: count(1, 100).optional(), within: duration('1s', '10m').optional() }).optional(),
+  'factor-fatigue': orOff({ attempts: count(2, 100).optional(), within }).optional(),
+  'impossible-travel': orOff({
+    kilometresPerHour: count(5, 2000).optional(),
+    places: z.array(place).max(100).optional(),
+  }).optional(),
+  'new-device': orOff({ afterSignIns: count(1, 1000).optional() }).optional(),
+  'unusual-category': orOff({ onceIn: count(10, 100_000).optional() }).optional(),
+  'emergency-same-patient': orOff({ times: count(2, 100).optional(), within }).optional(),
+  'print-storm': orOff({ prints: count(2, 10_000).optional(), within }).optional(),
+  'export-burst': orOff({ moreThan: count(1, 10_000).optional(), within }).optional(),
+  'rules-then-access': orOff({ within }).optional(),
+  'clock-jump': orOff({ by: duration('2s', '1d').optional(), response: impersonal }).optional(),
+  'record-gap': orOff({ longerThan: duration('2m', '1d').optional(), response: impersonal }).optional(),
+  'record-unanchored': orOff({ after: duration('1h', '30d').optional(), response: impersonal }).optional(),
 });
 
 /** Null until a reviewer lifts it. */

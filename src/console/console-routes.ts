@@ -9,6 +9,7 @@ export const consoleRoutes: readonly OwnRoute[] = [
   { path: '/.wardgate/console/recertification/sign', reach: 'console', methods: ['GET', 'POST'] },
   { path: '/.wardgate/console/review/certified', reach: 'console', methods: ['GET', 'POST'], below: true },
   { path: '/.wardgate/console/sessions', reach: 'console', methods: ['GET', 'POST'] },
+  { path: '/.wardgate/console/review/responses', reach: 'console', methods: ['GET', 'POST'] },
   { path: '/.wardgate/console/reports', reach: 'console', methods: ['GET'], below: true },
   { path: '/.wardgate/console/disclosures', reach: 'console', methods: ['GET', 'POST'] },
 ];

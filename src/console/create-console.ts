@@ -27,6 +27,9 @@ import type { ReviewsRouteNeeds } from './reviews-route.ts';
 import { reportsPath } from './reports-page.ts';
 import { showReport, showReports } from './reports-route.ts';
 import type { ReportsRouteNeeds } from './reports-route.ts';
+import { responsesPath } from './responses-page.ts';
+import { postResponses, showResponses } from './responses-route.ts';
+import type { ResponsesRouteNeeds } from './responses-route.ts';
 import { sessionsPath } from './sessions-page.ts';
 import { postSessions, showSessions } from './sessions-route.ts';
 import type { SessionsRouteNeeds } from './sessions-route.ts';
@@ -38,7 +41,8 @@ export interface ConsoleNeeds
     RecertificationRouteNeeds,
     ReviewsRouteNeeds,
     ReportsRouteNeeds,
-    DisclosuresRouteNeeds {
+    DisclosuresRouteNeeds,
+    ResponsesRouteNeeds {
   readonly clinic: Pick<ClinicSettings, 'name' | 'help' | 'timezone'> & Partial<Pick<ClinicSettings, 'logo'>>;
   readonly clock: Clock;
   readonly records: RecordSearch;
@@ -74,6 +78,8 @@ export function createConsole(needs: ConsoleNeeds): Router {
   router.get(`${reportsPath}/:kind`, showReport(needs));
   router.get(sessionsPath, showSessions(needs));
   router.post(sessionsPath, ...postSessions(needs));
+  router.get(responsesPath, showResponses(needs));
+  router.post(responsesPath, ...postResponses(needs));
   router.get(disclosuresPath, showDisclosures(needs));
   router.post(disclosuresPath, ...postDisclosures(needs));
   return router;

@@ -39,6 +39,7 @@ export function recordsPage({ clinic, notices, form, whose, found, known }: Reco
       ${next !== null && html`<a class="button" href="${recordAddress(form, next)}">Older</a>`}
       ${form.before !== null && html`<a class="button plain" href="${recordAddress(form, null)}">Newest</a>`}
       <a class="button plain" href="/.wardgate/console/sessions">Who is signed in</a>
+      <a class="button plain" href="/.wardgate/console/review/responses">Alerts and what followed</a>
       <a class="button plain" href="/.wardgate/console/rules">Changes of the rules</a>
       <a class="button plain" href="/.wardgate/console/recertification">Who has which role</a>
       <a class="button plain" href="/.wardgate/console/review/certified">Reviews</a>

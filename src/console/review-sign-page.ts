@@ -8,7 +8,7 @@ import { html } from '../pages/html.ts';
 import type { Markup } from '../pages/html.ts';
 import { layout } from '../pages/layout.ts';
 import type { ReviewView } from '../review-ports.ts';
-import { coverageList, strataTable } from './review-facts.ts';
+import { coverageList } from './review-facts.ts';
 import { reviewTitle, reviewsPath, timeAt } from './reviews-page.ts';
 import type { ReviewClinic } from './reviews-page.ts';
 

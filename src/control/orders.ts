@@ -9,6 +9,8 @@ import { giveEmergencyCodes } from './give-emergency-codes.ts';
 import type { GiveEmergencyCodesNeeds } from './give-emergency-codes.ts';
 import { importPatients } from './import-patients.ts';
 import type { ImportPatientsNeeds } from './import-patients.ts';
+import { importRelations } from './import-relations.ts';
+import type { ImportRelationsNeeds } from './import-relations.ts';
 import { holdOrders } from './hold-orders.ts';
 import type { HoldOrdersNeeds } from './hold-orders.ts';
 import { issueEnrolCode } from './issue-enrol-code.ts';
@@ -41,6 +43,7 @@ export type OrderNeeds = ListPeopleNeeds &
   GiveEmergencyCodesNeeds &
   ListSessionsNeeds &
   ImportPatientsNeeds &
+  ImportRelationsNeeds &
   OrderSessionEndNeeds &
   ClaimChangeNeeds &
   RecertifyNeeds &
@@ -74,5 +77,6 @@ export function orders(needs: OrderNeeds): readonly Order[] {
     searchAudit('report'),
     searchAudit('patients show'),
     importPatients(needs),
+    importRelations(needs),
   ];
 }

@@ -2,43 +2,26 @@
 // is late. Everything is on record before it counts, and one thing is done after the other.
 
 import type { AuditEntry, AuditEvent } from '../core/audit/entry.ts';
-import { withinBusinessDay } from '../core/review/business-day.ts';
-import type { BusinessCalendar } from '../core/review/business-day.ts';
 import { drawSample, seedOf } from '../core/review/draw-sample.ts';
 import { judgeDisposal } from '../core/review/judge-disposal.ts';
 import type { AskedDisposal, DisposingReviewer } from '../core/review/judge-disposal.ts';
 import { isReviewConfirmed, judgeReviewSignature } from '../core/review/judge-review-signature.ts';
 import { overdueNotices, overdueReviews } from '../core/review/review-due.ts';
-import type { AlertCase, Review, ReviewCheckpoint, ReviewFacts } from '../core/review/review.ts';
-import {
-  readReviewSigned,
-  writeDisposed,
-  writeOverdue,
-  writePrepared,
-  writeRefused,
-  writeReviewSigned,
-} from '../core/review/review-note.ts';
+import type { AlertCase, Review } from '../core/review/review.ts';
+import { readReviewSigned, writeDisposed, writeOverdue, writeRefused, writeReviewSigned } from '../core/review/review-note.ts';
 import { lastMonth, lastWeek } from '../core/review/review-period.ts';
-import type { ReviewPeriod } from '../core/review/review-period.ts';
-import type { ReviewSettings } from '../core/review/review-settings.ts';
 import { certificateText, reviewText } from '../core/review/review-statement.ts';
 import type { CaseStore } from '../case-ports.ts';
 import type { Reviewer } from '../recertification-ports.ts';
-import type { EmergencyDone, ReviewStore, ReviewView, Reviews } from '../review-ports.ts';
+import type { EmergencyDone, ReviewView, Reviews } from '../review-ports.ts';
 import type { FoundRequest } from '../search-ports.ts';
-import { accessOf, gatherAccesses, gatherAlerts } from './gather-review.ts';
-import type { Access, GatherNeeds, Gathered } from './gather-review.ts';
+import { gatherAccesses } from './gather-review.ts';
+import { prepareEmergencies, prepareReview } from './prepare-reviews.ts';
+import type { PreparingNeeds } from './prepare-reviews.ts';
 import { recordDurably } from './record-durably.ts';
-import type { RecordDurablyNeeds } from './record-durably.ts';
 
-export interface ReviewDeskNeeds extends RecordDurablyNeeds, GatherNeeds, BusinessCalendar {
-  readonly store: ReviewStore;
-  readonly settings: ReviewSettings;
+export interface ReviewDeskNeeds extends PreparingNeeds {
   readonly cases: Pick<CaseStore, 'ofAlert' | 'find'>;
-  /** SHA-256, hex. */
-  readonly hash: (text: string) => string;
-  /** The last of the access record; null where there is none yet. */
-  readonly checkpoint: () => ReviewCheckpoint | null;
   readonly lookAtEmergency: (opened: FoundRequest) => Promise<EmergencyDone>;
   /** Whether somebody of this login name changed the rules. */
   readonly editsRules: (name: string) => boolean;
@@ -56,9 +39,6 @@ export interface Redrawn {
 const lookMilliseconds = 60_000;
 const mostListed = 60;
 const mostSignatures = 200;
-const dayMilliseconds = 86_400_000;
-/** Emergency accesses that are older than this are left to the monthly review. */
-const emergencyMilliseconds = 35 * dayMilliseconds;
 const mostEmergencies = 200;
 
 export class ReviewDesk implements Reviews {
@@ -93,11 +73,11 @@ export class ReviewDesk implements Reviews {
     await this.#inTurn(async () => {
       const { settings, clock, localDay } = this.#needs;
       const now = clock.now();
-      await this.#prepareEmergencies(now);
+      await prepareEmergencies(this.#needs, now);
       if (settings.triageWithinSeconds !== null)
-        await this.#prepare('triage', lastWeek(now, localDay), settings.triageWithinSeconds);
+        await prepareReview(this.#needs, 'triage', lastWeek(now, localDay), settings.triageWithinSeconds);
       if (settings.monthlyWithinSeconds !== null)
-        await this.#prepare('monthly', lastMonth(now, localDay), settings.monthlyWithinSeconds);
+        await prepareReview(this.#needs, 'monthly', lastMonth(now, localDay), settings.monthlyWithinSeconds);
       await this.#tellOverdue(now);
     });
   }
@@ -177,64 +157,6 @@ export class ReviewDesk implements Reviews {
     return { review, seed, records, same: seed === review.sample.seed && records.join() === kept.join() };
   }
 
-  async #prepare(kind: 'triage' | 'monthly', period: ReviewPeriod, withinSeconds: number): Promise<void> {
-    const { store, clock, settings, hash, checkpoint } = this.#needs;
-    if ((await store.periods(kind, 1)).includes(period.name)) return;
-    const under = checkpoint();
-    const found = kind === 'triage' ? await gatherAlerts(this.#needs, period) : await gatherAccesses(this.#needs, period);
-    // The checkpoint that gives the seed stands behind the period, and the index has read as far as it goes.
-    if (under === null || found.last === null || under.size <= found.last + 1 || found.indexed + 1 < under.size) return;
-    const id = `${kind}-${period.name}`;
-    const seed = seedOf(id, under, hash);
-    const drawn = kind === 'monthly' ? drawSample(found.accesses, settings.sampleSize, seed, hash) : null;
-    const items = drawn?.items ?? found.accesses.toSorted((one, other) => one.record - other.record);
-    const sample =
-      drawn === null
-        ? null
-        : { seed, wanted: settings.sampleSize, size: drawn.items.length, checkpoint: under, strata: drawn.strata };
-    const at = { preparedAt: clock.now(), dueAt: period.until + withinSeconds * 1000 };
-    await this.#begin({ ...factsOf(id, kind, period, found), ...at, sample }, items);
-  }
-
-  async #prepareEmergencies(now: number): Promise<void> {
-    const { search, store } = this.#needs;
-    const { requests } = await search.search({ event: 'break-glass', since: now - emergencyMilliseconds }, mostEmergencies);
-    const known = new Set(await store.periods('emergency', mostEmergencies));
-    for (const one of requests.toReversed()) {
-      const { sequence, time } = one;
-      if (known.has(String(sequence))) continue;
-      const item = accessOf(one, 'emergency', 'Emergency access');
-      const charts = {
-        records: 1,
-        people: Number(item.person !== null),
-        patients: Number(item.patient !== null),
-        chartsOpened: 0,
-      };
-      const facts: ReviewFacts = {
-        id: `emergency-${sequence}`,
-        kind: 'emergency',
-        period: String(sequence),
-        since: time,
-        until: time,
-        preparedAt: now,
-        dueAt: withinBusinessDay(time, this.#needs),
-        population: { ...charts, isCut: false },
-        gaps: [],
-        unwatchedMilliseconds: 0,
-        sample: null,
-      };
-      await this.#begin(facts, [item]);
-    }
-  }
-
-  async #begin(facts: ReviewFacts, accesses: readonly Access[]): Promise<void> {
-    await recordDurably(this.#needs, 'review-prepared', { detail: writePrepared(facts, accesses.length) });
-    await this.#needs.store.begin(
-      facts,
-      accesses.map((access, at) => ({ number: at + 1, ...access })),
-    );
-  }
-
   async #tellOverdue(now: number): Promise<void> {
     const { store } = this.#needs;
     const reviews = await store.list(mostListed);
@@ -299,11 +221,6 @@ export class ReviewDesk implements Reviews {
     this.#turn = turn.catch(() => undefined);
     return turn;
   }
-}
-
-function factsOf(id: string, kind: 'triage' | 'monthly', { name, since, until }: ReviewPeriod, found: Gathered) {
-  const { population, gaps, unwatchedMilliseconds } = found;
-  return { id, kind, period: name, since, until, population, gaps, unwatchedMilliseconds };
 }
 
 /** What cannot be read was not signed. */

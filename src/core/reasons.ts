@@ -70,6 +70,7 @@ export const reasons = {
   'export-not-permitted': { status: 403, title: 'Your role may not export this' },
   'disclosure-unanswered': { status: 403, title: 'Say first where this download goes' },
   'disclosure-not-stated': { status: 403, title: 'Nobody has said where this machine takes downloads' },
+  restricted: { status: 403, title: 'Your access is paused' },
   'budget-exhausted': { status: 429, title: 'Your download budget is used up' },
   'ehr-credential-required': { status: 403, title: 'Your EHR password is needed once' },
   // Signing on to the EHR.

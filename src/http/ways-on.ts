@@ -30,6 +30,7 @@ const toldFirst: ReadonlyMap<Reason, keyof Words['ways']> = new Map([
   ['held-post-other-patient', 'kept'],
   ['held-post-by-rule', 'kept'],
   ['budget-exhausted', 'stateReason'],
+  ['restricted', 'emergencyAccess'],
   ['origin-not-permitted', 'openNow'],
   ['ehr-credential-refused', 'enterNewPassword'],
   ['ehr-password-change', 'openPasswordPage'],

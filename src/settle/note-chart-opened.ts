@@ -2,6 +2,8 @@
 // what a person did instead of what their browser fetched. Never written where the EHR did not answer with success, or
 // where its answer went to nobody.
 
+import { writeOrderNote } from '../core/patients/order-note.ts';
+import type { PatientOrder } from '../core/patients/order-note.ts';
 import type { AuditLog, Subject } from '../ports.ts';
 import { describeRequest } from '../stages/describe-request.ts';
 import type { DescribeNeeds } from '../stages/describe-request.ts';
@@ -11,6 +13,8 @@ export interface NoteChartOpenedNeeds extends DescribeNeeds {
   readonly audit: AuditLog;
   /** True where this person has not had this patient's chart open just before; from then on it counts as open. */
   readonly opensChart: (subject: Subject, application: string, patient: string, now: number) => boolean;
+  /** How the patient's number lies to that of the chart opened before in this session; no id leaves it. */
+  readonly chartOrder: (session: string, application: string, patient: string) => PatientOrder | null;
   readonly onLost: (cause: unknown) => void;
 }
 
@@ -21,6 +25,7 @@ export function noteChartOpened(needs: NoteChartOpenedNeeds): NamedSettleStep['r
     if (!session || !application || !receipt || patient === null || arrivedAt === undefined) return;
     if (answer !== null || reply === undefined || reply.status >= 400) return;
     if (!needs.opensChart(session.subject, application.name, patient, arrivedAt)) return;
-    needs.audit.append(describeRequest(needs, 'chart-opened', facts, {})).catch(needs.onLost);
+    const detail = writeOrderNote(needs.chartOrder(session.key, application.name, patient));
+    needs.audit.append(describeRequest(needs, 'chart-opened', facts, { detail })).catch(needs.onLost);
   };
 }

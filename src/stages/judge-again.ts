@@ -13,6 +13,7 @@ import type { Caller } from '../core/session/machine-session.ts';
 import { unreachable } from '../core/unreachable.ts';
 import type { Forwarded, Identified, Matched, Targeted } from '../facts.ts';
 import type { GrantStore, Soon } from '../ports.ts';
+import type { Restrictions } from '../restriction-ports.ts';
 import type { AuthorizeNeeds } from './authorize.ts';
 import { isObserved, observedRuleName } from './observed-match.ts';
 import { ruleQuestion } from './rule-question.ts';
@@ -20,6 +21,7 @@ import { ruleQuestion } from './rule-question.ts';
 export interface JudgeAgainNeeds extends AuthorizeNeeds {
   readonly rules: () => { readonly policy: Policy; readonly index: RuleIndex };
   readonly grants: Pick<GrantStore, 'current'>;
+  readonly restrictions: Pick<Restrictions, 'of'>;
 }
 
 type Given = Identified & Targeted & Matched & Partial<Forwarded>;
@@ -37,10 +39,14 @@ export function judgeAgain(needs: JudgeAgainNeeds): (facts: Given, session: Call
     if (!mayExport(rule, roles) && isDownload(facts)) {
       return refusal('export-not-permitted', `Rule "${rule.name}" does not let your role export`, rule.name);
     }
-    if (!verdict.viaEmergency) return null;
+    const blocked = machine === undefined && needs.restrictions.of(session.subject, now).some(({ kind }) => kind === 'block');
+    if (!verdict.viaEmergency && !blocked) return null;
     const grant = needs.grants.current(session.subject.issuer, session.subject.sub, now);
-    const judged = (open: unknown): Refusal | null =>
-      open === null ? refusal('break-glass-required', 'The emergency access has ended', rule.name) : null;
+    const judged = (open: unknown): Refusal | null => {
+      if (open !== null) return null;
+      if (blocked) return refusal('restricted', undefined, rule.name);
+      return refusal('break-glass-required', 'The emergency access has ended', rule.name);
+    };
     return grant instanceof Promise ? grant.then(judged) : judged(grant);
   };
 }

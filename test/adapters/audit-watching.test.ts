@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { AuditWatchThread } from '../../src/adapters/audit-watch-thread.ts';
 import { AuditWatching } from '../../src/adapters/audit-watching.ts';
+import { alertSettings } from '../../src/config/alert-settings.ts';
 import { auditEntry } from '../../src/core/audit/entry.ts';
 import type { AuditEntry, AuditEvent } from '../../src/core/audit/entry.ts';
 import { usualDetectors } from '../../src/core/detect/detector-settings.ts';
@@ -18,6 +19,8 @@ const noon = Date.parse('2026-11-23T12:00:00.000Z');
 const day = 86_400_000;
 const subject = { issuer: 'https://idp.example', sub: '1', name: 'nora' };
 const hours = [{ days: [0, 1, 2, 3, 4, 5, 6], fromMinute: 0, toMinute: 24 * 60 }];
+/** Alerts that nothing follows. */
+const nobody = { respond: () => Promise.resolve(), notices: () => [] };
 const go = () => Promise.resolve();
 
 async function write(directory: string, entries: readonly [AuditEvent, number, Partial<AuditEntry>?][]): Promise<void> {
@@ -78,7 +81,7 @@ it('writes alerts from a thread of its own, once over two starts', async () => {
     const audit = await openTestLog(directory);
     const thread = new AuditWatchThread(
       { directories: [directory], timezone: 'UTC', hours, detectors: usualDetectors },
-      { audit, clock, log: silentLog },
+      { audit, clock, log: silentLog, responses: alertSettings(null).responses, responder: nobody },
     );
     await eventually(
       () => records({ auditDirectory: directory }).some(({ event }) => event === 'alert'),
@@ -98,12 +101,44 @@ it('writes alerts from a thread of its own, once over two starts', async () => {
   ]);
 });
 
+it('names the alerts that nothing followed yet, of a day and of what was to follow alone', async () => {
+  const directory = auditDirectory();
+  const alert = (detail: string): Partial<AuditEntry> => ({ reason: 'two-places', detail });
+  await write(directory, [
+    ['alert', noon - 2 * day, alert('why; to follow: block; seen at record 1')],
+    ['alert', noon, alert('why; seen at record 1')],
+    ['alert', noon, alert('why; to follow: block, end-session; seen at record 1')],
+    ['alert', noon, alert('why; to follow: slow; seen at record 1')],
+    ['response', noon, { reason: 'block', detail: 'To the alert at record 3: until then' }],
+    ['response', noon, { reason: 'slow', detail: 'To the alert at record 4: until then' }],
+    ['response', noon, { reason: 'slow', detail: 'of no alert' }],
+  ]);
+  const watching = new AuditWatching({ directories: [directory], timezone: 'UTC', hours, detectors: usualDetectors });
+  await watching.look(go);
+  expect(watching.takeUnanswered()).toEqual([
+    {
+      sequence: 3,
+      time: noon,
+      detector: 'two-places',
+      person: expect.objectContaining(subject) as object,
+      deeds: ['end-session'],
+    },
+  ]);
+  expect(watching.takeUnanswered()).toEqual([]);
+});
+
 it('says in words that it cannot read the log, and goes on once it can', async () => {
   const directory = auditDirectory();
   const log = await openTestLog(auditDirectory());
   const clock = { now: () => noon, monotonic: () => 0 };
   const task = { directories: [join(directory, 'gone')], timezone: 'UTC', hours, detectors: usualDetectors };
-  const thread = new AuditWatchThread(task, { audit: log, clock, log: silentLog });
+  const thread = new AuditWatchThread(task, {
+    audit: log,
+    clock,
+    log: silentLog,
+    responses: alertSettings(null).responses,
+    responder: nobody,
+  });
   await eventually(() => thread.notices().length > 0, 'the notice');
   expect(thread.notices()[0]).toMatch(/^The detectors cannot go on, so nobody is alerted: /);
   await thread.close();

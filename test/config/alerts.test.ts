@@ -67,6 +67,25 @@ it('takes what it says, and leaves the rest as usual', async () => {
   });
 });
 
+it('takes places, and every key that carries its unit', async () => {
+  const given = `detectors:
+  search-peek: { look: 5s }
+  clock-jump: { by: 2m }
+  record-gap: { longerThan: 1h }
+  impossible-travel: { places: [{ name: Hill, networks: 10.30.0.0/16, latitude: 46.95, longitude: 7.45 }] }
+`;
+  expect(await detectors(given)).toEqual({
+    ...usualDetectors,
+    'search-peek': { times: 6, withinSeconds: 3600, lookSeconds: 5 },
+    'clock-jump': { bySeconds: 120 },
+    'record-gap': { longerThanSeconds: 3600 },
+    'impossible-travel': {
+      kilometresPerHour: 150,
+      places: [{ name: 'Hill', networks: ['10.30.0.0/16'], latitude: 46.95, longitude: 7.45 }],
+    },
+  });
+});
+
 it.each(Object.keys(usualDetectors))('turns %s off', async (name) => {
   expect(await detectors(`detectors: { ${name}: off }`)).toEqual({ ...usualDetectors, [name]: null });
 });

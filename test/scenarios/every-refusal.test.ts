@@ -113,6 +113,7 @@ const elsewhere: Partial<Record<Reason, string>> = {
   'export-not-permitted': 'test/regressions/bytes-past-the-budget.test.ts',
   'disclosure-unanswered': 'test/scenarios/disclosures.test.ts',
   'disclosure-not-stated': 'test/scenarios/disclosures-machines.test.ts',
+  restricted: 'test/scenarios/alert-responses.test.ts',
   'budget-exhausted': 'test/scenarios/downloads.test.ts',
   'ehr-credential-required': 'test/scenarios/forwarding.test.ts',
   'ehr-credential-refused': 'test/scenarios/openemr-passwords.test.ts',

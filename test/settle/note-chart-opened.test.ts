@@ -22,6 +22,7 @@ function desk() {
     hashTarget: () => 'hash',
     recordedToken: fakeToken,
     opensChart: (subject, application, patient, now) => charts.opens(subject, application, patient, now),
+    chartOrder: (session, application, patient) => charts.order(session, application, patient),
     onLost: (cause) => lost.push(cause),
   });
   /** One request that is over. */
@@ -114,6 +115,15 @@ describe('no record', () => {
     ask({ arrivedAt: 1 });
     expect(opened()).toEqual([['chart-opened', '7', 1]]);
   });
+});
+
+test('an opening says which way its number lies from that of the one before, and no number', () => {
+  const { ask, audit } = desk();
+  for (const patient of ['7', '8', '9', '8']) ask({ patient, arrivedAt: 20 * minute * audit.entries.length });
+  const up = 'Next to the chart opened before, upwards';
+  expect(audit.entries.map(({ detail }) => detail)).toEqual([null, up, up, 'Next to the chart opened before, downwards']);
+  ask({ patient: '9', arrivedAt: 200 * minute, session: sessionOf('b') });
+  expect(audit.entries.at(-1)?.detail).toBeNull();
 });
 
 test('a record that cannot be written is told', async () => {

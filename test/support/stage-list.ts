@@ -12,6 +12,7 @@ import { confineMachine } from '../../src/stages/confine-machine.ts';
 import { expireSession } from '../../src/stages/expire-session.ts';
 import { forward } from '../../src/stages/forward.ts';
 import { holdPost } from '../../src/stages/hold-post.ts';
+import { holdRestricted } from '../../src/stages/hold-restricted.ts';
 import { identifyMachine } from '../../src/stages/identify-machine.ts';
 import { identifyRequest } from '../../src/stages/identify-request.ts';
 import { nameRequest } from '../../src/stages/name-request.ts';
@@ -60,6 +61,7 @@ export function stageList(needs: Needs): readonly NamedStage[] {
     { name: 'authorize', run: authorize(needs) },
     { name: 'require-second-factor', run: requireSecondFactor(needs) },
     { name: 'require-break-glass', run: requireBreakGlass(needs) },
+    { name: 'hold-restricted', run: holdRestricted(needs) },
     { name: 'record-attempt', run: recordAttempt(needs) },
     { name: 'serve-console', run: serveConsole(needs) },
     { name: 'admit-download', run: admitDownload(needs) },

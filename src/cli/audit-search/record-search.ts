@@ -27,7 +27,7 @@ export async function recordSearch(settings: Settings, what: string, order: Sear
 export async function recordAlone(
   { audit }: Pick<Settings, 'audit'>,
   what: string,
-  order: SearchOrder | 'patients import',
+  order: SearchOrder | 'patients import' | 'relations import',
 ): Promise<void> {
   await withOwnLog(audit, async (log) => {
     const detail = `"${order}" (${what}) by operating-system user "${whoAsks()}", while no gateway ran`;

@@ -5,6 +5,7 @@ import type { Findings } from '../../config/mistake.ts';
 import { readBirthDate } from '../../core/patients/birth-date.ts';
 import { nameParts } from '../../core/patients/name-parts.ts';
 import type { DirectoryId, DirectoryPatient } from '../../directory-ports.ts';
+import { separatorOf } from '../csv-separator.ts';
 import { CsvReader } from '../read-csv.ts';
 import type { CsvField } from '../read-csv.ts';
 import { directoryColumns } from './directory-columns.ts';
@@ -61,14 +62,6 @@ export function* readDirectory({ file, text, columns: asked, findings }: Directo
     if (read !== null) yield read;
   }
   if (rows === 0) findings.mistake(file, { line: 2, column: 1 }, 'No patient follows the first line');
-}
-
-/** The one that stands most often in the first line: a European Excel writes semicolons. */
-function separatorOf(text: string): ',' | ';' | '\t' {
-  const end = text.indexOf('\n');
-  const line = end === -1 ? text : text.slice(0, end);
-  const count = (mark: string): number => line.split(mark).length;
-  return count(';') > count(',') ? ';' : count('\t') > count(',') ? '\t' : ',';
 }
 
 type Tell = (field: CsvField, why: string) => void;

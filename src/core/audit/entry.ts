@@ -84,6 +84,8 @@ export type AuditEvent =
   | 'review-signed'
   | 'review-overdue'
   | 'alert'
+  | 'response'
+  | 'response-lifted'
   | 'case-step'
   | 'disclosure'
   | 'disclosure-not'

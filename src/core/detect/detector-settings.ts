@@ -1,6 +1,7 @@
 // When each detector speaks up. Null turns one off. Times are seconds, sizes bytes.
 
 import type { DetectorName } from './detector.ts';
+import type { Place } from './place.ts';
 
 export interface DetectorSettings extends Readonly<Record<DetectorName, object | null>> {
   readonly 'failed-sign-ins': { readonly attempts: number; readonly withinSeconds: number } | null;
@@ -15,6 +16,20 @@ export interface DetectorSettings extends Readonly<Record<DetectorName, object |
   readonly 'new-network': { readonly afterSignIns: number } | null;
   readonly 'emergency-access-often': { readonly times: number; readonly withinSeconds: number } | null;
   readonly 'record-in-doubt': object | null;
+  readonly 'patients-in-order': { readonly charts: number; readonly withinSeconds: number } | null;
+  readonly 'search-peek': { readonly times: number; readonly withinSeconds: number; readonly lookSeconds: number } | null;
+  readonly 'shared-desk': { readonly times: number; readonly withinSeconds: number } | null;
+  readonly 'factor-fatigue': { readonly attempts: number; readonly withinSeconds: number } | null;
+  readonly 'impossible-travel': { readonly kilometresPerHour: number; readonly places: readonly Place[] } | null;
+  readonly 'new-device': { readonly afterSignIns: number } | null;
+  readonly 'unusual-category': { readonly onceIn: number } | null;
+  readonly 'emergency-same-patient': { readonly times: number; readonly withinSeconds: number } | null;
+  readonly 'print-storm': { readonly prints: number; readonly withinSeconds: number } | null;
+  readonly 'export-burst': { readonly moreThan: number; readonly withinSeconds: number } | null;
+  readonly 'rules-then-access': { readonly withinSeconds: number } | null;
+  readonly 'clock-jump': { readonly bySeconds: number } | null;
+  readonly 'record-gap': { readonly longerThanSeconds: number } | null;
+  readonly 'record-unanchored': { readonly afterSeconds: number } | null;
 }
 
 const quarterHour = 15 * 60;
@@ -34,4 +49,18 @@ export const usualDetectors = {
   'new-network': { afterSignIns: 5 },
   'emergency-access-often': { times: 3, withinSeconds: 7 * day },
   'record-in-doubt': {},
+  'patients-in-order': { charts: 8, withinSeconds: 300 },
+  'search-peek': { times: 6, withinSeconds: 3600, lookSeconds: 10 },
+  'shared-desk': { times: 2, withinSeconds: 5 },
+  'factor-fatigue': { attempts: 4, withinSeconds: 600 },
+  'impossible-travel': { kilometresPerHour: 150, places: [] },
+  'new-device': { afterSignIns: 10 },
+  'unusual-category': { onceIn: 1000 },
+  'emergency-same-patient': { times: 2, withinSeconds: 7 * day },
+  'print-storm': { prints: 20, withinSeconds: 600 },
+  'export-burst': { moreThan: 3, withinSeconds: 600 },
+  'rules-then-access': { withinSeconds: 3600 },
+  'clock-jump': { bySeconds: 60 },
+  'record-gap': { longerThanSeconds: 300 },
+  'record-unanchored': { afterSeconds: day },
 } satisfies DetectorSettings;

@@ -15,7 +15,21 @@ export type DetectorName =
   | 'after-termination'
   | 'new-network'
   | 'emergency-access-often'
-  | 'record-in-doubt';
+  | 'record-in-doubt'
+  | 'patients-in-order'
+  | 'search-peek'
+  | 'shared-desk'
+  | 'factor-fatigue'
+  | 'impossible-travel'
+  | 'new-device'
+  | 'unusual-category'
+  | 'emergency-same-patient'
+  | 'print-storm'
+  | 'export-burst'
+  | 'rules-then-access'
+  | 'clock-jump'
+  | 'record-gap'
+  | 'record-unanchored';
 
 export interface Finding {
   readonly detector: DetectorName;

@@ -15,3 +15,19 @@ export function emergencyOften({ times, withinSeconds }: NonNullable<DetectorSet
     return { detector: 'emergency-access-often', person, patient: null, words };
   };
 }
+
+/** The same person and the same patient: a relationship that should stand in the schedule, or a look that comes back. */
+export function emergencySamePatient({
+  times,
+  withinSeconds,
+}: NonNullable<DetectorSettings['emergency-same-patient']>): Detector {
+  const recent = new Recent<null>(withinSeconds * 1000, times);
+  return ({ event, person, patient, time }) => {
+    if (event !== 'break-glass' || person === null || patient === null) return null;
+    const key = `${person.key}\n${patient}`;
+    if (recent.add(key, time, null).length < times) return null;
+    recent.forget(key);
+    const words = `Emergency access to the same patient opened ${times} times within ${spokenTime(withinSeconds)}`;
+    return { detector: 'emergency-same-patient', person, patient, words };
+  };
+}

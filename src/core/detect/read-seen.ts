@@ -10,8 +10,9 @@ import type { LocalMoment, Seen } from './seen.ts';
 export function readSeen(record: ReadRecord, localOf: (time: number) => LocalMoment): Seen | null {
   const row = indexRow(record);
   if (row === null) return null;
-  const { sequence, time, event, person, session, device, address, patient, reason, bytesOut, detail } = row;
-  const { activity } = record.fields;
+  const { sequence, time, event, person, roles, session, device, address, patient, reason, bytesOut, detail } = row;
+  const { category, action, download } = row;
+  const { activity, agent } = record.fields;
   const isPerson = person !== null && person.issuer !== machineIssuer;
   return {
     sequence,
@@ -19,7 +20,12 @@ export function readSeen(record: ReadRecord, localOf: (time: number) => LocalMom
     local: localOf(time),
     event,
     person: isPerson ? { ...person, key: personKey(person) } : null,
+    roles,
     session,
+    agent: typeof agent === 'string' ? agent : null,
+    category,
+    action,
+    download,
     device,
     address,
     patient,

@@ -9,7 +9,14 @@ export interface Seen {
   readonly event: string;
   /** Null for nobody, and for machines, whose work is no sign of anything here. */
   readonly person: SeenPerson | null;
+  /** Our names of their roles, between commas. */
+  readonly roles: string | null;
   readonly session: string | null;
+  readonly agent: string | null;
+  readonly category: string | null;
+  readonly action: string | null;
+  /** How a reply was known for a download. */
+  readonly download: string | null;
   readonly device: string | null;
   readonly address: string | null;
   readonly patient: string | null;

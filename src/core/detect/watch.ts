@@ -5,7 +5,17 @@ import { afterHours } from './after-hours.ts';
 import type { Detector, Finding } from './detector.ts';
 import type { DetectorSettings } from './detector-settings.ts';
 import { afterTermination, dormantAccount } from './dormant-account.ts';
-import { emergencyOften } from './emergency-often.ts';
+import { emergencyOften, emergencySamePatient } from './emergency-often.ts';
+import { exportBurst, printStorm } from './export-burst.ts';
+import { factorFatigue } from './factor-fatigue.ts';
+import { impossibleTravel } from './impossible-travel.ts';
+import { newDevice } from './new-device.ts';
+import { patientsInOrder } from './patients-in-order.ts';
+import { clockJump, recordGap, recordUnanchored } from './record-gap.ts';
+import { rulesThenAccess } from './rules-then-access.ts';
+import { searchPeek } from './search-peek.ts';
+import { sharedDesk } from './shared-desk.ts';
+import { unusualCategory } from './unusual-category.ts';
 import { failedSignIns, signInSpray } from './failed-sign-ins.ts';
 import { largeTransfer } from './large-transfer.ts';
 import { manyPatients } from './many-patients.ts';
@@ -65,5 +75,19 @@ function detectorsOf(settings: DetectorSettings): readonly Detector[] {
     ...on(newNetwork, settings['new-network']),
     ...on(emergencyOften, settings['emergency-access-often']),
     ...on(recordInDoubt, settings['record-in-doubt']),
+    ...on(patientsInOrder, settings['patients-in-order']),
+    ...on(searchPeek, settings['search-peek']),
+    ...on(sharedDesk, settings['shared-desk']),
+    ...on(factorFatigue, settings['factor-fatigue']),
+    ...on(impossibleTravel, settings['impossible-travel']),
+    ...on(newDevice, settings['new-device']),
+    ...on(unusualCategory, settings['unusual-category']),
+    ...on(emergencySamePatient, settings['emergency-same-patient']),
+    ...on(printStorm, settings['print-storm']),
+    ...on(exportBurst, settings['export-burst']),
+    ...on(rulesThenAccess, settings['rules-then-access']),
+    ...on(clockJump, settings['clock-jump']),
+    ...on(recordGap, settings['record-gap']),
+    ...on(recordUnanchored, settings['record-unanchored']),
   ];
 }

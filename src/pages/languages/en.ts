@@ -89,6 +89,8 @@ const advice: Readonly<Record<Code, string>> = {
   'export-not-permitted': 'You may read this on the screen. If your work needs the file, ask for it.',
   'disclosure-unanswered': 'Say where it goes, and the download goes on. What you say is on record.',
   'disclosure-not-stated': 'Ask IT: they write down where this machine takes downloads, and then it works.',
+  restricted:
+    'Ask below: somebody looks at it, and can open it again at once. If a patient needs you now and an emergency access is offered here, use it.',
   'budget-exhausted': 'Wait until then. Charts you have opened in this hour stay open to you.',
   'ehr-credential-required': 'Type your EHR password once.',
   'ehr-credential-refused':
@@ -143,6 +145,7 @@ export const en = {
     goOnWithout: 'Go on without it',
     kept: 'What is kept for you',
     stateReason: 'State a reason for more',
+    emergencyAccess: 'Emergency access',
     openNow: 'Open it now',
     enterNewPassword: 'Enter the new password',
     openPasswordPage: "Open the EHR's password page",

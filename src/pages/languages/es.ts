@@ -78,6 +78,7 @@ export const es: Words = {
     'export-not-permitted': 'Su rol no permite exportar esto',
     'disclosure-unanswered': 'Diga primero adónde va esta descarga',
     'disclosure-not-stated': 'Nadie ha dicho adónde lleva esta máquina las descargas',
+    restricted: 'Su acceso está en pausa',
     'budget-exhausted': 'Ha agotado su límite de descargas',
     'ehr-credential-required': 'Necesitamos una vez su contraseña del expediente electrónico',
     'ehr-credential-refused': 'El expediente electrónico no aceptó su contraseña',
@@ -172,6 +173,8 @@ export const es: Words = {
     'export-not-permitted': 'Puede leerlo en pantalla. Si necesita el archivo para su trabajo, solicítelo.',
     'disclosure-unanswered': 'Diga adónde va y la descarga continuará. Lo que diga queda registrado.',
     'disclosure-not-stated': 'Pregunte a informática: cuando anoten adónde lleva esta máquina las descargas, funcionará.',
+    restricted:
+      'Pregunte abajo: alguien lo revisa y puede abrirlo de nuevo enseguida. Si un paciente le necesita ahora y aquí se ofrece un acceso de emergencia, úselo.',
     'budget-exhausted': 'Espere hasta entonces. Las historias que abrió en esta hora siguen abiertas para usted.',
     'ehr-credential-required': 'Escriba una vez su contraseña del expediente electrónico.',
     'ehr-credential-refused':
@@ -223,6 +226,7 @@ export const es: Words = {
     goOnWithout: 'Continuar sin eso',
     kept: 'Lo que se conserva para usted',
     stateReason: 'Indicar un motivo para ampliarlo',
+    emergencyAccess: 'Acceso de emergencia',
     openNow: 'Abrir ahora',
     enterNewPassword: 'Escribir la contraseña nueva',
     openPasswordPage: 'Abrir la página de contraseñas del expediente',

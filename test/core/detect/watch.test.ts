@@ -43,13 +43,26 @@ describe('a record as detectors see it', () => {
 
   it('has what the record says', () => {
     const { issuer, sub, name } = person('nora');
-    const fields = { session: 's1', device: 'desk', address: '10.20.5.7', patient: '~p', activity: 'navigation', bytesOut: 5 };
-    expect(read({ time, event: 'outcome', subject: { issuer, sub, name }, ...fields, reason: 'r', detail: 'd' })).toEqual({
+    const where = { session: 's1', device: 'desk', address: '10.20.5.7', agent: 'Firefox' };
+    const what = { patient: '~p', category: 'notes', action: 'read', download: 'size', activity: 'navigation', bytesOut: 5 };
+    const fields = { ...where, ...what };
+    expect(
+      read({
+        time,
+        event: 'outcome',
+        subject: { issuer, sub, name },
+        roles: ['nurse', 'it'],
+        ...fields,
+        reason: 'r',
+        detail: 'd',
+      }),
+    ).toEqual({
       sequence: 7,
       time: Date.parse(time),
       local,
       event: 'outcome',
       person: person('nora'),
+      roles: 'nurse, it',
       ...fields,
       reason: 'r',
       detail: 'd',

@@ -144,6 +144,9 @@ export const eventMeanings: Readonly<Record<AuditEvent, EventMeaning>> = {
   'review-overdue': alert,
   // A question about somebody, no finding: nothing has failed but the expectation of a detector.
   alert: { ...alert, outcome: '4', person: 'object' },
+  // What followed it, and its end.
+  response: { ...restricted, person: 'object' },
+  'response-lifted': { ...restricted, person: 'object' },
   'case-step': auditUsed,
   disclosure: { id: '110106', type: null, outcome: '0', person: 'actor' },
   'disclosure-not': activity,

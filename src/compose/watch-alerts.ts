@@ -1,0 +1,30 @@
+// The detectors, and what follows their alerts: who is held, whose sessions end, and what then is cut.
+
+import { AlertResponses } from '../adapters/alert-responses.ts';
+import { AuditWatchThread } from '../adapters/audit-watch-thread.ts';
+import type { openEmbeddedState } from '../adapters/embedded-state.ts';
+import { TimedSlowLane } from '../adapters/slow-lane-timers.ts';
+import type { Settings } from '../config/settings.ts';
+import type { AuditLog, Clock, OperationsLog } from '../ports.ts';
+
+export interface WatchAlertsNeeds {
+  readonly settings: Settings;
+  /** Of the log and its second place. */
+  readonly directories: readonly string[];
+  readonly audit: AuditLog;
+  readonly clock: Clock;
+  readonly log: OperationsLog;
+  readonly state: Pick<Awaited<ReturnType<typeof openEmbeddedState>>, 'sessions' | 'restrictions'>;
+}
+
+export function watchAlerts({ settings, directories, audit, clock, log, state }: WatchAlertsNeeds) {
+  const { alerts, clinic } = settings;
+  const { sessions, restrictions } = state;
+  const responder = new AlertResponses({ audit, clock, log, sessions, restrictions, figures: alerts.restrictions });
+  const task = { directories, timezone: clinic.timezone, hours: clinic.hours, detectors: alerts.detectors };
+  return {
+    detectors: new AuditWatchThread(task, { audit, clock, log, responses: alerts.responses, responder }),
+    responder,
+    slowLane: new TimedSlowLane(alerts.restrictions.slow.waitSeconds),
+  };
+}

@@ -1,0 +1,91 @@
+// Holds somebody about whom a detector spoke up, where the clinic asks for that: refused, asked for the second factor, or slowed.
+// An open emergency access passes, because the patient comes first. Own pages that a session needs to put things right come before
+// this stage and never meet it.
+
+import { refuse } from '../core/answer.ts';
+import type { End } from '../core/answer.ts';
+import { judgeRestricted } from '../core/respond/judge-restricted.ts';
+import type { RestrictedVerdict } from '../core/respond/judge-restricted.ts';
+import type { Restriction } from '../core/respond/restriction.ts';
+import { isMachine } from '../core/session/machine-session.ts';
+import type { Session } from '../core/session/session.ts';
+import type { Arrived, Authorized, Emergency, Identified, Matched, Opened, SignedIn, Targeted } from '../facts.ts';
+import type { Stage } from '../pipeline.ts';
+import type { Soon } from '../ports.ts';
+import type { Restrictions, SlowLane } from '../restriction-ports.ts';
+import type { HoldPostNeeds } from './hold-post.ts';
+import { askToConfirm } from './keep-for-confirmation.ts';
+import { isObserved } from './observed-match.ts';
+import { isReserved } from './reserved-prefix.ts';
+
+type Given = Arrived & Identified & Targeted & SignedIn & Opened & Matched & Authorized & Emergency;
+type Held = Given & { readonly session: Session };
+type Adds = Partial<Authorized>;
+
+export type HoldRestrictedNeeds = HoldPostNeeds & {
+  readonly restrictions: Pick<Restrictions, 'of'>;
+  readonly slowLane: SlowLane;
+};
+
+/** Told to whoever comes too often while they are slowed. */
+const againSeconds = 30;
+
+export function holdRestricted(needs: HoldRestrictedNeeds): Stage<Given, Adds> {
+  const ask = askToConfirm(needs);
+  return (facts) => {
+    const { session, policy, target, permit } = facts;
+    if (isMachine(session)) return undefined;
+    const verdict = judge(session, facts);
+    if (verdict === null) return undefined;
+    // Nobody is held while the rules are only observed.
+    if (isObserved(policy, target)) return { permit: { ...permit, observed: permit.observed ?? 'restricted' } };
+    return verdict.holds === 'slow' ? slow({ ...facts, session }) : hold({ ...facts, session }, verdict);
+  };
+
+  function judge(session: Session, { grant, arrivedAt }: Given): RestrictedVerdict {
+    const inForce = needs.restrictions.of(session.subject, arrivedAt);
+    return inForce.length === 0 ? null : judgeRestricted(inForce, provedAt(session), grant !== null);
+  }
+
+  function hold(facts: Held, verdict: Exclude<RestrictedVerdict, null | { holds: 'slow' }>): Soon<End> {
+    if (verdict.holds === 'blocked') return blocked(facts, verdict.by);
+    const detail = 'Your account was used in an unusual way, so please show once that it is you';
+    const refused = (remedy: string): End => refuse('second-factor-required', { rule: facts.rule.name, detail, remedy });
+    return ask(facts, { page: '/.wardgate/step-up', refused });
+  }
+
+  function blocked(facts: Held, by: Restriction): Soon<End> {
+    const retry = by.until === null ? {} : { retryAfterSeconds: Math.ceil((by.until - facts.arrivedAt) / 1000) };
+    const more = { rule: facts.rule.name, recorded: `Blocked after the alert at record ${by.alert}`, ...retry };
+    if (!mayOpenEmergency(facts)) return refuse('restricted', more);
+    return ask(facts, { page: '/.wardgate/emergency', refused: (remedy) => refuse('restricted', { ...more, remedy }) });
+  }
+
+  /** Our own pages are not what anybody is slowed for. */
+  function slow(facts: Held): Soon<Adds | undefined | End> {
+    if (isReserved(facts.target.path)) return undefined;
+    return needs.slowLane
+      .wait(facts.session.subject, (gone) => facts.exchange.onAbort(gone))
+      .then((waited) => {
+        if (waited) return heldMeanwhile(facts);
+        const detail = 'Your requests are slowed, and too many of them are waiting';
+        return refuse('too-many-attempts', { rule: facts.rule.name, detail, retryAfterSeconds: againSeconds });
+      });
+  }
+
+  /** Somebody may have been blocked while they waited. */
+  function heldMeanwhile(facts: Held): Soon<undefined | End> {
+    const verdict = judge(facts.session, facts);
+    return verdict === null || verdict.holds === 'slow' ? undefined : hold(facts, verdict);
+  }
+}
+
+/** A new sign-in with the provider's factor is a proof of then, also where the provider does not say when it was. */
+function provedAt({ factor, createdAt }: Session): number {
+  return factor.method === 'provider' ? Math.max(factor.at, createdAt) : factor.at;
+}
+
+/** As the page itself judges it: the rules name who may. */
+function mayOpenEmergency({ policy, session }: Held): boolean {
+  return policy.rules.some(({ emergencyRoles }) => emergencyRoles.some((role) => session.roles.includes(role)));
+}
