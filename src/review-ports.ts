@@ -4,6 +4,7 @@ import type { AskedDisposal, DisposalRefused } from './core/review/judge-disposa
 import type { ReviewSignatureRefused } from './core/review/judge-review-signature.ts';
 import type { AlertCase, Disposed, Review, ReviewFacts, ReviewItemFacts, ReviewKind } from './core/review/review.ts';
 import type { Reviewer } from './recertification-ports.ts';
+import type { FoundRequest } from './search-ports.ts';
 
 /** Everything rejects with Fault `session-store-unavailable`. */
 export interface ReviewStore {
@@ -21,15 +22,12 @@ export interface ReviewStore {
   markOverdue(id: string, at: number): Promise<void>;
 }
 
-/** What was done under an emergency access, and what speaks for it. */
-export interface EmergencyDone {
-  readonly pages: readonly {
-    readonly record: number;
-    readonly time: number;
-    readonly what: string;
-    readonly patient: string | null;
-  }[];
-  readonly evidence: string;
+/** A sample that was drawn anew; `same`: it is the one that was kept. */
+export interface Redrawn {
+  readonly review: Review;
+  readonly seed: string;
+  readonly records: readonly number[];
+  readonly same: boolean;
 }
 
 export interface ReviewView {
@@ -40,8 +38,8 @@ export interface ReviewView {
   readonly unaltered: boolean | null;
   /** Of the alerts of a week alone. */
   readonly cases: readonly AlertCase[];
-  /** Of an emergency access alone. */
-  readonly done: EmergencyDone | null;
+  /** The record of an emergency access; null of any other review. */
+  readonly opened: FoundRequest | null;
 }
 
 export interface Reviews {

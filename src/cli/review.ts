@@ -3,9 +3,9 @@
 
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import type { Redrawn } from '../control/review-desk.ts';
 import { isDone } from '../core/review/review.ts';
 import type { Review } from '../core/review/review.ts';
+import type { Redrawn } from '../review-ports.ts';
 import { askGateway } from './control/ask-gateway.ts';
 import { terminal } from './printer.ts';
 import type { Printer } from './printer.ts';

@@ -8,21 +8,14 @@ import type { ChangeHistory } from '../change-ports.ts';
 import type { Settings } from '../config/settings.ts';
 import { ReviewDesk } from '../control/review-desk.ts';
 import type { OperationsLog } from '../ports.ts';
-import { lookAtEmergency } from '../reports/look-at-emergency.ts';
-import type { EmergencyDone } from '../review-ports.ts';
-import type { FoundRequest } from '../search-ports.ts';
 import type { Parts } from './open-parts.ts';
-
-/** Pages of one emergency access that a reviewer is shown. */
-const mostRows = 500;
 
 export function reviewDesk(
   { audit, clock, search, state }: Parts,
-  { alerts, audit: settings, breakGlass, clinic }: Settings,
+  { alerts, audit: settings, clinic }: Settings,
   changes: ChangeHistory,
   log: OperationsLog,
 ): ReviewDesk {
-  const sources = { records: search, mostRows, setup: { breakGlassSeconds: breakGlass.lastsSeconds } };
   return new ReviewDesk({
     audit,
     clock,
@@ -35,21 +28,9 @@ export function reviewDesk(
     ...clinicTime(clinic.timezone),
     hash: (text) => hash('sha256', text, 'hex'),
     checkpoint: () => reportEvidence(settings.directory, [], systemClock, null).checkpoint,
-    lookAtEmergency: async (opened) => doneUnder(opened),
     editsRules: (name) => changes.changes('rules').changes.some(({ author }) => author !== null && isNamed(author.person, name)),
     onFailed: (cause) => log.error({ error: String(cause) }, 'What is to be reviewed could not be looked at'),
   });
-
-  async function doneUnder(opened: FoundRequest): Promise<EmergencyDone> {
-    const { access, pages } = await lookAtEmergency(opened, sources);
-    const done = pages.map(({ sequence, time, method, target, patient }) => ({
-      record: sequence,
-      time,
-      what: `${method ?? 'GET'} ${target ?? ''}`,
-      patient,
-    }));
-    return { pages: done, evidence: access.evidence };
-  }
 }
 
 /** `Ada Lovelace (ada)` and `ada` are the person with the login name `ada`. */

@@ -8,7 +8,8 @@ import type { AlertCase, Review, ReviewItem, ReviewPerson } from '../core/review
 import { html } from '../pages/html.ts';
 import type { Child, Markup } from '../pages/html.ts';
 import { layout } from '../pages/layout.ts';
-import type { EmergencyDone, ReviewView } from '../review-ports.ts';
+import type { LookedAt } from '../reports/look-at-emergency.ts';
+import type { ReviewView } from '../review-ports.ts';
 import { coverageList, strataTable } from './review-facts.ts';
 import { reviewTitle, reviewsPath, timeAt } from './reviews-page.ts';
 import type { ReviewClinic } from './reviews-page.ts';
@@ -35,6 +36,8 @@ export type ReviewTold = keyof typeof told | null;
 export interface ReviewPageParts {
   readonly clinic: ReviewClinic;
   readonly view: ReviewView;
+  /** Of an emergency access, what was done under it. */
+  readonly done: LookedAt | null;
   readonly reviewer: ReviewPerson | null;
   readonly deputy: string | null;
   readonly told: ReviewTold;
@@ -44,9 +47,9 @@ export interface ReviewPageParts {
 
 type Show = (time: number) => string;
 
-export function reviewPage({ clinic, view, reviewer, deputy, told: word, from }: ReviewPageParts): string {
+export function reviewPage({ clinic, view, done, reviewer, deputy, told: word, from }: ReviewPageParts): string {
   const show = timeAt(clinic.timezone);
-  const { review, unaltered, done } = view;
+  const { review, unaltered } = view;
   const items = review.items.filter(({ number }) => number >= from).slice(0, shownItems);
   const good = word === 'disposed' || word === 'now-signed';
   const body = html`
@@ -154,11 +157,11 @@ export function found({ disposed }: ReviewItem, show: Show): string {
   return `${disposition}${note === '' ? '' : `: ${note}`}, ${by.name}, ${show(at)}`;
 }
 
-function doneUnder({ pages, evidence }: EmergencyDone, show: Show): Markup {
+function doneUnder({ pages, access }: LookedAt, show: Show): Markup {
   return html`<h2>What was done under it</h2>
-    <p>${evidence}</p>
+    <p>${access.evidence}</p>
     ${pages.length === 0 && html`<p>No page was opened under it.</p>`}
     <ul>
-      ${pages.map(({ record, time, what, patient }) => html`<li>${show(time)}: <code>${what}</code>${patient !== null && html`, patient <code>${patient}</code>`}, record ${record}</li>`)}
+      ${pages.map(({ sequence, time, method, target, patient }) => html`<li>${show(time)}: <code>${method ?? 'GET'} ${target}</code>${patient !== null && html`, patient <code>${patient}</code>`}, record ${sequence}</li>`)}
     </ul>`;
 }

@@ -6,6 +6,8 @@ import type { Request, RequestHandler, Response, Router } from 'express';
 import { fieldOf, readQuery } from '../core/policy/fields.ts';
 import { contentSecurityPolicy } from '../pages/content-security-policy.ts';
 import type { Clock, OwnPageContext } from '../ports.ts';
+import type { ReportSources } from '../report-ports.ts';
+import { lookAtEmergency } from '../reports/look-at-emergency.ts';
 import type { Reviewer } from '../recertification-ports.ts';
 import type { ReviewView, Reviews } from '../review-ports.ts';
 import { certificatePage } from './certificate-page.ts';
@@ -21,6 +23,7 @@ export interface ReviewsRouteNeeds {
   readonly clock: Pick<Clock, 'now'>;
   readonly reviews: Reviews;
   readonly originOf: (application: string) => string;
+  readonly reportSources: () => ReportSources;
   /** SHA-256, hex. */
   readonly hash: (text: string) => string;
 }
@@ -127,7 +130,7 @@ function noSuch(res: Response): void {
 }
 
 async function send(
-  { clinic, reviews }: ReviewsRouteNeeds,
+  { clinic, reviews, reportSources }: ReviewsRouteNeeds,
   res: Response,
   view: ReviewView,
   told: ReviewTold,
@@ -136,7 +139,8 @@ async function send(
   const given = fieldIn(res, 'from');
   const from = /^\d{1,6}$/.test(given) ? Number(given) : 1;
   const reviewer = reviewerOf(res)?.person ?? null;
-  finish(res, status, reviewPage({ clinic, view, reviewer, deputy: reviews.deputy, told, from }));
+  const done = view.opened === null ? null : await lookAtEmergency(view.opened, reportSources());
+  finish(res, status, reviewPage({ clinic, view, done, reviewer, deputy: reviews.deputy, told, from }));
 }
 
 async function sendSigning(

@@ -13,7 +13,7 @@ import { lastMonth, lastWeek } from '../core/review/review-period.ts';
 import { certificateText, reviewText } from '../core/review/review-statement.ts';
 import type { CaseStore } from '../case-ports.ts';
 import type { Reviewer } from '../recertification-ports.ts';
-import type { EmergencyDone, ReviewView, Reviews } from '../review-ports.ts';
+import type { Redrawn, ReviewView, Reviews } from '../review-ports.ts';
 import type { FoundRequest } from '../search-ports.ts';
 import { gatherAccesses } from './gather-review.ts';
 import { prepareEmergencies, prepareReview } from './prepare-reviews.ts';
@@ -22,18 +22,9 @@ import { recordDurably } from './record-durably.ts';
 
 export interface ReviewDeskNeeds extends PreparingNeeds {
   readonly cases: Pick<CaseStore, 'ofAlert' | 'find'>;
-  readonly lookAtEmergency: (opened: FoundRequest) => Promise<EmergencyDone>;
   /** Whether somebody of this login name changed the rules. */
   readonly editsRules: (name: string) => boolean;
   readonly onFailed: (cause: unknown) => void;
-}
-
-/** `same`: it is the sample that was kept. */
-export interface Redrawn {
-  readonly review: Review;
-  readonly seed: string;
-  readonly records: readonly number[];
-  readonly same: boolean;
 }
 
 const lookMilliseconds = 60_000;
@@ -89,12 +80,12 @@ export class ReviewDesk implements Reviews {
   async view(id: string): Promise<ReviewView | null> {
     const review = await this.#needs.store.find(id);
     if (review === null) return null;
-    const done = review.kind === 'emergency' ? await this.#doneUnder(review) : null;
+    const opened = review.kind === 'emergency' ? await this.#opened(review) : null;
     return {
       review,
       list: this.#needs.hash(reviewText(review)),
       unaltered: await this.#unaltered(review),
-      done,
+      opened,
       cases: await this.#casesOf(review),
     };
   }
@@ -182,11 +173,10 @@ export class ReviewDesk implements Reviews {
     return found;
   }
 
-  async #doneUnder({ items, since }: Review): Promise<EmergencyDone | null> {
-    const { search, lookAtEmergency } = this.#needs;
-    const { requests } = await search.search({ event: 'break-glass', since, until: since + 1 }, mostEmergencies);
-    const opened = requests.find(({ sequence }) => sequence === items[0]?.record);
-    return opened === undefined ? null : lookAtEmergency(opened);
+  async #opened({ items, since }: Review): Promise<FoundRequest | null> {
+    const asked = { event: 'break-glass', since, until: since + 1 };
+    const { requests } = await this.#needs.search.search(asked, mostEmergencies);
+    return requests.find(({ sequence }) => sequence === items[0]?.record) ?? null;
   }
 
   /** The certificate is about the review as it is kept, and its hash is the one on record. */

@@ -1,7 +1,7 @@
 // The rows of a query, page by page up to the most that a table may have, oldest first.
 
 import type { ReportSources } from '../report-ports.ts';
-import type { FoundRequest, RecordQuery, RecordSearch } from '../search-ports.ts';
+import type { FoundRequest, RecordQuery } from '../search-ports.ts';
 
 const pageRequests = 1000;
 
@@ -13,7 +13,7 @@ export interface ListedRequests {
 
 /** Of too many, the newest. */
 export async function listedRequests(
-  { records, mostRows }: Pick<ReportSources, 'mostRows'> & { readonly records: Pick<RecordSearch, 'search'> },
+  { records, mostRows }: Pick<ReportSources, 'records' | 'mostRows'>,
   query: RecordQuery,
 ): Promise<ListedRequests> {
   const found: FoundRequest[] = [];

@@ -3,13 +3,8 @@
 import { emergencyAccess } from '../core/report/emergency-accesses.ts';
 import type { EmergencyAccess } from '../core/report/emergency-accesses.ts';
 import type { ReportSources } from '../report-ports.ts';
-import type { FoundRequest, RecordQuery, RecordSearch } from '../search-ports.ts';
+import type { FoundRequest, RecordQuery } from '../search-ports.ts';
 import { listedRequests } from './listed-requests.ts';
-
-export interface EmergencySources extends Pick<ReportSources, 'mostRows'> {
-  readonly records: Pick<RecordSearch, 'search'>;
-  readonly setup: Pick<ReportSources['setup'], 'breakGlassSeconds'>;
-}
 
 export interface LookedAt {
   readonly access: EmergencyAccess;
@@ -23,7 +18,7 @@ const afterMilliseconds = 7 * dayMilliseconds;
 /** Patients whose other accesses are looked at. */
 const mostPatients = 20;
 
-export async function lookAtEmergency(one: FoundRequest, sources: EmergencySources): Promise<LookedAt> {
+export async function lookAtEmergency(one: FoundRequest, sources: ReportSources): Promise<LookedAt> {
   const lasts = one.durationMilliseconds ?? sources.setup.breakGlassSeconds * 1000;
   const who = one.subject === null ? { person: one.person ?? '' } : { subject: one.subject };
   const ask = async (query: RecordQuery) => (await listedRequests(sources, { ...who, ...query })).requests;
