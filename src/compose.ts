@@ -16,6 +16,7 @@ import { openParts, openStores } from './compose/open-parts.ts';
 import type { Parts, Stores } from './compose/open-parts.ts';
 import { orderDesk } from './compose/order-desk.ts';
 import { recertificationDesk } from './compose/recertification.ts';
+import { reviewDesk } from './compose/reviews.ts';
 import { ChangesRecord } from './compose/changes-record.ts';
 import { partNotices } from './compose/part-notices.ts';
 import { lost, wireNeeds } from './compose/wire-needs.ts';
@@ -90,8 +91,9 @@ function serving({ sockets, sealer }: Parts, needs: Needs, settings: Settings, l
 function wired(parts: Parts, { settings, policy, read }: Configuration, log: OperationsLog) {
   let rules = { policy, index: indexRules(policy) };
   const changes = changesRecord(parts, settings, log);
-  const recertification = recertificationDesk(parts, settings, () => rules.policy, log);
-  const { needs, logOutOfEhrs, keepWarm } = wireNeeds(parts, settings, log, () => rules, { changes, recertification });
+  const desks = reviewing(parts, settings, () => rules.policy, changes, log);
+  const watched = { changes, ...desks };
+  const { needs, logOutOfEhrs, keepWarm } = wireNeeds(parts, settings, log, () => rules, watched);
   const { audit, state, live, turns, sockets, metrics, sealer } = parts;
   followSessions(parts, needs, logOutOfEhrs);
   const serveNeeds = serving(parts, needs, settings, log);
@@ -109,13 +111,13 @@ function wired(parts: Parts, { settings, policy, read }: Configuration, log: Ope
     /** The one that people see; null where TLS ends elsewhere. */
     certificate: parts.certificate,
     /** One look at everything under way; call it every few seconds. */
-    sweep: both(sweep, keepWarm, async () => recertification.look()),
+    sweep: both(sweep, keepWarm, ...Object.values(desks).map((desk) => async () => desk.look())),
     clock: needs.clock,
     sessionLimits: needs.sessionLimits,
-    order: orderDesk(parts, settings, log, changes, recertification),
+    order: orderDesk(parts, settings, log, changes, desks),
     serve: (exchange: NodeExchange) => serve(serveNeeds, exchange),
     notReadyBecause: () => notReady(parts),
-    notices: () => [...noticesOf(parts), ...changes.notices(), ...recertification.notices()],
+    notices: () => [...noticesOf(parts), ...Object.values(watched).flatMap((one) => one.notices())],
     /** One look at the identity provider; call it every few seconds. */
     lookAtProvider: () => parts.watch.look(),
     heartbeat: beats(parts, needs, () => rules.policy.version),
@@ -135,6 +137,14 @@ function wired(parts: Parts, { settings, policy, read }: Configuration, log: Ope
     /** Tells whether what was read differs from what is in force; changes too when the same rules were applied once more. */
     rulesMark: (next: Policy, machines: Settings['machines']) => `${rulesMark(next, machines)} ${changes.markOf(next.version)}`,
     close: () => closeParts(parts, parts, log),
+  };
+}
+
+/** Where people decide about what was, and sign for it. */
+function reviewing(parts: Parts, settings: Settings, policy: () => Policy, changes: ChangesRecord, log: OperationsLog) {
+  return {
+    recertification: recertificationDesk(parts, settings, policy, log),
+    reviews: reviewDesk(parts, settings, changes, log),
   };
 }
 

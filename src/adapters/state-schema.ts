@@ -2,6 +2,7 @@
 // (`identity`, every commit synced) and what may lose its last second (`sessions`).
 
 import { endingTables } from './ending-tables.ts';
+import { reviewTables } from './review-tables.ts';
 
 export type DatabaseName = 'identity' | 'sessions';
 
@@ -274,6 +275,7 @@ export const schemas: Readonly<Record<DatabaseName, Schema>> = {
       cases,
       restrictions,
       endingTables,
+      reviewTables,
     ],
   },
   sessions: {

@@ -26,6 +26,10 @@ const commands: Readonly<Record<string, { readonly says: string; readonly run: (
     says: 'what the rules would have refused, and which were applied: rules observed | history | diff | claim',
     run: async (args) => (await import('./rules.ts')).rules(args),
   },
+  review: {
+    says: 'certified reviews: review list | sample --month 2026-11 | certificate ID --out F',
+    run: async (args) => (await import('./review.ts')).review(args),
+  },
   recertify: {
     says: 'who has which role, reviewed and signed: recertify start | status | export --out F | done ROW',
     run: async (args) => (await import('./recertify.ts')).recertify(args),

@@ -4,6 +4,7 @@ import { systemRandomness } from '../adapters/randomness-system.ts';
 import { didYouMean } from '../config/did-you-mean.ts';
 import type { Settings } from '../config/settings.ts';
 import type { RecertificationDesk } from '../control/recertification-desk.ts';
+import type { ReviewDesk } from '../control/review-desk.ts';
 import { orders } from '../control/orders.ts';
 import { takeOrder } from '../control/take-order.ts';
 import type { ChangeClaims } from '../change-ports.ts';
@@ -17,7 +18,7 @@ export function orderDesk(
   { clinic, signIn }: Settings,
   log: OperationsLog,
   claims: ChangeClaims,
-  recertification: RecertificationDesk,
+  { recertification, reviews }: { readonly recertification: RecertificationDesk; readonly reviews: ReviewDesk },
 ): ReturnType<typeof takeOrder> {
   const { audit, clock, state, sessionLimits, disclosureRecorder, retention } = parts;
   const { issuer } = signIn;
@@ -28,6 +29,7 @@ export function orderDesk(
     audit,
     claims,
     recertification,
+    reviewDesk: reviews,
     clock,
     holds: retention.holds,
     recordedToken,

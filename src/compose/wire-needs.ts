@@ -29,6 +29,7 @@ import { assetUrl, pageScriptName } from '../pages/assets.ts';
 import { clinicIn } from '../pages/clinic-in.ts';
 import type { OperationsLog } from '../ports.ts';
 import type { Recertifications } from '../recertification-ports.ts';
+import type { Reviews } from '../review-ports.ts';
 import { downloadExtender } from '../sign-in/extend-budget.ts';
 import { needsSilentSignIn, refreshRoles, rolesAreStale } from '../sign-in/refresh-roles.ts';
 import { createSignIn } from '../sign-in/create-sign-in.ts';
@@ -43,6 +44,7 @@ import type { Parts } from './open-parts.ts';
 interface Watched {
   readonly changes: ChangeHistory & Pick<ChangeClaims, 'notices'>;
   readonly recertification: Recertifications & { readonly notices: () => readonly string[] };
+  readonly reviews: Reviews & { readonly notices: () => readonly string[] };
 }
 
 /** The needs of the lists, and what ends a session's place at the EHRs. */
@@ -144,13 +146,14 @@ function ownPages(
   settings: Settings,
   log: OperationsLog,
   signIn: SignInNeeds,
-  { changes, recertification }: Watched,
+  { changes, recertification, reviews }: Watched,
 ) {
   const { audit, clock, certificate, disclosureRecorder, disks, live, search, state } = parts;
   const { applications, clinic, limits } = settings;
   const notices = () => [
     ...changes.notices(),
     ...recertification.notices(),
+    ...reviews.notices(),
     ...disks.alarms(),
     ...(certificate?.notices() ?? []),
     ...partNotices(parts),
@@ -171,6 +174,8 @@ function ownPages(
         cases: caseDesk(parts, settings, changes),
         deputy: settings.alerts.review.deputy,
         localDay: (at) => times.localDay(at),
+        reviews,
+        hash: (text) => hash('sha256', text, 'hex'),
         records: search,
         ...shown,
         reportSources: reportSources(search, shown, settings, clock, () => signIn.policy(), changes),

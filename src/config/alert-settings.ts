@@ -6,6 +6,8 @@ import { usualResponse } from '../core/respond/response-kind.ts';
 import type { ResponseKind } from '../core/respond/response-kind.ts';
 import { usualRestrictions } from '../core/respond/restriction-settings.ts';
 import type { RestrictionSettings } from '../core/respond/restriction-settings.ts';
+import { usualReview } from '../core/review/review-settings.ts';
+import type { ReviewSettings } from '../core/review/review-settings.ts';
 import type { AlertsFile } from './alerts-schema.ts';
 import { relationSettings } from './relation-settings.ts';
 import type { AlertSettings } from '../core/respond/alert-settings.ts';
@@ -34,7 +36,7 @@ export function alertSettings(file: AlertsFile | null): Omit<AlertSettings, 'not
     responses: Object.fromEntries(names.map((name) => [name, responseOf(given[name])])) as unknown as AlertSettings['responses'],
     restrictions: restrictionsOf(file?.restrictions ?? {}),
     relations: relationSettings(file?.relations ?? {}),
-    review: { deputy: file?.review?.deputy ?? null },
+    review: reviewOf(file?.review ?? {}),
   };
 }
 
@@ -61,5 +63,16 @@ function restrictionsOf({ slow, block }: NonNullable<AlertsFile['restrictions']>
   return {
     slow: { waitSeconds: slow?.wait ?? usual.slow.waitSeconds, forSeconds: slow?.for ?? usual.slow.forSeconds },
     block: { forSeconds: block?.for === undefined ? usual.block.forSeconds : block.for },
+  };
+}
+
+function reviewOf(given: NonNullable<AlertsFile['review']>): ReviewSettings {
+  const { triageWithinSeconds, monthlyWithinSeconds, sampleSize, holidays, deputy } = usualReview;
+  return {
+    triageWithinSeconds: given.triage === 'off' ? null : (given.triageWithin ?? triageWithinSeconds),
+    monthlyWithinSeconds: given.monthly === 'off' ? null : (given.monthlyWithin ?? monthlyWithinSeconds),
+    sampleSize: given.sample ?? sampleSize,
+    holidays: given.holidays ?? holidays,
+    deputy: given.deputy ?? deputy,
   };
 }

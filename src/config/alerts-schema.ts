@@ -79,7 +79,18 @@ const restrictions = z.strictObject({
   block: z.strictObject({ for: readText(readBlocked).optional() }).optional(),
 });
 
-const review = z.strictObject({ deputy: z.string().min(1).max(256).optional() });
+const onOrOff = z.literal(['on', 'off']).optional();
+const holiday = z.string().regex(/^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/, 'must be a day such as 2026-12-25');
+
+const review = z.strictObject({
+  deputy: z.string().min(1).max(256).optional(),
+  triage: onOrOff,
+  triageWithin: duration('1d', '30d').optional(),
+  monthly: onOrOff,
+  monthlyWithin: duration('1d', '60d').optional(),
+  sample: count(1, 1000).optional(),
+  holidays: z.array(holiday).max(400).optional(),
+});
 
 export const alertsSchema = z.strictObject({
   notify: oneOrMany(notifySchema).optional(),

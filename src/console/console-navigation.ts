@@ -18,6 +18,7 @@ export const consoleWays: readonly ConsoleWay[] = [
   { path: '/.wardgate/console/sessions', title: 'Sessions' },
   { path: '/.wardgate/console/disclosures', title: 'Disclosures' },
   { path: '/.wardgate/console/what-if', title: 'Rules' },
+  { path: '/.wardgate/console/review/certified', title: 'Reviews' },
   { path: '/.wardgate/console/recertification', title: 'Roles' },
   { path: '/.wardgate/console/reports', title: 'Reports' },
   { path: '/.wardgate/console/health', title: 'Health' },

@@ -18,6 +18,7 @@ export const consoleRoutes: readonly OwnRoute[] = [
   { path: '/.wardgate/console/review/case', reach: 'console', methods: ['GET', 'POST'] },
   { path: '/.wardgate/console/review/export', reach: 'console', methods: ['GET'] },
   { path: '/.wardgate/console/review/precision', reach: 'console', methods: ['GET'] },
+  { path: '/.wardgate/console/review/certified', reach: 'console', methods: ['GET', 'POST'], below: true },
   { path: '/.wardgate/console/sessions', reach: 'console', methods: ['GET', 'POST'] },
   { path: '/.wardgate/console/review/responses', reach: 'console', methods: ['GET', 'POST'] },
   { path: '/.wardgate/console/people/end', reach: 'console', methods: ['GET', 'POST'] },

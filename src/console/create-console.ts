@@ -41,6 +41,8 @@ import type { ChangesRouteNeeds } from './changes-route.ts';
 import { recertificationPath, signingPath } from './recertification-page.ts';
 import { postRecertification, postSigning, showRecertification, showSigning } from './recertification-route.ts';
 import type { RecertificationRouteNeeds } from './recertification-route.ts';
+import { reviewsRoutes } from './reviews-route.ts';
+import type { ReviewsRouteNeeds } from './reviews-route.ts';
 import { reportsPath } from './reports-page.ts';
 import { showReport, showReports } from './reports-route.ts';
 import type { ReportsRouteNeeds } from './reports-route.ts';
@@ -59,6 +61,7 @@ export interface ConsoleNeeds
     SessionsRouteNeeds,
     ChangesRouteNeeds,
     RecertificationRouteNeeds,
+    ReviewsRouteNeeds,
     ReportsRouteNeeds,
     DisclosuresRouteNeeds,
     ReviewRouteNeeds,
@@ -109,6 +112,7 @@ export function createConsole(needs: ConsoleNeeds): Router {
   router.post(recertificationPath, ...postRecertification(needs));
   router.get(signingPath, showSigning(needs));
   router.post(signingPath, ...postSigning(needs));
+  reviewsRoutes(router, needs);
   router.get(reportsPath, showReports(needs));
   router.get(`${reportsPath}/:kind`, showReport(needs));
   router.get(reviewPath, showAlerts(needs));

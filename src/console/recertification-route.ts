@@ -8,11 +8,10 @@ import { fieldOf, readQuery } from '../core/policy/fields.ts';
 import { contentSecurityPolicy } from '../pages/content-security-policy.ts';
 import type { OwnPageContext } from '../ports.ts';
 import type { Recertifications, Reviewer } from '../recertification-ports.ts';
-import { isOwnForm } from './own-form.ts';
 import { recertificationPage } from './recertification-page.ts';
 import type { Told } from './recertification-page.ts';
 import { signPage } from './recertification-sign-page.ts';
-import { reviewerOf } from './reviewer-of.ts';
+import { guarded, reviewerOf } from './reviewer-of.ts';
 
 export interface RecertificationRouteNeeds {
   readonly clinic: Pick<ClinicSettings, 'name' | 'help' | 'timezone'> & Partial<Pick<ClinicSettings, 'logo'>>;
@@ -40,21 +39,6 @@ export function showSigning(needs: RecertificationRouteNeeds): RequestHandler {
 
 export function postSigning(needs: RecertificationRouteNeeds): readonly RequestHandler[] {
   return [readForm, guarded(needs, async (req, res, reviewer) => sign(needs, req, res, reviewer))];
-}
-
-function guarded(
-  needs: RecertificationRouteNeeds,
-  act: (req: Request, res: Response, reviewer: Reviewer) => Promise<void>,
-): RequestHandler {
-  return async (req, res) => {
-    const { application } = res.locals['own'] as OwnPageContext;
-    const reviewer = reviewerOf(res);
-    if (reviewer === null || !isOwnForm(req, needs.originOf(application))) {
-      res.status(403).type('text').send('This form must be sent from the console');
-      return;
-    }
-    await act(req, res, reviewer);
-  };
 }
 
 async function decide(needs: RecertificationRouteNeeds, req: Request, res: Response, reviewer: Reviewer): Promise<void> {

@@ -23,6 +23,8 @@ import { orderSessionEnd } from './order-session-end.ts';
 import type { OrderSessionEndNeeds } from './order-session-end.ts';
 import { recertifyOrders } from './recertify.ts';
 import type { RecertifyNeeds } from './recertify.ts';
+import { reviewOrders } from './review-orders.ts';
+import type { ReviewOrdersNeeds } from './review-orders.ts';
 import { resetFactor } from './reset-factor.ts';
 import type { ResetFactorNeeds } from './reset-factor.ts';
 import { showPerson } from './show-person.ts';
@@ -45,6 +47,7 @@ export type OrderNeeds = ListPeopleNeeds &
   OrderSessionEndNeeds &
   ClaimChangeNeeds &
   RecertifyNeeds &
+  ReviewOrdersNeeds &
   AddDisclosureNeeds &
   SuspendDisclosuresNeeds &
   HoldOrdersNeeds;
@@ -63,6 +66,7 @@ export function orders(needs: OrderNeeds): readonly Order[] {
     orderSessionEnd(needs),
     claimChange(needs),
     ...recertifyOrders(needs),
+    ...reviewOrders(needs),
     addDisclosure(needs),
     withdrawDisclosure(needs),
     suspendDisclosures(needs),

@@ -1,14 +1,14 @@
 // Emergency accesses (break-glass): who may open them, each that was opened with what was done under it, and sign-ins without the
 // identity provider.
 
-import { emergencyAccess } from '../core/report/emergency-accesses.ts';
-import type { EmergencyAccess } from '../core/report/emergency-accesses.ts';
 import type { ReportContent, Row, Section } from '../core/report/report.ts';
 import type { ReportAsks, ReportSources } from '../report-ports.ts';
-import type { FoundRequest, RecordQuery } from '../search-ports.ts';
+import type { FoundRequest } from '../search-ports.ts';
 import { column } from './column.ts';
 import { listedEvents } from './listed-events.ts';
 import { listedRequests } from './listed-requests.ts';
+import { lookAtEmergency } from './look-at-emergency.ts';
+import type { LookedAt } from './look-at-emergency.ts';
 import type { ReportKind } from './report-kind.ts';
 
 export const breakGlassReport: ReportKind = {
@@ -20,24 +20,14 @@ export const breakGlassReport: ReportKind = {
   build,
 };
 
-const dayMilliseconds = 86_400_000;
-/** How far around an emergency other accesses to the same patients are looked for. */
-const beforeMilliseconds = 30 * dayMilliseconds;
-const afterMilliseconds = 7 * dayMilliseconds;
-/** Emergencies whose surroundings are looked at, and their patients; beyond that an officer has other questions. */
+/** Emergencies whose surroundings are looked at; beyond that an officer has other questions. */
 const mostLookedAt = 500;
-const mostPatients = 20;
-
-interface Opened {
-  readonly access: EmergencyAccess;
-  readonly pages: readonly FoundRequest[];
-}
 
 async function build({ period: { since, until } }: ReportAsks, sources: ReportSources): Promise<ReportContent> {
   const listed = await listedRequests(sources, { since, until, event: 'break-glass' });
   const looked = listed.requests.slice(-mostLookedAt);
-  const opened: Opened[] = [];
-  for (const one of looked) opened.push(await lookAt(one, sources));
+  const opened: LookedAt[] = [];
+  for (const one of looked) opened.push(await lookAtEmergency(one, sources));
   const isCut = listed.total === null || looked.length < listed.requests.length;
   const accesses = opened.map(({ access }) => access);
   const pages = opened.flatMap((one) => one.pages.map((page) => pageRow(page, one.access.record)));
@@ -64,20 +54,6 @@ async function build({ period: { since, until } }: ReportAsks, sources: ReportSo
     ],
     blanks: [{ title: 'Judged (justified, not justified, to be asked), by whom and when', lines: 6 }],
   };
-}
-
-async function lookAt(one: FoundRequest, sources: ReportSources): Promise<Opened> {
-  const lasts = one.durationMilliseconds ?? sources.setup.breakGlassSeconds * 1000;
-  const who = one.subject === null ? { person: one.person ?? '' } : { subject: one.subject };
-  const ask = async (query: RecordQuery) => (await listedRequests(sources, { ...who, ...query })).requests;
-  const within = await ask({ since: one.time, until: one.time + lasts + dayMilliseconds });
-  const pages = within.filter(({ grant, event }) => grant === one.grant && (event === 'outcome' || event === 'attempt'));
-  const patients = [...new Set(pages.flatMap(({ patient }) => patient ?? []))].slice(0, mostPatients);
-  const others: FoundRequest[] = [];
-  for (const patient of patients)
-    others.push(...(await ask({ patient, since: one.time - beforeMilliseconds, until: one.time + lasts + afterMilliseconds })));
-  const all = new Map([...pages, ...others].map((found) => [found.sequence, found]));
-  return { access: emergencyAccess(one, [...all.values()]), pages };
 }
 
 function pageRow(

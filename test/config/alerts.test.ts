@@ -1,5 +1,6 @@
 // alerts.yaml beside gateway.yaml: left out, in part, with detectors off, and with mistakes, which are told like all others.
 
+import { usualReview } from '../../src/core/review/review-settings.ts';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -137,6 +138,16 @@ it.each([
 });
 
 it('names a deputy, or none', async () => {
-  expect((await alerts(null)).review).toEqual({ deputy: null });
-  expect((await alerts('review: { deputy: dora }')).review).toEqual({ deputy: 'dora' });
+  expect((await alerts(null)).review).toEqual(usualReview);
+  expect((await alerts('review: { deputy: dora }')).review).toEqual({ ...usualReview, deputy: 'dora' });
+  const off = 'review: { triage: off, monthly: off, triageWithin: 2d, sample: 9, holidays: [2026-12-25] }';
+  expect((await alerts(off)).review).toEqual({
+    triageWithinSeconds: null,
+    monthlyWithinSeconds: null,
+    sampleSize: 9,
+    holidays: ['2026-12-25'],
+    deputy: null,
+  });
+  const on = 'review: { triageWithin: 2d, monthlyWithin: 5d }';
+  expect((await alerts(on)).review).toMatchObject({ triageWithinSeconds: 172_800, monthlyWithinSeconds: 432_000 });
 });

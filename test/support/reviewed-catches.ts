@@ -35,6 +35,11 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
     3,
     'a look that failed is told to the log and comes again; who waits for the turn hears it themselves; what cannot be read was not signed',
   ),
+  'src/control/review-desk.ts': several(
+    3,
+    'a look that failed is told to the log and comes again; who waits for the turn hears it themselves; what cannot be read was not signed',
+  ),
+  'src/console/certificate-page.ts': one('a text that cannot be read is shown as altered, without what it says'),
   'src/stages/forward.ts': one('a session that ended and a body that broke its limits are refused, everything else thrown on'),
   'src/reply/meter-and-pace.ts': one('a warning that could not be written; the attempt itself is on record'),
   'src/reply/record-disclosure.ts': one('the reminder of an answer that is owed; that it is owed is on record'),

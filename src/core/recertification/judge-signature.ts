@@ -28,6 +28,11 @@ export function judgeSignature(campaign: Campaign, asked: AskedSignature): Signa
 
 export function isConfirmed(campaign: Campaign, { confirmedAt, now }: Pick<AskedSignature, 'confirmedAt' | 'now'>): boolean {
   const last = Math.max(campaign.startedAt, ...campaign.rows.map(({ decided }) => decided?.at ?? 0));
+  return isConfirmedAfter(last, { confirmedAt, now });
+}
+
+/** `last`: when what is signed was changed last. */
+export function isConfirmedAfter(last: number, { confirmedAt, now }: Pick<AskedSignature, 'confirmedAt' | 'now'>): boolean {
   const age = now - confirmedAt;
   return confirmedAt > last && age >= 0 && age <= signWithinMilliseconds;
 }

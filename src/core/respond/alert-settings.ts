@@ -1,5 +1,6 @@
 // What alerts.yaml means, once it is read: when each detector speaks up, what follows, and who is told.
 
+import type { ReviewSettings } from '../review/review-settings.ts';
 import type { RelationSettings } from '../relations/relation-settings.ts';
 import type { DetectorName } from '../detect/detector.ts';
 import type { DetectorSettings } from '../detect/detector-settings.ts';
@@ -15,6 +16,5 @@ export interface AlertSettings {
   readonly responses: Readonly<Record<DetectorName, readonly ResponseKind[]>>;
   readonly restrictions: RestrictionSettings;
   readonly relations: RelationSettings;
-  /** `deputy`: login name of whoever takes what concerns a reviewer. */
-  readonly review: { readonly deputy: string | null };
+  readonly review: ReviewSettings;
 }

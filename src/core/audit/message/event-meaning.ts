@@ -139,6 +139,11 @@ export const eventMeanings: Readonly<Record<AuditEvent, EventMeaning>> = {
   'recertification-signed': { ...alert, type: '110136' },
   'recertification-closed': { ...alert, type: '110136', person: 'object' },
   'report-made': auditUsed,
+  'review-prepared': auditUsed,
+  'review-disposed': auditUsed,
+  'review-refused': auditUsed,
+  'review-signed': auditUsed,
+  'review-overdue': alert,
   // A question about somebody, no finding: nothing has failed but the expectation of a detector.
   alert: { ...alert, outcome: '4', person: 'object' },
   // What followed it, and its end.

@@ -1,0 +1,39 @@
+// Gives the certified reviews the parts they work on.
+
+import { hash } from 'node:crypto';
+import { clinicTime } from '../adapters/clinic-time.ts';
+import { systemClock } from '../adapters/clock-system.ts';
+import { reportEvidence } from '../adapters/report-evidence.ts';
+import type { ChangeHistory } from '../change-ports.ts';
+import type { Settings } from '../config/settings.ts';
+import { ReviewDesk } from '../control/review-desk.ts';
+import type { OperationsLog } from '../ports.ts';
+import type { Parts } from './open-parts.ts';
+
+export function reviewDesk(
+  { audit, clock, search, state }: Parts,
+  { alerts, audit: settings, clinic }: Settings,
+  changes: ChangeHistory,
+  log: OperationsLog,
+): ReviewDesk {
+  return new ReviewDesk({
+    audit,
+    clock,
+    search,
+    store: state.reviews,
+    cases: state.cases,
+    settings: alerts.review,
+    hours: clinic.hours,
+    holidays: alerts.review.holidays,
+    ...clinicTime(clinic.timezone),
+    hash: (text) => hash('sha256', text, 'hex'),
+    checkpoint: () => reportEvidence(settings.directory, [], systemClock, null).checkpoint,
+    editsRules: (name) => changes.changes('rules').changes.some(({ author }) => author !== null && isNamed(author.person, name)),
+    onFailed: (cause) => log.error({ error: String(cause) }, 'What is to be reviewed could not be looked at'),
+  });
+}
+
+/** `Ada Lovelace (ada)` and `ada` are the person with the login name `ada`. */
+function isNamed(author: string, name: string): boolean {
+  return author === name || author.endsWith(`(${name})`);
+}

@@ -1,0 +1,167 @@
+// One certified review: its items, a form that disposes of those that were ticked, and the way to the signature. Nothing is
+// ticked beforehand, and nobody finds a box beside what they did themselves.
+
+import { isAbout } from '../core/review/judge-disposal.ts';
+import type { DisposalRefused } from '../core/review/judge-disposal.ts';
+import { mostReviewNote } from '../core/review/review.ts';
+import type { AlertCase, Review, ReviewItem, ReviewPerson } from '../core/review/review.ts';
+import { html } from '../pages/html.ts';
+import type { Child, Markup } from '../pages/html.ts';
+import { layout } from '../pages/layout.ts';
+import type { LookedAt } from '../reports/look-at-emergency.ts';
+import type { ReviewView } from '../review-ports.ts';
+import { coverageList, strataTable } from './review-facts.ts';
+import { reviewTitle, reviewsPath, timeAt } from './reviews-page.ts';
+import type { ReviewClinic } from './reviews-page.ts';
+
+/** Items on one page: one form disposes of no more at once. */
+export const shownItems = 100;
+
+const told = {
+  disposed: 'That is on record.',
+  'now-signed': 'The review is signed, and that is on record.',
+  'none-chosen': 'Tick the items that you looked at.',
+  several: 'You ticked several items. Say below that you mean all of them, or tick one.',
+  'no-disposition': 'Choose what you found.',
+  'no-note': 'Say what the question is, or which case was opened.',
+  'note-too-long': `A note has at most ${mostReviewNote} characters.`,
+  'unknown-item': 'There is no such item.',
+  yourself: 'Nobody reviews what they did themselves: the deputy, or another reviewer, does.',
+  'edits-rules': 'Whoever changes the rules does not dispose of what they let through: another reviewer does.',
+  signed: 'This review is signed already, so nothing in it changes any more.',
+} as const satisfies Record<DisposalRefused | 'disposed' | 'now-signed', string>;
+
+export type ReviewTold = keyof typeof told | null;
+
+export interface ReviewPageParts {
+  readonly clinic: ReviewClinic;
+  readonly view: ReviewView;
+  /** Of an emergency access, what was done under it. */
+  readonly done: LookedAt | null;
+  readonly reviewer: ReviewPerson | null;
+  readonly deputy: string | null;
+  readonly told: ReviewTold;
+  /** The first item shown. */
+  readonly from: number;
+}
+
+type Show = (time: number) => string;
+
+export function reviewPage({ clinic, view, done, reviewer, deputy, told: word, from }: ReviewPageParts): string {
+  const show = timeAt(clinic.timezone);
+  const { review, unaltered } = view;
+  const items = review.items.filter(({ number }) => number >= from).slice(0, shownItems);
+  const good = word === 'disposed' || word === 'now-signed';
+  const body = html`
+    ${word !== null && html`<p class="notice ${good ? '' : 'bad'}" role="${good ? 'status' : 'alert'}">${told[word]}</p>`}
+    ${unaltered === false && html`<p class="notice bad" role="alert">This is not what was signed: it was changed afterwards.</p>`}
+    ${review.signedAt !== null && html`<p class="notice" role="status">Signed ${show(review.signedAt)}.</p>`}
+    ${concerned(review, reviewer, deputy)} ${coverageList(review, show)} ${done !== null && doneUnder(done, show)}
+    <h2>Items</h2>
+    ${review.items.length === 0 ? html`<p class="notice">There is nothing in this time to look at.</p>` : listed(view, items, reviewer, show)}
+    ${strataTable(review)} ${ways(review, from)}
+  `;
+  return layout({ title: reviewTitle(review), clinic: { ...clinic, language: 'en' }, body, wide: true });
+}
+
+function ways({ id, kind, items, signedAt }: Review, from: number): Markup {
+  const canBeSigned = kind !== 'emergency' && signedAt === null && items.every(({ disposed }) => disposed !== null);
+  return html`<p class="ways">
+    ${from > 1 && html`<a class="button plain" href="${reviewsPath}/${id}?from=${Math.max(1, from - shownItems)}">Items before</a>`}
+    ${items.length >= from + shownItems && html`<a class="button plain" href="${reviewsPath}/${id}?from=${from + shownItems}">Further items</a>`}
+    ${canBeSigned && html`<a class="button" href="${reviewsPath}/${id}/sign">Sign</a>`}
+    ${signedAt !== null && html`<a class="button plain" href="${reviewsPath}/${id}/certificate">Certificate</a>`}
+    <a class="button plain" href="${reviewsPath}">All reviews</a>
+  </p>`;
+}
+
+function concerned({ items }: Review, reviewer: ReviewPerson | null, deputy: string | null): Child {
+  const own = reviewer === null ? [] : items.filter((item) => isAbout(item, reviewer) && item.disposed === null);
+  if (own.length === 0) return '';
+  const who = deputy === null || deputy === reviewer?.name ? 'another reviewer' : `the deputy, ${deputy},`;
+  return html`<p class="notice">
+    ${own.length === 1 ? 'One item is' : `${own.length} items are`} about you: ${who} looks at that.
+  </p>`;
+}
+
+function listed({ review, cases }: ReviewView, items: readonly ReviewItem[], reviewer: ReviewPerson | null, show: Show): Markup {
+  if (review.signedAt !== null) return table(items, cases, null, show);
+  return html`<form method="post" action="${reviewsPath}/${review.id}">
+    ${table(items, cases, reviewer, show)}
+    <fieldset>
+      <legend>What you found in the items that are ticked</legend>
+      <label for="disposition">Found</label>
+      <select id="disposition" name="disposition">
+        <option value="">Choose</option>
+        <option value="fine">Fine: it belongs to their work</option>
+        <option value="question">Question: somebody is asked about it</option>
+        <option value="case">Case: a case was opened</option>
+      </select>
+      <label for="note">Note (needed unless it is fine; names no patient)</label>
+      <input id="note" name="note" maxlength="${mostReviewNote}" autocomplete="off" />
+      <label class="tick"
+        ><input type="checkbox" name="several" value="yes" /> I looked at all ticked items, and mean all of them</label
+      >
+    </fieldset>
+    <button type="submit">Put on record</button>
+  </form>`;
+}
+
+function table(items: readonly ReviewItem[], cases: readonly AlertCase[], reviewer: ReviewPerson | null, show: Show): Markup {
+  const words = ['Item', 'Time', 'Person', 'Roles', 'Kind', 'What', 'Patient', 'Record', 'Found'];
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Items">
+    <table class="even">
+      <thead>
+        <tr>
+          ${words.map((word) => html`<th scope="col">${word}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${items.map(
+          (item) =>
+            html`<tr>
+              <td>${box(item, reviewer)}</td>
+              <td>${show(item.time)}</td>
+              <td>${item.person?.name ?? '–'}</td>
+              <td>${item.roles}</td>
+              <td>${item.kind}</td>
+              <td>${item.words}</td>
+              <td>${item.patient === null ? '–' : html`<code>${item.patient}</code>`}</td>
+              <td>${item.record}${caseOf(item, cases)}</td>
+              <td>${found(item, show)}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+function caseOf({ record }: ReviewItem, cases: readonly AlertCase[]): string {
+  const one = cases.find((known) => known.record === record);
+  return one === undefined ? '' : `, case ${one.disposition ?? 'open'}`;
+}
+
+function box(item: ReviewItem, reviewer: ReviewPerson | null): Child {
+  const { number, person, kind } = item;
+  if (reviewer === null) return number;
+  if (isAbout(item, reviewer)) return `${number} (you)`;
+  const label = `Item ${number}: ${kind}, ${person?.name ?? 'nobody in particular'}`;
+  return html`<label class="tick"
+    ><input type="checkbox" name="item" value="${number}" aria-label="${label}" /> ${number}</label
+  >`;
+}
+
+export function found({ disposed }: ReviewItem, show: Show): string {
+  if (disposed === null) return 'open';
+  const { disposition, note, by, at } = disposed;
+  return `${disposition}${note === '' ? '' : `: ${note}`}, ${by.name}, ${show(at)}`;
+}
+
+function doneUnder({ pages, access }: LookedAt, show: Show): Markup {
+  return html`<h2>What was done under it</h2>
+    <p>${access.evidence}</p>
+    ${pages.length === 0 && html`<p>No page was opened under it.</p>`}
+    <ul>
+      ${pages.map(({ sequence, time, method, target, patient }) => html`<li>${show(time)}: <code>${method ?? 'GET'} ${target}</code>${patient !== null && html`, patient <code>${patient}</code>`}, record ${sequence}</li>`)}
+    </ul>`;
+}

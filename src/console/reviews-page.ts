@@ -1,0 +1,92 @@
+// The list of certified reviews: what waits, until when, and what was signed.
+
+import type { ClinicSettings } from '../config/settings.ts';
+import { isDone } from '../core/review/review.ts';
+import type { Review } from '../core/review/review.ts';
+import { html } from '../pages/html.ts';
+import type { Markup } from '../pages/html.ts';
+import { layout } from '../pages/layout.ts';
+
+export const reviewsPath = '/.wardgate/console/review/certified';
+
+export type ReviewClinic = Pick<ClinicSettings, 'name' | 'help' | 'timezone'> & Partial<Pick<ClinicSettings, 'logo'>>;
+
+export interface ReviewsPageParts {
+  readonly clinic: ReviewClinic;
+  readonly reviews: readonly Review[];
+  readonly now: number;
+  readonly deputy: string | null;
+}
+
+export const reviewNames = {
+  triage: 'Weekly triage',
+  monthly: 'Monthly review',
+  emergency: 'Emergency access',
+} as const;
+
+export function reviewTitle({ kind, period }: Pick<Review, 'kind' | 'period'>): string {
+  const of = { triage: `of the week of ${period}`, monthly: `of ${period}`, emergency: `under record ${period}` }[kind];
+  return `${reviewNames[kind]} ${of}`;
+}
+
+/** Day and time at the clinic. */
+export function timeAt(timezone: string): (time: number) => string {
+  const format = new Intl.DateTimeFormat('en-GB', { timeZone: timezone, dateStyle: 'medium', timeStyle: 'short' });
+  return (time) => format.format(time);
+}
+
+export function reviewsPage({ clinic, reviews, now, deputy }: ReviewsPageParts): string {
+  const show = timeAt(clinic.timezone);
+  const open = reviews.filter((one) => !isDone(one));
+  const done = reviews.filter(isDone);
+  const body = html`
+    <p>
+      A weekly triage and a monthly review are prepared once their time is over, an emergency access at once. Nobody reviews or
+      signs anything about themselves:
+      ${deputy === null ? 'no deputy is named in alerts.yaml' : html`the deputy, ${deputy}, does`}.
+    </p>
+    <h2>To be done</h2>
+    ${open.length === 0 ? html`<p class="notice" role="status">Nothing waits.</p>` : table(open, now, show)}
+    <h2>Done</h2>
+    ${done.length === 0 ? html`<p>Nothing yet.</p>` : table(done, now, show)}
+    <p class="ways"><a class="button plain" href="/.wardgate/console">Who opened what</a></p>
+  `;
+  return layout({ title: 'Reviews', clinic: { ...clinic, language: 'en' }, body, wide: true });
+}
+
+function table(reviews: readonly Review[], now: number, show: (time: number) => string): Markup {
+  return html`<div
+    class="scroll"
+    tabindex="0"
+    role="region"
+    aria-label="${reviews.every(isDone) ? 'Reviews done' : 'Reviews to be done'}"
+  >
+    <table class="even">
+      <thead>
+        <tr>
+          <th scope="col">Review</th>
+          <th scope="col">Looked at</th>
+          <th scope="col">Due</th>
+          <th scope="col">Standing</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${reviews.map(
+          (one) =>
+            html`<tr>
+              <td><a href="${reviewsPath}/${one.id}">${reviewTitle(one)}</a></td>
+              <td>${one.items.filter(({ disposed }) => disposed !== null).length} of ${one.items.length}</td>
+              <td>${show(one.dueAt)}</td>
+              <td>${standing(one, now, show)}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+function standing(review: Review, now: number, show: (time: number) => string): string {
+  if (review.signedAt !== null) return `signed ${show(review.signedAt)}`;
+  if (isDone(review)) return 'reviewed';
+  return now > review.dueAt ? 'late' : 'open';
+}

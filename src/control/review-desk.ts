@@ -1,0 +1,223 @@
+// Runs certified reviews: prepares each once its period is over, takes dispositions and the signature, and puts on record what
+// is late. Everything is on record before it counts, and one thing is done after the other.
+
+import type { AuditEntry, AuditEvent } from '../core/audit/entry.ts';
+import { drawSample, seedOf } from '../core/review/draw-sample.ts';
+import { judgeDisposal } from '../core/review/judge-disposal.ts';
+import type { AskedDisposal, DisposingReviewer } from '../core/review/judge-disposal.ts';
+import { isReviewConfirmed, judgeReviewSignature } from '../core/review/judge-review-signature.ts';
+import { overdueNotices, overdueReviews } from '../core/review/review-due.ts';
+import type { AlertCase, Review } from '../core/review/review.ts';
+import { readReviewSigned, writeDisposed, writeOverdue, writeRefused, writeReviewSigned } from '../core/review/review-note.ts';
+import { lastMonth, lastWeek } from '../core/review/review-period.ts';
+import { certificateText, reviewText } from '../core/review/review-statement.ts';
+import type { CaseStore } from '../case-ports.ts';
+import type { Reviewer } from '../recertification-ports.ts';
+import type { Redrawn, ReviewView, Reviews } from '../review-ports.ts';
+import type { FoundRequest } from '../search-ports.ts';
+import { gatherAccesses } from './gather-review.ts';
+import { prepareEmergencies, prepareReview } from './prepare-reviews.ts';
+import type { PreparingNeeds } from './prepare-reviews.ts';
+import { recordDurably } from './record-durably.ts';
+
+export interface ReviewDeskNeeds extends PreparingNeeds {
+  readonly cases: Pick<CaseStore, 'ofAlert' | 'find'>;
+  /** Whether somebody of this login name changed the rules. */
+  readonly editsRules: (name: string) => boolean;
+  readonly onFailed: (cause: unknown) => void;
+}
+
+const lookMilliseconds = 60_000;
+const mostListed = 60;
+const mostSignatures = 200;
+const mostEmergencies = 200;
+
+export class ReviewDesk implements Reviews {
+  readonly deputy: string | null;
+  readonly #needs: ReviewDeskNeeds;
+  #turn: Promise<unknown> = Promise.resolve();
+  #lookedAt = -Infinity;
+  #notices: readonly string[] = [];
+
+  constructor(needs: ReviewDeskNeeds) {
+    this.#needs = needs;
+    this.deputy = needs.settings.deputy;
+  }
+
+  /** As sentences without their full stop; from the last look. */
+  notices(): readonly string[] {
+    return this.#notices;
+  }
+
+  /** Call it every few seconds; it looks once a minute. Never rejects. */
+  async look(): Promise<void> {
+    const { clock, onFailed } = this.#needs;
+    const now = clock.now();
+    // A clock that was set back must not stop it.
+    if (Math.abs(now - this.#lookedAt) < lookMilliseconds) return;
+    this.#lookedAt = now;
+    await this.follow().catch(onFailed);
+  }
+
+  /** Looks now. */
+  async follow(): Promise<void> {
+    await this.#inTurn(async () => {
+      const { settings, clock, localDay } = this.#needs;
+      const now = clock.now();
+      await prepareEmergencies(this.#needs, now);
+      if (settings.triageWithinSeconds !== null)
+        await prepareReview(this.#needs, 'triage', lastWeek(now, localDay), settings.triageWithinSeconds);
+      if (settings.monthlyWithinSeconds !== null)
+        await prepareReview(this.#needs, 'monthly', lastMonth(now, localDay), settings.monthlyWithinSeconds);
+      await this.#tellOverdue(now);
+    });
+  }
+
+  list(): Promise<readonly Review[]> {
+    return this.#needs.store.list(mostListed);
+  }
+
+  async view(id: string): Promise<ReviewView | null> {
+    const review = await this.#needs.store.find(id);
+    if (review === null) return null;
+    const opened = review.kind === 'emergency' ? await this.#opened(review) : null;
+    return {
+      review,
+      list: this.#needs.hash(reviewText(review)),
+      unaltered: await this.#unaltered(review),
+      opened,
+      cases: await this.#casesOf(review),
+    };
+  }
+
+  isConfirmed(review: Review, { factor }: Reviewer): boolean {
+    return isReviewConfirmed(review, { confirmedAt: factor.at, now: this.#needs.clock.now() });
+  }
+
+  async dispose(reviewer: Reviewer, id: string, asked: AskedDisposal): ReturnType<Reviews['dispose']> {
+    return this.#inTurn(async () => {
+      const { store, clock } = this.#needs;
+      const review = await store.find(id);
+      if (review === null) return 'no-review';
+      const verdict = judgeDisposal(review, asked, this.#disposing(reviewer));
+      if (!verdict.may) return this.#refused(reviewer, id, 'disposition', verdict.why);
+      const { items, disposition, note } = verdict;
+      for (const item of items) await this.#record('review-disposed', reviewer, { detail: writeDisposed(id, item, disposition) });
+      const numbers = items.map(({ number }) => number);
+      await store.dispose(id, numbers, { disposition, note, by: reviewer.person, at: clock.now() });
+      await this.#tellOverdue(clock.now());
+      return null;
+    });
+  }
+
+  async sign(reviewer: Reviewer, id: string, shown: string): ReturnType<Reviews['sign']> {
+    return this.#inTurn(async () => {
+      const { store, clock, hash, checkpoint } = this.#needs;
+      const review = await store.find(id);
+      if (review === null) return 'no-review';
+      const now = clock.now();
+      const asked = { confirmedAt: reviewer.factor.at, now, shown, list: hash(reviewText(review)) };
+      const why = judgeReviewSignature(review, this.#disposing(reviewer), asked);
+      if (why !== null) return this.#refused(reviewer, id, 'signature', why);
+      const under = checkpoint();
+      const cases = await this.#casesOf(review);
+      const text = certificateText(review, cases, {
+        reviewer: reviewer.person,
+        at: now,
+        factor: reviewer.factor,
+        checkpoint: under,
+      });
+      // Kept first: a hash on record without its text would prove nothing.
+      await store.keepStatement(id, text);
+      await this.#record('review-signed', reviewer, { detail: writeReviewSigned(id, review.items, hash(text), under) });
+      await store.sign(id, now);
+      await this.#tellOverdue(now);
+      return null;
+    });
+  }
+
+  /** Draws the sample of a month anew, by the seed that stands in its review; null where there is no such review. */
+  async redraw(month: string): Promise<Redrawn | null> {
+    const review = await this.#needs.store.find(`monthly-${month}`);
+    if (review === null || review.sample === null) return null;
+    const { hash } = this.#needs;
+    const { accesses } = await gatherAccesses(this.#needs, { name: month, since: review.since, until: review.until });
+    const seed = seedOf(review.id, review.sample.checkpoint, hash);
+    const records = drawSample(accesses, review.sample.wanted, seed, hash).items.map(({ record }) => record);
+    const kept = review.items.map(({ record }) => record);
+    return { review, seed, records, same: seed === review.sample.seed && records.join() === kept.join() };
+  }
+
+  async #tellOverdue(now: number): Promise<void> {
+    const { store } = this.#needs;
+    const reviews = await store.list(mostListed);
+    for (const review of overdueReviews(reviews, now)) {
+      if (review.overdueAt !== null) continue;
+      await recordDurably(this.#needs, 'review-overdue', { detail: writeOverdue(review) });
+      await store.markOverdue(review.id, now);
+    }
+    this.#notices = overdueNotices(reviews, now);
+  }
+
+  /** Of alerts that somebody looks into, or did. */
+  async #casesOf({ kind, items }: Review): Promise<readonly AlertCase[]> {
+    const { cases } = this.#needs;
+    const found: AlertCase[] = [];
+    for (const { record } of kind === 'triage' ? items : []) {
+      const id = await cases.ofAlert(record);
+      const one = id === null ? null : await cases.find(id);
+      if (one === null) continue;
+      const disposed = one.steps.findLast(({ kind: step }) => step === 'disposition');
+      found.push({ record, id: one.id, disposition: disposed?.kind === 'disposition' ? disposed.disposition : null });
+    }
+    return found;
+  }
+
+  async #opened({ items, since }: Review): Promise<FoundRequest | null> {
+    const asked = { event: 'break-glass', since, until: since + 1 };
+    const { requests } = await this.#needs.search.search(asked, mostEmergencies);
+    return requests.find(({ sequence }) => sequence === items[0]?.record) ?? null;
+  }
+
+  /** The certificate is about the review as it is kept, and its hash is the one on record. */
+  async #unaltered(review: Review): Promise<boolean | null> {
+    const { statement, signedAt } = review;
+    if (signedAt === null) return null;
+    const { hash, search } = this.#needs;
+    if (statement === null || reviewIn(statement) !== reviewText(review)) return false;
+    const { requests } = await search.search({ event: 'review-signed' }, mostSignatures);
+    const signed = requests.flatMap(({ detail }) => readReviewSigned(detail ?? '') ?? []).filter(({ id }) => id === review.id);
+    if (signed.length === 0) return null;
+    return signed.some((one) => one.hash === hash(statement));
+  }
+
+  #disposing({ person }: Reviewer): DisposingReviewer {
+    return { person, editsRules: this.#needs.editsRules(person.name) };
+  }
+
+  async #refused<Why extends string>(reviewer: Reviewer, id: string, what: string, why: Why): Promise<Why> {
+    await this.#record('review-refused', reviewer, { decision: 'refused', detail: writeRefused(id, what, why) });
+    return why;
+  }
+
+  async #record(event: AuditEvent, reviewer: Reviewer, fields: Partial<AuditEntry>): Promise<void> {
+    const { person, roles, session, factor, request, address, agent, application } = reviewer;
+    const who = { subject: person, roles, session, factor: factor.method };
+    await recordDurably(this.#needs, event, { ...who, request, address, agent, application, decision: 'allowed', ...fields });
+  }
+
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(work);
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+}
+
+/** What cannot be read was not signed. */
+function reviewIn(statement: string): string {
+  try {
+    return JSON.stringify((JSON.parse(statement) as { readonly review?: unknown }).review);
+  } catch {
+    return '';
+  }
+}

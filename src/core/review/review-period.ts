@@ -1,0 +1,45 @@
+// The week or the month that was over last, by the clinic's calendar.
+
+export interface ReviewPeriod {
+  /** `2026-11`, or the Monday of a week. */
+  readonly name: string;
+  readonly since: number;
+  /** Not in it any more. */
+  readonly until: number;
+}
+
+const dayMilliseconds = 86_400_000;
+const quarterMilliseconds = 15 * 60_000;
+/** No place on earth is further from Greenwich. */
+const mostOffset = 15 * 3_600_000;
+
+type LocalDay = (now: number) => string;
+
+export function lastMonth(now: number, localDay: LocalDay): ReviewPeriod {
+  const first = `${localDay(now).slice(0, 7)}-01`;
+  const before = dayOf(Date.parse(first) - dayMilliseconds).slice(0, 7);
+  return { name: before, since: beginningOf(`${before}-01`, localDay), until: beginningOf(first, localDay) };
+}
+
+export function lastWeek(now: number, localDay: LocalDay): ReviewPeriod {
+  const today = Date.parse(localDay(now));
+  const monday = today - ((new Date(today).getUTCDay() + 6) % 7) * dayMilliseconds;
+  const name = dayOf(monday - 7 * dayMilliseconds);
+  return { name, since: beginningOf(name, localDay), until: beginningOf(dayOf(monday), localDay) };
+}
+
+/** A month that is named, such as `2026-11`; null where it is none. */
+export function isMonth(text: string): boolean {
+  return /^\d{4}-(?:0[1-9]|1[0-2])$/.test(text);
+}
+
+/** The first moment of a day in the clinic; zones change by whole quarters of an hour. */
+function beginningOf(day: string, localDay: LocalDay): number {
+  let at = Date.parse(day) - mostOffset;
+  while (localDay(at) < day) at += quarterMilliseconds;
+  return at;
+}
+
+function dayOf(at: number): string {
+  return new Date(at).toISOString().slice(0, 10);
+}
