@@ -2,12 +2,16 @@
 // what is wrong with them. A finding whose alert cannot be written is found again at the next start.
 
 import { auditEntry } from '../core/audit/entry.ts';
+import type { Explanation } from '../core/relations/explanation.ts';
 import { alertDetail, deedsOf } from '../core/respond/alert-note.ts';
 import type { ResponseKind } from '../core/respond/response-kind.ts';
 import type { DetectorName } from '../core/detect/detector.ts';
 import type { AuditLog, Clock, OperationsLog } from '../ports.ts';
+import type { AskedOpening, Explain } from '../relation-ports.ts';
 import type { AlertResponses } from './alert-responses.ts';
 import type { Found, Unanswered, WatchingTask } from './audit-watching.ts';
+import { ExplanationDesk } from './explanation-desk.ts';
+import type { WatchAnswer } from './explanation-desk.ts';
 import { KeptThread } from './kept-thread.ts';
 import { workerBeside } from './worker-beside.ts';
 
@@ -19,6 +23,8 @@ export interface WatchNews {
   readonly behind: number;
   /** Why it cannot go on, in words. */
   readonly failure: string | null;
+  /** Why schedule and roster cannot be read. */
+  readonly relationsFailure: string | null;
 }
 
 export interface WatchThreadNeeds {
@@ -33,10 +39,12 @@ export interface WatchThreadNeeds {
 /** Records behind, from which on whoever reads alerts is told. */
 const toldBehind = 20_000;
 
-export class AuditWatchThread {
+export class AuditWatchThread implements Explain {
   readonly #needs: WatchThreadNeeds;
-  readonly #thread: KeptThread<WatchNews>;
+  readonly #thread: KeptThread<WatchNews | WatchAnswer>;
+  readonly #desk = new ExplanationDesk();
   #failure: string | null = null;
+  #relationsFailure: string | null = null;
   behind = 0;
   /** Times that it looked, since the start. */
   looks = 0;
@@ -47,24 +55,34 @@ export class AuditWatchThread {
       url: workerBeside(import.meta.url, 'audit-watch-worker'),
       workerData: task,
       endMessage: 'end',
-      onMessage: (news) => this.#hear(news),
+      onMessage: (message) => ('number' in message ? this.#desk.answer(message) : this.#hear(message)),
       onError: (failure) => this.#became(failure),
     });
   }
 
   /** What is not as it should be, as sentences without their full stop. */
   notices(): readonly string[] {
-    const followed = this.#needs.responder.notices();
-    if (this.#failure !== null) return [`The detectors cannot go on, so nobody is alerted: ${this.#failure}`, ...followed];
-    if (this.behind <= toldBehind) return followed;
-    return [...followed, `The detectors are ${this.behind} records behind, so alerts come late`];
+    const told = [...this.#needs.responder.notices()];
+    if (this.#failure !== null) return [`The detectors cannot go on, so nobody is alerted: ${this.#failure}`, ...told];
+    if (this.#relationsFailure !== null)
+      told.push(`The imported schedule and roster cannot be read, so nothing new of them counts: ${this.#relationsFailure}`);
+    if (this.behind > toldBehind) told.push(`The detectors are ${this.behind} records behind, so alerts come late`);
+    return told;
+  }
+
+  async explain(openings: readonly AskedOpening[]): Promise<readonly (Explanation | null)[]> {
+    const { worker } = this.#thread;
+    if (worker === null) return openings.map(() => null);
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread has no origin
+    return this.#desk.ask(openings, (question) => worker.postMessage(question));
   }
 
   async close(): Promise<void> {
     await this.#thread.close();
   }
 
-  #hear({ found, unanswered, behind, failure }: WatchNews): void {
+  #hear({ found, unanswered, behind, failure, relationsFailure }: WatchNews): void {
+    this.#relationsFailure = relationsFailure;
     this.#became(failure);
     this.behind = behind;
     this.looks += 1;

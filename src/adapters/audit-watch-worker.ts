@@ -4,6 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { causeInWords } from './audit-refused.ts';
 import type { WatchNews } from './audit-watch-thread.ts';
+import type { WatchAnswer, WatchQuestion } from './explanation-desk.ts';
 import { AuditWatching } from './audit-watching.ts';
 import type { WatchingTask } from './audit-watching.ts';
 
@@ -19,7 +20,10 @@ let timer: NodeJS.Timeout | null = null;
 let looking: Promise<void> | null = null;
 let ends = false;
 
-port.on('message', () => void end());
+port.on('message', (message: WatchQuestion | 'end') => {
+  if (message === 'end') void end();
+  else answer(message);
+});
 void look();
 
 function look(): Promise<void> {
@@ -31,10 +35,11 @@ async function once(): Promise<void> {
   let failure: string | null = null;
   try {
     const found = await watching.look(pause);
-    tell({ found, unanswered: watching.takeUnanswered(), behind: watching.behind, failure: null });
+    const { behind, relationsFailure } = watching;
+    tell({ found, unanswered: watching.takeUnanswered(), behind, failure: null, relationsFailure });
   } catch (cause) {
     failure = causeInWords(cause);
-    tell({ found: [], unanswered: [], behind: watching.behind, failure });
+    tell({ found: [], unanswered: [], behind: watching.behind, failure, relationsFailure: null });
   }
   if (timer !== null) clearTimeout(timer);
   if (!ends) timer = setTimeout(() => void look(), failure === null ? everyMilliseconds : afterFailureMilliseconds);
@@ -50,10 +55,16 @@ async function end(): Promise<void> {
   ends = true;
   await looking;
   if (timer !== null) clearTimeout(timer);
+  watching.close();
   port?.close();
 }
 
-function tell(news: WatchNews): void {
+/** Between two batches of records. */
+function answer({ number, openings }: WatchQuestion): void {
+  tell({ number, explanations: watching.explain(openings) });
+}
+
+function tell(news: WatchNews | WatchAnswer): void {
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread has no origin
   port?.postMessage(news);
 }

@@ -7,15 +7,21 @@ import type { DetectorName } from '../core/detect/detector.ts';
 import type { DetectorSettings } from '../core/detect/detector-settings.ts';
 import type { LocalMoment, Seen } from '../core/detect/seen.ts';
 import { Watch } from '../core/detect/watch.ts';
+import { personKey } from '../core/downloads/person-key.ts';
+import type { ExplainSettings } from '../core/relations/explain.ts';
+import type { Explanation } from '../core/relations/explanation.ts';
 import { alertIn, deedsIn } from '../core/respond/alert-note.ts';
 import type { DeedKind } from '../core/respond/alert-note.ts';
 import { withinHours } from '../core/policy/hours.ts';
 import type { HoursSpan } from '../core/policy/policy.ts';
+import type { AskedOpening } from '../relation-ports.ts';
 import type { RecordedAlert } from './alert-responses.ts';
 import { AuditDurableEnd } from './audit-durable-end.ts';
 import { AuditFollower } from './audit-follow.ts';
 import { listSegments } from './audit-segment-files.ts';
 import { clinicTime } from './clinic-time.ts';
+import type { RelationPlace } from './relation-reader.ts';
+import { RelationTelling } from './relation-telling.ts';
 
 export interface WatchingTask {
   /** The log's directory first, then the fallback. */
@@ -24,6 +30,8 @@ export interface WatchingTask {
   /** When the clinic is open. */
   readonly hours: readonly HoursSpan[];
   readonly detectors: DetectorSettings;
+  /** Where schedule and roster stand; null: nowhere. */
+  readonly relations: (RelationPlace & ExplainSettings) | null;
 }
 
 /** A finding and the record at which it was made. `time` is that record's, epoch milliseconds. */
@@ -50,6 +58,7 @@ export class AuditWatching {
   readonly #watch: Watch;
   readonly #localOf: (time: number) => LocalMoment;
   readonly #end: AuditDurableEnd;
+  readonly #told: RelationTelling;
   #follower: AuditFollower | null = null;
   #seen = 0;
   /** Time of the last record. */
@@ -62,6 +71,7 @@ export class AuditWatching {
     this.#task = task;
     this.#end = new AuditDurableEnd(task.directories);
     this.#watch = new Watch(task.detectors);
+    this.#told = new RelationTelling(task.relations);
     const time = clinicTime(task.timezone);
     this.#localOf = (at) => {
       const { weekday, minute } = time.localTime(at);
@@ -74,10 +84,28 @@ export class AuditWatching {
     return Math.max(0, this.#end.last - this.#seen);
   }
 
+  /** Why schedule and roster cannot be read, in words; null where they can. */
+  get relationsFailure(): string | null {
+    return this.#told.failure;
+  }
+
+  /** Of each, in order; null where nothing was imported. */
+  explain(openings: readonly AskedOpening[]): readonly (Explanation | null)[] {
+    return openings.map(({ person, patient, time }) => {
+      const { day, minute } = this.#localOf(time);
+      return this.#told.explain({ person: { ...person, key: personKey(person) }, patient, time, day, minute });
+    });
+  }
+
+  close(): void {
+    this.#told.close();
+  }
+
   /** Looks at what is new. `pause` is awaited between batches. Rejects where the log cannot be read; the next call goes on. */
   async look(pause: () => Promise<void>): Promise<readonly Found[]> {
     this.#end.look();
     this.#follower ??= await this.#begin();
+    this.#told.look();
     const found = this.#found;
     let count = 0;
     for await (const { record, sequence } of this.#follower.read(this.#end.last)) {
@@ -87,7 +115,7 @@ export class AuditWatching {
         this.#last = seen.time;
         if (seen.event === 'alert') forgetAnswered(found, seen);
         this.#follow(seen);
-        for (const one of this.#watch.see(seen)) found.push({ ...one, sequence, time: seen.time });
+        for (const one of this.#watch.see(seen, this.#told.of(seen))) found.push({ ...one, sequence, time: seen.time });
       }
       count += 1;
       if (count % batchRecords === 0) await pause();

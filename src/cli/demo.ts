@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { pinoLog } from '../adapters/operations-log-pino.ts';
 import { renderJson, renderScreen } from '../demo/screen.ts';
 import { importDemoPatients } from './import-demo-patients.ts';
+import { importDemoRelations } from './import-demo-relations.ts';
 import { startDemo } from './start-demo.ts';
 import { stopSignals } from './stop-signals.ts';
 
@@ -19,6 +20,7 @@ export async function demo(args: string[]): Promise<number> {
   try {
     const running = await startDemo({ ...options, log: pinoLog(options.verbose ? 'info' : 'silent', 2) });
     await importDemoPatients(running);
+    await importDemoRelations(running, Date.now());
     const addresses = {
       gateway: running.origin,
       provider: running.provider.issuer,

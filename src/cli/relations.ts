@@ -63,7 +63,14 @@ function importOf(args: string[]): Work {
     config: values.config,
     run: async (settings, print) => {
       const bytes = readPrivateFile(file, mostImportBytes, 'it tells of people. Delete the file after the import');
-      const given: RelationFile = { kind, file, bytes, columns: {}, encoding, dryRun: values['dry-run'] };
+      const given: RelationFile = {
+        kind,
+        file,
+        bytes,
+        columns: settings.alerts.relations.columns[kind],
+        encoding,
+        dryRun: values['dry-run'],
+      };
       return told(given, await importRelations(settings, given), values.json, print);
     },
   };

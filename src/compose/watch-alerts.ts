@@ -21,7 +21,10 @@ export function watchAlerts({ settings, directories, audit, clock, log, state }:
   const { alerts, clinic } = settings;
   const { sessions, restrictions } = state;
   const responder = new AlertResponses({ audit, clock, log, sessions, restrictions, figures: alerts.restrictions });
-  const task = { directories, timezone: clinic.timezone, hours: clinic.hours, detectors: alerts.detectors };
+  const { dataDirectory, masterKeyFile } = settings;
+  const relations = { dataDirectory, masterKeyFile, days: alerts.relations.days };
+  const { timezone, hours } = clinic;
+  const task = { directories, timezone, hours, detectors: alerts.detectors, relations };
   return {
     detectors: new AuditWatchThread(task, { audit, clock, log, responses: alerts.responses, responder }),
     responder,

@@ -166,6 +166,7 @@ function ownPages(
         ...shown,
         reportSources: reportSources(search, shown, settings, clock, () => signIn.policy(), changes),
         directory: state.patientDirectory,
+        explain: parts.detectors,
         sessions: state.sessions,
         restrictions: state.restrictions,
         disclosureRecorder,

@@ -7,6 +7,7 @@ import type { ResponseKind } from '../core/respond/response-kind.ts';
 import { usualRestrictions } from '../core/respond/restriction-settings.ts';
 import type { RestrictionSettings } from '../core/respond/restriction-settings.ts';
 import type { AlertsFile } from './alerts-schema.ts';
+import { relationSettings } from './relation-settings.ts';
 import type { AlertSettings } from './settings.ts';
 
 /** Keys of the file that carry their unit in the value, and what they are called once they are a number of it. */
@@ -16,6 +17,7 @@ const units = {
   atLeast: 'atLeastBytes',
   look: 'lookSeconds',
   by: 'bySeconds',
+  before: 'beforeSeconds',
   longerThan: 'longerThanSeconds',
 } as const;
 
@@ -31,6 +33,7 @@ export function alertSettings(file: AlertsFile | null): AlertSettings {
     detectors: detectors as unknown as DetectorSettings,
     responses: Object.fromEntries(names.map((name) => [name, responseOf(given[name])])) as unknown as AlertSettings['responses'],
     restrictions: restrictionsOf(file?.restrictions ?? {}),
+    relations: relationSettings(file?.relations ?? {}),
     review: { deputy: file?.review?.deputy ?? null },
   };
 }

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { impersonalKinds, responseKinds } from '../core/respond/response-kind.ts';
 import { readDuration } from './quantity.ts';
 import type { Read } from './quantity.ts';
+import { relationsSchema } from './relation-settings.ts';
 import { cidr, count, duration, oneOrMany, readText, size } from './schema-parts.ts';
 
 const response = oneOrMany(z.literal(responseKinds)).optional();
@@ -35,6 +36,16 @@ const detectors = z.strictObject({
   'new-network': orOff({ afterSignIns: count(1, 1000).optional() }).optional(),
   'emergency-access-often': orOff({ times: count(1, 1000).optional(), within }).optional(),
   'record-in-doubt': orOff({ response: impersonal }).optional(),
+  'own-chart': orOff({}).optional(),
+  colleague: orOff({}).optional(),
+  household: orOff({}).optional(),
+  'confidential-patient': orOff({}).optional(),
+  'no-relationship': orOff({ patients: count(1, 1000).optional(), within }).optional(),
+  leaver: orOff({
+    moreThan: count(1, 100_000).optional(),
+    atLeast: size('1KB', '10TB').optional(),
+    before: duration('0d', '365d').optional(),
+  }).optional(),
   'patients-in-order': orOff({ charts: count(3, 1000).optional(), within }).optional(),
   'search-peek': orOff({ times: count(1, 1000).optional(), within, look: duration('1s', '10m').optional() }).optional(),
   'shared-desk': orOff({ times: count(1, 100).optional(), within: duration('1s', '10m').optional() }).optional(),
@@ -73,6 +84,7 @@ export const alertsSchema = z.strictObject({
   detectors: detectors.optional(),
   restrictions: restrictions.optional(),
   review: review.optional(),
+  relations: relationsSchema.optional(),
 });
 
 export type AlertsFile = z.output<typeof alertsSchema>;

@@ -20,6 +20,7 @@ import type { TargetProfile } from '../core/target/canonical-target.ts';
 import type { DueSettings } from '../core/recertification/judge-due.ts';
 import type { ResponseKind } from '../core/respond/response-kind.ts';
 import type { RestrictionSettings } from '../core/respond/restriction-settings.ts';
+import type { RelationSettings } from './relation-settings.ts';
 
 export interface Settings {
   /** Absolute path of gateway.yaml, for messages. */
@@ -50,6 +51,7 @@ export interface AlertSettings {
   /** What follows an alert of each; `note` is always among it. */
   readonly responses: Readonly<Record<DetectorName, readonly ResponseKind[]>>;
   readonly restrictions: RestrictionSettings;
+  readonly relations: RelationSettings;
   /** `deputy`: login name of whoever takes what concerns a reviewer. */
   readonly review: { readonly deputy: string | null };
 }

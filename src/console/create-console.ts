@@ -8,6 +8,7 @@ import { textsOf } from '../core/patients/show-patients.ts';
 import { tokensIn } from '../core/patients/shown-tokens.ts';
 import type { PatientNames } from '../patient-ports.ts';
 import type { Clock, OwnPageContext } from '../ports.ts';
+import type { Explain } from '../relation-ports.ts';
 import type { RecordSearch } from '../search-ports.ts';
 import type { FoundPatient, PatientSearch } from '../directory-ports.ts';
 import { contentSecurityPolicy } from '../pages/content-security-policy.ts';
@@ -16,6 +17,7 @@ import { postDisclosures, showDisclosures } from './disclosures-route.ts';
 import type { DisclosuresRouteNeeds } from './disclosures-route.ts';
 import { readRecordForm, recordQuery } from './record-query.ts';
 import { recordsPage } from './records-page.ts';
+import { explainedRecords } from './explained-records.ts';
 import { changesPath } from './changes-page.ts';
 import { showChanges } from './changes-route.ts';
 import type { ChangesRouteNeeds } from './changes-route.ts';
@@ -45,6 +47,7 @@ export interface ConsoleNeeds
   readonly records: RecordSearch;
   readonly patients: PatientNames;
   readonly directory: Pick<PatientSearch, 'find'>;
+  readonly explain: Explain;
   /** What is wrong with the gateway itself, such as a certificate that ends soon: whole sentences, most often none. */
   readonly notices: () => readonly string[];
 }
@@ -62,8 +65,9 @@ export function createConsole(needs: ConsoleNeeds): Router {
     const whose = form.patient === '' ? null : await directory.find(form.patient, mostNamed);
     const found = await records.search(recordQuery(form, askedFor(form.patient, whose), clock.now()), shown);
     const known = await patients.show(tokensIn(textsOf(found.requests)));
+    const explanations = await explainedRecords(needs.explain, found.requests);
     res.setHeader('Content-Security-Policy', contentSecurityPolicy());
-    res.type('html').send(recordsPage({ clinic, notices: notices(), form, whose, found, known }));
+    res.type('html').send(recordsPage({ clinic, notices: notices(), form, whose, found, known, explanations }));
   });
   router.get(changesPath, showChanges(needs));
   router.get(recertificationPath, showRecertification(needs));

@@ -1,6 +1,7 @@
 // The page of records: one row a request or event, newest first, in the clinic's time.
 
 import type { ClinicSettings } from '../config/settings.ts';
+import type { Explanation } from '../core/relations/explanation.ts';
 import { showPatients } from '../core/patients/show-patients.ts';
 import type { ShownPatient } from '../patient-ports.ts';
 import type { FoundPage, FoundRequest } from '../search-ports.ts';
@@ -22,9 +23,11 @@ export interface RecordsPageParts {
   readonly found: FoundPage;
   /** Who stands behind the tokens in it, as far as that is known. */
   readonly known: ReadonlyMap<string, ShownPatient>;
+  /** Of openings of charts, by the number of their record; empty where nothing was imported that explains. */
+  readonly explanations: ReadonlyMap<number, Explanation>;
 }
 
-export function recordsPage({ clinic, notices, form, whose, found, known }: RecordsPageParts): string {
+export function recordsPage({ clinic, notices, form, whose, found, known, explanations }: RecordsPageParts): string {
   const { requests, next } = found;
   const time = new Intl.DateTimeFormat('en-GB', { timeZone: clinic.timezone, dateStyle: 'short', timeStyle: 'medium' });
   const body = html`
@@ -34,7 +37,7 @@ export function recordsPage({ clinic, notices, form, whose, found, known }: Reco
     </p>
     ${searchForm(form)} ${whose !== null && whoseRecords(form, whose)}
     ${whose?.found !== 'several' && requests.length === 0 && html`<p class="notice">No record fits.</p>`}
-    ${requests.length > 0 && html`<div class="scroll" tabindex="0" role="region" aria-label="Records">${table(requests, known, time)}</div>`}
+    ${requests.length > 0 && html`<div class="scroll" tabindex="0" role="region" aria-label="Records">${table(requests, known, explanations, time)}</div>`}
     <p class="ways">
       ${next !== null && html`<a class="button" href="${recordAddress(form, next)}">Older</a>`}
       ${form.before !== null && html`<a class="button plain" href="${recordAddress(form, null)}">Newest</a>`}
@@ -82,7 +85,13 @@ function searchForm(form: RecordForm): Markup {
   </form>`;
 }
 
-function table(requests: readonly FoundRequest[], known: ReadonlyMap<string, ShownPatient>, time: Intl.DateTimeFormat): Markup {
+function table(
+  requests: readonly FoundRequest[],
+  known: ReadonlyMap<string, ShownPatient>,
+  explanations: RecordsPageParts['explanations'],
+  time: Intl.DateTimeFormat,
+): Markup {
+  const explains = explanations.size > 0;
   return html`<table>
     <thead>
       <tr>
@@ -92,6 +101,7 @@ function table(requests: readonly FoundRequest[], known: ReadonlyMap<string, Sho
         <th scope="col">Patient</th>
         <th scope="col">Rule</th>
         <th scope="col">Result</th>
+        ${explains && html`<th scope="col">Explanation</th>`}
       </tr>
     </thead>
     <tbody>
@@ -104,10 +114,15 @@ function table(requests: readonly FoundRequest[], known: ReadonlyMap<string, Sho
           <td>${patientCell(recorded.patient, known)}</td>
           <td>${record.rule ?? '–'}</td>
           <td>${result(record)}</td>
+          ${explains && html`<td>${explanationOf(explanations.get(recorded.sequence))}</td>`}
         </tr>`;
       })}
     </tbody>
   </table>`;
+}
+
+function explanationOf(explanation: Explanation | undefined): Child {
+  return explanation !== undefined && html`<strong>${explanation.state}</strong>: ${explanation.words}`;
 }
 
 /** Whoever was refused and asks for it has the page in their record as well. */

@@ -35,7 +35,13 @@ const failures = (from: number): [AuditEvent, number][] =>
 it('finds at the record where it shows, and nothing twice', async () => {
   const directory = auditDirectory();
   await write(directory, failures(noon));
-  const watching = new AuditWatching({ directories: [directory], timezone: 'UTC', hours, detectors: usualDetectors });
+  const watching = new AuditWatching({
+    directories: [directory],
+    timezone: 'UTC',
+    hours,
+    detectors: usualDetectors,
+    relations: null,
+  });
   expect(await watching.look(go)).toMatchObject([{ detector: 'failed-sign-ins', sequence: 5, person: { name: 'nora' } }]);
   expect([await watching.look(go), watching.behind]).toEqual([[], 0]);
 });
@@ -48,14 +54,26 @@ it('takes an alert on record for told, at whatever start', async () => {
     ['alert', noon + 11, { reason: 'failed-sign-ins', subject: null }],
     ['restored', noon + 12, { subject: null }],
   ]);
-  const watching = new AuditWatching({ directories: [directory], timezone: 'UTC', hours, detectors: usualDetectors });
+  const watching = new AuditWatching({
+    directories: [directory],
+    timezone: 'UTC',
+    hours,
+    detectors: usualDetectors,
+    relations: null,
+  });
   expect((await watching.look(go)).map(({ detector }) => detector)).toEqual(['record-in-doubt']);
 });
 
 it('tells no news of days ago, and learns from five weeks', async () => {
   const directory = auditDirectory();
   await write(directory, [...failures(noon), ...failures(noon + 40 * day), ['heartbeat', noon + 42 * day]]);
-  const watching = new AuditWatching({ directories: [directory], timezone: 'UTC', hours, detectors: usualDetectors });
+  const watching = new AuditWatching({
+    directories: [directory],
+    timezone: 'UTC',
+    hours,
+    detectors: usualDetectors,
+    relations: null,
+  });
   expect(await watching.look(go)).toEqual([]);
   // From the first day that is learnt from: the failures of the 40th day are behind it, those of the first are not.
   expect(watching.behind).toBe(0);
@@ -67,7 +85,13 @@ it('goes on where a look was cut short', async () => {
   const log = await openTestLog(directory);
   await Promise.all([...failures(noon), ...many].map(([event, time]) => log.append(auditEntry(event, time, { subject }))));
   await log.close();
-  const watching = new AuditWatching({ directories: [directory], timezone: 'UTC', hours, detectors: usualDetectors });
+  const watching = new AuditWatching({
+    directories: [directory],
+    timezone: 'UTC',
+    hours,
+    detectors: usualDetectors,
+    relations: null,
+  });
   await expect(watching.look(() => Promise.reject(new Error('the gateway is being stopped')))).rejects.toThrow('being stopped');
   expect(watching.behind).toBeGreaterThan(0);
   expect((await watching.look(go)).map(({ detector }) => detector)).toEqual(['failed-sign-ins']);
@@ -80,7 +104,7 @@ it('writes alerts from a thread of its own, once over two starts', async () => {
   for (const start of [1, 2]) {
     const audit = await openTestLog(directory);
     const thread = new AuditWatchThread(
-      { directories: [directory], timezone: 'UTC', hours, detectors: usualDetectors },
+      { directories: [directory], timezone: 'UTC', hours, detectors: usualDetectors, relations: null },
       { audit, clock, log: silentLog, responses: alertSettings(null).responses, responder: nobody },
     );
     await eventually(
@@ -113,7 +137,13 @@ it('names the alerts that nothing followed yet, of a day and of what was to foll
     ['response', noon, { reason: 'slow', detail: 'To the alert at record 4: until then' }],
     ['response', noon, { reason: 'slow', detail: 'of no alert' }],
   ]);
-  const watching = new AuditWatching({ directories: [directory], timezone: 'UTC', hours, detectors: usualDetectors });
+  const watching = new AuditWatching({
+    directories: [directory],
+    timezone: 'UTC',
+    hours,
+    detectors: usualDetectors,
+    relations: null,
+  });
   await watching.look(go);
   expect(watching.takeUnanswered()).toEqual([
     {
@@ -131,7 +161,7 @@ it('says in words that it cannot read the log, and goes on once it can', async (
   const directory = auditDirectory();
   const log = await openTestLog(auditDirectory());
   const clock = { now: () => noon, monotonic: () => 0 };
-  const task = { directories: [join(directory, 'gone')], timezone: 'UTC', hours, detectors: usualDetectors };
+  const task = { directories: [join(directory, 'gone')], timezone: 'UTC', hours, detectors: usualDetectors, relations: null };
   const thread = new AuditWatchThread(task, {
     audit: log,
     clock,

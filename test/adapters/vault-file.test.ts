@@ -9,6 +9,7 @@ import { expect, test } from 'vitest';
 import type { SessionData } from 'express-session';
 import { openEmbeddedState } from '../../src/adapters/embedded-state.ts';
 import { openPatientImport } from '../../src/adapters/patient-import.ts';
+import { stageRelations } from '../../src/adapters/relation-import.ts';
 import { rotateMasterKey } from '../../src/adapters/rotate-master-key.ts';
 import { createMasterKey, FileSealer } from '../../src/adapters/sealer-file.ts';
 import { openStateDb } from '../../src/adapters/state-db.ts';
@@ -144,6 +145,8 @@ async function fill({ directory, sealer, state }: Awaited<ReturnType<typeof setU
   await state.disclosures.suspend('s', heldBack);
   await state.cases.prepare({ id: 'f', of: 'c', step: said, alerts: [], opens: { person: null, patient: null } });
   importPatient(directory, sealer, (id) => state.patientTokens.tokenOf(id));
+  const relations = { dataDirectory: directory, sealer, kind: 'confidential', fileDigest: 'digest', now: 1 } as const;
+  stageRelations(relations, [{ patient: state.patientTokens.tokenOf('MRN-90817263') }]);
   const subject = { ...ada, displayName: 'Ada' };
   const sealedTokens = sealTokens(sealer, subject, { idToken: 'id', refreshToken: 'refresh' });
   const session = sessionOf('a', { subject, sealedTokens });
@@ -188,7 +191,7 @@ const places = [
   'notes of applied rules',
 ];
 /** In which `fill` puts nothing. */
-const empty = ['imported EHR passwords', 'held posts', 'schedule, roster and demographics', 'notes of applied rules'];
+const empty = ['imported EHR passwords', 'held posts', 'notes of applied rules'];
 
 type Count = 'resealed' | 'already' | 'changed' | 'unopened';
 

@@ -9,6 +9,7 @@ const parts = {
   clinic: { name: 'Northside', help: 'ext. 4357', timezone: 'America/Chicago' },
   form: readRecordForm(null),
   found: { requests: [], next: null, indexed: 0 },
+  explanations: new Map(),
 };
 
 test('the console begins with what is about to stop the gateway, and says nothing where nothing is', () => {

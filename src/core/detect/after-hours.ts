@@ -26,13 +26,14 @@ interface Habits {
 /** An hour is theirs that they, or one beside it, worked in on at least `usualFromDays` days before. */
 export function afterHours({ usualFromDays }: NonNullable<DetectorSettings['after-hours']>): Detector {
   const people = new Remembered(mostPeople, nothingKnown);
-  return ({ event, person, local, time }) => {
+  return ({ event, person, local, time }, told) => {
     if (event !== 'chart-opened' || person === null) return null;
     const habits = people.of(person.key);
     const known = habits.known >= knownAfterDays;
     const theirs = known && daysAround(habits, local) >= usualFromDays;
     learn(habits, local);
-    if (local.open || theirs || time - habits.toldAt < sameNightMilliseconds) return null;
+    const onShift = told?.relations?.roster.isOnShift(person.name, local.day, local.minute) === true;
+    if (local.open || theirs || onShift || time - habits.toldAt < sameNightMilliseconds) return null;
     habits.toldAt = time;
     const words = known
       ? 'Charts opened outside the hours of the clinic, at an hour at which they hardly ever work'

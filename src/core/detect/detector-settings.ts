@@ -16,6 +16,12 @@ export interface DetectorSettings extends Readonly<Record<DetectorName, object |
   readonly 'new-network': { readonly afterSignIns: number } | null;
   readonly 'emergency-access-often': { readonly times: number; readonly withinSeconds: number } | null;
   readonly 'record-in-doubt': object | null;
+  readonly 'own-chart': object | null;
+  readonly colleague: object | null;
+  readonly household: object | null;
+  readonly 'confidential-patient': object | null;
+  readonly 'no-relationship': { readonly patients: number; readonly withinSeconds: number } | null;
+  readonly leaver: { readonly moreThan: number; readonly atLeastBytes: number; readonly beforeSeconds: number } | null;
   readonly 'patients-in-order': { readonly charts: number; readonly withinSeconds: number } | null;
   readonly 'search-peek': { readonly times: number; readonly withinSeconds: number; readonly lookSeconds: number } | null;
   readonly 'shared-desk': { readonly times: number; readonly withinSeconds: number } | null;
@@ -49,6 +55,12 @@ export const usualDetectors = {
   'new-network': { afterSignIns: 5 },
   'emergency-access-often': { times: 3, withinSeconds: 7 * day },
   'record-in-doubt': {},
+  'own-chart': {},
+  colleague: {},
+  household: {},
+  'confidential-patient': {},
+  'no-relationship': { patients: 5, withinSeconds: day },
+  leaver: { moreThan: 10, atLeastBytes: 50_000_000, beforeSeconds: 30 * day },
   'patients-in-order': { charts: 8, withinSeconds: 300 },
   'search-peek': { times: 6, withinSeconds: 3600, lookSeconds: 10 },
   'shared-desk': { times: 2, withinSeconds: 5 },

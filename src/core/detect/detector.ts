@@ -1,6 +1,7 @@
 // A detector looks at one record after the other and says when something wants a person's eyes, in words. It decides
 // nothing: an alert is a question, and the answer is a reviewer's.
 
+import type { RelationContext } from './relation-context.ts';
 import type { Seen, SeenPerson } from './seen.ts';
 
 export type DetectorName =
@@ -16,6 +17,12 @@ export type DetectorName =
   | 'new-network'
   | 'emergency-access-often'
   | 'record-in-doubt'
+  | 'own-chart'
+  | 'colleague'
+  | 'household'
+  | 'confidential-patient'
+  | 'no-relationship'
+  | 'leaver'
   | 'patients-in-order'
   | 'search-peek'
   | 'shared-desk'
@@ -42,4 +49,4 @@ export interface Finding {
 }
 
 /** Makes one detector with a memory of its own, which is bounded. What it is handed comes in the order of the record. */
-export type Detector = (seen: Seen) => Finding | null;
+export type Detector = (seen: Seen, told?: RelationContext) => Finding | null;

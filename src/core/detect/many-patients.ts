@@ -11,8 +11,10 @@ const mostPeople = 5000;
 /** Nobody is asked about `moreThan` or fewer, however few they usually open. */
 export function manyPatients({ moreThan }: NonNullable<DetectorSettings['many-patients']>): Detector {
   const people = new Remembered(mostPeople, () => ({ hourly: new Hourly(), patients: new Set<string>() }));
-  return ({ event, person, patient, time }) => {
+  return ({ event, person, patient, time }, told) => {
     if (event !== 'chart-opened' || person === null || patient === null) return null;
+    // A visit of the patient with this very person is reason enough; one with their department would hide whoever walks its list.
+    if (told?.explanation?.state === 'explained' && told.explanation.own) return null;
     const { hourly, patients } = people.of(person.key);
     if (hourly.turn(time)) patients.clear();
     hourly.figure = patients.add(patient).size;

@@ -17,12 +17,16 @@ import { searchPeek } from './search-peek.ts';
 import { sharedDesk } from './shared-desk.ts';
 import { unusualCategory } from './unusual-category.ts';
 import { failedSignIns, signInSpray } from './failed-sign-ins.ts';
+import { leaver } from './leaver.ts';
 import { largeTransfer } from './large-transfer.ts';
 import { manyPatients } from './many-patients.ts';
 import { newNetwork } from './new-network.ts';
+import { noRelationship } from './no-relationship.ts';
 import { patientSurge } from './patient-surge.ts';
 import { recordInDoubt } from './record-in-doubt.ts';
+import type { RelationContext } from './relation-context.ts';
 import type { Seen } from './seen.ts';
+import { suspicion } from './suspicion.ts';
 import { twoPlaces } from './two-places.ts';
 
 /** Findings of the last days that are remembered, so as not to be told twice. */
@@ -37,12 +41,12 @@ export class Watch {
   }
 
   /** What wants a person's eyes now. An alert that is on record already counts as told. */
-  see(seen: Seen): readonly Finding[] {
+  see(seen: Seen, told: RelationContext = nothingImported): readonly Finding[] {
     if (seen.event === 'alert') {
       this.#tell(seen.reason ?? '', seen.person?.key ?? '', seen.patient ?? '', seen.local.day);
       return [];
     }
-    const found = this.#detectors.map((detector) => detector(seen)).filter((finding) => finding !== null);
+    const found = this.#detectors.map((detector) => detector(seen, told)).filter((finding) => finding !== null);
     return found.filter(({ detector, person, patient }) =>
       this.#tell(detector, person?.key ?? '', patient ?? '', seen.local.day),
     );
@@ -57,6 +61,8 @@ export class Watch {
     return true;
   }
 }
+
+const nothingImported: RelationContext = { relations: null, explanation: null };
 
 /** Those that are on. */
 function detectorsOf(settings: DetectorSettings): readonly Detector[] {
@@ -75,6 +81,12 @@ function detectorsOf(settings: DetectorSettings): readonly Detector[] {
     ...on(newNetwork, settings['new-network']),
     ...on(emergencyOften, settings['emergency-access-often']),
     ...on(recordInDoubt, settings['record-in-doubt']),
+    ...on(() => suspicion('own-chart'), settings['own-chart']),
+    ...on(() => suspicion('colleague'), settings.colleague),
+    ...on(() => suspicion('household'), settings.household),
+    ...on(() => suspicion('confidential-patient'), settings['confidential-patient']),
+    ...on(noRelationship, settings['no-relationship']),
+    ...on(leaver, settings.leaver),
     ...on(patientsInOrder, settings['patients-in-order']),
     ...on(searchPeek, settings['search-peek']),
     ...on(sharedDesk, settings['shared-desk']),

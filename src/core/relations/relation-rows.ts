@@ -50,12 +50,12 @@ export interface ConfidentialPatient {
   readonly patient: string;
 }
 
-/** Null for what was never imported: what needs it is off then. */
+/** Null for what was never imported: what needs it is off then. Each is gone through once. */
 export interface RelationRows {
-  readonly appointments: readonly Appointment[] | null;
-  readonly staff: readonly StaffMember[] | null;
-  readonly demographics: readonly PatientDetails[] | null;
-  readonly confidential: readonly ConfidentialPatient[] | null;
+  readonly appointments: Iterable<Appointment> | null;
+  readonly staff: Iterable<StaffMember> | null;
+  readonly demographics: Iterable<PatientDetails> | null;
+  readonly confidential: Iterable<ConfidentialPatient> | null;
 }
 
 export const noRelationRows: RelationRows = { appointments: null, staff: null, demographics: null, confidential: null };

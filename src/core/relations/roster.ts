@@ -1,0 +1,80 @@
+// The roster, asked: who works here, where and when, and whom a schedule means by a name.
+
+import { nameParts } from '../patients/name-parts.ts';
+import type { StaffMember, Traits } from './relation-rows.ts';
+import { writeWallTime } from './wall-time.ts';
+
+export interface Member {
+  readonly login: string;
+  readonly name: string;
+  readonly departments: Set<string>;
+  readonly shifts: { readonly from: string; readonly to: string; readonly department: string | null }[];
+  /** Their own charts, where the roster names them. */
+  readonly patients: Set<string>;
+  readonly traits: Traits[];
+  noticeDay: string | null;
+  endDay: string | null;
+}
+
+/** What stands before and behind names and is none. */
+const titles = new Set(['dr', 'md', 'do', 'rn', 'np', 'pa', 'mr', 'ms', 'mrs', 'prof']);
+
+export class Roster {
+  readonly #members = new Map<string, Member>();
+  readonly #named = new Map<string, Set<string>>();
+  readonly #asked = new Map<string, ReadonlySet<string>>();
+
+  constructor(rows: Iterable<StaffMember>) {
+    for (const row of rows) this.#add(row);
+  }
+
+  member(login: string): Member | undefined {
+    return this.#members.get(login.toLowerCase());
+  }
+
+  /** False where the roster has no shifts. */
+  isOnShift(login: string, day: string, minute: number): boolean {
+    const now = writeWallTime(day, minute);
+    return this.member(login)?.shifts.some(({ from, to }) => from <= now && now < to) === true;
+  }
+
+  members(): Iterable<Member> {
+    return this.#members.values();
+  }
+
+  /** Logins of those whom a schedule means; one that the roster does not have may be a login name as it is. */
+  meant(clinician: string): ReadonlySet<string> {
+    const known = this.#asked.get(clinician);
+    if (known !== undefined) return known;
+    const login = clinician.trim().toLowerCase();
+    const found = this.#members.has(login) ? null : this.#named.get(nameKey(clinician));
+    const meant = found ?? new Set([login]);
+    this.#asked.set(clinician, meant);
+    return meant;
+  }
+
+  #add(row: StaffMember): void {
+    const login = row.login.toLowerCase();
+    const member = this.#members.get(login) ?? fresh(login, row.name);
+    this.#members.set(login, member);
+    if (row.shift !== null) member.shifts.push({ ...row.shift, department: row.department });
+    else if (row.department !== null) member.departments.add(row.department);
+    if (row.patient !== null) member.patients.add(row.patient);
+    const { email, phone, address, nameAndBirth, surname } = row;
+    member.traits.push({ email, phone, address, nameAndBirth, surname });
+    member.noticeDay ??= row.noticeDay;
+    member.endDay ??= row.endDay;
+    const named = this.#named.get(nameKey(row.name)) ?? new Set();
+    this.#named.set(nameKey(row.name), named.add(login));
+  }
+}
+
+function fresh(login: string, name: string): Member {
+  const sets = { departments: new Set<string>(), patients: new Set<string>() };
+  return { login, name, ...sets, shifts: [], traits: [], noticeDay: null, endDay: null };
+}
+
+function nameKey(name: string): string {
+  const parts = nameParts(name).filter((part) => !titles.has(part));
+  return parts.toSorted().join(' ');
+}

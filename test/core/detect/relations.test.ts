@@ -1,0 +1,119 @@
+// Detectors that are told of schedule and roster.
+
+import { describe, expect, it } from 'vitest';
+import { afterHours } from '../../../src/core/detect/after-hours.ts';
+import type { Detector } from '../../../src/core/detect/detector.ts';
+import { leaver } from '../../../src/core/detect/leaver.ts';
+import { manyPatients } from '../../../src/core/detect/many-patients.ts';
+import { noRelationship } from '../../../src/core/detect/no-relationship.ts';
+import { suspicion } from '../../../src/core/detect/suspicion.ts';
+import type { Seen } from '../../../src/core/detect/seen.ts';
+import type { Explanation } from '../../../src/core/relations/explanation.ts';
+import { noRelationRows } from '../../../src/core/relations/relation-rows.ts';
+import type { StaffMember } from '../../../src/core/relations/relation-rows.ts';
+import { Relations } from '../../../src/core/relations/relations.ts';
+import { hours, minutes, opened, seen } from '../../support/seen.ts';
+
+const own: Explanation = { state: 'explained', because: 'own-appointment', own: true, words: 'w' };
+const department: Explanation = { state: 'explained', because: 'department-encounter', own: false, words: 'w' };
+const nobodys: Explanation = { state: 'suspicious', because: 'no-relationship', words: 'w' };
+
+function told(detector: Detector, all: readonly (readonly [Seen, Explanation | null])[], relations: Relations | null = null) {
+  return all.flatMap(([one, explanation]) => detector(one, { relations, explanation }) ?? []);
+}
+
+const charts = (count: number, explanation: Explanation | null, from = 9 * hours): [Seen, Explanation | null][] =>
+  Array.from({ length: count }, (_, index) => [opened(from + index * 1000, `${from}-${index}`), explanation]);
+
+describe('one opening', () => {
+  it.each(['own-chart', 'colleague', 'household', 'confidential-patient'] as const)(
+    'that is suspicious as %s is told by that detector alone',
+    (because) => {
+      const explanation: Explanation = { state: 'suspicious', because, words: 'Why' };
+      expect(told(suspicion(because), [[opened(0, 'p'), explanation]])).toMatchObject([
+        { detector: because, patient: 'p', words: 'Why' },
+      ]);
+      expect(told(suspicion(because), [[opened(0, 'p'), nobodys], [opened(0, 'p'), own], [opened(0, 'p'), null]])).toEqual([]); // prettier-ignore
+      expect(suspicion(because)(opened(0, 'p'))).toBeNull();
+    },
+  );
+});
+
+describe('charts without a relationship', () => {
+  const make = () => noRelationship({ patients: 3, withinSeconds: 86_400 });
+
+  it('are told from the third on, and then begin anew', () => {
+    expect(told(make(), charts(5, nobodys)).map(({ words }) => words)).toEqual([
+      "3 patients' charts opened within 1 day, of whom none has an appointment or encounter that explains it",
+    ]);
+  });
+
+  it('are not told of people most of whose openings the schedule does not show, nor where nothing is known', () => {
+    const mostly = [...charts(20, department), ...charts(21, { state: 'unexplained', words: 'w' }, 10 * hours)];
+    expect(told(make(), [...mostly, ...charts(5, nobodys, 11 * hours)])).toEqual([]);
+    expect(told(make(), [...charts(40, department), ...charts(3, nobodys, 11 * hours)])).toHaveLength(1);
+    expect(told(make(), charts(5, null))).toEqual([]);
+    expect(told(make(), [[seen('chart-opened', 0, { person: null, patient: 'p' }), nobodys], [seen('chart-opened', 0), nobodys]])).toEqual([]); // prettier-ignore
+  });
+});
+
+function roster(fields: Partial<StaffMember>): Relations {
+  const none = { email: null, phone: null, address: null, nameAndBirth: null, surname: null, role: null, department: null };
+  const member = { login: 'nora', name: 'Nora', patient: null, shift: null, noticeDay: null, endDay: null, ...none, ...fields };
+  return new Relations({ ...noRelationRows, staff: [member] });
+}
+
+describe('somebody who leaves', () => {
+  const make = () => leaver({ moreThan: 2, atLeastBytes: 10_000_000, beforeSeconds: 30 * 86_400 });
+
+  it.each<[string, Partial<StaffMember>, string[]]>([
+    [
+      'three weeks before their notice',
+      { noticeDay: '2026-11-23' },
+      ["3 patients' charts without explanation opened today by somebody who is about to leave"],
+    ],
+    [
+      'before their end, where no notice is known',
+      { endDay: '2026-11-20' },
+      ["3 patients' charts without explanation opened today by somebody who is about to leave"],
+    ],
+    ['long before their notice', { noticeDay: '2027-01-23' }, []],
+    ['of whom nothing is known', {}, []],
+    [
+      'after their last day',
+      { noticeDay: '2026-09-01', endDay: '2026-10-30' },
+      ['A chart opened after their last day of employment, by the roster'],
+    ],
+  ])('is told of: %s', (_what, fields, words) => {
+    const found = told(make(), charts(3, null), roster(fields));
+    expect([...new Set(found.map((one) => one.words))]).toEqual(words);
+  });
+
+  it('is told of by bytes, and each day counts by itself', () => {
+    const taken = (at: number): [Seen, null] => [seen('outcome', at, { bytesOut: 6_000_000 }), null];
+    const leaving = roster({ noticeDay: '2026-11-23' });
+    expect(told(make(), [taken(0), taken(minutes)], leaving).map(({ words }) => words)).toEqual([
+      '12 MB taken today by somebody who is about to leave',
+    ]);
+    expect(told(make(), [taken(0), taken(25 * hours)], leaving)).toEqual([]);
+    expect(told(make(), [...charts(2, null), ...charts(3, department, 10 * hours)], leaving)).toEqual([]);
+    expect(make()(opened(0, 'p'))).toBeNull();
+    expect(told(make(), charts(3, null))).toEqual([]);
+    expect(told(make(), [taken(0)], roster({ endDay: '2026-10-30' }))).toEqual([]);
+    expect(told(make(), [[seen('chart-opened', 0), null]], leaving)).toEqual([]);
+    expect(told(make(), [[seen('heartbeat', 0, { person: null }), null]], leaving)).toEqual([]);
+  });
+});
+
+describe('what is explained', () => {
+  it('does not count among many patients where it is their own appointment, and counts where it is their department', () => {
+    expect(told(manyPatients({ moreThan: 20 }), charts(30, own))).toEqual([]);
+    expect(told(manyPatients({ moreThan: 20 }), charts(30, department))).toHaveLength(1);
+  });
+
+  it('by a shift is not after hours', () => {
+    const night = roster({ shift: { from: '2026-11-02T19:00', to: '2026-11-03T07:00' } });
+    expect(told(afterHours({ usualFromDays: 2 }), charts(1, null, 23 * hours), night)).toEqual([]);
+    expect(told(afterHours({ usualFromDays: 2 }), charts(1, null, 3 * hours), night)).toHaveLength(1);
+  });
+});
