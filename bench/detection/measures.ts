@@ -27,6 +27,12 @@ const weights: Readonly<Record<string, number>> = {
   'export-burst': 0.7,
   'factor-fatigue': 0.7,
   'emergency-same-patient': 0.6,
+  'own-chart': 0.8,
+  colleague: 0.8,
+  'confidential-patient': 0.7,
+  household: 0.6,
+  'no-relationship': 0.5,
+  leaver: 0.6,
   'search-peek': 0.5,
   'new-device': 0.5,
 };

@@ -33,20 +33,29 @@ function recallOf(all: readonly Measures[]): Record<string, number> {
   );
 }
 
-const withoutData = {
-  ...Object.fromEntries(figures.map((name) => [name, mean(runs.map((run) => run[name]))])),
-  recallByScenario: recallOf(runs),
-};
-if (values.json) {
-  // The detectors that would use a schedule, a roster and demographics are not built.
-  console.log(JSON.stringify({ withoutData, withData: null }));
-} else {
-  console.log(`Seeds ${first} to ${last}, without schedule, roster and demographics (detectors that use them are not built):\n`);
+function summary(all: readonly Measures[]): object {
+  return {
+    ...Object.fromEntries(figures.map((name) => [name, mean(all.map((run) => run[name]))])),
+    recallByScenario: recallOf(all),
+  };
+}
+
+function tell(title: string, all: readonly Measures[]): void {
+  console.log(`\n${title}\n`);
   for (const name of figures) {
-    const numbers = runs.map((run) => run[name]);
+    const numbers = all.map((run) => run[name]);
     console.log(`${name.padEnd(28)}${mean(numbers).toFixed(3).padStart(10)}  ± ${spread(numbers).toFixed(3)}`);
   }
   console.log('\nShare of the wrongs that were seen:');
-  for (const [name, share] of Object.entries(withoutData.recallByScenario))
-    console.log(`  ${name.padEnd(26)}${share.toFixed(2).padStart(10)}`);
+  for (const [name, share] of Object.entries(recallOf(all))) console.log(`  ${name.padEnd(26)}${share.toFixed(2).padStart(10)}`);
+}
+
+const without = runs.map(({ withoutData }) => withoutData);
+const given = runs.map(({ withData }) => withData);
+if (values.json) {
+  console.log(JSON.stringify({ withoutData: summary(without), withData: summary(given) }));
+} else {
+  console.log(`Seeds ${first} to ${last}`);
+  tell('Without schedule, roster and demographics', without);
+  tell('With them', given);
 }

@@ -1,10 +1,17 @@
-// One simulated clinic through the very detectors of the product, with their usual settings.
+// One simulated clinic through the very detectors of the product, with their usual settings; without what a clinic may import, and
+// with it.
 
 import { usualDetectors } from '../../src/core/detect/detector-settings.ts';
 import type { Finding } from '../../src/core/detect/detector.ts';
+import type { RelationContext } from '../../src/core/detect/relation-context.ts';
+import type { Seen } from '../../src/core/detect/seen.ts';
 import { Watch } from '../../src/core/detect/watch.ts';
+import { explain } from '../../src/core/relations/explain.ts';
+import { Relations } from '../../src/core/relations/relations.ts';
 import { began, days, seenOf } from '../../src/simulate/happening.ts';
 import { judgedDays, learntDays, simulatedClinic } from '../../src/simulate/simulated-clinic.ts';
+import type { SimulatedClinic } from '../../src/simulate/simulated-clinic.ts';
+import { simulatedRelations } from '../../src/simulate/simulated-relations.ts';
 import { measure } from './measures.ts';
 import type { Measures } from './measures.ts';
 
@@ -18,18 +25,35 @@ const places = [
   { name: 'Main street', networks: ['10.20.0.0/16'], latitude: 47.37, longitude: 8.54 },
   { name: 'Hill', networks: ['10.30.0.0/16'], latitude: 46.95, longitude: 7.45 },
 ];
+/** As alerts.yaml has it where nothing is said. */
+const explainedDays = 30;
 
-export function simulate(seed: number): Measures {
-  const { happenings, wrongs, people } = simulatedClinic(seed);
-  const judgedFrom = began + learntDays * days;
+export function simulate(seed: number): { readonly withoutData: Measures; readonly withData: Measures } {
+  const clinic = simulatedClinic(seed);
+  const relations = new Relations(simulatedRelations(clinic));
+  return {
+    withoutData: measured(clinic, () => ({ relations: null, explanation: null })),
+    withData: measured(clinic, (seen) => told(relations, seen)),
+  };
+}
+
+function measured({ happenings, wrongs, people }: SimulatedClinic, context: (seen: Seen) => RelationContext): Measures {
   const watch = new Watch({ ...usualDetectors, 'impossible-travel': { ...usualDetectors['impossible-travel'], places } });
-  const found = happenings.flatMap((one, index) =>
-    watch.see(seenOf(one, index + 1)).map((finding): Found => ({ ...finding, time: one.time, address: one.address ?? null })),
-  );
+  const found = happenings.flatMap((one, index) => {
+    const seen = seenOf(one, index + 1);
+    return watch.see(seen, context(seen)).map((finding): Found => ({ ...finding, time: one.time, address: seen.address }));
+  });
   return measure(
-    found.filter(({ time }) => time >= judgedFrom),
+    found.filter(({ time }) => time >= began + learntDays * days),
     wrongs,
     people.length,
     judgedDays / 7,
   );
+}
+
+/** Nobody in a simulated clinic writes, so nothing of it is explained by one's own note. */
+function told(relations: Relations, { event, person, patient, local }: Seen): RelationContext {
+  if (event !== 'chart-opened' || person === null || patient === null) return { relations, explanation: null };
+  const opening = { login: person.name, patient, day: local.day, minute: local.minute, wroteBefore: false };
+  return { relations, explanation: explain(relations, opening, { days: explainedDays }) };
 }

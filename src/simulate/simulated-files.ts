@@ -1,10 +1,9 @@
 // A simulated clinic as files: its record as lines of JSON, which of it is wrong, and the four lists that a clinic would import.
 // Everybody in it is made up, so ids stand as they are.
 
-import { began, hours } from './happening.ts';
 import type { Happening, Wrong } from './happening.ts';
-import { departments } from './staff.ts';
-import type { Worker } from './staff.ts';
+import { plannedShifts } from './planned-shifts.ts';
+import type { PlannedShift } from './planned-shifts.ts';
 import type { SimulatedClinic } from './simulated-clinic.ts';
 
 export interface SimulatedFile {
@@ -19,7 +18,9 @@ export function simulatedFiles(clinic: SimulatedClinic): readonly SimulatedFile[
     { name: 'appointments.csv', lines: table('patient,time,clinician,department', clinic.appointments, appointmentRow) },
     {
       name: 'staff.csv',
-      lines: table('login,name,role,department,patient,address,shift-start,shift-end', shifts(clinic), String),
+      lines: table('login,name,role,department,patient,address,shift-start,shift-end', plannedShifts(clinic.people), (shift) =>
+        shiftRow(shift, clinic.patients),
+      ),
     },
     { name: 'demographics.csv', lines: table('patient,name,address', clinic.patients, patientRow) },
     { name: 'confidential.csv', lines: table('patient', clinic.confidential, String) },
@@ -61,30 +62,14 @@ function appointmentRow({ patient, time, clinician }: SimulatedClinic['appointme
   return `${patient},${minuteOf(time)},${clinician.name},${clinician.department}`;
 }
 
-/** Each day's shift of each, as it was planned; who floats has one in every department. */
-function shifts({ people, patients, happenings }: SimulatedClinic): string[] {
-  const last = happenings.at(-1)?.time ?? began;
-  const rows: string[] = [];
-  for (let day = began; day <= last; day += 24 * hours)
-    for (const worker of people) if (worker.weekends || !isWeekend(day)) rows.push(...shiftRows(worker, day, patients));
-  return rows;
-}
-
-function shiftRows(worker: Worker, day: number, patients: SimulatedClinic['patients']): readonly string[] {
+function shiftRow({ worker, department, from, to }: PlannedShift, patients: SimulatedClinic['patients']): string {
   const house = patients[worker.patient]?.house ?? 0;
-  const from = day + worker.begins * hours;
-  const span = `${minuteOf(from)},${minuteOf(from + worker.lasts * hours)}`;
   const who = `${worker.name},${worker.sub} ${worker.surname},${worker.role}`;
-  const places = worker.floats ? departments : [worker.department];
-  return places.map((place) => `${who},${place},${worker.patient},Street ${house},${span}`);
+  return `${who},${department},${worker.patient},Street ${house},${minuteOf(from)},${minuteOf(to)}`;
 }
 
 function patientRow({ number, surname, house }: SimulatedClinic['patients'][number]): string {
   return `${number},Given${number} ${surname},Street ${house}`;
-}
-
-function isWeekend(day: number): boolean {
-  return [0, 6].includes(new Date(day).getUTCDay());
 }
 
 /** `2026-06-01 08:30`. */
