@@ -2,7 +2,10 @@
 
 import type { Session } from '../session/session.ts';
 
-/** A new sign-in with the provider's factor is a proof of then, also where the provider does not say when it was. */
+/**
+ * A provider that does not say when the person showed the factor leaves nothing but the sign-in itself. One that says so is
+ * believed: it may have let them in again without asking.
+ */
 export function provedAt({ factor, createdAt }: Pick<Session, 'factor' | 'createdAt'>): number {
-  return factor.method === 'provider' ? Math.max(factor.at, createdAt) : factor.at;
+  return factor.method === 'provider' && factor.at === 0 ? createdAt : factor.at;
 }
