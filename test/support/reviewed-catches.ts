@@ -63,10 +63,9 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   'src/adapters/audit-feed.ts': one('told on the health page, and tried again: what was not taken is still in the log'),
   'src/adapters/audit-feed-thread.ts': one('the feed is told that ids cannot be read, and waits'),
   'src/adapters/audit-feed-worker.ts': one('a wait that the end of the gateway cut short'),
-  'src/adapters/feed-fhir.ts': several(2, 'thrown on behind a connection that is closed; the rest of an answer is not read'),
   'src/adapters/feed-syslog.ts': one('thrown on; the next connection carries less'),
   'src/adapters/notify-mail.ts': one('thrown on without what the server said; the alert waits in the record'),
-  'src/adapters/notify-webhook.ts': several(2, 'thrown on behind a connection that is closed; the rest of an answer is not read'),
+  'src/adapters/one-connection.ts': several(2, 'thrown on behind a connection that is closed; the rest of an answer is not read'),
   'src/adapters/syslog-connection.ts': one('whoever sends awaits the same promise, and hears of it there'),
   'src/adapters/alert-responses.ts': one(
     'told to the log and the console; nobody gets more than without an alert, and it is made up for at the next start',
