@@ -55,12 +55,7 @@ const disposing: readonly StepKind[] = ['disposition', 'closed', 'reopened'];
 
 /** Null where it may be taken. */
 export function judgeStep(one: Case, asked: AskedStep, acting: Acting): StepRefused | null {
-  return (
-    mayAct(one, asked.kind, acting) ??
-    judgeText(asked.text) ??
-    (one.steps.length >= mostSteps && asked.kind !== 'closed' ? 'full' : null) ??
-    follows(one, asked.kind)
-  );
+  return mayAct(one, asked.kind, acting) ?? judgeText(asked.text) ?? hasRoom(one, asked.kind, acting) ?? follows(one, asked.kind);
 }
 
 function mayAct(one: Case, kind: StepKind, acting: Acting): StepRefused | null {
@@ -72,6 +67,12 @@ function mayAct(one: Case, kind: StepKind, acting: Acting): StepRefused | null {
   if (concerns(one, acting.person)) return 'yourself';
   if (!byReviewers.includes(kind)) return 'not-yours';
   return acting.editsRules && disposing.includes(kind) ? 'edits-rules' : null;
+}
+
+/** Whoever is asked must not be able to talk until nothing can be found, disposed of or closed any more. */
+function hasRoom({ steps }: Case, kind: StepKind, { as }: Acting): StepRefused | null {
+  if (kind === 'closed') return null;
+  return steps.length >= (as === 'reviewer' ? mostSteps : mostSteps / 2) ? 'full' : null;
 }
 
 function judgeText(text: string | null): StepRefused | null {
