@@ -26,6 +26,7 @@ export async function oldLog(days: number, place: TreeLog = treeLog(), at = noon
     signingKeyFile: join(dirname(directory), 'audit-signing.key'),
     anchors: [{ kind: 'directory', path: anchor }],
     feeds: [],
+    receivers: [],
     retention,
   });
   const desk = new AuditRetentionDesk(directory, run.log, run.clock);
