@@ -59,6 +59,7 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   'src/core/ehr/json-pointer.ts': one('no JSON: no test that asks for a value of it holds, and nothing is taken'),
   'src/core/audit/encode-head.ts': one('a damaged head does not verify'),
   'src/console/overview-figures.ts': one('figures that the index does not give are told as not known; nothing is let through'),
+  'src/adapters/relation-telling.ts': one('the detectors are not told now and read the relations again by themselves'),
   'src/compose/health-record-lines.ts': one('lines that the index does not give are told as not known; nothing is let through'),
   'src/compose/health-store-line.ts': one('told on the health page as bad; nothing is let through'),
   'src/compose/heartbeat.ts': one('a heartbeat that could not be recorded is told to the log, and its gap tells the rest'),
