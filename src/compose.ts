@@ -144,7 +144,7 @@ function wired(parts: Parts, { settings, policy, read }: Configuration, log: Ope
 function reviewing(parts: Parts, settings: Settings, policy: () => Policy, changes: ChangesRecord, log: OperationsLog) {
   return {
     recertification: recertificationDesk(parts, settings, policy, log),
-    reviews: reviewDesk(parts, settings, changes, log),
+    reviews: reviewDesk(parts, settings, changes, policy, log),
   };
 }
 

@@ -171,7 +171,7 @@ function ownPages(
         notices,
         changes,
         recertification,
-        cases: caseDesk(parts, settings, changes),
+        cases: caseDesk(parts, settings, changes, () => signIn.policy()),
         deputy: settings.alerts.review.deputy,
         localDay: (at) => times.localDay(at),
         reviews,
