@@ -11,7 +11,7 @@ import { reviewDesk } from './reviews.ts';
 export function reviewing(parts: Parts, settings: Settings, policy: () => Policy, changes: ChangesRecord, log: OperationsLog) {
   return {
     recertification: recertificationDesk(parts, settings, policy, log),
-    reviews: reviewDesk(parts, settings, changes, log),
+    reviews: reviewDesk(parts, settings, changes, policy, log),
   };
 }
 

@@ -158,7 +158,7 @@ function ownPages(parts: Parts, settings: Settings, log: OperationsLog, signIn: 
         notices: () => consoleNotices(parts, watched),
         changes,
         recertification,
-        cases: caseDesk(parts, settings, changes),
+        cases: caseDesk(parts, settings, changes, () => signIn.policy()),
         deputy: settings.alerts.review.deputy,
         localDay: (at) => times.localDay(at),
         reviews,
