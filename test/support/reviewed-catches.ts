@@ -73,9 +73,6 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   'src/adapters/alert-responses.ts': one(
     'told to the log and the console; nobody gets more than without an alert, and it is made up for at the next start',
   ),
-  'src/adapters/relation-telling.ts': one(
-    'told on the console: what was read before goes on counting, and nobody is let in by it',
-  ),
   'src/adapters/audit-anchor.ts': one('thrown on, unless the same checkpoint stands there already or the server knows no links'),
   'src/adapters/audit-prove.ts': one('thrown on after three readings: there is no proof'),
   'src/adapters/audit-anchoring.ts': several(
