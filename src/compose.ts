@@ -15,8 +15,7 @@ import { measureNotify } from './compose/open-notify.ts';
 import { openParts, openStores } from './compose/open-parts.ts';
 import type { Parts, Stores } from './compose/open-parts.ts';
 import { orderDesk } from './compose/order-desk.ts';
-import { recertificationDesk } from './compose/recertification.ts';
-import { reviewDesk } from './compose/reviews.ts';
+import { looksOf, reviewing } from './compose/reviewing.ts';
 import { ChangesRecord } from './compose/changes-record.ts';
 import { partNotices } from './compose/part-notices.ts';
 import { lost, wireNeeds } from './compose/wire-needs.ts';
@@ -91,8 +90,7 @@ function serving({ sockets, sealer }: Parts, needs: Needs, settings: Settings, l
 function wired(parts: Parts, { settings, policy, read }: Configuration, log: OperationsLog) {
   let rules = { policy, index: indexRules(policy) };
   const changes = changesRecord(parts, settings, log);
-  const desks = reviewing(parts, settings, () => rules.policy, changes, log);
-  const watched = { changes, ...desks };
+  const watched = { changes, ...reviewing(parts, settings, () => rules.policy, changes, log) };
   const { needs, logOutOfEhrs, keepWarm } = wireNeeds(parts, settings, log, () => rules, watched);
   const { audit, state, live, turns, sockets, metrics, sealer } = parts;
   followSessions(parts, needs, logOutOfEhrs);
@@ -111,10 +109,10 @@ function wired(parts: Parts, { settings, policy, read }: Configuration, log: Ope
     /** The one that people see; null where TLS ends elsewhere. */
     certificate: parts.certificate,
     /** One look at everything under way; call it every few seconds. */
-    sweep: both(sweep, keepWarm, ...Object.values(desks).map((desk) => async () => desk.look())),
+    sweep: both(sweep, keepWarm, ...looksOf(watched)),
     clock: needs.clock,
     sessionLimits: needs.sessionLimits,
-    order: orderDesk(parts, settings, log, changes, desks),
+    order: orderDesk(parts, settings, log, changes, watched),
     serve: (exchange: NodeExchange) => serve(serveNeeds, exchange),
     notReadyBecause: () => notReady(parts),
     notices: () => [...noticesOf(parts), ...Object.values(watched).flatMap((one) => one.notices())],
@@ -137,14 +135,6 @@ function wired(parts: Parts, { settings, policy, read }: Configuration, log: Ope
     /** Tells whether what was read differs from what is in force; changes too when the same rules were applied once more. */
     rulesMark: (next: Policy, machines: Settings['machines']) => `${rulesMark(next, machines)} ${changes.markOf(next.version)}`,
     close: () => closeParts(parts, parts, log),
-  };
-}
-
-/** Where people decide about what was, and sign for it. */
-function reviewing(parts: Parts, settings: Settings, policy: () => Policy, changes: ChangesRecord, log: OperationsLog) {
-  return {
-    recertification: recertificationDesk(parts, settings, policy, log),
-    reviews: reviewDesk(parts, settings, changes, log),
   };
 }
 

@@ -5,6 +5,8 @@ import { systemRandomness } from '../adapters/randomness-system.ts';
 import type { ChangeHistory } from '../change-ports.ts';
 import type { Settings } from '../config/settings.ts';
 import { CaseDesk } from '../control/case-desk.ts';
+import type { Policy } from '../core/policy/policy.ts';
+import { knownReviewers } from './known-reviewers.ts';
 import type { Parts } from './open-parts.ts';
 
 /** 96 bits: an id of a case stands in addresses and records, and opens nothing. */
@@ -12,8 +14,9 @@ const idCharacters = 16;
 
 export function caseDesk(
   { audit, clock, search, state }: Pick<Parts, 'audit' | 'clock' | 'search' | 'state'>,
-  { audit: { directory, fallbackDirectory } }: Settings,
+  { alerts, audit: { directory, fallbackDirectory } }: Settings,
   changes: Pick<ChangeHistory, 'changes'>,
+  policy: () => Policy,
 ): CaseDesk {
   const directories = fallbackDirectory === null ? [directory] : [directory, fallbackDirectory];
   return new CaseDesk({
@@ -22,6 +25,8 @@ export function caseDesk(
     store: state.cases,
     search,
     changes,
+    deputy: alerts.review.deputy,
+    isReviewer: knownReviewers(search, policy),
     newId: () => systemRandomness.id().slice(0, idCharacters),
     lastRecord: () => {
       const end = new AuditDurableEnd(directories);

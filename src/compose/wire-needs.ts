@@ -141,23 +141,10 @@ function requestNeeds(parts: Parts, settings: Settings, log: OperationsLog, sign
   } satisfies Partial<Needs>;
 }
 
-function ownPages(
-  parts: Parts,
-  settings: Settings,
-  log: OperationsLog,
-  signIn: SignInNeeds,
-  { changes, recertification, reviews }: Watched,
-) {
-  const { audit, clock, certificate, disclosureRecorder, disks, live, search, state } = parts;
+function ownPages(parts: Parts, settings: Settings, log: OperationsLog, signIn: SignInNeeds, watched: Watched) {
+  const { changes, recertification, reviews } = watched;
+  const { audit, clock, disclosureRecorder, live, search, state } = parts;
   const { applications, clinic, limits } = settings;
-  const notices = () => [
-    ...changes.notices(),
-    ...recertification.notices(),
-    ...reviews.notices(),
-    ...disks.alarms(),
-    ...(certificate?.notices() ?? []),
-    ...partNotices(parts),
-  ];
   const times = clinicTime(clinic.timezone);
   const shown = { patients: state.patientNames, disclosures: state.disclosures };
   const pages = [
@@ -168,10 +155,10 @@ function ownPages(
         audit,
         clinic,
         clock,
-        notices,
+        notices: () => consoleNotices(parts, watched),
         changes,
         recertification,
-        cases: caseDesk(parts, settings, changes),
+        cases: caseDesk(parts, settings, changes, () => signIn.policy()),
         deputy: settings.alerts.review.deputy,
         localDay: (at) => times.localDay(at),
         reviews,
@@ -192,6 +179,12 @@ function ownPages(
     },
   ];
   return createOwnPages({ log, clinic, formTimeoutSeconds: limits.formTimeoutSeconds, parts: pages });
+}
+
+/** What the console tells of the gateway itself. */
+function consoleNotices(parts: Parts, watched: Watched): readonly string[] {
+  const told = Object.values(watched).flatMap((one) => one.notices());
+  return [...told, ...parts.disks.alarms(), ...(parts.certificate?.notices() ?? []), ...partNotices(parts)];
 }
 
 /** A record or a look that failed is told to whoever runs the gateway; the request itself is over by then. */

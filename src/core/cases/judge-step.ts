@@ -1,5 +1,5 @@
 // Whether a step may be taken: by whom, and behind which others. The order is finding, disposition, sanction, closed; nobody
-// does any of it about themselves, and who changes the rules does not say what an alert was.
+// does any of it about themselves, who changes the rules does not say what an alert was, and what a reviewer did is for the deputy.
 
 import { mostStepText, mostSteps } from './case.ts';
 import type { Case, CasePerson, StepKind } from './case.ts';
@@ -9,13 +9,14 @@ import { concerns } from './concerns.ts';
 
 /** Who acts: a reviewer, the one a case is about, or the gateway by itself. */
 export type Acting =
-  | { readonly as: 'reviewer'; readonly person: CasePerson; readonly editsRules: boolean }
+  | { readonly as: 'reviewer'; readonly person: CasePerson; readonly editsRules: boolean; readonly deputysAlone: boolean }
   | { readonly as: 'asked'; readonly person: CasePerson }
   | { readonly as: 'gateway' };
 
 export type StepRefused =
   | 'yourself'
   | 'edits-rules'
+  | 'deputys'
   | 'not-its-person'
   | 'not-yours'
   | 'closed'
@@ -66,7 +67,9 @@ function mayAct(one: Case, kind: StepKind, acting: Acting): StepRefused | null {
   }
   if (concerns(one, acting.person)) return 'yourself';
   if (!byReviewers.includes(kind)) return 'not-yours';
-  return acting.editsRules && disposing.includes(kind) ? 'edits-rules' : null;
+  if (!disposing.includes(kind)) return null;
+  if (acting.editsRules) return 'edits-rules';
+  return acting.deputysAlone ? 'deputys' : null;
 }
 
 /** Whoever is asked must not be able to talk until nothing can be found, disposed of or closed any more. */
