@@ -7,6 +7,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { relationsCommand } from '../../src/cli/relations.ts';
 import { startGateway } from '../../src/main.ts';
 import type { Gateway } from '../../src/main.ts';
+import { simulatedClinic } from '../../src/simulate/simulated-clinic.ts';
+import { simulatedFiles } from '../../src/simulate/simulated-files.ts';
 import { records } from '../support/demo-story.ts';
 import { sessionConfiguration } from '../support/session-gateway.ts';
 import { silentLog } from '../support/silent-log.ts';
@@ -96,6 +98,19 @@ describe('relations', () => {
     expect(await imported('confidential', 'patient\n1\n')).toEqual(['1 rows of confidential count from now on, sealed']);
     expect((await run('status')).out.join('\n')).toMatch(/^appointments {2}not imported[^]*confidential {2}1 rows since/);
     expect(orders().at(-1)).toContain('while no gateway ran');
+  });
+
+  test('are imported as `wardgate simulate` writes them, every row', { timeout: 120_000 }, async () => {
+    await stop();
+    const lists = simulatedFiles(simulatedClinic(4)).filter(({ name }) => name.endsWith('.csv'));
+    expect(lists).toHaveLength(4);
+    for (const { name, lines } of lists) {
+      const all = [...lines];
+      const kind = name.replace('.csv', '');
+      expect(await imported(kind, `${all.join('\n')}\n`)).toEqual([
+        `${all.length - 1} rows of ${kind} count from now on, sealed`,
+      ]);
+    }
   });
 
   const nothing = (count: number) =>
