@@ -8,6 +8,8 @@ import { RelationReader } from '../../src/adapters/relation-reader.ts';
 import { relationsCommand } from '../../src/cli/relations.ts';
 import { startGateway } from '../../src/main.ts';
 import type { Gateway } from '../../src/main.ts';
+import { simulatedClinic } from '../../src/simulate/simulated-clinic.ts';
+import { simulatedFiles } from '../../src/simulate/simulated-files.ts';
 import { records } from '../support/demo-story.ts';
 import { sessionConfiguration } from '../support/session-gateway.ts';
 import { silentLog } from '../support/silent-log.ts';
@@ -123,6 +125,19 @@ describe('relations', () => {
     reader.look();
     expect(reader.relations?.roster.member('j')?.name).toBe('José Muñoz');
     reader.close();
+  });
+
+  test('are imported as `wardgate simulate` writes them, every row', { timeout: 120_000 }, async () => {
+    await stop();
+    const lists = simulatedFiles(simulatedClinic(4)).filter(({ name }) => name.endsWith('.csv'));
+    expect(lists).toHaveLength(4);
+    for (const { name, lines } of lists) {
+      const all = [...lines];
+      const kind = name.replace('.csv', '');
+      expect(await imported(kind, `${all.join('\n')}\n`)).toEqual([
+        `${all.length - 1} rows of ${kind} count from now on, sealed`,
+      ]);
+    }
   });
 
   const nothing = (count: number) =>
