@@ -4,7 +4,6 @@
 import type { AuditEntry, AuditEvent } from '../core/audit/entry.ts';
 import { personKey } from '../core/downloads/person-key.ts';
 import type { DeputyFacts } from '../core/people/deputys-alone.ts';
-import { editsRules } from '../core/people/edits-rules.ts';
 import { seedOf } from '../core/review/draw-sample.ts';
 import { judgeDisposal } from '../core/review/judge-disposal.ts';
 import type { AskedDisposal, DisposingReviewer } from '../core/review/judge-disposal.ts';
@@ -23,6 +22,7 @@ import { gatherAccesses } from './gather-review.ts';
 import { prepareEmergencies, prepareMissed, seedTree } from './prepare-reviews.ts';
 import type { PreparingNeeds } from './prepare-reviews.ts';
 import { recordDurably } from './record-durably.ts';
+import { ruleEditors } from './rule-editors.ts';
 
 export interface ReviewDeskNeeds extends PreparingNeeds {
   readonly cases: Pick<CaseStore, 'ofAlert' | 'find'>;
@@ -202,18 +202,16 @@ export class ReviewDesk implements Reviews {
   }
 
   #disposing({ person }: Reviewer): DisposingReviewer {
-    return { person, editsRules: this.#edits(person.name) };
+    return { person, editsRules: this.#editors()(person.name) };
   }
 
-  #edits(name: string): boolean {
-    const { changes, clock } = this.#needs;
-    const all = (['rules', 'settings'] as const).flatMap((of) => changes.changes(of).changes);
-    return editsRules(all, name, clock.now());
+  #editors(): (name: string) => boolean {
+    return ruleEditors(this.#needs.changes, this.#needs.clock.now());
   }
 
   async #deputyFor({ items }: Review, numbers: readonly number[]): Promise<DeputyFacts> {
     const { deputy } = this;
-    if (deputy === null || this.#edits(deputy)) return { deputy: null, isReviewer: () => false };
+    if (deputy === null || this.#editors()(deputy)) return { deputy: null, isReviewer: () => false };
     const people = items.flatMap(({ number, person }) => (numbers.includes(number) && person !== null ? [person] : []));
     const reviewers = new Map<string, boolean>();
     for (const person of people) {
