@@ -23,9 +23,21 @@ const items = [
   item(6, 'chart', { patient: '7' }),
 ];
 const review: Review = {
-  ...{ id: 'monthly-2026-11', kind: 'monthly', period: '2026-11', since: 0, until: 9, preparedAt: 10, dueAt: 20 },
+  id: 'monthly-2026-11',
+  kind: 'monthly',
+  period: '2026-11',
+  since: 0,
+  until: 9,
+  preparedAt: 10,
+  dueAt: 20,
   population: { records: 6, people: 1, patients: 1, chartsOpened: 4, isCut: false },
-  ...{ gaps: [], unwatchedMilliseconds: 0, sample: null, items, statement: null, signedAt: null, overdueAt: null },
+  gaps: [],
+  unwatchedMilliseconds: 0,
+  sample: null,
+  items,
+  statement: null,
+  signedAt: null,
+  overdueAt: null,
 };
 
 test('charts and emergency accesses are asked about, and the answer is on the page', async () => {
