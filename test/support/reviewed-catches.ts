@@ -28,8 +28,8 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   'src/control/take-order.ts': one('the order is answered with a failure; what was done before it is on record'),
   'src/control/record-durably.ts': one('thrown on, as a fault of the record'),
   'src/control/case-desk.ts': several(
-    3,
-    'thrown on, so that the next step looks in the record first; thrown on, as a fault of the record; who waits for the turn hears it themselves',
+    2,
+    'thrown on, so that the next step looks in the record first; who waits for the turn hears it themselves',
   ),
   'src/control/recertification-desk.ts': several(
     3,
