@@ -5,6 +5,7 @@ import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { RelationReader } from '../../src/adapters/relation-reader.ts';
+import { check } from '../../src/cli/check.ts';
 import { relationsCommand } from '../../src/cli/relations.ts';
 import { startGateway } from '../../src/main.ts';
 import type { Gateway } from '../../src/main.ts';
@@ -93,6 +94,17 @@ describe('relations', () => {
       for (const secret of ['4711', '0815', 'Unmistakable', 'Secret', 'clinic.example', 'Exemplar'])
         expect([file, secret, bytes.includes(secret)]).toEqual([file, secret, false]);
     }
+  });
+
+  test('that were never imported are missed by check, which says which detector is off', async () => {
+    const off = async () => {
+      const out: string[] = [];
+      await check(['--config', join(home, 'gateway.yaml')], { out: (line) => void out.push(line), err: () => undefined });
+      return out.flatMap((line) => /^Detector (\S+) is off: no /.exec(line)?.[1] ?? []);
+    };
+    expect(await off()).toEqual(['own-chart', 'colleague', 'household', 'confidential-patient', 'no-relationship', 'leaver']);
+    for (const [kind, content] of samples) await imported(kind, content);
+    expect(await off()).toEqual([]);
   });
 
   test('are imported while no gateway runs as well', async () => {

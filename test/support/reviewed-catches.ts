@@ -23,6 +23,13 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
     'what could not be looked at is told to the log; it was permitted, and is looked at again',
   ),
   'src/http/server-certificate.ts': one('told to the log and the console; the certificate in use stays'),
+  'src/adapters/relation-folder.ts': several(
+    3,
+    'told by the console; a file that is gone is not there; what went meanwhile is not moved and its note is written',
+  ),
+  'src/adapters/relation-import-process.ts': one('the process keeps its usual priority'),
+  'src/adapters/relation-telling.ts': one('told by the console; the detectors go on with what they have'),
+  'src/compose/health-parts.ts': one('shown as not known'),
   'src/http/control-server.ts': one('what cannot be read of an order is refused with 400'),
   'src/http/open-control.ts': one('told to the log and the health page; no order is taken'),
   'src/control/take-order.ts': one('the order is answered with a failure; what was done before it is on record'),
