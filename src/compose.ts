@@ -8,6 +8,7 @@ import { prepareData } from './adapters/prepare-data.ts';
 import { RuleAuthors } from './adapters/rule-authors.ts';
 import { RuleVersions } from './adapters/rule-versions.ts';
 import { FileSealer } from './adapters/sealer-file.ts';
+import { caseDesk } from './compose/cases.ts';
 import { endingNeeds } from './compose/ending-needs.ts';
 import { heartbeat } from './compose/heartbeat.ts';
 import { openCertificate } from './compose/open-certificate.ts';
@@ -92,7 +93,7 @@ function wired(parts: Parts, { settings, policy, read }: Configuration, log: Ope
   let rules = { policy, index: indexRules(policy) };
   const changes = changesRecord(parts, settings, log);
   const desks = reviewing(parts, settings, () => rules.policy, changes, log);
-  const watched = { changes, ...desks };
+  const watched = { changes, asking: caseDesk(parts, settings, changes, log), ...desks };
   const { needs, logOutOfEhrs, keepWarm } = wireNeeds(parts, settings, log, () => rules, watched);
   const { audit, state, live, turns, sockets, metrics, sealer } = parts;
   followSessions(parts, needs, logOutOfEhrs);
@@ -117,7 +118,7 @@ function wired(parts: Parts, { settings, policy, read }: Configuration, log: Ope
     order: orderDesk(parts, settings, log, changes, desks),
     serve: (exchange: NodeExchange) => serve(serveNeeds, exchange),
     notReadyBecause: () => notReady(parts),
-    notices: () => [...noticesOf(parts), ...Object.values(watched).flatMap((one) => one.notices())],
+    notices: () => [...noticesOf(parts), ...[changes, ...Object.values(desks)].flatMap((one) => one.notices())],
     /** One look at the identity provider; call it every few seconds. */
     lookAtProvider: () => parts.watch.look(),
     heartbeat: beats(parts, needs, () => rules.policy.version),

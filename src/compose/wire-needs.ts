@@ -36,16 +36,20 @@ import { createSignIn } from '../sign-in/create-sign-in.ts';
 import { signInRoutes } from '../sign-in/own-routes.ts';
 import type { SignInNeeds } from '../sign-in/sign-in-needs.ts';
 import { signOutByEhr } from '../sign-in/sign-out-by-ehr.ts';
-import { caseDesk } from './cases.ts';
+import type { caseDesk } from './cases.ts';
 import { ehrParts } from './ehr-parts.ts';
 import type { Parts } from './open-parts.ts';
 
 /** What people decide about over time, and are told of. */
 interface Watched {
   readonly changes: ChangeHistory & Pick<ChangeClaims, 'notices'>;
+  readonly asking: ReturnType<typeof caseDesk>;
   readonly recertification: Recertifications & { readonly notices: () => readonly string[] };
   readonly reviews: Reviews & { readonly notices: () => readonly string[] };
 }
+
+/** Without what other parts bring. */
+type Early = Omit<SignInNeeds, 'ehrTrial' | keyof ReturnType<typeof caseDesk>>;
 
 /** The needs of the lists, and what ends a session's place at the EHRs. */
 export function wireNeeds(parts: Parts, settings: Settings, log: OperationsLog, rules: Needs['rules'], watched: Watched) {
@@ -70,7 +74,7 @@ export function wireNeeds(parts: Parts, settings: Settings, log: OperationsLog, 
     failuresPerMinute,
     learnEhrSessions,
   });
-  const signIn = { ...signInNeeds(parts, settings, log, rules), ehrTrial: ehr.ehrTrial };
+  const signIn = { ...signInNeeds(parts, settings, log, rules), ...watched.asking, ehrTrial: ehr.ehrTrial };
   const needs: Needs = {
     ...requestNeeds(parts, settings, log, signIn, watched),
     ...carried,
@@ -141,13 +145,8 @@ function requestNeeds(parts: Parts, settings: Settings, log: OperationsLog, sign
   } satisfies Partial<Needs>;
 }
 
-function ownPages(
-  parts: Parts,
-  settings: Settings,
-  log: OperationsLog,
-  signIn: SignInNeeds,
-  { changes, recertification, reviews }: Watched,
-) {
+function ownPages(parts: Parts, settings: Settings, log: OperationsLog, signIn: SignInNeeds, watched: Watched) {
+  const { changes, asking, recertification, reviews } = watched;
   const { audit, clock, certificate, disclosureRecorder, disks, live, search, state } = parts;
   const { applications, clinic, limits } = settings;
   const notices = () => [
@@ -171,7 +170,7 @@ function ownPages(
         notices,
         changes,
         recertification,
-        cases: caseDesk(parts, settings, changes),
+        cases: asking.cases,
         deputy: settings.alerts.review.deputy,
         localDay: (at) => times.localDay(at),
         reviews,
@@ -199,7 +198,7 @@ export function lost(log: OperationsLog, cause: unknown, what = 'A record could 
   log.error({ error: describe(cause) }, what);
 }
 
-function signInNeeds(parts: Parts, settings: Settings, log: OperationsLog, rules: Needs['rules']): Omit<SignInNeeds, 'ehrTrial'> {
+function signInNeeds(parts: Parts, settings: Settings, log: OperationsLog, rules: Needs['rules']): Early {
   const { clock, audit, sealer, state, provider, tokens } = parts;
   const policy = (): Policy => rules().policy;
   const times = clinicTime(settings.clinic.timezone);

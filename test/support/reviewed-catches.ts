@@ -31,6 +31,10 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
     3,
     'thrown on, so that the next step looks in the record first; thrown on, as a fault of the record; who waits for the turn hears it themselves',
   ),
+  'src/control/ask-person.ts': several(
+    2,
+    'a search that is not there yet is asked again, and in the end the alert’s response fails; whoever asked hears of it themselves',
+  ),
   'src/control/recertification-desk.ts': several(
     3,
     'a look that failed is told to the log and comes again; who waits for the turn hears it themselves; what cannot be read was not signed',
@@ -108,6 +112,7 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
     2,
     'an opening that failed closes the audit and is thrown on; the record that a held post expired is told to the log',
   ),
+  'src/compose/cases.ts': one('who has a question waiting shows in the notice alone; their page reads the store'),
   'src/compose.ts': several(
     6,
     'an opening that failed closes what was opened and is thrown on; records of locks, ends, sums and what commands did are told to the log',
