@@ -8,7 +8,6 @@ import { prepareData } from './adapters/prepare-data.ts';
 import { RuleAuthors } from './adapters/rule-authors.ts';
 import { RuleVersions } from './adapters/rule-versions.ts';
 import { FileSealer } from './adapters/sealer-file.ts';
-import { caseDesk } from './compose/cases.ts';
 import { endingNeeds } from './compose/ending-needs.ts';
 import { heartbeat } from './compose/heartbeat.ts';
 import { openCertificate } from './compose/open-certificate.ts';
@@ -16,8 +15,7 @@ import { measureNotify } from './compose/open-notify.ts';
 import { openParts, openStores } from './compose/open-parts.ts';
 import type { Parts, Stores } from './compose/open-parts.ts';
 import { orderDesk } from './compose/order-desk.ts';
-import { recertificationDesk } from './compose/recertification.ts';
-import { reviewDesk } from './compose/reviews.ts';
+import { looksOf, reviewing } from './compose/reviewing.ts';
 import { ChangesRecord } from './compose/changes-record.ts';
 import { partNotices } from './compose/part-notices.ts';
 import { lost, wireNeeds } from './compose/wire-needs.ts';
@@ -92,8 +90,7 @@ function serving({ sockets, sealer }: Parts, needs: Needs, settings: Settings, l
 function wired(parts: Parts, { settings, policy, read }: Configuration, log: OperationsLog) {
   let rules = { policy, index: indexRules(policy) };
   const changes = changesRecord(parts, settings, log);
-  const desks = reviewing(parts, settings, () => rules.policy, changes, log);
-  const watched = { changes, asking: caseDesk(parts, settings, changes, log), ...desks };
+  const watched = { changes, ...reviewing(parts, settings, () => rules.policy, changes, log) };
   const { needs, logOutOfEhrs, keepWarm } = wireNeeds(parts, settings, log, () => rules, watched);
   const { audit, state, live, turns, sockets, metrics, sealer } = parts;
   followSessions(parts, needs, logOutOfEhrs);
@@ -112,13 +109,13 @@ function wired(parts: Parts, { settings, policy, read }: Configuration, log: Ope
     /** The one that people see; null where TLS ends elsewhere. */
     certificate: parts.certificate,
     /** One look at everything under way; call it every few seconds. */
-    sweep: both(sweep, keepWarm, ...Object.values(desks).map((desk) => async () => desk.look())),
+    sweep: both(sweep, keepWarm, ...looksOf(watched)),
     clock: needs.clock,
     sessionLimits: needs.sessionLimits,
-    order: orderDesk(parts, settings, log, changes, desks),
+    order: orderDesk(parts, settings, log, changes, watched),
     serve: (exchange: NodeExchange) => serve(serveNeeds, exchange),
     notReadyBecause: () => notReady(parts),
-    notices: () => [...noticesOf(parts), ...[changes, ...Object.values(desks)].flatMap((one) => one.notices())],
+    notices: () => [...noticesOf(parts), ...Object.values(watched).flatMap((one) => one.notices())],
     /** One look at the identity provider; call it every few seconds. */
     lookAtProvider: () => parts.watch.look(),
     heartbeat: beats(parts, needs, () => rules.policy.version),
@@ -138,14 +135,6 @@ function wired(parts: Parts, { settings, policy, read }: Configuration, log: Ope
     /** Tells whether what was read differs from what is in force; changes too when the same rules were applied once more. */
     rulesMark: (next: Policy, machines: Settings['machines']) => `${rulesMark(next, machines)} ${changes.markOf(next.version)}`,
     close: () => closeParts(parts, parts, log),
-  };
-}
-
-/** Where people decide about what was, and sign for it. */
-function reviewing(parts: Parts, settings: Settings, policy: () => Policy, changes: ChangesRecord, log: OperationsLog) {
-  return {
-    recertification: recertificationDesk(parts, settings, policy, log),
-    reviews: reviewDesk(parts, settings, changes, log),
   };
 }
 

@@ -9,7 +9,7 @@ import { Watch } from '../../src/core/detect/watch.ts';
 import { explain } from '../../src/core/relations/explain.ts';
 import { Relations } from '../../src/core/relations/relations.ts';
 import { began, days, seenOf } from '../../src/simulate/happening.ts';
-import { judgedDays, learntDays, simulatedClinic } from '../../src/simulate/simulated-clinic.ts';
+import { judgedDays, learntDays, simulatedClinic, usualAppointmentShare } from '../../src/simulate/simulated-clinic.ts';
 import type { SimulatedClinic } from '../../src/simulate/simulated-clinic.ts';
 import { simulatedRelations } from '../../src/simulate/simulated-relations.ts';
 import { measure } from './measures.ts';
@@ -28,21 +28,24 @@ const places = [
 /** As alerts.yaml has it where nothing is said. */
 const explainedDays = 30;
 
-export function simulate(seed: number): { readonly withoutData: Measures; readonly withData: Measures } {
-  const clinic = simulatedClinic(seed);
+export function simulate(
+  seed: number,
+  appointmentShare = usualAppointmentShare,
+): { readonly withoutData: Measures; readonly withData: Measures } {
+  const clinic = simulatedClinic(seed, appointmentShare);
+  const all = clinic.happenings.map((one, index) => seenOf(one, index + 1));
   const relations = new Relations(simulatedRelations(clinic));
   return {
-    withoutData: measured(clinic, () => ({ relations: null, explanation: null })),
-    withData: measured(clinic, (seen) => told(relations, seen)),
+    withoutData: measured(clinic, all, () => ({ relations: null, explanation: null })),
+    withData: measured(clinic, all, (seen) => told(relations, seen)),
   };
 }
 
-function measured({ happenings, wrongs, people }: SimulatedClinic, context: (seen: Seen) => RelationContext): Measures {
+function measured({ wrongs, people }: SimulatedClinic, all: readonly Seen[], context: (seen: Seen) => RelationContext): Measures {
   const watch = new Watch({ ...usualDetectors, 'impossible-travel': { ...usualDetectors['impossible-travel'], places } });
-  const found = happenings.flatMap((one, index) => {
-    const seen = seenOf(one, index + 1);
-    return watch.see(seen, context(seen)).map((finding): Found => ({ ...finding, time: one.time, address: seen.address }));
-  });
+  const found = all.flatMap((seen) =>
+    watch.see(seen, context(seen)).map((finding): Found => ({ ...finding, time: seen.time, address: seen.address })),
+  );
   return measure(
     found.filter(({ time }) => time >= began + learntDays * days),
     wrongs,

@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AnchorSettings } from '../config/settings.ts';
 import type { FeedSettings } from '../core/audit/feed/feed-settings.ts';
+import type { NotifySettings } from '../core/notify/notify-settings.ts';
 import type { Head } from '../core/audit/encode-head.ts';
 import type { Kept } from '../core/audit/plan-pruning.ts';
 import { writeRetentionNote } from '../core/audit/retention-note.ts';
@@ -31,6 +32,8 @@ export interface RetentionTask {
   readonly signingKeyFile: string;
   readonly anchors: readonly AnchorSettings[];
   readonly feeds: readonly FeedSettings[];
+  /** Who is told of alerts, which is by the record as well. */
+  readonly receivers: readonly NotifySettings[];
   readonly retention: Retention;
 }
 
@@ -89,7 +92,7 @@ export class AuditRetention {
   }
 
   async #prune(directories: readonly string[], head: Head, { holds }: RetentionState): Promise<RetentionStatus> {
-    const { retention, anchors, feeds } = this.#task;
+    const { retention, anchors, feeds, receivers } = this.#task;
     const [primary = ''] = directories;
     const tree = treeDirectory(primary);
     const place: PruningPlace = {
@@ -102,7 +105,7 @@ export class AuditRetention {
         now: this.#clock.now(),
         checkpoint: signedSize(directories, this.#task.signingKeyFile),
         anchored: anchoredEverywhere(tree, anchors),
-        fed: oldestNeededByFeeds(primary, feeds),
+        fed: oldestNeededByFeeds(primary, feeds, receivers),
       },
     };
     const { goes, kept } = await planPruning(place);

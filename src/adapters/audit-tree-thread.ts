@@ -64,6 +64,11 @@ export class AuditTreeThread {
     return this.#status?.anchors ?? [];
   }
 
+  /** By the clock that anchors go by. */
+  millisecondsSince(at: number): number {
+    return this.#clock.now() - at;
+  }
+
   /** What is not as it should be, as sentences without their full stop. */
   notices(): readonly string[] {
     return treeNotices({

@@ -1,9 +1,7 @@
 // A feed to a FHIR server: each event is posted as an AuditEvent and is told when the server has said that it has it. What the
-// server will never take is set aside, by number and hash, and told of; everything else is tried again. Verified TLS, no
-// redirects, a bounded answer: the address is the configuration's and no other.
+// server will never take is set aside, by number and hash, and told of; everything else is tried again.
 
-import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
-import { Agent, request } from 'undici';
+import { appendFileSync, mkdirSync } from 'node:fs';
 import type { FhirFeedSettings } from '../core/audit/feed/feed-settings.ts';
 import { auditEvent } from '../core/audit/fhir/audit-event.ts';
 import type { AuditMessage } from '../core/audit/message/audit-message.ts';
@@ -11,8 +9,8 @@ import type { FeedReceiver } from '../feed-ports.ts';
 import type { Clock } from '../ports.ts';
 import { feedFile, feedsDirectory } from './feed-cursor.ts';
 import { ReceiverBusy, waitAsked } from './feed-wait.ts';
+import { OneConnection } from './one-connection.ts';
 
-const connectMilliseconds = 5000;
 const wholeMilliseconds = 30_000;
 /** So many refusals one after the other are no fault of the events. */
 const mostInARow = 20;
@@ -24,7 +22,7 @@ export class FhirFeed implements FeedReceiver<AuditMessage> {
   readonly #settings: FhirFeedSettings;
   readonly #auditDirectory: string;
   readonly #clock: Clock;
-  #agent: Agent | null = null;
+  readonly #connection: OneConnection;
   #inARow = 0;
   refused = 0;
 
@@ -32,41 +30,32 @@ export class FhirFeed implements FeedReceiver<AuditMessage> {
     this.#settings = settings;
     this.#clock = clock;
     this.#auditDirectory = auditDirectory;
+    this.#connection = new OneConnection(settings, wholeMilliseconds);
   }
 
   async take(messages: readonly AuditMessage[]): Promise<void> {
-    try {
-      for (const message of messages) await this.#post(message);
-    } catch (cause) {
-      await this.close();
-      throw cause;
-    }
+    for (const message of messages) await this.#post(message);
   }
 
-  async close(): Promise<void> {
-    await this.#agent?.destroy();
-    this.#agent = null;
+  close(): Promise<void> {
+    return this.#connection.close();
   }
 
   async #post(message: AuditMessage): Promise<void> {
     const { url, authorization } = this.#settings;
-    const { statusCode, headers, body } = await request(`${url}/AuditEvent`, {
-      method: 'POST',
-      dispatcher: this.#dispatcher(),
-      body: JSON.stringify(auditEvent(message)),
-      signal: AbortSignal.timeout(wholeMilliseconds),
-      headers: {
-        'content-type': 'application/fhir+json; charset=utf-8',
-        accept: 'application/fhir+json',
-        // What it stored is of no use here.
-        prefer: 'return=minimal',
-        ...(authorization === null ? {} : { authorization }),
-      },
+    const { status, headers } = await this.#connection.post(`${url}/AuditEvent`, JSON.stringify(auditEvent(message)), {
+      'content-type': 'application/fhir+json; charset=utf-8',
+      accept: 'application/fhir+json',
+      // What it stored is of no use here.
+      prefer: 'return=minimal',
+      ...(authorization === null ? {} : { authorization }),
     });
-    await body.dump().catch(() => undefined);
-    if (statusCode >= 200 && statusCode < 300) this.#inARow = 0;
-    else if (forGood.has(statusCode) && this.#inARow < mostInARow) this.#setAside(message, statusCode);
-    else throw new ReceiverBusy(`it answered ${statusCode}`, waitAsked(headers['retry-after'], this.#clock.now()));
+    if (status >= 200 && status < 300) this.#inARow = 0;
+    else if (forGood.has(status) && this.#inARow < mostInARow) this.#setAside(message, status);
+    else {
+      await this.close();
+      throw new ReceiverBusy(`it answered ${status}`, waitAsked(headers['retry-after'], this.#clock.now()));
+    }
   }
 
   #setAside({ sequence, hash }: AuditMessage, status: number): void {
@@ -75,19 +64,5 @@ export class FhirFeed implements FeedReceiver<AuditMessage> {
     appendFileSync(feedFile(this.#auditDirectory, this.#settings.url, 'refused.jsonl'), line, { mode: 0o600 });
     this.#inARow += 1;
     this.refused += 1;
-  }
-
-  /** Made anew after `close`, so that a renewed certificate is read. */
-  #dispatcher(): Agent {
-    const { trustFile, certificateFile, keyFile } = this.#settings;
-    const own =
-      certificateFile === null || keyFile === null ? {} : { cert: readFileSync(certificateFile), key: readFileSync(keyFile) };
-    const trusted = trustFile === null ? {} : { ca: readFileSync(trustFile, 'utf8') };
-    this.#agent ??= new Agent({
-      connections: 1,
-      allowH2: false,
-      connect: { ...trusted, ...own, rejectUnauthorized: true, timeout: connectMilliseconds },
-    });
-    return this.#agent;
   }
 }

@@ -15,7 +15,7 @@ import { readRetentionState } from '../adapters/audit-retention-state.ts';
 import { signedSize } from '../adapters/audit-retention.ts';
 import { treeDirectory } from '../adapters/audit-tree-files.ts';
 import { systemClock } from '../adapters/clock-system.ts';
-import type { AuditSettings } from '../config/settings.ts';
+import type { Settings } from '../config/settings.ts';
 import type { Kept } from '../core/audit/plan-pruning.ts';
 import { holdDays } from '../core/audit/hold.ts';
 import { retentionInWords } from '../core/audit/retention-note.ts';
@@ -45,7 +45,7 @@ export async function retention(args: string[], print: Printer): Promise<number>
   const { config } = values;
   const configuration = await soundConfiguration(typeof config === 'string' ? config : 'config/gateway.yaml', print);
   if (configuration === null) return 2;
-  const shown = await look(configuration.settings.audit);
+  const shown = await look(configuration.settings);
   if (shown === null) {
     print.err('There is no record here yet');
     return 1;
@@ -55,7 +55,8 @@ export async function retention(args: string[], print: Printer): Promise<number>
   return 0;
 }
 
-async function look({ directory, fallbackDirectory, retention: policy, anchors, feeds }: AuditSettings): Promise<Shown | null> {
+async function look({ audit, alerts }: Settings): Promise<Shown | null> {
+  const { directory, fallbackDirectory, retention: policy, anchors, feeds } = audit;
   const directories = [directory, ...(fallbackDirectory === null ? [] : [fallbackDirectory])].filter((one) => existsSync(one));
   const keyFile = signingKeyFile(directory);
   if (!existsSync(keyFile)) return null;
@@ -70,7 +71,7 @@ async function look({ directory, fallbackDirectory, retention: policy, anchors, 
     now: systemClock.now(),
     checkpoint: signedSize(directories, keyFile),
     anchored: anchoredEverywhere(tree, anchors),
-    fed: oldestNeededByFeeds(directory, feeds),
+    fed: oldestNeededByFeeds(directory, feeds, alerts.notify),
   };
   const plan = await planPruning({ directories, limits, newest: head.file, pause: () => Promise.resolve() });
   const gone = endOf(await listPruned(directories)).sequence;
@@ -113,7 +114,7 @@ function describeKept({ file, because, dueAt }: Shown['kept']): string {
     young: `it is old enough on ${dueAt?.slice(0, 10)}`,
     hold: `hold "${because.because === 'hold' ? because.hold : ''}" keeps it`,
     anchor: 'a checkpoint over it has not reached every anchor',
-    feed: 'a feed has not told all of it yet',
+    feed: 'a feed or a receiver of alerts has not been told all of it yet',
     checkpoint: 'no checkpoint covers it yet',
     clock: 'the clock has to be what it is for a week before anything goes',
     newest: 'the newest file never goes, and 400 at one time at most',

@@ -22,8 +22,9 @@ export async function importDemoRelations({ directory }: Pick<Demo, 'directory'>
   const loaded = await loadConfiguration(join(directory, 'gateway.yaml'), { secrets: 'optional' });
   if (!loaded.ok) throw new Error('The configuration of the demo cannot be read again');
   for (const [kind, lines] of files(now)) {
-    const bytes = Buffer.from(`${lines.join('\n')}\n`);
-    const given = { kind, file: 'the demo', bytes, columns: {}, encoding: null, dryRun: false };
+    const content = [Buffer.from(`${lines.join('\n')}\n`)];
+    const fhir = { patient: [], login: null };
+    const given = { kind, file: 'the demo', content, columns: {}, fhir, encoding: null, dryRun: false };
     const imported = await importRelations(loaded.configuration.settings, given);
     if (!imported.ok) throw new Error(imported.mistakes.map(({ message }) => message).join('\n'));
   }

@@ -1,10 +1,17 @@
 // Reads a file with passwords in the clear, and only where nobody but its owner can. Its content never stands in an error.
 
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { UsageProblem } from './usage-problem.ts';
+
+const chunkBytes = 262_144;
 
 /** Throws a UsageProblem where it is missing, and an error that ends with `advice` where others can read it. */
 export function readPrivateFile(file: string, mostBytes: number, advice: string): Buffer {
+  return Buffer.concat([...privateChunks(file, mostBytes, advice)]);
+}
+
+/** A piece at a time; throws as the other does, once it is begun. */
+export function* privateChunks(file: string, mostBytes: number, advice: string): Generator<Buffer> {
   const descriptor = open(file);
   try {
     const status = fstatSync(descriptor);
@@ -15,10 +22,20 @@ export function readPrivateFile(file: string, mostBytes: number, advice: string)
       throw new Error(`File "${file}" can be read by others (mode ${mode}), set its mode to 0600; ${advice}`);
     }
     if (status.size > mostBytes) throw new Error(`File "${file}" is larger than ${mostBytes} bytes`);
-    return readFileSync(descriptor);
+    let size = 0;
+    for (let chunk = nextChunk(descriptor); chunk.length > 0; chunk = nextChunk(descriptor)) {
+      size += chunk.length;
+      if (size > mostBytes) throw new Error(`File "${file}" is larger than ${mostBytes} bytes`);
+      yield chunk;
+    }
   } finally {
     closeSync(descriptor);
   }
+}
+
+function nextChunk(descriptor: number): Buffer {
+  const chunk = Buffer.allocUnsafeSlow(chunkBytes);
+  return chunk.subarray(0, readSync(descriptor, chunk));
 }
 
 function open(file: string): number {

@@ -14,7 +14,7 @@ import { encodings } from './patients/decode-text.ts';
 import type { Encoding } from './patients/decode-text.ts';
 import { terminal } from './printer.ts';
 import type { Printer } from './printer.ts';
-import { readPrivateFile } from './private-file.ts';
+import { privateChunks } from './private-file.ts';
 import { importRelations } from './relations/import-relations.ts';
 import type { ImportedRelations, RelationFile } from './relations/import-relations.ts';
 import { UsageProblem } from './usage-problem.ts';
@@ -23,9 +23,10 @@ const usage = `wardgate relations import appointments|staff|demographics|confide
                           [--dry-run] [--json] [--config config/gateway.yaml]
 wardgate relations status [--json] [--config config/gateway.yaml]
 
-FILE replaces what was imported of its kind before. Its columns: docs/relations.md. Delete the file afterwards.`;
+FILE is CSV or FHIR R4 (a Bundle, or one resource in each line) and replaces what was imported of its kind before: docs/relations.md. Delete the file afterwards.`;
 
-const mostImportBytes = 268_435_456;
+/** Of lines of FHIR, which are read one by one; CSV and Bundles have smaller bounds. */
+const mostImportBytes = 4_294_967_296;
 
 interface Work extends ConfiguredWork {
   readonly run: (settings: Settings, print: Printer) => Promise<number>;
@@ -62,12 +63,13 @@ function importOf(args: string[]): Work {
   return {
     config: values.config,
     run: async (settings, print) => {
-      const bytes = readPrivateFile(file, mostImportBytes, 'it tells of people. Delete the file after the import');
+      const content = privateChunks(file, mostImportBytes, 'it tells of people. Delete the file after the import');
       const given: RelationFile = {
         kind,
         file,
-        bytes,
+        content,
         columns: settings.alerts.relations.columns[kind],
+        fhir: settings.alerts.relations.fhir,
         encoding,
         dryRun: values['dry-run'],
       };
@@ -83,9 +85,10 @@ function told({ kind, file, dryRun }: RelationFile, imported: ImportedRelations,
     print.err(`${length} mistake${length === 1 ? '' : 's'}, nothing was imported; what was imported before stays`);
     return 1;
   }
-  const { rows, fileDigest } = imported;
+  const { rows, fileDigest, leftAside } = imported;
   const what = dryRun ? 'would be imported; nothing was changed' : 'count from now on, sealed';
-  print.out(json ? JSON.stringify({ kind, rows, fileDigest, imported: !dryRun }) : `${rows} rows of ${kind} ${what}`);
+  print.out(json ? JSON.stringify({ kind, rows, fileDigest, leftAside, imported: !dryRun }) : `${rows} rows of ${kind} ${what}`);
+  for (const line of leftAside) print.err(line);
   if (!dryRun) print.err(`Delete "${file}" now: it tells of people to anybody who finds it`);
   return 0;
 }

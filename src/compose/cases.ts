@@ -10,9 +10,11 @@ import type { Settings } from '../config/settings.ts';
 import { askPerson } from '../control/ask-person.ts';
 import { CaseDesk } from '../control/case-desk.ts';
 import { OpenQuestions } from '../control/open-questions.ts';
+import type { Policy } from '../core/policy/policy.ts';
 import { withinBusinessDay } from '../core/review/business-day.ts';
 import { wordsIn } from '../pages/words-in.ts';
 import type { OperationsLog } from '../ports.ts';
+import { knownReviewers } from './known-reviewers.ts';
 import type { Parts } from './open-parts.ts';
 
 /** 96 bits: an id of a case stands in addresses and records, and opens nothing. */
@@ -23,6 +25,7 @@ export function caseDesk(
   { audit, clock, search, state, responder }: Pick<Parts, 'audit' | 'clock' | 'search' | 'state' | 'responder'>,
   { audit: { directory, fallbackDirectory }, alerts, clinic }: Settings,
   changes: Pick<ChangeHistory, 'changes'>,
+  policy: () => Policy,
   log: OperationsLog,
 ) {
   const directories = fallbackDirectory === null ? [directory] : [directory, fallbackDirectory];
@@ -38,6 +41,8 @@ export function caseDesk(
     store: state.cases,
     search,
     changes,
+    deputy: alerts.review.deputy,
+    isReviewer: knownReviewers(search, policy),
     newId: () => systemRandomness.id().slice(0, idCharacters),
     lastRecord: () => {
       const end = new AuditDurableEnd(directories);
@@ -50,6 +55,10 @@ export function caseDesk(
   responder.onAsk(
     askPerson({ cases, localDay, wait: (milliseconds) => wait(milliseconds), question: wordsIn('en').question.asked }),
   );
-  cases.tellAll().catch((cause: unknown) => log.error({ cause }, 'Who has a question waiting could not be read'));
-  return { cases, openQuestions, questionDue };
+  let unread: readonly string[] = [];
+  cases.tellAll().catch((cause: unknown) => {
+    log.error({ cause }, 'Who has a question waiting could not be read');
+    unread = ['Who has a question waiting could not be read, so pages of the EHR do not tell them'];
+  });
+  return { cases, openQuestions, questionDue, notices: () => unread };
 }

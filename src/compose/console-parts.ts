@@ -15,6 +15,7 @@ export function consoleParts(parts: Parts, settings: Settings, policy: () => Pol
     traffic,
     randomness: systemRandomness,
     people: parts.state.people,
+    recordedToken: (id: string) => parts.state.patientTokens.recordedToken(id),
     health: () => healthParts(parts, settings),
     rulesInForce: rulesAsked({ settings, policy, localTime: () => time.localTime(clock.now()) }),
   };

@@ -4,47 +4,21 @@
 import { reachOrigin } from '../adapters/reach-origin.ts';
 import type { Settings } from '../config/settings.ts';
 import type { HealthLine, HealthPart } from '../console-ports.ts';
+import { recordLines } from './health-record-lines.ts';
+import { storeLine } from './health-store-line.ts';
 import type { Parts } from './open-parts.ts';
 
 export async function healthParts(parts: Parts, settings: Settings): Promise<readonly HealthPart[]> {
-  const ehrs = await Promise.all([...settings.applications.values()].map(async ({ name, upstream }) => ehrLine(name, upstream)));
+  const [record, store, ...ehrs] = await Promise.all([
+    recordLines(parts),
+    storeLine(parts.state),
+    ...[...settings.applications.values()].map(async ({ name, upstream }) => ehrLine(name, upstream)),
+  ]);
   return [
-    { title: 'Access record', lines: recordLines(parts) },
+    { title: 'Access record', lines: record },
     { title: 'Outside the gateway', lines: [...ehrs, providerLine(parts)] },
-    { title: 'This machine', lines: machineLines(parts) },
+    { title: 'This machine', lines: [store, ...machineLines(parts)] },
     { title: 'Detectors', lines: detectorLines(parts, settings) },
-  ];
-}
-
-function recordLines({ audit, tree, feeds, search }: Parts): HealthLine[] {
-  const anchors = tree.anchors.map(({ where, size, at, failure, isNear }): HealthLine => {
-    if (failure !== null) return { what: `Anchor ${where}`, state: 'bad', says: failure };
-    if (isNear) return { what: `Anchor ${where}`, state: 'bad', says: 'on the disk of the record itself' };
-    const says = at === null ? 'not reached yet' : `${size} records, reached ${new Date(at).toISOString()}`;
-    return { what: `Anchor ${where}`, state: at === null ? 'unknown' : 'good', says };
-  });
-  const told = feeds.status.map(({ where, told: last, behind, failure }): HealthLine => ({
-    what: `Receiver ${where}`,
-    state: failure === null ? 'good' : 'bad',
-    says: failure ?? `up to record ${last}, ${behind} behind`,
-  }));
-  const { records, refusals } = audit.counts;
-  return [
-    {
-      what: 'Writing',
-      state: audit.available ? 'good' : 'bad',
-      says: audit.available
-        ? `${records} records since the start, ${refusals} refusals among them`
-        : 'nothing can be recorded, so nothing is forwarded',
-    },
-    {
-      what: 'Verified checkpoint',
-      state: tree.size > 0 ? 'good' : 'unknown',
-      says: `over ${tree.size} records`,
-    },
-    ...(anchors.length === 0 ? [{ what: 'Anchors', state: 'bad', says: 'none is configured' } as const] : anchors),
-    ...(told.length === 0 ? [{ what: 'Receivers of the record', state: 'off', says: 'none is configured' } as const] : told),
-    { what: 'Search index', state: isWell(search.notices()), says: search.notices()[0] ?? `${search.behind} records behind` },
   ];
 }
 
@@ -59,12 +33,11 @@ function providerLine({ watch }: Parts): HealthLine {
   return { what: 'Identity provider', state, says };
 }
 
-function machineLines({ state, disks, certificate }: Parts): HealthLine[] {
+function machineLines({ disks, certificate }: Parts): HealthLine[] {
   const { freeBytes, days } = disks;
   const room = Number.isNaN(freeBytes) ? 'not looked at yet' : `${Math.floor(freeBytes / 1e6)} MB free on the fullest disk`;
   const until = Number.isFinite(days) ? `, full in about ${Math.floor(days)} days` : '';
   return [
-    { what: 'Sessions and settings', state: 'good', says: `${state.sessions.size} sessions in the store` },
     {
       what: 'Disks',
       state: disks.alarms().length > 0 ? 'bad' : Number.isNaN(freeBytes) ? 'unknown' : 'good',

@@ -123,7 +123,14 @@ function openFeeds(settings: Settings, log: OperationsLog, names: PatientNames):
 function openRetention(settings: Settings, log: OperationsLog, audit: SignedAuditLog) {
   const { directory, anchors, feeds, retention } = settings.audit;
   const desk = new AuditRetentionDesk(directory, audit, systemClock);
-  const task = { directories: logDirectories(settings), signingKeyFile: signingKeyFile(directory), anchors, feeds, retention };
+  const task = {
+    directories: logDirectories(settings),
+    signingKeyFile: signingKeyFile(directory),
+    anchors,
+    feeds,
+    receivers: settings.alerts.notify,
+    retention,
+  };
   const thread = new AuditRetentionThread(task, desk, log);
   const holds: Holds = {
     list: () => desk.list(),

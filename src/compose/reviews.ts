@@ -7,13 +7,16 @@ import { reportEvidence } from '../adapters/report-evidence.ts';
 import type { ChangeHistory } from '../change-ports.ts';
 import type { Settings } from '../config/settings.ts';
 import { ReviewDesk } from '../control/review-desk.ts';
+import type { Policy } from '../core/policy/policy.ts';
 import type { OperationsLog } from '../ports.ts';
+import { knownReviewers } from './known-reviewers.ts';
 import type { Parts } from './open-parts.ts';
 
 export function reviewDesk(
   { audit, clock, search, state }: Parts,
   { alerts, audit: settings, clinic }: Settings,
-  changes: ChangeHistory,
+  changes: Pick<ChangeHistory, 'changes'>,
+  policy: () => Policy,
   log: OperationsLog,
 ): ReviewDesk {
   return new ReviewDesk({
@@ -28,12 +31,8 @@ export function reviewDesk(
     ...clinicTime(clinic.timezone),
     hash: (text) => hash('sha256', text, 'hex'),
     checkpoint: () => reportEvidence(settings.directory, [], systemClock, null).checkpoint,
-    editsRules: (name) => changes.changes('rules').changes.some(({ author }) => author !== null && isNamed(author.person, name)),
+    changes,
+    isReviewer: knownReviewers(search, policy),
     onFailed: (cause) => log.error({ error: String(cause) }, 'What is to be reviewed could not be looked at'),
   });
-}
-
-/** `Ada Lovelace (ada)` and `ada` are the person with the login name `ada`. */
-function isNamed(author: string, name: string): boolean {
-  return author === name || author.endsWith(`(${name})`);
 }

@@ -147,16 +147,8 @@ function requestNeeds(parts: Parts, settings: Settings, log: OperationsLog, sign
 
 function ownPages(parts: Parts, settings: Settings, log: OperationsLog, signIn: SignInNeeds, watched: Watched) {
   const { changes, asking, recertification, reviews } = watched;
-  const { audit, clock, certificate, disclosureRecorder, disks, live, search, state } = parts;
+  const { audit, clock, disclosureRecorder, live, search, state } = parts;
   const { applications, clinic, limits } = settings;
-  const notices = () => [
-    ...changes.notices(),
-    ...recertification.notices(),
-    ...reviews.notices(),
-    ...disks.alarms(),
-    ...(certificate?.notices() ?? []),
-    ...partNotices(parts),
-  ];
   const times = clinicTime(clinic.timezone);
   const shown = { patients: state.patientNames, disclosures: state.disclosures };
   const pages = [
@@ -167,7 +159,7 @@ function ownPages(parts: Parts, settings: Settings, log: OperationsLog, signIn: 
         audit,
         clinic,
         clock,
-        notices,
+        notices: () => consoleNotices(parts, watched),
         changes,
         recertification,
         cases: asking.cases,
@@ -191,6 +183,12 @@ function ownPages(parts: Parts, settings: Settings, log: OperationsLog, signIn: 
     },
   ];
   return createOwnPages({ log, clinic, formTimeoutSeconds: limits.formTimeoutSeconds, parts: pages });
+}
+
+/** What the console tells of the gateway itself. */
+function consoleNotices(parts: Parts, watched: Watched): readonly string[] {
+  const told = Object.values(watched).flatMap((one) => one.notices());
+  return [...told, ...parts.disks.alarms(), ...(parts.certificate?.notices() ?? []), ...partNotices(parts)];
 }
 
 /** A record or a look that failed is told to whoever runs the gateway; the request itself is over by then. */

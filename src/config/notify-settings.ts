@@ -1,6 +1,7 @@
 // Puts together who is told of alerts: by webhook, mail or syslog. Everything goes over TLS, because an alert names a person; only a
 // mail server on this machine is spoken to without.
 
+import { isIPv4 } from 'node:net';
 import type { NotifySettings } from '../core/notify/notify-settings.ts';
 import type { AlertsFile } from './alerts-schema.ts';
 import type { NotifyEntry } from './notify-schema.ts';
@@ -21,7 +22,8 @@ const keysOf: Readonly<Record<Kind, readonly (keyof NotifyEntry)[]>> = {
   mail: ['mail', 'server', 'sender', 'user', 'passwordFile', 'passwordEnv'],
   syslog: ['syslog', 'certificate', 'keyFile'],
 };
-const isLocal = (host: string): boolean => host === 'localhost' || host.startsWith('127.') || host === '::1';
+/** A name that only begins like an address of this machine is anybody's. */
+const isLocal = (host: string): boolean => host === 'localhost' || (isIPv4(host) && host.startsWith('127.')) || host === '::1';
 
 /** One for each address of mail, so that each person has a budget of their own and one that is refused holds up nobody else. */
 export async function notifySettings(reading: Alerts): Promise<NotifySettings[]> {
@@ -55,6 +57,11 @@ async function receiversOf(reading: Alerts, path: KeyPath, entry: NotifyEntry): 
       if (entry[key] !== undefined)
         reading.keyMistake([...path, key], `Key "${key}" belongs to a receiver with ${other}, delete it`);
   const { detectors, budget = usualBudget } = entry;
+  if (detectors?.length === 0)
+    reading.mistake(
+      [...path, 'detectors'],
+      'Key "detectors" is empty, so nobody would be told; name detectors, or delete it for all',
+    );
   const trustFile = await trustedAuthority(reading, [...path, 'trust'], entry.trust);
   const parts = { detectors: detectors ?? null, budget, trustFile };
   if (kind === 'webhook') return webhook(reading, path, entry, parts);

@@ -22,6 +22,7 @@ import { tokensIn } from '../core/patients/shown-tokens.ts';
 import type { PatientNames } from '../patient-ports.ts';
 import type { Clock, OwnPageContext } from '../ports.ts';
 import type { Explain } from '../relation-ports.ts';
+import type { Restrictions } from '../restriction-ports.ts';
 import type { RecordSearch } from '../search-ports.ts';
 import type { ReportRecords } from '../report-ports.ts';
 import type { FoundPatient, PatientSearch } from '../directory-ports.ts';
@@ -73,6 +74,7 @@ export interface ConsoleNeeds
   readonly clinic: Pick<ClinicSettings, 'name' | 'help' | 'timezone'> & Partial<Pick<ClinicSettings, 'logo'>>;
   readonly clock: Clock;
   readonly sessions: SessionsRouteNeeds['sessions'];
+  readonly restrictions: Restrictions;
   readonly records: RecordSearch & Pick<ReportRecords, 'tally'>;
   readonly patients: PatientNames;
   readonly directory: Pick<PatientSearch, 'find'>;

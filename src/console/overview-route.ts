@@ -8,10 +8,14 @@ import type { ClinicSettings } from '../config/settings.ts';
 import { textsOf } from '../core/patients/show-patients.ts';
 import { tokensIn } from '../core/patients/shown-tokens.ts';
 import { fieldOf, readQuery } from '../core/policy/fields.ts';
+import { judgeRestricted } from '../core/respond/judge-restricted.ts';
+import { provedAt } from '../core/respond/proved-at.ts';
+import type { Session } from '../core/session/session.ts';
 import type { RulesInForce } from '../console-ports.ts';
 import type { PatientNames } from '../patient-ports.ts';
 import type { OwnPageContext, Randomness } from '../ports.ts';
 import { contentSecurityPolicy } from '../pages/content-security-policy.ts';
+import type { Restrictions } from '../restriction-ports.ts';
 import type { LiveLooks } from './live-looks.ts';
 import type { OverviewFigures, OverviewFiguresNeeds, OverviewSource } from './overview-figures.ts';
 import { overviewPage, overviewPath } from './overview-page.ts';
@@ -24,6 +28,7 @@ export interface OverviewRouteNeeds extends OverviewFiguresNeeds {
   readonly notices: () => readonly string[];
   readonly rulesInForce: RulesInForce;
   readonly randomness: Randomness;
+  readonly restrictions: Pick<Restrictions, 'of'>;
 }
 
 export function showOverview(needs: OverviewRouteNeeds, source: OverviewSource, looks: LiveLooks): RequestHandler {
@@ -46,13 +51,20 @@ export function showLive(needs: OverviewRouteNeeds, source: OverviewSource, look
     const goesOn =
       session !== null &&
       looks.goesOn(number, session.reference, needs.clock.now()) &&
-      needs.rulesInForce.mayOpen(session, zones, overviewPath);
+      needs.rulesInForce.mayOpen(session, zones, overviewPath) &&
+      !isHeld(needs, session);
     if (!goesOn) {
       res.status(403).json({ problem: 'This look has ended; open the overview once more' });
       return;
     }
     res.json(liveView(await viewOf(needs, await source.figures())));
   };
+}
+
+/** Whoever is held after an alert watches no more either: what a look goes on with never meets the stage that holds. */
+function isHeld({ restrictions, clock }: OverviewRouteNeeds, session: Session): boolean {
+  const held = judgeRestricted(restrictions.of(session.subject, clock.now()), provedAt(session), false);
+  return held !== null && held.holds !== 'slow';
 }
 
 async function viewOf({ clinic, patients }: OverviewRouteNeeds, figures: OverviewFigures): Promise<OverviewView> {

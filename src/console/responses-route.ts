@@ -7,6 +7,8 @@ import type { ClinicSettings } from '../config/settings.ts';
 import { auditEntry } from '../core/audit/entry.ts';
 import type { AuditEntry, AuditEvent } from '../core/audit/entry.ts';
 import { personKey } from '../core/downloads/person-key.ts';
+import { hideIds } from '../core/patients/hide-ids.ts';
+import type { TokenOf } from '../core/patients/hide-ids.ts';
 import { responseDetail } from '../core/respond/alert-note.ts';
 import type { Restriction } from '../core/respond/restriction.ts';
 import type { Session } from '../core/session/session.ts';
@@ -26,6 +28,8 @@ export interface ResponsesRouteNeeds {
   readonly records: Pick<RecordSearch, 'search'>;
   readonly sessions: SessionList & Pick<SessionStore, 'end'>;
   readonly restrictions: Pick<Restrictions, 'all' | 'lift'>;
+  /** What a record says for a patient's id. */
+  readonly recordedToken: TokenOf;
   /** Requests under way for the session of this key. */
   readonly running: (key: string) => number;
   /** The public origin of an application. */
@@ -65,7 +69,10 @@ async function lift(needs: ResponsesRouteNeeds, context: OwnPageContext, sent: S
   if (isOwn(one, context)) return 'own';
   const why = typeof sent.because === 'string' ? sent.because.trim().slice(0, 300) : '';
   if (why.length < 3) return 'why';
-  const detail = responseDetail(one.alert, `lifted by "${context.session?.subject.name ?? ''}", because: ${why}`);
+  const detail = responseDetail(
+    one.alert,
+    `lifted by "${context.session?.subject.name ?? ''}", because: ${hideIds(why, needs.recordedToken)}`,
+  );
   await record(needs, context, 'response-lifted', one.person, { reason: one.kind, detail });
   return (await needs.restrictions.lift(one, now)) ? 'lifted' : 'gone';
 }

@@ -26,6 +26,8 @@ const told = {
   'no-note': 'Say what the question is, or which case was opened.',
   'note-too-long': `A note has at most ${mostReviewNote} characters.`,
   'unknown-item': 'There is no such item.',
+  deputys:
+    'Some of that is about somebody who reviews, and the deputy alone disposes of it. Tick the other items; if the deputy cannot, IT names another in alerts.yaml.',
   yourself: 'Nobody reviews what they did themselves: the deputy, or another reviewer, does.',
   'edits-rules': 'Whoever changes the rules does not dispose of what they let through: another reviewer does.',
   signed: 'This review is signed already, so nothing in it changes any more.',

@@ -9,13 +9,14 @@ import { mostCaseAlerts } from '../core/cases/case.ts';
 import type { Case, CaseAlert, CasePerson, CaseStep, StepKind } from '../core/cases/case.ts';
 import { caseStanding } from '../core/cases/case-standing.ts';
 import { concerns } from '../core/cases/concerns.ts';
-import { editsRules } from '../core/cases/edits-rules.ts';
 import { judgeStep } from '../core/cases/judge-step.ts';
 import type { Acting } from '../core/cases/judge-step.ts';
 import { questionThread } from '../core/cases/question-thread.ts';
 import { writeStep } from '../core/cases/step-note.ts';
 import { personKey } from '../core/downloads/person-key.ts';
 import { Fault } from '../core/faults.ts';
+import { deputysAlone } from '../core/people/deputys-alone.ts';
+import { editsRules } from '../core/people/edits-rules.ts';
 import type { AuditLog, Clock } from '../ports.ts';
 import type { Reviewer } from '../recertification-ports.ts';
 import { caseAlert } from './case-alert.ts';
@@ -26,6 +27,9 @@ export interface CaseDeskNeeds extends RecoverStepsNeeds {
   readonly audit: Pick<AuditLog, 'append'>;
   readonly clock: Pick<Clock, 'now'>;
   readonly changes: Pick<ChangeHistory, 'changes'>;
+  /** Login name of whoever alone says what a reviewer did; null where nobody is named. */
+  readonly deputy: string | null;
+  readonly isReviewer: (person: Pick<CasePerson, 'issuer' | 'sub'>) => Promise<boolean>;
   readonly newId: () => string;
   /** Until when a question of this moment may be put off. */
   readonly questionDue: (askedAt: number) => number;
@@ -78,7 +82,9 @@ export class CaseDesk implements Cases {
       if (one === null) return (await this.#refuse(by, null, 'alert-added', 'no-case')).refused;
       const found = await this.#found(sequences, one);
       const refused =
-        'refused' in found ? found.refused : judgeStep(one, { kind: 'alert-added', text: null }, this.#acting(by, 'reviewer'));
+        'refused' in found
+          ? found.refused
+          : judgeStep(one, { kind: 'alert-added', text: null }, await this.#acting(by, one, 'reviewer'));
       if (refused !== null || 'refused' in found)
         return (await this.#refuse(by, one, 'alert-added', refused ?? 'no-alerts')).refused;
       const step: CaseStep = { ...this.#said(by), kind: 'alert-added', alerts: found.alerts.map(({ sequence }) => sequence) };
@@ -159,7 +165,8 @@ export class CaseDesk implements Cases {
     return this.#inTurn(async () => {
       const one = await this.#needs.store.find(id);
       if (one === null) return (await this.#refuse(by, null, asked.kind, 'no-case')).refused;
-      const refused = judgeStep(one, asked, this.#acting(by, as)) ?? unchosen(asked) ?? this.#tooLate(one, asked);
+      const judged = judgeStep(one, asked, await this.#acting(by, one, as));
+      const refused = judged ?? unchosen(asked) ?? this.#tooLate(one, asked);
       if (refused !== null) return (await this.#refuse(by, one, asked.kind, refused)).refused;
       await this.#keep(by, one, this.#step(by, asked), []);
       return null;
@@ -207,12 +214,16 @@ export class CaseDesk implements Cases {
     return { at: this.#needs.clock.now(), by: by === 'gateway' ? by : by.person };
   }
 
-  #acting(by: CaseHand, as: 'reviewer' | 'asked'): Acting {
+  async #acting(by: CaseHand, one: Case, as: 'reviewer' | 'asked'): Promise<Acting> {
     if (by === 'gateway') return { as: 'gateway' };
     if (as === 'asked') return { as, person: by.person };
-    const { changes, clock } = this.#needs;
+    const { changes, clock, deputy, isReviewer } = this.#needs;
     const all = (['rules', 'settings'] as const).flatMap((of) => changes.changes(of).changes);
-    return { as, person: by.person, editsRules: editsRules(all, by.person.name, clock.now()) };
+    const edits = (name: string): boolean => editsRules(all, name, clock.now());
+    const isOne = one.person !== null && deputy !== null && (await isReviewer(one.person));
+    const facts = { deputy: deputy === null || edits(deputy) ? null : deputy, isReviewer: () => isOne };
+    const { person } = by;
+    return { as, person, editsRules: edits(person.name), deputysAlone: deputysAlone([one.person], person, facts) };
   }
 
   /** Alerts that are on record, in no case yet, and all of one person, who is that of the case. */

@@ -2,16 +2,20 @@
 // is late. Everything is on record before it counts, and one thing is done after the other.
 
 import type { AuditEntry, AuditEvent } from '../core/audit/entry.ts';
+import { personKey } from '../core/downloads/person-key.ts';
+import type { DeputyFacts } from '../core/people/deputys-alone.ts';
+import { editsRules } from '../core/people/edits-rules.ts';
 import { drawSample, seedOf } from '../core/review/draw-sample.ts';
 import { judgeDisposal } from '../core/review/judge-disposal.ts';
 import type { AskedDisposal, DisposingReviewer } from '../core/review/judge-disposal.ts';
 import { isReviewConfirmed, judgeReviewSignature } from '../core/review/judge-review-signature.ts';
 import { overdueNotices, overdueReviews } from '../core/review/review-due.ts';
-import type { AlertCase, Review } from '../core/review/review.ts';
+import type { AlertCase, Review, ReviewPerson } from '../core/review/review.ts';
 import { readReviewSigned, writeDisposed, writeOverdue, writeRefused, writeReviewSigned } from '../core/review/review-note.ts';
 import { lastMonth, lastWeek } from '../core/review/review-period.ts';
 import { certificateText, reviewText } from '../core/review/review-statement.ts';
 import type { CaseStore } from '../case-ports.ts';
+import type { ChangeHistory } from '../change-ports.ts';
 import type { Reviewer } from '../recertification-ports.ts';
 import type { Redrawn, ReviewView, Reviews } from '../review-ports.ts';
 import type { FoundRequest } from '../search-ports.ts';
@@ -22,8 +26,8 @@ import { recordDurably } from './record-durably.ts';
 
 export interface ReviewDeskNeeds extends PreparingNeeds {
   readonly cases: Pick<CaseStore, 'ofAlert' | 'find'>;
-  /** Whether somebody of this login name changed the rules. */
-  readonly editsRules: (name: string) => boolean;
+  readonly changes: Pick<ChangeHistory, 'changes'>;
+  readonly isReviewer: (person: Pick<ReviewPerson, 'issuer' | 'sub'>) => Promise<boolean>;
   readonly onFailed: (cause: unknown) => void;
 }
 
@@ -99,7 +103,7 @@ export class ReviewDesk implements Reviews {
       const { store, clock } = this.#needs;
       const review = await store.find(id);
       if (review === null) return 'no-review';
-      const verdict = judgeDisposal(review, asked, this.#disposing(reviewer));
+      const verdict = judgeDisposal(review, asked, this.#disposing(reviewer), await this.#deputyFor(review, asked.items));
       if (!verdict.may) return this.#refused(reviewer, id, 'disposition', verdict.why);
       const { items, disposition, note } = verdict;
       for (const item of items) await this.#record('review-disposed', reviewer, { detail: writeDisposed(id, item, disposition) });
@@ -192,7 +196,25 @@ export class ReviewDesk implements Reviews {
   }
 
   #disposing({ person }: Reviewer): DisposingReviewer {
-    return { person, editsRules: this.#needs.editsRules(person.name) };
+    return { person, editsRules: this.#edits(person.name) };
+  }
+
+  #edits(name: string): boolean {
+    const { changes, clock } = this.#needs;
+    const all = (['rules', 'settings'] as const).flatMap((of) => changes.changes(of).changes);
+    return editsRules(all, name, clock.now());
+  }
+
+  async #deputyFor({ items }: Review, numbers: readonly number[]): Promise<DeputyFacts> {
+    const { deputy } = this;
+    if (deputy === null || this.#edits(deputy)) return { deputy: null, isReviewer: () => false };
+    const people = items.flatMap(({ number, person }) => (numbers.includes(number) && person !== null ? [person] : []));
+    const reviewers = new Map<string, boolean>();
+    for (const person of people) {
+      const key = personKey(person);
+      if (!reviewers.has(key)) reviewers.set(key, await this.#needs.isReviewer(person));
+    }
+    return { deputy, isReviewer: (person) => reviewers.get(personKey(person)) ?? false };
   }
 
   async #refused<Why extends string>(reviewer: Reviewer, id: string, what: string, why: Why): Promise<Why> {

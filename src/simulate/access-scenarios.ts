@@ -3,6 +3,7 @@
 import { hours, minutes } from './happening.ts';
 import type { Happening } from './happening.ts';
 import type { SeenPerson } from '../core/detect/seen.ts';
+import { writeRulesNote } from '../core/audit/rules-note.ts';
 import { anyPatient, dayWorker, scene, strange, times, walk } from './scene.ts';
 import type { Scenario } from './scene.ts';
 import { at, opening } from './working-day.ts';
@@ -83,6 +84,31 @@ export const accessScenarios: Readonly<Record<string, Scenario>> = {
     const desk = { address: `198.51.100.${Math.floor(stage.chance.between(1, 250))}`, device: null };
     const patients = times(15, () => anyPatient(stage));
     return scene(who, walk(who, { from: stage.day + 11 * hours, every: minutes, patients, desk }, stage.chance));
+  },
+  // At their desk, and with something that is no browser of the clinic.
+  'strange-browser': (stage) => {
+    const who = dayWorker(stage);
+    const desk = { address: '10.20.5.250', device: null };
+    const time = stage.day + 12 * hours;
+    return scene(who, [
+      { time, event: 'sign-in', person: who, session: `x${who.sub}`, agent: 'python-requests/2.32', ...at(desk) },
+    ]);
+  },
+  // Gives themselves a right, and uses it.
+  'rule-change': (stage) => {
+    const who = dayWorker(stage);
+    const time = stage.day + 15 * hours;
+    const author = {
+      deed: 'applied',
+      person: who.name,
+      time: new Date(time).toISOString(),
+      approver: null,
+      reason: 'Test',
+    } as const;
+    const detail = writeRulesNote({ of: 'rules', before: '1a2b', after: `3c${stage.day}`, author });
+    const patients = times(3, () => anyPatient(stage));
+    const charts = walk(who, { from: time + 10 * minutes, every: 3 * minutes, patients }, stage.chance).slice(1);
+    return scene(who, [{ time, event: 'configuration', person: null, detail }, ...charts]);
   },
   'two-clinics': (stage) => {
     const who = dayWorker(stage, 'physician');

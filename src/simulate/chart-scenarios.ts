@@ -84,15 +84,7 @@ export const chartScenarios: Readonly<Record<string, Scenario>> = {
     }));
     return scene(who, opened, { patient });
   },
-  // The next three look like work to whoever sees requests alone.
-  'colleague-lookup': (stage) => {
-    const who = dayWorker(stage);
-    const { patient } = stage.chance.of(stage.people.filter(({ key }) => key !== who.key));
-    const from = stage.day + 10 * hours;
-    return scene(who, walk(who, { from, every: minutes, patients: [patient] }, stage.chance).slice(1), {
-      patient: `p${patient}`,
-    });
-  },
+  // The next two look like work to whoever sees requests alone.
   // Northwestern, 2019: searched a name, and opened nothing.
   'single-search': (stage) => {
     const who = dayWorker(stage);

@@ -18,6 +18,7 @@ export interface Happening {
   readonly download?: string;
   readonly device?: string;
   readonly detail?: string;
+  readonly agent?: string;
 }
 
 /** A wrong that was put in. Whoever is told of `people` or of `patient` between the two times has seen it. */
@@ -51,7 +52,7 @@ export function seenOf({ time, event, person, ...more }: Happening, sequence: nu
     person,
     roles: more.roles ?? null,
     session: more.session ?? null,
-    agent: null,
+    agent: more.agent ?? null,
     category: more.category ?? null,
     action: more.action ?? null,
     download: more.download ?? null,

@@ -11,7 +11,7 @@ export interface PlannedShift {
   readonly to: number;
 }
 
-const plannedDays = 70;
+const plannedDays = 77;
 
 /** Who floats has one in every department. */
 export function plannedShifts(people: readonly Worker[]): readonly PlannedShift[] {

@@ -14,12 +14,24 @@ export interface Scene {
 export interface Stage {
   readonly people: readonly Worker[];
   readonly patients: readonly Patient[];
+  /** Numbers of patients who are confidential. */
+  readonly confidential: readonly number[];
   /** Midnight of the day. */
   readonly day: number;
   readonly chance: Chance;
 }
 
-export type Scenario = (stage: Stage) => Omit<Scene, 'wrong'> & { readonly wrong: Omit<Wrong, 'scenario'> };
+/** Somebody who goes, as the roster has it; midnights. */
+export interface Leaving {
+  readonly who: Worker;
+  readonly noticeDay: number;
+  readonly endDay: number;
+}
+
+export type Scenario = (stage: Stage) => Omit<Scene, 'wrong'> & {
+  readonly wrong: Omit<Wrong, 'scenario'>;
+  readonly leaves?: Leaving;
+};
 
 export const strange: Desk = { address: '203.0.113.66', device: null };
 

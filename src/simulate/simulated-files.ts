@@ -5,6 +5,7 @@ import type { Happening, Wrong } from './happening.ts';
 import { plannedShifts } from './planned-shifts.ts';
 import type { PlannedShift } from './planned-shifts.ts';
 import type { SimulatedClinic } from './simulated-clinic.ts';
+import { leavingDays } from './simulated-relations.ts';
 
 export interface SimulatedFile {
   readonly name: string;
@@ -18,8 +19,10 @@ export function simulatedFiles(clinic: SimulatedClinic): readonly SimulatedFile[
     { name: 'appointments.csv', lines: table('patient,time,clinician,department', clinic.appointments, appointmentRow) },
     {
       name: 'staff.csv',
-      lines: table('login,name,role,department,patient,address,shift-start,shift-end', plannedShifts(clinic.people), (shift) =>
-        shiftRow(shift, clinic.patients),
+      lines: table(
+        'login,name,role,department,patient,address,shift-start,shift-end,notice,end',
+        plannedShifts(clinic.people),
+        (shift) => shiftRow(shift, clinic),
       ),
     },
     { name: 'demographics.csv', lines: table('patient,name,address', clinic.patients, patientRow) },
@@ -62,10 +65,11 @@ function appointmentRow({ patient, time, clinician }: SimulatedClinic['appointme
   return `${patient},${minuteOf(time)},${clinician.name},${clinician.department}`;
 }
 
-function shiftRow({ worker, department, from, to }: PlannedShift, patients: SimulatedClinic['patients']): string {
+function shiftRow({ worker, department, from, to }: PlannedShift, { patients, leavers }: SimulatedClinic): string {
+  const { noticeDay, endDay } = leavingDays(leavers, worker);
   const house = patients[worker.patient]?.house ?? 0;
   const who = `${worker.name},${worker.sub} ${worker.surname},${worker.role}`;
-  return `${who},${department},${worker.patient},Street ${house},${minuteOf(from)},${minuteOf(to)}`;
+  return `${who},${department},${worker.patient},Street ${house},${minuteOf(from)},${minuteOf(to)},${noticeDay ?? ''},${endDay ?? ''}`;
 }
 
 function patientRow({ number, surname, house }: SimulatedClinic['patients'][number]): string {

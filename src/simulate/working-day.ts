@@ -1,6 +1,5 @@
-// A usual day of each person of a simulated clinic, and the requests it causes: nineteen of twenty charts or so are those of
-// patients with an appointment in the department, which is what Fabbri and LeFevre found (2013); the others come by telephone, by
-// post, or for somebody who is away.
+// A usual day of each person of a simulated clinic, and the requests it causes: most charts are those of patients with an
+// appointment in the department; the others come by telephone, by post, or for somebody who is away, and are drawn from all.
 
 import type { Chance } from './chance.ts';
 import { hours, minutes } from './happening.ts';
@@ -17,6 +16,8 @@ export interface Day {
   readonly at: number;
   readonly appointments: readonly Appointment[];
   readonly patients: number;
+  /** Of the charts that somebody opens, how many are those of patients with an appointment. */
+  readonly appointmentShare: number;
 }
 
 export function workingDay(worker: Worker, day: Day, chance: Chance): readonly Happening[] {
@@ -49,7 +50,7 @@ function work(worker: Worker, day: Day, { from, lasts, desk }: Shift, chance: Ch
   const all: Happening[] = [];
   for (let slips = chance.is(0.1) ? chance.of([1, 1, 2]) : 0; slips > 0; slips -= 1)
     all.push({ time: from - slips * 20_000, event: 'second-factor-failed', person: worker, ...at(desk) });
-  all.push({ time: from, event: 'sign-in', person: worker, session, ...at(desk) });
+  all.push({ time: from, event: 'sign-in', person: worker, session, agent: agentAt(desk), ...at(desk) });
   const department = worker.floats ? chance.of(departments) : worker.department;
   // Of a department's patients each of its people has to do with some, not with all.
   const share = worker.patient % 3;
@@ -63,7 +64,12 @@ function work(worker: Worker, day: Day, { from, lasts, desk }: Shift, chance: Ch
       all.push(look(worker, time, session, desk, 'schedule'));
       continue;
     }
-    const patient = known.length > 0 && chance.is(0.94) ? chance.of(known).patient : Math.floor(chance.between(0, day.patients));
+    const patient =
+      known.length > 0 && chance.is(day.appointmentShare)
+        ? chance.of(known).patient
+        : Math.floor(chance.between(0, day.patients));
+    // Their own chart is somebody else's to open.
+    if (patient === worker.patient) continue;
     const chart = { session, desk, patient };
     if (worker.role === 'nurse' && chance.is(0.15)) {
       time += walkingMilliseconds;
@@ -114,6 +120,11 @@ export function opening(person: Worker, time: number, { session, desk, patient }
 
 export function download(person: Worker, time: number, session: string, desk: Desk, bytesOut: number): readonly Happening[] {
   return [{ time, event: 'outcome', person, session, ...at(desk), roles: person.role, download: 'disposition', bytesOut }];
+}
+
+/** The clinic's computers are alike; what people have at home is their own. */
+function agentAt({ address, device }: Desk): string {
+  return device === null ? `Home ${address}` : 'Clinic/1.0';
 }
 
 export function at({ address, device }: Desk): { address: string; device?: string } {

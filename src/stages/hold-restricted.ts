@@ -6,6 +6,7 @@ import { refuse } from '../core/answer.ts';
 import type { End } from '../core/answer.ts';
 import { judgeRestricted } from '../core/respond/judge-restricted.ts';
 import type { RestrictedVerdict } from '../core/respond/judge-restricted.ts';
+import { provedAt } from '../core/respond/proved-at.ts';
 import type { Restriction } from '../core/respond/restriction.ts';
 import { isMachine } from '../core/session/machine-session.ts';
 import type { Session } from '../core/session/session.ts';
@@ -78,11 +79,6 @@ export function holdRestricted(needs: HoldRestrictedNeeds): Stage<Given, Adds> {
     const verdict = judge(facts.session, facts);
     return verdict === null || verdict.holds === 'slow' ? undefined : hold(facts, verdict);
   }
-}
-
-/** A new sign-in with the provider's factor is a proof of then, also where the provider does not say when it was. */
-function provedAt({ factor, createdAt }: Session): number {
-  return factor.method === 'provider' ? Math.max(factor.at, createdAt) : factor.at;
 }
 
 /** As the page itself judges it: the rules name who may. */

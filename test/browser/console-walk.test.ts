@@ -32,6 +32,10 @@ const pages: readonly (readonly [name: string, path: string, heading: string, cu
   ['changes', '/.wardgate/console/rules', 'Changes of the rules', 'Rules'],
   ['recertification', '/.wardgate/console/recertification', 'Who has which role', 'Roles'],
   ['reports', '/.wardgate/console/reports', 'Reports', 'Reports'],
+  ['alerts', '/.wardgate/console/review', 'Alerts and cases', 'Alerts and cases'],
+  ['alerts-closed', '/.wardgate/console/review?cases=closed&days=30', 'Alerts and cases', 'Alerts and cases'],
+  ['precision', '/.wardgate/console/review/precision', 'How often detectors are right', 'Alerts and cases'],
+  ['reviews', '/.wardgate/console/review/certified', 'Reviews', 'Reviews'],
 ];
 
 const clock = new ShiftingClock();

@@ -4,6 +4,7 @@
 import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { RelationReader } from '../../src/adapters/relation-reader.ts';
 import { relationsCommand } from '../../src/cli/relations.ts';
 import { startGateway } from '../../src/main.ts';
 import type { Gateway } from '../../src/main.ts';
@@ -15,6 +16,7 @@ import type { WireEhr } from '../support/wire-ehr.ts';
 
 let home: string;
 let dataDirectory: string;
+let masterKeyFile: string;
 let ehr: WireEhr;
 let gateway: Gateway;
 let running: boolean;
@@ -23,7 +25,7 @@ beforeEach(async () => {
   ehr = await startWireEhr();
   const clinic = await sessionConfiguration({ rules: ['{ name: all, paths: /**, allow: everyone }'] }, ehr.origin);
   home = clinic.directory;
-  ({ dataDirectory } = clinic.configuration.settings);
+  ({ dataDirectory, masterKeyFile } = clinic.configuration.settings);
   gateway = await startGateway(clinic.configuration, silentLog);
   running = true;
 });
@@ -96,6 +98,31 @@ describe('relations', () => {
     expect(await imported('confidential', 'patient\n1\n')).toEqual(['1 rows of confidential count from now on, sealed']);
     expect((await run('status')).out.join('\n')).toMatch(/^appointments {2}not imported[^]*confidential {2}1 rows since/);
     expect(orders().at(-1)).toContain('while no gateway ran');
+  });
+
+  test.each<[string, string | Uint8Array, string[]]>([
+    ['Windows-1252', Buffer.from('login;name\nj;Jos\xe9 Mu\xf1oz\n', 'latin1'), ['--encoding', 'windows-1252']],
+    ['tabs', 'login\tname\nj\tJosé Muñoz\n', []],
+    ['a byte order mark', '\uFEFFlogin,name\r\nj,"José Muñoz"\r\n', []],
+    [
+      'FHIR',
+      `\uFEFF${JSON.stringify({
+        resourceType: 'Practitioner',
+        id: '1',
+        name: [{ given: ['José'], family: 'Muñoz' }],
+        telecom: [{ system: 'email', value: 'J@clinic.example' }],
+      })}\n{"resourceType":"Device"}\n`,
+      [],
+    ],
+  ])('are read from %s with every letter', async (what, content, args) => {
+    expect(await imported('staff', content, ...args)).toEqual([
+      '1 rows of staff count from now on, sealed',
+      ...(what === 'FHIR' ? ['1 left aside: Device says nothing of staff (first: line 2)'] : []),
+    ]);
+    const reader = new RelationReader({ dataDirectory, masterKeyFile });
+    reader.look();
+    expect(reader.relations?.roster.member('j')?.name).toBe('José Muñoz');
+    reader.close();
   });
 
   const nothing = (count: number) =>

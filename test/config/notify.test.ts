@@ -37,6 +37,8 @@ it.each([
   ['{ webhookEnv: MISSING }', []],
   [`{ ${byMail}, server: "smtp://mail.example" }`, [mail]],
   [`{ mail: [a@clinic.example, b@clinic.example], sender: w@clinic.example, server: "smtps://mail.example" }`, [{ ...mail, port: 465, tls: 'at-once' }, { ...mail, to: 'b@clinic.example', port: 465, tls: 'at-once' }]],
+  [`{ ${byMail}, server: "smtp://127.0.0.1.mail.example" }`, [{ ...mail, host: '127.0.0.1.mail.example' }]],
+  [`{ ${byMail}, server: "smtp://127.0.0.9" }`, [{ ...mail, host: '127.0.0.9', port: 25, tls: 'none' }]],
   [`{ ${byMail}, server: "smtp://localhost" }`, [{ ...mail, host: 'localhost', port: 25, tls: 'none' }]],
   [`{ ${byMail}, server: "smtp://mail.example:2525", user: gate, passwordEnv: AUTH }`, [{ ...mail, port: 2525, user: 'gate', password: 'Bearer x' }]],
   ['{ syslog: "tls://10.0.0.9" }', [syslog]],
@@ -62,6 +64,7 @@ it.each([
   ['{ syslog: "tcp://a.example" }', 'such as tls://siem.clinic.example:6514'],
   ['[{ webhook: "https://a.example" }, { webhook: "https://a.example" }]', 'there twice'],
   ['{ webhook: "https://a.example", detectors: [two-place] }', 'two-places'],
+  ['{ webhook: "https://a.example", detectors: [] }', 'is empty, so nobody would be told'],
   ['{ webhook: "https://a.example", budget: 0 }', 'whole number from 1 to 1000'],
   [`[${Array.from({ length: 21 }, (_none, at) => `{ webhook: "https://a.example/${at}" }`).join(', ')}]`, '20 are enough'],
 ])('tells what is wrong in %s', async (notify, words) => {

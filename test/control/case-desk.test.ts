@@ -71,6 +71,8 @@ async function desk() {
       store,
       search: { search },
       changes: { changes: () => ({ changes: world.changes as never, unreadable: 0 }) },
+      deputy: 'dora',
+      isReviewer: async ({ sub }) => sub === 'rex',
       newId: () => `id${(ids += 1)}`,
       lastRecord: () => log.length,
       questionDue: (askedAt) => askedAt + dueIn,
@@ -179,4 +181,16 @@ test('after a crash, what is on record counts and what is not is gone; nothing i
   expect(await again.take(rita, id, { ...finding, text: 'Next' })).toBeNull();
   expect((await store.find(id))?.steps.flatMap((one) => ('text' in one ? one.text : []))).toEqual(['Kept', 'Next']);
   expect(await store.pending()).toEqual([]);
+});
+
+test('a case about a reviewer is disposed of by the deputy alone, unless that one changed the rules', async () => {
+  const { cases, id, world } = await opened('rex');
+  const dora = at('dora');
+  const disposes = (by: Reviewer) => cases.take(by, id, { kind: 'disposition', text: 'Seen', disposition: 'justified' });
+  expect(await cases.take(rita, id, finding)).toBeNull();
+  expect(await disposes(rita)).toBe('deputys');
+  expect(await disposes(dora)).toBeNull();
+  world.changes = [{ time: new Date(world.now).toISOString(), author: { person: 'Dora D. (dora)' } }];
+  expect(await disposes(dora)).toBe('edits-rules');
+  expect(await disposes(rita)).toBeNull();
 });

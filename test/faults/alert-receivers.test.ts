@@ -6,16 +6,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { AuditFeed } from '../../src/adapters/audit-feed.ts';
+import { AuditFeedThread, alertWords } from '../../src/adapters/audit-feed-thread.ts';
 import { systemClock } from '../../src/adapters/clock-system.ts';
 import { notifyFeed } from '../../src/adapters/notify-feed.ts';
+import { WebhookNotifier } from '../../src/adapters/notify-webhook.ts';
 import type { AlertMessage } from '../../src/core/notify/alert-message.ts';
 import type { MailSettings, NotifySettings, WebhookSettings } from '../../src/core/notify/notify-settings.ts';
 import { removeAuditDirectories } from '../support/audit-log.ts';
 import { makeCertificate } from '../support/certificate.ts';
 import type { CertificateFiles } from '../support/certificate.ts';
+import { eventually } from '../support/demo-story.ts';
 import { FeedStory, fail, reach } from '../support/feed-story.ts';
 import { FhirReceiver } from '../support/fhir-receiver.ts';
 import { MailServer } from '../support/mail-server.ts';
+import { silentLog } from '../support/silent-log.ts';
 import { SyslogReceiver } from '../support/syslog-receiver.ts';
 
 const certificates = mkdtempSync(join(tmpdir(), 'wardgate-alerts-'));
@@ -145,6 +149,44 @@ test('a webhook that asks to be left alone is, and a certificate of somebody els
   expect(feed.waitMilliseconds).toBe(30_000);
   const other = feedOf(log, { ...settings, trustFile: null });
   await fail(other, /SELF_SIGNED|UNABLE_TO_VERIFY/);
+});
+
+test('a webhook that takes the alert and says nothing is left, and asked again under the same name', async () => {
+  const [server, settings] = await webhook();
+  const log = await opened();
+  const feed = await begun(feedOf(log, settings), log);
+  await feed.close();
+  const hasty = new WebhookNotifier(settings, systemClock, 300);
+  closing.push(() => hasty.close());
+  server.answer = () => 'silence';
+  const message = { id: 'a1', title: 'After hours: a', lines: ['At night'], person: 'a' } as unknown as AlertMessage;
+  await expect(hasty.take([message])).rejects.toThrow(/timeout/);
+  expect(server.posted).toEqual([]);
+  server.answer = () => 200;
+  await hasty.take([message]);
+  expect(server.posted.map(({ headers }) => headers['idempotency-key'])).toEqual(['a1']);
+});
+
+test('a receiver that stalls holds nobody else up, nor the end of the gateway', async () => {
+  const [[stalled, one], [well, other]] = [await webhook(), await webhook()];
+  stalled.answer = () => 'silence';
+  const log = await opened();
+  const notify = { receivers: [one, other], clinic: 'Northside', timezone: 'America/Chicago', gateway: 'https://ehr.example' };
+  const needs = { clock: systemClock, log: silentLog, resolve: async () => new Map<string, string>() };
+  const thread = new AuditFeedThread({ directories: [log.directory], feeds: [], notify }, needs, alertWords);
+  await log.record('heartbeat');
+  await eventually(() => thread.status.every(({ told }) => told === log.written), 'the beginning of both');
+  await alerts(log, 'a');
+  await eventually(() => stalled.asked === 1, 'the alert at the one that stalls');
+  await alerts(log, 'b', 'c');
+  await eventually(() => well.posted.length === 3, 'all alerts at the other');
+  expect(peopleOf(well)).toEqual(['a', 'b', 'c']);
+  expect(peopleOf(stalled)).toEqual([]);
+  await thread.close();
+  // What it has not taken comes with the next gateway.
+  stalled.answer = () => 200;
+  await reach(feedOf(log, one), log);
+  expect(peopleOf(stalled)).toEqual(['a', 'b', 'c']);
 });
 
 const mailTo = (port: number, more: Partial<MailSettings> = {}): MailSettings => ({

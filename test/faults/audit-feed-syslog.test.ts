@@ -217,20 +217,20 @@ describe('a gateway that ends', () => {
   test('still knows of an access whose outcome comes in the next run, and keeps retention from its attempt', async () => {
     const [arr, log] = [await receiver(), await story()];
     const of = settings(arr.port);
-    expect(oldestNeededByFeeds(log.directory, [of])).toBe(1);
-    expect(oldestNeededByFeeds(log.directory, [{ ...of, from: 'now' }])).toBe(Infinity);
+    expect(oldestNeededByFeeds(log.directory, [of], [])).toBe(1);
+    expect(oldestNeededByFeeds(log.directory, [{ ...of, from: 'now' }], [])).toBe(Infinity);
     const names = await log.requests(2);
     await log.record('attempt', { ...asked, request: 'long' });
     names.push(...(await log.requests(1, 2)));
     await reach(feedOf(log, of), log);
     expect(requestsOf(arr)).toEqual(names);
-    expect(oldestNeededByFeeds(log.directory, [of])).toBe(5);
+    expect(oldestNeededByFeeds(log.directory, [of], [])).toBe(5);
     const next = feedOf(log, of);
     await next.look();
     await log.record('outcome', { ...asked, request: 'long', status: 200 });
     await reach(next, log);
     expect(requestsOf(arr)).toEqual([...names, 'long']);
-    expect(oldestNeededByFeeds(log.directory, [of])).toBe(log.written + 1);
+    expect(oldestNeededByFeeds(log.directory, [of], [])).toBe(log.written + 1);
   });
 
   test('tells a hundred that were under way once each, however often the receiver dies among them', async () => {

@@ -54,12 +54,18 @@ export function command(args: readonly string[], options: CommandOptions = {}): 
   return { pid: child.pid ?? 0, child, stdout: () => said.stdout, stderr: () => said.stderr, ended, end };
 }
 
+/**
+ * How long a gateway may take to open: about a second of computing, which among six other tests on two cores has taken more
+ * than twenty. It is there to notice one that never opens.
+ */
+const openMilliseconds = 60_000;
+
 /** The gateway as a process; resolves once it has said itself that it listens, so that the listener is this one. */
 export async function gatewayProcess(configFile: string, options: CommandOptions = {}): Promise<Command> {
   const started = command(['start', '--config', configFile], options);
   let gone = false;
   void started.ended.then(() => (gone = true));
-  await eventually(() => gone || started.stdout().includes('The gateway is open'), 'the gateway to open', 20_000);
+  await eventually(() => gone || started.stdout().includes('The gateway is open'), 'the gateway to open', openMilliseconds);
   if (gone) throw new Error(`The gateway ended: ${started.stdout()}${started.stderr()}`);
   return started;
 }

@@ -14,7 +14,7 @@ export interface Posted {
 }
 
 /** A status, one with Retry-After, a reset before or after the event was kept, or silence. */
-export type FhirAnswer = number | { readonly status: number; readonly after: string } | 'reset' | 'keep-and-reset';
+export type FhirAnswer = number | { readonly status: number; readonly after: string } | 'reset' | 'keep-and-reset' | 'silence';
 
 export class FhirReceiver {
   readonly posted: Posted[] = [];
@@ -36,6 +36,7 @@ export class FhirReceiver {
         const isKept = answer === 'keep-and-reset' || (typeof answer === 'number' && answer < 300);
         const { method = '', url = '', headers } = request;
         if (isKept) this.posted.push({ method, path: url, headers, event });
+        if (answer === 'silence') return;
         if (typeof answer === 'string') {
           request.socket.destroy();
           return;

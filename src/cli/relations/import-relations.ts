@@ -1,7 +1,8 @@
 // Imports a file of one kind: read whole and judged whole, staged, on record, and only then in force. Nothing of a file with a
 // mistake is imported.
 
-import { hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
+import { clinicTime } from '../../adapters/clinic-time.ts';
 import { systemClock } from '../../adapters/clock-system.ts';
 import { openPatientFile } from '../../adapters/patient-file.ts';
 import { removeOldRelations, stageRelations } from '../../adapters/relation-import.ts';
@@ -14,40 +15,47 @@ import type { Mistake } from '../../config/mistake.ts';
 import type { Settings } from '../../config/settings.ts';
 import { importNote } from '../../core/relations/import-note.ts';
 import type { RelationKind } from '../../core/relations/relation-rows.ts';
+import type { FhirSettings } from '../../core/relations/relation-settings.ts';
 import { recordAlone } from '../audit-search/record-search.ts';
 import { askGateway } from '../control/ask-gateway.ts';
 import { isStopped } from '../control/is-stopped.ts';
 import { whoAsks } from '../control/who-asks.ts';
 import { decodeText } from '../patients/decode-text.ts';
 import type { Encoding } from '../patients/decode-text.ts';
+import { fhirTime } from './fhir/fhir-time.ts';
+import { readFhir } from './fhir/read-fhir.ts';
+import type { ReadFhir } from './fhir/read-fhir.ts';
 import { readRelations } from './read-relations.ts';
 import type { NamedColumns } from './relation-columns.ts';
-import type { RelationRow } from './relation-row.ts';
+import { contentOf } from './relation-content.ts';
 
 export interface RelationFile {
   readonly kind: RelationKind;
   /** As it is shown in messages. */
   readonly file: string;
-  readonly bytes: Uint8Array;
+  /** Gone through once. */
+  readonly content: Iterable<Uint8Array>;
   readonly columns: NamedColumns;
+  readonly fhir: FhirSettings;
   readonly encoding: Encoding | null;
   readonly dryRun: boolean;
 }
 
 export type ImportedRelations =
-  | { readonly ok: true; readonly rows: number; readonly fileDigest: string }
+  | { readonly ok: true; readonly rows: number; readonly fileDigest: string; readonly leftAside: readonly string[] }
   | { readonly ok: false; readonly mistakes: readonly Mistake[] };
 
-type Where = Pick<Settings, 'dataDirectory' | 'masterKeyFile' | 'audit'>;
+type Where = Pick<Settings, 'dataDirectory' | 'masterKeyFile' | 'audit' | 'clinic'>;
 
 /** Rejects where the stores cannot be opened or it cannot be recorded. */
 export async function importRelations(settings: Where, given: RelationFile): Promise<ImportedRelations> {
   const { dataDirectory, masterKeyFile } = settings;
   const findings = new Findings();
-  const rows = await readRows(settings, given, findings);
+  const digest = createHash('sha256');
+  const { rows, leftAside } = await readRows(settings, given, findings, (chunk) => digest.update(chunk));
   if (findings.mistakes.length > 0) return { ok: false, mistakes: findings.mistakes };
-  const fileDigest = hash('sha256', given.bytes, 'hex');
-  if (given.dryRun) return { ok: true, rows: rows.length, fileDigest };
+  const fileDigest = digest.digest('hex');
+  if (given.dryRun) return { ok: true, rows: rows.length, fileDigest, leftAside };
   const sealer = new FileSealer(masterKeyFile);
   const staged = { dataDirectory, sealer, kind: given.kind, fileDigest, now: systemClock.now() };
   const generation = stageRelations(staged, rows);
@@ -56,23 +64,43 @@ export async function importRelations(settings: Where, given: RelationFile): Pro
   } finally {
     removeOldRelations(dataDirectory, systemClock.now(), generation);
   }
-  return { ok: true, rows: rows.length, fileDigest };
+  return { ok: true, rows: rows.length, fileDigest, leftAside };
 }
 
-async function readRows(settings: Where, given: RelationFile, findings: Findings): Promise<readonly RelationRow[]> {
-  const decoded = decodeText(given.bytes, given.encoding);
-  if ('why' in decoded) {
-    findings.mistake(given.file, { line: decoded.line, column: 1 }, decoded.why);
-    return [];
+async function readRows(
+  settings: Where,
+  given: RelationFile,
+  findings: Findings,
+  see: (chunk: Uint8Array) => void,
+): Promise<ReadFhir> {
+  const content = contentOf(seen(given.content, see));
+  const decoded = content.form === 'csv' ? decodeText(content.bytes, given.encoding) : null;
+  const wrong =
+    content.form === 'too-large' ? { line: 1, why: content.why } : decoded !== null && 'why' in decoded ? decoded : null;
+  if (wrong !== null) {
+    findings.mistake(given.file, { line: wrong.line, column: 1 }, wrong.why);
+    return { rows: [], leftAside: [] };
   }
   const beside = await openPatientFile(settings.dataDirectory, settings.masterKeyFile);
   try {
     const { tokenOf } = beside.tokens;
     // No id holds a zero byte, so that what is hidden here is never a patient's token.
     const hide = (what: string, text: string): string => tokenOf(`\0${what}\0${text}`);
-    return readRelations({ ...given, text: decoded.text, findings, tokenOf, hide });
+    if (content.form === 'fhir') {
+      const localOf = fhirTime(clinicTime(settings.clinic.timezone));
+      return readFhir({ ...given, findings, localOf, tokenOf, hide }, content.entries);
+    }
+    const text = decoded !== null && 'text' in decoded ? decoded.text : '';
+    return { rows: readRelations({ ...given, text, findings, tokenOf, hide }), leftAside: [] };
   } finally {
     beside.close();
+  }
+}
+
+function* seen(chunks: Iterable<Uint8Array>, see: (chunk: Uint8Array) => void): Generator<Uint8Array> {
+  for (const chunk of chunks) {
+    see(chunk);
+    yield chunk;
   }
 }
 

@@ -8,16 +8,10 @@ import { CsvReader } from '../read-csv.ts';
 import type { CsvField } from '../read-csv.ts';
 import { foundColumns } from './relation-columns.ts';
 import type { NamedColumns } from './relation-columns.ts';
+import { mostRelationRows } from './relation-limits.ts';
 import { relationRow } from './relation-row.ts';
 import type { RelationLine, RelationRow } from './relation-row.ts';
 
-/** Of one file: who reads them holds all of them in memory. */
-export const mostRelationRows: Readonly<Record<RelationKind, number>> = {
-  appointments: 500_000,
-  staff: 200_000,
-  demographics: 500_000,
-  confidential: 100_000,
-};
 const longestField = 500;
 
 export interface RelationText extends Pick<RelationLine, 'tokenOf' | 'hide'> {

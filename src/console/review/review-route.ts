@@ -187,7 +187,7 @@ function refuse(needs: ReviewRouteNeeds, res: Response, refused: CaseRefused): v
 }
 
 function statusOf(refused: CaseRefused): number {
-  if (['yourself', 'edits-rules', 'not-its-person', 'not-yours'].includes(refused)) return 403;
+  if (['yourself', 'edits-rules', 'deputys', 'not-its-person', 'not-yours'].includes(refused)) return 403;
   if (refused === 'no-case') return 404;
   return ['no-text', 'text-too-long', 'no-disposition-chosen', 'no-alerts', 'several-people'].includes(refused) ? 400 : 409;
 }

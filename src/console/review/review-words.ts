@@ -43,6 +43,7 @@ export function refusedWords(refused: CaseRefused, deputy: string | null): strin
   const words: Readonly<Record<CaseRefused, string>> = {
     yourself: `This concerns you, and nobody reviews anything about themselves. ${somebody}.`,
     'edits-rules': `You changed the rules or settings within the last quarter, and whoever does says not what an alert was. ${somebody}.`,
+    deputys: `This is about somebody who reviews, and what they did the deputy judges alone. ${somebody}; if they cannot, IT names another in alerts.yaml.`,
     'not-its-person': 'Only the person whom the case is about may do this.',
     'not-yours': 'This step is not yours to take.',
     closed: 'This case is closed. Reopen it first.',

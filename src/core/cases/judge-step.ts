@@ -1,5 +1,5 @@
 // Whether a step may be taken: by whom, and behind which others. The order is finding, disposition, sanction, closed; nobody
-// does any of it about themselves, and who changes the rules does not say what an alert was.
+// does any of it about themselves, who changes the rules does not say what an alert was, and what a reviewer did is for the deputy.
 
 import { mostStepText, mostSteps } from './case.ts';
 import type { Case, CasePerson, StepKind } from './case.ts';
@@ -10,13 +10,14 @@ import { mostPostponements, questionThread } from './question-thread.ts';
 
 /** Who acts: a reviewer, the one a case is about, or the gateway by itself. */
 export type Acting =
-  | { readonly as: 'reviewer'; readonly person: CasePerson; readonly editsRules: boolean }
+  | { readonly as: 'reviewer'; readonly person: CasePerson; readonly editsRules: boolean; readonly deputysAlone: boolean }
   | { readonly as: 'asked'; readonly person: CasePerson }
   | { readonly as: 'gateway' };
 
 export type StepRefused =
   | 'yourself'
   | 'edits-rules'
+  | 'deputys'
   | 'not-its-person'
   | 'not-yours'
   | 'closed'
@@ -57,12 +58,7 @@ const disposing: readonly StepKind[] = ['disposition', 'closed', 'reopened'];
 
 /** Null where it may be taken. */
 export function judgeStep(one: Case, asked: AskedStep, acting: Acting): StepRefused | null {
-  return (
-    mayAct(one, asked.kind, acting) ??
-    judgeText(asked.text) ??
-    (one.steps.length >= mostSteps && asked.kind !== 'closed' ? 'full' : null) ??
-    follows(one, asked.kind)
-  );
+  return mayAct(one, asked.kind, acting) ?? judgeText(asked.text) ?? hasRoom(one, asked.kind, acting) ?? follows(one, asked.kind);
 }
 
 function mayAct(one: Case, kind: StepKind, acting: Acting): StepRefused | null {
@@ -73,7 +69,15 @@ function mayAct(one: Case, kind: StepKind, acting: Acting): StepRefused | null {
   }
   if (concerns(one, acting.person)) return 'yourself';
   if (!byReviewers.includes(kind)) return 'not-yours';
-  return acting.editsRules && disposing.includes(kind) ? 'edits-rules' : null;
+  if (!disposing.includes(kind)) return null;
+  if (acting.editsRules) return 'edits-rules';
+  return acting.deputysAlone ? 'deputys' : null;
+}
+
+/** Whoever is asked must not be able to talk until nothing can be found, disposed of or closed any more. */
+function hasRoom({ steps }: Case, kind: StepKind, { as }: Acting): StepRefused | null {
+  if (kind === 'closed') return null;
+  return steps.length >= (as === 'reviewer' ? mostSteps : mostSteps / 2) ? 'full' : null;
 }
 
 function judgeText(text: string | null): StepRefused | null {

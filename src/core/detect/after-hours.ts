@@ -33,7 +33,9 @@ export function afterHours({ usualFromDays }: NonNullable<DetectorSettings['afte
     const theirs = known && daysAround(habits, local) >= usualFromDays;
     learn(habits, local);
     const onShift = told?.relations?.roster.isOnShift(person.name, local.day, local.minute) === true;
-    if (local.open || theirs || onShift || time - habits.toldAt < sameNightMilliseconds) return null;
+    // Whoever writes up a patient of their own of these days works, be it at night.
+    const own = told?.explanation?.state === 'explained' && told.explanation.own;
+    if (local.open || theirs || onShift || own || time - habits.toldAt < sameNightMilliseconds) return null;
     habits.toldAt = time;
     const words = known
       ? 'Charts opened outside the hours of the clinic, at an hour at which they hardly ever work'

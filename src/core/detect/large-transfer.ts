@@ -16,8 +16,9 @@ export function largeTransfer({ atLeastBytes, timesUsual }: NonNullable<Detector
     const taken = people.of(person.key);
     taken.turn(time);
     taken.figure += bytesOut;
+    if (taken.told || taken.figure < atLeastBytes) return null;
     const usual = median(taken.earlier);
-    if (taken.told || taken.figure < Math.max(atLeastBytes, timesUsual * usual)) return null;
+    if (taken.figure < timesUsual * usual) return null;
     taken.told = true;
     const words = `${megabytes(taken.figure)} MB taken within one hour; their usual hour has ${megabytes(usual)} MB`;
     return { detector: 'large-transfer', person, patient: null, words };

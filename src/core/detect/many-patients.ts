@@ -18,8 +18,9 @@ export function manyPatients({ moreThan }: NonNullable<DetectorSettings['many-pa
     const { hourly, patients } = people.of(person.key);
     if (hourly.turn(time)) patients.clear();
     hourly.figure = patients.add(patient).size;
+    if (hourly.told || hourly.figure <= moreThan) return null;
     const usual = farOutside(hourly.earlier);
-    if (hourly.told || hourly.figure <= Math.max(moreThan, usual ?? 0)) return null;
+    if (hourly.figure <= (usual ?? 0)) return null;
     hourly.told = true;
     const against =
       usual === null ? 'too little is known of their usual hours' : `their usual hour has at most ${Math.round(usual)}`;

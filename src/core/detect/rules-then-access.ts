@@ -1,6 +1,7 @@
 // Somebody changes the rules and opens charts soon after, or opens charts and then takes a change upon themselves that was made
 // just before. Most who edit rules never open a chart.
 
+import { authorNames, plainLogin } from '../audit/author-names.ts';
 import { readRulesNote } from '../audit/rules-note.ts';
 import type { Detector, Finding } from './detector.ts';
 import type { DetectorSettings } from './detector-settings.ts';
@@ -15,7 +16,7 @@ interface Doings {
   opened: { readonly at: number; readonly person: SeenPerson } | null;
 }
 
-/** Who changed the rules stands in the record by login name, so that is what is compared. */
+/** Who changed the rules stands in the record by the name they gave and their account, so those are what is compared. */
 export function rulesThenAccess({ withinSeconds }: NonNullable<DetectorSettings['rules-then-access']>): Detector {
   const people = new Remembered(mostPeople, (): Doings => ({ changedAt: null, opened: null }));
   const changes = new Remembered(mostPeople, (): { at: number | null } => ({ at: null }));
@@ -26,7 +27,7 @@ export function rulesThenAccess({ withinSeconds }: NonNullable<DetectorSettings[
   };
   return ({ event, person, detail, time }) => {
     if (event === 'chart-opened' && person !== null) {
-      const doings = people.of(person.name);
+      const doings = people.of(plainLogin(person.name));
       doings.opened = { at: time, person };
       return soon(doings.changedAt, time) ? told(person) : null;
     }
@@ -35,9 +36,13 @@ export function rulesThenAccess({ withinSeconds }: NonNullable<DetectorSettings[
     const change = changes.of(note.after);
     change.at ??= time;
     if (note.author === null) return null;
-    const doings = people.of(note.author.person);
-    doings.changedAt = change.at;
-    const { opened } = doings;
-    return opened !== null && soon(change.at, opened.at) ? told(opened.person) : null;
+    let found: Finding | null = null;
+    for (const name of authorNames(note.author.person)) {
+      const doings = people.of(name);
+      doings.changedAt = change.at;
+      const { opened } = doings;
+      if (opened !== null && soon(change.at, opened.at)) found ??= told(opened.person);
+    }
+    return found;
   };
 }

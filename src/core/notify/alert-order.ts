@@ -39,6 +39,8 @@ export class AlertOrder {
   #first: number | null = null;
   #told = 0;
   #known = new Set<string>();
+  /** How many were told one by one of each person, or by each detector where there is none. */
+  #toldOf = new Map<string, number>();
   /** How often each was left for the end of the day. */
   #quiet = new Map<string, number>();
   #quietCount = 0;
@@ -54,7 +56,7 @@ export class AlertOrder {
   /** Null for what was told before. */
   take(record: ReadRecord): Told | null {
     const { sequence, hash, fields } = record;
-    const seen = readSeen(record, this.#words.localOf);
+    const seen = withPlainName(readSeen(record, this.#words.localOf));
     const messages = seen === null ? [] : this.#messagesOf(seen, hash);
     if (sequence <= this.#already) return null;
     const { time } = fields;
@@ -74,9 +76,12 @@ export class AlertOrder {
     const { budget } = this.#settings;
     const about = aboutOf(seen);
     const isKnown = this.#known.has(about);
-    if (!isKnown && this.#told < budget) {
+    const whose = seen.person?.key ?? `${seen.reason}`;
+    const toldOf = this.#toldOf.get(whose) ?? 0;
+    if (!isKnown && this.#told < budget && toldOf < shareOf(budget)) {
       this.#known.add(about);
       this.#told += 1;
+      this.#toldOf.set(whose, toldOf + 1);
       return [this.#alert(seen, hash, this.#told === budget)];
     }
     const line = `${detectorInWords(seen.reason ?? '')}${seen.person === null ? '' : `: ${seen.person.name}`}`;
@@ -109,6 +114,7 @@ export class AlertOrder {
     this.#first = null;
     this.#told = 0;
     this.#known = new Set();
+    this.#toldOf = new Map();
     this.#quiet = new Map();
     this.#quietCount = 0;
     if (count === 0) return [];
@@ -134,6 +140,18 @@ export class AlertOrder {
     const link = `${gateway}/.wardgate/console?show=alerts&days=all&before=${sequence + 1}`;
     return { clinic, clock: `${local.day} ${hours}:${minutes}`, link };
   }
+}
+
+/** Whoever may choose their login name at the provider must not write lines of a message, nor turn its letters round. */
+function withPlainName(seen: Seen | null): Seen | null {
+  if (seen === null || seen.person === null) return seen;
+  const name = seen.person.name.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]+/gu, ' ');
+  return { ...seen, person: { ...seen.person, name } };
+}
+
+/** Whoever raises many alerts must not use the day up, so that nobody hears of another person. */
+function shareOf(budget: number): number {
+  return Math.ceil(budget / 2);
 }
 
 /** The same for what is told once a day. What is of nobody and no patient is told by each detector. */

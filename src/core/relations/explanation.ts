@@ -10,6 +10,8 @@ export type Explanation =
       readonly because: ExplainedBy;
       /** An appointment of the person's own, on that day or one beside it: reason enough to leave it out of a count. */
       readonly own: boolean;
+      /** A visit of the next day, that day or the week before; else it is one further off, or a note. */
+      readonly near: boolean;
       /** A sentence without its full stop; names staff, never a patient. */
       readonly words: string;
     }

@@ -7,4 +7,13 @@ export interface RelationSettings {
   readonly days: number;
   /** Of each kind, our word for a column → what the file calls it; else it is known by its usual names. */
   readonly columns: Readonly<Record<RelationKind, Readonly<Record<string, string>>>>;
+  readonly fhir: FhirSettings;
+}
+
+/** By which identifiers a FHIR file is read. */
+export interface FhirSettings {
+  /** Systems of the identifiers by which the EHR knows patients; empty: those whose type is nobody else's. */
+  readonly patient: readonly string[];
+  /** System of the identifier that is a login name; null: what stands before the "@" of the mail at work. */
+  readonly login: string | null;
 }

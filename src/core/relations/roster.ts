@@ -8,6 +8,8 @@ export interface Member {
   readonly login: string;
   readonly name: string;
   readonly departments: Set<string>;
+  /** In which weeks they have shifts in which department. */
+  readonly weeks: Map<string, Set<number>>;
   readonly shifts: { readonly from: string; readonly to: string; readonly department: string | null }[];
   /** Their own charts, where the roster names them. */
   readonly patients: Set<string>;
@@ -38,6 +40,13 @@ export class Roster {
     return this.member(login)?.shifts.some(({ from, to }) => from <= now && now < to) === true;
   }
 
+  /** To which they belong, or have a shift in that week or one beside it: a roster of shifts alone says no more. */
+  departmentsAt(member: Member, day: string): ReadonlySet<string> {
+    const week = weekOf(day);
+    const worked = [...member.weeks].filter(([, weeks]) => [week - 1, week, week + 1].some((one) => weeks.has(one)));
+    return new Set([...member.departments, ...worked.map(([department]) => department)]);
+  }
+
   members(): Iterable<Member> {
     return this.#members.values();
   }
@@ -57,7 +66,7 @@ export class Roster {
     const login = row.login.toLowerCase();
     const member = this.#members.get(login) ?? fresh(login, row.name);
     this.#members.set(login, member);
-    if (row.shift !== null) member.shifts.push({ ...row.shift, department: row.department });
+    if (row.shift !== null) addShift(member, row.shift, row.department);
     else if (row.department !== null) member.departments.add(row.department);
     if (row.patient !== null) member.patients.add(row.patient);
     const { email, phone, address, nameAndBirth, surname } = row;
@@ -69,9 +78,20 @@ export class Roster {
   }
 }
 
+function addShift(member: Member, shift: NonNullable<StaffMember['shift']>, department: string | null): void {
+  member.shifts.push({ ...shift, department });
+  if (department === null) return;
+  const weeks = member.weeks.get(department) ?? new Set();
+  member.weeks.set(department, weeks.add(weekOf(shift.from.slice(0, 10))));
+}
+
+function weekOf(day: string): number {
+  return Math.floor(Date.parse(day) / (7 * 86_400_000));
+}
+
 function fresh(login: string, name: string): Member {
   const sets = { departments: new Set<string>(), patients: new Set<string>() };
-  return { login, name, ...sets, shifts: [], traits: [], noticeDay: null, endDay: null };
+  return { login, name, ...sets, weeks: new Map(), shifts: [], traits: [], noticeDay: null, endDay: null };
 }
 
 function nameKey(name: string): string {

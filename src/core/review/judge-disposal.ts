@@ -1,6 +1,8 @@
-// Whether a reviewer may dispose of these items so. Nobody does about themselves, nor who changes the rules, and several items
-// at once only where that was said.
+// Whether a reviewer may dispose of these items so. Nobody does about themselves, nor who changes the rules; what a reviewer did
+// is for the deputy, and several items at once go only where that was said.
 
+import { deputysAlone } from '../people/deputys-alone.ts';
+import type { DeputyFacts } from '../people/deputys-alone.ts';
 import { isSame } from '../recertification/judge-decision.ts';
 import { mostReviewNote, reviewDispositions } from './review.ts';
 import type { Review, ReviewDisposition, ReviewItem, ReviewPerson } from './review.ts';
@@ -22,6 +24,7 @@ export type DisposalRefused =
   | 'unknown-item'
   | 'yourself'
   | 'edits-rules'
+  | 'deputys'
   | 'signed';
 
 export type DisposalVerdict =
@@ -42,6 +45,7 @@ export function judgeDisposal(
   review: Review,
   asked: AskedDisposal,
   { person: reviewer, editsRules }: DisposingReviewer,
+  deputy: DeputyFacts,
 ): DisposalVerdict {
   if (review.signedAt !== null) return no('signed');
   if (editsRules) return no('edits-rules');
@@ -51,6 +55,14 @@ export function judgeDisposal(
   const items = review.items.filter(({ number }) => numbers.includes(number));
   if (items.length !== numbers.length) return no('unknown-item');
   if (items.some((item) => isAbout(item, reviewer))) return no('yourself');
+  if (
+    deputysAlone(
+      items.map(({ person }) => person),
+      reviewer,
+      deputy,
+    )
+  )
+    return no('deputys');
   const disposition = reviewDispositions.find((one) => one === asked.disposition);
   if (disposition === undefined) return no('no-disposition');
   const note = asked.note.trim();

@@ -28,9 +28,10 @@ function after(...kinds: readonly (Kind | readonly ['disposition', string])[]): 
   return { id: 'c', openedAt: 0, person: jane, patient: null, alerts: [alert], steps };
 }
 
-const reviewer: Acting = { as: 'reviewer', person: rita, editsRules: false };
-const editor: Acting = { as: 'reviewer', person: rita, editsRules: true };
-const herself: Acting = { as: 'reviewer', person: { ...jane, name: 'another name' }, editsRules: false };
+const reviewer: Acting = { as: 'reviewer', person: rita, editsRules: false, deputysAlone: false };
+const editor: Acting = { as: 'reviewer', person: rita, editsRules: true, deputysAlone: false };
+const colleague: Acting = { as: 'reviewer', person: rita, editsRules: false, deputysAlone: true };
+const herself: Acting = { as: 'reviewer', person: { ...jane, name: 'another name' }, editsRules: false, deputysAlone: false };
 const asked: Acting = { as: 'asked', person: jane };
 const other: Acting = { as: 'asked', person: rita };
 const gateway: Acting = { as: 'gateway' };
@@ -55,6 +56,9 @@ describe('a step', () => {
     ['a finding by who changes the rules', after(), step('finding', 'what I saw'), editor, null],
     ['closing by who changes the rules', after('finding', justified), step('closed', 'done'), editor, 'edits-rules'],
     ['reopening by who changes the rules', after('finding', justified, 'closed'), step('reopened'), editor, 'edits-rules'],
+    ['a finding about who reviews', after(), step('finding', 'what I saw'), colleague, null],
+    ['a disposition about who reviews', after('finding'), step('disposition', 'why'), colleague, 'deputys'],
+    ['closing about who reviews', after('finding', justified), step('closed', 'done'), colleague, 'deputys'],
     ['a sanction without a disposition', after('finding'), step('sanction', 'training'), reviewer, 'no-disposition'],
     ['a sanction for what was justified', after('finding', justified), step('sanction', 'training'), reviewer, 'no-violation'],
     ['a sanction for a violation', after('finding', 'disposition'), step('sanction', 'training'), reviewer, null],

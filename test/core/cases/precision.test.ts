@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 import type { CaseAlert } from '../../../src/core/cases/case.ts';
-import { editsRules } from '../../../src/core/cases/edits-rules.ts';
+import { editsRules } from '../../../src/core/people/edits-rules.ts';
 import { groupAlerts } from '../../../src/core/cases/group-alerts.ts';
 import { detectorPrecision } from '../../../src/core/cases/precision.ts';
 import type { Disposed } from '../../../src/core/cases/precision.ts';
@@ -44,6 +44,8 @@ test('who changed the rules within a quarter, by name', () => {
   const now = Date.parse('2026-11-30T00:00:00Z');
   const by = (person: string, time: string) => ({ time, author: { person } });
   expect(editsRules([by(' Ada', '2026-11-01T00:00:00Z')], 'ada', now)).toBe(true);
+  for (const name of ['ada', 'al', 'root'])
+    expect(editsRules([by('Ada (al) (root)', '2026-11-01T00:00:00Z')], name, now)).toBe(true);
   for (const name of ['ada', 'root', 'Ada (root)'])
     expect(editsRules([by('Ada (root)', '2026-11-01T00:00:00Z')], name, now)).toBe(true);
   expect(editsRules([by('ada', '2026-08-01T00:00:00Z')], 'ada', now)).toBe(false);

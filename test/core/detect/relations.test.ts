@@ -6,6 +6,7 @@ import type { Detector } from '../../../src/core/detect/detector.ts';
 import { leaver } from '../../../src/core/detect/leaver.ts';
 import { manyPatients } from '../../../src/core/detect/many-patients.ts';
 import { noRelationship } from '../../../src/core/detect/no-relationship.ts';
+import { patientSurge } from '../../../src/core/detect/patient-surge.ts';
 import { suspicion } from '../../../src/core/detect/suspicion.ts';
 import type { Seen } from '../../../src/core/detect/seen.ts';
 import type { Explanation } from '../../../src/core/relations/explanation.ts';
@@ -14,8 +15,8 @@ import type { StaffMember } from '../../../src/core/relations/relation-rows.ts';
 import { Relations } from '../../../src/core/relations/relations.ts';
 import { hours, minutes, opened, seen } from '../../support/seen.ts';
 
-const own: Explanation = { state: 'explained', because: 'own-appointment', own: true, words: 'w' };
-const department: Explanation = { state: 'explained', because: 'department-encounter', own: false, words: 'w' };
+const own: Explanation = { state: 'explained', because: 'own-appointment', own: true, near: true, words: 'w' };
+const department: Explanation = { state: 'explained', because: 'department-encounter', own: false, near: true, words: 'w' };
 const nobodys: Explanation = { state: 'suspicious', because: 'no-relationship', words: 'w' };
 
 function told(detector: Detector, all: readonly (readonly [Seen, Explanation | null])[], relations: Relations | null = null) {
@@ -44,16 +45,49 @@ describe('charts without a relationship', () => {
 
   it('are told from the third on, and then begin anew', () => {
     expect(told(make(), charts(5, nobodys)).map(({ words }) => words)).toEqual([
-      "3 patients' charts opened within 1 day, of whom none has an appointment or encounter that explains it",
+      "3 patients' charts opened within 1 day, of whom none has an appointment or encounter that explains it; in as much work they usually have 0",
     ]);
   });
 
   it('are not told of people most of whose openings the schedule does not show, nor where nothing is known', () => {
-    const mostly = [...charts(20, department), ...charts(21, { state: 'unexplained', words: 'w' }, 10 * hours)];
+    const mostly = [...charts(20, department, -48 * hours), ...charts(21, { state: 'unexplained', words: 'w' }, -47 * hours)];
     expect(told(make(), [...mostly, ...charts(5, nobodys, 11 * hours)])).toEqual([]);
     expect(told(make(), [...charts(40, department), ...charts(3, nobodys, 11 * hours)])).toHaveLength(1);
     expect(told(make(), charts(5, null))).toEqual([]);
     expect(told(make(), [[seen('chart-opened', 0, { person: null, patient: 'p' }), nobodys], [seen('chart-opened', 0), nobodys]])).toEqual([]); // prettier-ignore
+  });
+});
+
+describe('charts without a relationship, against what is usual', () => {
+  const make = () => noRelationship({ patients: 3, withinSeconds: 86_400 });
+  /** Ten days of 20 charts, of whom two are nobody's. */
+  const days = (who: string) =>
+    Array.from({ length: 10 }, (_, day) =>
+      [...charts(18, department), ...charts(2, nobodys)].map(([one, explanation], index): [Seen, Explanation | null] => [
+        { ...opened(day * 24 * hours + index * minutes, `${day}-${index}`, who), roles: 'desk' },
+        explanation,
+      ]),
+    ).flat();
+  const later = (count: number, who = 'nora', roles = 'desk') =>
+    charts(count, nobodys, 11 * 24 * hours).map(([one, explanation]): [Seen, Explanation | null] => [
+      { ...one, roles, person: opened(0, 'p', who).person },
+      explanation,
+    ]);
+
+  it('are told where they are more than their own, or their role, has in as much work', () => {
+    expect(told(make(), [...days('nora'), ...later(2)])).toEqual([]);
+    expect(told(make(), [...days('nora'), ...later(4)])).toHaveLength(1);
+    // Whoever is new is judged by their role; in a role that nobody knows, by the number alone.
+    expect(told(make(), [...days('nora'), ...later(3, 'omar', 'other')])).toHaveLength(1);
+    expect(told(make(), [...days('nora'), ...later(3, 'omar')]).map(({ person }) => person?.name)).toEqual(['omar']);
+  });
+
+  it('do not count as more where most of a role are like that', () => {
+    const mostly = charts(60, nobodys).map(([one, explanation], index): [Seen, Explanation | null] => [
+      { ...one, roles: 'desk', person: opened(0, 'p', `w${index}`).person },
+      explanation,
+    ]);
+    expect(told(make(), [...mostly, ...later(6)])).toEqual([]);
   });
 });
 
@@ -109,6 +143,23 @@ describe('what is explained', () => {
   it('does not count among many patients where it is their own appointment, and counts where it is their department', () => {
     expect(told(manyPatients({ moreThan: 20 }), charts(30, own))).toEqual([]);
     expect(told(manyPatients({ moreThan: 20 }), charts(30, department))).toHaveLength(1);
+  });
+
+  it('by a visit of these days does not count among the many people at one chart', () => {
+    const people = (explanation: Explanation | null) =>
+      Array.from({ length: 8 }, (_, index): [Seen, Explanation | null] => [
+        opened(index * minutes, 'p', `w${index}`),
+        explanation,
+      ]);
+    const surge = () => patientSurge({ people: 8, withinSeconds: 86_400 });
+    expect(told(surge(), people(department))).toEqual([]);
+    expect(told(surge(), people({ ...department, near: false }))).toHaveLength(1);
+    expect(told(surge(), people(nobodys))).toHaveLength(1);
+  });
+
+  it('by an appointment of their own is not after hours', () => {
+    expect(told(afterHours({ usualFromDays: 2 }), charts(1, own, 23 * hours))).toEqual([]);
+    expect(told(afterHours({ usualFromDays: 2 }), charts(1, department, 23 * hours))).toHaveLength(1);
   });
 
   it('by a shift is not after hours', () => {

@@ -71,7 +71,7 @@ describe('an opening is explained', () => {
         appointments: [visit('p', '2026-11-30', { department: 'Ward B' })],
       },
       {},
-      { because: 'on-duty', words: 'By the roster they are on duty in Ward B, where the patient has an appointment' },
+      { because: 'on-duty', words: 'By the roster they are on duty in Ward B these days, where the patient has an appointment' },
     ],
     [
       'though the patient is a colleague, by a visit of the day',
@@ -81,6 +81,31 @@ describe('an opening is explained', () => {
       },
       {},
       { because: 'department-encounter' },
+    ],
+    [
+      'though the patient is a colleague, by a visit of three days ago, though the nearest one is to come',
+      {
+        staff: [staff('nora'), staff('omar', { patient: 'p' })],
+        appointments: [
+          visit('p', '2026-12-02', { department: 'Pediatrics' }),
+          visit('p', '2026-11-27', { department: 'Pediatrics' }),
+        ],
+      },
+      {},
+      { because: 'department-encounter', near: true, words: expect.stringContaining('2026-11-27') },
+    ],
+    [
+      'though the patient is confidential, on duty, by a visit of the day',
+      {
+        confidential: [{ patient: 'p' }],
+        staff: [
+          staff('nora', { department: 'Ward B', shift: { from: '2026-11-25T07:00', to: '2026-11-25T19:00' } }),
+          staff('nora', { department: null, shift: { from: '2026-11-30T07:00', to: '2026-11-30T19:00' } }),
+        ],
+        appointments: [visit('p', '2026-11-30', { department: 'Ward B' })],
+      },
+      {},
+      { because: 'on-duty', near: true },
     ],
     [
       'though they share an address, by an appointment with this very person',
@@ -166,13 +191,24 @@ describe('an opening is suspicious', () => {
     ],
     ['of a confidential patient', { confidential: [{ patient: 'p' }] }, 'confidential-patient'],
     [
-      'of a confidential patient, on duty alone',
+      'of a confidential patient, on duty alone, whose visit was weeks ago',
       {
         confidential: [{ patient: 'p' }],
         staff: nora({ department: 'Ward B', shift: { from: '2026-11-30T07:00', to: '2026-11-30T19:00' } }),
-        appointments: [visit('p', '2026-11-30', { department: 'Ward B' })],
+        appointments: [visit('p', '2026-11-10', { department: 'Ward B' })],
       },
       'confidential-patient',
+    ],
+    [
+      'without a relationship, where their shifts were in the department long ago, and are in another with a schedule',
+      {
+        staff: [
+          staff('nora', { shift: { from: '2026-11-29T07:00', to: '2026-11-29T19:00' } }),
+          staff('nora', { department: 'Ward B', shift: { from: '2026-10-01T07:00', to: '2026-10-01T19:00' } }),
+        ],
+        appointments: [other, visit('p', '2026-11-30', { department: 'Ward B' })],
+      },
+      'no-relationship',
     ],
     [
       'without a relationship, where their department has a schedule',

@@ -67,6 +67,7 @@ test('a clinic that never opens has an end of waiting all the same', () => {
 });
 
 const asks: AskedDisposal = { items: [1], disposition: 'fine', note: '', several: false };
+const nobody = { deputy: null, isReviewer: () => true };
 const two = review([item(1), item(2, { person: bob }), item(3, { person: null })]);
 test.each<[string, Review, Partial<AskedDisposal>, ReviewPerson, boolean, string]>([
   ['one', two, {}, bob, false, 'may'],
@@ -83,8 +84,18 @@ test.each<[string, Review, Partial<AskedDisposal>, ReviewPerson, boolean, string
   ['one as an editor of the rules', two, {}, bob, true, 'edits-rules'],
   ['one of a signed review', review([item(1)], { signedAt: 9 }), {}, bob, false, 'signed'],
 ])('disposing of %s', (_what, of, asked, reviewer, editsRules, expected) => {
-  const verdict = judgeDisposal(of, { ...asks, ...asked }, { person: reviewer, editsRules });
+  const verdict = judgeDisposal(of, { ...asks, ...asked }, { person: reviewer, editsRules }, nobody);
   expect(verdict.may ? 'may' : verdict.why).toBe(expected);
+});
+
+test('what a reviewer did is the deputy’s to dispose of, also among other items', () => {
+  const deputy = { deputy: 'dora', isReviewer: ({ sub }: { readonly sub: string }) => sub === ada.sub };
+  const all = review([item(1), item(2, { person: person('jane') })]);
+  const asked = { ...asks, items: [1, 2], several: true };
+  const by = (who: ReviewPerson, items: AskedDisposal) => judgeDisposal(all, items, { person: who, editsRules: false }, deputy);
+  expect(by(bob, asked)).toEqual({ may: false, why: 'deputys' });
+  expect(by(bob, { ...asked, items: [2] }).may).toBe(true);
+  expect(by(person('dora'), asked).may).toBe(true);
 });
 
 const looked = review([item(1, { disposed: fine }), item(2, { person: bob, disposed: { ...fine, by: ada } })]);

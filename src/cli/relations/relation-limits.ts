@@ -1,0 +1,11 @@
+// How many rows a file may have.
+
+import type { RelationKind } from '../../core/relations/relation-rows.ts';
+
+/** Of one file: who reads them holds all of them in memory. */
+export const mostRelationRows: Readonly<Record<RelationKind, number>> = {
+  appointments: 500_000,
+  staff: 200_000,
+  demographics: 500_000,
+  confidential: 100_000,
+};

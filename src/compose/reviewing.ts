@@ -1,0 +1,23 @@
+// Where people decide about what was, and sign for it: their desks, and the looks that these take by themselves.
+
+import type { Settings } from '../config/settings.ts';
+import type { Policy } from '../core/policy/policy.ts';
+import type { OperationsLog } from '../ports.ts';
+import type { ChangesRecord } from './changes-record.ts';
+import type { Parts } from './open-parts.ts';
+import { caseDesk } from './cases.ts';
+import { recertificationDesk } from './recertification.ts';
+import { reviewDesk } from './reviews.ts';
+
+export function reviewing(parts: Parts, settings: Settings, policy: () => Policy, changes: ChangesRecord, log: OperationsLog) {
+  return {
+    recertification: recertificationDesk(parts, settings, policy, log),
+    reviews: reviewDesk(parts, settings, changes, policy, log),
+    asking: caseDesk(parts, settings, changes, policy, log),
+  };
+}
+
+/** One look each; call them every few seconds. */
+export function looksOf(desks: Readonly<Record<'recertification' | 'reviews', { look(): unknown }>>) {
+  return [desks.recertification, desks.reviews].map((desk) => async () => void (await desk.look()));
+}
