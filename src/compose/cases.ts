@@ -58,7 +58,7 @@ export function caseDesk(
   let unread: readonly string[] = [];
   cases.tellAll().catch((cause: unknown) => {
     log.error({ cause }, 'Who has a question waiting could not be read');
-    unread = ['Who has a question waiting could not be read, so pages of the EHR do not tell them'];
+    unread = ['Who has a question waiting could not be read, so they are not told on the page of their sessions'];
   });
   return { cases, openQuestions, questionDue, notices: () => unread };
 }

@@ -1,4 +1,4 @@
-// Who has a question or a message of a reviewer waiting, in memory: every page of the EHR asks for it, and none may wait for a
+// Who has a question or a message of a reviewer waiting, in memory: what pages ask for again and again may wait for no
 // store. What is answered, withheld or closed is forgotten at its step.
 
 import type { Case, CasePerson } from '../core/cases/case.ts';
