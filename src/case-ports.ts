@@ -76,6 +76,14 @@ export interface Cases {
   find(id: string): Promise<Case | null>;
   list(asked: AskedCases): Promise<readonly Case[]>;
   ofAlert(sequence: number): Promise<string | null>;
+  /** The alert of this record; null where the search does not have it, or not yet. */
+  alertAt(sequence: number): Promise<CaseAlert | null>;
   /** The newest alerts since then. */
   alerts(since: number): Promise<readonly CaseAlert[]>;
+}
+
+/** Who has something of a case waiting, at hand without asking a store. */
+export interface OpenQuestions {
+  /** A question goes before a message; null where nothing waits, or all of it was put off. */
+  waiting(person: Pick<CasePerson, 'issuer' | 'sub'>, now: number): 'question' | 'message' | null;
 }

@@ -28,8 +28,6 @@ export interface AlertResponsesNeeds {
   readonly sessions: Pick<SessionStore, 'ofSubject' | 'end'>;
   readonly restrictions: Pick<Restrictions, 'impose'>;
   readonly figures: RestrictionSettings;
-  /** Asks the person why; null where nobody can be asked yet. */
-  readonly ask: ((alert: RecordedAlert) => Promise<void>) | null;
 }
 
 /** Deeds remembered, so that none is done twice by one process. */
@@ -40,6 +38,8 @@ export class AlertResponses {
   readonly #done = new Set<string>();
   /** Cuts what runs for somebody who is blocked. */
   #onBlocked: (person: SeenPerson) => void = () => undefined;
+  /** Asks the person why, and says what came of it; null before the desk of cases is there. */
+  #ask: ((alert: RecordedAlert) => Promise<string>) | null = null;
   #failed = 0;
 
   constructor(needs: AlertResponsesNeeds) {
@@ -50,6 +50,10 @@ export class AlertResponses {
     this.#onBlocked = callback;
   }
 
+  onAsk(ask: (alert: RecordedAlert) => Promise<string>): void {
+    this.#ask = ask;
+  }
+
   /** What is not as it should be, as sentences without their full stop. */
   notices(): readonly string[] {
     return this.#failed === 0 ? [] : [`What should have followed ${this.#failed} alerts could not be carried out or recorded`];
@@ -57,7 +61,9 @@ export class AlertResponses {
 
   /** Never rejects. */
   async respond(alert: RecordedAlert, deeds: readonly DeedKind[]): Promise<void> {
-    for (const deed of deeds) {
+    // A question waits until the record can be searched; nothing else waits for it.
+    const urgent = deeds.filter((deed) => deed !== 'ask');
+    for (const deed of [...urgent, ...deeds.filter((one) => one === 'ask')]) {
       const key = `${alert.sequence} ${deed}`;
       if (this.#done.has(key)) continue;
       this.#done.add(key);
@@ -77,14 +83,13 @@ export class AlertResponses {
   }
 
   #carryOut(alert: RecordedAlert, deed: DeedKind): Promise<string> {
-    if (deed === 'ask') return this.#ask(alert);
+    if (deed === 'ask') return this.#askPerson(alert);
     return deed === 'end-session' ? this.#endSessions(alert) : this.#restrict(alert, deed);
   }
 
-  async #ask(alert: RecordedAlert): Promise<string> {
-    if (this.#needs.ask === null) throw new Error('Nobody can be asked yet; leave "ask" out of alerts.yaml');
-    await this.#needs.ask(alert);
-    return 'the person is asked';
+  async #askPerson(alert: RecordedAlert): Promise<string> {
+    if (this.#ask === null) throw new Error('Nobody can be asked before the desk of cases is there');
+    return this.#ask(alert);
   }
 
   async #restrict({ sequence, time, detector, person }: RecordedAlert, kind: 'step-up' | 'slow' | 'block'): Promise<string> {

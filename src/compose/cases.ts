@@ -1,25 +1,41 @@
-// Gives cases the parts they work on.
+// Gives cases the parts they work on, and whoever asks people, or tells them that they were asked, the one desk of them: the order
+// of its steps holds within one desk alone.
 
+import { setTimeout as wait } from 'node:timers/promises';
 import { AuditDurableEnd } from '../adapters/audit-durable-end.ts';
+import { clinicTime } from '../adapters/clinic-time.ts';
 import { systemRandomness } from '../adapters/randomness-system.ts';
 import type { ChangeHistory } from '../change-ports.ts';
 import type { Settings } from '../config/settings.ts';
+import { askPerson } from '../control/ask-person.ts';
 import { CaseDesk } from '../control/case-desk.ts';
+import { OpenQuestions } from '../control/open-questions.ts';
 import type { Policy } from '../core/policy/policy.ts';
+import { withinBusinessDay } from '../core/review/business-day.ts';
+import { wordsIn } from '../pages/words-in.ts';
+import type { OperationsLog } from '../ports.ts';
 import { knownReviewers } from './known-reviewers.ts';
 import type { Parts } from './open-parts.ts';
 
 /** 96 bits: an id of a case stands in addresses and records, and opens nothing. */
 const idCharacters = 16;
 
+/** The desk, who has a question waiting, and what the gateway asks after an alert. */
 export function caseDesk(
-  { audit, clock, search, state }: Pick<Parts, 'audit' | 'clock' | 'search' | 'state'>,
-  { alerts, audit: { directory, fallbackDirectory } }: Settings,
+  { audit, clock, search, state, responder }: Pick<Parts, 'audit' | 'clock' | 'search' | 'state' | 'responder'>,
+  { audit: { directory, fallbackDirectory }, alerts, clinic }: Settings,
   changes: Pick<ChangeHistory, 'changes'>,
   policy: () => Policy,
-): CaseDesk {
+  log: OperationsLog,
+) {
   const directories = fallbackDirectory === null ? [directory] : [directory, fallbackDirectory];
-  return new CaseDesk({
+  const times = clinicTime(clinic.timezone);
+  const localDay = (at: number): string => times.localDay(at);
+  const localTime = (at: number) => times.localTime(at);
+  const calendar = { hours: clinic.hours, holidays: alerts.review.holidays, localDay, localTime };
+  const questionDue = (askedAt: number): number => withinBusinessDay(askedAt, calendar);
+  const openQuestions = new OpenQuestions(questionDue);
+  const cases = new CaseDesk({
     audit,
     clock,
     store: state.cases,
@@ -33,5 +49,16 @@ export function caseDesk(
       end.look();
       return end.last;
     },
+    questionDue,
+    onStep: (one) => openQuestions.hear(one),
   });
+  responder.onAsk(
+    askPerson({ cases, localDay, wait: (milliseconds) => wait(milliseconds), question: wordsIn('en').question.asked }),
+  );
+  let unread: readonly string[] = [];
+  cases.tellAll().catch((cause: unknown) => {
+    log.error({ cause }, 'Who has a question waiting could not be read');
+    unread = ['Who has a question waiting could not be read, so they are not told on the page of their sessions'];
+  });
+  return { cases, openQuestions, questionDue, notices: () => unread };
 }

@@ -5,6 +5,7 @@ import type { Policy } from '../core/policy/policy.ts';
 import type { OperationsLog } from '../ports.ts';
 import type { ChangesRecord } from './changes-record.ts';
 import type { Parts } from './open-parts.ts';
+import { caseDesk } from './cases.ts';
 import { recertificationDesk } from './recertification.ts';
 import { reviewDesk } from './reviews.ts';
 
@@ -12,6 +13,7 @@ export function reviewing(parts: Parts, settings: Settings, policy: () => Policy
   return {
     recertification: recertificationDesk(parts, settings, policy, log),
     reviews: reviewDesk(parts, settings, changes, policy, log),
+    asking: caseDesk(parts, settings, changes, policy, log),
   };
 }
 

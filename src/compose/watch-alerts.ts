@@ -22,7 +22,7 @@ export interface WatchAlertsNeeds {
 export function watchAlerts({ settings, directories, audit, clock, log, state }: WatchAlertsNeeds) {
   const { alerts, clinic } = settings;
   const { sessions, restrictions } = state;
-  const responder = new AlertResponses({ audit, clock, log, sessions, restrictions, figures: alerts.restrictions, ask: null });
+  const responder = new AlertResponses({ audit, clock, log, sessions, restrictions, figures: alerts.restrictions });
   const { dataDirectory, masterKeyFile } = settings;
   const relations = { dataDirectory, masterKeyFile, days: alerts.relations.days };
   const { timezone, hours } = clinic;

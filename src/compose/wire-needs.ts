@@ -36,16 +36,20 @@ import { createSignIn } from '../sign-in/create-sign-in.ts';
 import { signInRoutes } from '../sign-in/own-routes.ts';
 import type { SignInNeeds } from '../sign-in/sign-in-needs.ts';
 import { signOutByEhr } from '../sign-in/sign-out-by-ehr.ts';
-import { caseDesk } from './cases.ts';
+import type { caseDesk } from './cases.ts';
 import { ehrParts } from './ehr-parts.ts';
 import type { Parts } from './open-parts.ts';
 
 /** What people decide about over time, and are told of. */
 interface Watched {
   readonly changes: ChangeHistory & Pick<ChangeClaims, 'notices'>;
+  readonly asking: ReturnType<typeof caseDesk>;
   readonly recertification: Recertifications & { readonly notices: () => readonly string[] };
   readonly reviews: Reviews & { readonly notices: () => readonly string[] };
 }
+
+/** Without what other parts bring. */
+type Early = Omit<SignInNeeds, 'ehrTrial' | keyof ReturnType<typeof caseDesk>>;
 
 /** The needs of the lists, and what ends a session's place at the EHRs. */
 export function wireNeeds(parts: Parts, settings: Settings, log: OperationsLog, rules: Needs['rules'], watched: Watched) {
@@ -70,7 +74,7 @@ export function wireNeeds(parts: Parts, settings: Settings, log: OperationsLog, 
     failuresPerMinute,
     learnEhrSessions,
   });
-  const signIn = { ...signInNeeds(parts, settings, log, rules), ehrTrial: ehr.ehrTrial };
+  const signIn = { ...signInNeeds(parts, settings, log, rules), ...watched.asking, ehrTrial: ehr.ehrTrial };
   const needs: Needs = {
     ...requestNeeds(parts, settings, log, signIn, watched),
     ...carried,
@@ -142,7 +146,7 @@ function requestNeeds(parts: Parts, settings: Settings, log: OperationsLog, sign
 }
 
 function ownPages(parts: Parts, settings: Settings, log: OperationsLog, signIn: SignInNeeds, watched: Watched) {
-  const { changes, recertification, reviews } = watched;
+  const { changes, asking, recertification, reviews } = watched;
   const { audit, clock, disclosureRecorder, live, search, state } = parts;
   const { applications, clinic, limits } = settings;
   const times = clinicTime(clinic.timezone);
@@ -158,7 +162,7 @@ function ownPages(parts: Parts, settings: Settings, log: OperationsLog, signIn: 
         notices: () => consoleNotices(parts, watched),
         changes,
         recertification,
-        cases: caseDesk(parts, settings, changes, () => signIn.policy()),
+        cases: asking.cases,
         deputy: settings.alerts.review.deputy,
         localDay: (at) => times.localDay(at),
         reviews,
@@ -192,7 +196,7 @@ export function lost(log: OperationsLog, cause: unknown, what = 'A record could 
   log.error({ error: describe(cause) }, what);
 }
 
-function signInNeeds(parts: Parts, settings: Settings, log: OperationsLog, rules: Needs['rules']): Omit<SignInNeeds, 'ehrTrial'> {
+function signInNeeds(parts: Parts, settings: Settings, log: OperationsLog, rules: Needs['rules']): Early {
   const { clock, audit, sealer, state, provider, tokens } = parts;
   const policy = (): Policy => rules().policy;
   const times = clinicTime(settings.clinic.timezone);

@@ -1,7 +1,7 @@
 // Takes the steps of cases, one after the other: judges it, keeps its text, puts it on record, and only then lets it count. What a
 // crash left between keeping and counting is looked for in the record before anything else is done.
 
-import type { AskedCases, AskedOfCase, CaseHand, CaseRefused, Cases, CaseStore, PreparedStep } from '../case-ports.ts';
+import type { AskedCases, AskedOfCase, CaseHand, CaseRefused, Cases, PreparedStep } from '../case-ports.ts';
 import type { ChangeHistory } from '../change-ports.ts';
 import type { AuditEntry } from '../core/audit/entry.ts';
 import { mostCaseAlerts } from '../core/cases/case.ts';
@@ -10,29 +10,31 @@ import { caseStanding } from '../core/cases/case-standing.ts';
 import { concerns } from '../core/cases/concerns.ts';
 import { judgeStep } from '../core/cases/judge-step.ts';
 import type { Acting } from '../core/cases/judge-step.ts';
-import { readStep, writeStep } from '../core/cases/step-note.ts';
+import { questionThread } from '../core/cases/question-thread.ts';
+import { writeStep } from '../core/cases/step-note.ts';
 import { personKey } from '../core/downloads/person-key.ts';
 import { Fault } from '../core/faults.ts';
 import { deputysAlone } from '../core/people/deputys-alone.ts';
 import type { AuditLog, Clock } from '../ports.ts';
 import type { Reviewer } from '../recertification-ports.ts';
-import type { RecordSearch } from '../search-ports.ts';
 import { caseAlert } from './case-alert.ts';
 import { recordDurably } from './record-durably.ts';
 import { ruleEditors } from './rule-editors.ts';
+import { recoverSteps } from './recover-steps.ts';
+import type { RecoverStepsNeeds } from './recover-steps.ts';
 
-export interface CaseDeskNeeds {
+export interface CaseDeskNeeds extends RecoverStepsNeeds {
   readonly audit: Pick<AuditLog, 'append'>;
   readonly clock: Pick<Clock, 'now'>;
-  readonly store: CaseStore;
-  readonly search: Pick<RecordSearch, 'search'>;
   readonly changes: Pick<ChangeHistory, 'changes'>;
   /** Login name of whoever alone says what a reviewer did; null where nobody is named. */
   readonly deputy: string | null;
   readonly isReviewer: (person: Pick<CasePerson, 'issuer' | 'sub'>) => Promise<boolean>;
   readonly newId: () => string;
-  /** Number of the last durable record. */
-  readonly lastRecord: () => number;
+  /** Until when a question of this moment may be put off. */
+  readonly questionDue: (askedAt: number) => number;
+  /** Hears of a case after each of its steps. */
+  readonly onStep: (one: Case) => void;
 }
 
 type Asked =
@@ -46,7 +48,7 @@ type Asked =
 /** Alerts of the last days that one page shows. */
 const mostAlerts = 500;
 const mostQuestions = 50;
-const page = 500;
+const mostOpen = 1000;
 
 export class CaseDesk implements Cases {
   readonly #needs: CaseDeskNeeds;
@@ -120,6 +122,17 @@ export class CaseDesk implements Cases {
     return open.filter((one) => caseStanding(one).question === 'asked');
   }
 
+  async alertAt(sequence: number): Promise<CaseAlert | null> {
+    const { requests } = await this.#needs.search.search({ event: 'alert', before: sequence + 1 }, 1);
+    const found = requests.flatMap((request) => caseAlert(request) ?? [])[0];
+    return found?.sequence === sequence ? found : null;
+  }
+
+  /** Tells of every open case, as of a step. */
+  async tellAll(): Promise<void> {
+    for (const one of await this.#needs.store.list({ open: true, most: mostOpen })) this.#needs.onStep(one);
+  }
+
   async handOut(by: Reviewer, id: string): ReturnType<Cases['handOut']> {
     return this.#inTurn(async () => {
       const one = await this.#needs.store.find(id);
@@ -152,7 +165,8 @@ export class CaseDesk implements Cases {
     return this.#inTurn(async () => {
       const one = await this.#needs.store.find(id);
       if (one === null) return (await this.#refuse(by, null, asked.kind, 'no-case')).refused;
-      const refused = judgeStep(one, asked, await this.#acting(by, one, as)) ?? unchosen(asked);
+      const judged = judgeStep(one, asked, await this.#acting(by, one, as));
+      const refused = judged ?? unchosen(asked) ?? this.#tooLate(one, asked);
       if (refused !== null) return (await this.#refuse(by, one, asked.kind, refused)).refused;
       await this.#keep(by, one, this.#step(by, asked), []);
       return null;
@@ -177,6 +191,14 @@ export class CaseDesk implements Cases {
       this.#recovered = false;
       throw cause;
     }
+    const now = await store.find(one.id);
+    if (now !== null) this.#needs.onStep(now);
+  }
+
+  #tooLate(one: Case, { kind }: Asked): CaseRefused | null {
+    const { clock, questionDue } = this.#needs;
+    const askedAt = questionThread(one)?.askedAt ?? 0;
+    return kind === 'question-postponed' && clock.now() >= questionDue(askedAt) ? 'postponed-enough' : null;
   }
 
   #step(by: CaseHand, { kind, text, disposition }: Asked): CaseStep {
@@ -208,14 +230,13 @@ export class CaseDesk implements Cases {
     sequences: readonly number[],
     one?: Case,
   ): Promise<{ readonly alerts: readonly CaseAlert[] } | { readonly refused: CaseRefused }> {
-    const { search, store } = this.#needs;
+    const { store } = this.#needs;
     const wanted = [...new Set(sequences)].sort((a, b) => a - b);
     if (wanted.length === 0 || wanted.length > mostCaseAlerts - (one?.alerts.length ?? 0)) return { refused: 'no-alerts' };
     const alerts: CaseAlert[] = [];
     for (const sequence of wanted) {
-      const { requests } = await search.search({ event: 'alert', before: sequence + 1 }, 1);
-      const found = requests.flatMap((request) => caseAlert(request) ?? [])[0];
-      if (found?.sequence !== sequence) return { refused: 'no-alerts' };
+      const found = await this.alertAt(sequence);
+      if (found === null) return { refused: 'no-alerts' };
       if ((await store.ofAlert(sequence)) !== null) return { refused: 'has-case' };
       alerts.push(found);
     }
@@ -244,37 +265,10 @@ export class CaseDesk implements Cases {
     return recordDurably(this.#needs, 'case-step', { ...whose(by), reason, patient: one?.patient ?? null, ...fields });
   }
 
-  /** What is on record counts; what the whole record up to now does not hold never happened. */
-  async #recover(): Promise<void> {
-    const { store, search, lastRecord } = this.#needs;
-    const last = lastRecord();
-    const pending = await store.pending();
-    const oldest = pending[0];
-    if (oldest !== undefined) {
-      const recorded = new Map<string, number>();
-      let indexed = 0;
-      for (let before: number | null = Number.MAX_SAFE_INTEGER; before !== null;) {
-        // Text and clock may lie a moment apart.
-        const found = await search.search({ event: 'case-step', since: oldest.at - 60_000, before }, page);
-        for (const { sequence, detail } of found.requests) {
-          const step = readStep(detail ?? '');
-          if (step !== null) recorded.set(step.id, sequence);
-        }
-        indexed = found.indexed;
-        before = found.next;
-      }
-      if (indexed < last) throw new Fault('session-store-unavailable', { cause: 'The record is not read to its end yet' });
-      for (const { id } of pending) {
-        const record = recorded.get(id);
-        await (record === undefined ? store.forget(id) : store.count(id, record));
-      }
-    }
-    this.#recovered = true;
-  }
-
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const turn = this.#turn.then(async () => {
-      if (!this.#recovered) await this.#recover();
+      if (!this.#recovered && (await recoverSteps(this.#needs)) > 0) await this.tellAll();
+      this.#recovered = true;
       return work();
     });
     this.#turn = turn.catch(() => undefined);

@@ -32,6 +32,8 @@ export interface RecentAccess {
 
 export interface OwnSessionsPageParts {
   readonly clinic: PageClinic;
+  /** Something that a reviewer asked or wrote. */
+  readonly waiting: 'question' | 'message' | null;
   readonly here: OwnSession;
   readonly others: readonly OwnSession[];
   readonly devices: readonly { readonly name: string; readonly since: string }[];
@@ -46,7 +48,15 @@ const action = '/.wardgate/sessions';
 export function ownSessionsPage(parts: OwnSessionsPageParts): string {
   const { clinic, here, others, devices } = parts;
   const words = wordsIn(clinic.language).ownSessions;
-  const body = html`<h2>${words.sessions}</h2>
+  const asked = wordsIn(clinic.language).question;
+  const body = html`${
+      parts.waiting !== null &&
+      html`<p class="notice">
+        ${parts.waiting === 'question' ? asked.line : asked.lineMessage}
+        <a href="/.wardgate/question?return=${encodeURIComponent(action)}">${asked.open}</a>
+      </p>`
+    }
+    <h2>${words.sessions}</h2>
     <p>${filled(words, words.here, here)}</p>
     ${others.length === 0 ? html`<p>${words.noOthers}</p>` : others.map((other) => one(other, words))}
     ${

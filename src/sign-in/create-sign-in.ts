@@ -30,6 +30,7 @@ import { postMoreDownloads, showMoreDownloads } from './more-downloads-route.ts'
 import { OneAtATime } from './one-at-a-time.ts';
 import { pendingOptions, sessionOptions, unlockOptions } from './passkey-options-route.ts';
 import { postOwnSessions, showOwnSessions } from './own-sessions-route.ts';
+import { postQuestion, showQuestions } from './question-route.ts';
 import { signInRoutes } from './own-routes.ts';
 import { sendRefusal } from './send.ts';
 import type { SignInNeeds } from './sign-in-needs.ts';
@@ -102,6 +103,10 @@ function askingRoutes(needs: SignInNeeds, router: Router, framedForm: RequestHan
   router.get('/.wardgate/held', showHeld(needs));
   router.post('/.wardgate/held', framedForm, postHeld(needs));
   router.post('/.wardgate/ask-access', framedForm, postAskAccess(needs));
+  router.get('/.wardgate/question', showQuestions(needs));
+  // Two thousand characters, each of which may take twelve when it is sent.
+  const words = urlencoded({ extended: false, inflate: false, limit: 32_768, parameterLimit: 8 });
+  router.post('/.wardgate/question', checkOrigin(needs, 'document'), words, postQuestion(needs));
 }
 
 /** One person at several desks, and several people at one. */

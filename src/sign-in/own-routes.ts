@@ -38,6 +38,7 @@ export const signInRoutes: readonly OwnRoute[] = [
   { path: '/.wardgate/factors/options', reach: 'session', methods: post },
   { path: '/.wardgate/device', reach: 'session', methods: both },
   { path: '/.wardgate/acknowledge', reach: 'session', methods: both },
+  { path: '/.wardgate/question', reach: 'session', methods: both },
   { path: '/.wardgate/emergency', reach: 'session', methods: both },
   { path: '/.wardgate/credential', reach: 'session', methods: both },
   { path: '/.wardgate/held', reach: 'session', methods: both },

@@ -89,6 +89,7 @@ async function show(
   const owned = needs.devices.at(application).filter(({ owner }) => owner?.issuer === issuer && owner.sub === sub);
   const page = ownSessionsPage({
     clinic,
+    waiting: needs.openQuestions.waiting(session.subject, now),
     here: sessionShown({ session, isLocked: false }, moment),
     others: others.map((other) => sessionShown(other, moment)),
     devices: owned.map(({ name, registeredAt }) => ({ name, since: moment(registeredAt) })),

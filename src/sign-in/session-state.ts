@@ -34,6 +34,8 @@ export interface SessionState {
   readonly clinic: { readonly name: string; readonly help: string };
   /** What calls the page of people at this desk; null for none. */
   readonly switchKey: string | null;
+  /** What a reviewer asked or wrote and waits for this person; never whom it is about. */
+  readonly notice: 'question' | 'message' | null;
 }
 
 export async function sessionState(
@@ -69,6 +71,7 @@ export async function sessionState(
         ],
     clinic: { name, help },
     switchKey: needs.settings.desk.switchKey,
+    notice: judged.standing === 'active' ? needs.openQuestions.waiting(session.subject, now) : null,
   };
 }
 

@@ -10,6 +10,7 @@ import type { DeskPeople } from '../desk-ports.ts';
 import type { DeviceBook, DevicePins, RememberedFactors } from '../device-ports.ts';
 import type { DisclosureBook, DisclosureQuestions, DisclosureRecorder } from '../disclosure-ports.ts';
 import type { CredentialVault, EhrTrial } from '../ehr-ports.ts';
+import type { Cases, OpenQuestions } from '../case-ports.ts';
 import type { EmergencyStore, ProviderWatch } from '../emergency-ports.ts';
 import type { HeldPosts } from '../held-ports.ts';
 import type { AttemptLimiter, FactorStore, IdentityProvider, ProviderLogoutStore, SignInStore } from '../identity-ports.ts';
@@ -49,6 +50,12 @@ export interface SignInNeeds {
   readonly enrolCodes: EnrolCodes;
   readonly leavers: Leavers;
   readonly acknowledgements: Acknowledgements;
+  /** What reviewers ask of people. */
+  readonly cases: Pick<Cases, 'list' | 'takeAnswer' | 'reply' | 'postpone' | 'seen'>;
+  /** Who has something of it waiting. */
+  readonly openQuestions: Pick<OpenQuestions, 'waiting'>;
+  /** Until when a question of this moment may be put off. */
+  readonly questionDue: (askedAt: number) => number;
   /** `YYYY-MM-DD` in the clinic. */
   readonly localDay: (now: number) => string;
   readonly devices: DeviceBook;

@@ -34,7 +34,6 @@ function place(more: Partial<AlertResponsesNeeds> = {}) {
     },
     restrictions: { impose: async (one) => Promise.resolve(void imposed.push(one)) },
     figures: { ...usualRestrictions, block: { forSeconds: null } },
-    ask: null,
     ...more,
   });
   const told = () => written.map(({ event, reason, detail, session: of }) => [event, reason, detail, of]);
@@ -68,9 +67,16 @@ it('ends the sessions that were there, and none that began afterwards', async ()
 
 it('asks the person where somebody can', async () => {
   const asked: RecordedAlert[] = [];
-  const { responder, told } = place({ ask: (one) => Promise.resolve(void asked.push(one)) });
+  const { responder, told } = place();
+  responder.onAsk(async (one) => {
+    asked.push(one);
+    return Promise.resolve('the person is asked, in case c');
+  });
   await responder.respond(alert, ['ask']);
-  expect([asked, told()]).toEqual([[alert], [['response', 'ask', 'To the alert at record 17: the person is asked', null]]]);
+  expect([asked, told()]).toEqual([
+    [alert],
+    [['response', 'ask', 'To the alert at record 17: the person is asked, in case c', null]],
+  ]);
 });
 
 it('says that something failed, and goes on with the rest', async () => {

@@ -15,6 +15,8 @@ import type { FoundPage, FoundRequest, RecordQuery } from '../../src/search-port
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const issuer = 'https://op.example';
+/** Until when a question may be put off. */
+const dueIn = 10_000;
 
 function at(name: string): Reviewer {
   return {
@@ -55,6 +57,7 @@ async function desk() {
     return { requests, next: null, indexed: Math.min(world.indexed, log.length) };
   };
   let ids = 0;
+  const heard: string[] = [];
   const make = () =>
     new CaseDesk({
       audit: {
@@ -72,12 +75,14 @@ async function desk() {
       isReviewer: async ({ sub }) => sub === 'rex',
       newId: () => `id${(ids += 1)}`,
       lastRecord: () => log.length,
+      questionDue: (askedAt) => askedAt + dueIn,
+      onStep: (one) => heard.push(one.id),
     });
   const alert = (name: string | null, patient: string | null = null): number => {
     const subject = name === null ? null : at(name).person;
     return log.push(auditEntry('alert', world.now, { subject, patient, reason: 'many-patients', detail: 'Many' }));
   };
-  return { store, log, world, make, alert, cases: make() };
+  return { store, log, world, make, alert, heard, cases: make() };
 }
 
 async function opened(name = 'jane') {

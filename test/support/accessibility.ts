@@ -43,11 +43,17 @@ const layoutFaults = `(() => {
   return faults;
 })()`;
 
+/** Tab stops once in a group of radio buttons, and the arrows go on within it. */
+const stops = `${look}.filter((one, _, all) => {
+  const group = all.filter((other) => other.type === 'radio' && other.name === one.name);
+  return one.type !== 'radio' || one === (group.find((other) => other.checked) ?? group[0]);
+})`;
+
 const focused = `(() => {
   let at = document.activeElement;
   while (at && at.shadowRoot && at.shadowRoot.activeElement) at = at.shadowRoot.activeElement;
   const style = getComputedStyle(at);
-  const place = ${look}.indexOf(at);
+  const place = ${stops}.indexOf(at);
   return { place, name: at.outerHTML.slice(0, 80), seen: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2 };
 })()`;
 
@@ -66,7 +72,7 @@ const printFaults = `(() => [...document.querySelectorAll('h1, p, dt, dd, li, bu
 
 /** By Tab from where the focus stands to the last of the page, each once, forwards and seen. */
 async function keyboardFaults(page: Page): Promise<string[]> {
-  const all = (await page.evaluate(`${look}.length`)) as number;
+  const all = (await page.evaluate(`${stops}.length`)) as number;
   const faults: string[] = [];
   // Where the page itself has put the focus.
   let { place: before } = (await page.evaluate(focused)) as Focused;

@@ -38,6 +38,10 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
     2,
     'thrown on, so that the next step looks in the record first; who waits for the turn hears it themselves',
   ),
+  'src/control/ask-person.ts': several(
+    2,
+    'a search that is not there yet is asked again, and in the end the alert’s response fails; whoever asked hears of it themselves',
+  ),
   'src/control/recertification-desk.ts': several(
     3,
     'a look that failed is told to the log and comes again; who waits for the turn hears it themselves; what cannot be read was not signed',
@@ -66,7 +70,6 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   'src/core/ehr/json-pointer.ts': one('no JSON: no test that asks for a value of it holds, and nothing is taken'),
   'src/core/audit/encode-head.ts': one('a damaged head does not verify'),
   'src/console/overview-figures.ts': one('figures that the index does not give are told as not known; nothing is let through'),
-  'src/adapters/relation-telling.ts': one('the detectors are not told now and read the relations again by themselves'),
   'src/compose/health-record-lines.ts': one('lines that the index does not give are told as not known; nothing is let through'),
   'src/compose/health-store-line.ts': one('told on the health page as bad; nothing is let through'),
   'src/compose/heartbeat.ts': one('a heartbeat that could not be recorded is told to the log, and its gap tells the rest'),
@@ -117,6 +120,7 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
     2,
     'an opening that failed closes the audit and is thrown on; the record that a held post expired is told to the log',
   ),
+  'src/compose/cases.ts': one('who has a question waiting shows in the notice alone; their page reads the store'),
   'src/compose.ts': several(
     6,
     'an opening that failed closes what was opened and is thrown on; records of locks, ends, sums and what commands did are told to the log',

@@ -56,6 +56,7 @@ export function refusedWords(refused: CaseRefused, deputy: string | null): strin
     'no-person': 'This case is about no single person, so there is nobody to ask.',
     'question-open': 'A question is open already. Wait for its answer, or withhold it.',
     'no-question': 'No question is open.',
+    'postponed-enough': 'This question is not put off any longer.',
     'no-text': 'Write something.',
     'text-too-long': `A text has at most ${mostStepText} characters.`,
     full: 'This case has as many steps as one may have. Close it; later alerts get a case of their own.',

@@ -6,6 +6,7 @@ import type { Case, CasePerson, StepKind } from './case.ts';
 import { caseStanding } from './case-standing.ts';
 import type { CaseStanding } from './case-standing.ts';
 import { concerns } from './concerns.ts';
+import { mostPostponements, questionThread } from './question-thread.ts';
 
 /** Who acts: a reviewer, the one a case is about, or the gateway by itself. */
 export type Acting =
@@ -28,6 +29,7 @@ export type StepRefused =
   | 'no-person'
   | 'question-open'
   | 'no-question'
+  | 'postponed-enough'
   | 'no-text'
   | 'text-too-long'
   | 'full';
@@ -108,8 +110,11 @@ const needs: Readonly<Partial<Record<StepKind, Need>>> = {
   },
   answer: needsQuestion,
   'question-withheld': needsQuestion,
-  'question-postponed': needsQuestion,
-  'question-seen': needsQuestion,
+  'question-postponed': (so, one) => {
+    const put = questionThread(one)?.postponed.times ?? 0;
+    return needsQuestion(so, one) ?? (put < mostPostponements ? null : 'postponed-enough');
+  },
+  'question-seen': (_so, one) => (questionThread(one) === null ? 'no-question' : null),
 };
 
 /** A violation needs its sanction, and be it none with a reason: 45 CFR 164.308(a)(1)(ii)(C) wants it documented. */
