@@ -64,7 +64,8 @@ async function tabTo(page: Page, selector: string): Promise<void> {
 chromium.describe('the console', () => {
   beforeAll(async () => {
     browser = await launch(chromium.path ?? '');
-    demo = await story({ clock });
+    // An alert, so that lists of them are looked at with something in them.
+    demo = await story({ clock, alerts: 'detectors: { after-hours: off, many-patients: { moreThan: 2 } }\n' });
     const nurse = await enter('nurse', '/main');
     for (const patient of [7, 8, 11]) await nurse.page.goto(`${demo.origin}/chart?pid=${patient}`);
     await nurse.page.goto(`${demo.origin}/billing/claims`);
@@ -94,6 +95,21 @@ chromium.describe('the console', () => {
     await tabTo(page, 'nav.console a[href$="/sessions"]');
     await page.keyboard.press('Enter');
     await page.waitForURL(`${demo.origin}/.wardgate/console/sessions`);
+  });
+
+  test.each([
+    ['', '#person', 'nurse', 'person=nurse'],
+    ['/people', '#search', 'nur', 'search=nur'],
+    ['/people/end', '#person', 'nurse', 'person=nurse'],
+    ['/what-if', '#path', '/chart?pid=7', 'path=%2Fchart%3Fpid%3D7'],
+  ])('the form of console%s is filled in and sent by Enter', async (path, field, text, sent) => {
+    const { page, complaints } = officer;
+    await page.goto(`${demo.origin}/.wardgate/console${path}`);
+    await tabTo(page, field);
+    await page.keyboard.type(text);
+    await Promise.all([page.waitForURL((url) => url.search.includes(sent)), page.keyboard.press('Enter')]);
+    expect(await page.inputValue(field)).toBe(text);
+    expect(complaints).toEqual([]);
   });
 
   test('the overview goes on by itself, and watching it is one look on record', { timeout: 60_000 }, async () => {
