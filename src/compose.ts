@@ -230,16 +230,14 @@ function followSessions({ state, live, turns, audit }: Parts, needs: Needs, logO
 /** Closes what was opened, the log last, so that everything before it can still be recorded. */
 async function closeParts(
   { provider, pool }: Pick<Parts, 'provider' | 'pool'>,
-  stores: Pick<
-    Stores,
-    'refusals' | 'state' | 'audit' | 'tree' | 'feeds' | 'notify' | 'retention' | 'search' | 'detectors'
-  > | null,
+  stores: Stores | null,
   log: OperationsLog,
 ): Promise<void> {
   provider.close();
   stores?.refusals.close();
   await stores?.refusals.flush().catch((cause: unknown) => lost(log, cause));
   await pool.close();
+  await stores?.relationFolder?.close();
   await stores?.state.close();
   await stores?.detectors.close();
   await stores?.search.close();
@@ -250,7 +248,7 @@ async function closeParts(
 }
 
 function sweepOf(
-  { live, disks, tree, feeds, notify, audit }: Pick<Parts, 'live' | 'disks' | 'tree' | 'feeds' | 'notify' | 'audit'>,
+  { live, disks, tree, feeds, notify, audit, relationFolder }: Parts,
   needs: Needs,
   log: OperationsLog,
 ): () => Promise<void> {
@@ -264,6 +262,7 @@ function sweepOf(
     notify.look();
     await recordDeeds(audit.directory, audit, needs.clock).catch(needs.onLost);
     await sessions();
+    await relationFolder?.look();
   };
 }
 

@@ -22,11 +22,12 @@ export interface ReviewStore {
   markOverdue(id: string, at: number): Promise<void>;
 }
 
-/** A sample that was drawn anew; `same`: it is the one that was kept. */
+/** A sample that was drawn anew; `isFirst`: its tree is the first behind the period; `same`: it is the one that was kept. */
 export interface Redrawn {
   readonly review: Review;
   readonly seed: string;
   readonly records: readonly number[];
+  readonly isFirst: boolean;
   readonly same: boolean;
 }
 

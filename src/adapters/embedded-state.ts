@@ -110,7 +110,7 @@ async function openStores(db: StateDb, options: EmbeddedStateOptions, opened: { 
     passkeys: new SqlitePasskeyStore(db),
     people: new SqlitePeopleRegister(db),
     recertifications: new SqliteRecertifications(db),
-    reviews: new SqliteReviews(db),
+    reviews: new SqliteReviews(db, sealer),
     restrictions: await SqliteRestrictions.open(db, clock),
     remembered: new SqliteRememberedFactors(db),
     pins: new SqliteDevicePins(db, sealer),

@@ -8,3 +8,6 @@ export const reviewTables = `
   CREATE TABLE review_items (
     review TEXT NOT NULL, number INTEGER NOT NULL, facts TEXT NOT NULL, disposed TEXT, PRIMARY KEY (review, number)) STRICT;
 `;
+
+/** What reviewers typed, sealed, beside what they found. */
+export const reviewSeals = 'ALTER TABLE review_items ADD COLUMN sealed TEXT;';

@@ -1,10 +1,13 @@
 // Certified reviews in the database that syncs every commit: a disposition that is on record must be found again after a power
-// loss. Holds names of staff and tokens of patients; what was signed is held against the record.
+// loss. Holds names of staff and tokens of patients; what reviewers typed is sealed, in notes and
+// certificates, and what was signed is held against the record.
 
 import { z } from 'zod';
 import { reviewDispositions } from '../core/review/review.ts';
 import type { Disposed, Review, ReviewFacts, ReviewItemFacts, ReviewKind } from '../core/review/review.ts';
 import type { ReviewStore } from '../review-ports.ts';
+import type { Sealer } from '../ports.ts';
+import { reviewNoteOwner, reviewNotePurpose, reviewStatementOwner, reviewStatementPurpose } from './sealed-owners.ts';
 import type { StateDb, Statement, StatementResult } from './state-db.ts';
 
 type Row = StatementResult['rows'][number];
@@ -20,7 +23,7 @@ const itemFacts = z.object({
   patient: z.string().nullable(),
   words: z.string(),
 });
-const disposed = z.object({ disposition: z.enum(reviewDispositions), note: z.string(), by: person, at: z.number() });
+const disposed = z.object({ disposition: z.enum(reviewDispositions), by: person, at: z.number() });
 const stratum = z.object({ roles: z.string(), kind: z.string(), accesses: z.int(), drawn: z.int() });
 const sample = z.object({
   seed: z.string(),
@@ -51,14 +54,16 @@ const reviewFacts = z.object({
 
 const open = `(signed_at IS NULL AND (kind <> 'emergency' OR EXISTS (
   SELECT 1 FROM review_items WHERE review = id AND disposed IS NULL)))`;
-const itemsOf = 'SELECT facts, disposed FROM review_items WHERE review = ? ORDER BY number';
+const itemsOf = 'SELECT facts, disposed, sealed FROM review_items WHERE review = ? ORDER BY number';
 const columns = 'facts, statement, signed_at, overdue_at';
 
 export class SqliteReviews implements ReviewStore {
   readonly #db: StateDb;
+  readonly #sealer: Sealer;
 
-  constructor(db: StateDb) {
+  constructor(db: StateDb, sealer: Sealer) {
     this.#db = db;
+    this.#sealer = sealer;
   }
 
   async begin(facts: ReviewFacts, items: readonly ReviewItemFacts[]): Promise<void> {
@@ -88,18 +93,22 @@ export class SqliteReviews implements ReviewStore {
     return (await this.#rows({ sql, params: [kind, most] })).map(({ period }) => String(period));
   }
 
-  async dispose(id: string, items: readonly number[], what: Disposed): Promise<void> {
-    const sql = `UPDATE review_items SET disposed = ? WHERE review = ? AND number = ?
+  async dispose(id: string, items: readonly number[], { note, ...what }: Disposed): Promise<void> {
+    const sql = `UPDATE review_items SET disposed = ?, sealed = ? WHERE review = ? AND number = ?
       AND (SELECT signed_at FROM reviews WHERE id = review) IS NULL`;
     await this.#db.run(
       'identity',
-      items.map((item) => ({ sql, params: [JSON.stringify(what), id, item] })),
+      items.map((item) => ({
+        sql,
+        params: [JSON.stringify(what), this.#sealer.seal(reviewNotePurpose, reviewNoteOwner(id, item), note), id, item],
+      })),
     );
   }
 
   async keepStatement(id: string, statement: string): Promise<void> {
     const sql = 'UPDATE reviews SET statement = ? WHERE id = ? AND signed_at IS NULL';
-    await this.#rows({ sql, params: [statement, id] });
+    const sealed = this.#sealer.seal(reviewStatementPurpose, reviewStatementOwner(id), statement);
+    await this.#rows({ sql, params: [sealed, id] });
   }
 
   async sign(id: string, at: number): Promise<void> {
@@ -118,12 +127,22 @@ export class SqliteReviews implements ReviewStore {
       ...facts,
       items: items.map((item) => ({
         ...itemFacts.parse(JSON.parse(String(item['facts']))),
-        disposed: typeof item['disposed'] === 'string' ? disposed.parse(JSON.parse(item['disposed'])) : null,
+        disposed: this.#disposedOf(facts.id, item),
       })),
-      statement: typeof statement === 'string' ? statement : null,
+      statement:
+        typeof statement === 'string'
+          ? this.#sealer.open(reviewStatementPurpose, reviewStatementOwner(facts.id), statement)
+          : null,
       signedAt: typeof signedAt === 'number' ? signedAt : null,
       overdueAt: typeof overdueAt === 'number' ? overdueAt : null,
     };
+  }
+
+  #disposedOf(review: string, { facts, disposed: what, sealed }: Row): Disposed | null {
+    if (typeof what !== 'string') return null;
+    const { number } = itemFacts.parse(JSON.parse(String(facts)));
+    const note = this.#sealer.open(reviewNotePurpose, reviewNoteOwner(review, number), String(sealed));
+    return { note, ...disposed.parse(JSON.parse(what)) };
   }
 
   async #rows(statement: Statement): Promise<readonly Row[]> {

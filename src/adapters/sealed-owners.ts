@@ -9,6 +9,8 @@ export const pinPurpose = 'device-pin';
 export const patientKeyPurpose = 'patient-key';
 export const patientPurpose = 'patient-id';
 export const caseStepPurpose = 'case-step';
+export const reviewNotePurpose = 'review-note';
+export const reviewStatementPurpose = 'review-statement';
 export const disclosurePurpose = 'disclosure';
 export const owedPurpose = 'owed-disclosure';
 export const suspensionPurpose = 'disclosure-suspension';
@@ -76,4 +78,13 @@ export function owedOwner({ issuer, sub }: Who, id: string): string {
 /** A text that was put under another step does not open there. */
 export function caseStepOwner(id: string): string {
   return JSON.stringify([id]);
+}
+
+/** A note that was put beside another item does not open there. */
+export function reviewNoteOwner(review: string, item: number): string {
+  return JSON.stringify([review, item]);
+}
+
+export function reviewStatementOwner(review: string): string {
+  return JSON.stringify([review]);
 }

@@ -27,6 +27,10 @@ import {
   pinPurpose,
   relationsOwner,
   relationsPurpose,
+  reviewNoteOwner,
+  reviewNotePurpose,
+  reviewStatementOwner,
+  reviewStatementPurpose,
   standingOwner,
   standingPurpose,
   suspensionPurpose,
@@ -56,6 +60,7 @@ const atDevice = person.extend({ device: text });
 const imported = z.object({ issuer: text, name: text, application: text });
 const directoryRow = z.object({ generation: z.number(), patient: z.number() });
 const relationRow = z.object({ kind: text, generation: z.number(), place: z.number() });
+const reviewItem = z.object({ review: text, number: z.number() });
 const standing = z.object({ subject: text, reference: text, application: text });
 
 function place(
@@ -152,6 +157,21 @@ export const sealedPlaces: readonly SealedPlace[] = [
     ...place('identity', 'case_steps', 'sealed', 't.id AS owner FROM case_steps t'),
     purpose: caseStepPurpose,
     owner: (row) => caseStepOwner(text.parse(row['owner'])),
+  },
+  {
+    what: 'notes of reviewers',
+    ...place('identity', 'review_items', 'sealed', 't.review, t.number FROM review_items t'),
+    purpose: reviewNotePurpose,
+    owner: (row) => {
+      const { review, number } = reviewItem.parse(row);
+      return reviewNoteOwner(review, number);
+    },
+  },
+  {
+    what: 'certificates of reviews',
+    ...place('identity', 'reviews', 'statement', 't.id AS owner FROM reviews t'),
+    purpose: reviewStatementPurpose,
+    owner: (row) => reviewStatementOwner(text.parse(row['owner'])),
   },
   {
     what: 'patients by name',

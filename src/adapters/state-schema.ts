@@ -2,7 +2,7 @@
 // (`identity`, every commit synced) and what may lose its last second (`sessions`).
 
 import { endingTables } from './ending-tables.ts';
-import { reviewTables } from './review-tables.ts';
+import { reviewSeals, reviewTables } from './review-tables.ts';
 
 export type DatabaseName = 'identity' | 'sessions';
 
@@ -276,6 +276,7 @@ export const schemas: Readonly<Record<DatabaseName, Schema>> = {
       restrictions,
       endingTables,
       reviewTables,
+      reviewSeals,
     ],
   },
   sessions: {

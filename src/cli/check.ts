@@ -16,6 +16,7 @@ import { emergencyWarnings } from './emergency-warnings.ts';
 import { claimLines, closingLine, doorText, findingLine } from './live/report.ts';
 import { terminal } from './printer.ts';
 import type { Printer } from './printer.ts';
+import { silentDetectors } from './silent-detectors.ts';
 import { judged, UsageProblem } from './usage-problem.ts';
 
 const usage = `wardgate check [--config config/gateway.yaml] [--json]
@@ -42,7 +43,9 @@ export function check(args: readonly string[], print: Printer = terminal): Promi
       throw new UsageProblem(`Configuration file "${given.config}" does not exist, name it with --config`);
     const loaded = withEmergency(await loadConfiguration(given.config, { secrets: 'optional' }));
     if (given.live && loaded.ok) return live(given, loaded, print);
-    print.out(given.json ? JSON.stringify(asJson(loaded)) : asText(loaded, given.config));
+    const silent = loaded.ok ? await silentDetectors(loaded.configuration.settings) : [];
+    if (given.json) print.out(JSON.stringify({ ...asJson(loaded), ...(silent.length > 0 && { silent }) }));
+    else for (const line of [asText(loaded, given.config), ...silent]) print.out(line);
     return loaded.ok ? 0 : 1;
   });
 }

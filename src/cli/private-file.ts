@@ -22,14 +22,23 @@ export function* privateChunks(file: string, mostBytes: number, advice: string):
       throw new Error(`File "${file}" can be read by others (mode ${mode}), set its mode to 0600; ${advice}`);
     }
     if (status.size > mostBytes) throw new Error(`File "${file}" is larger than ${mostBytes} bytes`);
-    let size = 0;
-    for (let chunk = nextChunk(descriptor); chunk.length > 0; chunk = nextChunk(descriptor)) {
-      size += chunk.length;
-      if (size > mostBytes) throw new Error(`File "${file}" is larger than ${mostBytes} bytes`);
-      yield chunk;
-    }
+    yield* chunksOf(descriptor, mostBytes, `File "${file}"`);
   } finally {
     closeSync(descriptor);
+  }
+}
+
+/** What somebody else opened for this process and handed to it. */
+export function givenChunks(mostBytes: number): Generator<Buffer> {
+  return chunksOf(0, mostBytes, 'What stands on standard input');
+}
+
+function* chunksOf(descriptor: number, mostBytes: number, what: string): Generator<Buffer> {
+  let size = 0;
+  for (let chunk = nextChunk(descriptor); chunk.length > 0; chunk = nextChunk(descriptor)) {
+    size += chunk.length;
+    if (size > mostBytes) throw new Error(`${what} is larger than ${mostBytes} bytes`);
+    yield chunk;
   }
 }
 

@@ -14,16 +14,16 @@ import { encodings } from './patients/decode-text.ts';
 import type { Encoding } from './patients/decode-text.ts';
 import { terminal } from './printer.ts';
 import type { Printer } from './printer.ts';
-import { privateChunks } from './private-file.ts';
+import { givenChunks, privateChunks } from './private-file.ts';
 import { importRelations } from './relations/import-relations.ts';
 import type { ImportedRelations, RelationFile } from './relations/import-relations.ts';
 import { UsageProblem } from './usage-problem.ts';
 
 const usage = `wardgate relations import appointments|staff|demographics|confidential FILE [--encoding utf-8|windows-1252]
-                          [--dry-run] [--json] [--config config/gateway.yaml]
+                          [--dry-run] [--json] [--because TEXT] [--config config/gateway.yaml]
 wardgate relations status [--json] [--config config/gateway.yaml]
 
-FILE is CSV or FHIR R4 (a Bundle, or one resource in each line) and replaces what was imported of its kind before: docs/relations.md. Delete the file afterwards.`;
+FILE is CSV or FHIR R4 (a Bundle, or one resource in each line) and replaces what was imported of its kind before; - is standard input: docs/relations.md. Delete the file afterwards.`;
 
 /** Of lines of FHIR, which are read one by one; CSV and Bundles have smaller bounds. */
 const mostImportBytes = 4_294_967_296;
@@ -51,7 +51,7 @@ function workOf(name: string, args: string[]): Work {
 }
 
 function importOf(args: string[]): Work {
-  const options = { config, encoding: text, 'dry-run': flag, json: flag };
+  const options = { config, encoding: text, 'dry-run': flag, json: flag, name: text, because: text };
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
   const [word = '', file = '', ...others] = positionals;
   const kind = relationKinds.find((one) => one === word);
@@ -63,22 +63,29 @@ function importOf(args: string[]): Work {
   return {
     config: values.config,
     run: async (settings, print) => {
-      const content = privateChunks(file, mostImportBytes, 'it tells of people. Delete the file after the import');
+      const content =
+        file === '-'
+          ? givenChunks(mostImportBytes)
+          : privateChunks(file, mostImportBytes, 'it tells of people. Delete the file after the import');
       const given: RelationFile = {
         kind,
-        file,
+        file: file === '-' ? (values.name ?? 'standard input') : file,
         content,
         columns: settings.alerts.relations.columns[kind],
         fhir: settings.alerts.relations.fhir,
         encoding,
         dryRun: values['dry-run'],
+        because: values.because,
       };
-      return told(given, await importRelations(settings, given), values.json, print);
+      const code = told(given, await importRelations(settings, given), values.json, print);
+      if (code === 0 && !given.dryRun && file !== '-')
+        print.err(`Delete "${file}" now: it tells of people to anybody who finds it`);
+      return code;
     },
   };
 }
 
-function told({ kind, file, dryRun }: RelationFile, imported: ImportedRelations, json: boolean, print: Printer): number {
+function told({ kind, dryRun }: RelationFile, imported: ImportedRelations, json: boolean, print: Printer): number {
   if (!imported.ok) {
     for (const mistake of imported.mistakes) print.err(renderMistake(mistake));
     const { length } = imported.mistakes;
@@ -89,7 +96,6 @@ function told({ kind, file, dryRun }: RelationFile, imported: ImportedRelations,
   const what = dryRun ? 'would be imported; nothing was changed' : 'count from now on, sealed';
   print.out(json ? JSON.stringify({ kind, rows, fileDigest, leftAside, imported: !dryRun }) : `${rows} rows of ${kind} ${what}`);
   for (const line of leftAside) print.err(line);
-  if (!dryRun) print.err(`Delete "${file}" now: it tells of people to anybody who finds it`);
   return 0;
 }
 

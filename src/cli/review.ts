@@ -73,10 +73,14 @@ function listed({ reviews, notices }: Listed, json: boolean, print: Printer): nu
 }
 
 function redrawn(drawn: Redrawn, json: boolean, print: Printer): number {
-  const { review: of, seed, records, same } = drawn;
-  if (json) print.out(JSON.stringify({ id: of.id, seed, checkpoint: of.sample?.checkpoint, records, same }));
+  const { review: of, seed, records, isFirst, same } = drawn;
+  if (json) print.out(JSON.stringify({ id: of.id, seed, checkpoint: of.sample?.checkpoint, records, isFirst, same }));
   else print.out(`Seed ${seed}\nRecords ${records.join(' ')}`);
   if (same) return 0;
+  if (!isFirst)
+    print.err(
+      `The tree that ${of.id} names is not the first behind its month: another seed was chosen, or the record was changed`,
+    );
   print.err(`It is not the sample that ${of.id} keeps: the record or the review was changed`);
   return 1;
 }

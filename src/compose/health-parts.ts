@@ -3,6 +3,8 @@
 
 import { reachOrigin } from '../adapters/reach-origin.ts';
 import type { Settings } from '../config/settings.ts';
+import type { RelationKind } from '../core/relations/relation-rows.ts';
+import { silentBecause } from '../core/relations/silent-because.ts';
 import type { HealthLine, HealthPart } from '../console-ports.ts';
 import { recordLines } from './health-record-lines.ts';
 import { storeLine } from './health-store-line.ts';
@@ -18,7 +20,7 @@ export async function healthParts(parts: Parts, settings: Settings): Promise<rea
     { title: 'Access record', lines: record },
     { title: 'Outside the gateway', lines: [...ehrs, providerLine(parts)] },
     { title: 'This machine', lines: [store, ...machineLines(parts)] },
-    { title: 'Detectors', lines: detectorLines(parts, settings) },
+    { title: 'Detectors', lines: await detectorLines(parts, settings) },
   ];
 }
 
@@ -53,15 +55,24 @@ function machineLines({ disks, certificate }: Parts): HealthLine[] {
   ];
 }
 
-function detectorLines({ detectors }: Parts, { alerts }: Settings): HealthLine[] {
+async function detectorLines({ detectors, state }: Parts, { alerts }: Settings): Promise<HealthLine[]> {
   const failed = detectors.notices()[0];
-  const each = Object.entries(alerts.detectors).map(([name, given]): HealthLine => ({
-    what: name.replaceAll('-', ' '),
-    state: given === null ? 'off' : 'good',
-    says: given === null ? 'turned off in alerts.yaml' : 'watches every record',
-  }));
+  const imported = await state.relationImports.current().catch(() => null);
+  const kinds = imported === null ? null : new Set(imported.map(({ kind }) => kind));
+  const each = Object.entries(alerts.detectors).map(([name, given]) => detectorLine(name, given !== null, kinds));
   const behind = `${detectors.behind} records behind the record`;
   return [{ what: 'All of them', state: isWell(detectors.notices()), says: failed ?? behind }, ...each];
+}
+
+/** `imported` is null where the store cannot say it. */
+function detectorLine(name: string, isOn: boolean, imported: ReadonlySet<RelationKind> | null): HealthLine {
+  const what = name.replaceAll('-', ' ');
+  if (!isOn) return { what, state: 'off', says: 'turned off in alerts.yaml' };
+  const silent = silentBecause(name, imported ?? new Set());
+  if (silent === null) return { what, state: 'good', says: 'watches every record' };
+  return imported === null
+    ? { what, state: 'unknown', says: 'what is imported cannot be read' }
+    : { what, state: 'off', says: silent };
 }
 
 function isWell(notices: readonly string[]): 'good' | 'bad' {

@@ -3,6 +3,17 @@
 import type { Parts } from './open-parts.ts';
 
 /** Sentences without their full stop. */
-export function partNotices({ tree, feeds, retention, search, detectors, notify, watch, state }: Parts): readonly string[] {
-  return [tree, feeds, retention.thread, search, detectors, notify, watch, state.restrictions].flatMap((part) => part.notices());
+export function partNotices({
+  tree,
+  feeds,
+  retention,
+  search,
+  detectors,
+  notify,
+  watch,
+  state,
+  relationFolder,
+}: Parts): readonly string[] {
+  const parts = [tree, feeds, retention.thread, search, detectors, notify, watch, state.restrictions, relationFolder];
+  return parts.flatMap((part) => part?.notices() ?? []);
 }

@@ -4,6 +4,7 @@ import { hash } from 'node:crypto';
 import { clinicTime } from '../adapters/clinic-time.ts';
 import { systemClock } from '../adapters/clock-system.ts';
 import { reportEvidence } from '../adapters/report-evidence.ts';
+import { treeAt } from '../adapters/tree-at.ts';
 import type { ChangeHistory } from '../change-ports.ts';
 import type { Settings } from '../config/settings.ts';
 import { ReviewDesk } from '../control/review-desk.ts';
@@ -19,6 +20,7 @@ export function reviewDesk(
   policy: () => Policy,
   log: OperationsLog,
 ): ReviewDesk {
+  const checkpoint = () => reportEvidence(settings.directory, [], systemClock, null).checkpoint;
   return new ReviewDesk({
     audit,
     clock,
@@ -30,7 +32,8 @@ export function reviewDesk(
     holidays: alerts.review.holidays,
     ...clinicTime(clinic.timezone),
     hash: (text) => hash('sha256', text, 'hex'),
-    checkpoint: () => reportEvidence(settings.directory, [], systemClock, null).checkpoint,
+    checkpoint,
+    treeOf: (size) => treeAt(settings.directory, checkpoint()?.size ?? 0, size),
     changes,
     isReviewer: knownReviewers(search, policy),
     onFailed: (cause) => log.error({ error: String(cause) }, 'What is to be reviewed could not be looked at'),

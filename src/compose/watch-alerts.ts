@@ -3,6 +3,8 @@
 import { AlertResponses } from '../adapters/alert-responses.ts';
 import { AuditWatchThread } from '../adapters/audit-watch-thread.ts';
 import type { openEmbeddedState } from '../adapters/embedded-state.ts';
+import { RelationFolder } from '../adapters/relation-folder.ts';
+import { RelationImportProcess } from '../adapters/relation-import-process.ts';
 import { TimedSlowLane } from '../adapters/slow-lane-timers.ts';
 import type { Settings } from '../config/settings.ts';
 import type { AuditLog, Clock, OperationsLog } from '../ports.ts';
@@ -28,6 +30,23 @@ export function watchAlerts({ settings, directories, audit, clock, log, state }:
   return {
     detectors: new AuditWatchThread(task, { audit, clock, log, responses: alerts.responses, responder }),
     responder,
+    relationFolder: relationFolder(settings, clock, log),
     slowLane: new TimedSlowLane(alerts.restrictions.slow.waitSeconds),
+  };
+}
+
+/** Null where none is configured. */
+function relationFolder({ file, alerts }: Settings, clock: Clock, log: OperationsLog) {
+  const { folder } = alerts.relations;
+  if (folder === null) return null;
+  const process = new RelationImportProcess(file);
+  const watched = new RelationFolder({ folder, clock, log, importFile: (taken) => process.run(taken) });
+  return {
+    look: () => watched.look(),
+    notices: () => watched.notices(),
+    close: () => {
+      process.close();
+      return watched.close();
+    },
   };
 }

@@ -27,7 +27,7 @@ type Given = NonNullable<AlertsFile['detectors']>;
 type Said = Given[keyof Given];
 
 /** `file` is null where there is no alerts.yaml. */
-export function alertSettings(file: AlertsFile | null): Omit<AlertSettings, 'notify'> {
+export function alertSettings(file: AlertsFile | null, resolve = (path: string): string => path): Omit<AlertSettings, 'notify'> {
   const given: Given = file?.detectors ?? {};
   const names = Object.keys(usualDetectors) as (keyof DetectorSettings)[];
   const detectors = Object.fromEntries(names.map((name) => [name, judged(given[name], usualDetectors[name])]));
@@ -35,7 +35,7 @@ export function alertSettings(file: AlertsFile | null): Omit<AlertSettings, 'not
     detectors: detectors as unknown as DetectorSettings,
     responses: Object.fromEntries(names.map((name) => [name, responseOf(given[name])])) as unknown as AlertSettings['responses'],
     restrictions: restrictionsOf(file?.restrictions ?? {}),
-    relations: relationSettings(file?.relations ?? {}),
+    relations: relationSettings(file?.relations ?? {}, resolve),
     review: reviewOf(file?.review ?? {}),
   };
 }

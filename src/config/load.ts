@@ -63,7 +63,10 @@ export async function loadConfiguration(gatewayFile: string, options: LoadOption
   const settings = gateway === null ? null : await gatewaySettings(gateway, options);
   const rules = await readRules(rulesFileOf(gatewayFile), findings, options.texts?.rules);
   const watched = await readAlerts(alertsFileOf(gatewayFile), findings, options);
-  const alerts = { ...alertSettings(watched?.value ?? null), notify: watched === null ? [] : await notifySettings(watched) };
+  const alerts = {
+    ...alertSettings(watched?.value ?? null, (path) => watched?.resolve(path) ?? path),
+    notify: watched === null ? [] : await notifySettings(watched),
+  };
   if (gateway !== null && rules !== null) {
     checkLockRoles(gateway, rules);
     checkDeviceRoles(gateway, rules);

@@ -53,7 +53,7 @@ function part({ title, lines }: HealthPart): Markup {
               html`<tr>
                 <td>${what}</td>
                 <td><span class="state ${state}">${words[state]}</span></td>
-                <td>${says}</td>
+                <td class="why">${says}</td>
               </tr>`,
           )}
         </tbody>

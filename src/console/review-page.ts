@@ -6,6 +6,7 @@ import type { DisposalRefused } from '../core/review/judge-disposal.ts';
 import { mostReviewNote } from '../core/review/review.ts';
 import type { AlertCase, Review, ReviewItem, ReviewPerson } from '../core/review/review.ts';
 import { html } from '../pages/html.ts';
+import type { Explanation } from '../core/relations/explanation.ts';
 import type { Child, Markup } from '../pages/html.ts';
 import { layout } from '../pages/layout.ts';
 import type { LookedAt } from '../reports/look-at-emergency.ts';
@@ -42,6 +43,8 @@ export interface ReviewPageParts {
   readonly done: LookedAt | null;
   readonly reviewer: ReviewPerson | null;
   readonly deputy: string | null;
+  /** What appointments and rosters say of items, by the number of their record; empty where nothing is known. */
+  readonly explained: ReadonlyMap<number, Explanation>;
   readonly told: ReviewTold;
   /** The first item shown. */
   readonly from: number;
@@ -49,7 +52,7 @@ export interface ReviewPageParts {
 
 type Show = (time: number) => string;
 
-export function reviewPage({ clinic, view, done, reviewer, deputy, told: word, from }: ReviewPageParts): string {
+export function reviewPage({ clinic, view, done, reviewer, deputy, explained, told: word, from }: ReviewPageParts): string {
   const show = timeAt(clinic.timezone);
   const { review, unaltered } = view;
   const items = review.items.filter(({ number }) => number >= from).slice(0, shownItems);
@@ -60,7 +63,7 @@ export function reviewPage({ clinic, view, done, reviewer, deputy, told: word, f
     ${review.signedAt !== null && html`<p class="notice" role="status">Signed ${show(review.signedAt)}.</p>`}
     ${concerned(review, reviewer, deputy)} ${coverageList(review, show)} ${done !== null && doneUnder(done, show)}
     <h2>Items</h2>
-    ${review.items.length === 0 ? html`<p class="notice">There is nothing in this time to look at.</p>` : listed(view, items, reviewer, show)}
+    ${review.items.length === 0 ? html`<p class="notice">There is nothing in this time to look at.</p>` : listed(view, items, { reviewer, explained, show })}
     ${strataTable(review)} ${ways(review, from)}
   `;
   return layout({ title: reviewTitle(review), clinic: { ...clinic, language: 'en' }, body, wide: true });
@@ -86,10 +89,16 @@ function concerned({ items }: Review, reviewer: ReviewPerson | null, deputy: str
   </p>`;
 }
 
-function listed({ review, cases }: ReviewView, items: readonly ReviewItem[], reviewer: ReviewPerson | null, show: Show): Markup {
-  if (review.signedAt !== null) return table(items, cases, null, show);
+interface Shown {
+  readonly reviewer: ReviewPerson | null;
+  readonly explained: ReviewPageParts['explained'];
+  readonly show: Show;
+}
+
+function listed({ review, cases }: ReviewView, items: readonly ReviewItem[], shown: Shown): Markup {
+  if (review.signedAt !== null) return table(items, cases, { ...shown, reviewer: null });
   return html`<form method="post" action="${reviewsPath}/${review.id}">
-    ${table(items, cases, reviewer, show)}
+    ${table(items, cases, shown)}
     <fieldset>
       <legend>What you found in the items that are ticked</legend>
       <label for="disposition">Found</label>
@@ -109,7 +118,7 @@ function listed({ review, cases }: ReviewView, items: readonly ReviewItem[], rev
   </form>`;
 }
 
-function table(items: readonly ReviewItem[], cases: readonly AlertCase[], reviewer: ReviewPerson | null, show: Show): Markup {
+function table(items: readonly ReviewItem[], cases: readonly AlertCase[], { reviewer, explained, show }: Shown): Markup {
   const words = ['Item', 'Time', 'Person', 'Roles', 'Kind', 'What', 'Patient', 'Record', 'Found'];
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Items">
     <table class="even">
@@ -127,7 +136,7 @@ function table(items: readonly ReviewItem[], cases: readonly AlertCase[], review
               <td>${item.person?.name ?? '–'}</td>
               <td>${item.roles}</td>
               <td>${item.kind}</td>
-              <td>${item.words}</td>
+              <td>${item.words}${explanationOf(explained.get(item.record))}</td>
               <td>${item.patient === null ? '–' : html`<code>${item.patient}</code>`}</td>
               <td>${item.record}${caseOf(item, cases)}</td>
               <td>${found(item, show)}</td>
@@ -136,6 +145,10 @@ function table(items: readonly ReviewItem[], cases: readonly AlertCase[], review
       </tbody>
     </table>
   </div>`;
+}
+
+function explanationOf(says: Explanation | undefined): Child {
+  return says === undefined ? '' : html`<div><strong>${says.state}</strong>: ${says.words}</div>`;
 }
 
 function caseOf({ record }: ReviewItem, cases: readonly AlertCase[]): string {

@@ -9,9 +9,11 @@ import type { Clock, OwnPageContext } from '../ports.ts';
 import type { ReportSources } from '../report-ports.ts';
 import { lookAtEmergency } from '../reports/look-at-emergency.ts';
 import type { Reviewer } from '../recertification-ports.ts';
+import type { Explain } from '../relation-ports.ts';
 import type { ReviewView, Reviews } from '../review-ports.ts';
 import { certificatePage } from './certificate-page.ts';
-import { reviewPage } from './review-page.ts';
+import { explainedItems } from './explained-records.ts';
+import { reviewPage, shownItems } from './review-page.ts';
 import type { ReviewTold } from './review-page.ts';
 import { reviewSignPage } from './review-sign-page.ts';
 import { guarded, reviewerOf } from './reviewer-of.ts';
@@ -23,6 +25,7 @@ export interface ReviewsRouteNeeds {
   readonly clock: Pick<Clock, 'now'>;
   readonly reviews: Reviews;
   readonly originOf: (application: string) => string;
+  readonly explain: Explain;
   readonly reportSources: () => ReportSources;
   /** SHA-256, hex. */
   readonly hash: (text: string) => string;
@@ -130,7 +133,7 @@ function noSuch(res: Response): void {
 }
 
 async function send(
-  { clinic, reviews, reportSources }: ReviewsRouteNeeds,
+  { clinic, reviews, reportSources, explain }: ReviewsRouteNeeds,
   res: Response,
   view: ReviewView,
   told: ReviewTold,
@@ -140,7 +143,9 @@ async function send(
   const from = /^\d{1,6}$/.test(given) ? Number(given) : 1;
   const reviewer = reviewerOf(res)?.person ?? null;
   const done = view.opened === null ? null : await lookAtEmergency(view.opened, reportSources());
-  finish(res, status, reviewPage({ clinic, view, done, reviewer, deputy: reviews.deputy, told, from }));
+  const items = view.review.items.filter(({ number }) => number >= from && number < from + shownItems);
+  const explained = await explainedItems(explain, items);
+  finish(res, status, reviewPage({ clinic, view, done, reviewer, deputy: reviews.deputy, explained, told, from }));
 }
 
 async function sendSigning(

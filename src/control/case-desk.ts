@@ -3,7 +3,6 @@
 
 import type { AskedCases, AskedOfCase, CaseHand, CaseRefused, Cases, PreparedStep } from '../case-ports.ts';
 import type { ChangeHistory } from '../change-ports.ts';
-import { auditEntry } from '../core/audit/entry.ts';
 import type { AuditEntry } from '../core/audit/entry.ts';
 import { mostCaseAlerts } from '../core/cases/case.ts';
 import type { Case, CaseAlert, CasePerson, CaseStep, StepKind } from '../core/cases/case.ts';
@@ -14,14 +13,14 @@ import type { Acting } from '../core/cases/judge-step.ts';
 import { questionThread } from '../core/cases/question-thread.ts';
 import { writeStep } from '../core/cases/step-note.ts';
 import { personKey } from '../core/downloads/person-key.ts';
-import { Fault } from '../core/faults.ts';
 import { deputysAlone } from '../core/people/deputys-alone.ts';
-import { editsRules } from '../core/people/edits-rules.ts';
 import type { AuditLog, Clock } from '../ports.ts';
 import type { Reviewer } from '../recertification-ports.ts';
 import { caseAlert } from './case-alert.ts';
 import { recoverSteps } from './recover-steps.ts';
 import type { RecoverStepsNeeds } from './recover-steps.ts';
+import { recordDurably } from './record-durably.ts';
+import { ruleEditors } from './rule-editors.ts';
 
 export interface CaseDeskNeeds extends RecoverStepsNeeds {
   readonly audit: Pick<AuditLog, 'append'>;
@@ -218,8 +217,7 @@ export class CaseDesk implements Cases {
     if (by === 'gateway') return { as: 'gateway' };
     if (as === 'asked') return { as, person: by.person };
     const { changes, clock, deputy, isReviewer } = this.#needs;
-    const all = (['rules', 'settings'] as const).flatMap((of) => changes.changes(of).changes);
-    const edits = (name: string): boolean => editsRules(all, name, clock.now());
+    const edits = ruleEditors(changes, clock.now());
     const isOne = one.person !== null && deputy !== null && (await isReviewer(one.person));
     const facts = { deputy: deputy === null || edits(deputy) ? null : deputy, isReviewer: () => isOne };
     const { person } = by;
@@ -263,15 +261,7 @@ export class CaseDesk implements Cases {
     reason: StepKind | 'exported',
     fields: Partial<AuditEntry>,
   ): Promise<number> {
-    const { audit, clock } = this.#needs;
-    const about = { reason, patient: one?.patient ?? null, ...fields };
-    const receipt = await audit.append(auditEntry('case-step', clock.now(), { ...whose(by), ...about }));
-    try {
-      await receipt.durable;
-    } catch (cause) {
-      throw cause instanceof Fault ? cause : new Fault('audit-unavailable', { cause });
-    }
-    return receipt.sequence;
+    return recordDurably(this.#needs, 'case-step', { ...whose(by), reason, patient: one?.patient ?? null, ...fields });
   }
 
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {

@@ -23,9 +23,6 @@ export interface Gathered {
   readonly population: Population;
   readonly gaps: readonly CoverageGap[];
   readonly unwatchedMilliseconds: number;
-  /** Number of the last record of the period; null where it has none. */
-  readonly last: number | null;
-  readonly indexed: number;
 }
 
 const pageRequests = 1000;
@@ -41,59 +38,71 @@ const drawnFrom: readonly RecordQuery[] = [
 ];
 
 export async function gatherAlerts(needs: GatherNeeds, period: ReviewPeriod): Promise<Gathered> {
-  const { found, isCut } = await all(needs, { event: 'alert' }, period);
-  const accesses = found.map((one) => accessOf(one, one.reason ?? 'alert', one.detail ?? ''));
-  return gathered(needs, period, accesses, isCut);
+  const sum = new Sum();
+  const isCut = await each(needs, { event: 'alert' }, period, (one) => {
+    sum.add(accessOf(one, one.reason ?? 'alert', one.detail ?? ''));
+  });
+  return gathered(needs, period, sum, isCut);
 }
 
 export async function gatherAccesses(needs: GatherNeeds, period: ReviewPeriod): Promise<Gathered> {
-  const accesses = new Map<number, Access>();
+  const sum = new Sum();
   let anyCut = false;
   for (const query of drawnFrom) {
-    const { found, isCut } = await all(needs, query, period);
-    anyCut ||= isCut;
-    for (const one of found) {
+    const isCut = await each(needs, query, period, (one) => {
       const { weekday, minute } = needs.localTime(one.time);
       const kind = accessKind(one, needs.hours.length === 0 || withinHours(needs.hours, weekday, minute));
-      if (kind !== null && one.subject !== null) accesses.set(one.sequence, accessOf(one, kind, wordsOf(one)));
-    }
+      if (kind !== null && one.subject !== null) sum.add(accessOf(one, kind, wordsOf(one)));
+    });
+    anyCut ||= isCut;
   }
-  return gathered(needs, period, [...accesses.values()], anyCut);
+  return gathered(needs, period, sum, anyCut);
 }
 
-async function gathered(
-  { search }: GatherNeeds,
-  { since, until }: ReviewPeriod,
-  accesses: readonly Access[],
-  isCut: boolean,
-): Promise<Gathered> {
-  const { records, gaps, unwatchedMilliseconds, indexed } = await search.watch(since, until);
-  const people = new Set(accesses.flatMap(({ person }) => (person === null ? [] : [`${person.issuer} ${person.sub}`])));
+/** Adds up page by page, so that no long list is gone through at once. */
+class Sum {
+  readonly accesses = new Map<number, Access>();
+  readonly people = new Set<string>();
+  readonly patients = new Set<string>();
+  chartsOpened = 0;
+
+  add(access: Access): void {
+    const { record, person, patient, kind } = access;
+    if (this.accesses.has(record)) return;
+    this.accesses.set(record, access);
+    if (person !== null) this.people.add(`${person.issuer} ${person.sub}`);
+    if (patient !== null) this.patients.add(patient);
+    this.chartsOpened += Number(kind === 'chart' || kind === 'after-hours');
+  }
+}
+
+async function gathered({ search }: GatherNeeds, { since, until }: ReviewPeriod, sum: Sum, isCut: boolean): Promise<Gathered> {
+  const { records, gaps, unwatchedMilliseconds } = await search.watch(since, until);
+  const [people, patients] = [sum.people.size, sum.patients.size];
   return {
-    accesses,
-    population: {
-      records: records?.count ?? 0,
-      people: people.size,
-      patients: new Set(accesses.flatMap(({ patient }) => patient ?? [])).size,
-      chartsOpened: accesses.filter(({ kind }) => kind === 'chart' || kind === 'after-hours').length,
-      isCut,
-    },
+    accesses: [...sum.accesses.values()],
+    population: { records: records?.count ?? 0, people, patients, chartsOpened: sum.chartsOpened, isCut },
     gaps: gaps.map(({ kind, from, until: to }) => ({ kind, from, until: to })),
     unwatchedMilliseconds,
-    last: records?.last ?? null,
-    indexed,
   };
 }
 
-async function all({ search }: GatherNeeds, query: RecordQuery, { since, until }: ReviewPeriod) {
-  const found: FoundRequest[] = [];
+/** True where there were more. */
+async function each(
+  { search }: GatherNeeds,
+  query: RecordQuery,
+  { since, until }: ReviewPeriod,
+  take: (one: FoundRequest) => void,
+): Promise<boolean> {
   let next: number | null = null;
+  let count = 0;
   do {
     const page = await search.search({ ...query, since, until, ...(next !== null && { before: next }) }, pageRequests);
-    found.push(...page.requests);
+    for (const one of page.requests) take(one);
+    count += page.requests.length;
     ({ next } = page);
-  } while (next !== null && found.length < mostAccesses);
-  return { found, isCut: next !== null };
+  } while (next !== null && count < mostAccesses);
+  return next !== null;
 }
 
 /** What an item is made of. */

@@ -1,14 +1,16 @@
-// Makes reviews by itself: of a week or a month once it is over and under a checkpoint, of an emergency access at once. Nobody
+// Makes reviews by itself: of every week and month once it is over and under a checkpoint, of an emergency access at once. Nobody
 // chooses what is in them.
 
 import { withinBusinessDay } from '../core/review/business-day.ts';
 import type { BusinessCalendar } from '../core/review/business-day.ts';
-import { drawSample, seedOf } from '../core/review/draw-sample.ts';
+import { seedOf } from '../core/review/draw-sample.ts';
+import { pastPeriods } from '../core/review/review-period.ts';
 import type { ReviewCheckpoint, ReviewFacts } from '../core/review/review.ts';
 import { writePrepared } from '../core/review/review-note.ts';
-import type { ReviewPeriod } from '../core/review/review-period.ts';
+import type { PeriodKind, ReviewPeriod } from '../core/review/review-period.ts';
 import type { ReviewSettings } from '../core/review/review-settings.ts';
 import type { ReviewStore } from '../review-ports.ts';
+import { drawInSlices } from './draw-in-slices.ts';
 import { accessOf, gatherAccesses, gatherAlerts } from './gather-review.ts';
 import type { Access, GatherNeeds, Gathered } from './gather-review.ts';
 import { recordDurably } from './record-durably.ts';
@@ -21,29 +23,43 @@ export interface PreparingNeeds extends RecordDurablyNeeds, GatherNeeds, Busines
   readonly hash: (text: string) => string;
   /** The last of the access record; null where there is none yet. */
   readonly checkpoint: () => ReviewCheckpoint | null;
+  /** The tree over so many records from the first on; null while no checkpoint covers them. */
+  readonly treeOf: (size: number) => ReviewCheckpoint | null;
 }
 
 const dayMilliseconds = 86_400_000;
 /** Emergency accesses that are older than this are left to the monthly review. */
 const emergencyMilliseconds = 35 * dayMilliseconds;
 const mostEmergencies = 200;
+const mostKnown = 60;
+/** Behind a period something is on record within the minute, unless the gateway was down: looked for ever further. */
+const spans = [3_600_000, dayMilliseconds, 10 * dayMilliseconds, 400 * dayMilliseconds];
 
-/** The review of a period that is over, unless there is one already, or the record is not yet that far. */
-export async function prepareReview(
+/** The reviews of periods that are over, the oldest first: the last one, and those missed since there was a first. */
+export async function prepareMissed(needs: PreparingNeeds, kind: PeriodKind, withinSeconds: number): Promise<void> {
+  const { store, clock, localDay } = needs;
+  const known = await store.periods(kind, mostKnown);
+  const periods = pastPeriods(kind, clock.now(), localDay);
+  const oldest = known.at(-1) ?? periods.at(-1)?.name ?? '';
+  for (const period of periods)
+    if (period.name >= oldest && !known.includes(period.name)) await prepareReview(needs, kind, period, withinSeconds);
+}
+
+/** Unless nothing of it is on record, or the record is not yet that far. */
+async function prepareReview(
   needs: PreparingNeeds,
-  kind: 'triage' | 'monthly',
+  kind: PeriodKind,
   period: ReviewPeriod,
   withinSeconds: number,
 ): Promise<void> {
-  const { store, clock, settings, hash, checkpoint } = needs;
-  if ((await store.periods(kind, 1)).includes(period.name)) return;
-  const under = checkpoint();
+  const { clock, settings, hash, search } = needs;
+  const { requests } = await search.search({ since: period.since, until: period.until }, 1);
+  const under = requests.length === 0 ? null : await seedTree(needs, period);
+  if (under === null) return;
   const found = kind === 'triage' ? await gatherAlerts(needs, period) : await gatherAccesses(needs, period);
-  // The checkpoint that gives the seed stands behind the period, and the index has read as far as it goes.
-  if (under === null || found.last === null || under.size <= found.last + 1 || found.indexed + 1 < under.size) return;
   const id = `${kind}-${period.name}`;
   const seed = seedOf(id, under, hash);
-  const drawn = kind === 'monthly' ? drawSample(found.accesses, settings.sampleSize, seed, hash) : null;
+  const drawn = kind === 'monthly' ? await drawInSlices(found.accesses, settings.sampleSize, seed, hash) : null;
   const items = drawn?.items ?? found.accesses.toSorted((one, other) => one.record - other.record);
   const sample =
     drawn === null
@@ -51,6 +67,20 @@ export async function prepareReview(
       : { seed, wanted: settings.sampleSize, size: drawn.items.length, checkpoint: under, strata: drawn.strata };
   const at = { preparedAt: clock.now(), dueAt: period.until + withinSeconds * 1000 };
   await begin(needs, { ...factsOf(id, kind, period, found), ...at, sample }, items);
+}
+
+/**
+ * The tree that gives the seed: over everything up to the first record behind the period. There is exactly one, so that nobody
+ * can wait for another; null while it is not under a checkpoint.
+ */
+export async function seedTree({ search, clock, treeOf }: PreparingNeeds, { until }: Pick<ReviewPeriod, 'until'>) {
+  const now = clock.now();
+  for (const span of spans) {
+    const { records } = await search.watch(until, Math.min(now, until + span));
+    if (records !== null) return treeOf(records.first);
+    if (until + span >= now) break;
+  }
+  return null;
 }
 
 export async function prepareEmergencies(needs: PreparingNeeds, now: number): Promise<void> {

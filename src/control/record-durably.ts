@@ -10,16 +10,17 @@ export interface RecordDurablyNeeds {
   readonly clock: Clock;
 }
 
-/** Rejects with Fault `audit-unavailable`. */
+/** Its number. Rejects with Fault `audit-unavailable`. */
 export async function recordDurably(
-  { audit, clock }: RecordDurablyNeeds,
+  { audit, clock }: { readonly audit: Pick<AuditLog, 'append'>; readonly clock: Pick<Clock, 'now'> },
   event: AuditEvent,
   fields: Partial<AuditEntry>,
-): Promise<void> {
+): Promise<number> {
   const receipt = await audit.append(auditEntry(event, clock.now(), fields));
   try {
     await receipt.durable;
   } catch (cause) {
     throw cause instanceof Fault ? cause : new Fault('audit-unavailable', { cause });
   }
+  return receipt.sequence;
 }

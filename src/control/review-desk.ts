@@ -4,25 +4,25 @@
 import type { AuditEntry, AuditEvent } from '../core/audit/entry.ts';
 import { personKey } from '../core/downloads/person-key.ts';
 import type { DeputyFacts } from '../core/people/deputys-alone.ts';
-import { editsRules } from '../core/people/edits-rules.ts';
-import { drawSample, seedOf } from '../core/review/draw-sample.ts';
+import { seedOf } from '../core/review/draw-sample.ts';
 import { judgeDisposal } from '../core/review/judge-disposal.ts';
 import type { AskedDisposal, DisposingReviewer } from '../core/review/judge-disposal.ts';
 import { isReviewConfirmed, judgeReviewSignature } from '../core/review/judge-review-signature.ts';
 import { overdueNotices, overdueReviews } from '../core/review/review-due.ts';
 import type { AlertCase, Review, ReviewPerson } from '../core/review/review.ts';
 import { readReviewSigned, writeDisposed, writeOverdue, writeRefused, writeReviewSigned } from '../core/review/review-note.ts';
-import { lastMonth, lastWeek } from '../core/review/review-period.ts';
 import { certificateText, reviewText } from '../core/review/review-statement.ts';
 import type { CaseStore } from '../case-ports.ts';
 import type { ChangeHistory } from '../change-ports.ts';
 import type { Reviewer } from '../recertification-ports.ts';
 import type { Redrawn, ReviewView, Reviews } from '../review-ports.ts';
 import type { FoundRequest } from '../search-ports.ts';
+import { drawInSlices } from './draw-in-slices.ts';
 import { gatherAccesses } from './gather-review.ts';
-import { prepareEmergencies, prepareReview } from './prepare-reviews.ts';
+import { prepareEmergencies, prepareMissed, seedTree } from './prepare-reviews.ts';
 import type { PreparingNeeds } from './prepare-reviews.ts';
 import { recordDurably } from './record-durably.ts';
+import { ruleEditors } from './rule-editors.ts';
 
 export interface ReviewDeskNeeds extends PreparingNeeds {
   readonly cases: Pick<CaseStore, 'ofAlert' | 'find'>;
@@ -66,13 +66,11 @@ export class ReviewDesk implements Reviews {
   /** Looks now. */
   async follow(): Promise<void> {
     await this.#inTurn(async () => {
-      const { settings, clock, localDay } = this.#needs;
+      const { settings, clock } = this.#needs;
       const now = clock.now();
       await prepareEmergencies(this.#needs, now);
-      if (settings.triageWithinSeconds !== null)
-        await prepareReview(this.#needs, 'triage', lastWeek(now, localDay), settings.triageWithinSeconds);
-      if (settings.monthlyWithinSeconds !== null)
-        await prepareReview(this.#needs, 'monthly', lastMonth(now, localDay), settings.monthlyWithinSeconds);
+      if (settings.triageWithinSeconds !== null) await prepareMissed(this.#needs, 'triage', settings.triageWithinSeconds);
+      if (settings.monthlyWithinSeconds !== null) await prepareMissed(this.#needs, 'monthly', settings.monthlyWithinSeconds);
       await this.#tellOverdue(now);
     });
   }
@@ -140,16 +138,24 @@ export class ReviewDesk implements Reviews {
     });
   }
 
-  /** Draws the sample of a month anew, by the seed that stands in its review; null where there is no such review. */
+  /**
+   * Draws the sample of a month anew, by the tree that stands first behind it in the record as it is now; null where there is no
+   * such review.
+   */
   async redraw(month: string): Promise<Redrawn | null> {
     const review = await this.#needs.store.find(`monthly-${month}`);
     if (review === null || review.sample === null) return null;
     const { hash } = this.#needs;
+    const { checkpoint, wanted } = review.sample;
+    const under = await seedTree(this.#needs, review);
     const { accesses } = await gatherAccesses(this.#needs, { name: month, since: review.since, until: review.until });
-    const seed = seedOf(review.id, review.sample.checkpoint, hash);
-    const records = drawSample(accesses, review.sample.wanted, seed, hash).items.map(({ record }) => record);
+    const seed = seedOf(review.id, under ?? checkpoint, hash);
+    const drawn = await drawInSlices(accesses, wanted, seed, hash);
+    const records = drawn.items.map(({ record }) => record);
     const kept = review.items.map(({ record }) => record);
-    return { review, seed, records, same: seed === review.sample.seed && records.join() === kept.join() };
+    const isFirst = under?.size === checkpoint.size && under.root === checkpoint.root;
+    const same = isFirst && seed === review.sample.seed && records.join() === kept.join();
+    return { review, seed, records, isFirst, same };
   }
 
   async #tellOverdue(now: number): Promise<void> {
@@ -196,18 +202,16 @@ export class ReviewDesk implements Reviews {
   }
 
   #disposing({ person }: Reviewer): DisposingReviewer {
-    return { person, editsRules: this.#edits(person.name) };
+    return { person, editsRules: this.#editors()(person.name) };
   }
 
-  #edits(name: string): boolean {
-    const { changes, clock } = this.#needs;
-    const all = (['rules', 'settings'] as const).flatMap((of) => changes.changes(of).changes);
-    return editsRules(all, name, clock.now());
+  #editors(): (name: string) => boolean {
+    return ruleEditors(this.#needs.changes, this.#needs.clock.now());
   }
 
   async #deputyFor({ items }: Review, numbers: readonly number[]): Promise<DeputyFacts> {
     const { deputy } = this;
-    if (deputy === null || this.#edits(deputy)) return { deputy: null, isReviewer: () => false };
+    if (deputy === null || this.#editors()(deputy)) return { deputy: null, isReviewer: () => false };
     const people = items.flatMap(({ number, person }) => (numbers.includes(number) && person !== null ? [person] : []));
     const reviewers = new Map<string, boolean>();
     for (const person of people) {

@@ -27,6 +27,7 @@ nav.console a[aria-current] { color: var(--ink); font-weight: 600; border-bottom
 .heat .h1 { background: var(--heat-1); } .heat .h2 { background: var(--heat-2); } .heat .h3 { background: var(--heat-3); } .heat .h4 { background: var(--heat-4); color: var(--on-heat-4); }
 .state { font-weight: 600; } .state.bad { color: var(--bad-ink); }
 main.wide .even td { min-width: 0; }
+main.wide .even td.why { min-width: min(18rem, 62vw); overflow-wrap: anywhere; }
 :root { --bar: #7fa9b2; --bar-part: #a33327; --heat-1: #e3eef0; --heat-2: #bcd8de; --heat-3: #8fbcc6; --heat-4: #0b5c6b; --on-heat-4: #ffffff; }
 @media (prefers-color-scheme: dark) { :root { --bar: #4f7f89; --bar-part: #f0897d; --heat-1: #223236; --heat-2: #2b4a51; --heat-3: #356570; --heat-4: #6cc7d8; --on-heat-4: #06262c; } }
 @media print { nav.console, .skip, [data-live], .chart summary { display: none; } .chart details::details-content { content-visibility: visible; }

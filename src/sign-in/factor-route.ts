@@ -15,6 +15,7 @@ import { pageClinic } from './page-clinic.ts';
 import { activeSession } from './read-browser.ts';
 import { rememberFactor, rememberPlace } from './remember-factor.ts';
 import { ownerOf } from './passkey-owner.ts';
+import { refuseLeaver } from './refuse-leaver.ts';
 import { returnPath, withReturn } from './return-path.ts';
 import { sendOn, sendPage, sendRefusal } from './send.ts';
 import { describeFailure } from './describe-failure.ts';
@@ -76,6 +77,8 @@ export async function pendingOrAway(
     });
     return null;
   }
+  // Let go while they were on the way in: their factors are gone, and they must not set up others.
+  if (await refuseLeaver(needs, res, pending.subject)) return null;
   const { any: enrolled } = await enrolledFactors(needs, pending.subject);
   if (pending.emergency !== undefined && !enrolled) {
     sendRefusal(needs, res, 'enrolment-not-permitted');

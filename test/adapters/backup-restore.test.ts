@@ -12,6 +12,9 @@ import { writeBackup } from '../../src/adapters/backup-write.ts';
 import { systemClock } from '../../src/adapters/clock-system.ts';
 import { openPatientFile } from '../../src/adapters/patient-file.ts';
 import { SqlitePatientTokens } from '../../src/adapters/patient-tokens-sqlite.ts';
+import { stageRelations } from '../../src/adapters/relation-import.ts';
+import { SqliteRelationImports } from '../../src/adapters/relation-imports-sqlite.ts';
+import { RelationReader } from '../../src/adapters/relation-reader.ts';
 import { SqliteCredentialVault } from '../../src/adapters/credential-vault-sqlite.ts';
 import { readBackup } from '../../src/adapters/backup-read.ts';
 import { restoreBackup } from '../../src/adapters/restore-backup.ts';
@@ -72,6 +75,27 @@ describe('the stores', () => {
     expect(token).toBe(tokens.tokenOf('MRN-90817263'));
     expect((await restored.names.show([token])).get(token)).toEqual({ id: 'MRN-90817263', name: null });
     restored.close();
+  });
+
+  test('come back with the imported schedule and roster', async () => {
+    const { subject, dataDirectory } = await filledClinic();
+    const db = await openStateDb(dataDirectory);
+    const appointment = { patient: '~1', day: '2026-11-30', minute: 630, clinician: 'nora', department: null };
+    const staged = {
+      dataDirectory,
+      sealer: new FileSealer(subject.masterKeyFile),
+      kind: 'appointments',
+      fileDigest: 'd',
+      now: 1,
+    } as const;
+    const generation = stageRelations(staged, [appointment]);
+    expect(await new SqliteRelationImports(db).takeEffect(generation, 2, 'ada')).toBe(true);
+    await db.close();
+    const { to } = await throughBackup(subject);
+    const reader = new RelationReader({ dataDirectory: join(to, 'data'), masterKeyFile: join(to, 'data', 'master.key') });
+    reader.look();
+    expect(reader.relations?.schedule?.around('~1', '2026-11-30', 1)).toMatchObject([{ clinician: 'nora', minute: 630 }]);
+    reader.close();
   });
 
   test('hold no trace of a session, not even where rows were', async () => {

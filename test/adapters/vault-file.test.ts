@@ -130,6 +130,21 @@ const heldBack = { patient: '7', agency: 'A', because: 'B', oral: true, from: 1,
 
 const said = { kind: 'finding', at: 1, by: ada, text: 'Looked' } as const;
 
+const noted = { note: 'Asked why', disposition: 'question', by: ada, at: 2 } as const;
+const reviewed = {
+  id: 'r',
+  kind: 'emergency',
+  period: '1',
+  since: 1,
+  until: 1,
+  preparedAt: 1,
+  dueAt: 1,
+  population: { records: 1, people: 1, patients: 0, chartsOpened: 0, isCut: false },
+  gaps: [],
+  unwatchedMilliseconds: 0,
+  sample: null,
+} as const;
+
 /** One of each kind of sealed value, as the gateway makes them. */
 async function fill({ directory, sealer, state }: Awaited<ReturnType<typeof setUp>>) {
   await state.vault.put(ada, 'ehr', credential);
@@ -144,6 +159,9 @@ async function fill({ directory, sealer, state }: Awaited<ReturnType<typeof setU
   await state.disclosures.owe({ id: 'o', at: 1, patient: '7', entry }, ada);
   await state.disclosures.suspend('s', heldBack);
   await state.cases.prepare({ id: 'f', of: 'c', step: said, alerts: [], opens: { person: null, patient: null } });
+  await state.reviews.begin(reviewed, [{ number: 1, record: 1, time: 1, person: ada, roles: 'it', kind: 'chart', patient: null, words: '' }]); // prettier-ignore
+  await state.reviews.dispose('r', [1], noted);
+  await state.reviews.keepStatement('r', 'What was signed');
   importPatient(directory, sealer, (id) => state.patientTokens.tokenOf(id));
   const relations = { dataDirectory: directory, sealer, kind: 'confidential', fileDigest: 'digest', now: 1 } as const;
   stageRelations(relations, [{ patient: state.patientTokens.tokenOf('MRN-90817263') }]);
@@ -182,6 +200,8 @@ const places = [
   'owed answers about downloads',
   'disclosures held back',
   'texts of cases',
+  'notes of reviewers',
+  'certificates of reviews',
   'patients by name',
   'keys of the index of names',
   'schedule, roster and demographics',
@@ -239,6 +259,7 @@ test('everything is sealed anew with the newest key, and the old one may then go
   expect((await again.disclosures.owed(ada)).map(({ id, patient }) => [id, patient])).toEqual([['o', '7']]);
   await again.cases.count('f', 1);
   expect((await again.cases.find('c'))?.steps).toMatchObject([said]);
+  expect(await again.reviews.find('r')).toMatchObject({ statement: 'What was signed', items: [{ disposed: noted }] });
   expect(await again.disclosures.suspensions()).toEqual([{ id: 's', ...heldBack }]);
   expect(await again.patientImports.takeEffect(1, 1, 'it')).toBe(true);
   expect((await again.patientNames.show([token])).get(token)?.name).toBe('Jane Roe');

@@ -2,6 +2,7 @@
 // told, and whoever reads the alerts is not flooded.
 
 import { expect, it } from 'vitest';
+import { practice } from '../../bench/detection/independent/practice.ts';
 import { ward } from '../../bench/detection/independent/ward.ts';
 import { usualDetectors } from '../../src/core/detect/detector-settings.ts';
 import { Watch } from '../../src/core/detect/watch.ts';
@@ -27,4 +28,12 @@ it.each([11, 12, 13])('finds every gross wrong in another made-up place, and flo
 it('is the same for the same seed, and another for another', () => {
   expect(ward(5)).toEqual(ward(5));
   expect(ward(5).record.length).not.toBe(ward(6).record.length);
+});
+
+it('tells of whoever comes at night to a practice that closes, and of nobody who ends the day at home', () => {
+  const { record, nightKey, nightAt, judgedFrom } = practice();
+  const watch = new Watch(usualDetectors);
+  const told = record.flatMap((seen) => watch.see(seen).map((finding) => ({ ...finding, time: seen.time })));
+  const judged = told.filter(({ time }) => time >= judgedFrom);
+  expect(judged.map(({ detector, person, time }) => [detector, person?.key, time])).toEqual([['after-hours', nightKey, nightAt]]);
 });

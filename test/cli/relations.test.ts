@@ -5,9 +5,12 @@ import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { RelationReader } from '../../src/adapters/relation-reader.ts';
+import { check } from '../../src/cli/check.ts';
 import { relationsCommand } from '../../src/cli/relations.ts';
 import { startGateway } from '../../src/main.ts';
 import type { Gateway } from '../../src/main.ts';
+import { simulatedClinic } from '../../src/simulate/simulated-clinic.ts';
+import { simulatedFiles } from '../../src/simulate/simulated-files.ts';
 import { records } from '../support/demo-story.ts';
 import { sessionConfiguration } from '../support/session-gateway.ts';
 import { silentLog } from '../support/silent-log.ts';
@@ -93,6 +96,17 @@ describe('relations', () => {
     }
   });
 
+  test('that were never imported are missed by check, which says which detector is off', async () => {
+    const off = async () => {
+      const out: string[] = [];
+      await check(['--config', join(home, 'gateway.yaml')], { out: (line) => void out.push(line), err: () => undefined });
+      return out.flatMap((line) => /^Detector (\S+) is off: no /.exec(line)?.[1] ?? []);
+    };
+    expect(await off()).toEqual(['own-chart', 'colleague', 'household', 'confidential-patient', 'no-relationship', 'leaver']);
+    for (const [kind, content] of samples) await imported(kind, content);
+    expect(await off()).toEqual([]);
+  });
+
   test('are imported while no gateway runs as well', async () => {
     await stop();
     expect(await imported('confidential', 'patient\n1\n')).toEqual(['1 rows of confidential count from now on, sealed']);
@@ -123,6 +137,19 @@ describe('relations', () => {
     reader.look();
     expect(reader.relations?.roster.member('j')?.name).toBe('José Muñoz');
     reader.close();
+  });
+
+  test('are imported as `wardgate simulate` writes them, every row', { timeout: 120_000 }, async () => {
+    await stop();
+    const lists = simulatedFiles(simulatedClinic(4)).filter(({ name }) => name.endsWith('.csv'));
+    expect(lists).toHaveLength(4);
+    for (const { name, lines } of lists) {
+      const all = [...lines];
+      const kind = name.replace('.csv', '');
+      expect(await imported(kind, `${all.join('\n')}\n`)).toEqual([
+        `${all.length - 1} rows of ${kind} count from now on, sealed`,
+      ]);
+    }
   });
 
   const nothing = (count: number) =>

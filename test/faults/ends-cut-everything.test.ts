@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { askGateway } from '../../src/cli/control/ask-gateway.ts';
+import { userCommand } from '../../src/cli/user.ts';
 import type { Session } from '../../src/core/session/session.ts';
 import type { Gateway } from '../../src/main.ts';
 import { clinic, openGateway } from '../support/clinic.ts';
@@ -219,6 +220,19 @@ const ways: readonly (readonly [string, Way, string])[] = [
     async (_client, { subject }) => {
       place.provider.setGroups('physician', ['Clinic-Physicians']);
       for (const one of await sessions().ofSubject(subject.issuer, subject.sub)) await sessions().end(one.key, 'revoked');
+    },
+    'revoked',
+  ],
+  // The last: nobody signs in under this name behind it.
+  [
+    'the command "wardgate user end"',
+    async () => {
+      const said: string[] = [];
+      const print = { out: (line: string) => void said.push(line), err: (line: string) => void said.push(line) };
+      expect([await userCommand(['end', 'physician', '--because', 'let go', '--config', place.file], print), said]).toEqual([
+        0,
+        expect.arrayContaining([expect.stringMatching(/streams cut.*: 7|7 .*streams cut/i)]),
+      ]);
     },
     'revoked',
   ],

@@ -22,6 +22,7 @@ test.each([
   [' NORA ', ['nora']],
   ['Nora Ames (nora)', ['nora']],
   ['nora (root)', ['nora']],
+  ['Nora Ames (nora) (root)', ['nora']],
   ['omar', []],
   ['Omar (nora ames)', []],
 ])('a change by %s, then a chart by nora', (author, told) => {

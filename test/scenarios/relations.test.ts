@@ -9,14 +9,33 @@ import { eventually, records, signIn, story } from '../support/demo-story.ts';
 let demo: Demo;
 /** A code from the phone counts once. */
 let physician: Awaited<ReturnType<typeof signIn>>;
+let officer: Awaited<ReturnType<typeof signIn>>;
+/** Lines of the console's page of health, before anything was imported. */
+let before: readonly string[];
 
 beforeAll(async () => {
   demo = await story();
+  officer = await signIn(demo, 'security', '/.wardgate/console');
+  before = await silent();
   await importDemoRelations(demo, Date.now());
   physician = await signIn(demo, 'physician');
 });
 
 afterAll(() => demo.close());
+
+/** Detectors that are off for want of an import. */
+async function silent(): Promise<readonly string[]> {
+  const { text } = await officer.page(`${demo.origin}/.wardgate/console/health`);
+  const found = text.matchAll(
+    /<td>([^<]*)<\/td>\s*<td><span class="state off">off<\/span><\/td>\s*<td>no [^<]* was imported, so it is silent/g,
+  );
+  return [...found].map(([, what = '']) => what);
+}
+
+it('says on the page of health which detectors are off until it is imported', async () => {
+  expect(before).toEqual(['own chart', 'colleague', 'household', 'confidential patient', 'no relationship', 'leaver']);
+  expect(await silent()).toEqual([]);
+});
 
 const alerts = (name: string) =>
   records(demo).filter(({ event, subject }) => event === 'alert' && (subject as { name?: string } | undefined)?.name === name);
@@ -49,7 +68,6 @@ it('tells of a patient at the same address, and not of one who has an appointmen
 
 it('says of each opening in the console whether it is explained', async () => {
   await physician.page(`${demo.origin}/chart?pid=60`);
-  const officer = await signIn(demo, 'security', '/.wardgate/console');
   const explained = async (pid: number) => {
     const { text } = await officer.page(`${demo.origin}/.wardgate/console?patient=${pid}&person=physician`);
     return /<td><strong>(\w+)<\/strong>: ([^<]*)<\/td>/.exec(text)?.slice(1) ?? [];

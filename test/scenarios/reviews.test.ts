@@ -8,6 +8,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { clinicTime } from '../../src/adapters/clinic-time.ts';
 import { review as reviewCommand } from '../../src/cli/review.ts';
+import { FileSealer } from '../../src/adapters/sealer-file.ts';
+import { reviewStatementOwner, reviewStatementPurpose } from '../../src/adapters/sealed-owners.ts';
 import type { Demo } from '../../src/cli/start-demo.ts';
 import { readReviewSigned } from '../../src/core/review/review-note.ts';
 import type { Review } from '../../src/core/review/review.ts';
@@ -209,9 +211,19 @@ test('a certificate that was edited is told', async () => {
   expect(await wardgate('certificate', id, '--out', whole)).toMatchObject({ code: 0, err: '' });
   expect(readFileSync(whole, 'utf8')).toContain('wardgate-review/1');
   const database = new DatabaseSync(join(demo.directory, 'data', 'identity.db'));
-  database.exec(`UPDATE reviews SET statement = replace(statement, '"it"', '"eve"') WHERE id = '${id}'`);
+  // By somebody who has the master key as well.
+  const sealer = new FileSealer(join(demo.directory, 'data', 'master.key'));
+  const edited = sealer.seal(
+    reviewStatementPurpose,
+    reviewStatementOwner(id),
+    readFileSync(whole, 'utf8').replace('"it"', '"eve"'),
+  );
+  const kept = database.prepare('SELECT disposed, sealed FROM review_items UNION ALL SELECT facts, statement FROM reviews').all();
+  expect(kept.length).toBeGreaterThan(3);
+  expect(JSON.stringify(kept)).not.toContain('Asked the officer why');
+  database.prepare('UPDATE reviews SET statement = ? WHERE id = ?').run(edited, id);
   database.close();
   expect((await officer.page(url(`/${id}/certificate`))).text).toContain('This is not what was signed');
-  const edited = join(demo.directory, 'edited.json');
-  expect(await wardgate('certificate', id, '--out', edited)).toMatchObject({ code: 1, err: expect.stringContaining('not what was signed') }); // prettier-ignore
+  const out = join(demo.directory, 'edited.json');
+  expect(await wardgate('certificate', id, '--out', out)).toMatchObject({ code: 1, err: expect.stringContaining('not what was signed') }); // prettier-ignore
 });

@@ -39,6 +39,8 @@ export interface RelationFile {
   readonly fhir: FhirSettings;
   readonly encoding: Encoding | null;
   readonly dryRun: boolean;
+  /** For the record. */
+  readonly because?: string | undefined;
 }
 
 export type ImportedRelations =
@@ -60,7 +62,7 @@ export async function importRelations(settings: Where, given: RelationFile): Pro
   const staged = { dataDirectory, sealer, kind: given.kind, fileDigest, now: systemClock.now() };
   const generation = stageRelations(staged, rows);
   try {
-    await takeEffect(settings, given.kind, { generation, rows: rows.length, fileDigest });
+    await takeEffect(settings, given, { generation, rows: rows.length, fileDigest });
   } finally {
     removeOldRelations(dataDirectory, systemClock.now(), generation);
   }
@@ -111,10 +113,14 @@ interface Staged {
 }
 
 /** By the running gateway, which holds the record; else by our own hand, in the same order. */
-async function takeEffect(settings: Where, kind: RelationKind, { generation, rows, fileDigest }: Staged): Promise<void> {
+async function takeEffect(
+  settings: Where,
+  { kind, because }: RelationFile,
+  { generation, rows, fileDigest }: Staged,
+): Promise<void> {
   try {
     const fields = { generation: String(generation), kind, rows: String(rows) };
-    await askGateway(settings, { order: 'relations import', fields });
+    await askGateway(settings, { order: 'relations import', because, fields });
   } catch (cause) {
     if (!isStopped(cause)) throw cause;
     await recordAlone(settings, importNote(kind, rows, fileDigest), 'relations import');

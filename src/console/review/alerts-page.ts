@@ -63,7 +63,7 @@ function heads(words: readonly string[]): Markup {
 type Known = AlertsPageParts['known'];
 
 function alertTable(groups: readonly AlertGroup[], known: Known, time: Intl.DateTimeFormat): Markup {
-  return html`<table>
+  return html`<table class="even">
     ${heads(['Day', 'Person', 'Patient', 'Why', 'Case'])}
     <tbody>
       ${groups.map(
@@ -72,7 +72,7 @@ function alertTable(groups: readonly AlertGroup[], known: Known, time: Intl.Date
             <td>${day}</td>
             <td>${person?.name ?? 'nobody in particular'}</td>
             <td>${patientCell(patient, known)}</td>
-            <td>
+            <td class="why">
               ${alerts.map((alert) => html`<div>${time.format(alert.time)} ${alert.detector.replaceAll('-', ' ')}: ${alert.words}</div>`)}
             </td>
             <td>

@@ -5,7 +5,10 @@
 const twoNames = /^(.*) \(([^()]*)\)$/;
 
 export function authorNames(person: string): readonly string[] {
-  return [person, ...(twoNames.exec(person)?.slice(1) ?? [])].map(plainLogin);
+  const [, first, second] = twoNames.exec(person) ?? [];
+  // Who gave two names themselves, with their login name in brackets, has three.
+  const others = first === undefined || second === undefined ? [] : [plainLogin(second), ...authorNames(first)];
+  return [plainLogin(person), ...others];
 }
 
 export function plainLogin(name: string): string {

@@ -28,6 +28,7 @@ interface Told {
 const mostLines = 20;
 /** Kinds of alerts that a summary tells apart; of a day with more, the further ones are only counted. */
 const mostKept = 1000;
+const overdue = 'review-overdue';
 const seenAt = /; seen at record \d+$/;
 
 export class AlertOrder {
@@ -66,10 +67,11 @@ export class AlertOrder {
   #messagesOf(seen: Seen, hash: string): AlertMessage[] {
     const over = seen.local.day === this.#day ? [] : this.#nextDay(seen);
     const { detectors } = this.#settings;
-    const isFor = seen.event === 'alert' && (detectors === null || detectors.includes(seen.reason ?? ''));
+    const alert = asAlert(seen);
+    const isFor = alert !== null && (detectors === null || detectors.includes(alert.reason ?? ''));
     if (!isFor) return over;
-    this.#first ??= seen.sequence;
-    return [...over, ...this.#judge(seen, hash)];
+    this.#first ??= alert.sequence;
+    return [...over, ...this.#judge(alert, hash)];
   }
 
   #judge(seen: Seen, hash: string): AlertMessage[] {
@@ -134,10 +136,11 @@ export class AlertOrder {
     ];
   }
 
-  #partsOf({ local }: Seen, sequence: number) {
+  #partsOf({ local, reason }: Seen, sequence: number) {
     const { clinic, gateway } = this.#words;
     const [hours, minutes] = [Math.floor(local.minute / 60), local.minute % 60].map((part) => String(part).padStart(2, '0'));
-    const link = `${gateway}/.wardgate/console?show=alerts&days=all&before=${sequence + 1}`;
+    const page = reason === overdue ? 'console/review/certified' : `console?show=alerts&days=all&before=${sequence + 1}`;
+    const link = `${gateway}/.wardgate/${page}`;
     return { clinic, clock: `${local.day} ${hours}:${minutes}`, link };
   }
 }
@@ -154,7 +157,14 @@ function shareOf(budget: number): number {
   return Math.ceil(budget / 2);
 }
 
-/** The same for what is told once a day. What is of nobody and no patient is told by each detector. */
-function aboutOf({ person, patient, reason }: Seen): string {
+/** A review that is late is told as an alert without a person, to whoever is told every alert; null for what is none. */
+function asAlert(seen: Seen): Seen | null {
+  if (seen.event === overdue) return { ...seen, reason: overdue, person: null, patient: null };
+  return seen.event === 'alert' ? seen : null;
+}
+
+/** The same for what is told once a day. What is of nobody and no patient is told by each detector, each late review by itself. */
+function aboutOf({ person, patient, reason, detail }: Seen): string {
+  if (reason === overdue) return JSON.stringify([reason, detail]);
   return JSON.stringify(person === null && patient === null ? [reason] : [person?.key ?? null, patient]);
 }

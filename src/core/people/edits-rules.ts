@@ -1,6 +1,8 @@
 // Whether somebody has changed the rules or the settings lately. Whoever could have opened a door says not what an alert about
 // it was, and neither disposes of nor signs a review. Cases and reviews ask this one function.
 
+import { authorNames, plainLogin } from '../audit/author-names.ts';
+
 /** A quarter, as long as a review of who has which role. */
 const quarterMilliseconds = 92 * 86_400_000;
 
@@ -10,22 +12,11 @@ export interface AuthoredChange {
   readonly author: { readonly person: string } | null;
 }
 
-/** Beside the name that somebody gave stands, in brackets, the account they had on the machine; either tells who it was. */
-const twoNames = /^(.*) \(([^()]*)\)$/;
-
 /** A name is the word of whoever claimed the change; upper and lower case say the same. */
 export function editsRules(changes: readonly AuthoredChange[], name: string, now: number): boolean {
-  const wanted = name.trim().toLowerCase();
+  const wanted = plainLogin(name);
   return changes.some(
     ({ time, author }) =>
-      author !== null &&
-      now - Date.parse(time) < quarterMilliseconds &&
-      namesIn(author.person).some((one) => one.trim().toLowerCase() === wanted),
+      author !== null && now - Date.parse(time) < quarterMilliseconds && authorNames(author.person).includes(wanted),
   );
-}
-
-function namesIn(person: string): readonly string[] {
-  const [, first, second] = twoNames.exec(person) ?? [];
-  // Who gave two names themselves, with their login name in brackets, has three.
-  return first === undefined || second === undefined ? [person] : [person, second, ...namesIn(first)];
 }

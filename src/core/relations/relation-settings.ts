@@ -8,6 +8,8 @@ export interface RelationSettings {
   /** Of each kind, our word for a column → what the file calls it; else it is known by its usual names. */
   readonly columns: Readonly<Record<RelationKind, Readonly<Record<string, string>>>>;
   readonly fhir: FhirSettings;
+  /** Absolute path of the folder from which files are imported; null where none is watched. */
+  readonly folder: string | null;
 }
 
 /** By which identifiers a FHIR file is read. */

@@ -37,7 +37,11 @@ export class Schedule {
       const seenBy = clinician === null ? nobody : roster.meant(clinician);
       for (const login of seenBy) this.#clinicians.add(login);
       if (department !== null) this.#departments.add(department);
-      const kept = { day: once(day), minute, clinician, seenBy, department: department === null ? null : once(department) };
+      const said = {
+        clinician: clinician === null ? null : once(clinician),
+        department: department === null ? null : once(department),
+      };
+      const kept = { day: once(day), minute, seenBy, ...said };
       const key = same.of(patient);
       const all = this.#visits.get(key);
       if (all === undefined) this.#visits.set(key, [kept]);

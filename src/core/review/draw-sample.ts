@@ -31,19 +31,36 @@ export function drawSample<Access extends Candidate>(
   seed: string,
   hash: Hash,
 ): Drawn<Access> {
+  const steps = drawSteps(candidates, size, seed, hash, candidates.length);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+  }
+}
+
+/** The same with a pause after each `slice` of candidates, for whoever has other work. */
+export function* drawSteps<Access extends Candidate>(
+  candidates: readonly Access[],
+  size: number,
+  seed: string,
+  hash: Hash,
+  slice: number,
+): Generator<undefined, Drawn<Access>> {
   const groups = new Map<string, Access[]>();
-  for (const one of candidates) {
+  for (const [at, one] of candidates.entries()) {
     const key = JSON.stringify([one.roles, one.kind]);
     const group = groups.get(key) ?? [];
     group.push(one);
     groups.set(key, group);
+    if ((at + 1) % slice === 0) yield;
   }
   const ordered = [...groups].toSorted(([one], [other]) => (one < other ? -1 : 1)).map(([, group]) => group);
   const sizes = shares(
     ordered.map(({ length }) => length),
     size,
   );
-  const drawn = ordered.map((group, at) => lowest(group, Number(sizes[at]), seed, hash));
+  const drawn: (readonly Access[])[] = [];
+  for (const [at, group] of ordered.entries()) drawn.push(yield* lowest(group, Number(sizes[at]), seed, hash, slice));
   return {
     items: drawn.flat().toSorted((one, other) => one.record - other.record),
     strata: drawn.map((taken, at) => stratumOf(taken, Number(ordered[at]?.length))),
@@ -63,12 +80,24 @@ function shares(counts: readonly number[], size: number): readonly number[] {
   return taken;
 }
 
-function lowest<Access extends Candidate>(group: readonly Access[], size: number, seed: string, hash: Hash): readonly Access[] {
-  return group
-    .map((one) => ({ one, lot: hash(`${seed} ${one.record}`) }))
-    .toSorted((one, other) => (one.lot < other.lot ? -1 : 1))
-    .slice(0, size)
-    .map(({ one }) => one);
+/** What is kept is never more than is drawn, so that no long list is put in order. */
+function* lowest<Access extends Candidate>(
+  group: readonly Access[],
+  size: number,
+  seed: string,
+  hash: Hash,
+  slice: number,
+): Generator<undefined, readonly Access[]> {
+  const kept: { readonly one: Access; readonly lot: string }[] = [];
+  for (const [at, one] of group.entries()) {
+    const lot = hash(`${seed} ${one.record}`);
+    const place = kept.findIndex((other) => lot < other.lot);
+    if (place !== -1) kept.splice(place, 0, { one, lot });
+    else if (kept.length < size) kept.push({ one, lot });
+    if (kept.length > size) kept.pop();
+    if ((at + 1) % slice === 0) yield;
+  }
+  return kept.map(({ one }) => one);
 }
 
 function stratumOf(taken: readonly Candidate[], accesses: number): Stratum {

@@ -1,4 +1,4 @@
-// The week or the month that was over last, by the clinic's calendar.
+// The weeks and months that are over, by the clinic's calendar.
 
 export interface ReviewPeriod {
   /** `2026-11`, or the Monday of a week. */
@@ -26,6 +26,19 @@ export function lastWeek(now: number, localDay: LocalDay): ReviewPeriod {
   const monday = today - ((new Date(today).getUTCDay() + 6) % 7) * dayMilliseconds;
   const name = dayOf(monday - 7 * dayMilliseconds);
   return { name, since: beginningOf(name, localDay), until: beginningOf(dayOf(monday), localDay) };
+}
+
+export type PeriodKind = 'triage' | 'monthly';
+
+/** How far back reviews are made up for. */
+const most = { triage: 12, monthly: 6 } as const;
+
+/** The weeks or months that are over, the oldest first; no further back than anybody still looks into. */
+export function pastPeriods(kind: PeriodKind, now: number, localDay: LocalDay): readonly ReviewPeriod[] {
+  const before = kind === 'triage' ? lastWeek : lastMonth;
+  const periods = [before(now, localDay)];
+  while (periods.length < most[kind]) periods.unshift(...periods.slice(0, 1).map(({ since }) => before(since, localDay)));
+  return periods;
 }
 
 /** A month that is named, such as `2026-11`; null where it is none. */

@@ -72,7 +72,7 @@ export interface ReviewCheckpoint {
   readonly root: string;
 }
 
-/** The checkpoint stood first behind the period, and gives the seed; nobody chooses either. */
+/** The tree up to the first record behind the period gives the seed: there is one, and nobody chooses it. */
 export interface SampleFacts {
   readonly seed: string;
   /** As alerts.yaml said; more are drawn where there are more strata, fewer where there were fewer accesses. */

@@ -63,7 +63,7 @@ describe('charts without a relationship, against what is usual', () => {
   /** Ten days of 20 charts, of whom two are nobody's. */
   const days = (who: string) =>
     Array.from({ length: 10 }, (_, day) =>
-      [...charts(18, department), ...charts(2, nobodys)].map(([one, explanation], index): [Seen, Explanation | null] => [
+      [...charts(18, department), ...charts(2, nobodys)].map(([, explanation], index): [Seen, Explanation | null] => [
         { ...opened(day * 24 * hours + index * minutes, `${day}-${index}`, who), roles: 'desk' },
         explanation,
       ]),

@@ -164,3 +164,19 @@ it('says something where the record does not', () => {
   expect(titles(rest)).toEqual([[], ['1 more alert of 2026-11-30']]);
   expect(titles(toldOf([bare], 1, ['after-hours']))).toEqual([[]]);
 });
+
+it('tells a review that is late as an alert of nobody, each by itself, to whoever is told every alert', () => {
+  const late = (id: string): Line => ['review-overdue', noon, { detail: `Review ${id} is overdue: it was due at 2026-11-20` }];
+  const lines = [late('monthly-2026-10'), late('triage-2026-11-09'), late('monthly-2026-10')];
+  const told = toldOf(lines);
+  expect(told.map((one) => one?.messages.length)).toEqual([1, 1, 0]);
+  expect(told[0]?.messages[0]).toMatchObject({
+    kind: 'alert',
+    title: 'Review overdue',
+    person: null,
+    detector: 'review-overdue',
+    lines: ['Review monthly-2026-10 is overdue: it was due at 2026-11-20'],
+    link: 'https://ehr.example/.wardgate/console/review/certified',
+  });
+  expect(titles(toldOf(lines, 5, ['many-patients']))).toEqual([[], [], []]);
+});

@@ -64,15 +64,23 @@ describe('traits', () => {
   });
 });
 
-it('remembers who wrote into which chart, for the window alone', () => {
+it('remembers who wrote into which chart, from half a day later on and for the window alone', () => {
   const notes = new OwnNotes(1);
+  const [half, day] = [43_200_000, 86_400_000];
   notes.wrote('n', 'p', 1000);
-  expect([
-    notes.before('n', 'p', 1000),
-    notes.before('n', 'p', 999),
-    notes.before('n', 'p', 86_401_001),
-    notes.before('n', 'q', 1000),
-  ]).toEqual([true, false, false, false]);
+  const before = (time: number, patient = 'p') => notes.before('n', patient, time);
+  expect([before(1000), before(999 + half), before(1000 + half), before(1000 + day), before(1001 + day)]).toEqual([
+    false,
+    false,
+    true,
+    true,
+    false,
+  ]);
+  expect(before(1000 + half, 'q')).toBe(false);
+  notes.wrote('n', 'p', day);
+  expect([before(day), before(2 * day)]).toEqual([true, true]);
+  notes.wrote('n', 'p', 3 * day + 1);
+  expect(before(3 * day + 1)).toBe(false);
 });
 
 it('says of an import what the record may hold', () => {

@@ -3,7 +3,7 @@
 import { hash as digest } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { accessKind } from '../../../src/core/review/access-kind.ts';
-import { drawSample, seedOf } from '../../../src/core/review/draw-sample.ts';
+import { drawSample, drawSteps, seedOf } from '../../../src/core/review/draw-sample.ts';
 import type { Candidate } from '../../../src/core/review/draw-sample.ts';
 
 const hash = (text: string): string => digest('sha256', text, 'hex');
@@ -31,6 +31,16 @@ test('the same seed draws the same, in any order of what it is drawn from', () =
   expect(drawSample(of.toReversed(), 20, seed, hash).items).toEqual(first);
   expect(first.map(({ record }) => record)).toEqual(first.map(({ record }) => record).toSorted((one, other) => one - other));
   expect(drawSample(of, 20, hash('another'), hash).items).not.toEqual(first);
+});
+
+test.each([1, 7, 300, 1000])('in slices of %i the same is drawn', (slice) => {
+  const of = accesses(['nurse', 'chart', 200], ['physician', 'chart', 100], ['it', 'denied', 3]);
+  const steps = drawSteps(of, 20, seed, hash, slice);
+  let pauses = 0;
+  let step = steps.next();
+  for (; step.done !== true; step = steps.next()) pauses += 1;
+  expect(step.value).toEqual(drawSample(of, 20, seed, hash));
+  expect(pauses).toBe([303, 200, 100, 3].reduce((sum, count) => sum + Math.floor(count / slice), 0));
 });
 
 test('a lot is the SHA-256 of the seed and the number of the record', () => {

@@ -12,7 +12,7 @@ import type { Review, ReviewItem, ReviewPerson } from '../../../src/core/review/
 import { overdueNotices, overdueReviews } from '../../../src/core/review/review-due.ts';
 import { readReviewSigned, writeDisposed, writeOverdue, writePrepared, writeRefused, writeReviewSigned } from '../../../src/core/review/review-note.ts'; // prettier-ignore
 import { usualReview } from '../../../src/core/review/review-settings.ts';
-import { isMonth, lastMonth, lastWeek } from '../../../src/core/review/review-period.ts';
+import { isMonth, lastMonth, lastWeek, pastPeriods } from '../../../src/core/review/review-period.ts';
 import { certificateText, reviewText } from '../../../src/core/review/review-statement.ts';
 
 const person = (name: string): ReviewPerson => ({ issuer: 'https://idp', sub: name, name });
@@ -44,6 +44,15 @@ test('a month and a week begin and end at midnight of the clinic, also where the
   const week = { name: '2026-11-23', since: Date.parse('2026-11-23T06:00Z'), until: Date.parse('2026-11-30T06:00Z') };
   expect(lastWeek(later, localDay)).toEqual(week);
   expect(lastWeek(Date.parse('2026-12-07T05:59Z'), localDay)).toEqual(week);
+});
+
+test('weeks and months that were missed are known by their names, the oldest first', () => {
+  const now = Date.parse('2026-12-01T12:00:00Z');
+  const names = (kind: 'triage' | 'monthly') => pastPeriods(kind, now, localDay).map(({ name }) => name);
+  expect(names('monthly')).toEqual(['2026-06', '2026-07', '2026-08', '2026-09', '2026-10', '2026-11']);
+  expect(names('triage')).toHaveLength(12);
+  expect([names('triage')[0], names('triage').at(-1)]).toEqual(['2026-09-07', '2026-11-23']);
+  expect(pastPeriods('triage', now, localDay).at(-1)).toEqual(lastWeek(now, localDay));
 });
 
 test.each([['2026-11', true], ['2026-13', false], ['2026-1', false]])('%s as a month: %s', (text, is) => expect(isMonth(text)).toBe(is)); // prettier-ignore
