@@ -13,15 +13,14 @@ import type { Acting } from '../core/cases/judge-step.ts';
 import { questionThread } from '../core/cases/question-thread.ts';
 import { writeStep } from '../core/cases/step-note.ts';
 import { personKey } from '../core/downloads/person-key.ts';
-import { Fault } from '../core/faults.ts';
 import { deputysAlone } from '../core/people/deputys-alone.ts';
 import type { AuditLog, Clock } from '../ports.ts';
 import type { Reviewer } from '../recertification-ports.ts';
 import { caseAlert } from './case-alert.ts';
-import { recordDurably } from './record-durably.ts';
-import { ruleEditors } from './rule-editors.ts';
 import { recoverSteps } from './recover-steps.ts';
 import type { RecoverStepsNeeds } from './recover-steps.ts';
+import { recordDurably } from './record-durably.ts';
+import { ruleEditors } from './rule-editors.ts';
 
 export interface CaseDeskNeeds extends RecoverStepsNeeds {
   readonly audit: Pick<AuditLog, 'append'>;

@@ -300,7 +300,6 @@ export const en = {
     line: 'A reviewer has a question for you.',
     lineMessage: 'A reviewer has written to you.',
     open: 'Read and answer',
-    dismiss: 'Not today',
     back: 'Go on',
   },
   acknowledge: {

@@ -394,7 +394,6 @@ export const es: Words = {
     line: 'Quien revisa los accesos tiene una pregunta para usted.',
     lineMessage: 'Quien revisa los accesos le ha escrito.',
     open: 'Leer y responder',
-    dismiss: 'Hoy no',
     back: 'Continuar',
   },
   acknowledge: {
