@@ -51,12 +51,15 @@ async function endOther(needs: SignInNeeds, context: OwnContext, session: Sessio
   await record(needs, context, 'session-ended', { ...recordedSession(other), reason: 'signed-out', detail });
 }
 
-/** On record before anything is read. Null where the index cannot be asked now: the rest of the page is worth showing. */
-/** Not pictures and style sheets of pages that are listed themselves, and not what a reviewer has still to look at. */
+/** What was noticed about them, and what followed, is for a reviewer to tell: nobody shall learn here how they are watched. */
+const toldByReviewers: ReadonlySet<string> = new Set(['alert', 'response', 'response-lifted']);
+
+/** Pictures and style sheets belong to pages that are listed themselves. */
 function isOwnAccess({ category, event }: FoundRequest): boolean {
-  return category !== 'static' && event !== 'alert';
+  return category !== 'static' && !toldByReviewers.has(event);
 }
 
+/** On record before anything is read. Null where the index cannot be asked now: the rest of the page is worth showing. */
 async function recent(needs: SignInNeeds, session: Session, context: OwnContext): Promise<readonly FoundRequest[] | null> {
   const { issuer, sub } = session.subject;
   const detail = `the last ${mostRecords} records of their own`;

@@ -92,6 +92,8 @@ test('the notice names no patient, and the page names them to their person alone
   expect((await show(nurse, { 'accept-language': 'es' })).text).toContain('Atención directa del paciente');
   const sessions = await nurse.ask(url('/.wardgate/sessions'), { headers: { ...navigation, accept: 'text/html' } });
   expect(sessions.text).toContain('A reviewer has a question for you.');
+  // What else was noticed about them, and what followed, is for the reviewer to tell.
+  expect(sessions.text).not.toMatch(/response|own-chart/);
 });
 
 test('a script of the EHR does not read it, a form from elsewhere changes nothing, and whoever is signed out sees nothing', async () => {
