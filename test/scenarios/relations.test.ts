@@ -1,5 +1,5 @@
-// With roster, schedule and addresses imported, who opens a chart that is not theirs to open is on record as an alert within two
-// seconds, in words that name no patient; and what the schedule explains stays quiet.
+// With roster, schedule and addresses imported, who opens a chart that is not theirs to open is on record as an alert soon
+// after, in words that name no patient; and what the schedule explains stays quiet.
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { demoCharts, importDemoRelations } from '../../src/cli/import-demo-relations.ts';
@@ -27,7 +27,7 @@ afterAll(() => demo.close());
 async function silent(): Promise<readonly string[]> {
   const { text } = await officer.page(`${demo.origin}/.wardgate/console/health`);
   const found = text.matchAll(
-    /<td>([^<]*)<\/td>\s*<td><span class="state off">off<\/span><\/td>\s*<td>no [^<]* was imported, so it is silent/g,
+    /<td>([^<]*)<\/td>\s*<td><span class="state off">off<\/span><\/td>\s*<td class="why">no [^<]* was imported, so it is silent/g,
   );
   return [...found].map(([, what = '']) => what);
 }
