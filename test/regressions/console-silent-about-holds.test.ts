@@ -5,12 +5,17 @@ import { expect, it } from 'vitest';
 import { partNotices } from '../../src/compose/part-notices.ts';
 import type { Parts } from '../../src/compose/open-parts.ts';
 
-it('everybody is told of the tree, feeds, retention, search, detectors and provider', () => {
+it('everybody is told of every part that runs beside the requests', () => {
   const says = (what: string) => ({ notices: () => [`${what} has stopped`] });
   const retention = { thread: says('retention') };
-  const others = ['tree', 'feeds', 'search', 'detectors', 'watch'].map((name) => [name, says(name)] as const);
-  const told = partNotices({ ...Object.fromEntries(others), retention } as unknown as Parts);
+  const state = { restrictions: says('restrictions') };
+  const others = ['tree', 'feeds', 'search', 'detectors', 'notify', 'relationFolder', 'watch'].map(
+    (name) => [name, says(name)] as const,
+  );
+  const told = partNotices({ ...Object.fromEntries(others), retention, state } as unknown as Parts);
   expect(told.toSorted()).toEqual(
-    ['detectors', 'feeds', 'retention', 'search', 'tree', 'watch'].map((name) => `${name} has stopped`),
+    ['detectors', 'feeds', 'notify', 'relationFolder', 'restrictions', 'retention', 'search', 'tree', 'watch'].map(
+      (name) => `${name} has stopped`,
+    ),
   );
 });

@@ -35,10 +35,11 @@ export function questionThread(one: Case): QuestionThread | null {
   const seen = later.some((step) => step.kind === 'question-seen' || isTheirs(one, step));
   const waits = question === 'asked' ? 'question' : seen ? null : 'message';
   const asked = since.findLastIndex(({ kind }) => kind === 'question');
+  const put = since[asked];
   const puttingOff = since.slice(asked + 1).filter(({ kind }) => kind === 'question-postponed');
   return {
     steps,
-    askedAt: question === 'asked' ? (since[asked]?.at ?? null) : null,
+    askedAt: question === 'asked' && put !== undefined ? put.at : null,
     waits,
     postponed: { times: puttingOff.length, lastAt: puttingOff.at(-1)?.at ?? 0 },
     seen,
