@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { emptyBudget, hourMilliseconds } from '../../../src/core/downloads/budget-state.ts';
 import type { BudgetState, Measure } from '../../../src/core/downloads/budget-state.ts';
 import { explainOver } from '../../../src/core/downloads/explain-over.ts';
-import { extendBudget, mayExtend } from '../../../src/core/downloads/extend-budget.ts';
+import { extendBudget, mayExtend, withdrawExtension } from '../../../src/core/downloads/extend-budget.ts';
 import { nextDayStarts, reopensAt } from '../../../src/core/downloads/reopens-at.ts';
 import { budgetOf, FakeDownloadNeeds, noon } from '../../support/download-fakes.ts';
 
@@ -79,6 +79,8 @@ describe('what the person is told', () => {
     expect(mayExtend(extended, ask, today)).toBe(false);
     expect(mayExtend(extended, ask, local.localDay(noon + 24 * hourMilliseconds))).toBe(true);
     expect(mayExtend(opened, budgetOf(), today)).toBe(false);
+    expect(withdrawExtension(extended)).toMatchObject({ extendedOn: null });
+    expect(withdrawExtension(opened)).toBe(opened);
   });
 
   test('a wait of less than a second is told as one', () => {
