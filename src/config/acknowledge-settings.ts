@@ -1,9 +1,9 @@
 // Reads the texts that people acknowledge before the EHR opens: each a small file beside gateway.yaml.
 
 import { createHash } from 'node:crypto';
-import { open } from 'node:fs/promises';
 import { z } from 'zod';
 import type { ClinicText } from '../core/acknowledgement/clinic-text.ts';
+import { firstBytes } from './first-bytes.ts';
 import type { GatewayFile } from './gateway-schema.ts';
 import type { Reading } from './reading.ts';
 import { count, duration, oneOrMany, ownName, words } from './schema-parts.ts';
@@ -50,7 +50,7 @@ export async function acknowledgeSettings(reading: Reading<GatewayFile>): Promis
 /** Null where it is of no use, which has been reported then. */
 async function bytesOf(reading: Reading<GatewayFile>, at: readonly (string | number)[], named: string): Promise<Buffer | null> {
   const file = reading.resolve(named);
-  const bytes = await firstBytes(file);
+  const bytes = await firstBytes(file, mostBytes);
   if (bytes === null) reading.absent(at, `Text "${named}" cannot be read, looked for ${file}`);
   else if (bytes.length > mostBytes) reading.mistake(at, `Text "${named}" is larger than 64 KiB, make it shorter`);
   else if (bytes.toString('utf8').trim() === '') reading.mistake(at, `Text "${named}" is empty, write what people acknowledge`);
@@ -61,18 +61,4 @@ async function bytesOf(reading: Reading<GatewayFile>, at: readonly (string | num
 
 function isText(bytes: Buffer): boolean {
   return !bytes.includes(0) && Buffer.from(bytes.toString('utf8'), 'utf8').equals(bytes);
-}
-
-async function firstBytes(file: string): Promise<Buffer | null> {
-  try {
-    const handle = await open(file, 'r');
-    try {
-      const { buffer, bytesRead } = await handle.read(Buffer.alloc(mostBytes + 1), 0, mostBytes + 1, 0);
-      return buffer.subarray(0, bytesRead);
-    } finally {
-      await handle.close();
-    }
-  } catch {
-    return null;
-  }
 }

@@ -3,7 +3,7 @@
 // load nothing of it in a picture.
 
 import { createHash } from 'node:crypto';
-import { open } from 'node:fs/promises';
+import { firstBytes } from './first-bytes.ts';
 import type { Reading } from './reading.ts';
 import type { ClinicLogo } from './settings.ts';
 
@@ -15,7 +15,7 @@ const key = ['clinic', 'logo'] as const;
 export async function clinicLogo(reading: Reading<unknown>, named: string | undefined): Promise<ClinicLogo | null> {
   if (named === undefined) return null;
   const file = reading.resolve(named);
-  const bytes = await firstBytes(file);
+  const bytes = await firstBytes(file, mostBytes);
   if (bytes === null) {
     reading.absent(key, `Logo "${named}" cannot be read, looked for ${file}`);
     return null;
@@ -29,21 +29,6 @@ export async function clinicLogo(reading: Reading<unknown>, named: string | unde
   const name = createHash('sha256').update(bytes).digest('hex').slice(0, 16);
   const ending = type === 'image/png' ? 'png' : 'svg';
   return { file, address: `/.wardgate/assets/logo-${name}.${ending}`, type, base64: bytes.toString('base64') };
-}
-
-/** The file as far as one byte past what is allowed; null where it cannot be read. */
-async function firstBytes(file: string): Promise<Buffer | null> {
-  try {
-    const handle = await open(file, 'r');
-    try {
-      const { buffer, bytesRead } = await handle.read(Buffer.alloc(mostBytes + 1), 0, mostBytes + 1, 0);
-      return buffer.subarray(0, bytesRead);
-    } finally {
-      await handle.close();
-    }
-  } catch {
-    return null;
-  }
 }
 
 const pngMark = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);

@@ -17,9 +17,11 @@ import { deputysAlone } from '../core/people/deputys-alone.ts';
 import type { AuditLog, Clock } from '../ports.ts';
 import type { Reviewer } from '../recertification-ports.ts';
 import { caseAlert } from './case-alert.ts';
+import { OneByOne } from './one-by-one.ts';
 import { recoverSteps } from './recover-steps.ts';
 import type { RecoverStepsNeeds } from './recover-steps.ts';
 import { recordDurably } from './record-durably.ts';
+import { reviewerEntry } from './reviewer-entry.ts';
 import { ruleEditors } from './rule-editors.ts';
 
 export interface CaseDeskNeeds extends RecoverStepsNeeds {
@@ -51,7 +53,7 @@ const mostOpen = 1000;
 
 export class CaseDesk implements Cases {
   readonly #needs: CaseDeskNeeds;
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #turns = new OneByOne();
   #recovered = false;
 
   constructor(needs: CaseDeskNeeds) {
@@ -265,13 +267,11 @@ export class CaseDesk implements Cases {
   }
 
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#turn.then(async () => {
+    return this.#turns.run(async () => {
       if (!this.#recovered && (await recoverSteps(this.#needs)) > 0) await this.tellAll();
       this.#recovered = true;
       return work();
     });
-    this.#turn = turn.catch(() => undefined);
-    return turn;
   }
 }
 
@@ -280,8 +280,5 @@ function unchosen({ kind, disposition }: Asked): CaseRefused | null {
 }
 
 function whose(by: CaseHand): Partial<AuditEntry> {
-  if (by === 'gateway') return { decision: 'allowed' };
-  const { person, roles, session, factor, request, address, agent, application } = by;
-  const who = { subject: person, roles, session, factor: factor.method };
-  return { ...who, request, address, agent, application, decision: 'allowed' };
+  return by === 'gateway' ? { decision: 'allowed' } : reviewerEntry(by);
 }

@@ -17,7 +17,10 @@ import type { ReadingsOf } from '../core/rights/rights-of.ts';
 import type { PeopleRegister } from '../people-ports.ts';
 import type { CampaignView, RecertificationStore, Recertifications, Reviewer } from '../recertification-ports.ts';
 import type { RecordSearch } from '../search-ports.ts';
+import { MinuteLook } from './minute-look.ts';
+import { OneByOne } from './one-by-one.ts';
 import { recordDurably } from './record-durably.ts';
+import { reviewerEntry } from './reviewer-entry.ts';
 import type { RecordDurablyNeeds } from './record-durably.ts';
 import { roleHolders } from './role-holders.ts';
 
@@ -40,14 +43,13 @@ export interface RecertificationDeskNeeds extends RecordDurablyNeeds {
 
 /** Use is told of so long, where nothing was signed before. */
 const firstPeriodSeconds = 92 * 86_400;
-const lookMilliseconds = 60_000;
 /** Signatures looked through for the one of the campaign. */
 const mostSignatures = 20;
 
 export class RecertificationDesk implements Recertifications {
   readonly #needs: RecertificationDeskNeeds;
-  #turn: Promise<unknown> = Promise.resolve();
-  #lookedAt = -Infinity;
+  readonly #turns = new OneByOne();
+  readonly #look = new MinuteLook();
   #notices: readonly string[] = [];
 
   constructor(needs: RecertificationDeskNeeds) {
@@ -62,20 +64,16 @@ export class RecertificationDesk implements Recertifications {
   /** Call it every few seconds; it looks once a minute. Never rejects. */
   async look(): Promise<void> {
     const { clock, onFailed } = this.#needs;
-    const now = clock.now();
-    // A clock that was set back must not stop it.
-    if (Math.abs(now - this.#lookedAt) < lookMilliseconds) return;
-    this.#lookedAt = now;
-    await this.follow().catch(onFailed);
+    if (this.#look.isDue(clock.now())) await this.follow().catch(onFailed);
   }
 
   /** Looks now. */
   async follow(): Promise<void> {
-    await this.#inTurn(() => this.#follow());
+    await this.#turns.run(() => this.#follow());
   }
 
   async start(quarter: string | null): Promise<{ readonly started: Campaign } | { readonly why: string }> {
-    return this.#inTurn(async () => {
+    return this.#turns.run(async () => {
       const { store, policy, clock, readingsOf, newId, localDay } = this.#needs;
       const now = clock.now();
       const wanted = quarter ?? quarterOf(localDay(now));
@@ -124,7 +122,7 @@ export class RecertificationDesk implements Recertifications {
   }
 
   async decide(reviewer: Reviewer, asked: AskedDecision): ReturnType<Recertifications['decide']> {
-    return this.#inTurn(async () => {
+    return this.#turns.run(async () => {
       const { store, clock } = this.#needs;
       const campaign = await store.current();
       if (campaign === null) return 'no-campaign';
@@ -144,7 +142,7 @@ export class RecertificationDesk implements Recertifications {
   }
 
   async sign(reviewer: Reviewer, shown: string): ReturnType<Recertifications['sign']> {
-    return this.#inTurn(async () => {
+    return this.#turns.run(async () => {
       const { store, clock, hash, checkpoint } = this.#needs;
       const campaign = await store.current();
       if (campaign === null) return 'no-campaign';
@@ -167,7 +165,7 @@ export class RecertificationDesk implements Recertifications {
 
   /** IT says that a row is done. Null where it was. */
   async done(row: number, by: string): Promise<string | null> {
-    return this.#inTurn(async () => {
+    return this.#turns.run(async () => {
       const campaign = await this.#needs.store.current();
       const open = campaign === null || campaign.signedAt === null ? [] : openRows(campaign.rows);
       const found = open.find((one) => one.row === row);
@@ -226,15 +224,7 @@ export class RecertificationDesk implements Recertifications {
   }
 
   async #record(event: AuditEvent, reviewer: Reviewer, fields: Partial<AuditEntry>): Promise<void> {
-    const { person, roles, session, factor, request, address, agent, application } = reviewer;
-    const who = { subject: person, roles, session, factor: factor.method };
-    await recordDurably(this.#needs, event, { ...who, request, address, agent, application, decision: 'allowed', ...fields });
-  }
-
-  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#turn.then(work);
-    this.#turn = turn.catch(() => undefined);
-    return turn;
+    await recordDurably(this.#needs, event, { ...reviewerEntry(reviewer), ...fields });
   }
 }
 

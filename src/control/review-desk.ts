@@ -21,7 +21,10 @@ import { drawInSlices } from './draw-in-slices.ts';
 import { gatherAccesses } from './gather-review.ts';
 import { prepareEmergencies, prepareMissed, seedTree } from './prepare-reviews.ts';
 import type { PreparingNeeds } from './prepare-reviews.ts';
+import { MinuteLook } from './minute-look.ts';
+import { OneByOne } from './one-by-one.ts';
 import { recordDurably } from './record-durably.ts';
+import { reviewerEntry } from './reviewer-entry.ts';
 import { ruleEditors } from './rule-editors.ts';
 
 export interface ReviewDeskNeeds extends PreparingNeeds {
@@ -31,7 +34,6 @@ export interface ReviewDeskNeeds extends PreparingNeeds {
   readonly onFailed: (cause: unknown) => void;
 }
 
-const lookMilliseconds = 60_000;
 const mostListed = 60;
 const mostSignatures = 200;
 const mostEmergencies = 200;
@@ -39,8 +41,8 @@ const mostEmergencies = 200;
 export class ReviewDesk implements Reviews {
   readonly deputy: string | null;
   readonly #needs: ReviewDeskNeeds;
-  #turn: Promise<unknown> = Promise.resolve();
-  #lookedAt = -Infinity;
+  readonly #turns = new OneByOne();
+  readonly #look = new MinuteLook();
   #notices: readonly string[] = [];
 
   constructor(needs: ReviewDeskNeeds) {
@@ -56,16 +58,12 @@ export class ReviewDesk implements Reviews {
   /** Call it every few seconds; it looks once a minute. Never rejects. */
   async look(): Promise<void> {
     const { clock, onFailed } = this.#needs;
-    const now = clock.now();
-    // A clock that was set back must not stop it.
-    if (Math.abs(now - this.#lookedAt) < lookMilliseconds) return;
-    this.#lookedAt = now;
-    await this.follow().catch(onFailed);
+    if (this.#look.isDue(clock.now())) await this.follow().catch(onFailed);
   }
 
   /** Looks now. */
   async follow(): Promise<void> {
-    await this.#inTurn(async () => {
+    await this.#turns.run(async () => {
       const { settings, clock } = this.#needs;
       const now = clock.now();
       await prepareEmergencies(this.#needs, now);
@@ -97,7 +95,7 @@ export class ReviewDesk implements Reviews {
   }
 
   async dispose(reviewer: Reviewer, id: string, asked: AskedDisposal): ReturnType<Reviews['dispose']> {
-    return this.#inTurn(async () => {
+    return this.#turns.run(async () => {
       const { store, clock } = this.#needs;
       const review = await store.find(id);
       if (review === null) return 'no-review';
@@ -113,7 +111,7 @@ export class ReviewDesk implements Reviews {
   }
 
   async sign(reviewer: Reviewer, id: string, shown: string): ReturnType<Reviews['sign']> {
-    return this.#inTurn(async () => {
+    return this.#turns.run(async () => {
       const { store, clock, hash, checkpoint } = this.#needs;
       const review = await store.find(id);
       if (review === null) return 'no-review';
@@ -227,15 +225,7 @@ export class ReviewDesk implements Reviews {
   }
 
   async #record(event: AuditEvent, reviewer: Reviewer, fields: Partial<AuditEntry>): Promise<void> {
-    const { person, roles, session, factor, request, address, agent, application } = reviewer;
-    const who = { subject: person, roles, session, factor: factor.method };
-    await recordDurably(this.#needs, event, { ...who, request, address, agent, application, decision: 'allowed', ...fields });
-  }
-
-  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#turn.then(work);
-    this.#turn = turn.catch(() => undefined);
-    return turn;
+    await recordDurably(this.#needs, event, { ...reviewerEntry(reviewer), ...fields });
   }
 }
 
