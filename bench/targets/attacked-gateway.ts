@@ -1,13 +1,13 @@
 // The gateway that is attacked: limits as they are shipped, 200 rules, a hostile one among them, and two people signed in
 // by rows in the session store: one who works, one who attacks. Tells its resident memory when asked.
 
-import { createHash, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfiguration } from '../../src/config/load.ts';
 import { renderMistake } from '../../src/config/mistake.ts';
 import { startGateway } from '../../src/main.ts';
+import { signedIn } from './signed-in.ts';
 
 /** What the bench and its attackers are told. */
 export interface Attacked {
@@ -58,37 +58,14 @@ if (!loaded.ok) throw new Error(loaded.mistakes.map(renderMistake).join('\n'));
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const gateway = await startGateway(loaded.configuration, quiet);
 
-async function signedIn(name: string, role: string): Promise<string> {
-  const id = randomBytes(32).toString('base64url');
-  const now = Date.now();
-  await gateway.composed.state.sessions.create({
-    key: createHash('sha256').update(id).digest('base64url'),
-    reference: name,
-    subject: { issuer, sub: name, name, displayName: name },
-    roles: [role],
-    factor: { method: 'totp', at: now },
-    createdAt: now,
-    lastActiveAt: now,
-    rolesCheckedAt: now,
-    providerSession: null,
-    sealedTokens: null,
-    ehrSessions: [],
-    device: null,
-    lockedAt: null,
-    activity: { last: 'sign-in', pings: 0, navigations: 0 },
-    version: 1,
-  });
-  return `wardgate=${id}`;
-}
-
 process.on('message', () => process.send?.({ residentBytes: process.memoryUsage.rss() }));
 process.on('disconnect', () => process.exit(0));
 process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
 process.send?.({
   port: gateway.port,
   host: 'localhost:1',
-  worker: await signedIn('worker', 'physician'),
-  attacker: await signedIn('attacker', 'nurse'),
+  worker: await signedIn(gateway, issuer, 'worker', 'physician'),
+  attacker: await signedIn(gateway, issuer, 'attacker', 'nurse'),
   rulesFile: join(directory, 'rules.yaml'),
   rules,
 } satisfies Attacked);

@@ -1,7 +1,6 @@
 // The gateway with everything on: session, idle touch, canonical target, 200 rules, patient extraction, budgets, header
 // policy, durable audit. Signed in by a row in the session store, because signing in is not what is measured.
 
-import { createHash, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +8,7 @@ import { loadConfiguration } from '../../src/config/load.ts';
 import { renderMistake } from '../../src/config/mistake.ts';
 import { startGateway } from '../../src/main.ts';
 import { announce } from './report.ts';
+import { signedIn } from './signed-in.ts';
 
 const upstream = Number(process.argv[2]);
 const directory = mkdtempSync(join(tmpdir(), 'wardgate-bench-'));
@@ -48,28 +48,6 @@ const loaded = await loadConfiguration(join(directory, 'gateway.yaml'));
 if (!loaded.ok) throw new Error(loaded.mistakes.map(renderMistake).join('\n'));
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const gateway = await startGateway(loaded.configuration, quiet);
-const id = randomBytes(32).toString('base64url');
-const now = Date.now();
-await gateway.composed.state.sessions.create({
-  key: createHash('sha256').update(id).digest('base64url'),
-  reference: 'bench',
-  subject: { issuer: 'bench', sub: 'bench', name: 'bench', displayName: 'Bench' },
-  roles: ['physician'],
-  factor: { method: 'totp', at: now },
-  createdAt: now,
-  lastActiveAt: now,
-  rolesCheckedAt: now,
-  providerSession: null,
-  sealedTokens: null,
-  ehrSessions: [],
-  device: null,
-  lockedAt: null,
-  activity: { last: 'sign-in', pings: 0, navigations: 0 },
-  version: 1,
-});
+const cookie = await signedIn(gateway, 'bench', 'bench', 'physician');
 process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
-announce(
-  gateway.port,
-  { cookie: `wardgate=${id}`, host: 'localhost:1', accept: 'text/html', 'sec-fetch-dest': 'document' },
-  '/chart?pid=7',
-);
+announce(gateway.port, { cookie, host: 'localhost:1', accept: 'text/html', 'sec-fetch-dest': 'document' }, '/chart?pid=7');

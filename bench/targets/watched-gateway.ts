@@ -1,7 +1,6 @@
 // The gateway of the bench, and somebody who may watch its overview: a second session by a row in the store, which reads the
 // console through the front door. Told to watch, it opens the overview and asks as its script does, every two seconds.
 
-import { createHash, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +8,7 @@ import { loadConfiguration } from '../../src/config/load.ts';
 import { renderMistake } from '../../src/config/mistake.ts';
 import { startGateway } from '../../src/main.ts';
 import { announce } from './report.ts';
+import { signedIn } from './signed-in.ts';
 
 const upstream = Number(process.argv[2]);
 const directory = mkdtempSync(join(tmpdir(), 'wardgate-bench-'));
@@ -41,30 +41,11 @@ if (!loaded.ok) throw new Error(loaded.mistakes.map(renderMistake).join('\n'));
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const gateway = await startGateway(loaded.configuration, quiet);
 
-async function session(name: string, role: string): Promise<string> {
-  const id = randomBytes(32).toString('base64url');
-  const now = Date.now();
-  await gateway.composed.state.sessions.create({
-    key: createHash('sha256').update(id).digest('base64url'),
-    reference: name,
-    subject: { issuer: 'bench', sub: name, name, displayName: name },
-    roles: [role],
-    factor: { method: 'totp', at: now },
-    createdAt: now,
-    lastActiveAt: now,
-    rolesCheckedAt: now,
-    providerSession: null,
-    sealedTokens: null,
-    ehrSessions: [],
-    device: null,
-    lockedAt: null,
-    activity: { last: 'sign-in', pings: 0, navigations: 0 },
-    version: 1,
-  });
-  return `wardgate=${id}`;
-}
-
 const page = { host: 'localhost:1', accept: 'text/html', 'sec-fetch-dest': 'document' };
-const watcher = await session('watcher', 'privacy');
+const watcher = await signedIn(gateway, 'bench', 'watcher', 'privacy');
 process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
-announce(gateway.port, { ...page, cookie: await session('bench', 'physician'), 'x-bench-watcher': watcher }, '/chart?pid=7');
+announce(
+  gateway.port,
+  { ...page, cookie: await signedIn(gateway, 'bench', 'bench', 'physician'), 'x-bench-watcher': watcher },
+  '/chart?pid=7',
+);
