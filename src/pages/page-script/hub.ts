@@ -87,6 +87,7 @@ function hear(now, tells) {
   if (left() > now.warnSeconds * 1000) unwarn();
   if (covered()) openings += 1;
   uncover();
+  tellNotice();
   const again = waiting;
   waiting = [];
   again.forEach(function (one) { one(true); });
@@ -108,6 +109,7 @@ function hearTabs() {
 
 function look() {
   eachFrame(window, listen);
+  tellNotice();
   if (covered()) {
     keepCover();
     if (performance.now() - lastAsked > 15000) ask('GET');

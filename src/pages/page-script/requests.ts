@@ -23,6 +23,7 @@ function standBesideFetch(view, hub) {
     return first.then(function (reply) {
       const header = reply.type === 'basic' ? reply.headers.get('wardgate-session') : null;
       hub.told(standing(reply.status, header));
+      hub.patient(view, reply.type === 'basic' ? reply.headers.get('wardgate-patient') : null);
       const kind = again === null || wasCovered ? null : refusal(reply.status, header);
       if (kind === null) return reply;
       return hub.refused(kind).then(function (back) {
@@ -51,6 +52,7 @@ function standBesideXhr(view, hub) {
   const notes = new WeakMap();
 
   function judge(request, note) {
+    if (request.readyState >= 2 && request.status !== 0) hub.patient(view, request.getResponseHeader('wardgate-patient'));
     if (note.held || note.repeated || !note.isAsync || request.readyState < 2) return;
     const header = request.status === 0 ? null : request.getResponseHeader('wardgate-session');
     if (!note.isTold) hub.told(standing(request.status, header));
