@@ -2,8 +2,8 @@
 // with a note half typed beneath it, in frames, behind strict policies, under a lock, and put aside.
 
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { importDemoPatients } from '../../src/cli/import-demo-patients.ts';
 import { demoCharts, importDemoRelations } from '../../src/cli/import-demo-relations.ts';
 import { barriersOn } from '../support/accessibility.ts';
@@ -51,20 +51,25 @@ chromium.describe('a question that waits', () => {
     const nurse = await arrive(ehr.demo, 'nurse', clock, undefined, '/work');
     await nurse.page(`${ehr.demo.origin}/chart?pid=${demoCharts.nurse}`);
     await eventually(() => recordsOf(ehr.demo, 'response').length > 0, 'the question');
+    clock.forward({ minutes: 2 });
+    ({ context, page, complaints } = await visitor(browser));
+    await page.goto(`${ehr.demo.origin}/.wardgate/sign-in?login_hint=nurse&return=%2Fstart`);
+    await page.fill('input[name=code]', codeAt(ehr.demo, 'nurse', clock));
+    await Promise.all([page.waitForURL(`${ehr.demo.origin}/start`), page.click('button[type=submit]')]);
+    await page.close();
   }, 120_000);
-  beforeEach(() => clock.forward({ minutes: 2 }));
-  afterEach(async () => context.close());
+  afterEach(async () => page.close());
   afterAll(async () => {
     await browser.close();
     await ehr.close();
   });
 
-  async function come(path: string, options: BrowserContextOptions = {}, init = ''): Promise<void> {
-    ({ context, page, complaints } = await visitor(browser, options));
+  /** In a tab of its own, as nobody has been told in yet. */
+  async function come(path: string, language = 'en', init = ''): Promise<void> {
+    page = await context.newPage();
+    await page.setExtraHTTPHeaders({ 'accept-language': language });
     if (init !== '') await page.addInitScript(init);
-    await page.goto(`${ehr.demo.origin}/.wardgate/sign-in?login_hint=nurse&return=${encodeURIComponent(path)}`);
-    await page.fill('input[name=code]', codeAt(ehr.demo, 'nurse', clock));
-    await Promise.all([page.waitForURL(ehr.demo.origin + path), page.click('button[type=submit]')]);
+    await page.goto(ehr.demo.origin + path);
   }
 
   const shown = (at: Page = page) => expect.poll(() => at.evaluate(notices), patient);
@@ -87,16 +92,20 @@ chromium.describe('a question that waits', () => {
       'Quien revisa los accesos tiene una pregunta para usted.',
       ['Leer y responder (pestaña nueva)', 'Más tarde', 'Hoy no'],
     ],
-  ])('says so in %s, keeps nobody from anything, and is not on paper', async (locale, line, ways) => {
-    await come('/work', { locale }, opened);
+  ])('says so in %s, keeps nobody from anything, and is not on paper', async (language, line, ways) => {
+    await come('/work', language, opened);
     await shown().toBe(1);
     const notice = page.locator('wardgate-notice');
     await notice.getByRole('status').filter({ hasText: line }).waitFor();
     expect(await notice.locator('a, button').allTextContents()).toEqual(ways);
     expect(await notice.locator('section').innerText()).not.toMatch(/chart|historia/i);
-    if (locale === 'en') expect(await barriersOn(page, 'question-notice')).toEqual([]);
+    if (language === 'en') expect(await barriersOn(page, 'question-notice')).toEqual([]);
+    // Whoever types in that corner sees what they type (WCAG 2.4.11).
+    await page.evaluate(`Object.assign(note.style, { position: 'fixed', right: '20px', bottom: '20px' }), note.focus()`);
+    await notice.locator('section.high').waitFor();
+    await page.evaluate('note.blur()');
     await page.setViewportSize({ width: 320, height: 256 });
-    if (pictures !== undefined) await page.screenshot({ path: join(pictures, `question-notice-${locale}-zoomed.png`) });
+    if (pictures !== undefined) await page.screenshot({ path: join(pictures, `question-notice-${language}-zoomed.png`) });
     const box = await notice.locator('section').boundingBox();
     expect(box?.height).toBeLessThan(140);
     await page.emulateMedia({ media: 'print' });
@@ -187,6 +196,8 @@ chromium.describe('a question that waits', () => {
     await page.evaluate(`Date.now = ((now) => () => now() + ${5 * 3_600_000})(Date.now.bind(Date))`);
     await page.evaluate(`document.dispatchEvent(new Event('visibilitychange'))`);
     await shown().toBe(1);
+    await beside.close();
+    await page.evaluate('localStorage.clear()');
   });
 
   test('it comes while somebody types, takes neither keys nor note, and is answered beside', async () => {
@@ -204,6 +215,11 @@ chromium.describe('a question that waits', () => {
     await shown().toBe(1);
     await page.keyboard.type('note');
     expect(await page.inputValue('#note')).toBe('Half a note');
+    // A script of the page may take it away, and it comes again; it neither sees into it nor presses what is there.
+    const pressed = `(() => { const one = document.querySelector('wardgate-notice'); one.click(); one.remove(); return one.shadowRoot })()`;
+    expect(await page.evaluate(pressed)).toBeNull();
+    await shown().toBe(1);
+    expect(context.pages()).toHaveLength(1);
     await page.keyboard.press('Tab');
     await page.evaluate('heard.length = 0');
     const [question] = await Promise.all([context.waitForEvent('page'), page.keyboard.press('Enter')]);

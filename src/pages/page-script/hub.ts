@@ -109,7 +109,6 @@ function hearTabs() {
 
 function look() {
   eachFrame(window, listen);
-  tellNotice();
   if (covered()) {
     keepCover();
     if (performance.now() - lastAsked > 15000) ask('GET');
@@ -125,6 +124,7 @@ function look() {
     if (!warns()) ask('GET');
     warn(Math.ceil(rest / 1000));
   } else unwarn();
+  tellNotice();
 }
 
 /** The gateway has just refused something: an answer that is still on its way was given before. */

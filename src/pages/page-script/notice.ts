@@ -23,14 +23,18 @@ function isBusy() {
 
 function mayTell() {
   if (told === null || !told.notice || isBusy() || document.visibilityState !== 'visible' || document.fullscreenElement) return false;
-  return !document.querySelector(':modal') && !isQuiet(storedQuiet(), told.noticeAt, Date.now()) && !isOpened() && !showsChart(window);
+  if (inTopLayer().some(function (one) { return one.matches(':modal'); })) return false;
+  return !isQuiet(storedQuiet(), told.noticeAt, Date.now()) && !isOpened() && !showsChart(window);
 }
 
+/** An old browser that cannot show it locks and covers all the same. */
 function tellNotice() {
-  if (!mayTell()) return hideNotice();
-  if (notice === null || notice.said !== told.notice) drawNotice(told.notice);
-  if (!notice.host.isConnected) standNotice();
-  placeNotice();
+  try {
+    if (!mayTell()) return hideNotice();
+    if (notice === null || notice.said !== told.notice) drawNotice(told.notice);
+    if (!notice.host.isConnected) standNotice();
+    placeNotice();
+  } catch (cause) { /* It is told on the page of their sessions as well. */ }
 }
 
 function hideNotice() {

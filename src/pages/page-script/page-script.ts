@@ -40,7 +40,8 @@ standBesideFetch(window, hub);
 standBesideXhr(window, hub);
 if (above) above.listen(window);
 else begin();
-hub.entered(window, isChart);
+// The one above may be older, and know nothing of charts.
+if (hub.entered) hub.entered(window, isChart);
 `;
 
 /** `iconAddress`: the icon of a covered tab. */
