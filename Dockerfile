@@ -1,11 +1,12 @@
 # Builds the gateway's image in two stages: one with the compiler, one with what runs and nothing else.
 #
 #   docker build -t wardgate .
-#   docker run --hostname wardgate --read-only --cap-drop ALL --security-opt no-new-privileges --stop-timeout 40 \
+#   docker run --hostname wardgate --read-only --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges --stop-timeout 40 \
 #     -v wardgate-data:/var/lib/wardgate -v ./config:/etc/wardgate:ro -p 443:8443 wardgate
 #
 # The fixed host name lets a new container see that the lock a killed one left on the data was its own.
-# The image holds no secret and no configuration of a clinic. It writes to /var/lib/wardgate alone.
+# The image holds no secret and no configuration of a clinic. It writes to /var/lib/wardgate, and to /tmp where a search of
+# the record is too large for memory.
 
 # Debian, because the packages are built for glibc. Never below 24.18.1, where a forwarding proxy could be made to see
 # two requests in one (CVE-2026-58044); the gateway itself refuses to start there.

@@ -96,11 +96,10 @@ function wired(parts: Parts, { settings, policy, read }: Configuration, log: Ope
   followSessions(parts, needs, logOutOfEhrs);
   const serveNeeds = serving(parts, needs, settings, log);
   const sweep = sweepOf(parts, needs, log);
-  // What runs for somebody who is blocked is cut at once, and not at the next look.
-  parts.responder.onBlocked(() => void sweep());
   return {
     state,
     audit,
+    rejectedRules: changes.rejected,
     metrics,
     live,
     turns,
@@ -248,14 +247,14 @@ async function closeParts(
 }
 
 function sweepOf(
-  { live, disks, tree, feeds, notify, audit, relationFolder }: Parts,
+  { live, disks, tree, feeds, notify, audit, relationFolder, responder }: Parts,
   needs: Needs,
   log: OperationsLog,
 ): () => Promise<void> {
   const failed = (cause: unknown): void => lost(log, cause, 'A session with something under way could not be looked at');
   const sessions = sessionSweep({ ...needs, live, judgeAgain: judgeAgain(needs), failed });
   disks.look();
-  return async () => {
+  const sweep = async (): Promise<void> => {
     disks.look();
     tree.look();
     feeds.look();
@@ -264,6 +263,9 @@ function sweepOf(
     await sessions();
     await relationFolder?.look();
   };
+  // What runs for somebody who is blocked is cut at once, and not at the next look.
+  responder.onBlocked(() => void sweep());
+  return sweep;
 }
 
 /** Each waits for nothing of the other. */

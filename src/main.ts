@@ -142,6 +142,7 @@ async function takeRules(composed: Composed, log: OperationsLog, result: LoadedR
   log.error({ mistakes }, 'The new rules are not used; the old ones stay in force');
   const detail = result.mistakes[0]?.message ?? null;
   await composed.audit.append(auditEntry('configuration-rejected', composed.clock.now(), { detail }));
+  composed.rejectedRules.set(result.mistakes);
   return undefined;
 }
 

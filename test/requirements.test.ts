@@ -45,6 +45,27 @@ describe('a requirement', () => {
     expect(() => requirement('hapi', { PATH: bin, WARDGATE_REQUIRE: 'hapi' })).toThrow('WARDGATE_HAPI');
   });
 
+  test('of Helm is the one that a variable names, else the one on the PATH', () => {
+    const [built, bin] = [join(folder, 'built-helm'), join(folder, 'with-helm')];
+    expect(requirement('helm', { PATH: '/nowhere', WARDGATE_HELM: built }).available).toBe(false);
+    mkdirSync(bin);
+    for (const program of [built, join(bin, 'helm')]) writeFileSync(program, '#!/bin/sh\n', { mode: 0o755 });
+    expect(requirement('helm', { PATH: bin, WARDGATE_HELM: built }).path).toBe(built);
+    expect(requirement('helm', { PATH: bin }).path).toBe(join(bin, 'helm'));
+    expect(() => requirement('helm', { PATH: '/nowhere', WARDGATE_REQUIRE: 'helm' })).toThrow('WARDGATE_HELM');
+  });
+
+  test('of the schemas of Kubernetes is a folder that was filled to its end, and Python', () => {
+    const [home, bin] = [join(folder, 'kubernetes'), join(folder, 'python')];
+    for (const directory of [home, bin]) mkdirSync(directory);
+    writeFileSync(join(bin, 'python3'), '#!/bin/sh\n', { mode: 0o755 });
+    expect(requirement('kubernetes', { PATH: bin, WARDGATE_KUBERNETES: home }).available).toBe(false);
+    writeFileSync(join(home, 'complete'), '');
+    expect(requirement('kubernetes', { PATH: bin, WARDGATE_KUBERNETES: home })).toMatchObject({ available: true, path: home });
+    expect(requirement('kubernetes', { PATH: '/nowhere', WARDGATE_KUBERNETES: home }).available).toBe(false);
+    expect(() => requirement('kubernetes', { PATH: bin, WARDGATE_REQUIRE: 'kubernetes' })).toThrow('WARDGATE_KUBERNETES');
+  });
+
   test('that is missing is skipped, unless WARDGATE_REQUIRE names it', () => {
     expect(requirement('chromium', { PATH: '/nowhere' })).toMatchObject({ available: false });
     expect(requirement('chromium', { PATH: '/nowhere', WARDGATE_REQUIRE: 'redis, orthanc' }).available).toBe(false);

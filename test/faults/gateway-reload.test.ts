@@ -57,19 +57,22 @@ const chart = async (client: CookieClient): Promise<number> =>
 /** The record stands in the file a moment before it is durable, and only then the rules are in force. */
 const inForce = (client: CookieClient) =>
   expect.poll(async () => (await client.ask(`${place.origin}/documents?pid=7`, { headers: script })).status).toBe(403);
+const health = async (): Promise<string> => (await fetch(`http://127.0.0.1:${place.healthPort}/readyz`)).text();
 const events = (name: string): Record<string, unknown>[] => records(place).filter((one) => one['event'] === name);
+/** Those of the rules; how long records are kept is told some time after a start as well. */
+const changes = (): Record<string, unknown>[] => events('configuration').filter((one) => 'policy' in one);
 
 test('a sound file is in force within moments, and recorded before it is', async () => {
   await opened();
   const nurse = await signIn(place, 'nurse');
   expect(await chart(nurse)).toBe(200);
   forbidCharts();
-  await eventually(() => events('configuration').length === 1, 'the new rules');
+  await eventually(() => changes().length === 1, 'the new rules');
   await inForce(nurse);
   expect(await chart(nurse)).toBe(403);
   const attempts = events('attempt').filter((one) => String(one['target']).startsWith('/chart'));
   const refusals = events('refusal').filter((one) => String(one['target']).startsWith('/chart'));
-  const [change] = events('configuration');
+  const [change] = changes();
   expect(attempts).toHaveLength(1);
   expect(refusals).toHaveLength(1);
   expect(refusals[0]).toMatchObject({ rule: 'charts', reason: 'role-not-permitted', policy: change?.['policy'] });
@@ -97,11 +100,13 @@ test.each([
   expect(rejected?.['detail']).toEqual(expect.any(String));
   expect(log.lines.join('\n')).toContain('the old ones stay in force');
   expect(await chart(nurse)).toBe(200);
-  expect(events('configuration')).toEqual([]);
+  await expect.poll(health).toMatch(/^ready\n(?:.*\n)*notice: The changed rules are not used, .*rules\.yaml:\d/);
+  expect(changes()).toEqual([]);
   forbidCharts();
-  await eventually(() => events('configuration').length === 1, 'the mended rules');
+  await eventually(() => changes().length === 1, 'the mended rules');
   await inForce(nurse);
   expect(await chart(nurse)).toBe(403);
+  expect(await health()).not.toContain('rules are not used');
 });
 
 test('a file that is gone leaves the old rules in force', async () => {
@@ -118,9 +123,9 @@ test('a file that is saved again unchanged is no change', async () => {
   writeFileSync(join(place.directory, 'a-note-beside.txt'), 'nothing of ours');
   await gateway.reload();
   forbidCharts();
-  await eventually(() => events('configuration').length > 0, 'the new rules');
+  await eventually(() => changes().length > 0, 'the new rules');
   // One for the reload that was asked for, one for the change; none for the file that only was written again.
-  await eventually(() => events('configuration').length === 2, 'both');
+  await eventually(() => changes().length === 2, 'both');
 });
 
 test('a request in flight is judged by the rules it met, whole', async () => {
@@ -143,10 +148,7 @@ test('a request in flight is judged by the rules it met, whole', async () => {
   await eventually(() => seenByEhr(place, '/slow') === 1, 'the slow page');
   const rules = shipped.replaceAll(/allow: \[physician, nurse[^\]]*\]/g, 'allow: physician');
   save(rules.slice(0, rules.indexOf('\ntests:')));
-  const [change] = await eventually(
-    () => (events('configuration').length === 1 ? events('configuration') : null),
-    'the new rules',
-  );
+  const [change] = await eventually(() => (changes().length === 1 ? changes() : null), 'the new rules');
   held.end('hello');
   expect((await slow).status).toBe(200);
   const status = await answered;
@@ -165,7 +167,7 @@ test('SIGHUP reads the rules again and ends nothing', async () => {
   const gateway = await gatewayProcess(place.file);
   const { client } = await enrol(place.origin, 'newcomer');
   gateway.child.kill('SIGHUP');
-  await eventually(() => events('configuration').length === 1, 'the reload');
+  await eventually(() => changes().length === 1, 'the reload');
   expect(await chart(client)).toBe(200);
   expect(await gateway.end()).toEqual({ code: 0, signal: null });
 });

@@ -1,65 +1,68 @@
-// Renders the chart, with Helm where it is installed and with our small renderer where only Go is. Never talks to a
-// cluster.
+// Renders the chart with Helm and holds what comes out to Kubernetes' own schemas. Never talks to a cluster.
 
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
 
 export type Tree = { readonly [key: string]: unknown };
 
-/** Which renderer this machine offers; null where there is none. */
-export function chartRenderer(): 'helm' | 'go' | null {
-  if (spawnSync('helm', ['version'], { stdio: 'ignore' }).status === 0) return 'helm';
-  return spawnSync('go', ['version'], { stdio: 'ignore' }).status === 0 ? 'go' : null;
+export const chart = new URL('../../helm/wardgate', import.meta.url).pathname;
+
+/** Helm's answer to these values, laid over values.yaml. */
+export interface Rendered {
+  readonly objects: readonly Tree[];
+  /** What Helm said where it refused; empty where it did not. */
+  readonly refusal: string;
 }
 
-/** All objects the chart makes of these values (laid over values.yaml). Throws with the renderer's message. */
-export function renderChart(renderer: 'helm' | 'go', chart: string, values: Tree): readonly Tree[] {
-  const text = renderer === 'helm' ? withHelm(chart, values) : withGo(chart, values);
+export function renderChart(helm: string, values: Tree): Rendered {
+  const { status, stdout, stderr } = withFile([values], (file) =>
+    run(helm, ['template', 'clinic', chart, '--namespace', 'ehr', '--kube-version', '1.31.0', '--values', file]),
+  );
+  return status === 0 ? { objects: documentsOf(stdout), refusal: '' } : { objects: [], refusal: stderr };
+}
+
+/** What `helm lint --strict` minds; empty where it minds nothing. */
+export function lintChart(helm: string, values: Tree): string {
+  const { status, stdout, stderr } = withFile([values], (file) => run(helm, ['lint', '--strict', chart, '--values', file]));
+  return status === 0 ? '' : `${stdout}${stderr}`;
+}
+
+/** What the schemas of this version of Kubernetes mind of these objects; unknown fields are minded too. */
+export function judgeObjects(home: string, version: string, objects: readonly Tree[]): string {
+  const { status, stdout, stderr } = withFile(objects, (file) =>
+    run('python3', ['-m', 'kubernetes_validate', '--strict', '--quiet', '--kubernetes-version', version, file], home),
+  );
+  return status === 0 ? '' : `${stdout}${stderr}`;
+}
+
+/** JSON is YAML, and the reader of the schemas takes one object after another. */
+function withFile<T>(trees: readonly Tree[], use: (file: string) => T): T {
+  const folder = mkdtempSync(join(tmpdir(), 'wardgate-helm-'));
+  try {
+    const file = join(folder, 'values.yaml');
+    writeFileSync(file, trees.map((one) => JSON.stringify(one)).join('\n---\n'));
+    return use(file);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function run(program: string, args: readonly string[], pythonPath = '') {
+  const result = spawnSync(program, args, { env: { ...process.env, PYTHONPATH: pythonPath }, encoding: 'utf8' });
+  if (result.error !== undefined) throw result.error;
+  return result;
+}
+
+function documentsOf(text: string): readonly Tree[] {
   return parseAllDocuments(text, { strict: true, uniqueKeys: true }).flatMap((document) => {
     const problem = document.errors[0];
     if (problem !== undefined) throw new Error(`The rendered chart is not YAML: ${problem.message}`);
     const object = document.toJS() as Tree | null;
     return object === null ? [] : [object];
   });
-}
-
-function withHelm(chart: string, values: Tree): string {
-  const folder = mkdtempSync(join(tmpdir(), 'wardgate-helm-'));
-  try {
-    const file = join(folder, 'values.json');
-    writeFileSync(file, JSON.stringify(values));
-    return run('helm', ['template', 'clinic', chart, '--namespace', 'ehr', '--kube-version', '1.31.0', '--values', file], '');
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
-
-function withGo(chart: string, values: Tree): string {
-  const folder = join(chart, 'templates');
-  const templates = Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
-  const about = readYaml(join(chart, 'Chart.yaml'));
-  const data = {
-    Chart: { Name: about.name, Version: about.version, AppVersion: about.appVersion },
-    Release: { Name: 'clinic', Namespace: 'ehr', Service: 'Helm' },
-    Values: merge(readYaml(join(chart, 'values.yaml')), values),
-  };
-  const program = new URL('./mini-helm', import.meta.url).pathname;
-  const rendered = JSON.parse(run('go', ['run', '.'], JSON.stringify({ templates, data }), program)) as Record<string, string>;
-  return Object.values(rendered).join('\n---\n');
-}
-
-function run(program: string, args: readonly string[], input: string, cwd = '.'): string {
-  // No downloads: the small renderer needs the standard library alone.
-  const env = { ...process.env, GOPROXY: 'off', GOTOOLCHAIN: 'local' };
-  try {
-    return execFileSync(program, args, { input, cwd, env, encoding: 'utf8', stdio: ['pipe', 'pipe', 'pipe'] });
-  } catch (cause) {
-    const said = (cause as { stderr?: string }).stderr ?? '';
-    throw new Error(`Cannot render the chart: ${said.trim()}`, { cause });
-  }
 }
 
 export function readYaml(file: string): Tree {

@@ -6,11 +6,22 @@ import { delimiter, join } from 'node:path';
 import { describe } from 'vitest';
 
 export type RequirementName =
-  'redis' | 'chromium' | 'orthanc' | 'tomcat' | 'postgres' | 'openssl' | 'strace' | 'keycloak' | 'systemd' | 'hapi';
+  | 'redis'
+  | 'chromium'
+  | 'orthanc'
+  | 'tomcat'
+  | 'postgres'
+  | 'openssl'
+  | 'strace'
+  | 'keycloak'
+  | 'systemd'
+  | 'hapi'
+  | 'helm'
+  | 'kubernetes';
 
 export interface Requirement {
   readonly available: boolean;
-  /** The program, or the home directory of Tomcat, Keycloak or HAPI. */
+  /** The program, or the home directory of Tomcat, Keycloak, HAPI or Kubernetes' schemas. */
   readonly path?: string;
   /** `describe` where it is available, else a skip that names what is missing. */
   readonly describe: (title: string, tests: () => void) => void;
@@ -31,17 +42,23 @@ const places: Readonly<Record<RequirementName, { readonly names: readonly string
   keycloak: { names: ['java'], paths: [] },
   // The same, with a folder of jars in WARDGATE_HAPI.
   hapi: { names: ['java'], paths: [] },
+  // Built by `.ci/run` where it is not installed, and told by WARDGATE_HELM.
+  helm: { names: ['helm'], paths: [] },
+  // Kubernetes' own schemas with a reader in Python, in the folder that WARDGATE_KUBERNETES tells.
+  kubernetes: { names: ['python3'], paths: [] },
 };
 
 /** What is in no package. */
-const javaHomes: Partial<Record<RequirementName, (environment: NodeJS.ProcessEnv) => string | null>> = {
+const homes: Partial<Record<RequirementName, (environment: NodeJS.ProcessEnv) => string | null>> = {
   keycloak: keycloakHome,
   hapi: hapiHome,
+  helm: helmProgram,
+  kubernetes: kubernetesHome,
 };
 
 /** Looks for a program. Throws where WARDGATE_REQUIRE names it and it is missing, or names one that nobody knows. */
 export function requirement(name: RequirementName, environment: NodeJS.ProcessEnv = process.env): Requirement {
-  const home = javaHomes[name];
+  const home = homes[name];
   const path = home === undefined ? find(name, environment.PATH ?? '') : home(environment);
   if (path !== null) return { available: true, path, describe };
   if (requiredNames(environment.WARDGATE_REQUIRE ?? '').includes(name)) {
@@ -53,6 +70,8 @@ export function requirement(name: RequirementName, environment: NodeJS.ProcessEn
 function howToGet(name: RequirementName): string {
   if (name === 'keycloak') return 'let WARDGATE_KEYCLOAK name the folder of one, as .ci/run does, and install java';
   if (name === 'hapi') return 'let WARDGATE_HAPI name a folder of its jars, as .ci/run does, and install java';
+  if (name === 'helm') return 'install helm, or let WARDGATE_HELM name one, as .ci/run does';
+  if (name === 'kubernetes') return 'let WARDGATE_KUBERNETES name a folder of its schemas, as .ci/run does, and install python3';
   return `install ${places[name].names[0] ?? name}`;
 }
 
@@ -84,6 +103,17 @@ function keycloakHome({ WARDGATE_KEYCLOAK: home = '', PATH = '' }: NodeJS.Proces
 function hapiHome({ WARDGATE_HAPI: home = '', PATH = '' }: NodeJS.ProcessEnv): string | null {
   const isThere = home !== '' && existsSync(join(home, 'complete'));
   return isThere && find('hapi', PATH) !== null ? home : null;
+}
+
+/** The one that was built for the tests, else the one that is installed. */
+function helmProgram({ WARDGATE_HELM: built = '', PATH = '' }: NodeJS.ProcessEnv): string | null {
+  return built !== '' && isProgram(built) ? built : find('helm', PATH);
+}
+
+/** Null without Python, or where the folder holds no schemas that were fetched to their end. */
+function kubernetesHome({ WARDGATE_KUBERNETES: home = '', PATH = '' }: NodeJS.ProcessEnv): string | null {
+  const isThere = home !== '' && existsSync(join(home, 'complete'));
+  return isThere && find('kubernetes', PATH) !== null ? home : null;
 }
 
 function isProgram(path: string): boolean {

@@ -1,3 +1,0 @@
-module wardgate.example/mini-helm
-
-go 1.19
