@@ -5,7 +5,7 @@ import { html } from '../pages/html.ts';
 import type { Child } from '../pages/html.ts';
 import { layout } from '../pages/layout.ts';
 import type { ReviewView } from '../review-ports.ts';
-import { coverageList, strataTable } from './review-facts.ts';
+import { coverageList, kindWords, strataTable } from './review-facts.ts';
 import { found } from './review-page.ts';
 import { reviewTitle, reviewsPath, timeAt } from './reviews-page.ts';
 import type { ReviewClinic } from './reviews-page.ts';
@@ -25,7 +25,7 @@ export function certificatePage(clinic: ReviewClinic, { review, unaltered }: Rev
     ${standing(unaltered)} ${signedBy(review, hash, show)} ${coverageList(review, show)}
     <h2>Items</h2>
     <ul>
-      ${review.items.map((item) => html`<li>${item.number}: ${item.kind}, record ${item.record}, ${item.person?.name ?? 'nobody in particular'} (${item.roles}), ${show(item.time)}: ${found(item, show)}</li>`)}
+      ${review.items.map((item) => html`<li>${item.number}: ${kindWords(item.kind)}, record ${item.record}, ${item.person?.name ?? 'nobody in particular'} (${item.roles}), ${show(item.time)}: ${found(item, show)}</li>`)}
     </ul>
     ${strataTable(review)}
     <p class="ways">
@@ -50,11 +50,11 @@ function signedBy({ statement }: Review, hash: string, show: (time: number) => s
     <dt>Reviewer</dt>
     <dd>${reviewer.name}, known to ${reviewer.issuer}</dd>
     <dt>Signed</dt>
-    <dd>${show(at)}, after ${factor.method} at ${show(factor.at)}</dd>
+    <dd>${show(at)}, after the second factor (${factor.method}) at ${show(factor.at)}</dd>
     <dt>Certificate (SHA-256)</dt>
     <dd><code>${hash}</code></dd>
-    <dt>Checkpoint</dt>
-    <dd>${checkpoint === null ? 'none yet' : html`${checkpoint.size} <code>${checkpoint.root}</code>`}</dd>
+    <dt>Checkpoint of the access record</dt>
+    <dd>${checkpoint === null ? 'none yet' : html`over ${checkpoint.size} records, root <code>${checkpoint.root}</code>`}</dd>
     <dt>Exceptions</dt>
     <dd>
       ${exceptions.length === 0 ? 'none' : exceptions.map(({ number, by }) => `Item ${number}, about the reviewer, looked at by ${by ?? 'nobody'}. `)}

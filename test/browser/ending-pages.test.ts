@@ -98,7 +98,7 @@ chromium.describe('ending and acknowledging', () => {
     await page.getByText('nobody was touched').waitFor();
     expect(await barriersOn(page, 'end-candidates')).toEqual([]);
     await page.getByRole('link', { name: 'This one' }).first().click();
-    await page.getByText('At the provider').waitFor();
+    await page.getByText('Name at the identity provider').waitFor();
     expect(await barriersOn(page, 'end-person')).toEqual([]);
     await page.fill('#because', 'contract ended');
     await page.getByRole('button', { name: 'End all access now' }).click();
