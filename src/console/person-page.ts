@@ -124,6 +124,6 @@ function sessionPart({ session, running }: PersonPageParts['sessions'][number], 
       <label for="because-${reference}">Why it ends</label
       ><input id="because-${reference}" name="because" required minlength="3" maxlength="300" autocomplete="off" />
     </div>
-    <button type="submit" aria-label="End the session of ${time.format(createdAt)}">End this session</button>
+    <button type="submit" aria-label="End this session: ${time.format(createdAt)}">End this session</button>
   </form>`;
 }

@@ -103,12 +103,12 @@ function table(
         cells: [
           time.format(record.time),
           record.person ?? record.address ?? '–',
-          what(record),
+          html`<span class="long">${what(record)}</span>`,
           patientCell(recorded.patient, known),
           record.roles ?? '–',
           [record.category, record.action].filter((word) => word !== null).join(', ') || '–',
           record.rule ?? '–',
-          result(record),
+          html`<span class="long">${result(record)}</span>`,
           ...(explains ? [explanationOf(explanations.get(recorded.sequence))] : []),
         ],
       };
