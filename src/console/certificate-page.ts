@@ -22,7 +22,7 @@ interface Signed {
 export function certificatePage(clinic: ReviewClinic, { review, unaltered }: ReviewView, hash: string): string {
   const show = timeAt(clinic.timezone);
   const body = html`
-    ${standing(unaltered)} ${signedBy(review, hash, show)} ${coverageList(review, show)}
+    ${standing(unaltered)} ${signedBy(clinic.name, review, hash, show)} ${coverageList(review, show)}
     <h2>Items</h2>
     <ul>
       ${review.items.map((item) => html`<li>${item.number}: ${kindWords(item.kind)}, record ${item.record}, ${item.person?.name ?? 'nobody in particular'} (${item.roles}), ${show(item.time)}: ${found(item, show)}</li>`)}
@@ -42,11 +42,14 @@ function standing(unaltered: boolean | null): Child {
   return html`<p class="notice bad" role="alert">This is not what was signed: it was changed afterwards.</p>`;
 }
 
-function signedBy({ statement }: Review, hash: string, show: (time: number) => string): Child {
+/** The clinic stands here, because its name above the page is not printed. */
+function signedBy(clinic: string, { statement }: Review, hash: string, show: (time: number) => string): Child {
   const signed = readSigned(statement);
   if (signed === null) return '';
   const { reviewer, at, factor, checkpoint, exceptions } = signed;
   return html`<dl>
+    <dt>Clinic</dt>
+    <dd>${clinic}</dd>
     <dt>Reviewer</dt>
     <dd>${reviewer.name}, known to ${reviewer.issuer}</dd>
     <dt>Signed</dt>

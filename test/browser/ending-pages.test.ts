@@ -10,7 +10,6 @@ import type { Demo } from '../../src/cli/start-demo.ts';
 import { barriersOn } from '../support/accessibility.ts';
 import { launch } from '../support/browser.ts';
 import { enterAt } from '../support/by-keyboard.ts';
-import type { Visitor } from '../support/browser.ts';
 import { recordsOf } from '../support/clinic-story.ts';
 import { story } from '../support/demo-story.ts';
 import { requirement } from '../support/requirements.ts';
