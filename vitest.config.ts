@@ -12,6 +12,7 @@ export default defineConfig({
       include: ['src/**/*.ts'],
       exclude: ['src/demo/**', 'src/**/*-worker.ts', 'src/cli/main.ts'],
       reporter: ['text-summary', 'json-summary'],
+      reportOnFailure: true,
       thresholds: { lines: 90, 'src/core/**': { branches: 100 } },
     },
   },

@@ -17,7 +17,7 @@ const { values } = parseArgs({
   },
 });
 const [rounds, seconds, rate] = [Number(values.rounds), Number(values.seconds), Number(values.rate)];
-const tickMilliseconds = 2000;
+const tickMilliseconds = 1000;
 /** What the issue allows. */
 const mostMore = 0.1;
 

@@ -86,4 +86,6 @@ export interface Cases {
 export interface OpenQuestions {
   /** A question goes before a message; null where nothing waits, or all of it was put off. */
   waiting(person: Pick<CasePerson, 'issuer' | 'sub'>, now: number): 'question' | 'message' | null;
+  /** Epoch milliseconds at which the newest of it was said; 0 for nothing. */
+  newest(person: Pick<CasePerson, 'issuer' | 'sub'>, now: number): number;
 }

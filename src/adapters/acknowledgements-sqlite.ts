@@ -31,14 +31,15 @@ export class SqliteAcknowledgements implements Acknowledgements {
   }
 
   async acknowledge(person: Person, { id, version, hash }: TextMark, at: number): Promise<void> {
-    const sql = 'INSERT OR IGNORE INTO acknowledgements (issuer, sub, text, version, hash, at) VALUES (?, ?, ?, ?, ?, ?)';
+    const sql =
+      'INSERT INTO acknowledgements (issuer, sub, text, version, hash, at) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING';
     await this.#db.run('identity', [{ sql, params: [person.issuer, person.sub, id, version, hash, at] }]);
     await this.#read(person);
   }
 
   async putOff(person: Person, { id, version, hash }: TextMark, at: number): Promise<void> {
     const sql = `INSERT INTO acknowledgements_put_off (issuer, sub, text, version, hash, times, at) VALUES (?, ?, ?, ?, ?, 1, ?)
-      ON CONFLICT DO UPDATE SET times = times + 1, at = excluded.at`;
+      ON CONFLICT (issuer, sub, text, version, hash) DO UPDATE SET times = acknowledgements_put_off.times + 1, at = excluded.at`;
     await this.#db.run('identity', [{ sql, params: [person.issuer, person.sub, id, version, hash, at] }]);
     await this.#read(person);
   }

@@ -47,7 +47,7 @@ const insertCase = 'INSERT INTO cases (id, opened_at, person, facts) VALUES (?, 
 const insertStep = 'INSERT INTO case_steps (id, case_id, at, kind, facts, sealed) VALUES (?, ?, ?, ?, ?, ?)';
 const insertAlert = 'INSERT INTO case_alerts (sequence, step, case_id, facts) VALUES (?, ?, ?, ?)';
 const countStep = 'UPDATE case_steps SET record = ?2 WHERE id = ?1 AND record IS NULL';
-const turnCase = `UPDATE cases SET open = (SELECT kind <> 'closed' FROM case_steps WHERE id = ?1)
+const turnCase = `UPDATE cases SET open = (SELECT CASE WHEN kind = 'closed' THEN 0 ELSE 1 END FROM case_steps WHERE id = ?1)
   WHERE id = (SELECT case_id FROM case_steps WHERE id = ?1 AND record = ?2)`;
 const forgetting = [
   `DELETE FROM case_alerts WHERE step = (SELECT id FROM case_steps WHERE id = ?1 AND record IS NULL)`,
@@ -121,8 +121,8 @@ export class SqliteCaseStore implements CaseStore {
   }
 
   async list({ open, person: whose, from, until, most }: AskedCases): Promise<readonly Case[]> {
-    const sql = `SELECT id, opened_at, facts FROM cases WHERE open IS NOT NULL AND (?1 IS NULL OR open = ?1)
-      AND (?2 IS NULL OR person = ?2) AND opened_at >= ?3 AND opened_at < ?4 ORDER BY opened_at DESC, rowid DESC LIMIT ?5`;
+    const sql = `SELECT id, opened_at, facts FROM cases WHERE open IS NOT NULL AND (open = ?1 OR ?1 IS NULL)
+      AND (person = ?2 OR ?2 IS NULL) AND opened_at >= ?3 AND opened_at < ?4 ORDER BY opened_at DESC, rowid DESC LIMIT ?5`;
     const params = [
       open === undefined ? null : Number(open),
       whose ?? null,

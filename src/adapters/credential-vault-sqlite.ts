@@ -16,7 +16,8 @@ const importShape = z.object({ sealed: z.string() });
 const selectOwn = 'SELECT name, sealed, refused FROM credentials WHERE issuer = ? AND sub = ? AND application = ?';
 const selectImported = 'SELECT sealed FROM imported_credentials WHERE issuer = ? AND name = ? AND application = ?';
 const deleteImported = 'DELETE FROM imported_credentials WHERE issuer = ? AND name = ? AND application = ?';
-const replaceOwn = 'ON CONFLICT DO UPDATE SET name = excluded.name, sealed = excluded.sealed, refused = 0';
+const replaceOwn =
+  'ON CONFLICT (issuer, sub, application) DO UPDATE SET name = excluded.name, sealed = excluded.sealed, refused = 0';
 const insertOwn = `INSERT INTO credentials (issuer, sub, application, name, sealed, refused) VALUES (?, ?, ?, ?, ?, 0) ${replaceOwn}`;
 /** Only while the import is still the one that was read: two requests of one person may take it over at once. */
 const takeOver = `INSERT INTO credentials (issuer, sub, application, name, sealed, refused)

@@ -37,7 +37,7 @@ export class SqliteDevicePins implements DevicePins {
     const salt = randomBytes(saltBytes);
     const text = Buffer.concat([salt, await slowHash(pin, salt)]).toString('base64url');
     const sql = `INSERT INTO device_pins (device, issuer, sub, sealed, failures, set_at) VALUES (?, ?, ?, ?, 0, ?)
-      ON CONFLICT DO UPDATE SET sealed = excluded.sealed, failures = 0, set_at = excluded.set_at`;
+      ON CONFLICT (device, issuer, sub) DO UPDATE SET sealed = excluded.sealed, failures = 0, set_at = excluded.set_at`;
     const sealed = this.#sealer.seal(pinPurpose, pinOwner(where), text);
     await this.#db.run('identity', [{ sql, params: [...placeOf(where), sealed, at] }]);
   }

@@ -23,7 +23,7 @@ const person = z
 const code = z.object({ salt: z.string(), hash: z.string() });
 
 const upsert = `INSERT INTO emergency_people (issuer, sub, name, display_name, roles, seen_at) VALUES (?, ?, ?, ?, ?, ?)
-  ON CONFLICT DO UPDATE SET name = excluded.name, display_name = excluded.display_name, roles = excluded.roles, seen_at = excluded.seen_at`;
+  ON CONFLICT (issuer, sub) DO UPDATE SET name = excluded.name, display_name = excluded.display_name, roles = excluded.roles, seen_at = excluded.seen_at`;
 
 export class SqliteEmergencyStore implements EmergencyStore {
   readonly #db: StateDb;

@@ -10,7 +10,7 @@ const shape = z
   .transform(({ noticed_at: noticedAt, ...who }): Ending => ({ ...who, noticedAt }));
 
 const keep = `INSERT INTO endings (issuer, sub, name, noticed_at, begun_at) VALUES (?, ?, ?, ?, ?)
-  ON CONFLICT DO UPDATE SET noticed_at = coalesce(excluded.noticed_at, noticed_at)`;
+  ON CONFLICT (issuer, sub, name) DO UPDATE SET noticed_at = coalesce(excluded.noticed_at, endings.noticed_at)`;
 
 export class SqliteEndings implements Endings {
   readonly #db: StateDb;
@@ -20,7 +20,7 @@ export class SqliteEndings implements Endings {
   }
 
   async begin({ issuer, sub, name, noticedAt }: Ending, at: number): Promise<void> {
-    const block = 'INSERT OR IGNORE INTO offboarded (issuer, sub, name, at) VALUES (?, ?, ?, ?)';
+    const block = 'INSERT INTO offboarded (issuer, sub, name, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING';
     await this.#db.run('identity', [
       { sql: block, params: [issuer, sub, name, at] },
       { sql: keep, params: [issuer, sub, name, noticedAt, at] },

@@ -7,7 +7,7 @@ import type { EnrolCodes } from '../people-ports.ts';
 import type { StateDb } from './state-db.ts';
 
 const insert = `INSERT INTO enrol_codes (issuer, name, hash, expires_at) VALUES (?, ?, ?, ?)
-  ON CONFLICT DO UPDATE SET hash = excluded.hash, expires_at = excluded.expires_at`;
+  ON CONFLICT (issuer, name) DO UPDATE SET hash = excluded.hash, expires_at = excluded.expires_at`;
 const use = 'DELETE FROM enrol_codes WHERE issuer = ? AND name = ? AND hash = ? AND expires_at > ?';
 const select = 'SELECT expires_at FROM enrol_codes WHERE issuer = ? AND name = ? AND expires_at > ?';
 

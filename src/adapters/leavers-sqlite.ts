@@ -9,7 +9,7 @@ type Person = Parameters<Leavers['isBlocked']>[0];
 
 const theirs = "issuer = ?1 AND (sub = ?2 OR (sub = '' AND name = ?3))";
 /** Providers tell names apart by case or not; whoever is shut out is shut out either way. */
-const shut = "issuer = ?1 AND (sub = ?2 OR (name <> '' AND name = ?3 COLLATE NOCASE))";
+const shut = "issuer = ?1 AND (sub = ?2 OR (name <> '' AND lower(name) = lower(?3)))";
 
 export class SqliteLeavers implements Leavers {
   readonly #db: StateDb;
@@ -19,7 +19,7 @@ export class SqliteLeavers implements Leavers {
   }
 
   async block({ issuer, sub, name }: Person, at: number): Promise<void> {
-    const sql = 'INSERT OR IGNORE INTO offboarded (issuer, sub, name, at) VALUES (?, ?, ?, ?)';
+    const sql = 'INSERT INTO offboarded (issuer, sub, name, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING';
     await this.#db.run('identity', [{ sql, params: [issuer, sub, name, at] }]);
   }
 
@@ -30,7 +30,7 @@ export class SqliteLeavers implements Leavers {
   }
 
   async releaseName(issuer: string, name: string): Promise<number> {
-    const sql = `UPDATE offboarded SET name = '' WHERE issuer = ? AND name = ? COLLATE NOCASE AND sub <> ''`;
+    const sql = `UPDATE offboarded SET name = '' WHERE issuer = ? AND lower(name) = lower(?) AND sub <> ''`;
     const [freed] = await this.#db.run('identity', [{ sql, params: [issuer, name] }]);
     return freed?.changes ?? 0;
   }

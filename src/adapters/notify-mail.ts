@@ -7,15 +7,20 @@ import { alertText } from '../core/notify/alert-message.ts';
 import type { MailSettings } from '../core/notify/notify-settings.ts';
 import type { FeedReceiver } from '../feed-ports.ts';
 
+/** Of each single wait; a server that says a word now and then keeps within them for ever, so that there is an end of all. */
 const waits = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000, dnsTimeout: 10_000 };
+const mailMilliseconds = 60_000;
 
 export class MailNotifier implements FeedReceiver<AlertMessage> {
   readonly most = 1;
   readonly refused = 0;
   readonly #settings: MailSettings;
+  readonly #milliseconds: number;
 
-  constructor(settings: MailSettings) {
+  /** `milliseconds`: what one mail may take in all. */
+  constructor(settings: MailSettings, milliseconds = mailMilliseconds) {
     this.#settings = settings;
+    this.#milliseconds = milliseconds;
   }
 
   async take(messages: readonly AlertMessage[]): Promise<void> {
@@ -23,7 +28,9 @@ export class MailNotifier implements FeedReceiver<AlertMessage> {
     const { createTransport } = await import('nodemailer');
     const transport = createTransport(this.#options());
     try {
-      for (const message of messages) await transport.sendMail(this.#mail(message));
+      for (const message of messages) {
+        await transport.sendMail({ ...this.#mail(message), signal: AbortSignal.timeout(this.#milliseconds) });
+      }
     } catch (cause) {
       throw new Error(inWords(cause), { cause });
     } finally {
@@ -68,6 +75,7 @@ export class MailNotifier implements FeedReceiver<AlertMessage> {
 /** What the server said may quote anything; its code is enough, and a name and password are in none. */
 function inWords(cause: unknown): string {
   if (!(cause instanceof Error)) return 'the mail could not be sent';
+  if (cause.name === 'TimeoutError' || cause.name === 'AbortError') return 'the mail server took too long';
   const { code, responseCode } = cause as Error & { readonly code?: unknown; readonly responseCode?: unknown };
   if (typeof responseCode === 'number') return `the mail server answered ${responseCode}`;
   return typeof code === 'string' ? `the mail server cannot be used: ${code}` : 'the mail could not be sent';

@@ -25,10 +25,11 @@ const shape = z
   }));
 
 const upsert = `INSERT INTO people (issuer, sub, name, display_name, seen_at) VALUES (?, ?, ?, ?, ?)
-  ON CONFLICT DO UPDATE SET name = excluded.name, display_name = excluded.display_name, seen_at = excluded.seen_at`;
+  ON CONFLICT (issuer, sub) DO UPDATE SET name = excluded.name, display_name = excluded.display_name, seen_at = excluded.seen_at`;
 
 const roleUpsert = `INSERT INTO person_roles (issuer, sub, role, granted_at, seen_at) VALUES (?, ?, ?, ?, ?)
-  ON CONFLICT DO UPDATE SET granted_at = iif(gone_at IS NULL, granted_at, excluded.granted_at), seen_at = excluded.seen_at, gone_at = NULL`;
+  ON CONFLICT (issuer, sub, role) DO UPDATE SET seen_at = excluded.seen_at, gone_at = NULL,
+  granted_at = CASE WHEN person_roles.gone_at IS NULL THEN person_roles.granted_at ELSE excluded.granted_at END`;
 
 /** Which roles they have since when, and which they came without. */
 function roleStatements({ issuer, sub }: Pick<Subject, 'issuer' | 'sub'>, at: number, roles: readonly string[]): Statement[] {
@@ -50,7 +51,7 @@ const selectAll = `SELECT known.issuer, known.sub, COALESCE(people.name, max(kno
     UNION SELECT issuer, sub, NULL FROM totp
     UNION SELECT issuer, sub, NULL FROM passkeys) AS known
   LEFT JOIN people ON people.issuer = known.issuer AND people.sub = known.sub
-  GROUP BY known.issuer, known.sub ORDER BY login IS NULL, login, known.sub LIMIT ${mostPeople}`;
+  GROUP BY known.issuer, known.sub, people.name, people.display_name, people.seen_at ORDER BY login IS NULL, login, known.sub LIMIT ${mostPeople}`;
 
 export class SqlitePeopleRegister implements PeopleRegister {
   readonly #db: StateDb;

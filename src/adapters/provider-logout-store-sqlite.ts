@@ -15,7 +15,7 @@ export class SqliteProviderLogoutStore implements ProviderLogoutStore {
   }
 
   async keep({ id, sub, providerSession }: ProviderLogout, at: number): Promise<boolean> {
-    const sql = 'INSERT OR IGNORE INTO provider_logouts (id, sub, provider_session, at) VALUES (?, ?, ?, ?)';
+    const sql = 'INSERT INTO provider_logouts (id, sub, provider_session, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING';
     const [, kept] = await this.#db.run('identity', [
       { sql: 'DELETE FROM provider_logouts WHERE at < ?', params: [at - rememberMilliseconds] },
       { sql, params: [id, sub, providerSession, at] },
@@ -28,9 +28,9 @@ export class SqliteProviderLogoutStore implements ProviderLogoutStore {
   }
 
   async endedSince(sub: string, providerSession: string | null, since: number): Promise<boolean> {
-    const sql = `SELECT 1 FROM provider_logouts WHERE at >= ? AND
-      (provider_session = ? OR (sub = ? AND (provider_session IS NULL OR ? IS NULL))) LIMIT 1`;
-    const [found] = await this.#db.run('identity', [{ sql, params: [since, providerSession, sub, providerSession] }]);
+    const sql = `SELECT 1 FROM provider_logouts WHERE at >= ?1 AND
+      (provider_session = ?2 OR (sub = ?3 AND (provider_session IS NULL OR ?2 IS NULL))) LIMIT 1`;
+    const [found] = await this.#db.run('identity', [{ sql, params: [since, providerSession, sub] }]);
     return (found?.rows.length ?? 0) > 0;
   }
 }

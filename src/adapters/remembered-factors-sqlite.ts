@@ -29,7 +29,7 @@ export class SqliteRememberedFactors implements RememberedFactors {
 
   async keep(where: PersonAtDevice, token: string, { method, at, until }: Remembered): Promise<void> {
     const sql = `INSERT INTO remembered_factors (device, issuer, sub, token, method, shown_at, until) VALUES (?, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT DO UPDATE SET token = excluded.token, method = excluded.method, shown_at = excluded.shown_at, until = excluded.until`;
+      ON CONFLICT (device, issuer, sub) DO UPDATE SET token = excluded.token, method = excluded.method, shown_at = excluded.shown_at, until = excluded.until`;
     await this.#db.run('identity', [
       { sql: 'DELETE FROM remembered_factors WHERE until <= ?', params: [at] },
       { sql, params: [...placeOf(where), token, method, at, until] },

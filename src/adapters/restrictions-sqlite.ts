@@ -32,8 +32,8 @@ const most = 50_000;
 
 const open = `SELECT alert, kind, issuer, sub, name, detector, since, until FROM restrictions
   WHERE lifted_at IS NULL AND (until IS NULL OR until > ?) ORDER BY alert LIMIT ${most}`;
-const insert = `INSERT OR IGNORE INTO restrictions (alert, kind, issuer, sub, name, detector, since, until)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?)`;
+const insert = `INSERT INTO restrictions (alert, kind, issuer, sub, name, detector, since, until)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`;
 
 export class SqliteRestrictions implements Restrictions {
   readonly #db: StateDb;

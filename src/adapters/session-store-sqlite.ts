@@ -253,7 +253,7 @@ export class SqliteSessionStore implements SessionStore, SessionList {
   async #confirm(end: UnconfirmedEnd): Promise<void> {
     const { keys, reason, at } = end;
     // First the durable list: after a power loss the row may be back, and the list outlives it.
-    const sql = 'INSERT OR IGNORE INTO ended_sessions (key, reason, ended_at) VALUES (?, ?, ?)';
+    const sql = 'INSERT INTO ended_sessions (key, reason, ended_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING';
     await this.#db.run(
       'identity',
       keys.map((key) => ({ sql, params: [key, reason, at] })),

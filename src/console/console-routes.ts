@@ -5,7 +5,7 @@ import type { OwnRoute } from '../pages/own-route.ts';
 export const consoleRoutes: readonly OwnRoute[] = [
   { path: '/.wardgate/console', reach: 'console', methods: ['GET'] },
   { path: '/.wardgate/console/overview', reach: 'console', methods: ['GET'] },
-  // A part of a look that is on record, every two seconds: before the record, and judged by the page itself.
+  // A part of a look that is on record, every second: before the record, and judged by the page itself.
   { path: '/.wardgate/console/overview/live', reach: 'session', methods: ['GET'] },
   { path: '/.wardgate/console/people', reach: 'console', methods: ['GET'] },
   { path: '/.wardgate/console/people/person', reach: 'console', methods: ['GET'] },

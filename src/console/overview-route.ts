@@ -1,5 +1,5 @@
 // GET /.wardgate/console/overview: what goes on now. Judged by the rule for the console and recorded like it before this is
-// reached. What its script asks for every two seconds belongs to that look: it comes before the record (`overview/live` is a
+// reached. What its script asks for every second belongs to that look: it comes before the record (`overview/live` is a
 // route of sessions), so it is judged by the same rules here, each time, and answered for a look that is on record alone. It
 // never counts as a sign of the person.
 

@@ -11,6 +11,8 @@ export type Waits = 'question' | 'message';
 interface Waiting {
   readonly waits: Waits;
   readonly quietUntil: number;
+  /** When the last of it was said to them. */
+  readonly saidAt: number;
 }
 
 /** People, and cases of each. */
@@ -34,7 +36,8 @@ export class OpenQuestions {
     theirs.delete(one.id);
     if (thread !== null && thread.waits !== null) {
       const quiet = thread.askedAt === null ? 0 : quietUntil(thread, this.#due(thread.askedAt));
-      theirs.set(one.id, { waits: thread.waits, quietUntil: quiet });
+      const saidAt = thread.askedAt ?? thread.steps.at(-1)?.at ?? 0;
+      theirs.set(one.id, { waits: thread.waits, quietUntil: quiet, saidAt });
       forgetOldest(theirs, mostOfOne);
     }
     this.#people.delete(key);
@@ -44,9 +47,15 @@ export class OpenQuestions {
 
   /** A question goes before a message; null where nothing waits, or all of it was put off. */
   waiting(person: Pick<CasePerson, 'issuer' | 'sub'>, now: number): Waits | null {
-    const theirs = this.#people.get(personKey(person));
-    if (theirs === undefined) return null;
-    const told = [...theirs.values()].filter((one) => now >= one.quietUntil).map(({ waits }) => waits);
+    const told = this.#told(person, now).map(({ waits }) => waits);
     return told.includes('question') ? 'question' : (told[0] ?? null);
+  }
+
+  newest(person: Pick<CasePerson, 'issuer' | 'sub'>, now: number): number {
+    return Math.max(0, ...this.#told(person, now).map(({ saidAt }) => saidAt));
+  }
+
+  #told(person: Pick<CasePerson, 'issuer' | 'sub'>, now: number): readonly Waiting[] {
+    return [...(this.#people.get(personKey(person))?.values() ?? [])].filter((one) => now >= one.quietUntil);
   }
 }

@@ -1,4 +1,4 @@
-// The script of pages that go on by themselves: asks for new figures every two seconds and puts them into the elements that
+// The script of pages that go on by themselves: asks for new figures every second and puts them into the elements that
 // are there. It makes no markup out of text, asks for nothing while the page is hidden or was stopped, one request at a time,
 // and gives up at the first no. Where somebody wants less motion, the bars move every half minute only.
 
@@ -9,6 +9,7 @@ const state = document.querySelector('[data-live-state]');
 const button = document.querySelector('[data-live-pause]');
 const calm = matchMedia('(prefers-reduced-motion: reduce)');
 const silent = 'No answer just now; still trying.';
+const every = 1000;
 let stopped = false;
 let ended = false;
 let drawn = 0;
@@ -64,7 +65,7 @@ async function look() {
       else if (reply.status < 500) { ended = true; button.hidden = true; put(state, 'This page does not update any more. Reload it.'); }
     } catch { put(state, silent); }
   }
-  if (!ended) setTimeout(look, 2000);
+  if (!ended) setTimeout(look, every);
 }
 
 if (host) {
@@ -74,6 +75,6 @@ if (host) {
     put(button, stopped ? 'Go on updating' : 'Stop updating');
     put(state, stopped ? 'Stopped.' : '');
   });
-  setTimeout(look, 2000);
+  setTimeout(look, every);
 }
 `;

@@ -1,11 +1,13 @@
 // Puts one script element into the documents of the EHR: the script that sees people at work, warns before a lock and covers
-// the page (`pages/page-script`). Only into what is certainly a document that a browser shows in a window or a frame; a
-// fragment, a file, JSON and everything in doubt goes on byte for byte. Streams: it waits for the first bytes alone.
+// the page (`pages/page-script`), marked where the page shows a patient. Only into what is certainly a document that a browser
+// shows in a window or a frame; a fragment, a file, JSON and everything in doubt goes on byte for byte. Streams: it waits for the
+// first bytes alone.
 
 import { findScriptPlace, losesCharset } from '../core/page-script/find-script-place.ts';
 import type { ScriptPlace } from '../core/page-script/find-script-place.ts';
 import { metaPolicies } from '../core/page-script/meta-policies.ts';
 import { mayAskOwn, scriptAllowance } from '../core/page-script/script-allowance.ts';
+import { showsPatient } from '../core/page-script/shows-patient.ts';
 import type { UpstreamReply } from '../ports.ts';
 import { filterHeaders, replyHeader } from './reply-step.ts';
 import type { ReplyFacts, ReplyStep } from './reply-step.ts';
@@ -25,13 +27,22 @@ const checksums = new Set(['content-md5', 'digest', 'content-digest', 'repr-dige
 
 export function addPageScript(needs: AddPageScriptNeeds): ReplyStep {
   return (facts, reply) => {
+    tellScripts(facts, reply);
     if (!isDocument(facts, reply)) return undefined;
     const allowance = scriptAllowance(valuesOf(reply, 'content-security-policy'), facts.application.origin);
     if (!allowance.allowed) return undefined;
     const source = needs.pageScript(facts.headers.get('accept-language'));
     const nonce = allowance.nonce === null ? '' : ` nonce="${allowance.nonce}"`;
-    return insert(reply, facts.application.origin, Buffer.from(`<script src="${source}"${nonce}></script>`, 'latin1'));
+    const mark = showsPatient(facts, 'document') ? ' data-patient' : '';
+    return insert(reply, facts.application.origin, Buffer.from(`<script src="${source}"${nonce}${mark}></script>`, 'latin1'));
   };
+}
+
+/** A page that opens charts by its script alone is told by the answers that it does. */
+function tellScripts(facts: ReplyFacts, reply: UpstreamReply): void {
+  const { application, headers } = facts;
+  if (application.pageScript === false || reply.upgraded !== null || headers.get('sec-fetch-dest') !== 'empty') return;
+  if (showsPatient(facts, 'answer')) reply.headers = [...reply.headers, 'wardgate-patient', 'shown'];
 }
 
 /** By what the browser asked for and by what the EHR says it is. */

@@ -1,6 +1,6 @@
 // Removes what belongs to one connection only (RFC 9110 section 7.6.1), what would tell the browser about the EHR's
 // server, what would let a shared cache or another origin keep or read a chart, and what the EHR may not say in our name:
-// our own headers, orders to a proxy in front of us, and to the browser to forget our cookies.
+// our own headers, orders to a proxy in front of us, and to the browser to forget our cookies or to keep our pages in its hand.
 
 import type { UpstreamReply } from '../ports.ts';
 import type { ReplyStep } from './reply-step.ts';
@@ -20,6 +20,7 @@ export function stripHopByHop(): ReplyStep {
     const also = listedByConnection(reply.headers);
     filterHeaders(reply, (name) => !dropped.has(name) && !isOthers(name) && !also.has(name));
     keepOurCookies(reply);
+    keepOurWindows(reply);
   };
 }
 
@@ -32,6 +33,24 @@ function keepOurCookies(reply: UpstreamReply): void {
     reply.headers.splice(i, 2, ...(kept.length === 0 ? [] : ['clear-site-data', kept.join(', ')]));
     if (kept.length === 0) i -= 2;
   }
+}
+
+/**
+ * Our pages say `Cross-Origin-Opener-Policy: same-origin`, so that a window in which the EHR opened one of them lets go of it. It
+ * would not where the EHR's page said the very same, and a script of it could then read our page and press what it likes
+ * (HTML, "matching cross-origin opener policies"). A page that is isolated as well (`require-corp`) is another kind to browsers.
+ */
+function keepOurWindows(reply: UpstreamReply): void {
+  const [isolated, ...more] = valuesOf(reply, 'cross-origin-embedder-policy');
+  if (more.length === 0 && isolated?.trim() === 'require-corp') return;
+  reply.headers = reply.headers.map((text, at) => {
+    const isPolicy = at % 2 === 1 && reply.headers[at - 1]?.toLowerCase() === 'cross-origin-opener-policy';
+    return isPolicy && /^\s*same-origin\s*(?:;|$)/.test(text) ? 'same-origin-allow-popups' : text;
+  });
+}
+
+function valuesOf(reply: UpstreamReply, name: string): readonly string[] {
+  return reply.headers.filter((_, at) => at % 2 === 1 && reply.headers[at - 1]?.toLowerCase() === name);
 }
 
 /** The EHR opens itself to no other origin, orders no proxy, and does not speak for us. */

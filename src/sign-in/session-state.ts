@@ -36,6 +36,8 @@ export interface SessionState {
   readonly switchKey: string | null;
   /** What a reviewer asked or wrote and waits for this person; never whom it is about. */
   readonly notice: 'question' | 'message' | null;
+  /** When the newest of it was said, epoch milliseconds: who put a notice aside put aside what had been said by then. */
+  readonly noticeAt: number | null;
 }
 
 export async function sessionState(
@@ -71,8 +73,13 @@ export async function sessionState(
         ],
     clinic: { name, help },
     switchKey: needs.settings.desk.switchKey,
-    notice: judged.standing === 'active' ? needs.openQuestions.waiting(session.subject, now) : null,
+    ...(judged.standing === 'active' ? noticeTo(needs, session, now) : { notice: null, noticeAt: null }),
   };
+}
+
+function noticeTo({ openQuestions }: SignInNeeds, { subject }: Session, now: number): Pick<SessionState, 'notice' | 'noticeAt'> {
+  const notice = openQuestions.waiting(subject, now);
+  return { notice, noticeAt: notice === null ? null : openQuestions.newest(subject, now) };
 }
 
 async function hasPin(needs: SignInNeeds, req: Request, session: Session, context: OwnContext): Promise<boolean> {

@@ -53,7 +53,7 @@ export interface SignInNeeds {
   /** What reviewers ask of people. */
   readonly cases: Pick<Cases, 'list' | 'takeAnswer' | 'reply' | 'postpone' | 'seen'>;
   /** Who has something of it waiting. */
-  readonly openQuestions: Pick<OpenQuestions, 'waiting'>;
+  readonly openQuestions: OpenQuestions;
   /** Until when a question of this moment may be put off. */
   readonly questionDue: (askedAt: number) => number;
   /** `YYYY-MM-DD` in the clinic. */

@@ -3,31 +3,34 @@
 import { expect, test } from 'vitest';
 import { SqlitePeopleRegister } from '../../src/adapters/people-register-sqlite.ts';
 import { SqliteRecertifications } from '../../src/adapters/recertification-sqlite.ts';
-import { openStateDb } from '../../src/adapters/state-db.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
+import { onEachEngine, openStateDb } from '../support/state-engines.ts';
 
 const ada = { issuer: 'https://idp', sub: '1', name: 'ada', displayName: 'Ada' };
 
-test('a role is known since it was first there, gone when its person came without it, and new when it is given again', async () => {
-  const db = await openStateDb(temporaryDirectory());
-  const people = new SqlitePeopleRegister(db);
-  const store = new SqliteRecertifications(db);
-  const roles = async () => (await store.roles()).map(({ role, grantedAt, seenAt, goneAt }) => [role, grantedAt, seenAt, goneAt]);
-  await people.seen(ada, 10, ['nurse', 'records']);
-  await people.seen(ada, 20, ['nurse']);
-  expect(await roles()).toEqual([
-    ['nurse', 10, 20, null],
-    ['records', 10, 10, 20],
-  ]);
-  // Without the provider nobody says what they lost.
-  await people.seen(ada, 30);
-  expect(await roles()).toHaveLength(2);
-  await people.rolesRead(ada, 40, ['records']);
-  expect(await roles()).toEqual([
-    ['nurse', 10, 20, 40],
-    ['records', 40, 40, null],
-  ]);
-  await people.rolesRead(ada, 50, []);
-  expect((await roles()).map(([, , , gone]) => gone)).toEqual([40, 50]);
-  await db.close();
+onEachEngine(() => {
+  test('a role is known since it was first there, gone when its person came without it, and new when it is given again', async () => {
+    const db = await openStateDb(temporaryDirectory());
+    const people = new SqlitePeopleRegister(db);
+    const store = new SqliteRecertifications(db);
+    const roles = async () =>
+      (await store.roles()).map(({ role, grantedAt, seenAt, goneAt }) => [role, grantedAt, seenAt, goneAt]);
+    await people.seen(ada, 10, ['nurse', 'records']);
+    await people.seen(ada, 20, ['nurse']);
+    expect(await roles()).toEqual([
+      ['nurse', 10, 20, null],
+      ['records', 10, 10, 20],
+    ]);
+    // Without the provider nobody says what they lost.
+    await people.seen(ada, 30);
+    expect(await roles()).toHaveLength(2);
+    await people.rolesRead(ada, 40, ['records']);
+    expect(await roles()).toEqual([
+      ['nurse', 10, 20, 40],
+      ['records', 40, 40, null],
+    ]);
+    await people.rolesRead(ada, 50, []);
+    expect((await roles()).map(([, , , gone]) => gone)).toEqual([40, 50]);
+    await db.close();
+  });
 });

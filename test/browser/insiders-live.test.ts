@@ -1,6 +1,7 @@
 // The issue's tryout as somebody sees it who answers for privacy: the overview stands open in a real browser and is never loaded
 // again. A nurse walks thirty charts at night, a clerk exports, one account is used at two desks, somebody looks up a colleague;
-// each is on record as an alert soon after, stands in the open page with why, and one click ends the session while a download runs.
+// each is on record as an alert of the very request that made it one, stands in the open page with why, and one click ends the
+// session while a download runs.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Browser } from 'playwright-core';
@@ -25,8 +26,8 @@ rules:
   - { name: find, paths: [/finder, /main], allow: everyone }
 downloads: { everyone: { files: unlimited, size: unlimited, patients: unlimited, then: refuse } }
 `;
-/** The issue asks for two seconds; the machine of a test may be busy. */
-const soonMilliseconds = 15_000;
+/** How long a busy machine may take: what is told is told of the very request that was one too many, and of no later one. */
+const patience = 20_000;
 
 const clock = new ShiftingClock();
 let demo: Demo;
@@ -60,8 +61,8 @@ chromium.describe('the overview that stands open', () => {
     await demo.close();
   });
 
-  /** The alert on record, soon behind the record that it speaks of, and the same in the open page. */
-  async function told(name: string, detector: string, why: RegExp): Promise<number> {
+  /** The alert on record, at the request that made it one, and the same in the open page. */
+  async function told(name: string, detector: string, why: RegExp, cause: object): Promise<number> {
     const found = await eventually(
       () =>
         recordsOf(demo, 'alert').find(
@@ -70,10 +71,9 @@ chromium.describe('the overview that stands open', () => {
       `the alert ${detector}`,
     );
     const seen = Number(/seen at record (\d+)/.exec(String(found['detail']))?.[1]);
-    const cause = records(demo).find(({ seq }) => seq === seen);
-    expect(Date.parse(String(found['time'])) - Date.parse(String(cause?.['time']))).toBeLessThan(soonMilliseconds);
+    expect(records(demo).find(({ seq }) => seq === seen)).toMatchObject({ ...cause, subject: { name } });
     const item = officer.page.locator(`[data-live-alerts] li[data-record="${String(found['seq'])}"]`);
-    await item.waitFor({ timeout: soonMilliseconds });
+    await item.waitFor({ timeout: patience });
     const text = await item.innerText();
     expect(text.toLowerCase()).toContain(detector.replaceAll('-', ' '));
     expect(text).toContain(name);
@@ -85,8 +85,8 @@ chromium.describe('the overview that stands open', () => {
     expect(await officer.page.locator('[data-live-alerts] li').count()).toBe(0);
     nurse = await arrive(demo, 'nurse', clock);
     for (let pid = 21; pid <= 50; pid += 1) await nurse.page(`${demo.origin}/chart?pid=${pid}`);
-    await told('nurse', 'after-hours', /opened/);
-    await told('nurse', 'many-patients', /21 patients' charts opened within one hour/);
+    await told('nurse', 'after-hours', /opened/, { patient: '21' });
+    await told('nurse', 'many-patients', /21 patients' charts opened within one hour/, { patient: '41' });
     // Words for whoever does not see the list change, and nothing left that says there is none.
     await officer.page.locator('[data-live-state]', { hasText: /new alerts?\./ }).waitFor();
     expect(await officer.page.locator('[data-live-none]').isVisible()).toBe(false);
@@ -95,9 +95,9 @@ chromium.describe('the overview that stands open', () => {
   test('a clerk exports, and somebody looks up a colleague', { timeout: 120_000 }, async () => {
     const clerk = await arrive(demo, 'billing', clock);
     await clerk.page(`${demo.origin}/files/large?megabytes=3`);
-    await told('billing', 'large-transfer', /MB/);
+    await told('billing', 'large-transfer', /MB/, { target: '/files/large?megabytes=-' });
     await nurse.page(`${demo.origin}/chart?pid=${demoCharts.frontDesk}`);
-    await told('nurse', 'colleague', /The patient is a colleague of theirs/);
+    await told('nurse', 'colleague', /The patient is a colleague of theirs/, { patient: String(demoCharts.frontDesk) });
   });
 
   test('one account is used at two desks', { timeout: 120_000 }, async () => {
@@ -108,7 +108,7 @@ chromium.describe('the overview that stands open', () => {
       await here.page(`${demo.origin}/finder`, { 'x-forwarded-for': '10.20.5.7' });
       await there.page(`${demo.origin}/finder`, { 'x-forwarded-for': '10.20.5.8' });
     }
-    await told('physician', 'two-places', /10\.20\.5\.7 and 10\.20\.5\.8/);
+    await told('physician', 'two-places', /10\.20\.5\.7 and 10\.20\.5\.8/, { target: '/finder' });
   });
 
   test('the page was never loaded again, and complained of nothing', () => {

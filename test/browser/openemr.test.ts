@@ -197,6 +197,36 @@ chromium.describe('OpenEMR in a browser', () => {
     },
   );
 
+  test('the notice of a question stands once in its frames, beside a chart in a tab behind, and never over one', async () => {
+    const house = await openEmrClinic();
+    house.importPassword('nurse', passwordOf('nurse'));
+    const { page, context, complaints } = await inMain(house, 'nurse');
+    // Nobody is asked in this clinic; the page hears of a question all the same.
+    await page.route('**/.wardgate/activity', async (route) => {
+      const response = await route.fetch();
+      const json = { ...((await response.json()) as object), notice: 'question', noticeAt: 1 };
+      await route.fulfill({ response, json });
+    });
+    const notices = async (): Promise<number[]> => {
+      const all = await Promise.all(
+        page.frames().map((one) => one.evaluate('document.querySelectorAll("wardgate-notice").length')),
+      );
+      return (all as number[]).filter((one) => one > 0);
+    };
+    const seen = () => expect.poll(notices, { timeout: 10_000 });
+    await page.evaluate(`document.dispatchEvent(new Event('visibilitychange'))`);
+    await seen().toEqual([1]);
+    await openChart(page, 5);
+    await seen().toEqual([]);
+    await page.evaluate(`activateTab('fin')`);
+    await seen().toEqual([1]);
+    await page.frameLocator('#fin').locator('#pid_5').click();
+    await seen().toEqual([]);
+    expect(complaints).toEqual([]);
+    await context.close();
+    await house.close();
+  });
+
   test('a window left alone is covered and stays, also when that has lasted too long, and who comes back begins anew (case 10)', async () => {
     const house = await openEmrClinic({ idle: '5m', openEmr: { pollSeconds: 0.3 } });
     house.importPassword('nurse', passwordOf('nurse'));

@@ -105,8 +105,11 @@ test('who has something waiting is known without a store, and forgotten with its
   expect(open.waiting(jane, 1)).toBeNull();
   open.hear(of('a', { kind: 'message', by: rita }));
   expect(open.waiting(jane, 1)).toBe('message');
-  open.hear(of('b', { kind: 'question' }));
+  open.hear(of('b', { kind: 'question', at: 1 }));
   expect([open.waiting(jane, 1), open.waiting(rita, 1)]).toEqual(['question', null]);
+  open.hear(of('c', { kind: 'message', by: rita, at: 7 }));
+  expect([open.newest(jane, 1), open.newest(rita, 1)]).toEqual([7, 0]);
+  open.hear(of('c'));
   open.hear(of('b', { kind: 'question' }, { kind: 'question-postponed', by: jane }));
   expect([open.waiting(jane, 1), open.waiting(jane, day)]).toEqual(['message', 'question']);
   open.hear(of('b', { kind: 'question' }, { kind: 'answer', by: jane }));

@@ -9,6 +9,7 @@ import type { AuditFeed } from '../../src/adapters/audit-feed.ts';
 import { AuditFeedThread, alertWords } from '../../src/adapters/audit-feed-thread.ts';
 import { systemClock } from '../../src/adapters/clock-system.ts';
 import { notifyFeed } from '../../src/adapters/notify-feed.ts';
+import { MailNotifier } from '../../src/adapters/notify-mail.ts';
 import { WebhookNotifier } from '../../src/adapters/notify-webhook.ts';
 import type { AlertMessage } from '../../src/core/notify/alert-message.ts';
 import type { MailSettings, NotifySettings, WebhookSettings } from '../../src/core/notify/notify-settings.ts';
@@ -231,6 +232,17 @@ test('mail goes out through a server that refuses, dies, and then takes it', asy
   expect(headers[0]?.[1]).toBe(headers[1]?.[1]);
   expect(server.mails[0]?.text).toContain('At night');
   expect(JSON.stringify(server.mails)).not.toContain('token-of-7');
+});
+
+test('a mail server that is never done is left, and its connection with it', async () => {
+  const server = await mailServer();
+  server.answer = () => 'trickle';
+  const message: AlertMessage = {
+    ...{ id: 'one', kind: 'alert', time: '2026-11-30T08:00:00Z', clock: '08:00', clinic: 'Northside', title: 'After hours' },
+    ...{ person: 'a', detector: 'after-hours', lines: ['At night'], link: 'https://ehr.northside.example/' },
+  };
+  await expect(new MailNotifier(mailTo(server.port), 300).take([message])).rejects.toThrow('the mail server took too long');
+  await eventually(() => server.connections === 0, 'the connection to be closed');
 });
 
 test('mail to a server on the network goes over TLS, with the name and password, or not at all', async () => {

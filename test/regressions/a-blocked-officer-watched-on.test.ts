@@ -1,5 +1,5 @@
 // The story: a security officer was blocked after an alert about them. Every page of the console refused them, but the overview that
-// stood open in a tab went on: what its script asks for every two seconds is answered before the stage that holds people, so they
+// stood open in a tab went on: what its script asks for again and again is answered before the stage that holds people, so they
 // could watch the clinic for twelve hours more, and the alerts about themselves. And whoever lifted the block and gave "MRN 4711, my
 // patient" as the reason put that id on record.
 

@@ -4,6 +4,7 @@
 import { describe, expect, test } from 'vitest';
 import { EarlyBytes } from '../../src/adapters/early-bytes.ts';
 import type { ApplicationSettings } from '../../src/config/settings.ts';
+import type { SubjectMatter } from '../../src/facts.ts';
 import type { UpstreamReply } from '../../src/ports.ts';
 import { addPageScript } from '../../src/reply/add-page-script.ts';
 import type { ReplyFacts } from '../../src/reply/reply-step.ts';
@@ -19,6 +20,7 @@ interface Told {
   readonly destination?: string | null;
   readonly accept?: string;
   readonly application?: Partial<ApplicationSettings>;
+  readonly matter?: Partial<SubjectMatter>;
   /** Sizes of the pieces. */
   readonly pieces?: number;
 }
@@ -42,7 +44,8 @@ async function passed(body: string | Buffer, told: Told = {}): Promise<{ readonl
   const headers = new Map(destination === null ? [] : [['sec-fetch-dest', destination]]);
   if (told.accept !== undefined) headers.set('accept-language', told.accept);
   const application = applicationOf({ origin: 'https://ehr.example', ...told.application });
-  const facts = { application, headers, method: told.method ?? 'GET' } as unknown as ReplyFacts;
+  const matter = { patient: null, patientSource: null, selects: null, ...told.matter };
+  const facts = { application, headers, method: told.method ?? 'GET', ...matter } as unknown as ReplyFacts;
   await addPageScript({ pageScript: (accept = 'page') => `/.wardgate/assets/${accept}.js?v=1` })(facts, reply);
   return { body: Buffer.concat(early.takeAll()).toString('latin1'), headers: reply.headers };
 }
@@ -118,6 +121,28 @@ describe('a document gets it', () => {
     const headers = [...html, 'Content-Security-Policy', "script-src 'nonce-r4nd0m' 'strict-dynamic'"];
     const { body } = await passed('<html>', { headers });
     expect(body).toBe('<script src="/.wardgate/assets/page.js?v=1" nonce="r4nd0m"></script><html>');
+  });
+});
+
+describe('a patient', () => {
+  const named = { patient: '7', patientSource: 'query' } as const;
+  const script = { destination: 'empty', headers: ['content-type', 'application/json'] };
+
+  test('in a document is told to its script', async () => {
+    expect((await passed('<html>', { matter: named })).body).toBe(
+      '<script src="/.wardgate/assets/page.js?v=1" data-patient></script><html>',
+    );
+  });
+
+  test.each<[string, Told, string[]]>([
+    ['in an answer to a script is told beside it', { ...script, matter: named }, ['wardgate-patient', 'shown']],
+    ['chosen by a script is told as well', { ...script, matter: { selects: '7' } }, ['wardgate-patient', 'shown']],
+    ['of whom an answer says nothing is not', { ...script, matter: { patientSource: 'unresolved' } }, []],
+    ['in a picture is not', { ...script, destination: 'image', matter: named }, []],
+    ['is not where the application is left alone', { ...script, matter: named, application: { pageScript: false } }, []],
+  ])('%s', async (_what, told, added) => {
+    const { body, headers } = await passed('{}', told);
+    expect([body, headers]).toEqual(['{}', [...script.headers, ...added]]);
   });
 });
 

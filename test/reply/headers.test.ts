@@ -37,6 +37,22 @@ describe('strip-hop-by-hop', () => {
     [['Service-Worker-Allowed', '/', 'Access-Control-Allow-Origin', '*', 'ACCESS-CONTROL-MAX-AGE', '1'], []],
     [['Server', 'Apache/1.3', 'X-Powered-By', 'PHP/4', 'Alt-Svc', 'h3', 'Strict-Transport-Security', 'max-age=0'], []],
     [
+      ['Cross-Origin-Opener-Policy', 'same-origin'],
+      ['Cross-Origin-Opener-Policy', 'same-origin-allow-popups'],
+    ],
+    [
+      ['cross-origin-opener-policy', ' same-origin ;report-to="a"', 'Cross-Origin-Embedder-Policy', 'credentialless'],
+      ['cross-origin-opener-policy', 'same-origin-allow-popups', 'Cross-Origin-Embedder-Policy', 'credentialless'],
+    ],
+    [
+      ['Cross-Origin-Opener-Policy', 'same-origin', 'Cross-Origin-Embedder-Policy', 'require-corp'],
+      ['Cross-Origin-Opener-Policy', 'same-origin', 'Cross-Origin-Embedder-Policy', 'require-corp'],
+    ],
+    [
+      ['Cross-Origin-Opener-Policy', 'noopener-allow-popups'],
+      ['Cross-Origin-Opener-Policy', 'noopener-allow-popups'],
+    ],
+    [
       ['Content-Type', 'a/b', 'ETag', '"1"'],
       ['Content-Type', 'a/b', 'ETag', '"1"'],
     ],

@@ -80,15 +80,18 @@ function textOf(plain: string): string {
   return existsSync(`${plain}.gz`) ? gunzipSync(readFileSync(`${plain}.gz`)).toString() : readFileSync(plain, 'utf8');
 }
 
-/** Waits until the condition holds, looking again every few milliseconds; fails after five seconds where nothing else is said. */
+type Awaitable<T> = T | Promise<T>;
+
+/** Waits until the condition holds, looking again every few milliseconds; fails after twenty seconds where nothing else is said. */
 export async function eventually<T>(
-  look: () => T | undefined | null | false,
+  look: () => Awaitable<T | undefined | null | false>,
   what = 'the condition',
   milliseconds = 20_000,
 ): Promise<T> {
   const until = performance.now() + milliseconds;
   for (;;) {
-    const seen = look();
+    // A promise is not yet an answer: what was read by asking a page is waited for like any other look.
+    const seen = await look();
     if (seen !== undefined && seen !== null && seen !== false) return seen;
     if (performance.now() > until) throw new Error(`Waited ${milliseconds / 1000} seconds for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));

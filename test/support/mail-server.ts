@@ -17,7 +17,7 @@ export interface TakenMail {
 
 export class MailServer {
   readonly mails: TakenMail[] = [];
-  /** What it says to the end of a mail; `reset` keeps it and dies. */
+  /** What it says to the end of a mail; `reset` keeps it and dies, `trickle` goes on saying that there is more to come. */
   answer: (before: number) => string = () => '250 taken';
   port = 0;
   asked = 0;
@@ -27,6 +27,11 @@ export class MailServer {
 
   constructor(certificate: CertificateFiles | null = null) {
     this.#certificate = certificate;
+  }
+
+  /** Connections that are open now. */
+  get connections(): number {
+    return [...this.#sockets].filter(({ destroyed }) => !destroyed).length;
   }
 
   async open(): Promise<this> {
@@ -46,6 +51,11 @@ export class MailServer {
     for (const socket of this.#sockets) socket.destroy();
     this.#server?.close();
     this.#server = null;
+  }
+
+  #trickle(socket: Socket): void {
+    const timer = setInterval(() => socket.write('250-wait\r\n'), 20);
+    socket.on('close', () => clearInterval(timer));
   }
 
   #talk(socket: Socket, isSecret: boolean): void {
@@ -100,6 +110,7 @@ export class MailServer {
         this.asked += 1;
         if (answer.startsWith('250') || answer === 'reset') this.mails.push({ from, to, text: part, isSecret, login });
         if (answer === 'reset') socket.destroy();
+        else if (answer === 'trickle') this.#trickle(socket);
         else say(answer);
       }
     });

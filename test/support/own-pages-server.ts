@@ -116,7 +116,7 @@ export async function startOwnPages(options: OwnPagesOptions) {
       postpone: async () => Promise.resolve('no-case'),
       seen: async () => Promise.resolve('no-case'),
     },
-    openQuestions: { waiting: () => null },
+    openQuestions: { waiting: () => null, newest: () => 0 },
     questionDue: (askedAt) => askedAt,
     localDay: () => '2026-11-30',
     devices: await SqliteDeviceBook.open(db, clock, log),

@@ -6,7 +6,7 @@ import { delimiter, join } from 'node:path';
 import { describe } from 'vitest';
 
 export type RequirementName =
-  'redis' | 'chromium' | 'orthanc' | 'tomcat' | 'openssl' | 'strace' | 'keycloak' | 'systemd' | 'hapi';
+  'redis' | 'chromium' | 'orthanc' | 'tomcat' | 'postgres' | 'openssl' | 'strace' | 'keycloak' | 'systemd' | 'hapi';
 
 export interface Requirement {
   readonly available: boolean;
@@ -22,6 +22,8 @@ const places: Readonly<Record<RequirementName, { readonly names: readonly string
   chromium: { names: ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'], paths: [] },
   orthanc: { names: ['Orthanc'], paths: ['/usr/sbin/Orthanc'] },
   tomcat: { names: [], paths: ['/usr/share/tomcat10/bin/catalina.sh'] },
+  // Debian keeps the server's programs off the PATH, by version.
+  postgres: { names: ['postgres'], paths: [17, 16, 15, 14].map((version) => `/usr/lib/postgresql/${version}/bin/postgres`) },
   openssl: { names: ['openssl'], paths: [] },
   strace: { names: ['strace'], paths: [] },
   systemd: { names: ['systemd-analyze'], paths: [] },

@@ -23,6 +23,9 @@ export interface InterviewNeeds {
   readonly conversation: Conversation | null;
 }
 
+/** With `judge`, every answer is held against the loader at once, so that what is wrong is known by its question. */
+type Attempt = InterviewNeeds & { readonly judge: boolean };
+
 export type Interviewed =
   { readonly done: true; readonly answers: Answers } | { readonly done: false; readonly problems: readonly string[] };
 
@@ -32,6 +35,14 @@ type Step = { readonly step: 'on'; readonly answers: Answers } | { readonly step
 export async function interview(needs: InterviewNeeds): Promise<Interviewed> {
   const stray = strayGroup(needs.options);
   if (stray !== null) return { done: false, problems: [stray] };
+  if (needs.conversation === null) {
+    const unattended = await goThrough({ ...needs, judge: false });
+    if (unattended.done && (await judgeAnswers(unattended.answers, needs.directory)).problems.length === 0) return unattended;
+  }
+  return goThrough({ ...needs, judge: true });
+}
+
+async function goThrough(needs: Attempt): Promise<Interviewed> {
   const problems: string[] = [];
   const told = new Set<number>();
   let answers = standIns;
@@ -44,8 +55,8 @@ export async function interview(needs: InterviewNeeds): Promise<Interviewed> {
   return problems.length === 0 ? { done: true, answers } : { done: false, problems };
 }
 
-async function settle(question: Question, answers: Answers, needs: InterviewNeeds, told: Set<number>): Promise<Step> {
-  const { conversation, directory } = needs;
+async function settle(question: Question, answers: Answers, needs: Attempt, told: Set<number>): Promise<Step> {
+  const { conversation } = needs;
   const given = question.given === undefined ? givenTexts(needs.options, question.option) : question.given(needs.options);
   if (question.applies?.(answers) === false) {
     const problem = `Option --${question.option} ${question.unless ?? 'has no use here'}`;
@@ -57,23 +68,23 @@ async function settle(question: Question, answers: Answers, needs: InterviewNeed
   const texts = given ?? (fallback !== null && (quiet || needs.yes) ? textsOf(question, fallback) : undefined);
   if (texts === undefined && quiet) return { step: 'on', answers };
   if (texts !== undefined) {
-    const taken = await attempt(question, answers, texts, directory);
+    const taken = await attempt(question, answers, texts, needs);
     if (!('problem' in taken)) return { step: 'on', answers: taken };
     const problem = `--${question.option}: ${taken.problem}`;
     if (conversation === null) return { step: 'wrong', problem };
     conversation.say(problem);
   }
   if (conversation === null) return { step: 'wrong', problem: missing(question) };
-  return askUntilSound(question, answers, conversation, directory, told);
+  return askUntilSound(question, answers, { ...needs, conversation }, told);
 }
 
 async function askUntilSound(
   question: Question,
   answers: Answers,
-  { say, ask }: Conversation,
-  directory: string,
+  needs: Attempt & { readonly conversation: Conversation },
   told: Set<number>,
 ): Promise<Step> {
+  const { say, ask } = needs.conversation;
   if (!told.has(question.part)) for (const line of await headingOf(question)) say(line);
   told.add(question.part);
   const fallback = question.fallback?.(answers) ?? null;
@@ -85,7 +96,7 @@ async function askUntilSound(
     const taken =
       texts === null
         ? { problem: `An answer is needed, such as ${question.example}` }
-        : await attempt(question, answers, texts, directory);
+        : await attempt(question, answers, texts, needs);
     if (!('problem' in taken)) return { step: 'on', answers: taken };
     say(`  ${taken.problem}`);
   }
@@ -106,13 +117,13 @@ function missing({ option, prompt, example }: Question): string {
 }
 
 /** The answers with this one among them, or why the loader would not take it. */
-async function attempt(question: Question, answers: Answers, texts: readonly string[], directory: string): Promise<Taken> {
+async function attempt(question: Question, answers: Answers, texts: readonly string[], needs: Attempt): Promise<Taken> {
   for (const text of texts) {
     const problem = unwritable(text);
     if (problem !== null) return { problem: `Answer ${quote(text, 80)} ${problem}` };
   }
-  const taken = await question.take(answers, texts, directory);
-  if ('problem' in taken) return taken;
-  const { problems } = await judgeAnswers(taken, directory);
+  const taken = await question.take(answers, texts, needs.directory);
+  if ('problem' in taken || !needs.judge) return taken;
+  const { problems } = await judgeAnswers(taken, needs.directory);
   return problems.length === 0 ? taken : { problem: problems.join('\n  ') };
 }

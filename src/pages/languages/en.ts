@@ -300,6 +300,11 @@ export const en = {
     line: 'A reviewer has a question for you.',
     lineMessage: 'A reviewer has written to you.',
     open: 'Read and answer',
+    /** In a corner of the EHR's pages. */
+    newTab: '(new tab)',
+    label: 'Notice from the access gateway',
+    hide: 'Later',
+    notToday: 'Not today',
     back: 'Go on',
   },
   acknowledge: {

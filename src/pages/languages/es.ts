@@ -394,6 +394,10 @@ export const es: Words = {
     line: 'Quien revisa los accesos tiene una pregunta para usted.',
     lineMessage: 'Quien revisa los accesos le ha escrito.',
     open: 'Leer y responder',
+    newTab: '(pestaña nueva)',
+    label: 'Aviso del control de accesos',
+    hide: 'Más tarde',
+    notToday: 'Hoy no',
     back: 'Continuar',
   },
   acknowledge: {

@@ -70,6 +70,7 @@ function cover(now) {
   const isFirst = kind === null;
   kind = now;
   unwarn();
+  hideNotice();
   standHost();
   if (isFirst) {
     focused = deepest(document);

@@ -87,6 +87,7 @@ function hear(now, tells) {
   if (left() > now.warnSeconds * 1000) unwarn();
   if (covered()) openings += 1;
   uncover();
+  tellNotice();
   const again = waiting;
   waiting = [];
   again.forEach(function (one) { one(true); });
@@ -123,6 +124,7 @@ function look() {
     if (!warns()) ask('GET');
     warn(Math.ceil(rest / 1000));
   } else unwarn();
+  tellNotice();
 }
 
 /** The gateway has just refused something: an answer that is still on its way was given before. */

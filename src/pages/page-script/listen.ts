@@ -25,6 +25,9 @@ function heard(event) {
   if (!covered() && human.has(event.type) && moved(event)) noticed();
   if (covered()) swallow(event);
   else if (confirms()) keepFromPage(event);
+  else if (isNotice(event.target)) event.stopImmediatePropagation();
+  // Once the page has done what was asked: a chart may have come to the front.
+  else if (notice !== null && (event.type === 'click' || event.type === 'keydown')) setTimeout(tellNotice, 0);
 }
 
 /** Browsers tell of a pointer that rests when the page moves beneath it. */

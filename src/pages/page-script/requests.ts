@@ -14,6 +14,11 @@ function standing(status, header) {
   return (status === 200 || status === 204) && (header === 'locked' || header === 'ended') ? header : null;
 }
 
+/** The window above may have been loaded before an update of the gateway, and its hub knows nothing of patients. */
+function tellPatient(view, hub, header) {
+  if (hub.patient) hub.patient(view, header);
+}
+
 function standBesideFetch(view, hub) {
   const before = view.fetch;
   view.fetch = function fetch(input, init) {
@@ -23,6 +28,7 @@ function standBesideFetch(view, hub) {
     return first.then(function (reply) {
       const header = reply.type === 'basic' ? reply.headers.get('wardgate-session') : null;
       hub.told(standing(reply.status, header));
+      tellPatient(view, hub, reply.type === 'basic' ? reply.headers.get('wardgate-patient') : null);
       const kind = again === null || wasCovered ? null : refusal(reply.status, header);
       if (kind === null) return reply;
       return hub.refused(kind).then(function (back) {
@@ -50,9 +56,15 @@ function standBesideXhr(view, hub) {
   const Before = view.XMLHttpRequest;
   const notes = new WeakMap();
 
+  /** Browsers complain where a header of another origin is asked for. */
+  function headerOf(request, name) {
+    return request.responseURL.startsWith(view.location.origin + '/') ? request.getResponseHeader(name) : null;
+  }
+
   function judge(request, note) {
+    if (request.readyState >= 2) tellPatient(view, hub, headerOf(request, 'wardgate-patient'));
     if (note.held || note.repeated || !note.isAsync || request.readyState < 2) return;
-    const header = request.status === 0 ? null : request.getResponseHeader('wardgate-session');
+    const header = headerOf(request, 'wardgate-session');
     if (!note.isTold) hub.told(standing(request.status, header));
     note.isTold = true;
     const kind = refusal(request.status, header);

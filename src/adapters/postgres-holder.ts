@@ -1,0 +1,83 @@
+// Holds the database for one gateway, as the lock of a data directory does: sessions live in one gateway, and a second one would
+// not know what the first has ended. PostgreSQL lets go when the connection goes; until it is held again, nothing is written.
+
+import { createHash } from 'node:crypto';
+import { Client } from 'pg';
+import type { ClientConfig } from 'pg';
+import type { OperationsLog } from '../ports.ts';
+
+const againMilliseconds = 1000;
+
+export class PostgresHolder {
+  readonly #config: ClientConfig;
+  readonly #schema: string;
+  readonly #log: OperationsLog;
+  #client: Client | null = null;
+  #timer: NodeJS.Timeout | null = null;
+  #closed = false;
+  /** Why nothing may be written now; null while the database is held. */
+  lost: Error | null = null;
+
+  private constructor(config: ClientConfig, schema: string, log: OperationsLog) {
+    this.#config = config;
+    this.#schema = schema;
+    this.#log = log;
+  }
+
+  /** Rejects where the server cannot be reached or another gateway holds the schema. `first`: what is done before anything else. */
+  static async open(
+    config: ClientConfig,
+    schema: string,
+    log: OperationsLog,
+    first: (client: Client) => Promise<void>,
+  ): Promise<PostgresHolder> {
+    const holder = new PostgresHolder(config, schema, log);
+    await holder.#take(first);
+    return holder;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    await this.#client?.end();
+  }
+
+  async #take(first?: (client: Client) => Promise<void>): Promise<void> {
+    const client = new Client(this.#config);
+    client.on('error', (cause) => this.#lose(client, cause));
+    client.on('end', () => this.#lose(client, new Error('The connection has ended')));
+    try {
+      await client.connect();
+      await holdAlone(client, this.#schema);
+      await first?.(client);
+    } catch (cause) {
+      await client.end().catch(() => undefined);
+      throw cause;
+    }
+    this.#client = client;
+    this.lost = null;
+  }
+
+  #lose(client: Client, cause: Error): void {
+    if (this.#closed || this.#client !== client) return;
+    this.#client = null;
+    this.lost = cause;
+    this.#log.error({ error: cause.message }, 'The database is not held any more; nothing is written until it is again');
+    this.#again();
+  }
+
+  #again(): void {
+    this.#timer = setTimeout(() => {
+      this.#take().then(
+        () => this.#log.info({}, 'The database is held again'),
+        () => this.#closed || this.#again(),
+      );
+    }, againMilliseconds).unref();
+  }
+}
+
+async function holdAlone(client: Client, schema: string): Promise<void> {
+  const key = createHash('sha256').update(`wardgate ${schema}`).digest().readBigInt64BE().toString();
+  const { rows } = await client.query<{ held: number }>('SELECT pg_try_advisory_lock($1) AS held', [key]);
+  if (rows[0]?.held !== 1) throw new Error('The database is in use by another gateway; stop that one first');
+}

@@ -1,0 +1,26 @@
+// The statements of the stores, as PostgreSQL wants them. They are written once, in the words that SQLite and PostgreSQL
+// share; what is left to change is how parameters are named and what tables are made of.
+
+/** `?` and `?3` become `$1` and `$3`. No statement of ours holds a question mark in a text. */
+export function postgresStatement(sql: string): string {
+  let next = 0;
+  return sql.replaceAll(/\?(\d*)/g, (_, number: string) => `$${number === '' ? (next += 1) : number}`);
+}
+
+/**
+ * One step of the schema. Whole numbers have eight bytes on both sides; a table keeps the order in which rows came as SQLite
+ * does by itself; what SQLite alone understands is left out.
+ */
+export function postgresSchema(step: string): string {
+  return step
+    .replaceAll(/\bINTEGER\b/g, 'BIGINT')
+    .replaceAll(/\bBLOB\b/g, 'BYTEA')
+    .replaceAll(/\)\s*STRICT(, WITHOUT ROWID)?/g, ')')
+    .replaceAll(/(CREATE TABLE \w+ \()/g, '$1rowid BIGINT GENERATED ALWAYS AS IDENTITY, ');
+}
+
+/** What a list in one parameter is taken apart by, under the name that it has in SQLite. */
+export const postgresFunctions = `
+  CREATE OR REPLACE FUNCTION json_each(list TEXT) RETURNS TABLE (value TEXT) LANGUAGE sql IMMUTABLE
+    AS $$ SELECT * FROM json_array_elements_text(list::json) $$;
+`;

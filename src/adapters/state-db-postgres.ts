@@ -1,0 +1,147 @@
+// What must not be lost, in a PostgreSQL of the clinic: the same lists of statements as for the embedded file, each list in one
+// serializable transaction. A list that another transaction got in the way of is run again, because nothing of it was kept; after
+// any other failure nothing is, because it might count twice.
+
+import { createHash } from 'node:crypto';
+import { Pool } from 'pg';
+import type { ClientConfig, PoolClient } from 'pg';
+import { Fault } from '../core/faults.ts';
+import type { OperationsLog } from '../ports.ts';
+import { PostgresHolder } from './postgres-holder.ts';
+import { postgresStatement } from './postgres-sql.ts';
+import { postgresTypes } from './postgres-types.ts';
+import { upgradePostgres } from './postgres-upgrade.ts';
+import type { Row, Statement, StatementResult } from './state-db.ts';
+
+export interface PostgresOptions {
+  /** Without the password: that is a secret and comes from a file. */
+  readonly url: string;
+  readonly password: string | null;
+  /** PEM of who signed the server's certificate; null: the authorities this machine trusts. Without TLS only for this very machine. */
+  readonly trust: string | null;
+  readonly plain: boolean;
+  /** Where the tables stand; made where it is missing. */
+  readonly schema: string;
+  readonly log: OperationsLog;
+}
+
+export interface PostgresDb {
+  /** All of them or none. Rejects with Fault `session-store-unavailable`. */
+  run(statements: readonly Statement[]): Promise<readonly StatementResult[]>;
+  close(): Promise<void>;
+}
+
+const connections = 8;
+const maximumQueued = 10_000;
+const connectMilliseconds = 2000;
+/** Of one statement; the server gives up a second earlier, so that nobody waits for an answer that is on its way. */
+const statementMilliseconds = 5000;
+const mostTries = 20;
+/** Serialization failure and deadlock: PostgreSQL has undone the whole list and asks to run it again. */
+const again = new Set(['40001', '40P01']);
+
+/** Rejects where the server cannot be reached, holds tables of a newer version, or belongs to another gateway at this moment. */
+export async function openPostgresDb(options: PostgresOptions): Promise<PostgresDb> {
+  const { schema, log } = options;
+  if (!/^[a-z_][a-z0-9_]{0,62}$/.test(schema))
+    throw new Error(`Schema ${JSON.stringify(schema)} is not a plain name in small letters`);
+  const config = configOf(options);
+  const holder = await PostgresHolder.open(config, schema, log, (client) => upgradePostgres(client, schema));
+  return new PooledPostgres(config, holder, log);
+}
+
+function configOf({ url, password, trust, plain, schema }: PostgresOptions): ClientConfig {
+  return {
+    connectionString: url,
+    ...(password === null ? {} : { password }),
+    ssl: plain ? false : { rejectUnauthorized: true, ...(trust === null ? {} : { ca: trust }) },
+    types: postgresTypes,
+    application_name: 'wardgate',
+    connectionTimeoutMillis: connectMilliseconds,
+    query_timeout: statementMilliseconds,
+    statement_timeout: statementMilliseconds - 1000,
+    keepAlive: true,
+    options: `-c search_path=${schema} -c synchronous_commit=on -c default_transaction_isolation=serializable`,
+  };
+}
+
+class PooledPostgres implements PostgresDb {
+  readonly #pool: Pool;
+  readonly #holder: PostgresHolder;
+  #running = 0;
+  #closed = false;
+
+  constructor(config: ClientConfig, holder: PostgresHolder, log: OperationsLog) {
+    this.#pool = new Pool({ ...config, max: connections });
+    this.#holder = holder;
+    // A connection that breaks while nobody uses it is replaced by the pool; unheard it would end the process.
+    this.#pool.on('error', (cause) => log.warn({ error: cause.message }, 'A resting connection to PostgreSQL broke'));
+  }
+
+  async run(statements: readonly Statement[]): Promise<readonly StatementResult[]> {
+    if (this.#closed) throw unavailable('the state is closed', null);
+    if (this.#holder.lost !== null) throw unavailable('the database is not held by this gateway', this.#holder.lost);
+    if (this.#running >= maximumQueued) throw unavailable(`${maximumQueued} writes are waiting for PostgreSQL`, null);
+    this.#running += 1;
+    try {
+      return await this.#untilUndisturbed(statements);
+    } catch (cause) {
+      throw unavailable('PostgreSQL did not do it', cause instanceof Error ? cause : new Error(String(cause)));
+    } finally {
+      this.#running -= 1;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#pool.end();
+    await this.#holder.close();
+  }
+
+  async #untilUndisturbed(statements: readonly Statement[]): Promise<StatementResult[]> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.#transact(statements);
+      } catch (cause) {
+        if (tries >= mostTries || !again.has(codeOf(cause))) throw cause;
+      }
+    }
+  }
+
+  async #transact(statements: readonly Statement[]): Promise<StatementResult[]> {
+    const client = await this.#pool.connect();
+    let broken = true;
+    try {
+      await client.query('BEGIN');
+      const results: StatementResult[] = [];
+      for (const statement of statements) results.push(await runOne(client, statement));
+      await client.query('COMMIT');
+      broken = false;
+      return results;
+    } catch (cause) {
+      // Whoever cannot undo it is not used again: the server undoes what is open on a connection that goes.
+      broken = await client.query('ROLLBACK').then(
+        () => false,
+        () => true,
+      );
+      throw cause;
+    } finally {
+      client.release(broken);
+    }
+  }
+}
+
+/** A named statement is prepared once per connection; there are as many as there are statements in the stores. */
+async function runOne(client: PoolClient, { sql, params }: Statement): Promise<StatementResult> {
+  const name = createHash('sha256').update(sql).digest('base64url');
+  const { rows, rowCount, fields } = await client.query<Row>({ name, text: postgresStatement(sql), values: [...params] });
+  return { rows, changes: fields.length > 0 ? rows.length : (rowCount ?? 0) };
+}
+
+function codeOf(cause: unknown): string {
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+}
+
+function unavailable(detail: string, cause: Error | null): Fault {
+  return new Fault('session-store-unavailable', cause === null ? { detail } : { detail, cause });
+}

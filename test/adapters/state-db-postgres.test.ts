@@ -1,0 +1,126 @@
+// PostgreSQL as the engine of what must not be lost: whole lists or nothing, one gateway at a time, and what a server that goes
+// away leaves behind.
+
+import { dirname } from 'node:path';
+import { Client } from 'pg';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openPostgresDb } from '../../src/adapters/state-db-postgres.ts';
+import type { PostgresDb } from '../../src/adapters/state-db-postgres.ts';
+import { postgresSchema, postgresStatement } from '../../src/adapters/postgres-sql.ts';
+import { schemas } from '../../src/adapters/state-schema.ts';
+import { Fault } from '../../src/core/faults.ts';
+import { eventually } from '../support/demo-story.ts';
+import { FakeLog } from '../support/fake-ports.ts';
+import { startPostgres } from '../support/postgres-server.ts';
+import type { PostgresServer } from '../support/postgres-server.ts';
+import { requirement } from '../support/requirements.ts';
+
+const insert = 'INSERT INTO totp (issuer, sub, secret, last_step, enrolled_at) VALUES (?, ?, ?, ?, ?)';
+const row = (sub: string) => ({ sql: insert, params: ['op', sub, 'sealed', 0, 1_790_000_000_000] });
+const count = { sql: 'SELECT count(*) AS n FROM totp', params: [] };
+
+it.each([
+  ['SELECT a FROM b WHERE c = ? AND d = ?', 'SELECT a FROM b WHERE c = $1 AND d = $2'],
+  ['UPDATE a SET b = ?2 WHERE c = ?1 AND d = ?1', 'UPDATE a SET b = $2 WHERE c = $1 AND d = $1'],
+  ['DELETE FROM a', 'DELETE FROM a'],
+])('%s', (sql, expected) => {
+  expect(postgresStatement(sql)).toBe(expected);
+});
+
+it('a table gets the order of its rows, whole numbers of eight bytes, and none of the words of SQLite', () => {
+  const step = 'CREATE TABLE a (b TEXT, c INTEGER, d BLOB) STRICT, WITHOUT ROWID; ALTER TABLE a ADD COLUMN e INTEGER;';
+  expect(postgresSchema(step)).toBe(
+    'CREATE TABLE a (rowid BIGINT GENERATED ALWAYS AS IDENTITY, b TEXT, c BIGINT, d BYTEA); ALTER TABLE a ADD COLUMN e BIGINT;',
+  );
+});
+
+const postgres = requirement('postgres');
+
+postgres.describe('on a real server', () => {
+  let server: PostgresServer;
+  let log: FakeLog;
+  let schemaNumber = 0;
+  const options = (schema: string) => ({ url: server.url, password: null, trust: null, plain: true, schema, log });
+  const fresh = (): string => `s${(schemaNumber += 1)}`;
+
+  beforeAll(async () => {
+    server = await startPostgres(dirname(postgres.path ?? ''));
+    log = new FakeLog();
+  });
+
+  afterAll(() => server.close());
+
+  async function withDb(work: (db: PostgresDb, schema: string) => Promise<void>): Promise<void> {
+    const schema = fresh();
+    const db = await openPostgresDb(options(schema));
+    try {
+      await work(db, schema);
+    } finally {
+      await db.close();
+    }
+  }
+
+  it('does all statements of a list or none of them', async () => {
+    await withDb(async (db) => {
+      await expect(db.run([row('ada'), row('ada')])).rejects.toThrow(Fault);
+      expect((await db.run([count]))[0]?.rows).toEqual([{ n: 0 }]);
+      expect((await db.run([row('ada'), count])).map(({ changes }) => changes)).toEqual([1, 1]);
+    });
+  });
+
+  it('runs a list again that another one got in the way of, until each of them counted', async () => {
+    await withDb(async (db) => {
+      await db.run([row('ada')]);
+      const next = 'UPDATE totp SET last_step = (SELECT max(last_step) FROM totp) + 1 WHERE sub = ?';
+      await Promise.all(Array.from({ length: 12 }, () => db.run([{ sql: next, params: ['ada'] }])));
+      expect((await db.run([{ sql: 'SELECT last_step FROM totp', params: [] }]))[0]?.rows).toEqual([{ last_step: 12 }]);
+    });
+  });
+
+  it('is one gateway’s alone, until that one has gone', async () => {
+    await withDb(async (_db, schema) => {
+      await expect(openPostgresDb(options(schema))).rejects.toThrow(
+        'The database is in use by another gateway; stop that one first',
+      );
+    });
+    const schema = fresh();
+    await (await openPostgresDb(options(schema))).close();
+    await (await openPostgresDb(options(schema))).close();
+  });
+
+  it('leaves tables of a newer version alone', async () => {
+    const schema = fresh();
+    await (await openPostgresDb(options(schema))).close();
+    const client = new Client({ connectionString: server.url });
+    await client.connect();
+    await client.query(`UPDATE ${schema}.schema_version SET steps = steps + 1`);
+    await client.end();
+    const known = schemas.identity.migrations.length;
+    await expect(openPostgresDb(options(schema))).rejects.toThrow(
+      `The database was used by a newer Wardgate (its tables are at ${known + 1}, this version knows ${known})`,
+    );
+  });
+
+  it.each(['Upper', 'two words', "a'b", ''])('takes no schema "%s"', async (schema) => {
+    await expect(openPostgresDb(options(schema))).rejects.toThrow('is not a plain name in small letters');
+  });
+
+  it('writes nothing while the server is away, and goes on by itself when it is back with what it confirmed', async () => {
+    await withDb(async (db) => {
+      await db.run([row('ada')]);
+      await server.kill();
+      await expect(db.run([row('bob')])).rejects.toThrow(Fault);
+      await expect(db.run([count])).rejects.toThrow(Fault);
+      await server.start();
+      const held = async () => db.run([count]).catch(() => null);
+      expect((await eventually(held, 'the database to be held again'))[0]?.rows).toEqual([{ n: 1 }]);
+      expect((await db.run([row('bob')]))[0]?.changes).toBe(1);
+    });
+  });
+
+  it('does nothing any more once it is closed', async () => {
+    const db = await openPostgresDb(options(fresh()));
+    await db.close();
+    await expect(db.run([count])).rejects.toThrow('the state is closed');
+  });
+});
