@@ -5,7 +5,7 @@ import { html } from '../pages/html.ts';
 import type { Child } from '../pages/html.ts';
 import { layout } from '../pages/layout.ts';
 import type { ReviewView } from '../review-ports.ts';
-import { coverageList, strataTable } from './review-facts.ts';
+import { coverageList, kindWords, strataTable } from './review-facts.ts';
 import { found } from './review-page.ts';
 import { reviewTitle, reviewsPath, timeAt } from './reviews-page.ts';
 import type { ReviewClinic } from './reviews-page.ts';
@@ -22,10 +22,10 @@ interface Signed {
 export function certificatePage(clinic: ReviewClinic, { review, unaltered }: ReviewView, hash: string): string {
   const show = timeAt(clinic.timezone);
   const body = html`
-    ${standing(unaltered)} ${signedBy(review, hash, show)} ${coverageList(review, show)}
+    ${standing(unaltered)} ${signedBy(clinic.name, review, hash, show)} ${coverageList(review, show)}
     <h2>Items</h2>
     <ul>
-      ${review.items.map((item) => html`<li>${item.number}: ${item.kind}, record ${item.record}, ${item.person?.name ?? 'nobody in particular'} (${item.roles}), ${show(item.time)}: ${found(item, show)}</li>`)}
+      ${review.items.map((item) => html`<li>${item.number}: ${kindWords(item.kind)}, record ${item.record}, ${item.person?.name ?? 'nobody in particular'} (${item.roles}), ${show(item.time)}: ${found(item, show)}</li>`)}
     </ul>
     ${strataTable(review)}
     <p class="ways">
@@ -42,19 +42,22 @@ function standing(unaltered: boolean | null): Child {
   return html`<p class="notice bad" role="alert">This is not what was signed: it was changed afterwards.</p>`;
 }
 
-function signedBy({ statement }: Review, hash: string, show: (time: number) => string): Child {
+/** The clinic stands here, because its name above the page is not printed. */
+function signedBy(clinic: string, { statement }: Review, hash: string, show: (time: number) => string): Child {
   const signed = readSigned(statement);
   if (signed === null) return '';
   const { reviewer, at, factor, checkpoint, exceptions } = signed;
   return html`<dl>
+    <dt>Clinic</dt>
+    <dd>${clinic}</dd>
     <dt>Reviewer</dt>
     <dd>${reviewer.name}, known to ${reviewer.issuer}</dd>
     <dt>Signed</dt>
-    <dd>${show(at)}, after ${factor.method} at ${show(factor.at)}</dd>
+    <dd>${show(at)}, after the second factor (${factor.method}) at ${show(factor.at)}</dd>
     <dt>Certificate (SHA-256)</dt>
     <dd><code>${hash}</code></dd>
-    <dt>Checkpoint</dt>
-    <dd>${checkpoint === null ? 'none yet' : html`${checkpoint.size} <code>${checkpoint.root}</code>`}</dd>
+    <dt>Checkpoint of the access record</dt>
+    <dd>${checkpoint === null ? 'none yet' : html`over ${checkpoint.size} records, root <code>${checkpoint.root}</code>`}</dd>
     <dt>Exceptions</dt>
     <dd>
       ${exceptions.length === 0 ? 'none' : exceptions.map(({ number, by }) => `Item ${number}, about the reviewer, looked at by ${by ?? 'nobody'}. `)}

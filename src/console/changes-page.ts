@@ -8,6 +8,7 @@ import { visible } from '../core/text/visible.ts';
 import { html } from '../pages/html.ts';
 import type { Child, Markup } from '../pages/html.ts';
 import { layout } from '../pages/layout.ts';
+import { consoleTable } from './console-table.ts';
 
 export const changesPath = '/.wardgate/console/rules';
 
@@ -39,8 +40,7 @@ export function changesPage({ clinic, of, changes, older, unreadable, chosen }: 
       first. Who changes the file itself leaves no name; <code>wardgate rules claim</code> adds one.
     </p>
     ${unreadable > 0 && html`<p class="notice bad" role="alert">${unreadable} notes cannot be believed: they were changed or forged, or their master key is gone.</p>`}
-    ${changes.length === 0 && html`<p class="notice">No change is known yet.</p>`}
-    ${changes.length > 0 && html`<div class="scroll" tabindex="0" role="region" aria-label="Changes">${table(changes, time)}</div>`}
+    ${changes.length === 0 && html`<p class="notice">No change is known yet.</p>`} ${changes.length > 0 && table(changes, time)}
     ${chosen !== null && details(chosen)}
     <p class="ways">
       ${older !== null && html`<a class="button" href="${changesPath}?of=${of}&amp;before=${older}">Older</a>`}
@@ -55,35 +55,25 @@ export function changesPage({ clinic, of, changes, older, unreadable, chosen }: 
 }
 
 function table(changes: readonly KnownChange[], time: Intl.DateTimeFormat): Markup {
-  return html`<table>
-    <thead>
-      <tr>
-        ${['Time', 'Number', 'Who and why', 'Approved by', 'Version', 'Before it', 'What'].map((word) => html`<th scope="col">${word}</th>`)}
-      </tr>
-    </thead>
-    <tbody>
-      ${changes.map(
-        (change) =>
-          html`<tr>
-            <td>${time.format(Date.parse(change.time))}</td>
-            <td>${change.sequence}</td>
-            <td>${who(change, time)}</td>
-            <td>${change.author?.approver ?? '–'}</td>
-            <td><code title="${change.version}">${change.version.slice(0, digits)}</code></td>
-            <td>
-              ${change.previous === null ? '–' : html`<code title="${change.previous}">${change.previous.slice(0, digits)}</code>`}
-            </td>
-            <td>
-              <a
-                href="${changesPath}?of=${change.of}&amp;change=${change.sequence}#change"
-                aria-label="Show change ${change.sequence}"
-                >Show</a
-              >
-            </td>
-          </tr>`,
-      )}
-    </tbody>
-  </table>`;
+  return consoleTable(
+    'Changes',
+    ['Time', 'Number', 'Who and why', 'Approved by', 'Version', 'Before it', 'What'],
+    changes.map((change) => ({
+      cells: [
+        time.format(Date.parse(change.time)),
+        change.sequence,
+        who(change, time),
+        change.author?.approver ?? '–',
+        html`<code title="${change.version}">${change.version.slice(0, digits)}</code>`,
+        change.previous === null ? '–' : html`<code title="${change.previous}">${change.previous.slice(0, digits)}</code>`,
+        html`<a
+          href="${changesPath}?of=${change.of}&amp;change=${change.sequence}#change"
+          aria-label="Show change ${change.sequence}"
+          >Show</a
+        >`,
+      ],
+    })),
+  );
 }
 
 function who({ author, byHand }: KnownChange, time: Intl.DateTimeFormat): Child {

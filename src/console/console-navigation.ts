@@ -37,6 +37,14 @@ export function wayOf(path: string): string | null {
 
 const consoleRoot = '/.wardgate/console';
 
+/** Says on a finished page whose clock its times are of; last in it, and on paper as well. */
+export function withTimezone(page: string, timezone: string): string {
+  const at = page.lastIndexOf('</main>');
+  if (at === -1) return page;
+  const says = html`<p class="small zone">Times are those of the clinic (${timezone}).</p>`;
+  return `${page.slice(0, at)}${markupText(says)}${page.slice(at)}`;
+}
+
 /** Puts the ways into a finished page of ours, before what it is about. What was typed by anybody stands there escaped. */
 export function withNavigation(page: string, ways: readonly ConsoleWay[], path: string): string {
   const at = page.indexOf('<main ');

@@ -92,7 +92,7 @@ export function createConsole(needs: ConsoleNeeds): Router {
   const router = Router({ strict: true, caseSensitive: true });
   const source = new OverviewSource(needs);
   const looks = new LiveLooks();
-  router.use('/.wardgate/console', consoleFrame(needs.rulesInForce, consoleRoutes));
+  router.use('/.wardgate/console', consoleFrame(needs.rulesInForce, consoleRoutes, clinic.timezone));
   router.get(overviewPath, showOverview(needs, source, looks));
   router.get(peoplePath, showPeople(needs));
   router.get(personPath, showPerson(needs));

@@ -44,9 +44,9 @@ async function add(needs: DisclosuresRouteNeeds, req: Request, res: Response): P
   const body = (req.body ?? {}) as Readonly<Record<string, unknown>>;
   const written: Written = Object.fromEntries(names.map((name) => [name, typeof body[name] === 'string' ? body[name] : '']));
   const read = readDisclosure(written, false);
-  if (!read.ok) return send(needs, res, written, wrong(`The ${read.field} is ${read.wrong.replace('-', ' ')}.`), 400);
+  if (!read.ok) return send(needs, res, written, wrong(`The ${read.field} is ${read.wrong.replace('-', ' ')}.`, read.field), 400);
   const day = readDayMade(written['made-on']?.trim() ?? '', needs.clock.now());
-  if (!day.ok) return send(needs, res, written, wrong(`${day.why}.`), 400);
+  if (!day.ok) return send(needs, res, written, wrong(`${day.why}.`, 'made-on'), 400);
   const { requestId: request, address, agent, application, session } = context;
   const { issuer = '', sub = '', name = '' } = session?.subject ?? {};
   const subject = { issuer, sub, name };
@@ -70,8 +70,8 @@ async function add(needs: DisclosuresRouteNeeds, req: Request, res: Response): P
   return send(needs, res, {}, { good: true, says: `Disclosure ${id ?? ''} is on record.` }, 200);
 }
 
-function wrong(says: string): ConsoleDisclosuresParts['told'] {
-  return { good: false, says };
+function wrong(says: string, field: string): ConsoleDisclosuresParts['told'] {
+  return { good: false, says, field };
 }
 
 async function send(

@@ -7,22 +7,24 @@ import type { EndedPerson } from '../ending-ports.ts';
 import { html } from '../pages/html.ts';
 import type { Markup } from '../pages/html.ts';
 import { layout } from '../pages/layout.ts';
+import { consoleTable } from './console-table.ts';
+import { fieldFault, toldNotice } from './told-notice.ts';
 
 export const endPersonPath = '/.wardgate/console/people/end';
 
 const words = {
   title: 'End somebody’s access',
-  lead: 'At once and for good: their sign-in is blocked, every session with its downloads and live connections is cut, and stored EHR password, second factors, codes, emergency access and held posts are removed. Who does it, and why, is on record.',
+  lead: 'At once and for good: their sign-in is blocked, every session with its downloads and live connections is cut, and stored EHR password, second factors, codes, emergency access and forms kept for them are removed. Who does it, and why, is on record.',
   person: 'Login name',
-  look: 'Look',
+  look: 'Find them',
   notOne: 'That is not exactly one person; nobody was touched. Choose the one you mean.',
   choose: 'This one',
   seen: 'Last sign-in',
-  sub: 'At the provider',
-  devices: 'Now at',
+  sub: 'Name at the identity provider',
+  devices: 'Now signed in at',
   sessions: 'Open sessions',
   gone: 'Their access has ended already. Ending it once more takes away what may be left.',
-  notice: 'When HR said so (time of the clinic, may be left empty)',
+  notice: 'When HR said so, such as 2026-11-30T09:00 (the clinic’s time; may be left empty)',
   because: 'Why',
   end: 'End all access now',
   why: 'Say why in at least three characters; it goes on record.',
@@ -54,9 +56,11 @@ export interface EndPersonPageParts {
 }
 
 export function endPersonPage({ clinic, asked, shows }: EndPersonPageParts): string {
+  const time = new Intl.DateTimeFormat('en-GB', { timeZone: clinic.timezone, dateStyle: 'short', timeStyle: 'medium' });
+  const show: Show = (at) => time.format(Date.parse(at));
   const body = html`
     <p>${words.lead}</p>
-    ${shows.is !== 'ended' && finder(asked)} ${shown(shows)}
+    ${shows.is !== 'ended' && finder(asked)} ${shown(shows, show)}
     <p class="ways"><a class="button plain" href="/.wardgate/console/sessions">${words.sessionsPage}</a></p>
   `;
   return layout({ title: words.title, clinic: { ...clinic, language: 'en' }, body, wide: true });
@@ -72,42 +76,47 @@ function finder(asked: string): Markup {
   </form>`;
 }
 
-function shown(shows: EndPersonPageParts['shows']): Markup | false {
-  if (shows.is === 'person') return confirmation(shows.person, shows.problem);
-  if (shows.is === 'ended') return steps(shows.ended);
-  return shows.is === 'candidates' && candidatesOf(shows.why, shows.candidates);
+/** ISO 8601 as the clinic's clock has it. */
+type Show = (at: string) => string;
+
+function shown(shows: EndPersonPageParts['shows'], show: Show): Markup | false {
+  if (shows.is === 'person') return confirmation(shows.person, shows.problem, show);
+  if (shows.is === 'ended') return steps(shows.ended, show);
+  return shows.is === 'candidates' && candidatesOf(shows.why, shows.candidates, show);
 }
 
-function candidatesOf(why: string, candidates: readonly Candidate[]): Markup {
-  return html`<p class="notice" role="alert">${why}</p>
+function candidatesOf(why: string, candidates: readonly Candidate[], show: Show): Markup {
+  return html`${toldNotice({ good: false, says: why, field: 'person' })}
     <p>${words.notOne}</p>
     <ul>
       ${candidates.map(
         (one) =>
-          html`<li>${described(one)} <a href="${endPersonPath}?person=${encodeURIComponent(one.sub)}">${words.choose}</a></li>`,
+          html`<li>
+            ${described(one, show)} <a href="${endPersonPath}?person=${encodeURIComponent(one.sub)}">${words.choose}</a>
+          </li>`,
       )}
     </ul>`;
 }
 
-function described({ name, displayName, sub, seenAt, devices }: Candidate): string {
-  const seen = seenAt === null ? '' : `, ${words.seen.toLowerCase()} ${seenAt.slice(0, 16).replace('T', ' ')} UTC`;
+function described({ name, displayName, sub, seenAt, devices }: Candidate, show: Show): string {
+  const seen = seenAt === null ? '' : `, ${words.seen.toLowerCase()} ${show(seenAt)}`;
   const at = devices.length === 0 ? '' : `, ${words.devices.toLowerCase()} ${devices.join(', ')}`;
   return `${displayName ?? ''} (${name ?? sub})${seen}${at}`;
 }
 
-function confirmation({ candidate, named, sessions, hasLeft }: FoundToEnd, problem: string | null): Markup {
+function confirmation({ candidate, named, sessions, hasLeft }: FoundToEnd, problem: string | null, show: Show): Markup {
+  const told = problem === null ? null : { good: false, says: problem, ...(problem === words.why ? { field: 'because' } : {}) };
   return html`<h2>${candidate.displayName ?? candidate.name ?? candidate.sub}</h2>
-    ${hasLeft && html`<p class="notice" role="status">${words.gone}</p>`}
-    ${problem !== null && html`<p class="notice" role="alert">${problem}</p>`}
+    ${hasLeft && html`<p class="notice" role="status">${words.gone}</p>`} ${toldNotice(told)}
     <dl>
       <dt>${words.person}</dt>
-      <dd>${candidate.name ?? '-'}</dd>
+      <dd>${candidate.name ?? '–'}</dd>
       <dt>${words.sub}</dt>
       <dd>${candidate.sub}</dd>
       <dt>${words.seen}</dt>
-      <dd>${candidate.seenAt === null ? '-' : `${candidate.seenAt.slice(0, 16).replace('T', ' ')} UTC`}</dd>
+      <dd>${candidate.seenAt === null ? '–' : show(candidate.seenAt)}</dd>
       <dt>${words.devices}</dt>
-      <dd>${candidate.devices.join(', ') || '-'}</dd>
+      <dd>${candidate.devices.join(', ') || '–'}</dd>
       <dt>${words.sessions}</dt>
       <dd>${sessions}</dd>
     </dl>
@@ -115,34 +124,28 @@ function confirmation({ candidate, named, sessions, hasLeft }: FoundToEnd, probl
       <input type="hidden" name="person" value="${named}" />
       <input type="hidden" name="sub" value="${candidate.sub}" />
       <label for="notice">${words.notice}</label>
-      <input id="notice" name="notice" maxlength="40" autocomplete="off" placeholder="2026-11-30T09:00" />
+      <input id="notice" name="notice" maxlength="40" autocomplete="off" />
       <label for="because">${words.because}</label>
-      <input id="because" name="because" required minlength="3" maxlength="300" autocomplete="off" />
+      <input
+        id="because"
+        name="because"
+        required
+        minlength="3"
+        maxlength="300"
+        autocomplete="off"
+        ${fieldFault(told, 'because')}
+      />
       <button type="submit">${words.end}</button>
     </form>`;
 }
 
-function steps({ name, steps: all, minutesFromNotice }: EndedPerson): Markup {
+function steps({ name, steps: all, minutesFromNotice }: EndedPerson, show: Show): Markup {
   return html`<p class="notice" role="status">
-      ${words.ended} ${name}${minutesFromNotice === null ? '' : `: ${minutesFromNotice} min`}
+      ${words.ended} ${name}${minutesFromNotice === null ? '' : `: ${minutesFromNotice} minutes after HR said so`}
     </p>
-    <div class="scroll" tabindex="0" role="region" aria-label="${words.ended}">
-      <table>
-        <thead>
-          <tr>
-            ${[words.step, words.count, words.at].map((word) => html`<th scope="col">${word}</th>`)}
-          </tr>
-        </thead>
-        <tbody>
-          ${all.map(
-            ({ what, count, at }) =>
-              html`<tr>
-                <td>${what}</td>
-                <td>${count}</td>
-                <td>${at.slice(11, 19)} UTC</td>
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>`;
+    ${consoleTable(
+      words.ended,
+      [words.step, words.count, words.at],
+      all.map(({ what, count, at }) => ({ cells: [what, count, show(at)] })),
+    )}`;
 }

@@ -6,6 +6,7 @@ import type { HealthLine, HealthPart } from '../console-ports.ts';
 import { html } from '../pages/html.ts';
 import type { Markup } from '../pages/html.ts';
 import { layout } from '../pages/layout.ts';
+import { consoleTable } from './console-table.ts';
 import { sendPage } from './send-page.ts';
 
 export const healthPath = '/.wardgate/console/health';
@@ -38,25 +39,11 @@ export function showHealth({ clinic, notices, health }: HealthRouteNeeds): Reque
 
 function part({ title, lines }: HealthPart): Markup {
   return html`<h2>${title}</h2>
-    <div class="scroll" tabindex="0" role="region" aria-label="${title}">
-      <table class="even">
-        <thead>
-          <tr>
-            <th scope="col">What</th>
-            <th scope="col">State</th>
-            <th scope="col">More</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${lines.map(
-            ({ what, state, says }) =>
-              html`<tr>
-                <td>${what}</td>
-                <td><span class="state ${state}">${words[state]}</span></td>
-                <td class="why">${says}</td>
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>`;
+    ${consoleTable(
+      title,
+      ['What', 'State', 'More'],
+      lines.map(({ what, state, says }) => ({
+        cells: [what, html`<span class="state ${state}">${words[state]}</span>`, says],
+      })),
+    )}`;
 }

@@ -4,6 +4,7 @@ import type { ClinicSettings } from '../config/settings.ts';
 import { html } from '../pages/html.ts';
 import { layout } from '../pages/layout.ts';
 import type { KnownPerson } from '../people-ports.ts';
+import { consoleTable } from './console-table.ts';
 
 export const peoplePath = '/.wardgate/console/people';
 export const personPath = `${peoplePath}/person`;
@@ -24,31 +25,23 @@ export function peoplePage({ clinic, search, people, more }: PeoplePageParts): s
       <div><label for="search">Name contains</label><input id="search" name="search" value="${search}" autocomplete="off" /></div>
       <button type="submit">Search</button>
     </form>
-    ${people.length === 0 && html`<p class="notice">Nobody of that name has signed in here.</p>`}
     ${
-      people.length > 0 &&
-      html`<div class="scroll" tabindex="0" role="region" aria-label="People">
-        <table class="even">
-          <thead>
-            <tr>
-              ${['Login name', 'Name', 'Last sign-in', 'Standing'].map((word) => html`<th scope="col">${word}</th>`)}
-            </tr>
-          </thead>
-          <tbody>
-            ${people.map(
-              ({ person: { name, displayName, seenAt, leftAt }, isSignedIn }) =>
-                html`<tr>
-                  <td>${name === null ? '–' : html`<a href="${personAddress(name)}">${name}</a>`}</td>
-                  <td>${displayName ?? '–'}</td>
-                  <td>${seenAt === null ? 'not known' : time.format(seenAt)}</td>
-                  <td>${leftAt !== null ? `left ${time.format(leftAt)}` : isSignedIn ? 'signed in' : 'not signed in'}</td>
-                </tr>`,
-            )}
-          </tbody>
-        </table>
-      </div>`
+      people.length === 0
+        ? html`<p class="notice">Nobody of that name has signed in here.</p>`
+        : consoleTable(
+            'People',
+            ['Login name', 'Name', 'Last sign-in', 'State'],
+            people.map(({ person: { name, displayName, seenAt, leftAt }, isSignedIn }) => ({
+              cells: [
+                name === null ? '–' : html`<a href="${personAddress(name)}">${name}</a>`,
+                displayName ?? '–',
+                seenAt === null ? 'not known' : time.format(seenAt),
+                leftAt !== null ? `left ${time.format(leftAt)}` : isSignedIn ? 'signed in' : 'not signed in',
+              ],
+            })),
+          )
     }
-    ${more > 0 && html`<p class="notice">${more} more fit; write more of the name.</p>`}
+    ${more > 0 && html`<p class="notice">${more} more people fit; write more of the name.</p>`}
   `;
   return layout({ title: 'People', clinic: { ...clinic, language: 'en' }, body, wide: true });
 }

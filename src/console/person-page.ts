@@ -8,6 +8,7 @@ import { html } from '../pages/html.ts';
 import type { Child, Markup } from '../pages/html.ts';
 import { layout } from '../pages/layout.ts';
 import type { KnownPerson } from '../people-ports.ts';
+import { consoleTable } from './console-table.ts';
 import { endPersonPath } from './end-person-page.ts';
 import { heatDays, heatMap } from './heat-map.ts';
 import { patientCell } from './patient-parts.ts';
@@ -86,31 +87,29 @@ function weekTables({ addresses, patients, downloads, alerts, known }: PersonWee
     <h2>Downloads</h2>
     ${table(
       'Downloads',
-      ['Decision', 'Reason', 'Downloads', 'Bytes'],
-      downloads.map(({ keys: [decision, reason], count, bytesOut }) => [decision ?? '–', reason ?? '–', count, bytesOut]),
+      ['Decision', 'Reason', 'Downloads', 'Size'],
+      downloads.map(({ keys: [decision, reason], count, bytesOut }) => [
+        decision ?? '–',
+        String(reason ?? '–').replaceAll('-', ' '),
+        count,
+        megabytes(bytesOut),
+      ]),
       'None in this week.',
     )}`;
 }
 
 function table(title: string, columns: readonly string[], rows: readonly (readonly Child[])[], none: string): Markup {
   if (rows.length === 0) return html`<p>${none}</p>`;
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="${title}">
-    <table class="even">
-      <thead>
-        <tr>
-          ${columns.map((column) => html`<th scope="col">${column}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${rows.map(
-          (row) =>
-            html`<tr>
-              ${row.map((cell) => html`<td>${cell}</td>`)}
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-  </div>`;
+  return consoleTable(
+    title,
+    columns,
+    rows.map((cells) => ({ cells })),
+  );
+}
+
+/** Bytes are read by nobody. */
+function megabytes(bytes: number): string {
+  return `${(bytes / 1_000_000).toFixed(2)} MB`;
 }
 
 function sessionPart({ session, running }: PersonPageParts['sessions'][number], time: Intl.DateTimeFormat): Markup {
@@ -118,12 +117,13 @@ function sessionPart({ session, running }: PersonPageParts['sessions'][number], 
   return html`<form method="post" action="${sessionsPath}" class="row">
     <input type="hidden" name="reference" value="${reference}" />
     <p>
-      Since ${time.format(createdAt)}, ${lockedAt === null ? 'open' : 'locked'}, ${running} under way, as ${roles.join(', ')}.
+      Signed in ${time.format(createdAt)} as ${roles.join(', ')}; ${lockedAt === null ? 'open' : 'locked'}; requests running:
+      ${running}.
     </p>
     <div>
       <label for="because-${reference}">Why it ends</label
       ><input id="because-${reference}" name="because" required minlength="3" maxlength="300" autocomplete="off" />
     </div>
-    <button type="submit">End this session</button>
+    <button type="submit" aria-label="End this session: ${time.format(createdAt)}">End this session</button>
   </form>`;
 }

@@ -11,6 +11,9 @@ import { html } from '../pages/html.ts';
 import type { Child, Markup } from '../pages/html.ts';
 import { layout } from '../pages/layout.ts';
 import type { CampaignView } from '../recertification-ports.ts';
+import { consoleTable } from './console-table.ts';
+import { fieldFault, toldNotice } from './told-notice.ts';
+import type { ToldNotice } from './told-notice.ts';
 
 export const recertificationPath = '/.wardgate/console/recertification';
 export const signingPath = `${recertificationPath}/sign`;
@@ -48,18 +51,41 @@ type Show = (time: number) => string;
 export function recertificationPage({ clinic, view, reviewer, told: word, from }: RecertificationPageParts): string {
   const format = new Intl.DateTimeFormat('en-GB', { timeZone: clinic.timezone, dateStyle: 'medium' });
   const show: Show = (time) => format.format(time);
-  const good = word === 'decided' || word === 'now-signed';
+  const notice = noticeOf(word);
   const body = html`
-    ${word !== null && html`<p class="notice ${good ? '' : 'bad'}" role="${good ? 'status' : 'alert'}">${told[word]}</p>`}
+    ${toldNotice(notice)}
     ${view === null && html`<p class="notice">No recertification was started yet: <code>wardgate recertify start</code> does.</p>`}
-    ${view !== null && campaign(view, reviewer, from, show)}
+    ${view !== null && campaign(view, { reviewer, notice, from, show })}
     <p class="ways"><a class="button plain" href="/.wardgate/console">Who opened what</a></p>
   `;
   const title = view === null ? 'Who has which role' : `Who has which role: ${view.campaign.quarter}`;
   return layout({ title, clinic: { ...clinic, language: 'en' }, body, wide: true });
 }
 
-function campaign({ campaign: one, unaltered }: CampaignView, reviewer: Person | null, from: number, show: Show): Markup {
+/** Ids of the fields that a refusal is about. */
+const faulty: Readonly<Partial<Record<keyof typeof told, string>>> = {
+  'no-decision': 'decision',
+  'no-note': 'note',
+  'note-too-long': 'note',
+  several: 'several',
+};
+
+function noticeOf(word: Told): ToldNotice | null {
+  if (word === null) return null;
+  const good = word === 'decided' || word === 'now-signed';
+  const field = faulty[word];
+  return { good, says: told[word], ...(field === undefined ? {} : { field }) };
+}
+
+interface Shown {
+  readonly reviewer: Person | null;
+  readonly notice: ToldNotice | null;
+  readonly from: number;
+  readonly show: Show;
+}
+
+function campaign({ campaign: one, unaltered }: CampaignView, shown: Shown): Markup {
+  const { from, show } = shown;
   const decided = one.rows.filter((row) => row.decided !== null).length;
   const rows = one.rows.filter(({ row }) => row >= from).slice(0, shownRows);
   const open = one.signedAt === null ? [] : openRows(one.rows);
@@ -76,7 +102,7 @@ function campaign({ campaign: one, unaltered }: CampaignView, reviewer: Person |
       html`<h2>Still to be done at the identity provider</h2>
         ${todo(open, one.roles)}`
     }
-    ${one.signedAt === null ? form(one, rows, reviewer, show) : table(rows, one, null, show)}
+    ${one.signedAt === null ? form(one, rows, shown) : table(rows, one, null, show)}
     <p class="ways">
       ${from > 1 && html`<a class="button plain" href="${recertificationPath}?from=${Math.max(1, from - shownRows)}">Rows before</a>`}
       ${one.rows.some(({ row }) => row >= from + shownRows) && html`<a class="button plain" href="${recertificationPath}?from=${from + shownRows}">Further rows</a>`}
@@ -91,21 +117,24 @@ function signedWords(unaltered: boolean | null): string {
   return unaltered === null ? 'Its record is not found yet; look again in a moment.' : '';
 }
 
-function form(one: Campaign, rows: readonly CampaignRow[], reviewer: Person | null, show: Show): Markup {
+function form(one: Campaign, rows: readonly CampaignRow[], { reviewer, notice, show }: Shown): Markup {
   return html`<form method="post" action="${recertificationPath}">
     ${table(rows, one, reviewer, show)}
     <fieldset>
       <legend>Decide the rows that are ticked</legend>
       <label for="decision">What is decided</label>
-      <select id="decision" name="decision">
+      <select id="decision" name="decision" ${fieldFault(notice, 'decision')}>
         <option value="">Choose</option>
         <option value="keep">Keep: they need it for their work</option>
         <option value="remove">Remove: they do not need it</option>
         <option value="change">Change: another role, as the note says</option>
       </select>
       <label for="note">Why (needed unless it is kept)</label>
-      <input id="note" name="note" maxlength="${mostDecisionNote}" autocomplete="off" />
-      <label class="tick"><input type="checkbox" name="several" value="yes" /> I decide on all ticked rows at once</label>
+      <input id="note" name="note" maxlength="${mostDecisionNote}" autocomplete="off" ${fieldFault(notice, 'note')} />
+      <label class="tick"
+        ><input type="checkbox" id="several" name="several" value="yes" ${fieldFault(notice, 'several')} /> I decide on all ticked
+        rows at once</label
+      >
     </fieldset>
     <button type="submit">Put on record</button>
   </form>`;
@@ -113,35 +142,26 @@ function form(one: Campaign, rows: readonly CampaignRow[], reviewer: Person | nu
 
 function table(rows: readonly CampaignRow[], { signedAt }: Campaign, reviewer: Person | null, show: Show): Markup {
   const words = ['Row', 'Person', 'Role', 'Has it since', 'Last seen', 'Last use', 'Rules never used', 'Decided'];
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="People and roles">
-    <table class="even">
-      <thead>
-        <tr>
-          ${words.map((word) => html`<th scope="col">${word}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${rows.map((row) => tableRow(row, signedAt === null ? reviewer : null, show))}
-      </tbody>
-    </table>
-  </div>`;
+  return consoleTable(
+    'People and roles',
+    words,
+    rows.map((row) => ({ cells: rowCells(row, signedAt === null ? reviewer : null, show) })),
+  );
 }
 
-function tableRow(row: CampaignRow, reviewer: Person | null, show: Show): Markup {
+function rowCells(row: CampaignRow, reviewer: Person | null, show: Show): readonly Child[] {
   const { person, displayName, role, grantedAt, seenAt, unused, decided, closed } = row;
-  return html`<tr>
-    <td>${box(row, reviewer)}</td>
-    <td>${displayName} (${person.name})</td>
-    <td>${role}</td>
-    <td>${show(grantedAt)}</td>
-    <td>${show(seenAt)}</td>
-    <td>${useOf(row, show)}</td>
-    <td>${unused.length === 0 ? '–' : unused.join(', ')}</td>
-    <td>
-      ${decided === null ? 'open' : html`${decided.decision}${decided.note !== '' && html`: ${decided.note}`}, ${decided.by.name}, ${show(decided.at)}`}
-      ${closed !== null && html`; ${closed.how === 'done' ? `done, says ${closed.by ?? 'IT'}` : `gone since ${show(closed.at)}`}`}
-    </td>
-  </tr>`;
+  return [
+    box(row, reviewer),
+    `${displayName} (${person.name})`,
+    role,
+    show(grantedAt),
+    show(seenAt),
+    useOf(row, show),
+    unused.length === 0 ? '–' : unused.join(', '),
+    html`${decided === null ? 'open' : html`${decided.decision}${decided.note !== '' && html`: ${decided.note}`}, ${decided.by.name}, ${show(decided.at)}`}
+    ${closed !== null && html`; ${closed.how === 'done' ? `done, says ${closed.by ?? 'IT'}` : `gone since ${show(closed.at)}`}`}`,
+  ];
 }
 
 function box({ row, person, displayName, role }: CampaignRow, reviewer: Person | null): Child {

@@ -7,6 +7,7 @@ import type { SignatureRefused } from '../core/recertification/judge-signature.t
 import { html } from '../pages/html.ts';
 import type { Markup } from '../pages/html.ts';
 import { layout } from '../pages/layout.ts';
+import { toldNotice } from './told-notice.ts';
 import type { CampaignView } from '../recertification-ports.ts';
 import { recertificationPath, signingPath } from './recertification-page.ts';
 
@@ -27,7 +28,7 @@ export interface SignPageParts {
 
 export function signPage({ clinic, view, confirmed, told: word }: SignPageParts): string {
   const body = html`
-    ${word !== null && html`<p class="notice bad" role="alert">${told[word]}</p>`}
+    ${word !== null && toldNotice({ good: false, says: told[word] })}
     ${view === null && word === null && html`<p class="notice">${told['no-campaign']}</p>`} ${view !== null && what(view)}
     ${view !== null && canBeSigned(view.campaign) && (confirmed ? signForm(view) : confirm())}
     <p class="ways"><a class="button plain" href="${recertificationPath}">Back to the list</a></p>

@@ -9,6 +9,7 @@ import { html } from '../pages/html.ts';
 import type { Child, Markup } from '../pages/html.ts';
 import { layout } from '../pages/layout.ts';
 import type { FoundPatient } from '../directory-ports.ts';
+import { consoleTable } from './console-table.ts';
 import { patientCell, whoseRecords } from './patient-parts.ts';
 import { recordAddress } from './record-query.ts';
 import type { RecordForm } from './record-query.ts';
@@ -37,7 +38,7 @@ export function recordsPage({ clinic, notices, form, whose, found, known, explan
     </p>
     ${searchForm(form)} ${whose !== null && whoseRecords(form, whose)}
     ${whose?.found !== 'several' && requests.length === 0 && html`<p class="notice">No record fits.</p>`}
-    ${requests.length > 0 && html`<div class="scroll" tabindex="0" role="region" aria-label="Records">${table(requests, known, explanations, time)}</div>`}
+    ${requests.length > 0 && table(requests, known, explanations, time)}
     <p class="ways">
       ${next !== null && html`<a class="button" href="${recordAddress(form, next)}">Older</a>`}
       ${form.before !== null && html`<a class="button plain" href="${recordAddress(form, null)}">Newest</a>`}
@@ -92,37 +93,27 @@ function table(
   time: Intl.DateTimeFormat,
 ): Markup {
   const explains = explanations.size > 0;
-  return html`<table>
-    <thead>
-      <tr>
-        <th scope="col">Time</th>
-        <th scope="col">Person</th>
-        <th scope="col">What</th>
-        <th scope="col">Patient</th>
-        <th scope="col">Role</th>
-        <th scope="col">Kind</th>
-        <th scope="col">Rule</th>
-        <th scope="col">Result</th>
-        ${explains && html`<th scope="col">Explanation</th>`}
-      </tr>
-    </thead>
-    <tbody>
-      ${requests.map((recorded) => {
-        const record = showPatients(recorded, known);
-        return html`<tr class="${record.decision === 'refused' || record.decision === 'observed' ? record.decision : ''}">
-          <td>${time.format(record.time)}</td>
-          <td>${record.person ?? record.address ?? '–'}</td>
-          <td>${what(record)}</td>
-          <td>${patientCell(recorded.patient, known)}</td>
-          <td>${record.roles ?? '–'}</td>
-          <td>${[record.category, record.action].filter((word) => word !== null).join(', ') || '–'}</td>
-          <td>${record.rule ?? '–'}</td>
-          <td>${result(record)}</td>
-          ${explains && html`<td>${explanationOf(explanations.get(recorded.sequence))}</td>`}
-        </tr>`;
-      })}
-    </tbody>
-  </table>`;
+  return consoleTable(
+    'Records',
+    ['Time', 'Person', 'What', 'Patient', 'Role', 'Kind', 'Rule', 'Result', ...(explains ? ['Explanation'] : [])],
+    requests.map((recorded) => {
+      const record = showPatients(recorded, known);
+      return {
+        className: record.decision === 'refused' || record.decision === 'observed' ? record.decision : '',
+        cells: [
+          time.format(record.time),
+          record.person ?? record.address ?? '–',
+          html`<span class="long">${what(record)}</span>`,
+          patientCell(recorded.patient, known),
+          record.roles ?? '–',
+          [record.category, record.action].filter((word) => word !== null).join(', ') || '–',
+          record.rule ?? '–',
+          html`<span class="long">${result(record)}</span>`,
+          ...(explains ? [explanationOf(explanations.get(recorded.sequence))] : []),
+        ],
+      };
+    }),
+  );
 }
 
 function explanationOf(explanation: Explanation | undefined): Child {

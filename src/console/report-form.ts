@@ -21,7 +21,13 @@ export interface ReportForm {
   readonly as: AskedForm;
 }
 
-export type ReadAsks = { readonly asks: ReportAsks } | { readonly problem: string };
+/** `field` is the id of the one to blame, where the page shows it. */
+export interface AskProblem {
+  readonly problem: string;
+  readonly field?: string;
+}
+
+export type ReadAsks = { readonly asks: ReportAsks } | AskProblem;
 
 const longest = 256;
 const mostSeed = 2_147_483_646;
@@ -52,8 +58,8 @@ export function isAsked({ month, from, to, person, patient }: ReportForm): boole
 /** `now` is epoch milliseconds. */
 export function asksIn(form: ReportForm, { wants, handedOut, years }: ReportKind, timezone: string, now: number): ReadAsks {
   const period = periodIn(form, timezone, now, years);
-  if (typeof period === 'string') return { problem: period };
-  if (wants !== null && form[wants] === '') return { problem: `Name a ${wants}.` };
+  if ('problem' in period) return period;
+  if (wants !== null && form[wants] === '') return { problem: `Name a ${wants}.`, field: wants };
   const seed = form.seed === '' ? null : Number(form.seed);
   if (seed !== null && !(Number.isSafeInteger(seed) && seed >= 1 && seed <= mostSeed))
     return { problem: `The seed is a whole number from 1 to ${mostSeed}.` };
@@ -70,8 +76,13 @@ export function reportAddress(kind: string, form: ReportForm, as: AskedForm): st
   return `/.wardgate/console/reports/${kind}?${query.toString()}`;
 }
 
-function periodIn({ month, from, to }: ReportForm, timezone: string, now: number, years?: number): Period | string {
-  if (from !== '' || to !== '') return spanPeriod(from, to, timezone) ?? 'Name two days, such as 2026-10-01 and 2026-10-08.';
+function periodIn({ month, from, to }: ReportForm, timezone: string, now: number, years?: number): Period | AskProblem {
+  if (from !== '' || to !== '')
+    return spanPeriod(from, to, timezone) ?? problem('from', 'Name two days, such as 2026-10-01 and 2026-10-08.');
   if (month === '') return years === undefined ? lastMonth(now, timezone) : yearsBack(now, years);
-  return monthPeriod(month, timezone) ?? 'Name a month, such as 2026-10.';
+  return monthPeriod(month, timezone) ?? problem('month', 'Name a month, such as 2026-10.');
+}
+
+function problem(field: string, says: string): AskProblem {
+  return { problem: says, field };
 }

@@ -8,7 +8,9 @@ import { layout } from '../pages/layout.ts';
 import { reportBody } from '../pages/report/report-body.ts';
 import type { ReportKind } from '../reports/report-kind.ts';
 import { reportAddress } from './report-form.ts';
-import type { ReportForm } from './report-form.ts';
+import type { AskProblem, ReportForm } from './report-form.ts';
+import { fieldFault, toldNotice } from './told-notice.ts';
+import type { ToldNotice } from './told-notice.ts';
 
 export const reportsPath = '/.wardgate/console/reports';
 
@@ -50,10 +52,10 @@ export function reportsPage({ clinic }: ReportsPageParts, kinds: readonly Report
 }
 
 /** The form alone, or with what was wrong with it. */
-export function askPage({ clinic }: ReportsPageParts, kind: ReportKind, form: ReportForm, problem: string | null): string {
-  const body = html`
-    ${problem !== null && html`<p class="notice bad" role="alert">${problem}</p>`} ${askForm(kind, form)} ${ways()}
-  `;
+export function askPage({ clinic }: ReportsPageParts, kind: ReportKind, form: ReportForm, wrong: AskProblem | null): string {
+  const told =
+    wrong === null ? null : { good: false, says: wrong.problem, ...(wrong.field === undefined ? {} : { field: wrong.field }) };
+  const body = html` ${toldNotice(told)} ${askForm(kind, form, told)} ${ways()} `;
   return framed(clinic, kind.title, body, []);
 }
 
@@ -65,7 +67,7 @@ export function reportPage({ clinic }: ReportsPageParts, kind: ReportKind, form:
     <div lang="${report.language}">${reportBody(report)}</div>
     <details class="ask">
       <summary>${words.again}</summary>
-      ${askForm(kind, form)}
+      ${askForm(kind, form, null)}
     </details>
     ${ways()}
   `;
@@ -76,10 +78,11 @@ function framed(clinic: ReportsPageParts['clinic'], title: string, body: Child, 
   return layout({ title, clinic: { ...clinic, language: 'en' }, body, wide: true, scripts });
 }
 
-function askForm({ name, wants, handedOut }: ReportKind, form: ReportForm): Markup {
+function askForm({ name, wants, handedOut }: ReportKind, form: ReportForm, told: ToldNotice | null): Markup {
   const field = (key: 'person' | 'patient' | 'month' | 'from' | 'to', label: string): Markup =>
     html`<div>
-      <label for="${key}">${label}</label><input id="${key}" name="${key}" value="${form[key]}" autocomplete="off" />
+      <label for="${key}">${label}</label
+      ><input id="${key}" name="${key}" value="${form[key]}" autocomplete="off" ${fieldFault(told, key)} />
     </div>`;
   return html`<form method="get" action="${reportsPath}/${name}" class="row">
     ${wants !== null && field(wants, words[wants])} ${field('month', words.month)} ${field('from', words.from)}

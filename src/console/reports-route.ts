@@ -51,10 +51,14 @@ export function showReport(needs: ReportsRouteNeeds): RequestHandler {
     const form = readReportForm(context.target.query);
     if (!isAsked(form) && form.as === 'page') return sendPage(res, 200, askPage(needs, kind, form, null));
     const read = asksIn(form, kind, needs.clinic.timezone, needs.clock.now());
-    if ('problem' in read) return sendPage(res, 400, askPage(needs, kind, form, read.problem));
+    if ('problem' in read) return sendPage(res, 400, askPage(needs, kind, form, read));
     if (running >= mostAtOnce) {
       res.setHeader('Retry-After', '30');
-      return sendPage(res, 503, askPage(needs, kind, form, 'Other reports are being made; try again in half a minute.'));
+      return sendPage(
+        res,
+        503,
+        askPage(needs, kind, form, { problem: 'Other reports are being made; try again in half a minute.' }),
+      );
     }
     running += 1;
     try {

@@ -5,16 +5,18 @@ import type { ClinicSettings } from '../config/settings.ts';
 import type { Restriction } from '../core/respond/restriction.ts';
 import type { Session } from '../core/session/session.ts';
 import { html } from '../pages/html.ts';
-import type { Markup } from '../pages/html.ts';
+import type { Child, Markup } from '../pages/html.ts';
 import { layout } from '../pages/layout.ts';
+import { consoleTable } from './console-table.ts';
+import { toldNotice } from './told-notice.ts';
 
 const words = {
   title: 'Alerts and what followed',
   lead: 'An alert is a question, not a finding. Ending sessions cuts what runs for that person at once and logs out of the EHR. Whoever ends or lifts is on record.',
   alerts: 'Alerts of the last seven days',
-  noAlerts: 'There is none.',
-  held: 'Who is held',
-  nobody: 'Nobody is held.',
+  noAlerts: 'No alert in these days.',
+  held: 'Whose access is held back now',
+  nobody: 'Nobody is held back.',
   when: 'When',
   person: 'Person',
   why: 'Why',
@@ -67,25 +69,25 @@ export function responsesPage({ clinic, alerts, held, told }: ResponsesPageParts
   const time = new Intl.DateTimeFormat('en-GB', { timeZone: clinic.timezone, dateStyle: 'short', timeStyle: 'short' });
   const body = html`
     <p>${words.lead}</p>
-    ${told !== null && html`<p class="notice" role="status">${tolds[told]}</p>`}
+    ${told !== null && toldNotice({ good: told === 'lifted' || told === 'ended', says: tolds[told] })}
     <h2>${words.held}</h2>
     ${
       held.length === 0
         ? html`<p>${words.nobody}</p>`
-        : table(
+        : consoleTable(
             words.held,
             [words.person, words.kind, words.detector, words.when, words.until, words.lift],
-            held.map((one) => heldRow(one, time)),
+            held.map((one) => ({ cells: heldCells(one, time) })),
           )
     }
     <h2>${words.alerts}</h2>
     ${
       alerts.length === 0
         ? html`<p>${words.noAlerts}</p>`
-        : table(
+        : consoleTable(
             words.alerts,
             [words.when, words.person, words.why, words.now],
-            alerts.map((one) => alertRow(one, time)),
+            alerts.map((one) => ({ id: `alert-${one.sequence}`, cells: alertCells(one, time) })),
           )
     }
     <p class="ways"><a class="button plain" href="/.wardgate/console">${words.records}</a></p>
@@ -93,66 +95,63 @@ export function responsesPage({ clinic, alerts, held, told }: ResponsesPageParts
   return layout({ title: words.title, clinic: { ...clinic, language: 'en' }, body, wide: true });
 }
 
-function table(label: string, heads: readonly string[], rows: readonly Markup[]): Markup {
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="${label}">
-    <table>
-      <thead>
-        <tr>
-          ${heads.map((word) => html`<th scope="col">${word}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${rows}
-      </tbody>
-    </table>
-  </div>`;
+function alertCells(alert: ShownAlert, time: Intl.DateTimeFormat): readonly Child[] {
+  const { person, detector, words: why } = alert;
+  return [
+    time.format(alert.time),
+    person ?? 'nobody in particular',
+    html`<strong>${detector.replaceAll('-', ' ')}</strong>: ${why}`,
+    person === null ? '–' : sessionsOf(alert, person),
+  ];
 }
 
-function alertRow(alert: ShownAlert, time: Intl.DateTimeFormat): Markup {
-  return html`<tr id="alert-${alert.sequence}">
-    <td>${time.format(alert.time)}</td>
-    <td>${alert.person ?? '–'}</td>
-    <td>${alert.words} (${alert.detector})</td>
-    <td>${alert.person !== null && sessionsOf(alert)}</td>
-  </tr>`;
-}
+/** Characters of a session's reference that tell two apart on a page. */
+const referenceStart = 8;
 
-function sessionsOf({ sequence, sessions }: ShownAlert): Markup {
+function sessionsOf({ sequence, sessions }: ShownAlert, person: string): Markup {
   if (sessions.length === 0) return html`${words.notSignedIn}`;
   const lines = sessions.map(
     ({ session, running }) =>
-      html`<li>${session.reference}${session.from && html` from ${session.from.address}`}, ${running} under way</li>`,
+      html`<li>
+        <code>${session.reference.slice(0, referenceStart)}</code>${session.from && html` from ${session.from.address}`},
+        ${`requests running: ${running}`}
+      </li>`,
   );
   return html`<ul>
       ${lines}
     </ul>
     <form method="post" action="${responsesPath}">
       <input type="hidden" name="end" value="${sequence}" />
-      <button type="submit">${words.end}</button>
+      <button type="submit" aria-label="${words.end}: ${person}">${words.end}</button>
     </form>`;
 }
 
-function heldRow(
+function heldCells(
   { alert, kind, person, detector, since, until, own }: ResponsesPageParts['held'][number],
   time: Intl.DateTimeFormat,
-) {
-  return html`<tr>
-    <td>${person.name}</td>
-    <td>${kinds[kind]}</td>
-    <td>${detector}</td>
-    <td>${time.format(since)}</td>
-    <td>${until === null ? words.untilLifted : time.format(until)}</td>
-    <td>
-      ${
-        own
-          ? html`${words.yours}`
-          : html`<form method="post" action="${responsesPath}">
-              <input type="hidden" name="lift" value="${alert}" />
-              <input type="hidden" name="kind" value="${kind}" />
-              <label>${words.because} <input name="because" required minlength="3" maxlength="300" autocomplete="off" /></label>
-              <button type="submit">${words.lift}</button>
-            </form>`
-      }
-    </td>
-  </tr>`;
+): readonly Child[] {
+  return [
+    person.name,
+    kinds[kind],
+    detector.replaceAll('-', ' '),
+    time.format(since),
+    until === null ? words.untilLifted : time.format(until),
+    own
+      ? words.yours
+      : html`<form method="post" action="${responsesPath}">
+          <input type="hidden" name="lift" value="${alert}" />
+          <input type="hidden" name="kind" value="${kind}" />
+          <label
+            >${words.because}
+            <input
+              name="because"
+              required
+              minlength="3"
+              maxlength="300"
+              autocomplete="off"
+              aria-label="${words.because}: ${person.name}"
+          /></label>
+          <button type="submit" aria-label="${words.lift}: ${person.name}">${words.lift}</button>
+        </form>`,
+  ];
 }

@@ -1,11 +1,47 @@
 // What a review says of its period: how much of it was on record, and what the sample was drawn from. On the page and on the
 // certificate alike.
 
-import type { Review } from '../core/review/review.ts';
+import type { GapKind } from '../core/report/coverage.ts';
+import type { AccessKind, Review } from '../core/review/review.ts';
 import { html } from '../pages/html.ts';
 import type { Child, Markup } from '../pages/html.ts';
+import { consoleTable } from './console-table.ts';
 
 const mostGaps = 20;
+
+const gapWords: Readonly<Record<string, string>> = {
+  'before-first': 'before the first record',
+  stopped: 'the gateway was shut down',
+  crashed: 'the gateway ended without a word',
+  silent: 'the gateway gave no sign',
+  outage: 'nothing could be recorded, so nothing was opened',
+  restored: 'put back from a backup',
+} satisfies Record<GapKind, string>;
+
+const accessWords: Readonly<Record<string, string>> = {
+  emergency: 'emergency access',
+  denied: 'refused',
+  download: 'download',
+  'after-hours': 'chart opened outside opening hours',
+  chart: 'chart opened',
+} satisfies Record<AccessKind, string>;
+
+/** What an item is: a kind of access, or the detector of an alert. */
+export function kindWords(kind: string): string {
+  return accessWords[kind] ?? kind.replaceAll('-', ' ');
+}
+
+/** `3 days 4 hours 12 minutes`, begun minutes counted. */
+function lengthWords(milliseconds: number): string {
+  const minutes = Math.ceil(milliseconds / 60_000);
+  const parts: readonly (readonly [number, string])[] = [
+    [Math.floor(minutes / 1440), 'day'],
+    [Math.floor(minutes / 60) % 24, 'hour'],
+    [minutes % 60, 'minute'],
+  ];
+  const said = parts.filter(([count]) => count > 0).map(([count, unit]) => `${count} ${unit}${count === 1 ? '' : 's'}`);
+  return said.length === 0 ? 'nothing' : said.join(' ');
+}
 
 export function coverageList(
   { kind, since, until, dueAt, population, gaps, unwatchedMilliseconds, sample }: Review,
@@ -21,16 +57,15 @@ export function coverageList(
       ${records} records, ${people} people, ${patients} patients, ${chartsOpened} openings of
       charts${isCut && '; there were more accesses than are drawn from, and the newest were taken'}
     </dd>
-    <dt>Not on record</dt>
+    <dt>Times without a watch</dt>
     <dd>
-      ${Math.ceil(unwatchedMilliseconds / 60_000)}
-      minutes${gaps.slice(0, mostGaps).map((gap) => html`; ${gap.kind} from ${show(gap.from)} to ${show(gap.until)}`)}
+      ${lengthWords(unwatchedMilliseconds)}${gaps.slice(0, mostGaps).map((gap) => html`; ${show(gap.from)} to ${show(gap.until)}: ${gapWords[gap.kind] ?? gap.kind}`)}
     </dd>
     ${
       sample !== null &&
       html`<dt>Sample</dt>
         <dd>
-          ${sample.size} drawn by seed <code>${sample.seed}</code>, from checkpoint ${sample.checkpoint.size}
+          ${sample.size} accesses drawn by lot; seed <code>${sample.seed}</code>, from checkpoint ${sample.checkpoint.size}
           <code>${sample.checkpoint.root}</code>
         </dd>`
     }
@@ -40,27 +75,9 @@ export function coverageList(
 export function strataTable({ sample }: Review): Child {
   if (sample === null || sample.strata.length === 0) return '';
   return html`<h2>What the sample was drawn from</h2>
-    <div class="scroll" tabindex="0" role="region" aria-label="Strata">
-      <table class="even">
-        <thead>
-          <tr>
-            <th scope="col">Roles</th>
-            <th scope="col">Kind of access</th>
-            <th scope="col">Accesses</th>
-            <th scope="col">Drawn</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${sample.strata.map(
-            ({ roles, kind, accesses, drawn }) =>
-              html`<tr>
-                <td>${roles}</td>
-                <td>${kind}</td>
-                <td>${accesses}</td>
-                <td>${drawn}</td>
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>`;
+    ${consoleTable(
+      'What the sample was drawn from',
+      ['Roles', 'Kind of access', 'Accesses', 'Drawn'],
+      sample.strata.map(({ roles, kind, accesses, drawn }) => ({ cells: [roles, kindWords(kind), accesses, drawn] })),
+    )}`;
 }

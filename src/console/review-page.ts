@@ -11,9 +11,14 @@ import type { Child, Markup } from '../pages/html.ts';
 import { layout } from '../pages/layout.ts';
 import type { LookedAt } from '../reports/look-at-emergency.ts';
 import type { ReviewView } from '../review-ports.ts';
-import { coverageList, strataTable } from './review-facts.ts';
+import type { ShownPatient } from '../patient-ports.ts';
+import { consoleTable } from './console-table.ts';
+import { patientCell } from './patient-parts.ts';
+import { coverageList, kindWords, strataTable } from './review-facts.ts';
 import { reviewTitle, reviewsPath, timeAt } from './reviews-page.ts';
 import type { ReviewClinic } from './reviews-page.ts';
+import { fieldFault, toldNotice } from './told-notice.ts';
+import type { ToldNotice } from './told-notice.ts';
 
 /** Items on one page: one form disposes of no more at once. */
 export const shownItems = 100;
@@ -45,6 +50,8 @@ export interface ReviewPageParts {
   readonly deputy: string | null;
   /** What appointments and rosters say of items, by the number of their record; empty where nothing is known. */
   readonly explained: ReadonlyMap<number, Explanation>;
+  /** Who stands behind the tokens in it, as far as that is known. */
+  readonly known: ReadonlyMap<string, ShownPatient>;
   readonly told: ReviewTold;
   /** The first item shown. */
   readonly from: number;
@@ -52,21 +59,37 @@ export interface ReviewPageParts {
 
 type Show = (time: number) => string;
 
-export function reviewPage({ clinic, view, done, reviewer, deputy, explained, told: word, from }: ReviewPageParts): string {
+export function reviewPage(parts: ReviewPageParts): string {
+  const { clinic, view, done, reviewer, deputy, explained, known, told: word, from } = parts;
   const show = timeAt(clinic.timezone);
   const { review, unaltered } = view;
   const items = review.items.filter(({ number }) => number >= from).slice(0, shownItems);
-  const good = word === 'disposed' || word === 'now-signed';
+  const notice = noticeOf(word);
   const body = html`
-    ${word !== null && html`<p class="notice ${good ? '' : 'bad'}" role="${good ? 'status' : 'alert'}">${told[word]}</p>`}
+    ${toldNotice(notice)}
     ${unaltered === false && html`<p class="notice bad" role="alert">This is not what was signed: it was changed afterwards.</p>`}
     ${review.signedAt !== null && html`<p class="notice" role="status">Signed ${show(review.signedAt)}.</p>`}
-    ${concerned(review, reviewer, deputy)} ${coverageList(review, show)} ${done !== null && doneUnder(done, show)}
+    ${concerned(review, reviewer, deputy)} ${coverageList(review, show)} ${done !== null && doneUnder(done, known, show)}
     <h2>Items</h2>
-    ${review.items.length === 0 ? html`<p class="notice">There is nothing in this time to look at.</p>` : listed(view, items, { reviewer, explained, show })}
+    ${review.items.length === 0 ? html`<p class="notice">There is nothing in this time to look at.</p>` : listed(view, items, { reviewer, explained, known, notice, show })}
     ${strataTable(review)} ${ways(review, from)}
   `;
   return layout({ title: reviewTitle(review), clinic: { ...clinic, language: 'en' }, body, wide: true });
+}
+
+/** Ids of the fields that a refusal is about. */
+const faulty: Readonly<Partial<Record<DisposalRefused, string>>> = {
+  'no-disposition': 'disposition',
+  'no-note': 'note',
+  'note-too-long': 'note',
+  several: 'several',
+};
+
+function noticeOf(word: ReviewTold): ToldNotice | null {
+  if (word === null) return null;
+  const good = word === 'disposed' || word === 'now-signed';
+  const field = good ? undefined : faulty[word];
+  return { good, says: told[word], ...(field === undefined ? {} : { field }) };
 }
 
 function ways({ id, kind, items, signedAt }: Review, from: number): Markup {
@@ -92,6 +115,8 @@ function concerned({ items }: Review, reviewer: ReviewPerson | null, deputy: str
 interface Shown {
   readonly reviewer: ReviewPerson | null;
   readonly explained: ReviewPageParts['explained'];
+  readonly known: ReviewPageParts['known'];
+  readonly notice: ToldNotice | null;
   readonly show: Show;
 }
 
@@ -102,49 +127,42 @@ function listed({ review, cases }: ReviewView, items: readonly ReviewItem[], sho
     <fieldset>
       <legend>What you found in the items that are ticked</legend>
       <label for="disposition">Found</label>
-      <select id="disposition" name="disposition">
+      <select id="disposition" name="disposition" ${fieldFault(shown.notice, 'disposition')}>
         <option value="">Choose</option>
         <option value="fine">Fine: it belongs to their work</option>
         <option value="question">Question: somebody is asked about it</option>
         <option value="case">Case: a case was opened</option>
       </select>
       <label for="note">Note (needed unless it is fine; names no patient)</label>
-      <input id="note" name="note" maxlength="${mostReviewNote}" autocomplete="off" />
+      <input id="note" name="note" maxlength="${mostReviewNote}" autocomplete="off" ${fieldFault(shown.notice, 'note')} />
       <label class="tick"
-        ><input type="checkbox" name="several" value="yes" /> I looked at all ticked items, and mean all of them</label
+        ><input type="checkbox" id="several" name="several" value="yes" ${fieldFault(shown.notice, 'several')} /> I looked at all
+        ticked items, and mean all of them</label
       >
     </fieldset>
     <button type="submit">Put on record</button>
   </form>`;
 }
 
-function table(items: readonly ReviewItem[], cases: readonly AlertCase[], { reviewer, explained, show }: Shown): Markup {
+function table(items: readonly ReviewItem[], cases: readonly AlertCase[], { reviewer, explained, known, show }: Shown): Markup {
   const words = ['Item', 'Time', 'Person', 'Roles', 'Kind', 'What', 'Patient', 'Record', 'Found'];
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Items">
-    <table class="even">
-      <thead>
-        <tr>
-          ${words.map((word) => html`<th scope="col">${word}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${items.map(
-          (item) =>
-            html`<tr>
-              <td>${box(item, reviewer)}</td>
-              <td>${show(item.time)}</td>
-              <td>${item.person?.name ?? '–'}</td>
-              <td>${item.roles}</td>
-              <td>${item.kind}</td>
-              <td>${item.words}${explanationOf(explained.get(item.record))}</td>
-              <td>${item.patient === null ? '–' : html`<code>${item.patient}</code>`}</td>
-              <td>${item.record}${caseOf(item, cases)}</td>
-              <td>${found(item, show)}</td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-  </div>`;
+  return consoleTable(
+    'Items',
+    words,
+    items.map((item) => ({
+      cells: [
+        box(item, reviewer),
+        show(item.time),
+        item.person?.name ?? '–',
+        item.roles,
+        kindWords(item.kind),
+        html`${item.words}${explanationOf(explained.get(item.record))}`,
+        patientCell(item.patient, known),
+        html`${item.record}${caseOf(item, cases)}`,
+        found(item, show),
+      ],
+    })),
+  );
 }
 
 function explanationOf(says: Explanation | undefined): Child {
@@ -160,23 +178,23 @@ function box(item: ReviewItem, reviewer: ReviewPerson | null): Child {
   const { number, person, kind } = item;
   if (reviewer === null) return number;
   if (isAbout(item, reviewer)) return `${number} (you)`;
-  const label = `Item ${number}: ${kind}, ${person?.name ?? 'nobody in particular'}`;
+  const label = `Item ${number}: ${kindWords(kind)}, ${person?.name ?? 'nobody in particular'}`;
   return html`<label class="tick"
     ><input type="checkbox" name="item" value="${number}" aria-label="${label}" /> ${number}</label
   >`;
 }
 
 export function found({ disposed }: ReviewItem, show: Show): string {
-  if (disposed === null) return 'open';
+  if (disposed === null) return 'not looked at yet';
   const { disposition, note, by, at } = disposed;
   return `${disposition}${note === '' ? '' : `: ${note}`}, ${by.name}, ${show(at)}`;
 }
 
-function doneUnder({ pages, access }: LookedAt, show: Show): Markup {
+function doneUnder({ pages, access }: LookedAt, known: ReviewPageParts['known'], show: Show): Markup {
   return html`<h2>What was done under it</h2>
-    <p>${access.evidence}</p>
+    <p>Beside it on record: ${access.evidence}.</p>
     ${pages.length === 0 && html`<p>No page was opened under it.</p>`}
     <ul>
-      ${pages.map(({ sequence, time, method, target, patient }) => html`<li>${show(time)}: <code>${method ?? 'GET'} ${target}</code>${patient !== null && html`, patient <code>${patient}</code>`}, record ${sequence}</li>`)}
+      ${pages.map(({ sequence, time, method, target, patient }) => html`<li>${show(time)}: <code>${method ?? 'GET'} ${target}</code>${patient !== null && html`, patient ${patientCell(patient, known)}`}, record ${sequence}</li>`)}
     </ul>`;
 }

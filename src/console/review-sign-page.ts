@@ -11,6 +11,7 @@ import type { ReviewView } from '../review-ports.ts';
 import { coverageList } from './review-facts.ts';
 import { reviewTitle, reviewsPath, timeAt } from './reviews-page.ts';
 import type { ReviewClinic } from './reviews-page.ts';
+import { toldNotice } from './told-notice.ts';
 
 const told = {
   signed: 'This review is signed already.',
@@ -35,8 +36,8 @@ export function reviewSignPage({ clinic, view, reviewer, confirmed, told: word }
   const show = timeAt(clinic.timezone);
   const open = review.items.filter(({ disposed }) => disposed === null).length;
   const body = html`
-    ${word !== null && html`<p class="notice bad" role="alert">${told[word]}</p>`} ${coverageList(review, show)}
-    ${counts(review, reviewer)} ${open > 0 && html`<p class="notice">${open} items are still to be looked at.</p>`}
+    ${word !== null && toldNotice({ good: false, says: told[word] })} ${coverageList(review, show)} ${counts(review, reviewer)}
+    ${open > 0 && html`<p class="notice">${open} items are still to be looked at.</p>`}
     ${open === 0 && review.signedAt === null && (confirmed ? form(review, list) : confirm(review))}
     <p class="ways"><a class="button plain" href="${reviewsPath}/${review.id}">Back to the items</a></p>
   `;

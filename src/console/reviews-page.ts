@@ -6,6 +6,7 @@ import type { Review } from '../core/review/review.ts';
 import { html } from '../pages/html.ts';
 import type { Markup } from '../pages/html.ts';
 import { layout } from '../pages/layout.ts';
+import { consoleTable } from './console-table.ts';
 
 export const reviewsPath = '/.wardgate/console/review/certified';
 
@@ -41,9 +42,9 @@ export function reviewsPage({ clinic, reviews, now, deputy }: ReviewsPageParts):
   const done = reviews.filter(isDone);
   const body = html`
     <p>
-      A weekly triage and a monthly review are prepared once their time is over, an emergency access at once. Nobody reviews or
-      signs anything about themselves:
-      ${deputy === null ? 'no deputy is named in alerts.yaml' : html`the deputy, ${deputy}, does`}.
+      A weekly triage (all alerts of a week) and a monthly review (a sample of the month’s accesses) are prepared once their time
+      is over, an emergency access at once. Nobody reviews or signs anything about themselves:
+      ${deputy === null ? 'another reviewer does, because no deputy is named in alerts.yaml' : html`the deputy, ${deputy}, does`}.
     </p>
     <h2>To be done</h2>
     ${open.length === 0 ? html`<p class="notice" role="status">Nothing waits.</p>` : table(open, now, show)}
@@ -55,34 +56,18 @@ export function reviewsPage({ clinic, reviews, now, deputy }: ReviewsPageParts):
 }
 
 function table(reviews: readonly Review[], now: number, show: (time: number) => string): Markup {
-  return html`<div
-    class="scroll"
-    tabindex="0"
-    role="region"
-    aria-label="${reviews.every(isDone) ? 'Reviews done' : 'Reviews to be done'}"
-  >
-    <table class="even">
-      <thead>
-        <tr>
-          <th scope="col">Review</th>
-          <th scope="col">Looked at</th>
-          <th scope="col">Due</th>
-          <th scope="col">Standing</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${reviews.map(
-          (one) =>
-            html`<tr>
-              <td><a href="${reviewsPath}/${one.id}">${reviewTitle(one)}</a></td>
-              <td>${one.items.filter(({ disposed }) => disposed !== null).length} of ${one.items.length}</td>
-              <td>${show(one.dueAt)}</td>
-              <td>${standing(one, now, show)}</td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-  </div>`;
+  return consoleTable(
+    reviews.every(isDone) ? 'Reviews done' : 'Reviews to be done',
+    ['Review', 'Looked at', 'Due', 'State'],
+    reviews.map((one) => ({
+      cells: [
+        html`<a href="${reviewsPath}/${one.id}">${reviewTitle(one)}</a>`,
+        `${one.items.filter(({ disposed }) => disposed !== null).length} of ${one.items.length}`,
+        show(one.dueAt),
+        standing(one, now, show),
+      ],
+    })),
+  );
 }
 
 function standing(review: Review, now: number, show: (time: number) => string): string {

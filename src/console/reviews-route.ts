@@ -5,6 +5,9 @@ import { urlencoded } from 'express';
 import type { Request, RequestHandler, Response, Router } from 'express';
 import { fieldOf, readQuery } from '../core/policy/fields.ts';
 import { contentSecurityPolicy } from '../pages/content-security-policy.ts';
+import { html } from '../pages/html.ts';
+import { layout } from '../pages/layout.ts';
+import type { PatientNames } from '../patient-ports.ts';
 import type { Clock, OwnPageContext } from '../ports.ts';
 import type { ReportSources } from '../report-ports.ts';
 import { lookAtEmergency } from '../reports/look-at-emergency.ts';
@@ -26,6 +29,7 @@ export interface ReviewsRouteNeeds {
   readonly reviews: Reviews;
   readonly originOf: (application: string) => string;
   readonly explain: Explain;
+  readonly patients: Pick<PatientNames, 'show'>;
   readonly reportSources: () => ReportSources;
   /** SHA-256, hex. */
   readonly hash: (text: string) => string;
@@ -67,13 +71,13 @@ export function reviewsRoutes(router: Router, needs: ReviewsRouteNeeds): void {
 }
 
 function withView(
-  { reviews }: ReviewsRouteNeeds,
+  needs: ReviewsRouteNeeds,
   show: (req: Request, res: Response, view: ReviewView) => Promise<void>,
 ): RequestHandler {
   return async (req, res) => {
     const id = idOf(req);
-    const view = id === null ? null : await reviews.view(id);
-    if (view === null) noSuch(res);
+    const view = id === null ? null : await needs.reviews.view(id);
+    if (view === null) noSuch(needs, res);
     else await show(req, res, view);
   };
 }
@@ -86,7 +90,7 @@ async function dispose(needs: ReviewsRouteNeeds, req: Request, res: Response, re
   const asked = { items, disposition: text(disposition), note: text(note), several: several === 'yes' };
   const refused = id === null ? 'no-review' : await needs.reviews.dispose(reviewer, id, asked);
   const view = id === null || refused === 'no-review' ? null : await needs.reviews.view(id);
-  if (view === null || refused === 'no-review') return noSuch(res);
+  if (view === null || refused === 'no-review') return noSuch(needs, res);
   await send(needs, res, view, refused ?? 'disposed', refused === null ? 200 : statusOf(refused));
 }
 
@@ -95,14 +99,15 @@ async function sign(needs: ReviewsRouteNeeds, req: Request, res: Response, revie
   const { list } = (req.body ?? {}) as Readonly<Record<string, unknown>>;
   const refused = id === null ? 'no-review' : await needs.reviews.sign(reviewer, id, text(list));
   const view = id === null || refused === 'no-review' ? null : await needs.reviews.view(id);
-  if (view === null || refused === 'no-review') return noSuch(res);
+  if (view === null || refused === 'no-review') return noSuch(needs, res);
   if (refused === null) return send(needs, res, view, 'now-signed', 200);
   await sendSigning(needs, res, view, refused, statusOf(refused));
 }
 
-async function certificate({ clinic, hash }: ReviewsRouteNeeds, res: Response, view: ReviewView): Promise<void> {
+async function certificate(needs: ReviewsRouteNeeds, res: Response, view: ReviewView): Promise<void> {
+  const { clinic, hash } = needs;
   const { statement, signedAt } = view.review;
-  if (statement === null || signedAt === null) return noSuch(res);
+  if (statement === null || signedAt === null) return noSuch(needs, res);
   if (fieldIn(res, 'as') !== 'json') return finish(res, 200, certificatePage(clinic, view, hash(statement)));
   res.setHeader('Content-Disposition', `attachment; filename="${view.review.id}.json"`);
   res.status(200).type('json').send(statement);
@@ -128,12 +133,14 @@ function fieldIn(res: Response, name: string): string {
   return reading.kind === 'one' ? reading.value : '';
 }
 
-function noSuch(res: Response): void {
-  res.status(404).type('text').send('There is no such review');
+function noSuch({ clinic }: ReviewsRouteNeeds, res: Response): void {
+  const body = html`<p>It was never prepared, or it is not signed yet.</p>
+    <p class="ways"><a class="button plain" href="${reviewsPath}">All reviews</a></p>`;
+  finish(res, 404, layout({ title: 'There is no such review', clinic: { ...clinic, language: 'en' }, body }));
 }
 
 async function send(
-  { clinic, reviews, reportSources, explain }: ReviewsRouteNeeds,
+  { clinic, reviews, reportSources, explain, patients }: ReviewsRouteNeeds,
   res: Response,
   view: ReviewView,
   told: ReviewTold,
@@ -145,7 +152,9 @@ async function send(
   const done = view.opened === null ? null : await lookAtEmergency(view.opened, reportSources());
   const items = view.review.items.filter(({ number }) => number >= from && number < from + shownItems);
   const explained = await explainedItems(explain, items);
-  finish(res, status, reviewPage({ clinic, view, done, reviewer, deputy: reviews.deputy, explained, told, from }));
+  const tokens = [...items, ...(done?.pages ?? [])].flatMap(({ patient }) => patient ?? []);
+  const known = await patients.show([...new Set(tokens)]);
+  finish(res, status, reviewPage({ clinic, view, done, reviewer, deputy: reviews.deputy, explained, known, told, from }));
 }
 
 async function sendSigning(

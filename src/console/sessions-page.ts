@@ -4,23 +4,25 @@
 import type { ClinicSettings } from '../config/settings.ts';
 import type { Session } from '../core/session/session.ts';
 import { html } from '../pages/html.ts';
-import type { Markup } from '../pages/html.ts';
+import type { Child } from '../pages/html.ts';
 import { layout } from '../pages/layout.ts';
+import { consoleTable } from './console-table.ts';
+import { toldNotice } from './told-notice.ts';
 
 const words = {
   title: 'Who is signed in',
-  lead: 'Ending a session cuts what is under way for it at once and logs out of the EHR. Who ends it, and why, is on record.',
+  lead: 'Ending a session cuts its running downloads and connections at once and logs out of the EHR. Who ends it, and why, is on record.',
   none: 'Nobody is signed in.',
   records: 'Who opened what',
   endAccess: 'End somebody’s access',
   person: 'Person',
   roles: 'Roles',
-  since: 'Since',
-  seen: 'Seen',
-  standing: 'Standing',
-  running: 'Under way',
-  end: 'End',
-  because: 'Why',
+  since: 'Signed in',
+  seen: 'Last active',
+  standing: 'State',
+  running: 'Requests running',
+  end: 'End session',
+  because: 'Why it ends',
   locked: 'locked',
   open: 'open',
   why: 'Say why in at least three characters; it goes on record.',
@@ -41,24 +43,15 @@ export function sessionsPage({ clinic, sessions, told }: SessionsPageParts): str
   const time = new Intl.DateTimeFormat('en-GB', { timeZone: clinic.timezone, dateStyle: 'short', timeStyle: 'short' });
   const body = html`
     <p>${words.lead}</p>
-    ${told !== null && html`<p class="notice" role="status">${words[told]}</p>`}
-    ${sessions.length === 0 && html`<p class="notice">${words.none}</p>`}
+    ${told !== null && toldNotice({ good: told === 'ended', says: words[told] })}
     ${
-      sessions.length > 0 &&
-      html`<div class="scroll" tabindex="0" role="region" aria-label="${words.title}">
-        <table>
-          <thead>
-            <tr>
-              ${[words.person, words.roles, words.since, words.seen, words.standing, words.running, words.end].map(
-                (word) => html`<th scope="col">${word}</th>`,
-              )}
-            </tr>
-          </thead>
-          <tbody>
-            ${sessions.map(({ session, running }) => row(session, running, time))}
-          </tbody>
-        </table>
-      </div>`
+      sessions.length === 0
+        ? html`<p class="notice">${words.none}</p>`
+        : consoleTable(
+            words.title,
+            [words.person, words.roles, words.since, words.seen, words.standing, words.running, words.end],
+            sessions.map(({ session, running }) => ({ cells: cells(session, running, time) })),
+          )
     }
     <p class="ways">
       <a class="button plain" href="/.wardgate/console">${words.records}</a>
@@ -68,24 +61,26 @@ export function sessionsPage({ clinic, sessions, told }: SessionsPageParts): str
   return layout({ title: words.title, clinic: { ...clinic, language: 'en' }, body, wide: true });
 }
 
-function row(
+function cells(
   { reference, subject, roles, createdAt, lastActiveAt, lockedAt }: Session,
   running: number,
   time: Intl.DateTimeFormat,
-): Markup {
-  return html`<tr>
-    <td>${subject.displayName} (${subject.name})</td>
-    <td>${roles.join(', ')}</td>
-    <td>${time.format(createdAt)}</td>
-    <td>${time.format(lastActiveAt)}</td>
-    <td>${lockedAt === null ? words.open : words.locked}</td>
-    <td>${running}</td>
-    <td>
-      <form method="post" action="${sessionsPath}">
-        <input type="hidden" name="reference" value="${reference}" />
-        <label>${words.because} <input name="because" required minlength="3" maxlength="300" autocomplete="off" /></label>
-        <button type="submit">${words.end}</button>
-      </form>
-    </td>
-  </tr>`;
+): readonly Child[] {
+  const whose = `${subject.displayName} (${subject.name})`;
+  return [
+    whose,
+    roles.join(', '),
+    time.format(createdAt),
+    time.format(lastActiveAt),
+    lockedAt === null ? words.open : words.locked,
+    running,
+    html`<form method="post" action="${sessionsPath}">
+      <input type="hidden" name="reference" value="${reference}" />
+      <label
+        >${words.because}
+        <input name="because" required minlength="3" maxlength="300" autocomplete="off" aria-label="${words.because}: ${whose}"
+      /></label>
+      <button type="submit" aria-label="${words.end}: ${whose}">${words.end}</button>
+    </form>`,
+  ];
 }

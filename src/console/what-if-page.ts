@@ -9,6 +9,10 @@ import { html } from '../pages/html.ts';
 import type { Markup } from '../pages/html.ts';
 import { layout } from '../pages/layout.ts';
 import { changesPath } from './changes-page.ts';
+import { consoleTable } from './console-table.ts';
+import type { ConsoleRow } from './console-table.ts';
+import { fieldFault, toldNotice } from './told-notice.ts';
+import type { ToldNotice } from './told-notice.ts';
 
 export interface WhatIfPageParts {
   readonly clinic: Pick<ClinicSettings, 'name' | 'help'> & Partial<Pick<ClinicSettings, 'logo'>>;
@@ -22,23 +26,26 @@ export interface WhatIfPageParts {
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'] as const;
 
 export function whatIfPage({ clinic, policy, applications, asked, answer }: WhatIfPageParts): string {
+  const wrong = answer !== null && 'problem' in answer ? `${visible(answer.problem)}.` : null;
+  const told = wrong === null ? null : { good: false, says: wrong, field: 'path' };
   const body = html`
     <p>
-      Who may do what is decided by these rules, the first that fits. Ask them about a request before anybody makes it; nothing is
-      sent anywhere. The time is now, and the place is every zone.
+      These rules decide who may do what; the first that fits a request decides about it. Ask here what would happen; nothing is
+      sent anywhere. The answer is for this moment, and as if the person sat in every zone of the clinic at once.
     </p>
-    ${form(policy, applications, asked)} ${answer !== null && answered(answer)}
+    ${toldNotice(told)} ${form(policy, applications, asked, told)}
+    ${answer !== null && !('problem' in answer) && answered(answer)}
     <h2>In force</h2>
     <p>
       Version <code>${policy.version.slice(0, 16)}</code>, mode <strong>${policy.mode}</strong>, ${policy.rules.length} rules.
       <a href="${changesPath}">Changes of the rules</a>
     </p>
-    <div class="scroll" tabindex="0" role="region" aria-label="Rules in force">${table(policy)}</div>
+    ${table(policy)}
   `;
   return layout({ title: 'Rules', clinic: { ...clinic, language: 'en' }, body, wide: true });
 }
 
-function form(policy: Policy, applications: readonly string[], asked: WhatIf): Markup {
+function form(policy: Policy, applications: readonly string[], asked: WhatIf, told: ToldNotice | null): Markup {
   const choice = (name: keyof WhatIf, label: string, values: readonly string[]): Markup =>
     html`<div>
       <label for="${name}">${label}</label>
@@ -55,14 +62,13 @@ function form(policy: Policy, applications: readonly string[], asked: WhatIf): M
     ${applications.length > 1 && choice('application', 'Application', applications)}
     <div>
       <label for="path">Path, such as /chart?pid=7</label
-      ><input id="path" name="path" value="${asked.path}" required autocomplete="off" />
+      ><input id="path" name="path" value="${asked.path}" required autocomplete="off" ${fieldFault(told, 'path')} />
     </div>
     <button type="submit">Ask</button>
   </form>`;
 }
 
-function answered(answer: Explanation | { readonly problem: string }): Markup {
-  if ('problem' in answer) return html`<p class="notice bad" role="alert">${visible(answer.problem)}.</p>`;
+function answered(answer: Explanation): Markup {
   const { allow, rule, reason, detail, rules } = answer;
   const by = rule === null ? '' : ` by rule "${rule}"`;
   // Rules behind the one that decides are never asked; those before it say why they do not fit.
@@ -73,56 +79,37 @@ function answered(answer: Explanation | { readonly problem: string }): Markup {
     <p class="${allow ? 'notice' : 'notice bad'}" role="status">${reason.replaceAll('-', ' ')}: ${visible(detail)}</p>
     <details>
       <summary>Every rule that was asked (${told.length})</summary>
-      <div class="scroll" tabindex="0" role="region" aria-label="Rules that were asked">
-        <table class="even">
-          <thead>
-            <tr>
-              <th scope="col">Rule</th>
-              <th scope="col">Decides</th>
-              <th scope="col">Why</th>
-            </tr>
-          </thead>
-          <tbody>
-            ${told.map(askedRow)}
-          </tbody>
-        </table>
-      </div>
+      ${consoleTable('Rules that were asked', ['Rule', 'Decides', 'Why'], told.map(askedRow))}
     </details>
   </section>`;
 }
 
-function askedRow({ name, decides, criteria }: ExplainedRule): Markup {
+function askedRow({ name, decides, criteria }: ExplainedRule): ConsoleRow {
   const misses = criteria.filter(({ hit }) => !hit);
   const shown = decides || misses.length === 0 ? criteria : misses;
-  return html`<tr>
-    <td>${name}</td>
-    <td>${decides ? 'yes' : 'no'}</td>
-    <td>
-      ${shown.map(({ criterion, hit, detail }) => html`${hit ? 'fits' : 'does not fit'}: ${criterion} ${visible(detail)}<br />`)}
-    </td>
-  </tr>`;
+  return {
+    cells: [
+      name,
+      decides ? 'yes' : 'no',
+      shown.map(({ criterion, hit, detail }) => html`${hit ? 'fits' : 'does not fit'}: ${criterion} ${visible(detail)}<br />`),
+    ],
+  };
 }
 
 function table({ rules }: Policy): Markup {
-  return html`<table class="even">
-    <thead>
-      <tr>
-        ${['Rule', 'Application', 'Paths', 'Who may', 'Besides'].map((word) => html`<th scope="col">${word}</th>`)}
-      </tr>
-    </thead>
-    <tbody>
-      ${rules.map(
-        (rule) =>
-          html`<tr>
-            <td>${rule.name}</td>
-            <td>${rule.application}</td>
-            <td>${pathsOf(rule)}</td>
-            <td>${rule.allow === 'everyone' ? 'everyone' : rule.allow.join(', ') || 'nobody'}</td>
-            <td>${besides(rule)}</td>
-          </tr>`,
-      )}
-    </tbody>
-  </table>`;
+  return consoleTable(
+    'Rules in force',
+    ['Rule', 'Application', 'Paths', 'Who may', 'Besides'],
+    rules.map((rule) => ({
+      cells: [
+        rule.name,
+        rule.application,
+        pathsOf(rule),
+        rule.allow === 'everyone' ? 'everyone' : rule.allow.join(', ') || 'nobody',
+        besides(rule),
+      ],
+    })),
+  );
 }
 
 const shownPaths = 6;

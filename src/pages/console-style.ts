@@ -28,6 +28,26 @@ nav.console a[aria-current] { color: var(--ink); font-weight: 600; border-bottom
 .state { font-weight: 600; } .state.bad { color: var(--bad-ink); }
 main.wide .even td { min-width: 0; }
 main.wide table.even tr td.why { min-width: min(18rem, 62vw); overflow-wrap: anywhere; }
+.cards td { overflow-wrap: break-word; } .cards .long { display: block; min-width: 11rem; overflow-wrap: anywhere; } .cards td > ul { padding-left: 1.1rem; margin: 0; }
+.cards td form { display: flex; flex-wrap: wrap; gap: 0.4rem 0.6rem; align-items: end; } .cards td form label { margin: 0; flex: 1 1 9rem; }
+.cards td form button { margin: 0; padding: 0.4rem 0.9rem; min-height: 2.4rem; } .cards td form input { padding: 0.35rem 0.6rem; }
+main.wide td form button { margin: 0; white-space: nowrap; }
+.cards td label.tick, .cards td label.tick input { margin: 0; }
+.notice.bad a { color: inherit; } [aria-invalid] { border: 2px solid var(--bad-ink); }
+.zone { margin-top: 1.6rem; }
+@media screen and (max-width: 40rem) {
+  .cards, .cards tbody, .cards tr, main.wide .cards td { display: block; }
+  .cards thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  .cards tr { padding: 0.6rem 0; border-bottom: 1px solid var(--line); }
+  main.wide .cards tr td { padding: 0.1rem 0; border: 0; min-width: 0; white-space: normal; overflow-wrap: anywhere; }
+  .cards td::before { content: attr(data-head) ": " / ""; color: var(--quiet); font-weight: 600; }
+  /* Alerts to open cases of: each cell says by itself what it is. */
+  [aria-label=Alerts] > table:not(.cards) :is(tbody, tr, td) { display: block; min-width: 0; border: 0; padding: 0.1rem 0; }
+  [aria-label=Alerts] > table:not(.cards) thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  [aria-label=Alerts] > table:not(.cards) tr { padding: 0.6rem 0; border-bottom: 1px solid var(--line); }
+  .cards .long { display: inline; min-width: 0; } main.wide .cards td:empty { display: none; }
+  .cards td[data-head=""]::before, .cards td:has(> form)::before { content: none; } .cards td form { margin: 0.4rem 0; }
+}
 :root { --bar: #7fa9b2; --bar-part: #a33327; --heat-1: #e3eef0; --heat-2: #bcd8de; --heat-3: #8fbcc6; --heat-4: #0b5c6b; --on-heat-4: #ffffff; }
 @media (prefers-color-scheme: dark) { :root { --bar: #4f7f89; --bar-part: #f0897d; --heat-1: #223236; --heat-2: #2b4a51; --heat-3: #356570; --heat-4: #6cc7d8; --on-heat-4: #06262c; } }
 @media print { nav.console, .skip, [data-live], .chart summary { display: none; } .chart details::details-content { content-visibility: visible; }

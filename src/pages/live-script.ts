@@ -8,6 +8,7 @@ const all = (name) => document.querySelectorAll('[data-live-' + name + ']');
 const state = document.querySelector('[data-live-state]');
 const button = document.querySelector('[data-live-pause]');
 const calm = matchMedia('(prefers-reduced-motion: reduce)');
+const silent = 'No answer just now; still trying.';
 const every = 1000;
 let stopped = false;
 let ended = false;
@@ -60,9 +61,9 @@ async function look() {
   if (!stopped && !ended && !document.hidden) {
     try {
       const reply = await fetch(host.dataset.live, { headers: { accept: 'application/json' }, redirect: 'error' });
-      if (reply.ok) draw(await reply.json());
+      if (reply.ok) { if (state.textContent === silent) put(state, ''); draw(await reply.json()); }
       else if (reply.status < 500) { ended = true; button.hidden = true; put(state, 'This page does not update any more. Reload it.'); }
-    } catch { put(state, 'No answer just now; still trying.'); }
+    } catch { put(state, silent); }
   }
   if (!ended) setTimeout(look, every);
 }

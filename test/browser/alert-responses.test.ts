@@ -5,9 +5,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Browser } from 'playwright-core';
 import type { Demo } from '../../src/cli/start-demo.ts';
 import { barriersOn } from '../support/accessibility.ts';
-import { launch, visitor } from '../support/browser.ts';
+import { launch } from '../support/browser.ts';
+import { enterAt } from '../support/by-keyboard.ts';
 import type { Visitor } from '../support/browser.ts';
-import { codeAt, recordsOf } from '../support/clinic-story.ts';
+import { recordsOf } from '../support/clinic-story.ts';
 import { CookieClient } from '../support/cookie-client.ts';
 import { eventually, story } from '../support/demo-story.ts';
 import { requirement } from '../support/requirements.ts';
@@ -22,26 +23,17 @@ let browser: Browser;
 let officer: Visitor;
 let nurse: Visitor;
 
-async function enter(name: string, path: string): Promise<Visitor> {
-  clock.forward({ minutes: 1 });
-  const one = await visitor(browser);
-  await one.page.goto(`${demo.origin}/.wardgate/sign-in?login_hint=${name}&return=${encodeURIComponent(path)}`);
-  await one.page.fill('input[name=code]', codeAt(demo, name, clock));
-  await Promise.all([one.page.waitForURL(demo.origin + path), one.page.click('button[type=submit]')]);
-  return one;
-}
-
 chromium.describe('what followed alerts', () => {
   beforeAll(async () => {
     browser = await launch(chromium.path ?? '');
     const alerts = 'detectors: { after-hours: off, failed-sign-ins: { attempts: 2, response: block } }\n';
     demo = await story({ clock, alerts });
-    nurse = await enter('nurse', '/main');
+    nurse = await enterAt({ browser, demo, clock }, 'nurse', '/main');
     const stranger = new CookieClient();
     const challenge = await stranger.page(`${demo.origin}/.wardgate/sign-in?login_hint=nurse&return=/main`);
     for (let tries = 0; tries < 2; tries += 1) await stranger.form(challenge.url, { code: '000000' });
     await eventually(() => recordsOf(demo, 'response').length > 0, 'the block');
-    officer = await enter('security', where);
+    officer = await enterAt({ browser, demo, clock }, 'security', where);
   }, 120_000);
   afterAll(async () => {
     await browser.close();

@@ -6,6 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import type { Demo } from '../../src/cli/start-demo.ts';
 import { barriersOn } from '../support/accessibility.ts';
 import { Codes, enter, launch, visitor } from '../support/browser.ts';
+import { tabTo } from '../support/by-keyboard.ts';
 import type { Visitor } from '../support/browser.ts';
 import { recordsOf } from '../support/clinic-story.ts';
 import { eventually, signIn, story } from '../support/demo-story.ts';
@@ -17,15 +18,6 @@ const where = '/.wardgate/console/review';
 let demo: Demo;
 let browser: Browser;
 let officer: Visitor;
-
-/** Presses Tab until what the selector names has the focus. */
-async function tabTo(page: Page, selector: string): Promise<void> {
-  for (let presses = 0; presses < 80; presses += 1) {
-    await page.keyboard.press('Tab');
-    if (await page.evaluate<boolean>(`document.activeElement?.matches(${JSON.stringify(selector)}) ?? false`)) return;
-  }
-  throw new Error(`Tab never came to ${selector}`);
-}
 
 async function write(page: Page, kind: string, text: string): Promise<void> {
   await tabTo(page, `#text-${kind}`);

@@ -2,10 +2,11 @@
 // nothing against WCAG 2.2 A and AA on any of them, light and dark, wide and narrow.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import type { Demo } from '../../src/cli/start-demo.ts';
 import { barriersOn } from '../support/accessibility.ts';
-import { launch, visitor } from '../support/browser.ts';
+import { launch } from '../support/browser.ts';
+import { enterAt, tabTo } from '../support/by-keyboard.ts';
 import type { Visitor } from '../support/browser.ts';
 import { arrive, codeAt, recordsOf, roleLines, script } from '../support/clinic-story.ts';
 import { story } from '../support/demo-story.ts';
@@ -25,23 +26,6 @@ rules:
 let demo: Demo;
 let browser: Browser;
 let officer: Visitor;
-
-async function enter(path: string): Promise<Visitor> {
-  clock.forward({ minutes: 1 });
-  const one = await visitor(browser);
-  await one.page.goto(`${demo.origin}/.wardgate/sign-in?login_hint=security&return=${encodeURIComponent(path)}`);
-  await one.page.fill('input[name=code]', codeAt(demo, 'security', clock));
-  await Promise.all([one.page.waitForURL(demo.origin + path), one.page.click('button[type=submit]')]);
-  return one;
-}
-
-async function tabTo(page: Page, selector: string): Promise<void> {
-  for (let presses = 0; presses < 80; presses += 1) {
-    await page.keyboard.press('Tab');
-    if (await page.evaluate<boolean>(`document.activeElement?.matches(${JSON.stringify(selector)}) ?? false`)) return;
-  }
-  throw new Error(`Tab never came to ${selector}`);
-}
 
 /** A look at what is to be reviewed, until there is one of that kind. */
 async function prepared(kind: string): Promise<string> {
@@ -73,7 +57,7 @@ chromium.describe('pages of certified reviews', () => {
 
   test('an emergency access is looked at with the keyboard alone', { timeout: 120_000 }, async () => {
     const id = await prepared('emergency');
-    officer = await enter(where);
+    officer = await enterAt({ browser, demo, clock }, 'security', where);
     const { page } = officer;
     expect(await barriersOn(page, 'reviews')).toEqual([]);
     await tabTo(page, `a[href="${where}/${id}"]`);
@@ -95,7 +79,7 @@ chromium.describe('pages of certified reviews', () => {
     clock.forward({ hours: 24 * 31 });
     await arrive(demo, 'nurse', clock);
     const id = await prepared('monthly');
-    officer = await enter(`${where}/${id}`);
+    officer = await enterAt({ browser, demo, clock }, 'security', `${where}/${id}`);
     const { page } = officer;
     expect(await barriersOn(page, 'review-monthly')).toEqual([]);
     await page.check('input[name=item][value="1"]');

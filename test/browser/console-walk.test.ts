@@ -4,12 +4,13 @@
 // A new page is one more row.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import type { Demo } from '../../src/cli/start-demo.ts';
 import { barriersOn } from '../support/accessibility.ts';
-import { launch, visitor } from '../support/browser.ts';
+import { launch } from '../support/browser.ts';
+import { enterAt, tabTo } from '../support/by-keyboard.ts';
 import type { Visitor } from '../support/browser.ts';
-import { codeAt, recordsOf } from '../support/clinic-story.ts';
+import { recordsOf } from '../support/clinic-story.ts';
 import { eventually, story } from '../support/demo-story.ts';
 import { requirement } from '../support/requirements.ts';
 import { ShiftingClock } from '../support/shifting-clock.ts';
@@ -36,40 +37,28 @@ const pages: readonly (readonly [name: string, path: string, heading: string, cu
   ['alerts-closed', '/.wardgate/console/review?cases=closed&days=30', 'Alerts and cases', 'Alerts and cases'],
   ['precision', '/.wardgate/console/review/precision', 'How often detectors are right', 'Alerts and cases'],
   ['reviews', '/.wardgate/console/review/certified', 'Reviews', 'Reviews'],
+  ['what-if-wrong', '/.wardgate/console/what-if?role=nurse&method=GET&path=chart', 'Rules', 'Rules'],
+  ['report-wrong', '/.wardgate/console/reports/monthly?month=soon', 'Review of information', 'Reports'],
+  ['review-unknown', '/.wardgate/console/review/certified/nothing', 'There is no such review', 'Reviews'],
 ];
 
 const clock = new ShiftingClock();
 let demo: Demo;
 let browser: Browser;
 let officer: Visitor;
-
-async function enter(name: string, path: string): Promise<Visitor> {
-  clock.forward({ minutes: 1 });
-  const one = await visitor(browser);
-  await one.page.goto(`${demo.origin}/.wardgate/sign-in?login_hint=${name}&return=${encodeURIComponent(path)}`);
-  await one.page.fill('input[name=code]', codeAt(demo, name, clock));
-  await Promise.all([one.page.waitForURL(demo.origin + path), one.page.click('button[type=submit]')]);
-  return one;
-}
-
-/** Presses Tab until what the selector names has the focus. */
-async function tabTo(page: Page, selector: string): Promise<void> {
-  for (let presses = 0; presses < 80; presses += 1) {
-    await page.keyboard.press('Tab');
-    if (await page.evaluate<boolean>(`document.activeElement?.matches(${JSON.stringify(selector)}) ?? false`)) return;
-  }
-  throw new Error(`Tab never came to ${selector}`);
-}
+/** Addresses asked for by any page of the officer's. */
+const asked: string[] = [];
 
 chromium.describe('the console', () => {
   beforeAll(async () => {
     browser = await launch(chromium.path ?? '');
     // An alert, so that lists of them are looked at with something in them.
     demo = await story({ clock, alerts: 'detectors: { after-hours: off, many-patients: { moreThan: 2 } }\n' });
-    const nurse = await enter('nurse', '/main');
+    const nurse = await enterAt({ browser, demo, clock }, 'nurse', '/main');
     for (const patient of [7, 8, 11]) await nurse.page.goto(`${demo.origin}/chart?pid=${patient}`);
     await nurse.page.goto(`${demo.origin}/billing/claims`);
-    officer = await enter('security', '/.wardgate/console/overview');
+    officer = await enterAt({ browser, demo, clock }, 'security', '/.wardgate/console/overview');
+    officer.context.on('request', (request) => asked.push(new URL(request.url()).origin));
   }, 120_000);
   afterAll(async () => {
     await browser.close();
@@ -81,7 +70,15 @@ chromium.describe('the console', () => {
     await page.goto(demo.origin + path);
     expect(await page.textContent('h1')).toContain(heading);
     expect(await page.textContent('nav.console [aria-current]')).toContain(current);
+    expect(await page.textContent('main > .zone')).toContain('America/Chicago');
     expect(await barriersOn(page, `console-${name}`)).toEqual([]);
+    // Left at 320 pixels: rows are cards, and no button of theirs lies beyond the edge.
+    expect(
+      await page.evaluate(
+        `[...document.querySelectorAll('.scroll:has(> .cards)')].filter((one) => one.scrollWidth > one.clientWidth).length`,
+      ),
+    ).toBe(0);
+    expect([...new Set(asked)]).toEqual([demo.origin]);
     expect(complaints).toEqual([]);
   });
 
@@ -112,6 +109,23 @@ chromium.describe('the console', () => {
     expect(complaints).toEqual([]);
   });
 
+  test('a form that is refused takes the focus to what is wrong, and that leads to its field', async () => {
+    const { page, complaints } = officer;
+    await page.goto(`${demo.origin}/.wardgate/console/disclosures`);
+    await tabTo(page, '#made-on');
+    await Promise.all([page.waitForResponse((one) => one.status() === 400), page.keyboard.press('Enter')]);
+    await page.getByRole('alert').waitFor();
+    expect(await page.evaluate('document.activeElement.id')).toBe('told');
+    expect(await barriersOn(page, 'console-disclosure-refused')).toEqual([]);
+    await page.focus('#told');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    const field = page.locator('[aria-invalid=true]');
+    expect(await field.getAttribute('aria-describedby')).toBe('told');
+    expect(await page.evaluate('document.activeElement.id')).toBe(await field.getAttribute('id'));
+    expect(complaints).toEqual([]);
+  });
+
   test('the overview goes on by itself, and watching it is one look on record', { timeout: 60_000 }, async () => {
     const { page, complaints } = officer;
     const looks = () => recordsOf(demo, 'attempt').filter(({ target }) => String(target).includes('/console/overview')).length;
@@ -121,11 +135,15 @@ chromium.describe('the console', () => {
     page.on('response', (reply) => {
       if (reply.url().includes('/overview/live')) replies.push(reply.status());
     });
+    // What a screen reader would say of it.
+    await page.evaluate(`window.heard = []; document.querySelectorAll('[role=status], [role=alert], [aria-live]').forEach((one) =>
+      new MutationObserver(() => heard.push(one.textContent)).observe(one, { childList: true, characterData: true, subtree: true }))`);
     const shown = await page.textContent('[data-live-text=at]');
     clock.forward({ minutes: 1 });
     await expect.poll(async () => page.textContent('[data-live-text=at]'), { timeout: 20_000 }).not.toBe(shown);
     await expect.poll(() => replies.length, { timeout: 20_000 }).toBeGreaterThan(2);
     expect([...new Set(replies)]).toEqual([200]);
+    expect(await page.evaluate('window.heard')).toEqual([]);
     expect(looks()).toBe(before);
     await page.click('[data-live-pause]');
     expect(await page.textContent('[data-live-state]')).toBe('Stopped.');

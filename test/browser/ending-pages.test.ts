@@ -8,9 +8,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Browser } from 'playwright-core';
 import type { Demo } from '../../src/cli/start-demo.ts';
 import { barriersOn } from '../support/accessibility.ts';
-import { launch, visitor } from '../support/browser.ts';
-import type { Visitor } from '../support/browser.ts';
-import { codeAt, recordsOf } from '../support/clinic-story.ts';
+import { launch } from '../support/browser.ts';
+import { enterAt } from '../support/by-keyboard.ts';
+import { recordsOf } from '../support/clinic-story.ts';
 import { story } from '../support/demo-story.ts';
 import { requirement } from '../support/requirements.ts';
 import { ShiftingClock } from '../support/shifting-clock.ts';
@@ -31,18 +31,6 @@ Everybody who opens charts here. ${'Opening a chart without need is looked into.
 - A warning, in writing, with a name so long that it must break: ${'x'.repeat(60)}
 ${'\nAnother paragraph that makes the text longer than its place.\n'.repeat(12)}`;
 
-async function enter(name: string, path: string, lands = path): Promise<Visitor> {
-  clock.forward({ minutes: 1 });
-  const one = await visitor(browser);
-  await one.page.goto(`${demo.origin}/.wardgate/sign-in?login_hint=${name}&return=${encodeURIComponent(path)}`);
-  await one.page.fill('input[name=code]', codeAt(demo, name, clock));
-  await Promise.all([
-    one.page.waitForURL((url) => url.href.startsWith(demo.origin + lands)),
-    one.page.click('button[type=submit]'),
-  ]);
-  return one;
-}
-
 chromium.describe('ending and acknowledging', () => {
   beforeAll(async () => {
     browser = await launch(chromium.path ?? '');
@@ -62,7 +50,7 @@ chromium.describe('ending and acknowledging', () => {
   });
 
   test('a text is read, ticked and acknowledged with the keyboard, and the EHR opens', { timeout: 120_000 }, async () => {
-    const { page, context } = await enter('nurse', '/main', '/.wardgate/acknowledge');
+    const { page, context } = await enterAt({ browser, demo, clock }, 'nurse', '/main', '/.wardgate/acknowledge');
     expect(await barriersOn(page, 'acknowledge')).toEqual([]);
     await page.click('button[value=acknowledge]');
     await page.getByRole('alert').getByText('Tick the box').waitFor();
@@ -76,7 +64,7 @@ chromium.describe('ending and acknowledging', () => {
   });
 
   test('in Spanish, with an emergency access beside it, and put off', { timeout: 120_000 }, async () => {
-    const { page, context } = await enter('front-desk', '/main', '/.wardgate/acknowledge');
+    const { page, context } = await enterAt({ browser, demo, clock }, 'front-desk', '/main', '/.wardgate/acknowledge');
     await page.setExtraHTTPHeaders({ 'accept-language': 'es' });
     await page.reload();
     await page.getByText('Confirmar y continuar').waitFor();
@@ -91,14 +79,14 @@ chromium.describe('ending and acknowledging', () => {
     const { people } = demo.gateway.composed.state;
     for (const sub of ['sam-1', 'sam-2'])
       await people.seen({ issuer, sub, name: 'sam', displayName: `Sam of ${sub}` }, clock.now());
-    const { page, context } = await enter('security', where);
+    const { page, context } = await enterAt({ browser, demo, clock }, 'security', where);
     expect(await barriersOn(page, 'end-empty')).toEqual([]);
     await page.fill('#person', 'sam');
     await page.keyboard.press('Enter');
     await page.getByText('nobody was touched').waitFor();
     expect(await barriersOn(page, 'end-candidates')).toEqual([]);
     await page.getByRole('link', { name: 'This one' }).first().click();
-    await page.getByText('At the provider').waitFor();
+    await page.getByText('Name at the identity provider').waitFor();
     expect(await barriersOn(page, 'end-person')).toEqual([]);
     await page.fill('#because', 'contract ended');
     await page.getByRole('button', { name: 'End all access now' }).click();

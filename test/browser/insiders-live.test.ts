@@ -122,7 +122,7 @@ chromium.describe('the overview that stands open', () => {
     await page.click('nav.console a[href$="/review/responses"]');
     const row = page.locator('tr', { hasText: "21 patients' charts" });
     // The page reads the search index, which is a moment behind the record.
-    await expect.poll(async () => (await page.reload(), row.innerText()), { timeout: 20_000 }).toContain(', 1 under way');
+    await expect.poll(async () => (await page.reload(), row.innerText()), { timeout: 20_000 }).toContain('requests running: 1');
     await row.getByRole('button', { name: 'End their sessions now' }).click();
     await page.getByText('Their sessions have ended').waitFor();
     expect(await cameWhole(running)).toBe(false);

@@ -4,12 +4,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { recertify } from '../../src/cli/recertify.ts';
 import type { Demo } from '../../src/cli/start-demo.ts';
 import { barriersOn } from '../support/accessibility.ts';
 import { told } from '../support/backup-clinic.ts';
-import { launch, visitor } from '../support/browser.ts';
+import { launch } from '../support/browser.ts';
+import { enterAt, tabTo } from '../support/by-keyboard.ts';
 import type { Visitor } from '../support/browser.ts';
 import { codeAt, recordsOf } from '../support/clinic-story.ts';
 import { eventually, story } from '../support/demo-story.ts';
@@ -26,31 +27,13 @@ let admin: Visitor;
 
 const where = '/.wardgate/console/recertification';
 
-async function enter(name: string, path: string): Promise<Visitor> {
-  clock.forward({ minutes: 1 });
-  const one = await visitor(browser);
-  await one.page.goto(`${demo.origin}/.wardgate/sign-in?login_hint=${name}&return=${encodeURIComponent(path)}`);
-  await one.page.fill('input[name=code]', codeAt(demo, name, clock));
-  await Promise.all([one.page.waitForURL(demo.origin + path), one.page.click('button[type=submit]')]);
-  return one;
-}
-
-/** Presses Tab until what the selector names has the focus. */
-async function tabTo(page: Page, selector: string): Promise<void> {
-  for (let presses = 0; presses < 80; presses += 1) {
-    await page.keyboard.press('Tab');
-    if (await page.evaluate<boolean>(`document.activeElement?.matches(${JSON.stringify(selector)}) ?? false`)) return;
-  }
-  throw new Error(`Tab never came to ${selector}`);
-}
-
 chromium.describe('pages of review', () => {
   beforeAll(async () => {
     browser = await launch(chromium.path ?? '');
     demo = await story({ clock });
-    for (const name of ['nurse', 'front-desk']) await (await enter(name, '/main')).context.close();
-    officer = await enter('security', '/.wardgate/console');
-    admin = await enter('it', where);
+    for (const name of ['nurse', 'front-desk']) await (await enterAt({ browser, demo, clock }, name, '/main')).context.close();
+    officer = await enterAt({ browser, demo, clock }, 'security', '/.wardgate/console');
+    admin = await enterAt({ browser, demo, clock }, 'it', where);
     const started = await told(recertify, 'start', '--quarter', '2026-Q4', '--config', join(demo.directory, 'gateway.yaml'));
     expect(started).toMatchObject({ code: 0, err: '' });
   }, 120_000);

@@ -31,7 +31,7 @@ afterAll(async () => {
 async function line(what: string): Promise<readonly [string, string]> {
   const { text } = await officer.page(demo.origin + path);
   const row = new RegExp(
-    `<td>${what}[^<]*</td>\\s*<td><span class="state (\\w+)">[^<]*</span></td>\\s*<td class="why">([^<]*)</td>`,
+    `<td[^>]*>${what}[^<]*</td>\\s*<td[^>]*><span class="state (\\w+)">[^<]*</span></td>\\s*<td[^>]*>([^<]*)</td>`,
   ).exec(text);
   return [row?.[1] ?? 'no such line', row?.[2] ?? ''];
 }

@@ -71,7 +71,7 @@ test('figures go on for the look of this very session, and for no other', async 
 
 test('one person’s week names their patients and is on record before it is shown', async () => {
   const seen = async () => (await open(officer, '/people/person?name=nurse')).text;
-  await expect.poll(seen, { timeout: 20_000 }).toContain('<td>7</td>');
+  await expect.poll(seen, { timeout: 20_000 }).toContain('>7</td>');
   expect(recordsOf(demo, 'report-made')[0]).toMatchObject({
     subject: { name: 'security' },
     detail: expect.stringMatching(/^report "week" of \S+ to \S+, person "nurse"$/),

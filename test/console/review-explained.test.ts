@@ -53,6 +53,16 @@ test('charts and emergency accesses are asked about, and the answer is on the pa
   expect([...explained.keys()]).toEqual([11]);
   const view = { review, list: '', unaltered: null, opened: null, cases: [] };
   const clinic = { name: 'Northside', help: 'IT', timezone: 'America/Chicago' };
-  const page = reviewPage({ clinic, view, done: null, reviewer: null, deputy: null, explained, told: null, from: 1 });
+  const page = reviewPage({
+    clinic,
+    view,
+    done: null,
+    reviewer: null,
+    deputy: null,
+    explained,
+    known: new Map(),
+    told: null,
+    from: 1,
+  });
   expect(page.match(/<strong>unexplained<\/strong>: no appointment &lt;that&gt; day/g)).toHaveLength(1);
 });

@@ -209,7 +209,7 @@ describe('the console', () => {
 
   test('takes what left by paper, told by whoever is signed in', async () => {
     const shown = await officer.page(demo.origin + consolePath);
-    expect([shown.status, shown.text.includes('Nothing is owed')]).toEqual([200, true]);
+    expect([shown.status, shown.text.includes('No answer is owed')]).toEqual([200, true]);
     expect((await send(filled)).text).toContain('is on record');
     const record = records(demo).findLast(({ event }) => event === 'disclosure');
     expect(record?.['subject']).toMatchObject({ name: 'security' });

@@ -56,7 +56,7 @@ test('a nurse who walks thirty charts at night is told of twice, and one click e
   // The page reads the search index, which is a moment behind the record.
   await expect.poll(shown, { timeout: 10_000 }).toContain(`name="end" value="${sequence}"`);
   expect(await shown()).toMatch(/21 patients' charts opened|21 patients&#39; charts opened/);
-  expect(await shown()).toContain(', 1 under way');
+  expect(await shown()).toContain('requests running: 1');
 
   const ended = await officer.form(url(responses), { end: sequence });
   expect([ended.status, ended.text.includes('Their sessions have ended')]).toEqual([200, true]);

@@ -27,7 +27,7 @@ afterAll(() => demo.close());
 async function silent(): Promise<readonly string[]> {
   const { text } = await officer.page(`${demo.origin}/.wardgate/console/health`);
   const found = text.matchAll(
-    /<td>([^<]*)<\/td>\s*<td><span class="state off">off<\/span><\/td>\s*<td class="why">no [^<]* was imported, so it is silent/g,
+    /<td[^>]*>([^<]*)<\/td>\s*<td[^>]*><span class="state off">off<\/span><\/td>\s*<td[^>]*>no [^<]* was imported, so it is silent/g,
   );
   return [...found].map(([, what = '']) => what);
 }
@@ -70,7 +70,7 @@ it('says of each opening in the console whether it is explained', async () => {
   await physician.page(`${demo.origin}/chart?pid=60`);
   const explained = async (pid: number) => {
     const { text } = await officer.page(`${demo.origin}/.wardgate/console?patient=${pid}&person=physician`);
-    return /<td><strong>(\w+)<\/strong>: ([^<]*)<\/td>/.exec(text)?.slice(1) ?? [];
+    return /<td[^>]*><strong>(\w+)<\/strong>: ([^<]*)<\/td>/.exec(text)?.slice(1) ?? [];
   };
   await eventually(async () => (await explained(60)).length > 0, 'the opening in the index');
   expect(await explained(demoCharts.withPhysicianToday)).toEqual([

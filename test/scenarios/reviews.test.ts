@@ -124,7 +124,7 @@ test('the week’s alerts are looked at and signed for, with a second factor beh
   await bothArrive();
   const { id, items } = await prepared('triage');
   expect(items.map(({ kind, person }) => `${kind} ${person?.name}`)).toContain('many-patients nurse');
-  expect((await officer.page(url(`/${id}`))).text).toContain('many-patients');
+  expect((await officer.page(url(`/${id}`))).text).toContain('many patients');
   expect((await sign(officer, id, '')).text).toContain('still to be looked at');
   expect((await dispose(officer, id, items.map(({ number }) => number))).status).toBe(200); // prettier-ignore
   const unsigned = await sign(officer, id, '');

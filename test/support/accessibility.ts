@@ -43,9 +43,9 @@ const layoutFaults = `(() => {
   return faults;
 })()`;
 
-/** Tab stops once in a group of radio buttons, and the arrows go on within it. */
+/** Tab stops once in a group of radio buttons of one form, and the arrows go on within it. */
 const stops = `${look}.filter((one, _, all) => {
-  const group = all.filter((other) => other.type === 'radio' && other.name === one.name);
+  const group = all.filter((other) => other.type === 'radio' && other.name === one.name && other.form === one.form);
   return one.type !== 'radio' || one === (group.find((other) => other.checked) ?? group[0]);
 })`;
 

@@ -14,10 +14,13 @@ export function caseForms(one: Case): Markup {
       ${form(one, 'reopened', 'Reopen', null)}`;
   const mayClose = so.disposition !== null && (so.disposition !== 'violation' || so.sanction);
   return html`<h2>What follows</h2>
-    <p class="small">What you write is kept sealed; the record says that you wrote it, and holds a seal of it.</p>
+    <p class="small">
+      What you write is kept encrypted. The access record says that you wrote it, and keeps its fingerprint, so that nobody
+      changes it unseen.
+    </p>
     ${form(one, 'finding', 'Put the finding on record', words('finding', 'What you found'))}
     ${one.person !== null && so.question !== 'asked' && form(one, 'question', 'Ask', question(one.person.name))}
-    ${so.question === 'asked' && form(one, 'question-withheld', 'Withhold the question', null)}
+    ${so.question === 'asked' && form(one, 'question-withheld', 'Withhold the question', html`<p class="small">The person finds the question nowhere any more.</p>`)}
     ${one.person !== null && form(one, 'message', 'Send', words('message', `A message to ${one.person.name}`))}
     ${so.finding && form(one, 'disposition', 'Put the disposition on record', disposing())}
     ${so.disposition === 'violation' && form(one, 'sanction', 'Put the sanction on record', words('sanction', 'The sanction, or why there is none'))}
@@ -34,7 +37,7 @@ function form(one: Case, kind: string, button: string, fields: Child): Markup {
 
 function words(kind: string, label: string): Markup {
   return html`<label for="text-${kind}">${label}</label>
-    <textarea id="text-${kind}" name="text" maxlength="${mostStepText}" rows="3"></textarea>`;
+    <textarea id="text-${kind}" name="text" maxlength="${mostStepText}" rows="3" required></textarea>`;
 }
 
 function question(name: string): Markup {
@@ -52,7 +55,7 @@ function question(name: string): Markup {
 
 function disposing(): Markup {
   return html`<label for="disposition">What it was</label>
-    <select id="disposition" name="disposition">
+    <select id="disposition" name="disposition" required>
       <option value="">Choose</option>
       ${dispositions.map((one) => html`<option value="${one}">${dispositionWords[one]}</option>`)}
     </select>

@@ -10,6 +10,7 @@ import type { Child, Markup } from '../../pages/html.ts';
 import { layout } from '../../pages/layout.ts';
 import type { ShownPatient } from '../../patient-ports.ts';
 import { patientCell } from '../patient-parts.ts';
+import { toldNotice } from '../told-notice.ts';
 import { caseForms } from './case-forms.ts';
 import { caseExportPath, dispositionWords, reviewPath, stepWords } from './review-words.ts';
 
@@ -31,7 +32,7 @@ export function casePage({ clinic, one, known, explained, told }: CasePageParts)
   const time = new Intl.DateTimeFormat('en-GB', { timeZone: clinic.timezone, dateStyle: 'short', timeStyle: 'medium' });
   const { open } = caseStanding(one);
   const body = html`
-    ${told !== null && html`<p class="notice ${told.good ? '' : 'bad'}" role="${told.good ? 'status' : 'alert'}">${told.says}</p>`}
+    ${toldNotice(told)}
     <dl>
       <dt>Person</dt>
       <dd>${one.person?.name ?? 'nobody in particular'}</dd>

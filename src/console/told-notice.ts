@@ -1,0 +1,28 @@
+// What became of a form that was sent. It takes the focus, so that it is read out first wherever the page begins, and where a
+// field is to blame it leads there; that field says so as well, and is described by it.
+
+import { html } from '../pages/html.ts';
+import type { Child, Markup } from '../pages/html.ts';
+
+export interface ToldNotice {
+  readonly good: boolean;
+  readonly says: string;
+  /** Id of the field that is to be filled in otherwise. */
+  readonly field?: string;
+}
+
+const id = 'told';
+
+export function toldNotice(told: ToldNotice | null): Child {
+  if (told === null) return '';
+  const { good, says, field } = told;
+  if (good) return html`<p class="notice" id="${id}" role="status" tabindex="-1" autofocus>${says}</p>`;
+  return html`<p class="notice bad" id="${id}" role="alert" tabindex="-1" autofocus>
+    ${field === undefined ? says : html`<a href="#${field}">${says}</a>`}
+  </p>`;
+}
+
+/** Attributes of the field with this id. */
+export function fieldFault(told: ToldNotice | null, field: string): Markup | false {
+  return told !== null && !told.good && told.field === field && html`aria-invalid="true" aria-describedby="${id}"`;
+}
