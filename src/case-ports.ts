@@ -1,6 +1,6 @@
 // Cases as their parts see each other: how they are kept, and what reviewers and the people asked may do to one.
 
-import type { Case, CaseAlert, CasePerson, CaseStep, Disposition } from './core/cases/case.ts';
+import type { Case, CaseAlert, CaseOrigin, CasePerson, CaseStep, Disposition } from './core/cases/case.ts';
 import type { StepRefused } from './core/cases/judge-step.ts';
 import type { Reviewer } from './recertification-ports.ts';
 
@@ -53,12 +53,22 @@ export interface AskedOfCase {
   readonly disposition: Disposition | null;
 }
 
+/** An item of a review: the record that it is about, and what the review says of it. */
+export interface ReviewFinding {
+  readonly record: number;
+  readonly origin: CaseOrigin;
+  readonly words: string;
+}
+
+/** What a case is opened about, or what is put to it: numbers of alerts' records, or an item of a review. */
+export type CaseSubject = readonly number[] | ReviewFinding;
+
 /** Everything is on record before it counts, refusals too; null where it was done. Rejects with the Faults of log and store. */
 export interface Cases {
-  /** `alerts` are numbers of their records; all of one person. */
-  open(by: CaseHand, alerts: readonly number[]): Promise<{ readonly opened: string } | { readonly refused: CaseRefused }>;
-  /** Puts alerts to a case that is open. */
-  addAlerts(by: CaseHand, id: string, alerts: readonly number[]): Promise<CaseRefused | null>;
+  /** Alerts are all of one person. */
+  open(by: CaseHand, about: CaseSubject): Promise<{ readonly opened: string } | { readonly refused: CaseRefused }>;
+  /** Puts them to a case that is open. */
+  addAlerts(by: CaseHand, id: string, about: CaseSubject): Promise<CaseRefused | null>;
   take(by: Reviewer, id: string, asked: AskedOfCase): Promise<CaseRefused | null>;
   putQuestion(by: CaseHand, id: string, text: string): Promise<CaseRefused | null>;
   /** Of the person whom the case is about, and nobody else. */

@@ -37,7 +37,7 @@ export interface ReviewView {
   readonly list: string;
   /** Of a signed one, whether the certificate that was kept is the one on record; null where the record does not show it yet. */
   readonly unaltered: boolean | null;
-  /** Of the alerts of a week alone. */
+  /** Of items that somebody looks into in a case, or did. */
   readonly cases: readonly AlertCase[];
   /** The record of an emergency access; null of any other review. */
   readonly opened: FoundRequest | null;
@@ -46,8 +46,11 @@ export interface ReviewView {
 export interface Reviews {
   list(): Promise<readonly Review[]>;
   view(id: string): Promise<ReviewView | null>;
-  /** Null where it was done, and is on record. */
-  dispose(reviewer: Reviewer, id: string, asked: AskedDisposal): Promise<DisposalRefused | 'no-review' | null>;
+  /**
+   * Null where it was done, and is on record. What is disposed of as a case is in one then; `case-refused` where the desk of cases
+   * would not have it.
+   */
+  dispose(reviewer: Reviewer, id: string, asked: AskedDisposal): Promise<DisposalRefused | 'no-review' | 'case-refused' | null>;
   sign(reviewer: Reviewer, id: string, shown: string): Promise<ReviewSignatureRefused | 'no-review' | null>;
   /** The reviewer has confirmed for this signature. */
   isConfirmed(review: Review, reviewer: Reviewer): boolean;

@@ -19,7 +19,7 @@ const caseFacts = z.object({ person, patient: text.nullable() });
 const alertFacts = z.object({
   sequence: z.number(),
   time: z.number(),
-  detector: text.transform((name) => name as DetectorName),
+  detector: text.transform((name) => name as DetectorName).nullable(),
   person,
   patient: text.nullable(),
   words: text,
@@ -27,6 +27,7 @@ const alertFacts = z.object({
 const stepFacts = z.object({
   by: z.union([named, z.literal('gateway')]),
   alerts: z.array(z.number()).optional(),
+  origin: z.object({ review: text, item: z.number() }).optional(),
   disposition: z.enum(dispositions).optional(),
 });
 const stepRow = z.object({
@@ -71,7 +72,7 @@ export class SqliteCaseStore implements CaseStore {
   async prepare({ id, of, step, alerts, opens }: PreparedStep): Promise<string | null> {
     const facts = {
       by: step.by,
-      ...('alerts' in step && { alerts: step.alerts }),
+      ...('alerts' in step && { alerts: step.alerts, ...(step.origin !== undefined && { origin: step.origin }) }),
       ...('disposition' in step && { disposition: step.disposition }),
     };
     const key = randomBytes(32).toString('base64url');

@@ -5,6 +5,7 @@ import { clinicTime } from '../adapters/clinic-time.ts';
 import { systemClock } from '../adapters/clock-system.ts';
 import { reportEvidence } from '../adapters/report-evidence.ts';
 import { treeAt } from '../adapters/tree-at.ts';
+import type { Cases } from '../case-ports.ts';
 import type { ChangeHistory } from '../change-ports.ts';
 import type { Settings } from '../config/settings.ts';
 import { ReviewDesk } from '../control/review-desk.ts';
@@ -19,6 +20,7 @@ export function reviewDesk(
   changes: Pick<ChangeHistory, 'changes'>,
   policy: () => Policy,
   log: OperationsLog,
+  cases: Cases,
 ): ReviewDesk {
   const checkpoint = () => reportEvidence(settings.directory, [], systemClock, null).checkpoint;
   return new ReviewDesk({
@@ -26,7 +28,7 @@ export function reviewDesk(
     clock,
     search,
     store: state.reviews,
-    cases: state.cases,
+    cases,
     settings: alerts.review,
     hours: clinic.hours,
     holidays: alerts.review.holidays,

@@ -9,6 +9,7 @@ import { html } from '../pages/html.ts';
 import type { Explanation } from '../core/relations/explanation.ts';
 import type { Child, Markup } from '../pages/html.ts';
 import { layout } from '../pages/layout.ts';
+import { casePath } from './review/review-words.ts';
 import type { LookedAt } from '../reports/look-at-emergency.ts';
 import type { ReviewView } from '../review-ports.ts';
 import { coverageList, strataTable } from './review-facts.ts';
@@ -24,7 +25,9 @@ const told = {
   'none-chosen': 'Tick the items that you looked at.',
   several: 'You ticked several items. Say below that you mean all of them, or tick one.',
   'no-disposition': 'Choose what you found.',
-  'no-note': 'Say what the question is, or which case was opened.',
+  'no-note': 'Say what the question is, or why it is a case.',
+  'case-refused':
+    'No case could be opened about that, so nothing was put on record for these items. Its record is not found, or somebody works at it at this moment: try again.',
   'note-too-long': `A note has at most ${mostReviewNote} characters.`,
   'unknown-item': 'There is no such item.',
   deputys:
@@ -32,7 +35,7 @@ const told = {
   yourself: 'Nobody reviews what they did themselves: the deputy, or another reviewer, does.',
   'edits-rules': 'Whoever changes the rules does not dispose of what they let through: another reviewer does.',
   signed: 'This review is signed already, so nothing in it changes any more.',
-} as const satisfies Record<DisposalRefused | 'disposed' | 'now-signed', string>;
+} as const satisfies Record<DisposalRefused | 'case-refused' | 'disposed' | 'now-signed', string>;
 
 export type ReviewTold = keyof typeof told | null;
 
@@ -106,7 +109,7 @@ function listed({ review, cases }: ReviewView, items: readonly ReviewItem[], sho
         <option value="">Choose</option>
         <option value="fine">Fine: it belongs to their work</option>
         <option value="question">Question: somebody is asked about it</option>
-        <option value="case">Case: a case was opened</option>
+        <option value="case">Case: it is looked into, in the open case of that person or a new one</option>
       </select>
       <label for="note">Note (needed unless it is fine; names no patient)</label>
       <input id="note" name="note" maxlength="${mostReviewNote}" autocomplete="off" />
@@ -151,9 +154,11 @@ function explanationOf(says: Explanation | undefined): Child {
   return says === undefined ? '' : html`<div><strong>${says.state}</strong>: ${says.words}</div>`;
 }
 
-function caseOf({ record }: ReviewItem, cases: readonly AlertCase[]): string {
+function caseOf({ record }: ReviewItem, cases: readonly AlertCase[]): Child {
   const one = cases.find((known) => known.record === record);
-  return one === undefined ? '' : `, case ${one.disposition ?? 'open'}`;
+  if (one === undefined) return '';
+  const standing = one.disposition?.replaceAll('-', ' ') ?? 'no disposition yet';
+  return html`, <a href="${casePath}?id=${one.id}">case ${one.id.slice(0, 6)}</a> (${standing})`;
 }
 
 function box(item: ReviewItem, reviewer: ReviewPerson | null): Child {

@@ -110,7 +110,7 @@ async function certificate({ clinic, hash }: ReviewsRouteNeeds, res: Response, v
 
 function statusOf(refused: string): number {
   if (['yourself', 'edits-rules', 'deputys', 'not-confirmed'].includes(refused)) return 403;
-  return ['signed', 'changed', 'open-items', 'unsigned-kind'].includes(refused) ? 409 : 400;
+  return ['signed', 'changed', 'open-items', 'unsigned-kind', 'case-refused'].includes(refused) ? 409 : 400;
 }
 
 function text(value: unknown): string {

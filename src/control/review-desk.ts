@@ -9,10 +9,10 @@ import { judgeDisposal } from '../core/review/judge-disposal.ts';
 import type { AskedDisposal, DisposingReviewer } from '../core/review/judge-disposal.ts';
 import { isReviewConfirmed, judgeReviewSignature } from '../core/review/judge-review-signature.ts';
 import { overdueNotices, overdueReviews } from '../core/review/review-due.ts';
-import type { AlertCase, Review, ReviewPerson } from '../core/review/review.ts';
+import type { AlertCase, Review, ReviewItem, ReviewPerson } from '../core/review/review.ts';
 import { readReviewSigned, writeDisposed, writeOverdue, writeRefused, writeReviewSigned } from '../core/review/review-note.ts';
 import { certificateText, reviewText } from '../core/review/review-statement.ts';
-import type { CaseStore } from '../case-ports.ts';
+import type { Cases } from '../case-ports.ts';
 import type { ChangeHistory } from '../change-ports.ts';
 import type { Reviewer } from '../recertification-ports.ts';
 import type { Redrawn, ReviewView, Reviews } from '../review-ports.ts';
@@ -26,9 +26,11 @@ import { OneByOne } from './one-by-one.ts';
 import { recordDurably } from './record-durably.ts';
 import { reviewerEntry } from './reviewer-entry.ts';
 import { ruleEditors } from './rule-editors.ts';
+import { takeUp } from './take-up.ts';
+import type { TakeUpNeeds } from './take-up.ts';
 
 export interface ReviewDeskNeeds extends PreparingNeeds {
-  readonly cases: Pick<CaseStore, 'ofAlert' | 'find'>;
+  readonly cases: TakeUpNeeds & Pick<Cases, 'find'>;
   readonly changes: Pick<ChangeHistory, 'changes'>;
   readonly isReviewer: (person: Pick<ReviewPerson, 'issuer' | 'sub'>) => Promise<boolean>;
   readonly onFailed: (cause: unknown) => void;
@@ -102,7 +104,12 @@ export class ReviewDesk implements Reviews {
       const verdict = judgeDisposal(review, asked, this.#disposing(reviewer), await this.#deputyFor(review, asked.items));
       if (!verdict.may) return this.#refused(reviewer, id, 'disposition', verdict.why);
       const { items, disposition, note } = verdict;
-      for (const item of items) await this.#record('review-disposed', reviewer, { detail: writeDisposed(id, item, disposition) });
+      const taken = disposition === 'case' ? await this.#takeUp(reviewer, id, items) : new Map<number, string>();
+      if (taken === null) return this.#refused(reviewer, id, 'disposition', 'case-refused');
+      for (const item of items) {
+        const detail = writeDisposed(id, item, disposition, taken.get(item.number) ?? null);
+        await this.#record('review-disposed', reviewer, { detail });
+      }
       const numbers = items.map(({ number }) => number);
       await store.dispose(id, numbers, { disposition, note, by: reviewer.person, at: clock.now() });
       await this.#tellOverdue(clock.now());
@@ -167,11 +174,23 @@ export class ReviewDesk implements Reviews {
     this.#notices = overdueNotices(reviews, now);
   }
 
-  /** Of alerts that somebody looks into, or did. */
-  async #casesOf({ kind, items }: Review): Promise<readonly AlertCase[]> {
+  /** The case of each item, by its number; null where one was refused. A second try finds those that were opened before. */
+  async #takeUp(reviewer: Reviewer, review: string, items: readonly ReviewItem[]): Promise<Map<number, string> | null> {
+    const taken = new Map<number, string>();
+    for (const { number: item, record, person, patient, kind, words } of items) {
+      const found = { record, person, patient, origin: { review, item }, words: `${kind}: ${words}` };
+      const done = await takeUp(this.#needs.cases, reviewer, found);
+      if ('refused' in done) return null;
+      taken.set(item, done.of);
+    }
+    return taken;
+  }
+
+  /** Of items that somebody looks into, or did. */
+  async #casesOf({ items }: Review): Promise<readonly AlertCase[]> {
     const { cases } = this.#needs;
     const found: AlertCase[] = [];
-    for (const { record } of kind === 'triage' ? items : []) {
+    for (const { record } of items) {
       const id = await cases.ofAlert(record);
       const one = id === null ? null : await cases.find(id);
       if (one === null) continue;

@@ -126,6 +126,11 @@ test('the week’s alerts are looked at and signed for, with a second factor beh
   expect(items.map(({ kind, person }) => `${kind} ${person?.name}`)).toContain('many-patients nurse');
   expect((await officer.page(url(`/${id}`))).text).toContain('many-patients');
   expect((await sign(officer, id, '')).text).toContain('still to be looked at');
+  const asCase = await dispose(officer, id, [items.find(({ person }) => person?.name === 'nurse')?.number ?? 0], 'case', 'Walked through charts'); // prettier-ignore
+  const [, link = '', opened = ''] = /href="([^"]+case\?id=([\w-]+))"/.exec(asCase.text) ?? [];
+  expect(recordsOf(demo, 'review-disposed').at(-1)?.['detail']).toMatch(new RegExp(`case; record \\d+; case ${opened}$`));
+  expect(recordsOf(demo, 'case-step').at(-1)).toMatchObject({ reason: 'opened', subject: { name: 'security' } });
+  expect((await officer.page(demo.origin + link)).text).toMatch(new RegExp(`from item \\d+ of review <a href="[^"]+/${id}"`));
   expect((await dispose(officer, id, items.map(({ number }) => number))).status).toBe(200); // prettier-ignore
   const unsigned = await sign(officer, id, '');
   expect([unsigned.status, unsigned.text]).toEqual([409, expect.stringContaining('has changed since it was shown')]);

@@ -9,7 +9,7 @@ import { layout } from '../../pages/layout.ts';
 import type { ShownPatient } from '../../patient-ports.ts';
 import { patientCell } from '../patient-parts.ts';
 import type { ReviewClinic } from './case-page.ts';
-import { casePath, precisionPath, reviewPath } from './review-words.ts';
+import { casePath, noticedBy, precisionPath, reviewPath } from './review-words.ts';
 
 export interface AlertsPageParts {
   readonly clinic: ReviewClinic;
@@ -73,7 +73,7 @@ function alertTable(groups: readonly AlertGroup[], known: Known, time: Intl.Date
             <td>${person?.name ?? 'nobody in particular'}</td>
             <td>${patientCell(patient, known)}</td>
             <td class="why">
-              ${alerts.map((alert) => html`<div>${time.format(alert.time)} ${alert.detector.replaceAll('-', ' ')}: ${alert.words}</div>`)}
+              ${alerts.map((alert) => html`<div>${time.format(alert.time)} ${noticedBy(alert)}: ${alert.words}</div>`)}
             </td>
             <td>
               ${

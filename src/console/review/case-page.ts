@@ -11,7 +11,8 @@ import { layout } from '../../pages/layout.ts';
 import type { ShownPatient } from '../../patient-ports.ts';
 import { patientCell } from '../patient-parts.ts';
 import { caseForms } from './case-forms.ts';
-import { caseExportPath, dispositionWords, reviewPath, stepWords } from './review-words.ts';
+import { reviewsPath } from '../reviews-page.ts';
+import { caseExportPath, dispositionWords, noticedBy, reviewPath, stepWords } from './review-words.ts';
 
 export type ReviewClinic = Pick<ClinicSettings, 'name' | 'help' | 'timezone'> & Partial<Pick<ClinicSettings, 'logo'>>;
 
@@ -69,7 +70,7 @@ function alertItem(
 ): Markup {
   const says = explained.get(alert.sequence);
   return html`<li>
-    ${time.format(alert.time)}, record ${alert.sequence}: <strong>${alert.detector.replaceAll('-', ' ')}</strong>. ${alert.words}.
+    ${time.format(alert.time)}, record ${alert.sequence}: <strong>${noticedBy(alert)}</strong>. ${alert.words}.
     ${alert.patient !== null && html`Patient: ${patientCell(alert.patient, known)}.`}
     ${says !== undefined && html`<strong>${says.state}</strong>: ${says.words}.`}
   </li>`;
@@ -99,7 +100,14 @@ function workLinks({ person, patient, alerts }: Case): Child {
 function stepItem(step: KeptStep, time: Intl.DateTimeFormat): Markup {
   const by = step.by === 'gateway' ? 'the gateway' : step.by.name;
   return html`<li>
-    <strong>${stepWords[step.kind]}</strong>${step.kind === 'disposition' && html`: ${dispositionWords[step.disposition]}`},
-    ${by}, ${time.format(step.at)}, record ${step.record} ${'text' in step && html`<div>${step.text}</div>`}
+    <strong>${stepWords[step.kind]}</strong
+    >${step.kind === 'disposition' && html`: ${dispositionWords[step.disposition]}`}${originOf(step)}, ${by},
+    ${time.format(step.at)}, record ${step.record} ${'text' in step && html`<div>${step.text}</div>`}
   </li>`;
+}
+
+function originOf(step: KeptStep): Child {
+  const origin = 'origin' in step ? step.origin : undefined;
+  if (origin === undefined) return null;
+  return html` from item ${origin.item} of review <a href="${reviewsPath}/${origin.review}">${origin.review}</a>`;
 }

@@ -105,7 +105,7 @@ export function showPrecision(needs: ReviewRouteNeeds): RequestHandler {
     const cases = await needs.cases.list({ most: mostDisposed });
     const disposed = cases.flatMap((one) => {
       const { disposition } = caseStanding(one);
-      return disposition === null ? [] : [{ disposition, detectors: one.alerts.map(({ detector }) => detector) }];
+      return disposition === null ? [] : [{ disposition, detectors: one.alerts.flatMap(({ detector }) => detector ?? []) }];
     });
     finish(res, 200, precisionPage(needs.clinic, detectorPrecision(disposed), disposed.length));
   };

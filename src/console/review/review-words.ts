@@ -1,7 +1,7 @@
 // What the pages of cases say of steps, dispositions and refusals. A refusal says whom to ask.
 
 import type { CaseRefused } from '../../case-ports.ts';
-import type { Disposition, StepKind } from '../../core/cases/case.ts';
+import type { CaseAlert, Disposition, StepKind } from '../../core/cases/case.ts';
 import { mostStepText } from '../../core/cases/case.ts';
 
 export const reviewPath = '/.wardgate/console/review';
@@ -24,6 +24,11 @@ export const stepWords: Readonly<Record<StepKind, string>> = {
   closed: 'Closed',
   reopened: 'Reopened',
 };
+
+/** What noticed it. */
+export function noticedBy({ detector }: Pick<CaseAlert, 'detector'>): string {
+  return detector === null ? 'a review' : detector.replaceAll('-', ' ');
+}
 
 export const dispositionWords: Readonly<Record<Disposition, string>> = {
   violation: 'violation: it should not have been done',

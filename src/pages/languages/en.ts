@@ -265,6 +265,7 @@ export const en = {
       'sign-in': 'Somebody signed in, or tried to, under your name.',
       emergency: 'You used emergency access.',
       work: 'Work under your name was unlike your usual work.',
+      'looked-at': 'A regular review looks at what you did then.',
     },
     severalPatients: 'You opened the charts of several patients.',
     forPatient: 'It concerned {patient}.',

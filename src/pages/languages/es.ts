@@ -359,6 +359,7 @@ export const es: Words = {
       'sign-in': 'Alguien inició sesión a su nombre, o lo intentó.',
       emergency: 'Utilizó el acceso de emergencia.',
       work: 'El trabajo a su nombre fue distinto del habitual.',
+      'looked-at': 'Una revisión periódica examina lo que hizo usted entonces.',
     },
     severalPatients: 'Abrió las historias de varios pacientes.',
     forPatient: 'Se trataba de {patient}.',

@@ -162,7 +162,8 @@ test('records tell of a review without patient and without note', () => {
   expect(writePrepared({ ...looked, sample }, 2)).toBe(
     `Review monthly-2026-11 prepared: 2 items; sample 2 seed ${sample.seed}; checkpoint 7 ${root}`,
   );
-  expect(writeDisposed('r', item(4), 'question')).toBe('Review r item 4: question; record 14');
+  expect(writeDisposed('r', item(4), 'question', null)).toBe('Review r item 4: question; record 14');
+  expect(writeDisposed('r', item(4), 'case', 'c1')).toBe('Review r item 4: case; record 14; case c1');
   expect(writeRefused('r', 'signature', 'yourself')).toBe('Review r: signature refused: yourself');
   expect(writeOverdue(looked)).toBe('Review monthly-2026-11 is overdue: it was due at 1970-01-01T00:00:00.100Z');
   for (const checkpoint of [null, { size: 7, root }]) {
