@@ -1,6 +1,7 @@
 // Cases as their parts see each other: how they are kept, and what reviewers and the people asked may do to one.
 
 import type { Case, CaseAlert, CaseOrigin, CasePerson, CaseStep, Disposition } from './core/cases/case.ts';
+import type { DetectorName } from './core/detect/detector.ts';
 import type { StepRefused } from './core/cases/judge-step.ts';
 import type { Reviewer } from './recertification-ports.ts';
 
@@ -19,10 +20,34 @@ export interface AskedCases {
   readonly open?: boolean;
   /** A SeenPerson's key. */
   readonly person?: string;
+  /** Login name, in upper or lower case. */
+  readonly name?: string;
+  /** One of its alerts is of this detector; `review`: no detector noticed it. */
+  readonly detector?: DetectorName | 'review';
+  /** Those that were opened before this case: the next page of a list. */
+  readonly behind?: string;
   /** When it was opened: from then on, and before then. */
   readonly from?: number;
   readonly until?: number;
   readonly most: number;
+}
+
+export interface AskedAlerts {
+  readonly since: number;
+  /** Login name, as the record has it. */
+  readonly name?: string;
+  readonly person?: Pick<CasePerson, 'issuer' | 'sub'>;
+  /** None is of `review`. */
+  readonly detector?: DetectorName | 'review';
+  /** Before this record: the next page of a list. */
+  readonly before?: number;
+  readonly most: number;
+}
+
+/** The newest first. `next` is the `before` of the page behind this one; null where there is none. */
+export interface FoundAlerts {
+  readonly alerts: readonly CaseAlert[];
+  readonly next: number | null;
 }
 
 /** All of it rejects with Fault `session-store-unavailable`, and nothing is kept then. */
@@ -88,8 +113,7 @@ export interface Cases {
   ofAlert(sequence: number): Promise<string | null>;
   /** The alert of this record; null where the search does not have it, or not yet. */
   alertAt(sequence: number): Promise<CaseAlert | null>;
-  /** The newest alerts since then. */
-  alerts(since: number): Promise<readonly CaseAlert[]>;
+  alerts(asked: AskedAlerts): Promise<FoundAlerts>;
 }
 
 /** Who has something of a case waiting, at hand without asking a store. */

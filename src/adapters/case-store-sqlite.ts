@@ -59,6 +59,14 @@ const stepsOf = `SELECT id, case_id, at, kind, facts, sealed, record FROM case_s
   ORDER BY record`;
 const alertsOf = `SELECT a.facts FROM case_alerts a JOIN case_steps s ON s.id = a.step
   WHERE a.case_id = ? AND s.record IS NOT NULL ORDER BY a.sequence`;
+/** Names are compared as login names are. What a review brought up has no detector. */
+const listed = `SELECT id, opened_at, facts FROM cases WHERE open IS NOT NULL AND (?1 IS NULL OR open = ?1)
+  AND (?2 IS NULL OR person = ?2) AND opened_at >= ?3 AND opened_at < ?4
+  AND (?6 IS NULL OR lower(json_extract(facts, '$.person.name')) = lower(?6))
+  AND (?7 IS NULL OR EXISTS (SELECT 1 FROM case_alerts a JOIN case_steps s ON s.id = a.step WHERE a.case_id = cases.id
+    AND s.record IS NOT NULL AND coalesce(json_extract(a.facts, '$.detector'), 'review') = ?7))
+  AND (?8 IS NULL OR (opened_at, rowid) < (SELECT opened_at, rowid FROM cases WHERE id = ?8))
+  ORDER BY opened_at DESC, rowid DESC LIMIT ?5`;
 
 export class SqliteCaseStore implements CaseStore {
   readonly #db: Pick<StateDb, 'run'>;
@@ -121,18 +129,19 @@ export class SqliteCaseStore implements CaseStore {
     return row === undefined ? null : this.#caseOf(row);
   }
 
-  async list({ open, person: whose, from, until, most }: AskedCases): Promise<readonly Case[]> {
-    const sql = `SELECT id, opened_at, facts FROM cases WHERE open IS NOT NULL AND (?1 IS NULL OR open = ?1)
-      AND (?2 IS NULL OR person = ?2) AND opened_at >= ?3 AND opened_at < ?4 ORDER BY opened_at DESC, rowid DESC LIMIT ?5`;
+  async list({ open, person: whose, name, detector, behind, from, until, most }: AskedCases): Promise<readonly Case[]> {
     const params = [
       open === undefined ? null : Number(open),
       whose ?? null,
       from ?? 0,
       until ?? Number.MAX_SAFE_INTEGER,
       Math.min(most, mostListed),
+      name ?? null,
+      detector ?? null,
+      behind ?? null,
     ];
     const found: Case[] = [];
-    for (const row of await this.#rows({ sql, params })) found.push(await this.#caseOf(row));
+    for (const row of await this.#rows({ sql: listed, params })) found.push(await this.#caseOf(row));
     return found;
   }
 

@@ -10,9 +10,11 @@ import { layout } from '../pages/layout.ts';
 
 const words = {
   title: 'Alerts and what followed',
-  lead: 'An alert is a question, not a finding. Ending sessions cuts what runs for that person at once and logs out of the EHR. Whoever ends or lifts is on record.',
+  lead: 'An alert is a question, not a finding. Ending sessions cuts what runs for that person at once and logs out of the EHR. Whoever ends or lifts is on record. Nobody finds here what is about themselves.',
   alerts: 'Alerts of the last seven days',
   noAlerts: 'There is none.',
+  older: 'Older alerts',
+  newest: 'Newest alerts',
   held: 'Who is held',
   nobody: 'Nobody is held.',
   when: 'When',
@@ -58,12 +60,16 @@ export interface ShownAlert {
 export interface ResponsesPageParts {
   readonly clinic: Pick<ClinicSettings, 'name' | 'help' | 'timezone'>;
   readonly alerts: readonly ShownAlert[];
+  /** The `before` of the alerts behind these; null where there are none. */
+  readonly older: number | null;
+  /** These are not the newest. */
+  readonly isLater: boolean;
   readonly held: readonly (Restriction & { readonly own: boolean })[];
   /** What became of the form that was sent; null where none was. */
   readonly told: ResponsesTold | null;
 }
 
-export function responsesPage({ clinic, alerts, held, told }: ResponsesPageParts): string {
+export function responsesPage({ clinic, alerts, older, isLater, held, told }: ResponsesPageParts): string {
   const time = new Intl.DateTimeFormat('en-GB', { timeZone: clinic.timezone, dateStyle: 'short', timeStyle: 'short' });
   const body = html`
     <p>${words.lead}</p>
@@ -88,7 +94,11 @@ export function responsesPage({ clinic, alerts, held, told }: ResponsesPageParts
             alerts.map((one) => alertRow(one, time)),
           )
     }
-    <p class="ways"><a class="button plain" href="/.wardgate/console">${words.records}</a></p>
+    <p class="ways">
+      ${older !== null && html`<a class="button" href="${responsesPath}?before=${older}">${words.older}</a>`}
+      ${isLater && html`<a class="button plain" href="${responsesPath}">${words.newest}</a>`}
+      <a class="button plain" href="/.wardgate/console">${words.records}</a>
+    </p>
   `;
   return layout({ title: words.title, clinic: { ...clinic, language: 'en' }, body, wide: true });
 }

@@ -2,6 +2,7 @@
 // ticked beforehand, and nobody finds a box beside what they did themselves.
 
 import { isAbout } from '../core/review/judge-disposal.ts';
+import { whomToAsk } from '../core/people/whom-to-ask.ts';
 import type { DisposalRefused } from '../core/review/judge-disposal.ts';
 import { mostReviewNote } from '../core/review/review.ts';
 import type { AlertCase, Review, ReviewItem, ReviewPerson } from '../core/review/review.ts';
@@ -60,13 +61,14 @@ export function reviewPage({ clinic, view, done, reviewer, deputy, explained, to
   const { review, unaltered } = view;
   const items = review.items.filter(({ number }) => number >= from).slice(0, shownItems);
   const good = word === 'disposed' || word === 'now-signed';
+  const isOwn = reviewer !== null && review.items.every((item) => isAbout(item, reviewer));
   const body = html`
     ${word !== null && html`<p class="notice ${good ? '' : 'bad'}" role="${good ? 'status' : 'alert'}">${told[word]}</p>`}
     ${unaltered === false && html`<p class="notice bad" role="alert">This is not what was signed: it was changed afterwards.</p>`}
     ${review.signedAt !== null && html`<p class="notice" role="status">Signed ${show(review.signedAt)}.</p>`}
-    ${concerned(review, reviewer, deputy)} ${coverageList(review, show)} ${done !== null && doneUnder(done, show)}
+    ${concerned(review, reviewer, deputy)} ${coverageList(review, show)} ${done !== null && !isOwn && doneUnder(done, show)}
     <h2>Items</h2>
-    ${review.items.length === 0 ? html`<p class="notice">There is nothing in this time to look at.</p>` : listed(view, items, { reviewer, explained, show })}
+    ${review.items.length === 0 ? html`<p class="notice">There is nothing in this time to look at.</p>` : listed(view, items, { reviewer, reader: reviewer, explained, show })}
     ${strataTable(review)} ${ways(review, from)}
   `;
   return layout({ title: reviewTitle(review), clinic: { ...clinic, language: 'en' }, body, wide: true });
@@ -86,14 +88,18 @@ function ways({ id, kind, items, signedAt }: Review, from: number): Markup {
 function concerned({ items }: Review, reviewer: ReviewPerson | null, deputy: string | null): Child {
   const own = reviewer === null ? [] : items.filter((item) => isAbout(item, reviewer) && item.disposed === null);
   if (own.length === 0) return '';
-  const who = deputy === null || deputy === reviewer?.name ? 'another reviewer' : `the deputy, ${deputy},`;
+  const whom = whomToAsk(reviewer, deputy);
+  const who = whom === null ? 'another reviewer' : `the deputy, ${whom},`;
   return html`<p class="notice">
     ${own.length === 1 ? 'One item is' : `${own.length} items are`} about you: ${who} looks at that.
   </p>`;
 }
 
 interface Shown {
+  /** Null where nothing is disposed of any more. */
   readonly reviewer: ReviewPerson | null;
+  /** Whoever looks at the page. */
+  readonly reader: ReviewPerson | null;
   readonly explained: ReviewPageParts['explained'];
   readonly show: Show;
 }
@@ -121,7 +127,7 @@ function listed({ review, cases }: ReviewView, items: readonly ReviewItem[], sho
   </form>`;
 }
 
-function table(items: readonly ReviewItem[], cases: readonly AlertCase[], { reviewer, explained, show }: Shown): Markup {
+function table(items: readonly ReviewItem[], cases: readonly AlertCase[], { reviewer, reader, explained, show }: Shown): Markup {
   const words = ['Item', 'Time', 'Person', 'Roles', 'Kind', 'What', 'Patient', 'Record', 'Found'];
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Items">
     <table class="even">
@@ -131,19 +137,20 @@ function table(items: readonly ReviewItem[], cases: readonly AlertCase[], { revi
         </tr>
       </thead>
       <tbody>
-        ${items.map(
-          (item) =>
-            html`<tr>
-              <td>${box(item, reviewer)}</td>
-              <td>${show(item.time)}</td>
-              <td>${item.person?.name ?? '–'}</td>
-              <td>${item.roles}</td>
-              <td>${item.kind}</td>
-              <td>${item.words}${explanationOf(explained.get(item.record))}</td>
-              <td>${item.patient === null ? '–' : html`<code>${item.patient}</code>`}</td>
-              <td>${item.record}${caseOf(item, cases)}</td>
-              <td>${found(item, show)}</td>
-            </tr>`,
+        ${items.map((item) =>
+          reader !== null && isAbout(item, reader)
+            ? ownRow(item)
+            : html`<tr>
+                <td>${box(item, reviewer)}</td>
+                <td>${show(item.time)}</td>
+                <td>${item.person?.name ?? '–'}</td>
+                <td>${item.roles}</td>
+                <td>${item.kind}</td>
+                <td>${item.words}${explanationOf(explained.get(item.record))}</td>
+                <td>${item.patient === null ? '–' : html`<code>${item.patient}</code>`}</td>
+                <td>${item.record}${caseOf(item, cases)}</td>
+                <td>${found(item, show)}</td>
+              </tr>`,
         )}
       </tbody>
     </table>
@@ -161,10 +168,16 @@ function caseOf({ record }: ReviewItem, cases: readonly AlertCase[]): Child {
   return html`, <a href="${casePath}?id=${one.id}">case ${one.id.slice(0, 6)}</a> (${standing})`;
 }
 
-function box(item: ReviewItem, reviewer: ReviewPerson | null): Child {
-  const { number, person, kind } = item;
+/** That there is one they learn in any case, for whoever signs is told of it; what it is and what was found of it they do not. */
+function ownRow({ number }: ReviewItem): Markup {
+  return html`<tr>
+    <td>${number} (you)</td>
+    <td colspan="8">It is about you: what it is, and what was found, is not shown to you.</td>
+  </tr>`;
+}
+
+function box({ number, person, kind }: ReviewItem, reviewer: ReviewPerson | null): Child {
   if (reviewer === null) return number;
-  if (isAbout(item, reviewer)) return `${number} (you)`;
   const label = `Item ${number}: ${kind}, ${person?.name ?? 'nobody in particular'}`;
   return html`<label class="tick"
     ><input type="checkbox" name="item" value="${number}" aria-label="${label}" /> ${number}</label

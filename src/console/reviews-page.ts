@@ -42,8 +42,7 @@ export function reviewsPage({ clinic, reviews, now, deputy }: ReviewsPageParts):
   const body = html`
     <p>
       A weekly triage and a monthly review are prepared once their time is over, an emergency access at once. Nobody reviews or
-      signs anything about themselves:
-      ${deputy === null ? 'no deputy is named in alerts.yaml' : html`the deputy, ${deputy}, does`}.
+      signs anything about themselves: ${deputy === null ? 'another reviewer does' : html`the deputy, ${deputy}, does`}.
     </p>
     <h2>To be done</h2>
     ${open.length === 0 ? html`<p class="notice" role="status">Nothing waits.</p>` : table(open, now, show)}

@@ -4,6 +4,8 @@
 import { urlencoded } from 'express';
 import type { Request, RequestHandler, Response, Router } from 'express';
 import { fieldOf, readQuery } from '../core/policy/fields.ts';
+import { whomToAsk } from '../core/people/whom-to-ask.ts';
+import { isAbout } from '../core/review/judge-disposal.ts';
 import { contentSecurityPolicy } from '../pages/content-security-policy.ts';
 import type { Clock, OwnPageContext } from '../ports.ts';
 import type { ReportSources } from '../report-ports.ts';
@@ -40,7 +42,16 @@ const idPattern = /^(?:triage|monthly|emergency)-[0-9-]{1,16}$/;
 export function reviewsRoutes(router: Router, needs: ReviewsRouteNeeds): void {
   const { clinic, clock, reviews } = needs;
   router.get(reviewsPath, async (_req, res) => {
-    finish(res, 200, reviewsPage({ clinic, reviews: await reviews.list(), now: clock.now(), deputy: reviews.deputy }));
+    finish(
+      res,
+      200,
+      reviewsPage({
+        clinic,
+        reviews: await reviews.list(),
+        now: clock.now(),
+        deputy: whomToAsk(reviewerOf(res)?.person ?? null, reviews.deputy),
+      }),
+    );
   });
   router.get(
     `${reviewsPath}/:id`,
@@ -103,7 +114,16 @@ async function sign(needs: ReviewsRouteNeeds, req: Request, res: Response, revie
 async function certificate({ clinic, hash }: ReviewsRouteNeeds, res: Response, view: ReviewView): Promise<void> {
   const { statement, signedAt } = view.review;
   if (statement === null || signedAt === null) return noSuch(res);
-  if (fieldIn(res, 'as') !== 'json') return finish(res, 200, certificatePage(clinic, view, hash(statement)));
+  const reader = reviewerOf(res)?.person ?? null;
+  if (fieldIn(res, 'as') !== 'json') return finish(res, 200, certificatePage(clinic, view, hash(statement), reader));
+  // The exact text cannot be handed out without what was found of whoever asks for it.
+  if (reader !== null && view.review.items.some((item) => isAbout(item, reader))) {
+    res
+      .status(403)
+      .type('text')
+      .send('Some of this is about you: another reviewer takes it out, or IT by wardgate review certificate');
+    return;
+  }
   res.setHeader('Content-Disposition', `attachment; filename="${view.review.id}.json"`);
   res.status(200).type('json').send(statement);
 }

@@ -1,7 +1,17 @@
 // Takes the steps of cases, one after the other: judges it, keeps its text, puts it on record, and only then lets it count. What a
 // crash left between keeping and counting is looked for in the record before anything else is done.
 
-import type { AskedCases, AskedOfCase, CaseHand, CaseRefused, Cases, CaseSubject, PreparedStep } from '../case-ports.ts';
+import type {
+  AskedAlerts,
+  AskedCases,
+  AskedOfCase,
+  CaseHand,
+  CaseRefused,
+  Cases,
+  CaseSubject,
+  FoundAlerts,
+  PreparedStep,
+} from '../case-ports.ts';
 import type { ChangeHistory } from '../change-ports.ts';
 import type { AuditEntry } from '../core/audit/entry.ts';
 import type { Case, CaseAlert, CasePerson, CaseStep, StepKind } from '../core/cases/case.ts';
@@ -46,8 +56,6 @@ type Asked =
       readonly disposition: null;
     };
 
-/** Alerts of the last days that one page shows. */
-const mostAlerts = 500;
 const mostQuestions = 50;
 const mostOpen = 1000;
 
@@ -155,9 +163,17 @@ export class CaseDesk implements Cases {
     return this.#needs.store.ofAlert(sequence);
   }
 
-  async alerts(since: number): Promise<readonly CaseAlert[]> {
-    const { requests } = await this.#needs.search.search({ event: 'alert', since }, mostAlerts);
-    return requests.flatMap((one) => caseAlert(one) ?? []);
+  async alerts({ since, name, person, detector, before, most }: AskedAlerts): Promise<FoundAlerts> {
+    const asked = {
+      event: 'alert',
+      since,
+      ...(name !== undefined && { person: name }),
+      ...(person !== undefined && { subject: { issuer: person.issuer, sub: person.sub } }),
+      ...(detector !== undefined && { reason: detector }),
+      ...(before !== undefined && { before }),
+    };
+    const { requests, next } = await this.#needs.search.search(asked, most);
+    return { alerts: requests.flatMap((one) => caseAlert(one) ?? []), next };
   }
 
   async #take(by: CaseHand, id: string, asked: Asked, as: 'reviewer' | 'asked'): Promise<CaseRefused | null> {

@@ -28,6 +28,7 @@ const clock = new ShiftingClock();
 let demo: Demo;
 let officer: CookieClient;
 let nurse: CookieClient;
+let physician: CookieClient;
 let id = '';
 
 const where = '/.wardgate/console/review';
@@ -40,7 +41,7 @@ const page = (path: string, client = officer): Promise<Reply> => client.page(`${
 beforeAll(async () => {
   demo = await story({ rules, alerts, clock });
   nurse = await arrive(demo, 'nurse', clock);
-  const physician = await arrive(demo, 'physician', clock);
+  physician = await arrive(demo, 'physician', clock);
   for (const client of [nurse, physician]) for (const pid of [1, 2, 3]) await client.page(`${demo.origin}/chart?pid=${pid}`);
   for (const name of ['nurse', 'physician']) await eventually(() => alertOf(name), `the alert of ${name}`);
   officer = await arrive(demo, 'security', clock);
@@ -78,7 +79,11 @@ test('alerts without a case are listed, and a case is opened from them', async (
 test('nobody sees, opens or judges what concerns themselves, and is told whom to ask', async () => {
   const own = await send(officer, '', { alerts: String(alertOf('nurse')?.['seq']) });
   const case2 = /case\?id=([\w-]+)"/.exec(own.text)?.[1] ?? '';
-  expect((await page('', nurse)).text).toContain('2 more concern you and are not shown: the deputy (dora) looks into them');
+  const hers = (await page('', nurse)).text;
+  // The same sentence stands there for whoever was not noticed at all.
+  expect(hers).toMatch(/Nobody finds here what is about\s+themselves: the deputy \(dora\) would look into it/);
+  expect(hers).toContain('0 of 1 groups are in no case yet');
+  expect(hers).not.toContain('>nurse<');
   clock.forward({ minutes: 1 });
   const second = await arrive(demo, 'nurse', clock);
   for (const client of [nurse, second]) {
@@ -92,6 +97,22 @@ test('nobody sees, opens or judges what concerns themselves, and is told whom to
   }
   expect((await page(`/export?id=${case2}&as=json`, nurse)).status).toBe(403);
   expect((await page('', await arrive(demo, 'physician', clock))).status).toBe(403);
+});
+
+test('a later alert is put to the open case, from the list and from the case; one of somebody else is not', async () => {
+  const later = (detector: string) => records(demo).find((one) => one['reason'] === detector)?.['seq'];
+  for (let pid = 4; pid <= 12; pid += 1) await physician.page(`${demo.origin}/chart?pid=${pid}`);
+  await eventually(() => later('patients-in-order'), 'the later alert');
+  const offered = `name="alert" value="${String(later('patients-in-order'))}"`;
+  await eventually(async () => (await page(`/case?id=${id}`)).text.includes(offered), 'the alert on the page of the case');
+  expect((await page('?person=physician')).text).toContain(`Add to case ${id.slice(0, 6)}: physician`);
+  expect((await page('?person=physician&detector=two-places')).text).toContain('0 of 0 groups');
+  const wrong = await send(officer, '', { alerts: String(alertOf('nurse')?.['seq']), to: id });
+  expect([wrong.status, lastStep()['reason'], lastStep()['decision']]).toEqual([409, 'alert-added', 'refused']);
+  const added = await take('alert-added', '', { alert: String(later('patients-in-order')) });
+  expect([added.status, added.text]).toEqual([200, expect.stringContaining('That is done, and on record')]);
+  expect(added.text).not.toContain(offered);
+  expect(lastStep()).toMatchObject({ reason: 'alert-added', decision: 'allowed', subject: { name: 'security' } });
 });
 
 test('a form from elsewhere changes nothing', async () => {

@@ -174,6 +174,7 @@ test('nobody looks at what they did themselves: the deputy does, and the certifi
   expect(own.length).toBeGreaterThan(0);
   const shown = await officer.page(url(`/${id}`));
   expect(shown.text).toContain(`${own[0]} (you)`);
+  expect(shown.text).not.toContain('<td>security</td>');
   expect(shown.text).toMatch(/the deputy, it,\s+looks at that/);
   const refused = await dispose(officer, id, own);
   expect([refused.status, refused.text]).toEqual([403, expect.stringContaining('Nobody reviews what they did themselves')]);
@@ -189,7 +190,9 @@ test('nobody looks at what they did themselves: the deputy does, and the certifi
   expect((await sign(officer, id, list)).status).toBe(200);
   expect((await dispose(officer, id, others)).status).toBe(409);
   await expect.poll(async () => (await officer.page(url(`/${id}/certificate`))).text, { timeout: 20_000 }).toContain('It is what was signed'); // prettier-ignore
-  const text = (await officer.page(url(`/${id}/certificate?as=json`))).text;
+  expect((await officer.page(url(`/${id}/certificate`))).text).toContain(`${own[0]}: about you, and not shown to you`);
+  expect((await officer.page(url(`/${id}/certificate?as=json`))).status).toBe(403);
+  const text = (await deputy.page(url(`/${id}/certificate?as=json`))).text;
   const signed = readReviewSigned(String(recordsOf(demo, 'review-signed').at(-1)?.['detail']));
   expect(signed).toMatchObject({ id, items: items.length, question: own.length });
   expect(signed?.hash).toBe(createHash('sha256').update(text).digest('hex'));
