@@ -5,6 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { apply } from '../../src/cli/apply.ts';
+import { caseCommand } from '../../src/cli/case.ts';
 import { report } from '../../src/cli/report.ts';
 import type { Demo } from '../../src/cli/start-demo.ts';
 import { told } from '../support/backup-clinic.ts';
@@ -180,6 +181,32 @@ test('dispositions tell how often a detector is right, in the console and in the
   const config = ['--config', join(demo.directory, 'gateway.yaml')];
   const made = await told(report, 'monthly', '--month', month, '--json', ...config);
   expect(`${made.out}${made.err}`).toContain('How often detectors were right');
+});
+
+test('a terminal is told how far cases are, on record first, and no word that was written in one', async () => {
+  const wardgate = (...args: string[]) => told(caseCommand, ...args, '--config', join(demo.directory, 'gateway.yaml'));
+  const closed = await wardgate('list', '--state', 'closed', '--person', 'PHYSICIAN');
+  expect([closed.code, closed.out]).toEqual([
+    0,
+    expect.stringMatching(new RegExp(`^${id}  .*closed, 2 alerts, violation, sanction, question withheld`)),
+  ]);
+  expect(recordsOf(demo, 'order').at(-1)?.['detail']).toMatch(/"case list" .*closed, person "PHYSICIAN"/);
+  const shown = await wardgate('show', id);
+  expect(shown.out).toMatch(/Step +record \d+ .* finding by security, text sealed as [0-9a-f]{64}/);
+  const json = JSON.parse((await wardgate('show', id, '--json')).out) as { standing: string; steps: { kind: string }[] };
+  expect([json.standing, json.steps[0]?.kind]).toEqual(['closed', 'opened']);
+  expect(`${shown.out}${JSON.stringify(json)}`).not.toMatch(/John Doe|curiosity|A talk/);
+  expect((JSON.parse((await wardgate('list', '--state', 'all', '--json')).out) as { cases: unknown[] }).cases).toHaveLength(2);
+  expect(await wardgate('list', '--person', 'nobody')).toMatchObject({ code: 1 });
+  expect(await wardgate('list', '--state', 'half')).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('"half" is no standing'),
+  });
+  expect(await wardgate('show', 'nowhere')).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('There is no case "nowhere"'),
+  });
+  for (const wrong of [['show'], ['show', 'a', 'b'], ['open'], []]) expect((await wardgate(...wrong)).code).toBe(2);
 });
 
 test('who changed the rules reopens and disposes of nothing, and is told whom to ask', async () => {
