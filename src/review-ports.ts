@@ -10,8 +10,8 @@ import type { FoundRequest } from './search-ports.ts';
 export interface ReviewStore {
   begin(facts: ReviewFacts, items: readonly ReviewItemFacts[]): Promise<void>;
   find(id: string): Promise<Review | null>;
-  /** Those that are not over, and the newest of the others. */
-  list(most: number): Promise<readonly Review[]>;
+  /** Those that are not over first, then the newest of the others; without the first `from` of these. */
+  list(most: number, from?: number): Promise<readonly Review[]>;
   /** The periods of the newest of a kind. */
   periods(kind: ReviewKind, most: number): Promise<readonly string[]>;
   dispose(id: string, items: readonly number[], disposed: Disposed): Promise<void>;
@@ -44,7 +44,8 @@ export interface ReviewView {
 }
 
 export interface Reviews {
-  list(): Promise<readonly Review[]>;
+  /** Those that are not over first; `next` is the `from` of the page behind, null where there is none. */
+  page(from: number): Promise<{ readonly reviews: readonly Review[]; readonly next: number | null }>;
   view(id: string): Promise<ReviewView | null>;
   /**
    * Null where it was done, and is on record. What is disposed of as a case is in one then; `case-refused` where the desk of cases

@@ -46,7 +46,7 @@ function workOf(name: string, args: string[]): Work {
   if (name === 'list') {
     const { values } = parseArgs({ args, options: { config, json, state: text, person: text, behind: text } });
     const { config: file, json: isJson, ...given } = values;
-    const fields = Object.fromEntries(Object.entries(given).map(([key, value]) => [key, String(value)]));
+    const fields = Object.fromEntries(Object.entries(given));
     return { config: file, json: isJson, asked: { order: 'case list', fields } };
   }
   if (name !== 'show') throw new UsageProblem(name === '' ? 'A command is missing' : `There is no command "case ${name}"`);

@@ -14,6 +14,9 @@ import type { OperationsLog } from '../ports.ts';
 import { knownReviewers } from './known-reviewers.ts';
 import type { Parts } from './open-parts.ts';
 
+/** Of 35 days: 140 a day. */
+const mostEmergencies = 5000;
+
 export function reviewDesk(
   { audit, clock, search, state }: Parts,
   { alerts, audit: settings, clinic }: Settings,
@@ -30,6 +33,7 @@ export function reviewDesk(
     store: state.reviews,
     cases,
     settings: alerts.review,
+    mostEmergencies,
     hours: clinic.hours,
     holidays: alerts.review.holidays,
     ...clinicTime(clinic.timezone),

@@ -47,7 +47,8 @@ export function reviewsRoutes(router: Router, needs: ReviewsRouteNeeds): void {
       200,
       reviewsPage({
         clinic,
-        reviews: await reviews.list(),
+        ...(await reviews.page(fromOf(res))),
+        from: fromOf(res),
         now: clock.now(),
         deputy: whomToAsk(reviewerOf(res)?.person ?? null, reviews.deputy),
       }),
@@ -146,6 +147,12 @@ function fieldIn(res: Response, name: string): string {
   const { target } = res.locals['own'] as OwnPageContext;
   const reading = fieldOf(readQuery(target.query, 'java'), name, 'java');
   return reading.kind === 'one' ? reading.value : '';
+}
+
+/** How many reviews stand before the page. */
+function fromOf(res: Response): number {
+  const given = fieldIn(res, 'from');
+  return /^\d{1,6}$/.test(given) ? Number(given) : 0;
 }
 
 function noSuch(res: Response): void {

@@ -9,6 +9,7 @@ import { judgeDisposal } from '../core/review/judge-disposal.ts';
 import type { AskedDisposal, DisposingReviewer } from '../core/review/judge-disposal.ts';
 import { isReviewConfirmed, judgeReviewSignature } from '../core/review/judge-review-signature.ts';
 import { overdueNotices, overdueReviews } from '../core/review/review-due.ts';
+import { isDone } from '../core/review/review.ts';
 import type { AlertCase, Review, ReviewItem, ReviewPerson } from '../core/review/review.ts';
 import { readReviewSigned, writeDisposed, writeOverdue, writeRefused, writeReviewSigned } from '../core/review/review-note.ts';
 import { certificateText, reviewText } from '../core/review/review-statement.ts';
@@ -36,9 +37,13 @@ export interface ReviewDeskNeeds extends PreparingNeeds {
   readonly onFailed: (cause: unknown) => void;
 }
 
+/** On one page. */
 const mostListed = 60;
+/** Twice what is prepared of emergencies. */
+const mostOpen = 10_000;
 const mostSignatures = 200;
-const mostEmergencies = 200;
+/** That began within one millisecond. */
+const mostAtOnce = 200;
 
 export class ReviewDesk implements Reviews {
   readonly deputy: string | null;
@@ -46,6 +51,7 @@ export class ReviewDesk implements Reviews {
   readonly #turns = new OneByOne();
   readonly #look = new MinuteLook();
   #notices: readonly string[] = [];
+  #cut: readonly string[] = [];
 
   constructor(needs: ReviewDeskNeeds) {
     this.#needs = needs;
@@ -54,7 +60,7 @@ export class ReviewDesk implements Reviews {
 
   /** As sentences without their full stop; from the last look. */
   notices(): readonly string[] {
-    return this.#notices;
+    return [...this.#notices, ...this.#cut];
   }
 
   /** Call it every few seconds; it looks once a minute. Never rejects. */
@@ -68,15 +74,27 @@ export class ReviewDesk implements Reviews {
     await this.#turns.run(async () => {
       const { settings, clock } = this.#needs;
       const now = clock.now();
-      await prepareEmergencies(this.#needs, now);
+      this.#cut = cutNotice(await prepareEmergencies(this.#needs, now), this.#needs.mostEmergencies);
       if (settings.triageWithinSeconds !== null) await prepareMissed(this.#needs, 'triage', settings.triageWithinSeconds);
       if (settings.monthlyWithinSeconds !== null) await prepareMissed(this.#needs, 'monthly', settings.monthlyWithinSeconds);
       await this.#tellOverdue(now);
     });
   }
 
-  list(): Promise<readonly Review[]> {
-    return this.#needs.store.list(mostListed);
+  /** Everything that is open, and the newest of what is done. */
+  async list(): Promise<readonly Review[]> {
+    const all: Review[] = [];
+    for (let from = 0; from < mostOpen; from += mostListed) {
+      const { reviews, next } = await this.page(from);
+      all.push(...reviews);
+      if (next === null || reviews.some((one) => isDone(one))) break;
+    }
+    return all;
+  }
+
+  async page(from: number): ReturnType<Reviews['page']> {
+    const found = await this.#needs.store.list(mostListed + 1, from);
+    return { reviews: found.slice(0, mostListed), next: found.length > mostListed ? from + mostListed : null };
   }
 
   async view(id: string): Promise<ReviewView | null> {
@@ -165,7 +183,7 @@ export class ReviewDesk implements Reviews {
 
   async #tellOverdue(now: number): Promise<void> {
     const { store } = this.#needs;
-    const reviews = await store.list(mostListed);
+    const reviews = await this.list();
     for (const review of overdueReviews(reviews, now)) {
       if (review.overdueAt !== null) continue;
       await recordDurably(this.#needs, 'review-overdue', { detail: writeOverdue(review) });
@@ -202,7 +220,7 @@ export class ReviewDesk implements Reviews {
 
   async #opened({ items, since }: Review): Promise<FoundRequest | null> {
     const asked = { event: 'break-glass', since, until: since + 1 };
-    const { requests } = await this.#needs.search.search(asked, mostEmergencies);
+    const { requests } = await this.#needs.search.search(asked, mostAtOnce);
     return requests.find(({ sequence }) => sequence === items[0]?.record) ?? null;
   }
 
@@ -246,6 +264,12 @@ export class ReviewDesk implements Reviews {
   async #record(event: AuditEvent, reviewer: Reviewer, fields: Partial<AuditEntry>): Promise<void> {
     await recordDurably(this.#needs, event, { ...reviewerEntry(reviewer), ...fields });
   }
+}
+
+function cutNotice(before: number | null, most: number): readonly string[] {
+  if (before === null) return [];
+  const day = new Date(before).toISOString();
+  return [`There were more than ${most} emergency accesses within 35 days, so those before ${day} have no review`];
 }
 
 /** What cannot be read was not signed. */

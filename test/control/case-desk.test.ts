@@ -7,6 +7,8 @@ import { SqliteCaseStore } from '../../src/adapters/case-store-sqlite.ts';
 import { createMasterKey, FileSealer } from '../../src/adapters/sealer-file.ts';
 import { openStateDb } from '../../src/adapters/state-db.ts';
 import { CaseDesk } from '../../src/control/case-desk.ts';
+import { clinicTime } from '../../src/adapters/clinic-time.ts';
+import { withinBusinessDay } from '../../src/core/review/business-day.ts';
 import { takeUp } from '../../src/control/take-up.ts';
 import { mostCaseAlerts } from '../../src/core/cases/case.ts';
 import { auditEntry } from '../../src/core/audit/entry.ts';
@@ -36,7 +38,7 @@ function at(name: string): Reviewer {
 const rita = at('rita');
 const jane = at('jane');
 
-async function desk() {
+async function desk(questionDue = (askedAt: number): number => askedAt + dueIn) {
   const directory = temporaryDirectory();
   createMasterKey(join(directory, 'master.key'));
   const db = await openStateDb(directory);
@@ -77,7 +79,7 @@ async function desk() {
       isReviewer: async ({ sub }) => sub === 'rex',
       newId: () => `id${(ids += 1)}`,
       lastRecord: () => log.length,
-      questionDue: (askedAt) => askedAt + dueIn,
+      questionDue,
       onStep: (one) => heard.push(one.id),
     });
   const alert = (name: string | null, patient: string | null = null): number => {
@@ -253,4 +255,26 @@ test('a case that a review opened is nobody’s own, the deputy’s where it is 
   world.changes = [{ time: new Date(world.now).toISOString(), author: { person: 'rita' } }];
   expect(await disposes(rita)).toBe('edits-rules');
   expect(await disposes(at('dora'))).toBeNull();
+});
+
+const chicago = clinicTime('America/Chicago');
+const weekdays = [{ days: [1, 2, 3, 4, 5], fromMinute: 7 * 60, toMinute: 17 * 60 }];
+const monday = Date.parse('2026-11-30T23:00:00Z');
+test.each([
+  ['a millisecond before the end of the next working day', monday - 1, null],
+  ['at its end', monday, 'postponed-enough'],
+  ['the day after', monday + 86_400_000, 'postponed-enough'],
+])('a question of Friday is put off %s: %s', async (_, when, refused) => {
+  const { cases, world, alert } = await desk((askedAt) =>
+    withinBusinessDay(askedAt, { hours: weekdays, holidays: [], ...chicago }),
+  );
+  world.now = Date.parse('2026-11-27T15:00:00Z');
+  const done = await cases.open(rita, [alert('jane')]);
+  const id = 'opened' in done ? done.opened : '';
+  expect(await cases.putQuestion(rita, id, 'Why?')).toBeNull();
+  // The clock goes on by one at each look.
+  world.now = when - 1;
+  expect(await cases.postpone(jane, id)).toBe(refused);
+  // It is shown as overdue, and can still be answered.
+  expect(await cases.takeAnswer(jane, id, 'It was asked of me')).toBeNull();
 });
