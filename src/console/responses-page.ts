@@ -12,7 +12,7 @@ const words = {
   title: 'Alerts and what followed',
   lead: 'An alert is a question, not a finding. Ending sessions cuts what runs for that person at once and logs out of the EHR. Whoever ends or lifts is on record. Nobody finds here what is about themselves.',
   alerts: 'Alerts of the last seven days',
-  noAlerts: 'There is none.',
+  noAlerts: 'There is none to show.',
   older: 'Older alerts',
   newest: 'Newest alerts',
   held: 'Who is held',

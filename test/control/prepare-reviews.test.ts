@@ -32,7 +32,7 @@ function clinic(from: string, to: string, isDown: (at: number) => boolean = () =
       world.reviews.push({ ...facts, items: all, statement: null, signedAt: null, overdueAt: null });
     },
     find: async (id) => world.reviews.find((one) => one.id === id) ?? null,
-    list: async (most, from = 0) => world.reviews.slice(from, from + most),
+    list: async (most, before = 0) => world.reviews.slice(before, before + most),
     periods: async (kind) =>
       world.reviews.flatMap((one) => (one.kind === kind ? [one.period] : [])).toSorted((a, b) => (a < b ? 1 : -1)),
     markOverdue: async () => undefined,
