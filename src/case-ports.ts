@@ -1,6 +1,7 @@
 // Cases as their parts see each other: how they are kept, and what reviewers and the people asked may do to one.
 
-import type { Case, CaseAlert, CasePerson, CaseStep, Disposition } from './core/cases/case.ts';
+import type { Case, CaseAlert, CaseOrigin, CasePerson, CaseStep, Disposition } from './core/cases/case.ts';
+import type { DetectorName } from './core/detect/detector.ts';
 import type { StepRefused } from './core/cases/judge-step.ts';
 import type { Reviewer } from './recertification-ports.ts';
 
@@ -19,10 +20,34 @@ export interface AskedCases {
   readonly open?: boolean;
   /** A SeenPerson's key. */
   readonly person?: string;
+  /** Login name, in upper or lower case. */
+  readonly name?: string;
+  /** One of its alerts is of this detector; `review`: no detector noticed it. */
+  readonly detector?: DetectorName | 'review';
+  /** Those that were opened before this case: the next page of a list. */
+  readonly behind?: string;
   /** When it was opened: from then on, and before then. */
   readonly from?: number;
   readonly until?: number;
   readonly most: number;
+}
+
+export interface AskedAlerts {
+  readonly since: number;
+  /** Login name, as the record has it. */
+  readonly name?: string;
+  readonly person?: Pick<CasePerson, 'issuer' | 'sub'>;
+  /** None is of `review`. */
+  readonly detector?: DetectorName | 'review';
+  /** Before this record: the next page of a list. */
+  readonly before?: number;
+  readonly most: number;
+}
+
+/** The newest first. `next` is the `before` of the page behind this one; null where there is none. */
+export interface FoundAlerts {
+  readonly alerts: readonly CaseAlert[];
+  readonly next: number | null;
 }
 
 /** All of it rejects with Fault `session-store-unavailable`, and nothing is kept then. */
@@ -53,12 +78,22 @@ export interface AskedOfCase {
   readonly disposition: Disposition | null;
 }
 
+/** An item of a review: the record that it is about, and what the review says of it. */
+export interface ReviewFinding {
+  readonly record: number;
+  readonly origin: CaseOrigin;
+  readonly words: string;
+}
+
+/** What a case is opened about, or what is put to it: numbers of alerts' records, or an item of a review. */
+export type CaseSubject = readonly number[] | ReviewFinding;
+
 /** Everything is on record before it counts, refusals too; null where it was done. Rejects with the Faults of log and store. */
 export interface Cases {
-  /** `alerts` are numbers of their records; all of one person. */
-  open(by: CaseHand, alerts: readonly number[]): Promise<{ readonly opened: string } | { readonly refused: CaseRefused }>;
-  /** Puts alerts to a case that is open. */
-  addAlerts(by: CaseHand, id: string, alerts: readonly number[]): Promise<CaseRefused | null>;
+  /** Alerts are all of one person. */
+  open(by: CaseHand, about: CaseSubject): Promise<{ readonly opened: string } | { readonly refused: CaseRefused }>;
+  /** Puts them to a case that is open. */
+  addAlerts(by: CaseHand, id: string, about: CaseSubject): Promise<CaseRefused | null>;
   take(by: Reviewer, id: string, asked: AskedOfCase): Promise<CaseRefused | null>;
   putQuestion(by: CaseHand, id: string, text: string): Promise<CaseRefused | null>;
   /** Of the person whom the case is about, and nobody else. */
@@ -78,8 +113,7 @@ export interface Cases {
   ofAlert(sequence: number): Promise<string | null>;
   /** The alert of this record; null where the search does not have it, or not yet. */
   alertAt(sequence: number): Promise<CaseAlert | null>;
-  /** The newest alerts since then. */
-  alerts(since: number): Promise<readonly CaseAlert[]>;
+  alerts(asked: AskedAlerts): Promise<FoundAlerts>;
 }
 
 /** Who has something of a case waiting, at hand without asking a store. */

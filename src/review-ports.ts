@@ -10,8 +10,8 @@ import type { FoundRequest } from './search-ports.ts';
 export interface ReviewStore {
   begin(facts: ReviewFacts, items: readonly ReviewItemFacts[]): Promise<void>;
   find(id: string): Promise<Review | null>;
-  /** Those that are not over, and the newest of the others. */
-  list(most: number): Promise<readonly Review[]>;
+  /** Those that are not over first, then the newest of the others; without the first `from` of these. */
+  list(most: number, from?: number): Promise<readonly Review[]>;
   /** The periods of the newest of a kind. */
   periods(kind: ReviewKind, most: number): Promise<readonly string[]>;
   dispose(id: string, items: readonly number[], disposed: Disposed): Promise<void>;
@@ -37,17 +37,21 @@ export interface ReviewView {
   readonly list: string;
   /** Of a signed one, whether the certificate that was kept is the one on record; null where the record does not show it yet. */
   readonly unaltered: boolean | null;
-  /** Of the alerts of a week alone. */
+  /** Of items that somebody looks into in a case, or did. */
   readonly cases: readonly AlertCase[];
   /** The record of an emergency access; null of any other review. */
   readonly opened: FoundRequest | null;
 }
 
 export interface Reviews {
-  list(): Promise<readonly Review[]>;
+  /** Those that are not over first; `next` is the `from` of the page behind, null where there is none. */
+  page(from: number): Promise<{ readonly reviews: readonly Review[]; readonly next: number | null }>;
   view(id: string): Promise<ReviewView | null>;
-  /** Null where it was done, and is on record. */
-  dispose(reviewer: Reviewer, id: string, asked: AskedDisposal): Promise<DisposalRefused | 'no-review' | null>;
+  /**
+   * Null where it was done, and is on record. What is disposed of as a case is in one then; `case-refused` where the desk of cases
+   * would not have it.
+   */
+  dispose(reviewer: Reviewer, id: string, asked: AskedDisposal): Promise<DisposalRefused | 'no-review' | 'case-refused' | null>;
   sign(reviewer: Reviewer, id: string, shown: string): Promise<ReviewSignatureRefused | 'no-review' | null>;
   /** The reviewer has confirmed for this signature. */
   isConfirmed(review: Review, reviewer: Reviewer): boolean;

@@ -16,6 +16,8 @@ export interface RecordQuery {
   readonly action?: string;
   readonly address?: string;
   readonly event?: string;
+  /** Of an alert, the detector. */
+  readonly reason?: string;
   /** Only what somebody should look at afterwards: emergency accesses, extended budgets, lock-outs, outages. */
   readonly review?: true;
   /** Only what is about a download: sent, kept back or cut. */

@@ -26,6 +26,9 @@ const reviewed = [
   'disclosure-owed',
 ];
 
+/** Columns without an index. */
+const drivesNothing = ['decision', 'action', 'reason'];
+
 const columns = `sequence, outcome, time, event, request, person, session, address, application, method, target, patient, category,
   action, rule, decision, reason, status, bytes_out, grant_id, detail,
   roles, factor, device, patient_source, bytes_in, duration, download, pace`;
@@ -77,7 +80,7 @@ export function countHours(database: DatabaseSync, since: number, until: number)
 /** In the order in which they should drive. */
 export function askedOf(database: DatabaseSync, query: RecordQuery): Asked[] {
   const word = (value: string) => idsOf(database, 'SELECT id FROM words WHERE text = ?', [value]);
-  const { person, subject, patient, rule, decision, category, action, address, event, text: within } = query;
+  const { person, subject, patient, rule, decision, category, action, address, event, reason, text: within } = query;
   const asked: (Asked | false)[] = [
     patient !== undefined && { column: 'patient', ids: patientsWith(database, [patient].flat()) },
     person !== undefined && { column: 'person', ids: peopleCalled(database, person) },
@@ -89,6 +92,7 @@ export function askedOf(database: DatabaseSync, query: RecordQuery): Asked[] {
     category !== undefined && { column: 'category', ids: word(category) },
     action !== undefined && { column: 'action', ids: word(action) },
     decision !== undefined && { column: 'decision', ids: word(decision) },
+    reason !== undefined && { column: 'reason', ids: word(reason) },
   ];
   return asked.filter((one) => one !== false);
 }
@@ -165,7 +169,7 @@ export function waysIn(database: DatabaseSync, query: RecordQuery, asked: readon
     const ways = events.map((id) => ({ start: 'event = ? AND', params: [id] }));
     return [undefined, [...ways, { start: 'grant_id IS NOT NULL AND', params: [] }]];
   }
-  const driver = asked.find(({ column, ids }) => column !== 'decision' && column !== 'action' && ids.length <= mostTargets);
+  const driver = asked.find(({ column, ids }) => !drivesNothing.includes(column) && ids.length <= mostTargets);
   const only = query.download === true ? 'download IS NOT NULL AND' : '';
   if (driver === undefined) return [undefined, [{ start: only, params: [] }]];
   return [driver, driver.ids.map((id) => ({ start: `${driver.column} = ? AND ${only}`, params: [id] }))];

@@ -19,7 +19,7 @@ const caseFacts = z.object({ person, patient: text.nullable() });
 const alertFacts = z.object({
   sequence: z.number(),
   time: z.number(),
-  detector: text.transform((name) => name as DetectorName),
+  detector: text.transform((name) => name as DetectorName).nullable(),
   person,
   patient: text.nullable(),
   words: text,
@@ -27,6 +27,7 @@ const alertFacts = z.object({
 const stepFacts = z.object({
   by: z.union([named, z.literal('gateway')]),
   alerts: z.array(z.number()).optional(),
+  origin: z.object({ review: text, item: z.number() }).optional(),
   disposition: z.enum(dispositions).optional(),
 });
 const stepRow = z.object({
@@ -58,6 +59,14 @@ const stepsOf = `SELECT id, case_id, at, kind, facts, sealed, record FROM case_s
   ORDER BY record`;
 const alertsOf = `SELECT a.facts FROM case_alerts a JOIN case_steps s ON s.id = a.step
   WHERE a.case_id = ? AND s.record IS NOT NULL ORDER BY a.sequence`;
+/** Names are compared as login names are. What a review brought up has no detector. */
+const listed = `SELECT id, opened_at, facts FROM cases WHERE open IS NOT NULL AND (open = ?1 OR ?1 IS NULL)
+  AND (person = ?2 OR ?2 IS NULL) AND opened_at >= ?3 AND opened_at < ?4
+  AND (lower(json_extract(facts, '$.person.name')) = lower(?6) OR ?6 IS NULL)
+  AND (EXISTS (SELECT 1 FROM case_alerts a JOIN case_steps s ON s.id = a.step WHERE a.case_id = cases.id
+    AND s.record IS NOT NULL AND coalesce(json_extract(a.facts, '$.detector'), 'review') = ?7) OR ?7 IS NULL)
+  AND ((opened_at, rowid) < (SELECT opened_at, rowid FROM cases WHERE id = ?8) OR ?8 IS NULL)
+  ORDER BY opened_at DESC, rowid DESC LIMIT ?5`;
 
 export class SqliteCaseStore implements CaseStore {
   readonly #db: Pick<StateDb, 'run'>;
@@ -71,7 +80,7 @@ export class SqliteCaseStore implements CaseStore {
   async prepare({ id, of, step, alerts, opens }: PreparedStep): Promise<string | null> {
     const facts = {
       by: step.by,
-      ...('alerts' in step && { alerts: step.alerts }),
+      ...('alerts' in step && { alerts: step.alerts, ...(step.origin !== undefined && { origin: step.origin }) }),
       ...('disposition' in step && { disposition: step.disposition }),
     };
     const key = randomBytes(32).toString('base64url');
@@ -120,18 +129,19 @@ export class SqliteCaseStore implements CaseStore {
     return row === undefined ? null : this.#caseOf(row);
   }
 
-  async list({ open, person: whose, from, until, most }: AskedCases): Promise<readonly Case[]> {
-    const sql = `SELECT id, opened_at, facts FROM cases WHERE open IS NOT NULL AND (open = ?1 OR ?1 IS NULL)
-      AND (person = ?2 OR ?2 IS NULL) AND opened_at >= ?3 AND opened_at < ?4 ORDER BY opened_at DESC, rowid DESC LIMIT ?5`;
+  async list({ open, person: whose, name, detector, behind, from, until, most }: AskedCases): Promise<readonly Case[]> {
     const params = [
       open === undefined ? null : Number(open),
       whose ?? null,
       from ?? 0,
       until ?? Number.MAX_SAFE_INTEGER,
       Math.min(most, mostListed),
+      name ?? null,
+      detector ?? null,
+      behind ?? null,
     ];
     const found: Case[] = [];
-    for (const row of await this.#rows({ sql, params })) found.push(await this.#caseOf(row));
+    for (const row of await this.#rows({ sql: listed, params })) found.push(await this.#caseOf(row));
     return found;
   }
 

@@ -19,8 +19,10 @@ export function postgresSchema(step: string): string {
     .replaceAll(/(CREATE TABLE \w+ \()/g, '$1rowid BIGINT GENERATED ALWAYS AS IDENTITY, ');
 }
 
-/** What a list in one parameter is taken apart by, under the name that it has in SQLite. */
+/** What takes a list in one parameter apart and reads a field of a stored text, under the names that they have in SQLite. */
 export const postgresFunctions = `
   CREATE OR REPLACE FUNCTION json_each(list TEXT) RETURNS TABLE (value TEXT) LANGUAGE sql IMMUTABLE
     AS $$ SELECT * FROM json_array_elements_text(list::json) $$;
+  CREATE OR REPLACE FUNCTION json_extract(document TEXT, path TEXT) RETURNS TEXT LANGUAGE sql IMMUTABLE
+    AS $$ SELECT document::json #>> string_to_array(substr(path, 3), '.') $$;
 `;

@@ -81,10 +81,10 @@ export class SqliteReviews implements ReviewStore {
     return found === undefined ? null : this.#whole(found);
   }
 
-  async list(most: number): Promise<readonly Review[]> {
-    const sql = `SELECT ${columns} FROM reviews ORDER BY ${open} DESC, until DESC, id LIMIT ?`;
+  async list(most: number, from = 0): Promise<readonly Review[]> {
+    const sql = `SELECT ${columns} FROM reviews ORDER BY ${open} DESC, until DESC, id LIMIT ? OFFSET ?`;
     const reviews: Review[] = [];
-    for (const row of await this.#rows({ sql, params: [most] })) reviews.push(await this.#whole(row));
+    for (const row of await this.#rows({ sql, params: [most, from] })) reviews.push(await this.#whole(row));
     return reviews;
   }
 

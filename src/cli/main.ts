@@ -30,6 +30,10 @@ const commands: Readonly<Record<string, { readonly says: string; readonly run: (
     says: 'certified reviews: review list | sample --month 2026-11 | certificate ID --out F',
     run: async (args) => (await import('./review.ts')).review(args),
   },
+  case: {
+    says: 'cases that reviewers look into: case list --state open --person NAME | show ID',
+    run: async (args) => (await import('./case.ts')).caseCommand(args),
+  },
   recertify: {
     says: 'who has which role, reviewed and signed: recertify start | status | export --out F | done ROW',
     run: async (args) => (await import('./recertify.ts')).recertify(args),

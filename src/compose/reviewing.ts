@@ -10,10 +10,11 @@ import { recertificationDesk } from './recertification.ts';
 import { reviewDesk } from './reviews.ts';
 
 export function reviewing(parts: Parts, settings: Settings, policy: () => Policy, changes: ChangesRecord, log: OperationsLog) {
+  const asking = caseDesk(parts, settings, changes, policy, log);
   return {
     recertification: recertificationDesk(parts, settings, policy, log),
-    reviews: reviewDesk(parts, settings, changes, policy, log),
-    asking: caseDesk(parts, settings, changes, policy, log),
+    reviews: reviewDesk(parts, settings, changes, policy, log, asking.cases),
+    asking,
   };
 }
 

@@ -5,6 +5,7 @@ import { clinicTime } from '../adapters/clinic-time.ts';
 import { systemClock } from '../adapters/clock-system.ts';
 import { reportEvidence } from '../adapters/report-evidence.ts';
 import { treeAt } from '../adapters/tree-at.ts';
+import type { Cases } from '../case-ports.ts';
 import type { ChangeHistory } from '../change-ports.ts';
 import type { Settings } from '../config/settings.ts';
 import { ReviewDesk } from '../control/review-desk.ts';
@@ -13,12 +14,16 @@ import type { OperationsLog } from '../ports.ts';
 import { knownReviewers } from './known-reviewers.ts';
 import type { Parts } from './open-parts.ts';
 
+/** Of 35 days: 140 a day. */
+const mostEmergencies = 5000;
+
 export function reviewDesk(
   { audit, clock, search, state }: Parts,
   { alerts, audit: settings, clinic }: Settings,
   changes: Pick<ChangeHistory, 'changes'>,
   policy: () => Policy,
   log: OperationsLog,
+  cases: Cases,
 ): ReviewDesk {
   const checkpoint = () => reportEvidence(settings.directory, [], systemClock, null).checkpoint;
   return new ReviewDesk({
@@ -26,8 +31,9 @@ export function reviewDesk(
     clock,
     search,
     store: state.reviews,
-    cases: state.cases,
+    cases,
     settings: alerts.review,
+    mostEmergencies,
     hours: clinic.hours,
     holidays: alerts.review.holidays,
     ...clinicTime(clinic.timezone),

@@ -1,6 +1,7 @@
 // The certificate of a signed review, for paper; beside it the exact text that was signed, and what the record says of it.
 
-import type { Review } from '../core/review/review.ts';
+import { isAbout } from '../core/review/judge-disposal.ts';
+import type { Review, ReviewPerson } from '../core/review/review.ts';
 import { html } from '../pages/html.ts';
 import type { Child } from '../pages/html.ts';
 import { layout } from '../pages/layout.ts';
@@ -19,13 +20,24 @@ interface Signed {
   readonly exceptions: readonly { readonly number: number; readonly by: string | null }[];
 }
 
-export function certificatePage(clinic: ReviewClinic, { review, unaltered }: ReviewView, hash: string): string {
+export function certificatePage(
+  clinic: ReviewClinic,
+  { review, unaltered }: ReviewView,
+  hash: string,
+  reader: ReviewPerson | null,
+): string {
   const show = timeAt(clinic.timezone);
   const body = html`
     ${standing(unaltered)} ${signedBy(clinic.name, review, hash, show)} ${coverageList(review, show)}
     <h2>Items</h2>
     <ul>
-      ${review.items.map((item) => html`<li>${item.number}: ${kindWords(item.kind)}, record ${item.record}, ${item.person?.name ?? 'nobody in particular'} (${item.roles}), ${show(item.time)}: ${found(item, show)}</li>`)}
+      ${review.items.map((item) => {
+        if (reader !== null && isAbout(item, reader)) return html`<li>${item.number}: about you, and not shown to you</li>`;
+        return html`<li>
+          ${item.number}: ${kindWords(item.kind)}, record ${item.record}, ${item.person?.name ?? 'nobody in particular'}
+          (${item.roles}), ${show(item.time)}: ${found(item, show)}
+        </li>`;
+      })}
     </ul>
     ${strataTable(review)}
     <p class="ways">

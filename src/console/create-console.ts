@@ -17,6 +17,7 @@ import type { PeopleRouteNeeds } from './people-route.ts';
 import { showWhatIf, whatIfPath } from './what-if-route.ts';
 import type { OverviewRouteNeeds } from './overview-route.ts';
 import type { ClinicSettings } from '../config/settings.ts';
+import { isKeptBack } from '../core/cases/kept-back.ts';
 import { textsOf } from '../core/patients/show-patients.ts';
 import { tokensIn } from '../core/patients/shown-tokens.ts';
 import type { PatientNames } from '../patient-ports.ts';
@@ -100,10 +101,11 @@ export function createConsole(needs: ConsoleNeeds): Router {
   router.get(healthPath, showHealth(needs));
   router.get(livePath, showLive(needs, source, looks));
   router.get('/.wardgate/console', async (_req: Request, res: Response) => {
-    const { target } = res.locals['own'] as OwnPageContext;
+    const { target, session } = res.locals['own'] as OwnPageContext;
     const form = readRecordForm(target.query);
     const whose = form.patient === '' ? null : await directory.find(form.patient, mostNamed);
-    const found = await records.search(recordQuery(form, askedFor(form.patient, whose), clock.now()), shown);
+    const page = await records.search(recordQuery(form, askedFor(form.patient, whose), clock.now()), shown);
+    const found = { ...page, requests: page.requests.filter((one) => !isKeptBack(one, session?.subject ?? null)) };
     const known = await patients.show(tokensIn(textsOf(found.requests)));
     const explanations = await explainedRecords(needs.explain, found.requests);
     res.setHeader('Content-Security-Policy', contentSecurityPolicy());

@@ -42,7 +42,7 @@ export function overviewPage({ clinic, notices, view, look }: OverviewPageParts)
     <ol class="alerts" data-live-alerts>
       ${(alerts ?? []).map(alertItem)}
     </ol>
-    ${alerts?.length === 0 && html`<p data-live-none>No alert in the last 7 days.</p>`}
+    ${alerts?.length === 0 && html`<p data-live-none>No alert of the last 7 days to show.</p>`}
     <h2>Traffic</h2>
     <div class="charts">${charts.map(barChart)}</div>
   `;

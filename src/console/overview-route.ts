@@ -5,6 +5,7 @@
 
 import type { RequestHandler } from 'express';
 import type { ClinicSettings } from '../config/settings.ts';
+import { isKeptBack } from '../core/cases/kept-back.ts';
 import { textsOf } from '../core/patients/show-patients.ts';
 import { tokensIn } from '../core/patients/shown-tokens.ts';
 import { fieldOf, readQuery } from '../core/policy/fields.ts';
@@ -36,7 +37,7 @@ export function showOverview(needs: OverviewRouteNeeds, source: OverviewSource, 
     const { session } = res.locals['own'] as OwnPageContext;
     const look = needs.randomness.id();
     looks.begin(look, session?.reference ?? '', needs.clock.now());
-    const view = await viewOf(needs, await source.figures());
+    const view = await viewOf(needs, await source.figures(), session);
     res.setHeader('Content-Security-Policy', contentSecurityPolicy());
     res.type('html').send(overviewPage({ clinic: needs.clinic, notices: needs.notices(), view, look }));
   };
@@ -57,7 +58,7 @@ export function showLive(needs: OverviewRouteNeeds, source: OverviewSource, look
       res.status(403).json({ problem: 'This look has ended; open the overview once more' });
       return;
     }
-    res.json(liveView(await viewOf(needs, await source.figures())));
+    res.json(liveView(await viewOf(needs, await source.figures(), session)));
   };
 }
 
@@ -67,7 +68,13 @@ function isHeld({ restrictions, clock }: OverviewRouteNeeds, session: Session): 
   return held !== null && held.holds !== 'slow';
 }
 
-async function viewOf({ clinic, patients }: OverviewRouteNeeds, figures: OverviewFigures): Promise<OverviewView> {
+/** The figures are one for all readers; alerts about this one are taken out here. */
+async function viewOf(
+  { clinic, patients }: OverviewRouteNeeds,
+  all: OverviewFigures,
+  session: Session | null,
+): Promise<OverviewView> {
+  const figures = { ...all, alerts: all.alerts?.filter((one) => !isKeptBack(one, session?.subject ?? null)) ?? null };
   const tokens = tokensIn(textsOf(figures.alerts ?? []));
   const known = tokens.length === 0 ? new Map() : await patients.show(tokens);
   return overviewView(figures, clinic.timezone, known);

@@ -3,6 +3,7 @@
 
 import type { RequestHandler } from 'express';
 import type { ClinicSettings } from '../config/settings.ts';
+import { isKeptBack } from '../core/cases/kept-back.ts';
 import { auditEntry } from '../core/audit/entry.ts';
 import type { PatientNames } from '../patient-ports.ts';
 import type { PeopleRegister } from '../people-ports.ts';
@@ -53,12 +54,15 @@ export function showPerson(needs: PeopleRouteNeeds): RequestHandler {
       return;
     }
     await record(needs, context, name);
-    const week = await personWeek(needs, name);
+    const reader = context.session?.subject ?? null;
+    const all = await personWeek(needs, name);
+    const week = { ...all, alerts: all.alerts.filter((one) => !isKeptBack(one, reader)) };
+    const isReader = found.some(({ issuer, sub }) => issuer === reader?.issuer && sub === reader.sub);
     const sessions = needs.sessions
       .all()
       .filter(({ subject }) => subject.name === name)
       .map((session) => ({ session, running: needs.running(session.key) }));
-    sendPage(res, personPage({ clinic: needs.clinic, people: found, name, week, sessions }));
+    sendPage(res, personPage({ clinic: needs.clinic, people: found, name, week, isReader, sessions }));
   };
 }
 

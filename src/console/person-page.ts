@@ -21,10 +21,12 @@ export interface PersonPageParts {
   /** Everybody who signs in by that name; most often one. */
   readonly people: readonly KnownPerson[];
   readonly week: PersonWeek;
+  /** It is the page of whoever reads it, who is not told what was noticed of them. */
+  readonly isReader: boolean;
   readonly sessions: readonly { readonly session: Session; readonly running: number }[];
 }
 
-export function personPage({ clinic, name, people, week, sessions }: PersonPageParts): string {
+export function personPage({ clinic, name, people, week, isReader, sessions }: PersonPageParts): string {
   const time = new Intl.DateTimeFormat('en-GB', { timeZone: clinic.timezone, dateStyle: 'short', timeStyle: 'short' });
   const { since, until, quarters } = week;
   const counted = quarters.map(({ keys: [quarter], count }) => ({ at: Number(quarter), count }));
@@ -36,7 +38,7 @@ export function personPage({ clinic, name, people, week, sessions }: PersonPageP
     </p>
     ${people.length > 1 && html`<p class="notice bad" role="alert">Several people sign in by this name; all of them are shown together.</p>`}
     <h2>Requests by hour</h2>
-    ${heatMap(heatDays(counted, since, until, clinic.timezone), 'Requests by hour')} ${weekTables(week, time)}
+    ${heatMap(heatDays(counted, since, until, clinic.timezone), 'Requests by hour')} ${weekTables(week, isReader, time)}
     <h2>Sessions</h2>
     ${sessions.length === 0 ? html`<p>Not signed in.</p>` : sessions.map((one) => sessionPart(one, time))}
     <p class="ways">
@@ -53,7 +55,11 @@ export function personPage({ clinic, name, people, week, sessions }: PersonPageP
   return layout({ title: `The week of ${name}`, clinic: { ...clinic, language: 'en' }, body, wide: true });
 }
 
-function weekTables({ addresses, patients, downloads, alerts, known }: PersonWeek, time: Intl.DateTimeFormat): Markup {
+function weekTables(
+  { addresses, patients, downloads, alerts, known }: PersonWeek,
+  isReader: boolean,
+  time: Intl.DateTimeFormat,
+): Markup {
   return html`<h2>Alerts</h2>
     ${table(
       'Alerts',
@@ -63,7 +69,7 @@ function weekTables({ addresses, patients, downloads, alerts, known }: PersonWee
         (alert.reason ?? 'alert').replaceAll('-', ' '),
         showPatients(alert, known).detail ?? '',
       ]),
-      'None in this week.',
+      isReader ? 'Nobody finds here what is about themselves.' : 'None in this week.',
     )}
     <h2>Whose charts</h2>
     ${table(

@@ -35,6 +35,7 @@ export function recordsPage({ clinic, notices, form, whose, found, known, explan
     ${notices.map((notice) => html`<p class="notice bad" role="alert">${notice}.</p>`)}
     <p>
       Every request to the EHR and every sign-in is on record. This is what fits, the newest first; looking here is on record too.
+      Alerts about yourself, and what others do about them, are not among it.
     </p>
     ${searchForm(form)} ${whose !== null && whoseRecords(form, whose)}
     ${whose?.found !== 'several' && requests.length === 0 && html`<p class="notice">No record fits.</p>`}

@@ -12,9 +12,11 @@ import { toldNotice } from './told-notice.ts';
 
 const words = {
   title: 'Alerts and what followed',
-  lead: 'An alert is a question, not a finding. Ending sessions cuts what runs for that person at once and logs out of the EHR. Whoever ends or lifts is on record.',
+  lead: 'An alert is a question, not a finding. Ending sessions cuts what runs for that person at once and logs out of the EHR. Whoever ends or lifts is on record. Nobody finds here what is about themselves.',
   alerts: 'Alerts of the last seven days',
-  noAlerts: 'No alert in these days.',
+  noAlerts: 'There is no alert to show.',
+  older: 'Older alerts',
+  newest: 'Newest alerts',
   held: 'Whose access is held back now',
   nobody: 'Nobody is held back.',
   when: 'When',
@@ -60,12 +62,16 @@ export interface ShownAlert {
 export interface ResponsesPageParts {
   readonly clinic: Pick<ClinicSettings, 'name' | 'help' | 'timezone'>;
   readonly alerts: readonly ShownAlert[];
+  /** The `before` of the alerts behind these; null where there are none. */
+  readonly older: number | null;
+  /** These are not the newest. */
+  readonly isLater: boolean;
   readonly held: readonly (Restriction & { readonly own: boolean })[];
   /** What became of the form that was sent; null where none was. */
   readonly told: ResponsesTold | null;
 }
 
-export function responsesPage({ clinic, alerts, held, told }: ResponsesPageParts): string {
+export function responsesPage({ clinic, alerts, older, isLater, held, told }: ResponsesPageParts): string {
   const time = new Intl.DateTimeFormat('en-GB', { timeZone: clinic.timezone, dateStyle: 'short', timeStyle: 'short' });
   const body = html`
     <p>${words.lead}</p>
@@ -90,7 +96,11 @@ export function responsesPage({ clinic, alerts, held, told }: ResponsesPageParts
             alerts.map((one) => ({ id: `alert-${one.sequence}`, cells: alertCells(one, time) })),
           )
     }
-    <p class="ways"><a class="button plain" href="/.wardgate/console">${words.records}</a></p>
+    <p class="ways">
+      ${older !== null && html`<a class="button" href="${responsesPath}?before=${older}">${words.older}</a>`}
+      ${isLater && html`<a class="button plain" href="${responsesPath}">${words.newest}</a>`}
+      <a class="button plain" href="/.wardgate/console">${words.records}</a>
+    </p>
   `;
   return layout({ title: words.title, clinic: { ...clinic, language: 'en' }, body, wide: true });
 }

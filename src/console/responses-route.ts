@@ -6,6 +6,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import type { ClinicSettings } from '../config/settings.ts';
 import { auditEntry } from '../core/audit/entry.ts';
 import type { AuditEntry, AuditEvent } from '../core/audit/entry.ts';
+import { isKeptBack } from '../core/cases/kept-back.ts';
 import { personKey } from '../core/downloads/person-key.ts';
 import { hideIds } from '../core/patients/hide-ids.ts';
 import type { TokenOf } from '../core/patients/hide-ids.ts';
@@ -17,6 +18,7 @@ import type { AuditLog, Clock, OwnPageContext, SessionStore } from '../ports.ts'
 import type { Restrictions } from '../restriction-ports.ts';
 import type { FoundRequest, RecordSearch } from '../search-ports.ts';
 import type { SessionList } from '../session-ports.ts';
+import { oneField } from './one-field.ts';
 import { isOwnForm } from './own-form.ts';
 import { responsesPage } from './responses-page.ts';
 import type { ResponsesTold, ShownAlert } from './responses-page.ts';
@@ -128,8 +130,13 @@ async function record(
 async function send(needs: ResponsesRouteNeeds, res: Response, told: ResponsesTold | null, status: number): Promise<void> {
   const context = res.locals['own'] as OwnPageContext;
   const now = needs.clock.now();
-  const { requests } = await needs.records.search({ event: 'alert', since: now - shownMilliseconds }, shownAlerts);
-  const alerts = requests.map((one): ShownAlert => {
+  const before = Number(oneField(context.target.query, 'before'));
+  const isLater = Number.isSafeInteger(before) && before > 0;
+  const asked = { event: 'alert', since: now - shownMilliseconds, ...(isLater && { before }) };
+  const { requests, next } = await needs.records.search(asked, shownAlerts);
+  // Nobody learns here that they were noticed, nor by what.
+  const others = requests.filter((one) => !isKeptBack(one, context.session?.subject ?? null));
+  const alerts = others.map((one): ShownAlert => {
     const sessions = sessionsOf(needs, one).map((session) => ({ session, running: needs.running(session.key) }));
     const { sequence, time, person, reason, detail } = one;
     return { sequence, time, person, detector: reason ?? '', words: detail ?? '', sessions };
@@ -139,5 +146,5 @@ async function send(needs: ResponsesRouteNeeds, res: Response, told: ResponsesTo
   res
     .status(status)
     .type('html')
-    .send(responsesPage({ clinic: needs.clinic, alerts, held, told }));
+    .send(responsesPage({ clinic: needs.clinic, alerts, older: next, isLater, held, told }));
 }

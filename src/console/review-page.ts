@@ -2,6 +2,7 @@
 // ticked beforehand, and nobody finds a box beside what they did themselves.
 
 import { isAbout } from '../core/review/judge-disposal.ts';
+import { whomToAsk } from '../core/people/whom-to-ask.ts';
 import type { DisposalRefused } from '../core/review/judge-disposal.ts';
 import { mostReviewNote } from '../core/review/review.ts';
 import type { AlertCase, Review, ReviewItem, ReviewPerson } from '../core/review/review.ts';
@@ -9,6 +10,7 @@ import { html } from '../pages/html.ts';
 import type { Explanation } from '../core/relations/explanation.ts';
 import type { Child, Markup } from '../pages/html.ts';
 import { layout } from '../pages/layout.ts';
+import { casePath } from './review/review-words.ts';
 import type { LookedAt } from '../reports/look-at-emergency.ts';
 import type { ReviewView } from '../review-ports.ts';
 import type { ShownPatient } from '../patient-ports.ts';
@@ -29,7 +31,9 @@ const told = {
   'none-chosen': 'Tick the items that you looked at.',
   several: 'You ticked several items. Say below that you mean all of them, or tick one.',
   'no-disposition': 'Choose what you found.',
-  'no-note': 'Say what the question is, or which case was opened.',
+  'no-note': 'Say what the question is, or why it is a case.',
+  'case-refused':
+    'No case could be opened about that, so nothing was put on record for these items. Its record is not found, or somebody works at it at this moment: try again.',
   'note-too-long': `A note has at most ${mostReviewNote} characters.`,
   'unknown-item': 'There is no such item.',
   deputys:
@@ -37,7 +41,7 @@ const told = {
   yourself: 'Nobody reviews what they did themselves: the deputy, or another reviewer, does.',
   'edits-rules': 'Whoever changes the rules does not dispose of what they let through: another reviewer does.',
   signed: 'This review is signed already, so nothing in it changes any more.',
-} as const satisfies Record<DisposalRefused | 'disposed' | 'now-signed', string>;
+} as const satisfies Record<DisposalRefused | 'case-refused' | 'disposed' | 'now-signed', string>;
 
 export type ReviewTold = keyof typeof told | null;
 
@@ -65,20 +69,22 @@ export function reviewPage(parts: ReviewPageParts): string {
   const { review, unaltered } = view;
   const items = review.items.filter(({ number }) => number >= from).slice(0, shownItems);
   const notice = noticeOf(word);
+  const isOwn = reviewer !== null && review.items.every((item) => isAbout(item, reviewer));
   const body = html`
     ${toldNotice(notice)}
     ${unaltered === false && html`<p class="notice bad" role="alert">This is not what was signed: it was changed afterwards.</p>`}
     ${review.signedAt !== null && html`<p class="notice" role="status">Signed ${show(review.signedAt)}.</p>`}
-    ${concerned(review, reviewer, deputy)} ${coverageList(review, show)} ${done !== null && doneUnder(done, known, show)}
+    ${concerned(review, reviewer, deputy)} ${coverageList(review, show)}
+    ${done !== null && !isOwn && doneUnder(done, known, show)}
     <h2>Items</h2>
-    ${review.items.length === 0 ? html`<p class="notice">There is nothing in this time to look at.</p>` : listed(view, items, { reviewer, explained, known, notice, show })}
+    ${review.items.length === 0 ? html`<p class="notice">There is nothing in this time to look at.</p>` : listed(view, items, { reviewer, reader: reviewer, explained, known, notice, show })}
     ${strataTable(review)} ${ways(review, from)}
   `;
   return layout({ title: reviewTitle(review), clinic: { ...clinic, language: 'en' }, body, wide: true });
 }
 
 /** Ids of the fields that a refusal is about. */
-const faulty: Readonly<Partial<Record<DisposalRefused, string>>> = {
+const faulty: Readonly<Partial<Record<keyof typeof told, string>>> = {
   'no-disposition': 'disposition',
   'no-note': 'note',
   'note-too-long': 'note',
@@ -106,14 +112,18 @@ function ways({ id, kind, items, signedAt }: Review, from: number): Markup {
 function concerned({ items }: Review, reviewer: ReviewPerson | null, deputy: string | null): Child {
   const own = reviewer === null ? [] : items.filter((item) => isAbout(item, reviewer) && item.disposed === null);
   if (own.length === 0) return '';
-  const who = deputy === null || deputy === reviewer?.name ? 'another reviewer' : `the deputy, ${deputy},`;
+  const whom = whomToAsk(reviewer, deputy);
+  const who = whom === null ? 'another reviewer' : `the deputy, ${whom},`;
   return html`<p class="notice">
     ${own.length === 1 ? 'One item is' : `${own.length} items are`} about you: ${who} looks at that.
   </p>`;
 }
 
 interface Shown {
+  /** Null where nothing is disposed of any more. */
   readonly reviewer: ReviewPerson | null;
+  /** Whoever looks at the page. */
+  readonly reader: ReviewPerson | null;
   readonly explained: ReviewPageParts['explained'];
   readonly known: ReviewPageParts['known'];
   readonly notice: ToldNotice | null;
@@ -131,7 +141,7 @@ function listed({ review, cases }: ReviewView, items: readonly ReviewItem[], sho
         <option value="">Choose</option>
         <option value="fine">Fine: it belongs to their work</option>
         <option value="question">Question: somebody is asked about it</option>
-        <option value="case">Case: a case was opened</option>
+        <option value="case">Case: it is looked into, in the open case of that person or a new one</option>
       </select>
       <label for="note">Note (needed unless it is fine; names no patient)</label>
       <input id="note" name="note" maxlength="${mostReviewNote}" autocomplete="off" ${fieldFault(shown.notice, 'note')} />
@@ -144,23 +154,27 @@ function listed({ review, cases }: ReviewView, items: readonly ReviewItem[], sho
   </form>`;
 }
 
-function table(items: readonly ReviewItem[], cases: readonly AlertCase[], { reviewer, explained, known, show }: Shown): Markup {
+function table(items: readonly ReviewItem[], cases: readonly AlertCase[], shown: Shown): Markup {
+  const { reviewer, reader, explained, known, show } = shown;
   const words = ['Item', 'Time', 'Person', 'Roles', 'Kind', 'What', 'Patient', 'Record', 'Found'];
   return consoleTable(
     'Items',
     words,
     items.map((item) => ({
-      cells: [
-        box(item, reviewer),
-        show(item.time),
-        item.person?.name ?? '–',
-        item.roles,
-        kindWords(item.kind),
-        html`${item.words}${explanationOf(explained.get(item.record))}`,
-        patientCell(item.patient, known),
-        html`${item.record}${caseOf(item, cases)}`,
-        found(item, show),
-      ],
+      cells:
+        reader !== null && isAbout(item, reader)
+          ? ownCells(item)
+          : [
+              box(item, reviewer),
+              show(item.time),
+              item.person?.name ?? '–',
+              item.roles,
+              kindWords(item.kind),
+              html`${item.words}${explanationOf(explained.get(item.record))}`,
+              patientCell(item.patient, known),
+              html`${item.record}${caseOf(item, cases)}`,
+              found(item, show),
+            ],
     })),
   );
 }
@@ -169,15 +183,21 @@ function explanationOf(says: Explanation | undefined): Child {
   return says === undefined ? '' : html`<div><strong>${says.state}</strong>: ${says.words}</div>`;
 }
 
-function caseOf({ record }: ReviewItem, cases: readonly AlertCase[]): string {
+function caseOf({ record }: ReviewItem, cases: readonly AlertCase[]): Child {
   const one = cases.find((known) => known.record === record);
-  return one === undefined ? '' : `, case ${one.disposition ?? 'open'}`;
+  if (one === undefined) return '';
+  const standing = one.disposition?.replaceAll('-', ' ') ?? 'no disposition yet';
+  return html`, <a href="${casePath}?id=${one.id}">case ${one.id.slice(0, 6)}</a> (${standing})`;
 }
 
-function box(item: ReviewItem, reviewer: ReviewPerson | null): Child {
-  const { number, person, kind } = item;
+/** That there is one they learn in any case, for whoever signs is told of it; what it is and what was found of it they do not. */
+function ownCells({ number }: ReviewItem): readonly Child[] {
+  const what = 'It is about you: what it is, and what was found, is not shown to you.';
+  return [`${number} (you)`, '–', '–', '–', '–', what, '–', '–', '–'];
+}
+
+function box({ number, person, kind }: ReviewItem, reviewer: ReviewPerson | null): Child {
   if (reviewer === null) return number;
-  if (isAbout(item, reviewer)) return `${number} (you)`;
   const label = `Item ${number}: ${kindWords(kind)}, ${person?.name ?? 'nobody in particular'}`;
   return html`<label class="tick"
     ><input type="checkbox" name="item" value="${number}" aria-label="${label}" /> ${number}</label

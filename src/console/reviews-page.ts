@@ -15,6 +15,9 @@ export type ReviewClinic = Pick<ClinicSettings, 'name' | 'help' | 'timezone'> & 
 export interface ReviewsPageParts {
   readonly clinic: ReviewClinic;
   readonly reviews: readonly Review[];
+  /** How many stand before these, and the `from` of the page behind; null where there is none. */
+  readonly from: number;
+  readonly next: number | null;
   readonly now: number;
   readonly deputy: string | null;
 }
@@ -36,7 +39,7 @@ export function timeAt(timezone: string): (time: number) => string {
   return (time) => format.format(time);
 }
 
-export function reviewsPage({ clinic, reviews, now, deputy }: ReviewsPageParts): string {
+export function reviewsPage({ clinic, reviews, from, next, now, deputy }: ReviewsPageParts): string {
   const show = timeAt(clinic.timezone);
   const open = reviews.filter((one) => !isDone(one));
   const done = reviews.filter(isDone);
@@ -47,10 +50,14 @@ export function reviewsPage({ clinic, reviews, now, deputy }: ReviewsPageParts):
       ${deputy === null ? 'another reviewer does, because no deputy is named in alerts.yaml' : html`the deputy, ${deputy}, does`}.
     </p>
     <h2>To be done</h2>
-    ${open.length === 0 ? html`<p class="notice" role="status">Nothing waits.</p>` : table(open, now, show)}
+    ${open.length === 0 ? html`<p class="notice" role="status">${from === 0 ? 'Nothing waits.' : 'Nothing more waits.'}</p>` : table(open, now, show)}
     <h2>Done</h2>
-    ${done.length === 0 ? html`<p>Nothing yet.</p>` : table(done, now, show)}
-    <p class="ways"><a class="button plain" href="/.wardgate/console">Who opened what</a></p>
+    ${done.length === 0 ? html`<p>${next === null ? 'Nothing yet.' : 'It is on a page behind this one.'}</p>` : table(done, now, show)}
+    <p class="ways">
+      ${next !== null && html`<a class="button" href="${reviewsPath}?from=${next}">Further reviews</a>`}
+      ${from > 0 && html`<a class="button plain" href="${reviewsPath}">First reviews</a>`}
+      <a class="button plain" href="/.wardgate/console">Who opened what</a>
+    </p>
   `;
   return layout({ title: 'Reviews', clinic: { ...clinic, language: 'en' }, body, wide: true });
 }

@@ -4,6 +4,8 @@
 import { urlencoded } from 'express';
 import type { Request, RequestHandler, Response, Router } from 'express';
 import { fieldOf, readQuery } from '../core/policy/fields.ts';
+import { whomToAsk } from '../core/people/whom-to-ask.ts';
+import { isAbout } from '../core/review/judge-disposal.ts';
 import { contentSecurityPolicy } from '../pages/content-security-policy.ts';
 import { html } from '../pages/html.ts';
 import { layout } from '../pages/layout.ts';
@@ -44,7 +46,17 @@ const idPattern = /^(?:triage|monthly|emergency)-[0-9-]{1,16}$/;
 export function reviewsRoutes(router: Router, needs: ReviewsRouteNeeds): void {
   const { clinic, clock, reviews } = needs;
   router.get(reviewsPath, async (_req, res) => {
-    finish(res, 200, reviewsPage({ clinic, reviews: await reviews.list(), now: clock.now(), deputy: reviews.deputy }));
+    finish(
+      res,
+      200,
+      reviewsPage({
+        clinic,
+        ...(await reviews.page(fromOf(res))),
+        from: fromOf(res),
+        now: clock.now(),
+        deputy: whomToAsk(reviewerOf(res)?.person ?? null, reviews.deputy),
+      }),
+    );
   });
   router.get(
     `${reviewsPath}/:id`,
@@ -108,14 +120,23 @@ async function certificate(needs: ReviewsRouteNeeds, res: Response, view: Review
   const { clinic, hash } = needs;
   const { statement, signedAt } = view.review;
   if (statement === null || signedAt === null) return noSuch(needs, res);
-  if (fieldIn(res, 'as') !== 'json') return finish(res, 200, certificatePage(clinic, view, hash(statement)));
+  const reader = reviewerOf(res)?.person ?? null;
+  if (fieldIn(res, 'as') !== 'json') return finish(res, 200, certificatePage(clinic, view, hash(statement), reader));
+  // The exact text cannot be handed out without what was found of whoever asks for it.
+  if (reader !== null && view.review.items.some((item) => isAbout(item, reader))) {
+    res
+      .status(403)
+      .type('text')
+      .send('Some of this is about you: another reviewer takes it out, or IT by wardgate review certificate');
+    return;
+  }
   res.setHeader('Content-Disposition', `attachment; filename="${view.review.id}.json"`);
   res.status(200).type('json').send(statement);
 }
 
 function statusOf(refused: string): number {
   if (['yourself', 'edits-rules', 'deputys', 'not-confirmed'].includes(refused)) return 403;
-  return ['signed', 'changed', 'open-items', 'unsigned-kind'].includes(refused) ? 409 : 400;
+  return ['signed', 'changed', 'open-items', 'unsigned-kind', 'case-refused'].includes(refused) ? 409 : 400;
 }
 
 function text(value: unknown): string {
@@ -131,6 +152,12 @@ function fieldIn(res: Response, name: string): string {
   const { target } = res.locals['own'] as OwnPageContext;
   const reading = fieldOf(readQuery(target.query, 'java'), name, 'java');
   return reading.kind === 'one' ? reading.value : '';
+}
+
+/** How many reviews stand before the page. */
+function fromOf(res: Response): number {
+  const given = fieldIn(res, 'from');
+  return /^\d{1,6}$/.test(given) ? Number(given) : 0;
 }
 
 function noSuch({ clinic }: ReviewsRouteNeeds, res: Response): void {

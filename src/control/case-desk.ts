@@ -1,10 +1,19 @@
 // Takes the steps of cases, one after the other: judges it, keeps its text, puts it on record, and only then lets it count. What a
 // crash left between keeping and counting is looked for in the record before anything else is done.
 
-import type { AskedCases, AskedOfCase, CaseHand, CaseRefused, Cases, PreparedStep } from '../case-ports.ts';
+import type {
+  AskedAlerts,
+  AskedCases,
+  AskedOfCase,
+  CaseHand,
+  CaseRefused,
+  Cases,
+  CaseSubject,
+  FoundAlerts,
+  PreparedStep,
+} from '../case-ports.ts';
 import type { ChangeHistory } from '../change-ports.ts';
 import type { AuditEntry } from '../core/audit/entry.ts';
-import { mostCaseAlerts } from '../core/cases/case.ts';
 import type { Case, CaseAlert, CasePerson, CaseStep, StepKind } from '../core/cases/case.ts';
 import { caseStanding } from '../core/cases/case-standing.ts';
 import { concerns } from '../core/cases/concerns.ts';
@@ -17,6 +26,7 @@ import { deputysAlone } from '../core/people/deputys-alone.ts';
 import type { AuditLog, Clock } from '../ports.ts';
 import type { Reviewer } from '../recertification-ports.ts';
 import { caseAlert } from './case-alert.ts';
+import { alertAt, foundAlerts } from './found-alerts.ts';
 import { OneByOne } from './one-by-one.ts';
 import { recoverSteps } from './recover-steps.ts';
 import type { RecoverStepsNeeds } from './recover-steps.ts';
@@ -46,8 +56,6 @@ type Asked =
       readonly disposition: null;
     };
 
-/** Alerts of the last days that one page shows. */
-const mostAlerts = 500;
 const mostQuestions = 50;
 const mostOpen = 1000;
 
@@ -60,10 +68,10 @@ export class CaseDesk implements Cases {
     this.#needs = needs;
   }
 
-  async open(by: CaseHand, sequences: readonly number[]): ReturnType<Cases['open']> {
+  async open(by: CaseHand, asked: CaseSubject): ReturnType<Cases['open']> {
     return this.#inTurn(async () => {
       const { newId } = this.#needs;
-      const found = await this.#found(sequences);
+      const found = await foundAlerts(this.#needs, asked, null);
       const id = newId();
       if ('refused' in found) return this.#refuse(by, null, 'opened', found.refused);
       const [first] = found.alerts;
@@ -71,24 +79,24 @@ export class CaseDesk implements Cases {
       const patient = found.alerts.every((alert) => alert.patient === first?.patient) ? (first?.patient ?? null) : null;
       const about = { id, person, patient, alerts: found.alerts };
       if (by !== 'gateway' && concerns(about, by.person)) return this.#refuse(by, about, 'opened', 'yourself');
-      const step: CaseStep = { ...this.#said(by), kind: 'opened', alerts: found.alerts.map(({ sequence }) => sequence) };
+      const step: CaseStep = { ...this.#said(by), kind: 'opened', ...broughtBy(asked, found.alerts) };
       await this.#keep(by, about, step, found.alerts, { person, patient });
       return { opened: id };
     });
   }
 
-  async addAlerts(by: CaseHand, id: string, sequences: readonly number[]): Promise<CaseRefused | null> {
+  async addAlerts(by: CaseHand, id: string, asked: CaseSubject): Promise<CaseRefused | null> {
     return this.#inTurn(async () => {
       const one = await this.#needs.store.find(id);
       if (one === null) return (await this.#refuse(by, null, 'alert-added', 'no-case')).refused;
-      const found = await this.#found(sequences, one);
+      const found = await foundAlerts(this.#needs, asked, one);
       const refused =
         'refused' in found
           ? found.refused
           : judgeStep(one, { kind: 'alert-added', text: null }, await this.#acting(by, one, 'reviewer'));
       if (refused !== null || 'refused' in found)
         return (await this.#refuse(by, one, 'alert-added', refused ?? 'no-alerts')).refused;
-      const step: CaseStep = { ...this.#said(by), kind: 'alert-added', alerts: found.alerts.map(({ sequence }) => sequence) };
+      const step: CaseStep = { ...this.#said(by), kind: 'alert-added', ...broughtBy(asked, found.alerts) };
       await this.#keep(by, one, step, found.alerts);
       return null;
     });
@@ -124,9 +132,7 @@ export class CaseDesk implements Cases {
   }
 
   async alertAt(sequence: number): Promise<CaseAlert | null> {
-    const { requests } = await this.#needs.search.search({ event: 'alert', before: sequence + 1 }, 1);
-    const found = requests.flatMap((request) => caseAlert(request) ?? [])[0];
-    return found?.sequence === sequence ? found : null;
+    return alertAt(this.#needs.search, sequence);
   }
 
   /** Tells of every open case, as of a step. */
@@ -157,9 +163,17 @@ export class CaseDesk implements Cases {
     return this.#needs.store.ofAlert(sequence);
   }
 
-  async alerts(since: number): Promise<readonly CaseAlert[]> {
-    const { requests } = await this.#needs.search.search({ event: 'alert', since }, mostAlerts);
-    return requests.flatMap((one) => caseAlert(one) ?? []);
+  async alerts({ since, name, person, detector, before, most }: AskedAlerts): Promise<FoundAlerts> {
+    const asked = {
+      event: 'alert',
+      since,
+      ...(name !== undefined && { person: name }),
+      ...(person !== undefined && { subject: { issuer: person.issuer, sub: person.sub } }),
+      ...(detector !== undefined && { reason: detector }),
+      ...(before !== undefined && { before }),
+    };
+    const { requests, next } = await this.#needs.search.search(asked, most);
+    return { alerts: requests.flatMap((one) => caseAlert(one) ?? []), next };
   }
 
   async #take(by: CaseHand, id: string, asked: Asked, as: 'reviewer' | 'asked'): Promise<CaseRefused | null> {
@@ -226,25 +240,6 @@ export class CaseDesk implements Cases {
     return { as, person, editsRules: edits(person.name), deputysAlone: deputysAlone([one.person], person, facts) };
   }
 
-  /** Alerts that are on record, in no case yet, and all of one person, who is that of the case. */
-  async #found(
-    sequences: readonly number[],
-    one?: Case,
-  ): Promise<{ readonly alerts: readonly CaseAlert[] } | { readonly refused: CaseRefused }> {
-    const { store } = this.#needs;
-    const wanted = [...new Set(sequences)].sort((a, b) => a - b);
-    if (wanted.length === 0 || wanted.length > mostCaseAlerts - (one?.alerts.length ?? 0)) return { refused: 'no-alerts' };
-    const alerts: CaseAlert[] = [];
-    for (const sequence of wanted) {
-      const found = await this.alertAt(sequence);
-      if (found === null) return { refused: 'no-alerts' };
-      if ((await store.ofAlert(sequence)) !== null) return { refused: 'has-case' };
-      alerts.push(found);
-    }
-    const about = one === undefined ? alerts[0]?.person : one.person;
-    return alerts.every(({ person }) => person?.key === about?.key) ? { alerts } : { refused: 'several-people' };
-  }
-
   async #refuse(
     by: CaseHand,
     one: Pick<Case, 'id' | 'patient'> | null,
@@ -273,6 +268,10 @@ export class CaseDesk implements Cases {
       return work();
     });
   }
+}
+
+function broughtBy(asked: CaseSubject, alerts: readonly CaseAlert[]): Pick<CaseStep & { kind: 'opened' }, 'alerts' | 'origin'> {
+  return { alerts: alerts.map(({ sequence }) => sequence), ...('origin' in asked && { origin: asked.origin }) };
 }
 
 function unchosen({ kind, disposition }: Asked): CaseRefused | null {

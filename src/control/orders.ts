@@ -1,6 +1,8 @@
 // Every order that the running gateway takes from a command.
 
 import type { Order } from '../control-ports.ts';
+import { caseOrders } from './case-orders.ts';
+import type { CaseOrdersNeeds } from './case-orders.ts';
 import { claimChange } from './claim-change.ts';
 import type { ClaimChangeNeeds } from './claim-change.ts';
 import { addDisclosure, withdrawDisclosure } from './add-disclosure.ts';
@@ -48,6 +50,7 @@ export type OrderNeeds = ListPeopleNeeds &
   ClaimChangeNeeds &
   RecertifyNeeds &
   ReviewOrdersNeeds &
+  CaseOrdersNeeds &
   AddDisclosureNeeds &
   SuspendDisclosuresNeeds &
   HoldOrdersNeeds;
@@ -67,6 +70,7 @@ export function orders(needs: OrderNeeds): readonly Order[] {
     claimChange(needs),
     ...recertifyOrders(needs),
     ...reviewOrders(needs),
+    ...caseOrders(needs),
     addDisclosure(needs),
     withdrawDisclosure(needs),
     suspendDisclosures(needs),

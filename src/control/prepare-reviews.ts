@@ -10,6 +10,7 @@ import { writePrepared } from '../core/review/review-note.ts';
 import type { PeriodKind, ReviewPeriod } from '../core/review/review-period.ts';
 import type { ReviewSettings } from '../core/review/review-settings.ts';
 import type { ReviewStore } from '../review-ports.ts';
+import type { FoundRequest } from '../search-ports.ts';
 import { drawInSlices } from './draw-in-slices.ts';
 import { accessOf, gatherAccesses, gatherAlerts } from './gather-review.ts';
 import type { Access, GatherNeeds, Gathered } from './gather-review.ts';
@@ -19,6 +20,8 @@ import type { RecordDurablyNeeds } from './record-durably.ts';
 export interface PreparingNeeds extends RecordDurablyNeeds, GatherNeeds, BusinessCalendar {
   readonly store: ReviewStore;
   readonly settings: ReviewSettings;
+  /** Of the last 35 days. More are told of, and the oldest of them have no review. */
+  readonly mostEmergencies: number;
   /** SHA-256, hex. */
   readonly hash: (text: string) => string;
   /** The last of the access record; null where there is none yet. */
@@ -30,7 +33,7 @@ export interface PreparingNeeds extends RecordDurablyNeeds, GatherNeeds, Busines
 const dayMilliseconds = 86_400_000;
 /** Emergency accesses that are older than this are left to the monthly review. */
 const emergencyMilliseconds = 35 * dayMilliseconds;
-const mostEmergencies = 200;
+const pageEmergencies = 1000;
 const mostKnown = 60;
 /** Behind a period something is on record within the minute, unless the gateway was down: looked for ever further. */
 const spans = [3_600_000, dayMilliseconds, 10 * dayMilliseconds, 400 * dayMilliseconds];
@@ -83,35 +86,45 @@ export async function seedTree({ search, clock, treeOf }: PreparingNeeds, { unti
   return null;
 }
 
-export async function prepareEmergencies(needs: PreparingNeeds, now: number): Promise<void> {
-  const { search, store } = needs;
-  const { requests } = await search.search({ event: 'break-glass', since: now - emergencyMilliseconds }, mostEmergencies);
-  const known = new Set(await store.periods('emergency', mostEmergencies));
-  for (const one of requests.toReversed()) {
-    const { sequence, time } = one;
-    if (known.has(String(sequence))) continue;
-    const item = accessOf(one, 'emergency', 'Emergency access');
-    const charts = {
-      records: 1,
-      people: Number(item.person !== null),
-      patients: Number(item.patient !== null),
-      chartsOpened: 0,
-    };
-    const facts: ReviewFacts = {
-      id: `emergency-${sequence}`,
-      kind: 'emergency',
-      period: String(sequence),
-      since: time,
-      until: time,
-      preparedAt: now,
-      dueAt: withinBusinessDay(time, needs),
-      population: { ...charts, isCut: false },
-      gaps: [],
-      unwatchedMilliseconds: 0,
-      sample: null,
-    };
-    await begin(needs, facts, [item]);
-  }
+/** Null, or where there were more than are looked at, the time of the oldest that was: those before it have no review. */
+export async function prepareEmergencies(needs: PreparingNeeds, now: number): Promise<number | null> {
+  const { accesses, isCut } = await emergencies(needs, now);
+  const known = new Set(await needs.store.periods('emergency', 2 * needs.mostEmergencies));
+  for (const one of accesses.toReversed()) if (!known.has(String(one.sequence))) await prepareEmergency(needs, one, now);
+  return isCut ? (accesses.at(-1)?.time ?? null) : null;
+}
+
+/** The newest first, page by page. */
+async function emergencies({ search, mostEmergencies }: PreparingNeeds, now: number) {
+  const accesses: FoundRequest[] = [];
+  let next: number | null = null;
+  do {
+    const asked = { event: 'break-glass', since: now - emergencyMilliseconds, ...(next !== null && { before: next }) };
+    const page = await search.search(asked, Math.min(pageEmergencies, mostEmergencies - accesses.length));
+    accesses.push(...page.requests);
+    ({ next } = page);
+  } while (next !== null && accesses.length < mostEmergencies);
+  return { accesses, isCut: next !== null };
+}
+
+async function prepareEmergency(needs: PreparingNeeds, one: FoundRequest, now: number): Promise<void> {
+  const { sequence, time } = one;
+  const item = accessOf(one, 'emergency', 'Emergency access');
+  const [people, patients] = [Number(item.person !== null), Number(item.patient !== null)];
+  const facts: ReviewFacts = {
+    id: `emergency-${sequence}`,
+    kind: 'emergency',
+    period: String(sequence),
+    since: time,
+    until: time,
+    preparedAt: now,
+    dueAt: withinBusinessDay(time, needs),
+    population: { records: 1, people, patients, chartsOpened: 0, isCut: false },
+    gaps: [],
+    unwatchedMilliseconds: 0,
+    sample: null,
+  };
+  await begin(needs, facts, [item]);
 }
 
 async function begin(needs: PreparingNeeds, facts: ReviewFacts, accesses: readonly Access[]): Promise<void> {

@@ -9,10 +9,11 @@ import { judgeDisposal } from '../core/review/judge-disposal.ts';
 import type { AskedDisposal, DisposingReviewer } from '../core/review/judge-disposal.ts';
 import { isReviewConfirmed, judgeReviewSignature } from '../core/review/judge-review-signature.ts';
 import { overdueNotices, overdueReviews } from '../core/review/review-due.ts';
-import type { AlertCase, Review, ReviewPerson } from '../core/review/review.ts';
+import { isDone } from '../core/review/review.ts';
+import type { AlertCase, Review, ReviewItem, ReviewPerson } from '../core/review/review.ts';
 import { readReviewSigned, writeDisposed, writeOverdue, writeRefused, writeReviewSigned } from '../core/review/review-note.ts';
 import { certificateText, reviewText } from '../core/review/review-statement.ts';
-import type { CaseStore } from '../case-ports.ts';
+import type { Cases } from '../case-ports.ts';
 import type { ChangeHistory } from '../change-ports.ts';
 import type { Reviewer } from '../recertification-ports.ts';
 import type { Redrawn, ReviewView, Reviews } from '../review-ports.ts';
@@ -26,17 +27,23 @@ import { OneByOne } from './one-by-one.ts';
 import { recordDurably } from './record-durably.ts';
 import { reviewerEntry } from './reviewer-entry.ts';
 import { ruleEditors } from './rule-editors.ts';
+import { takeUp } from './take-up.ts';
+import type { TakeUpNeeds } from './take-up.ts';
 
 export interface ReviewDeskNeeds extends PreparingNeeds {
-  readonly cases: Pick<CaseStore, 'ofAlert' | 'find'>;
+  readonly cases: TakeUpNeeds & Pick<Cases, 'find'>;
   readonly changes: Pick<ChangeHistory, 'changes'>;
   readonly isReviewer: (person: Pick<ReviewPerson, 'issuer' | 'sub'>) => Promise<boolean>;
   readonly onFailed: (cause: unknown) => void;
 }
 
+/** On one page. */
 const mostListed = 60;
+/** Twice what is prepared of emergencies. */
+const mostOpen = 10_000;
 const mostSignatures = 200;
-const mostEmergencies = 200;
+/** That began within one millisecond. */
+const mostAtOnce = 200;
 
 export class ReviewDesk implements Reviews {
   readonly deputy: string | null;
@@ -44,6 +51,7 @@ export class ReviewDesk implements Reviews {
   readonly #turns = new OneByOne();
   readonly #look = new MinuteLook();
   #notices: readonly string[] = [];
+  #cut: readonly string[] = [];
 
   constructor(needs: ReviewDeskNeeds) {
     this.#needs = needs;
@@ -52,7 +60,7 @@ export class ReviewDesk implements Reviews {
 
   /** As sentences without their full stop; from the last look. */
   notices(): readonly string[] {
-    return this.#notices;
+    return [...this.#notices, ...this.#cut];
   }
 
   /** Call it every few seconds; it looks once a minute. Never rejects. */
@@ -66,15 +74,27 @@ export class ReviewDesk implements Reviews {
     await this.#turns.run(async () => {
       const { settings, clock } = this.#needs;
       const now = clock.now();
-      await prepareEmergencies(this.#needs, now);
+      this.#cut = cutNotice(await prepareEmergencies(this.#needs, now), this.#needs.mostEmergencies);
       if (settings.triageWithinSeconds !== null) await prepareMissed(this.#needs, 'triage', settings.triageWithinSeconds);
       if (settings.monthlyWithinSeconds !== null) await prepareMissed(this.#needs, 'monthly', settings.monthlyWithinSeconds);
       await this.#tellOverdue(now);
     });
   }
 
-  list(): Promise<readonly Review[]> {
-    return this.#needs.store.list(mostListed);
+  /** Everything that is open, and the newest of what is done. */
+  async list(): Promise<readonly Review[]> {
+    const all: Review[] = [];
+    for (let from = 0; from < mostOpen; from += mostListed) {
+      const { reviews, next } = await this.page(from);
+      all.push(...reviews);
+      if (next === null || reviews.some((one) => isDone(one))) break;
+    }
+    return all;
+  }
+
+  async page(from: number): ReturnType<Reviews['page']> {
+    const found = await this.#needs.store.list(mostListed + 1, from);
+    return { reviews: found.slice(0, mostListed), next: found.length > mostListed ? from + mostListed : null };
   }
 
   async view(id: string): Promise<ReviewView | null> {
@@ -102,7 +122,12 @@ export class ReviewDesk implements Reviews {
       const verdict = judgeDisposal(review, asked, this.#disposing(reviewer), await this.#deputyFor(review, asked.items));
       if (!verdict.may) return this.#refused(reviewer, id, 'disposition', verdict.why);
       const { items, disposition, note } = verdict;
-      for (const item of items) await this.#record('review-disposed', reviewer, { detail: writeDisposed(id, item, disposition) });
+      const taken = disposition === 'case' ? await this.#takeUp(reviewer, id, items) : new Map<number, string>();
+      if (taken === null) return this.#refused(reviewer, id, 'disposition', 'case-refused');
+      for (const item of items) {
+        const detail = writeDisposed(id, item, disposition, taken.get(item.number) ?? null);
+        await this.#record('review-disposed', reviewer, { detail });
+      }
       const numbers = items.map(({ number }) => number);
       await store.dispose(id, numbers, { disposition, note, by: reviewer.person, at: clock.now() });
       await this.#tellOverdue(clock.now());
@@ -158,7 +183,7 @@ export class ReviewDesk implements Reviews {
 
   async #tellOverdue(now: number): Promise<void> {
     const { store } = this.#needs;
-    const reviews = await store.list(mostListed);
+    const reviews = await this.list();
     for (const review of overdueReviews(reviews, now)) {
       if (review.overdueAt !== null) continue;
       await recordDurably(this.#needs, 'review-overdue', { detail: writeOverdue(review) });
@@ -167,11 +192,23 @@ export class ReviewDesk implements Reviews {
     this.#notices = overdueNotices(reviews, now);
   }
 
-  /** Of alerts that somebody looks into, or did. */
-  async #casesOf({ kind, items }: Review): Promise<readonly AlertCase[]> {
+  /** The case of each item, by its number; null where one was refused. A second try finds those that were opened before. */
+  async #takeUp(reviewer: Reviewer, review: string, items: readonly ReviewItem[]): Promise<Map<number, string> | null> {
+    const taken = new Map<number, string>();
+    for (const { number: item, record, person, patient, kind, words } of items) {
+      const found = { record, person, patient, origin: { review, item }, words: `${kind}: ${words}` };
+      const done = await takeUp(this.#needs.cases, reviewer, found);
+      if ('refused' in done) return null;
+      taken.set(item, done.of);
+    }
+    return taken;
+  }
+
+  /** Of items that somebody looks into, or did. */
+  async #casesOf({ items }: Review): Promise<readonly AlertCase[]> {
     const { cases } = this.#needs;
     const found: AlertCase[] = [];
-    for (const { record } of kind === 'triage' ? items : []) {
+    for (const { record } of items) {
       const id = await cases.ofAlert(record);
       const one = id === null ? null : await cases.find(id);
       if (one === null) continue;
@@ -183,7 +220,7 @@ export class ReviewDesk implements Reviews {
 
   async #opened({ items, since }: Review): Promise<FoundRequest | null> {
     const asked = { event: 'break-glass', since, until: since + 1 };
-    const { requests } = await this.#needs.search.search(asked, mostEmergencies);
+    const { requests } = await this.#needs.search.search(asked, mostAtOnce);
     return requests.find(({ sequence }) => sequence === items[0]?.record) ?? null;
   }
 
@@ -227,6 +264,12 @@ export class ReviewDesk implements Reviews {
   async #record(event: AuditEvent, reviewer: Reviewer, fields: Partial<AuditEntry>): Promise<void> {
     await recordDurably(this.#needs, event, { ...reviewerEntry(reviewer), ...fields });
   }
+}
+
+function cutNotice(before: number | null, most: number): readonly string[] {
+  if (before === null) return [];
+  const day = new Date(before).toISOString();
+  return [`There were more than ${most} emergency accesses within 35 days, so those before ${day} have no review`];
 }
 
 /** What cannot be read was not signed. */

@@ -13,11 +13,22 @@ import { wordsIn } from './words-in.ts';
 
 export type QuestionReason = keyof Words['question']['reasons'];
 
+/** Charts that were opened from then until then; `more`: so many others, or at least so many where that was cut. */
+export interface ShownCharts {
+  readonly from: string;
+  readonly until: string;
+  readonly names: readonly string[];
+  readonly more: number;
+  readonly isCut: boolean;
+}
+
 /** What was noticed; `patient` is null where it is about none in particular. */
 export interface ShownAlert {
   readonly at: string;
   readonly about: AskedAbout;
   readonly patient: string | null;
+  /** Of an alert about several patients; null where none are known. */
+  readonly charts: ShownCharts | null;
 }
 
 export interface ShownQuestion {
@@ -63,7 +74,7 @@ function section(one: ShownQuestion, action: string, words: Said): Markup {
   return html`<section aria-labelledby="of-${one.id}">
     <h2 id="of-${one.id}">${fillText(words.heading, { day: one.day })}</h2>
     <ul>
-      ${one.alerts.map((alert) => html`<li>${alert.at}: ${aboutWords(alert, words)}</li>`)}
+      ${one.alerts.map((alert) => html`<li>${alert.at}: ${aboutWords(alert, words)}${alert.charts !== null && chartList(alert.charts, words)}</li>`)}
       ${one.moreAlerts > 0 && html`<li>${fillText(words.moreAlerts, { count: String(one.moreAlerts) })}</li>`}
     </ul>
     ${one.said.map(
@@ -79,6 +90,15 @@ function aboutWords({ about, patient }: ShownAlert, words: Said): string {
   if (patient === null) return about === 'chart' || about === 'charts' ? words.severalPatients : words.about[about];
   const named = fillText(words.about[about], { patient });
   return about === 'chart' || about === 'charts' ? named : `${named} ${fillText(words.forPatient, { patient })}`;
+}
+
+function chartList({ from, until, names, more, isCut }: ShownCharts, words: Said): Markup {
+  const rest = isCut ? words.atLeastMoreCharts : words.moreCharts;
+  return html`<div>${fillText(words.charts, { from, until })}</div>
+    <ul>
+      ${names.map((name) => html`<li>${name}</li>`)}
+      ${more > 0 && html`<li>${fillText(names.length === 0 ? words.unnamedCharts : rest, { count: String(more) })}</li>`}
+    </ul>`;
 }
 
 function form({ id, asked }: ShownQuestion, action: string, words: Said): Markup {

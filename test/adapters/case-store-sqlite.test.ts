@@ -116,6 +116,12 @@ onEachEngine((onFile) => {
     expect(await ids({ open: false, most: 10 })).toEqual(['b']);
     expect(await ids({ person: jane.key, from: 20, until: 30, most: 10 })).toEqual(['b']);
     expect(await ids({ person: 'somebody else', most: 10 })).toEqual([]);
+    expect(await ids({ name: 'JANE', behind: 'c', most: 1 })).toEqual(['b']);
+    expect(await ids({ name: 'jan', most: 10 })).toEqual([]);
+    expect(await ids({ behind: 'a', most: 10 })).toEqual([]);
+    expect(await ids({ behind: 'nowhere', most: 10 })).toEqual([]);
+    expect(await ids({ detector: 'after-hours', most: 10 })).toEqual(['c', 'b', 'a']);
+    expect(await ids({ detector: 'review', most: 10 })).toEqual([]);
     await cases.prepare(more('b', 'again', { kind: 'reopened', at: 41, by: rita }));
     await cases.count('again', 41);
     expect(await ids({ open: false, most: 10 })).toEqual([]);

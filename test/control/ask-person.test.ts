@@ -1,6 +1,7 @@
 // Asking after an alert, with a desk of the test's own: it waits for the search, asks once, and puts what belongs together together.
 
 import { expect, test } from 'vitest';
+import type { CaseSubject } from '../../src/case-ports.ts';
 import type { Case, CaseAlert } from '../../src/core/cases/case.ts';
 import { askPerson } from '../../src/control/ask-person.ts';
 import type { AskPersonNeeds } from '../../src/control/ask-person.ts';
@@ -34,7 +35,8 @@ function place(alerts: readonly CaseAlert[], { unseen = 0, refuses = false } = {
       Promise.resolve(kept.find((one) => one.alerts.some((alert) => alert.sequence === sequence))?.id ?? null),
     find: async (id) => Promise.resolve(kept.find((one) => one.id === id) ?? null),
     list: async () => Promise.resolve(kept),
-    open: async (_by, sequences) => {
+    open: async (_by, about) => {
+      const sequences = numbersOf(about);
       if (refuses) return Promise.resolve({ refused: 'no-alerts' });
       const of = sequences.flatMap((one) => found(one) ?? []);
       const id = `c${kept.length + 1}`;
@@ -42,7 +44,8 @@ function place(alerts: readonly CaseAlert[], { unseen = 0, refuses = false } = {
       put(id, { kind: 'opened', alerts: sequences });
       return Promise.resolve({ opened: id });
     },
-    addAlerts: async (_by, id, sequences) => {
+    addAlerts: async (_by, id, about) => {
+      const sequences = numbersOf(about);
       const at = kept.findIndex((one) => one.id === id);
       const one = kept[at];
       if (one !== undefined) kept[at] = { ...one, alerts: [...one.alerts, ...sequences.flatMap((each) => found(each) ?? [])] };
@@ -116,3 +119,7 @@ test('who has something waiting is known without a store, and forgotten with its
   open.hear(of('a', { kind: 'message', by: rita }, { kind: 'question-seen', by: jane }));
   expect(open.waiting(jane, day)).toBeNull();
 });
+
+function numbersOf(about: CaseSubject): readonly number[] {
+  return 'origin' in about ? [] : about;
+}

@@ -7,6 +7,10 @@ import { SqliteCaseStore } from '../../src/adapters/case-store-sqlite.ts';
 import { createMasterKey, FileSealer } from '../../src/adapters/sealer-file.ts';
 import { openStateDb } from '../../src/adapters/state-db.ts';
 import { CaseDesk } from '../../src/control/case-desk.ts';
+import { clinicTime } from '../../src/adapters/clinic-time.ts';
+import { withinBusinessDay } from '../../src/core/review/business-day.ts';
+import { takeUp } from '../../src/control/take-up.ts';
+import { mostCaseAlerts } from '../../src/core/cases/case.ts';
 import { auditEntry } from '../../src/core/audit/entry.ts';
 import type { AuditEntry } from '../../src/core/audit/entry.ts';
 import { Fault } from '../../src/core/faults.ts';
@@ -34,7 +38,7 @@ function at(name: string): Reviewer {
 const rita = at('rita');
 const jane = at('jane');
 
-async function desk() {
+async function desk(questionDue = (askedAt: number): number => askedAt + dueIn) {
   const directory = temporaryDirectory();
   createMasterKey(join(directory, 'master.key'));
   const db = await openStateDb(directory);
@@ -75,7 +79,7 @@ async function desk() {
       isReviewer: async ({ sub }) => sub === 'rex',
       newId: () => `id${(ids += 1)}`,
       lastRecord: () => log.length,
-      questionDue: (askedAt) => askedAt + dueIn,
+      questionDue,
       onStep: (one) => heard.push(one.id),
     });
   const alert = (name: string | null, patient: string | null = null): number => {
@@ -193,4 +197,84 @@ test('a case about a reviewer is disposed of by the deputy alone, unless that on
   world.changes = [{ time: new Date(world.now).toISOString(), author: { person: 'Dora D. (dora)' } }];
   expect(await disposes(dora)).toBe('edits-rules');
   expect(await disposes(rita)).toBeNull();
+});
+
+/** An opening of a chart, and the item of a review that it was drawn for. */
+function drawn(all: Awaited<ReturnType<typeof desk>>, name: string, patient: string, item: number) {
+  const { person } = at(name);
+  const record = all.log.push(auditEntry('chart-opened', all.world.now, { subject: person, patient }));
+  return { record, person, patient, origin: { review: 'monthly-2026-11', item }, words: 'chart: GET /chart' };
+}
+
+test('what a review brought up opens a case that says so, and is asked of the same case again', async () => {
+  const all = await desk();
+  const { cases, log } = all;
+  const found = drawn(all, 'jane', '~p', 3);
+  const taken = await takeUp(cases, rita, found);
+  const id = 'of' in taken ? taken.of : '';
+  expect(await takeUp(cases, rita, found)).toEqual({ of: id });
+  const one = await cases.find(id);
+  expect(one).toMatchObject({ person: { name: 'jane' }, patient: '~p' });
+  expect(one?.alerts).toMatchObject([{ sequence: found.record, detector: null, words: 'chart: GET /chart' }]);
+  expect(one?.steps).toMatchObject([{ kind: 'opened', by: { name: 'rita' }, origin: { review: 'monthly-2026-11', item: 3 } }]);
+  expect(log.at(-1)).toMatchObject({ event: 'case-step', reason: 'opened', decision: 'allowed', patient: '~p' });
+  expect(log.at(-1)?.detail).toContain(`with record ${found.record} of review monthly-2026-11 item 3, about "jane"`);
+});
+
+test('what a review brought up goes to the open case of its person, about the same patient first, and to none that is full', async () => {
+  const all = await desk();
+  const { cases, alert } = all;
+  const open = async (...alerts: number[]) => {
+    const done = await cases.open('gateway', alerts);
+    return 'opened' in done ? done.opened : '';
+  };
+  const [same, other] = [await open(alert('jane', '~p')), await open(alert('jane', '~q'))];
+  expect(await takeUp(cases, rita, drawn(all, 'jane', '~p', 1))).toEqual({ of: same });
+  expect(await takeUp(cases, rita, drawn(all, 'jane', '~r', 2))).toEqual({ of: other });
+  expect((await cases.find(other))?.steps.at(-1)).toMatchObject({ kind: 'alert-added', origin: { item: 2 } });
+  const full = await open(...Array.from({ length: mostCaseAlerts }, () => alert('bob')));
+  expect(await takeUp(cases, rita, drawn(all, 'bob', '~p', 3))).not.toEqual({ of: full });
+  // A surge of people on a patient is nobody's in particular, and each a case of its own.
+  const surge = { record: alert(null, '~p'), person: null, patient: '~p', origin: { review: 'triage-x', item: 1 }, words: 'x' };
+  const taken = await takeUp(cases, rita, surge);
+  expect((await cases.find('of' in taken ? taken.of : ''))?.alerts).toMatchObject([{ detector: 'many-patients', words: 'Many' }]);
+});
+
+test('a case that a review opened is nobody’s own, the deputy’s where it is about a reviewer, and no rule editor’s', async () => {
+  const all = await desk();
+  const { cases, world } = all;
+  expect(await takeUp(cases, rita, drawn(all, 'rita', '~p', 1))).toEqual({ refused: 'yourself' });
+  expect(await takeUp(cases, rita, { ...drawn(all, 'jane', '~p', 1), record: 999 })).toEqual({ refused: 'no-alerts' });
+  const taken = await takeUp(cases, rita, drawn(all, 'rex', '~p', 2));
+  const id = 'of' in taken ? taken.of : '';
+  const disposes = (by: Reviewer) => cases.take(by, id, { kind: 'disposition', text: 'Seen', disposition: 'justified' });
+  expect(await takeUp(cases, at('rex'), drawn(all, 'rex', '~q', 3))).toEqual({ refused: 'yourself' });
+  expect(await cases.take(at('rex'), id, finding)).toBe('yourself');
+  expect(await cases.take(rita, id, finding)).toBeNull();
+  expect(await disposes(rita)).toBe('deputys');
+  world.changes = [{ time: new Date(world.now).toISOString(), author: { person: 'rita' } }];
+  expect(await disposes(rita)).toBe('edits-rules');
+  expect(await disposes(at('dora'))).toBeNull();
+});
+
+const chicago = clinicTime('America/Chicago');
+const weekdays = [{ days: [1, 2, 3, 4, 5], fromMinute: 7 * 60, toMinute: 17 * 60 }];
+const monday = Date.parse('2026-11-30T23:00:00Z');
+test.each([
+  ['a millisecond before the end of the next working day', monday - 1, null],
+  ['at its end', monday, 'postponed-enough'],
+  ['the day after', monday + 86_400_000, 'postponed-enough'],
+])('a question of Friday is put off %s: %s', async (_, when, refused) => {
+  const { cases, world, alert } = await desk((askedAt) =>
+    withinBusinessDay(askedAt, { hours: weekdays, holidays: [], ...chicago }),
+  );
+  world.now = Date.parse('2026-11-27T15:00:00Z');
+  const done = await cases.open(rita, [alert('jane')]);
+  const id = 'opened' in done ? done.opened : '';
+  expect(await cases.putQuestion(rita, id, 'Why?')).toBeNull();
+  // The clock goes on by one at each look.
+  world.now = when - 1;
+  expect(await cases.postpone(jane, id)).toBe(refused);
+  // It is shown as overdue, and can still be answered.
+  expect(await cases.takeAnswer(jane, id, 'It was asked of me')).toBeNull();
 });

@@ -13,6 +13,9 @@ import type { FoundRequest, RecordQuery } from '../../src/search-ports.ts';
 const chicago = clinicTime('America/Chicago');
 const hash = (text: string): string => digest('sha256', text, 'hex');
 const dayMilliseconds = 86_400_000;
+const mostEmergencies = 130;
+/** Of what the search gives at once. */
+const longestPage = 40;
 
 /** A record of one opening a day, from its first day on and without the days left out. */
 function clinic(from: string, to: string, isDown: (at: number) => boolean = () => false) {
@@ -29,7 +32,7 @@ function clinic(from: string, to: string, isDown: (at: number) => boolean = () =
       world.reviews.push({ ...facts, items: all, statement: null, signedAt: null, overdueAt: null });
     },
     find: async (id) => world.reviews.find((one) => one.id === id) ?? null,
-    list: async () => world.reviews,
+    list: async (most, before = 0) => world.reviews.slice(before, before + most),
     periods: async (kind) =>
       world.reviews.flatMap((one) => (one.kind === kind ? [one.period] : [])).toSorted((a, b) => (a < b ? 1 : -1)),
     markOverdue: async () => undefined,
@@ -38,7 +41,17 @@ function clinic(from: string, to: string, isDown: (at: number) => boolean = () =
     audit: { append: async (entry: AuditEntry) => ({ sequence: world.log.push(entry), durable: Promise.resolve() }) } as never,
     clock: { now: () => world.now } as never,
     search: {
-      search: async (query) => ({ requests: within(query).toReversed(), next: null, indexed: records.length }),
+      search: async (query, most) => {
+        const fit = within(query)
+          .filter(({ sequence }) => sequence < (query.before ?? Infinity))
+          .toReversed();
+        const page = fit.slice(0, Math.min(most, longestPage));
+        return {
+          requests: page,
+          next: fit.length > page.length ? (page.at(-1)?.sequence ?? null) : null,
+          indexed: records.length,
+        };
+      },
       watch: async (since, until) => {
         const [first] = within({ since, until });
         const covered = first === undefined ? null : { first: first.sequence, last: first.sequence, count: 1, firstTime: first.time, lastTime: first.time }; // prettier-ignore
@@ -46,8 +59,15 @@ function clinic(from: string, to: string, isDown: (at: number) => boolean = () =
       },
     },
     store: store as ReviewStore,
-    cases: { ofAlert: async () => null, find: async () => null },
+    cases: {
+      ofAlert: async () => null,
+      find: async () => null,
+      list: async () => [],
+      open: async () => ({ refused: 'no-alerts' }),
+      addAlerts: async () => 'no-alerts',
+    },
     settings: { ...usualReview, triageWithinSeconds: null },
+    mostEmergencies,
     hours: [],
     holidays: [],
     ...chicago,
@@ -113,3 +133,27 @@ test('behind a month of silence the first record is still found', async () => {
   const first = records.find(({ time }) => time >= Date.parse('2027-01-15T06:00:00Z'))?.sequence;
   expect(world.reviews.map(({ period, sample }) => [period, sample?.checkpoint.size]).at(-1)).toEqual(['2026-11', first]);
 });
+
+test.each([
+  ['as many as are looked at', mostEmergencies, 0],
+  ['one more', mostEmergencies + 1, 1],
+])(
+  'every emergency access has a review of its own, the oldest left out and told where there are too many: %s',
+  async (_, count, left) => {
+    const { desk, world, records } = clinic('2026-12-01T12:00:00Z', '2026-12-02T12:00:00Z');
+    const [opening] = records;
+    if (opening === undefined) throw new Error('There is no record');
+    const first = records.length + 1;
+    for (let at = 0; at < count; at += 1)
+      records.push({ ...opening, event: 'break-glass', sequence: first + at, time: world.now - count + at });
+    await desk.follow();
+    const reviewed = world.reviews.filter(({ kind }) => kind === 'emergency').map(({ period }) => Number(period));
+    expect([reviewed.length, Math.min(...reviewed)]).toEqual([mostEmergencies, first + left]);
+    const told = desk.notices().filter((one) => one.includes(`more than ${mostEmergencies} emergency accesses`));
+    expect(told).toHaveLength(left);
+    await desk.follow();
+    expect(world.reviews.length).toBe(mostEmergencies);
+    // None of them is done, so all of them are listed.
+    expect(await desk.list()).toHaveLength(mostEmergencies);
+  },
+);

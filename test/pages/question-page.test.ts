@@ -13,8 +13,8 @@ const question: ShownQuestion = {
   id: hostile,
   day: hostile,
   alerts: [
-    { at: hostile, about: 'chart', patient: hostile },
-    { at: 'noon', about: 'downloads', patient: hostile },
+    { at: hostile, about: 'chart', patient: hostile, charts: null },
+    { at: 'noon', about: 'downloads', patient: hostile, charts: null },
   ],
   moreAlerts: 1,
   said: [

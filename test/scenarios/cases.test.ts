@@ -5,6 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { apply } from '../../src/cli/apply.ts';
+import { caseCommand } from '../../src/cli/case.ts';
 import { report } from '../../src/cli/report.ts';
 import type { Demo } from '../../src/cli/start-demo.ts';
 import { told } from '../support/backup-clinic.ts';
@@ -28,6 +29,7 @@ const clock = new ShiftingClock();
 let demo: Demo;
 let officer: CookieClient;
 let nurse: CookieClient;
+let physician: CookieClient;
 let id = '';
 
 const where = '/.wardgate/console/review';
@@ -40,7 +42,7 @@ const page = (path: string, client = officer): Promise<Reply> => client.page(`${
 beforeAll(async () => {
   demo = await story({ rules, alerts, clock });
   nurse = await arrive(demo, 'nurse', clock);
-  const physician = await arrive(demo, 'physician', clock);
+  physician = await arrive(demo, 'physician', clock);
   for (const client of [nurse, physician]) for (const pid of [1, 2, 3]) await client.page(`${demo.origin}/chart?pid=${pid}`);
   for (const name of ['nurse', 'physician']) await eventually(() => alertOf(name), `the alert of ${name}`);
   officer = await arrive(demo, 'security', clock);
@@ -78,7 +80,11 @@ test('alerts without a case are listed, and a case is opened from them', async (
 test('nobody sees, opens or judges what concerns themselves, and is told whom to ask', async () => {
   const own = await send(officer, '', { alerts: String(alertOf('nurse')?.['seq']) });
   const case2 = /case\?id=([\w-]+)"/.exec(own.text)?.[1] ?? '';
-  expect((await page('', nurse)).text).toContain('2 more concern you and are not shown: the deputy (dora) looks into them');
+  const hers = (await page('', nurse)).text;
+  // The same sentence stands there for whoever was not noticed at all.
+  expect(hers).toMatch(/Nobody finds here what is about\s+themselves: the deputy \(dora\) would look into it/);
+  expect(hers).toContain('0 of 1 groups are in no case yet');
+  expect(hers).not.toContain('>nurse<');
   clock.forward({ minutes: 1 });
   const second = await arrive(demo, 'nurse', clock);
   for (const client of [nurse, second]) {
@@ -92,6 +98,22 @@ test('nobody sees, opens or judges what concerns themselves, and is told whom to
   }
   expect((await page(`/export?id=${case2}&as=json`, nurse)).status).toBe(403);
   expect((await page('', await arrive(demo, 'physician', clock))).status).toBe(403);
+});
+
+test('a later alert is put to the open case, from the list and from the case; one of somebody else is not', async () => {
+  const later = (detector: string) => records(demo).find((one) => one['reason'] === detector)?.['seq'];
+  for (let pid = 4; pid <= 12; pid += 1) await physician.page(`${demo.origin}/chart?pid=${pid}`);
+  await eventually(() => later('patients-in-order'), 'the later alert');
+  const offered = `name="alert" value="${String(later('patients-in-order'))}"`;
+  await eventually(async () => (await page(`/case?id=${id}`)).text.includes(offered), 'the alert on the page of the case');
+  expect((await page('?person=physician')).text).toContain(`Add to case ${id.slice(0, 6)}: physician`);
+  expect((await page('?person=physician&detector=two-places')).text).toContain('0 of 0 groups');
+  const wrong = await send(officer, '', { alerts: String(alertOf('nurse')?.['seq']), to: id });
+  expect([wrong.status, lastStep()['reason'], lastStep()['decision']]).toEqual([409, 'alert-added', 'refused']);
+  const added = await take('alert-added', '', { alert: String(later('patients-in-order')) });
+  expect([added.status, added.text]).toEqual([200, expect.stringContaining('That is done, and on record')]);
+  expect(added.text).not.toContain(offered);
+  expect(lastStep()).toMatchObject({ reason: 'alert-added', decision: 'allowed', subject: { name: 'security' } });
 });
 
 test('a form from elsewhere changes nothing', async () => {
@@ -159,6 +181,32 @@ test('dispositions tell how often a detector is right, in the console and in the
   const config = ['--config', join(demo.directory, 'gateway.yaml')];
   const made = await told(report, 'monthly', '--month', month, '--json', ...config);
   expect(`${made.out}${made.err}`).toContain('How often detectors were right');
+});
+
+test('a terminal is told how far cases are, on record first, and no word that was written in one', async () => {
+  const wardgate = (...args: string[]) => told(caseCommand, ...args, '--config', join(demo.directory, 'gateway.yaml'));
+  const closed = await wardgate('list', '--state', 'closed', '--person', 'PHYSICIAN');
+  expect([closed.code, closed.out]).toEqual([
+    0,
+    expect.stringMatching(new RegExp(`^${id}  .*closed, 2 alerts, violation, sanction, question withheld`)),
+  ]);
+  expect(recordsOf(demo, 'order').at(-1)?.['detail']).toMatch(/"case list" .*closed, person "PHYSICIAN"/);
+  const shown = await wardgate('show', id);
+  expect(shown.out).toMatch(/Step +record \d+ .* finding by security, text sealed as [0-9a-f]{64}/);
+  const json = JSON.parse((await wardgate('show', id, '--json')).out) as { standing: string; steps: { kind: string }[] };
+  expect([json.standing, json.steps[0]?.kind]).toEqual(['closed', 'opened']);
+  expect(`${shown.out}${JSON.stringify(json)}`).not.toMatch(/John Doe|curiosity|A talk/);
+  expect((JSON.parse((await wardgate('list', '--state', 'all', '--json')).out) as { cases: unknown[] }).cases).toHaveLength(2);
+  expect(await wardgate('list', '--person', 'nobody')).toMatchObject({ code: 1 });
+  expect(await wardgate('list', '--state', 'half')).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('"half" is no standing'),
+  });
+  expect(await wardgate('show', 'nowhere')).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('There is no case "nowhere"'),
+  });
+  for (const wrong of [['show'], ['show', 'a', 'b'], ['open'], []]) expect((await wardgate(...wrong)).code).toBe(2);
 });
 
 test('who changed the rules reopens and disposes of nothing, and is told whom to ask', async () => {

@@ -19,7 +19,7 @@ rules:
   - { name: review, area: wardgate.review, allow: privacy }
   - { name: console, area: wardgate.console, allow: privacy }
 `;
-const alerts = `detectors: { after-hours: off, own-chart: { response: [note, ask] }, household: { response: [note, ask] } }\n`;
+const alerts = `detectors: { after-hours: off, own-chart: { response: [note, ask] }, household: { response: [note, ask] }, many-patients: { moreThan: 11, response: [note, ask] } }\n`;
 
 const clock = new ShiftingClock();
 const patientName = patients[demoCharts.nurse - 1]?.familyName ?? '';
@@ -169,6 +169,21 @@ test('what the reviewer withholds shows nothing any more, and takes no answer', 
   expect(await noticeOf(doctor)).toBeNull();
   expect((await show(doctor)).text).toContain('Nothing is asked of you.');
   expect((await send(doctor, question, { case: others, reason: 'care' })).status).toBe(409);
+});
+
+test('who opened the charts of many is told whose, the first of them by name, and how many more', async () => {
+  clock.forward({ minutes: 1 });
+  const doctor = await arrive(demo, 'physician', clock);
+  for (let pid = 2; pid <= 19; pid += 1) await doctor.page(url(`/chart?pid=${pid}`));
+  await eventually(() => steps('question').length === 3, 'the question about many');
+  await eventually(async () => (await show(doctor)).text.includes('Charts that you opened from'), 'the charts in the search');
+  const page = (await show(doctor)).text;
+  const [list = ''] = /Charts that you opened from[^]*?<\/ul>/.exec(page) ?? [];
+  expect(list.match(/<li>/g)).toHaveLength(11);
+  expect(list).toContain(patients[1]?.familyName);
+  expect(list).toMatch(/and \d+ more/);
+  expect((await show(doctor, { 'accept-language': 'es' })).text).toMatch(/Historias que abrió de [^]*y \d+ más/);
+  expect((await show(nurse)).text).not.toContain('Charts that you opened');
 });
 
 test('no word of it is on record', () => {

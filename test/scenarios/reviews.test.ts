@@ -126,6 +126,11 @@ test('the week’s alerts are looked at and signed for, with a second factor beh
   expect(items.map(({ kind, person }) => `${kind} ${person?.name}`)).toContain('many-patients nurse');
   expect((await officer.page(url(`/${id}`))).text).toContain('many patients');
   expect((await sign(officer, id, '')).text).toContain('still to be looked at');
+  const asCase = await dispose(officer, id, [items.find(({ person }) => person?.name === 'nurse')?.number ?? 0], 'case', 'Walked through charts'); // prettier-ignore
+  const [, link = '', opened = ''] = /href="([^"]+case\?id=([\w-]+))"/.exec(asCase.text) ?? [];
+  expect(recordsOf(demo, 'review-disposed').at(-1)?.['detail']).toMatch(new RegExp(`case; record \\d+; case ${opened}$`));
+  expect(recordsOf(demo, 'case-step').at(-1)).toMatchObject({ reason: 'opened', subject: { name: 'security' } });
+  expect((await officer.page(demo.origin + link)).text).toMatch(new RegExp(`from item \\d+ of review <a href="[^"]+/${id}"`));
   expect((await dispose(officer, id, items.map(({ number }) => number))).status).toBe(200); // prettier-ignore
   const unsigned = await sign(officer, id, '');
   expect([unsigned.status, unsigned.text]).toEqual([409, expect.stringContaining('has changed since it was shown')]);
@@ -169,6 +174,7 @@ test('nobody looks at what they did themselves: the deputy does, and the certifi
   expect(own.length).toBeGreaterThan(0);
   const shown = await officer.page(url(`/${id}`));
   expect(shown.text).toContain(`${own[0]} (you)`);
+  expect(shown.text).not.toContain('<td>security</td>');
   expect(shown.text).toMatch(/the deputy, it,\s+looks at that/);
   const refused = await dispose(officer, id, own);
   expect([refused.status, refused.text]).toEqual([403, expect.stringContaining('Nobody reviews what they did themselves')]);
@@ -184,7 +190,9 @@ test('nobody looks at what they did themselves: the deputy does, and the certifi
   expect((await sign(officer, id, list)).status).toBe(200);
   expect((await dispose(officer, id, others)).status).toBe(409);
   await expect.poll(async () => (await officer.page(url(`/${id}/certificate`))).text, { timeout: 20_000 }).toContain('It is what was signed'); // prettier-ignore
-  const text = (await officer.page(url(`/${id}/certificate?as=json`))).text;
+  expect((await officer.page(url(`/${id}/certificate`))).text).toContain(`${own[0]}: about you, and not shown to you`);
+  expect((await officer.page(url(`/${id}/certificate?as=json`))).status).toBe(403);
+  const text = (await deputy.page(url(`/${id}/certificate?as=json`))).text;
   const signed = readReviewSigned(String(recordsOf(demo, 'review-signed').at(-1)?.['detail']));
   expect(signed).toMatchObject({ id, items: items.length, question: own.length });
   expect(signed?.hash).toBe(createHash('sha256').update(text).digest('hex'));

@@ -35,6 +35,7 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   'src/control/take-order.ts': one('the order is answered with a failure; what was done before it is on record'),
   'src/control/record-durably.ts': one('thrown on, as a fault of the record'),
   'src/control/case-desk.ts': one('thrown on, so that the next step looks in the record first'),
+  'src/sign-in/charts-behind.ts': one('the question is shown without the charts it is about'),
   'src/control/one-by-one.ts': one('who waits for the turn hears it themselves'),
   'src/control/ask-person.ts': several(
     2,

@@ -1,55 +1,97 @@
-// The reviewer's first page: alerts of the last days by person, patient and day, those without a case first, and the cases.
+// The reviewer's first page: alerts of the last days by person, patient and day, those without a case first, and the cases; both
+// page by page.
 
 import { caseStanding } from '../../core/cases/case-standing.ts';
 import type { Case } from '../../core/cases/case.ts';
-import type { AlertGroup } from '../../core/cases/group-alerts.ts';
 import { html } from '../../pages/html.ts';
-import type { Markup } from '../../pages/html.ts';
+import type { Child, Markup } from '../../pages/html.ts';
 import { layout } from '../../pages/layout.ts';
-import type { ShownPatient } from '../../patient-ports.ts';
 import { patientCell } from '../patient-parts.ts';
+import { alertsAddress, caseStates, noticers } from './alerts-query.ts';
+import type { AlertsForm } from './alerts-query.ts';
 import type { ReviewClinic } from './case-page.ts';
-import { casePath, precisionPath, reviewPath } from './review-words.ts';
+import type { ListedAlerts } from './list-alerts.ts';
+import { casePath, noticedBy, precisionPath, reviewPath } from './review-words.ts';
 
 export interface AlertsPageParts {
   readonly clinic: ReviewClinic;
-  readonly days: number;
-  readonly groups: readonly AlertGroup[];
-  /** Alerts and cases that concern the reviewer and are not shown. */
-  readonly own: number;
+  readonly form: AlertsForm;
+  readonly listed: ListedAlerts;
+  /** Whom the reader may ask about themselves; null where that is any other reviewer. */
   readonly deputy: string | null;
-  readonly which: 'open' | 'closed';
-  readonly cases: readonly Case[];
-  readonly known: ReadonlyMap<string, ShownPatient>;
   readonly told: { readonly good: boolean; readonly says: string } | null;
 }
 
-export function alertsPage(parts: AlertsPageParts): string {
-  const { clinic, days, groups, own, deputy, which, cases, known, told } = parts;
+const caseTitles = { open: 'Open cases', closed: 'Closed cases', all: 'Cases' } as const;
+
+export function alertsPage({ clinic, form, listed, deputy, told }: AlertsPageParts): string {
+  const { groups, older, cases, olderCases } = listed;
+  const { days, state, before, behind } = form;
   const time = new Intl.DateTimeFormat('en-GB', { timeZone: clinic.timezone, dateStyle: 'short', timeStyle: 'short' });
   const waiting = groups.filter(({ of }) => of === null).length;
-  const other = which === 'open' ? 'closed' : 'open';
+  // The same sentence for everybody: a number in it would tell somebody that they were noticed, and by what.
   const whom = deputy === null ? 'another reviewer' : `the deputy (${deputy})`;
   const body = html`
     ${told !== null && html`<p class="notice ${told.good ? '' : 'bad'}" role="${told.good ? 'status' : 'alert'}">${told.says}</p>`}
-    <p>An alert is a question and no finding. Opening a case, and every step in it, is on record.</p>
-    ${own > 0 && html`<p class="notice">${own} more concern you and are not shown: ${whom} looks into them.</p>`}
+    <p>
+      An alert is a question and no finding. Opening a case, and every step in it, is on record. Nobody finds here what is about
+      themselves: ${whom} would look into it.
+    </p>
+    ${filterForm(form)}
     <h2>Alerts of the last ${days} days</h2>
-    <p>${waiting} of ${groups.length} groups are in no case yet.</p>
-    ${groups.length > 0 && html`<div class="scroll" tabindex="0" role="region" aria-label="Alerts">${alertTable(groups, known, time)}</div>`}
-    <h2>${which === 'open' ? 'Open cases' : 'Closed cases'}</h2>
+    <p>${waiting} of ${groups.length} groups${(older !== null || before !== null) && ' on this page'} are in no case yet.</p>
+    ${groups.length > 0 && html`<div class="scroll" tabindex="0" role="region" aria-label="Alerts">${alertTable(listed, time)}</div>`}
+    ${pages('alerts', older === null ? null : alertsAddress(form, { before: older }), before === null ? null : alertsAddress(form, { before: null }))}
+    <h2>${caseTitles[state]}</h2>
     ${cases.length === 0 && html`<p class="notice">There is none.</p>`}
-    ${cases.length > 0 && html`<div class="scroll" tabindex="0" role="region" aria-label="Cases">${caseTable(cases, known, time)}</div>`}
+    ${cases.length > 0 && html`<div class="scroll" tabindex="0" role="region" aria-label="Cases">${caseTable(listed, time)}</div>`}
+    ${pages('cases', olderCases === null ? null : alertsAddress(form, { behind: olderCases }), behind === null ? null : alertsAddress(form, { behind: null }))}
     <p class="ways">
-      <a class="button plain" href="${reviewPath}?cases=${other}&amp;days=${days}"
-        >${other === 'open' ? 'Open cases' : 'Closed cases'}</a
-      >
-      ${days < 30 && html`<a class="button plain" href="${reviewPath}?cases=${which}&amp;days=30">Alerts of 30 days</a>`}
       <a class="button plain" href="${precisionPath}">How often detectors are right</a>
       <a class="button plain" href="/.wardgate/console">Who opened what</a>
     </p>
   `;
   return layout({ title: 'Alerts and cases', clinic: { ...clinic, language: 'en' }, body, wide: true });
+}
+
+function pages(what: string, older: string | null, newest: string | null): Child {
+  if (older === null && newest === null) return null;
+  return html`<p class="ways">
+    ${older !== null && html`<a class="button" href="${older}">Older ${what}</a>`}
+    ${newest !== null && html`<a class="button plain" href="${newest}">Newest ${what}</a>`}
+  </p>`;
+}
+
+function filterForm({ person, state, detector, days }: AlertsForm): Markup {
+  const choice = (value: string, label: string, chosen: string): Markup =>
+    value === chosen
+      ? html`<option value="${value}" selected>${label}</option>`
+      : html`<option value="${value}">${label}</option>`;
+  return html`<form method="get" action="${reviewPath}" class="row">
+    <div>
+      <label for="person">Person (login name)</label><input id="person" name="person" value="${person}" autocomplete="off" />
+    </div>
+    <div>
+      <label for="detector">Noticed by</label>
+      <select id="detector" name="detector">
+        ${choice('', 'anything', detector)}
+        ${noticers.map((name) => choice(name, name === 'review' ? 'a review' : name.replaceAll('-', ' '), detector))}
+      </select>
+    </div>
+    <div>
+      <label for="cases">Cases</label>
+      <select id="cases" name="cases">
+        ${caseStates.map((name) => choice(name, name, state))}
+      </select>
+    </div>
+    <div>
+      <label for="days">Alerts of</label>
+      <select id="days" name="days">
+        ${choice('7', 'the last 7 days', String(days))} ${choice('30', 'the last 30 days', String(days))}
+      </select>
+    </div>
+    <button type="submit">Show</button>
+  </form>`;
 }
 
 function heads(words: readonly string[]): Markup {
@@ -60,9 +102,7 @@ function heads(words: readonly string[]): Markup {
   </thead>`;
 }
 
-type Known = AlertsPageParts['known'];
-
-function alertTable(groups: readonly AlertGroup[], known: Known, time: Intl.DateTimeFormat): Markup {
+function alertTable({ groups, addTo, known }: ListedAlerts, time: Intl.DateTimeFormat): Markup {
   return html`<table class="even">
     ${heads(['Day', 'Person', 'Patient', 'Why', 'Case'])}
     <tbody>
@@ -73,7 +113,7 @@ function alertTable(groups: readonly AlertGroup[], known: Known, time: Intl.Date
             <td>${person?.name ?? 'nobody in particular'}</td>
             <td>${patientCell(patient, known)}</td>
             <td class="why">
-              ${alerts.map((alert) => html`<div>${time.format(alert.time)} ${alert.detector.replaceAll('-', ' ')}: ${alert.words}</div>`)}
+              ${alerts.map((alert) => html`<div>${time.format(alert.time)} ${noticedBy(alert)}: ${alert.words}</div>`)}
             </td>
             <td>
               ${
@@ -81,6 +121,7 @@ function alertTable(groups: readonly AlertGroup[], known: Known, time: Intl.Date
                   ? openForm(
                       alerts.map(({ sequence }) => sequence),
                       `${person?.name ?? 'nobody'}, ${day}`,
+                      addTo.get(person?.key ?? ''),
                     )
                   : html`<a href="${casePath}?id=${of}">Case ${of.slice(0, 6)}</a>`
               }
@@ -91,14 +132,21 @@ function alertTable(groups: readonly AlertGroup[], known: Known, time: Intl.Date
   </table>`;
 }
 
-function openForm(sequences: readonly number[], label: string): Markup {
+/** `addTo`: an open case of the same person. */
+function openForm(sequences: readonly number[], label: string, addTo: string | undefined): Markup {
   return html`<form method="post" action="${reviewPath}">
     <input type="hidden" name="alerts" value="${sequences.join(' ')}" />
     <button type="submit" aria-label="Open a case: ${label}">Open a case</button>
+    ${
+      addTo !== undefined &&
+      html`<button class="plain" type="submit" name="to" value="${addTo}" aria-label="Add to case ${addTo.slice(0, 6)}: ${label}">
+        Add to case ${addTo.slice(0, 6)}
+      </button>`
+    }
   </form>`;
 }
 
-function caseTable(cases: readonly Case[], known: Known, time: Intl.DateTimeFormat): Markup {
+function caseTable({ cases, known }: ListedAlerts, time: Intl.DateTimeFormat): Markup {
   return html`<table>
     ${heads(['Opened', 'Person', 'Patient', 'Alerts', 'How far', 'Case'])}
     <tbody>
@@ -118,7 +166,8 @@ function caseTable(cases: readonly Case[], known: Known, time: Intl.DateTimeForm
 }
 
 function howFar(one: Case): string {
-  const { disposition, finding, question } = caseStanding(one);
+  const { open, disposition, finding, question } = caseStanding(one);
   const asked = question === 'none' ? [] : [`question ${question}`];
-  return [disposition?.replaceAll('-', ' ') ?? (finding ? 'found' : 'to be looked into'), ...asked].join(', ');
+  const far = disposition?.replaceAll('-', ' ') ?? (finding ? 'found' : 'to be looked into');
+  return [...(open ? [] : ['closed']), far, ...asked].join(', ');
 }

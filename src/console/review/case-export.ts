@@ -36,14 +36,16 @@ export function caseDocument({ clinic, at, by, record, one }: ExportedCase): str
       <p>Person: ${one.person?.name ?? 'nobody in particular'}. Patient: ${one.patient ?? 'none in particular'}.</p>
       <h2>Alerts</h2>
       <ul>
-        ${one.alerts.map((alert) => html`<li>Record ${alert.sequence}, ${time(alert.time)}, ${alert.detector}: ${alert.words}</li>`)}
+        ${one.alerts.map((alert) => html`<li>Record ${alert.sequence}, ${time(alert.time)}, ${alert.detector ?? 'found in a review'}: ${alert.words}</li>`)}
       </ul>
       <h2>Steps</h2>
       <ol>
         ${one.steps.map(
           (step) =>
             html`<li>
-              Record ${step.record}, ${time(step.at)}, ${stepWords[step.kind]} by
+              Record ${step.record}, ${time(step.at)},
+              ${stepWords[step.kind]}${'origin' in step && step.origin !== undefined && ` from item ${step.origin.item} of review ${step.origin.review}`}
+              by
               ${step.by === 'gateway' ? 'the gateway' : step.by.name}${step.kind === 'disposition' && html`: ${dispositionWords[step.disposition]}`}
               ${'text' in step && html`<p>${step.text}</p>`}
               ${step.commitment !== null && html`<p>Sealed on record as <code>${step.commitment}</code></p>`}

@@ -12,7 +12,8 @@ import type { ShownPatient } from '../../patient-ports.ts';
 import { patientCell } from '../patient-parts.ts';
 import { toldNotice } from '../told-notice.ts';
 import { caseForms } from './case-forms.ts';
-import { caseExportPath, dispositionWords, reviewPath, stepWords } from './review-words.ts';
+import { reviewsPath } from '../reviews-page.ts';
+import { caseExportPath, casePath, dispositionWords, noticedBy, reviewPath, stepWords } from './review-words.ts';
 
 export type ReviewClinic = Pick<ClinicSettings, 'name' | 'help' | 'timezone'> & Partial<Pick<ClinicSettings, 'logo'>>;
 
@@ -22,13 +23,15 @@ export interface CasePageParts {
   readonly known: ReadonlyMap<string, ShownPatient>;
   /** What appointments and rosters say of alerts, by the number of their record; empty where nothing is known. */
   readonly explained: ReadonlyMap<number, Explanation>;
+  /** Alerts of its person in no case yet, the newest first; `more`: there are others. */
+  readonly further: { readonly alerts: readonly CaseAlert[]; readonly more: boolean };
   readonly told: { readonly good: boolean; readonly says: string } | null;
 }
 
 /** Records behind an alert among which its neighbours are shown. */
 const around = 100;
 
-export function casePage({ clinic, one, known, explained, told }: CasePageParts): string {
+export function casePage({ clinic, one, known, explained, further, told }: CasePageParts): string {
   const time = new Intl.DateTimeFormat('en-GB', { timeZone: clinic.timezone, dateStyle: 'short', timeStyle: 'medium' });
   const { open } = caseStanding(one);
   const body = html`
@@ -47,7 +50,7 @@ export function casePage({ clinic, one, known, explained, told }: CasePageParts)
     <ul>
       ${one.alerts.map((alert) => alertItem(alert, known, explained, time))}
     </ul>
-    ${workLinks(one)}
+    ${furtherAlerts(one, further, time)} ${workLinks(one)}
     <h2>Steps</h2>
     <ol class="steps">
       ${one.steps.map((step) => stepItem(step, time))}
@@ -70,10 +73,30 @@ function alertItem(
 ): Markup {
   const says = explained.get(alert.sequence);
   return html`<li>
-    ${time.format(alert.time)}, record ${alert.sequence}: <strong>${alert.detector.replaceAll('-', ' ')}</strong>. ${alert.words}.
+    ${time.format(alert.time)}, record ${alert.sequence}: <strong>${noticedBy(alert)}</strong>. ${alert.words}.
     ${alert.patient !== null && html`Patient: ${patientCell(alert.patient, known)}.`}
     ${says !== undefined && html`<strong>${says.state}</strong>: ${says.words}.`}
   </li>`;
+}
+
+function furtherAlerts({ id, person }: Case, { alerts, more }: CasePageParts['further'], time: Intl.DateTimeFormat): Child {
+  if (person === null || (alerts.length === 0 && !more)) return null;
+  return html`<h2>Further alerts of ${person.name}, in no case</h2>
+    ${
+      alerts.length > 0 &&
+      html`<form method="post" action="${casePath}?id=${id}">
+        <input type="hidden" name="kind" value="alert-added" />
+        ${alerts.map(
+          (alert) =>
+            html`<label class="tick"
+              ><input type="checkbox" name="alert" value="${alert.sequence}" />
+              <span>${time.format(alert.time)}, <strong>${noticedBy(alert)}</strong>: ${alert.words}</span></label
+            >`,
+        )}
+        <button type="submit">Add to this case</button>
+      </form>`
+    }
+    ${more && html`<p>There may be more: <a href="${reviewPath}?${new URLSearchParams({ person: person.name, days: '30' }).toString()}">all of 30 days</a>.</p>`}`;
 }
 
 /** The record search, where it knows how to ask for it. */
@@ -100,7 +123,14 @@ function workLinks({ person, patient, alerts }: Case): Child {
 function stepItem(step: KeptStep, time: Intl.DateTimeFormat): Markup {
   const by = step.by === 'gateway' ? 'the gateway' : step.by.name;
   return html`<li>
-    <strong>${stepWords[step.kind]}</strong>${step.kind === 'disposition' && html`: ${dispositionWords[step.disposition]}`},
-    ${by}, ${time.format(step.at)}, record ${step.record} ${'text' in step && html`<div>${step.text}</div>`}
+    <strong>${stepWords[step.kind]}</strong
+    >${step.kind === 'disposition' && html`: ${dispositionWords[step.disposition]}`}${originOf(step)}, ${by},
+    ${time.format(step.at)}, record ${step.record} ${'text' in step && html`<div>${step.text}</div>`}
   </li>`;
+}
+
+function originOf(step: KeptStep): Child {
+  const origin = 'origin' in step ? step.origin : undefined;
+  if (origin === undefined) return null;
+  return html` from item ${origin.item} of review <a href="${reviewsPath}/${origin.review}">${origin.review}</a>`;
 }

@@ -6,13 +6,20 @@ import { layout } from '../../pages/layout.ts';
 import type { ReviewClinic } from './case-page.ts';
 import { reviewPath } from './review-words.ts';
 
-export function precisionPage(clinic: ReviewClinic, rows: readonly DetectorPrecision[], cases: number): string {
+/** `newest`: how many of the newest cases were looked through, where there are more; null where it was all of them. */
+export function precisionPage(
+  clinic: ReviewClinic,
+  rows: readonly DetectorPrecision[],
+  cases: number,
+  newest: number | null,
+): string {
   const percent = (share: number): string => `${(share * 100).toFixed(0)} %`;
   const words = ['Detector', 'Violations', 'Justified', 'False alarms', 'Unclear', 'Precision', 'Likely between (95 %)'];
   const body = html`
     <p>
-      Of ${cases} cases that were disposed of. Precision is the share of violations among violations and false alarms; what was
-      justified counts for itself. Few cases say little: look at the last column.
+      Of ${cases} cases that were disposed of${newest !== null && `, among the newest ${newest}`}. Precision is the share of
+      violations among violations and false alarms; what was justified counts for itself. Few cases say little: look at the last
+      column.
     </p>
     ${rows.length === 0 && html`<p class="notice">No case was disposed of yet.</p>`}
     ${

@@ -5,11 +5,11 @@ import { urlencoded } from 'express';
 import type { Request, RequestHandler, Response } from 'express';
 import type { AskedOfCase, CaseRefused, Cases } from '../../case-ports.ts';
 import { dispositions } from '../../core/cases/case.ts';
-import type { Case } from '../../core/cases/case.ts';
+import type { Case, CaseAlert } from '../../core/cases/case.ts';
 import { caseStanding } from '../../core/cases/case-standing.ts';
 import { concerns } from '../../core/cases/concerns.ts';
-import { groupAlerts } from '../../core/cases/group-alerts.ts';
 import { detectorPrecision } from '../../core/cases/precision.ts';
+import { whomToAsk } from '../../core/people/whom-to-ask.ts';
 import { fieldOf, readQuery } from '../../core/policy/fields.ts';
 import type { PatientNames } from '../../patient-ports.ts';
 import { contentSecurityPolicy } from '../../pages/content-security-policy.ts';
@@ -20,9 +20,11 @@ import { explainedAlerts } from '../explained-records.ts';
 import { isOwnForm } from '../own-form.ts';
 import { reviewerOf } from '../reviewer-of.ts';
 import { alertsPage } from './alerts-page.ts';
+import { readAlertsForm } from './alerts-query.ts';
 import { caseDocument, caseJson } from './case-export.ts';
 import { casePage } from './case-page.ts';
-import type { ReviewClinic } from './case-page.ts';
+import type { CasePageParts, ReviewClinic } from './case-page.ts';
+import { listAlerts } from './list-alerts.ts';
 import { precisionPage } from './precision-page.ts';
 import { refusedPage } from './refused-page.ts';
 import { refusedWords, suggestedQuestions } from './review-words.ts';
@@ -38,17 +40,24 @@ export interface ReviewRouteNeeds {
   readonly explain: Explain;
 }
 
-type Told = { readonly good: boolean; readonly says: string } | null;
+interface Said {
+  readonly good: boolean;
+  readonly says: string;
+}
+type Told = Said | null;
 
 const dayMilliseconds = 86_400_000;
-const mostCases = 100;
+const furtherDays = 30;
+/** Alerts of the person of a case that its page offers to put to it. */
+const mostFurther = 20;
+const mostLooked = 100;
 const mostDisposed = 1000;
 const kinds = ['finding', 'message', 'question', 'question-withheld', 'disposition', 'sanction', 'closed', 'reopened'] as const;
 /** Steps that take no text. */
 const wordless: readonly string[] = ['question-withheld', 'reopened'];
 
-/** Two thousand characters, each of which may take twelve when it is sent, and the short fields. */
-const readForm = urlencoded({ extended: false, inflate: false, limit: 32_768, parameterLimit: 8 });
+/** Two thousand characters, each of which may take twelve when it is sent, the short fields, and a box for each further alert. */
+const readForm = urlencoded({ extended: false, inflate: false, limit: 32_768, parameterLimit: 8 + mostFurther });
 
 export function showAlerts(needs: ReviewRouteNeeds): RequestHandler {
   return async (_req, res) => sendAlerts(needs, res, 200, null);
@@ -58,12 +67,13 @@ export function postAlerts(needs: ReviewRouteNeeds): readonly RequestHandler[] {
   return [
     readForm,
     guarded(needs, async (req, res, reviewer) => {
-      const { alerts } = (req.body ?? {}) as Readonly<Record<string, unknown>>;
-      const asked = typeof alerts === 'string' ? alerts.split(' ') : [];
-      const numbers = asked.flatMap((one) => (/^\d{1,15}$/.test(one) ? [Number(one)] : []));
-      const done = await needs.cases.open(reviewer, numbers);
-      if ('refused' in done) return sendAlerts(needs, res, statusOf(done.refused), bad(needs, done.refused));
-      await sendCase(needs, res, done.opened, 200, { good: true, says: 'The case is open, and on record.' });
+      const { alerts, to } = (req.body ?? {}) as Readonly<Record<string, unknown>>;
+      const numbers = numbersIn(alerts);
+      const done = typeof to === 'string' ? await addTo(needs, reviewer, to, numbers) : await needs.cases.open(reviewer, numbers);
+      if ('refused' in done) return sendAlerts(needs, res, statusOf(done.refused), bad(needs, res, done.refused));
+      const says =
+        typeof to === 'string' ? 'The alerts are in this case, and that is on record.' : 'The case is open, and on record.';
+      await sendCase(needs, res, done.opened, 200, { good: true, says });
     }),
   ];
 }
@@ -77,9 +87,8 @@ export function postCase(needs: ReviewRouteNeeds): readonly RequestHandler[] {
     readForm,
     guarded(needs, async (req, res, reviewer) => {
       const id = fieldNamed(res, 'id');
-      const step = stepIn((req.body ?? {}) as Readonly<Record<string, unknown>>);
-      const refused = step === null ? 'not-yours' : await needs.cases.take(reviewer, id, step);
-      const told = refused === null ? { good: true, says: 'That is done, and on record.' } : bad(needs, refused);
+      const refused = await take(needs, reviewer, id, (req.body ?? {}) as Readonly<Record<string, unknown>>);
+      const told = refused === null ? { good: true, says: 'That is done, and on record.' } : bad(needs, res, refused);
       await sendCase(needs, res, id, refused === null ? 200 : statusOf(refused), told);
     }),
   ];
@@ -105,9 +114,10 @@ export function showPrecision(needs: ReviewRouteNeeds): RequestHandler {
     const cases = await needs.cases.list({ most: mostDisposed });
     const disposed = cases.flatMap((one) => {
       const { disposition } = caseStanding(one);
-      return disposition === null ? [] : [{ disposition, detectors: one.alerts.map(({ detector }) => detector) }];
+      return disposition === null ? [] : [{ disposition, detectors: one.alerts.flatMap(({ detector }) => detector ?? []) }];
     });
-    finish(res, 200, precisionPage(needs.clinic, detectorPrecision(disposed), disposed.length));
+    const newest = cases.length === mostDisposed ? mostDisposed : null;
+    finish(res, 200, precisionPage(needs.clinic, detectorPrecision(disposed), disposed.length, newest));
   };
 }
 
@@ -126,6 +136,28 @@ function guarded(
   };
 }
 
+async function take(
+  { cases }: ReviewRouteNeeds,
+  by: Reviewer,
+  id: string,
+  body: Readonly<Record<string, unknown>>,
+): Promise<CaseRefused | null> {
+  if (body['kind'] === 'alert-added') return cases.addAlerts(by, id, numbersIn(body['alert']));
+  const step = stepIn(body);
+  return step === null ? 'not-yours' : cases.take(by, id, step);
+}
+
+async function addTo({ cases }: ReviewRouteNeeds, by: Reviewer, id: string, alerts: readonly number[]) {
+  const refused = await cases.addAlerts(by, id, alerts);
+  return refused === null ? { opened: id } : { refused };
+}
+
+/** Numbers of records: between spaces, or a field for each. */
+function numbersIn(sent: unknown): readonly number[] {
+  const all = [sent].flat().flatMap((one: unknown) => (typeof one === 'string' ? one.split(' ') : []));
+  return all.flatMap((one) => (/^\d{1,15}$/.test(one) ? [Number(one)] : []));
+}
+
 /** Null for a kind that no form of ours sends. */
 function stepIn(body: Readonly<Record<string, unknown>>): AskedOfCase | null {
   const one = (name: string): string => (typeof body[name] === 'string' ? body[name] : '');
@@ -137,24 +169,11 @@ function stepIn(body: Readonly<Record<string, unknown>>): AskedOfCase | null {
 }
 
 async function sendAlerts(needs: ReviewRouteNeeds, res: Response, status: number, told: Told): Promise<void> {
-  const { clinic, clock, cases, patients, deputy, localDay } = needs;
-  const days = fieldNamed(res, 'days') === '30' ? 30 : 7;
-  const which = fieldNamed(res, 'cases') === 'closed' ? 'closed' : 'open';
-  const found = await cases.alerts(clock.now() - days * dayMilliseconds);
-  const listed = await cases.list({ open: which === 'open', most: mostCases });
+  const { clinic, clock, deputy } = needs;
+  const form = readAlertsForm((res.locals['own'] as OwnPageContext).target.query);
   const self = reviewerOf(res)?.person ?? null;
-  const others = (one: Pick<Case, 'person' | 'alerts'>): boolean => self === null || !concerns(one, self);
-  const alerts = found.filter(({ person }) => others({ person, alerts: [] }));
-  const shown = listed.filter(others);
-  const owners = new Map<number, string>();
-  for (const { sequence } of alerts) {
-    const of = await cases.ofAlert(sequence);
-    if (of !== null) owners.set(sequence, of);
-  }
-  const known = await patients.show(tokensOf([...alerts, ...shown]));
-  const own = found.length - alerts.length + (listed.length - shown.length);
-  const groups = groupAlerts(alerts, owners, localDay);
-  finish(res, status, alertsPage({ clinic, days, groups, own, deputy, which, cases: shown, known, told }));
+  const listed = await listAlerts(needs, form, self, clock.now());
+  finish(res, status, alertsPage({ clinic, form, listed, deputy: whomToAsk(self, deputy), told }));
 }
 
 async function sendCase(needs: ReviewRouteNeeds, res: Response, id: string, status: number, told: Told): Promise<void> {
@@ -165,7 +184,17 @@ async function sendCase(needs: ReviewRouteNeeds, res: Response, id: string, stat
   if (self !== null && concerns(one, self)) return refuse(needs, res, 'yourself');
   const known = await patients.show(tokensOf([one, ...one.alerts]));
   const explained = await explainedAlerts(explain, one.alerts);
-  finish(res, status, casePage({ clinic, one, known, explained, told }));
+  finish(res, status, casePage({ clinic, one, known, explained, further: await furtherAlerts(needs, one), told }));
+}
+
+/** Of the same person and in no case yet. */
+async function furtherAlerts({ cases, clock }: ReviewRouteNeeds, one: Case): Promise<CasePageParts['further']> {
+  if (one.person === null || !caseStanding(one).open) return { alerts: [], more: false };
+  const since = clock.now() - furtherDays * dayMilliseconds;
+  const { alerts, next } = await cases.alerts({ since, person: one.person, most: mostLooked });
+  const free: CaseAlert[] = [];
+  for (const alert of alerts) if ((await cases.ofAlert(alert.sequence)) === null) free.push(alert);
+  return { alerts: free.slice(0, mostFurther), more: next !== null || free.length > mostFurther };
 }
 
 function tokensOf(all: readonly { readonly patient: string | null }[]): readonly string[] {
@@ -178,12 +207,12 @@ function fieldNamed(res: Response, name: string): string {
   return reading.kind === 'one' ? reading.value : '';
 }
 
-function bad({ deputy }: ReviewRouteNeeds, refused: CaseRefused): Told {
-  return { good: false, says: refusedWords(refused, deputy) };
+function bad({ deputy }: ReviewRouteNeeds, res: Response, refused: CaseRefused): Said {
+  return { good: false, says: refusedWords(refused, whomToAsk(reviewerOf(res)?.person ?? null, deputy)) };
 }
 
 function refuse(needs: ReviewRouteNeeds, res: Response, refused: CaseRefused): void {
-  finish(res, statusOf(refused), refusedPage(needs.clinic, refusedWords(refused, needs.deputy)));
+  finish(res, statusOf(refused), refusedPage(needs.clinic, bad(needs, res, refused).says));
 }
 
 function statusOf(refused: CaseRefused): number {

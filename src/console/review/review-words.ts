@@ -1,8 +1,8 @@
 // What the pages of cases say of steps, dispositions and refusals. A refusal says whom to ask.
 
 import type { CaseRefused } from '../../case-ports.ts';
-import type { Disposition, StepKind } from '../../core/cases/case.ts';
-import { mostStepText } from '../../core/cases/case.ts';
+import type { CaseAlert, Disposition, StepKind } from '../../core/cases/case.ts';
+import { mostCaseAlerts, mostStepText } from '../../core/cases/case.ts';
 
 export const reviewPath = '/.wardgate/console/review';
 export const casePath = `${reviewPath}/case`;
@@ -25,6 +25,11 @@ export const stepWords: Readonly<Record<StepKind, string>> = {
   reopened: 'Reopened',
 };
 
+/** What noticed it. */
+export function noticedBy({ detector }: Pick<CaseAlert, 'detector'>): string {
+  return detector === null ? 'a review' : detector.replaceAll('-', ' ');
+}
+
 export const dispositionWords: Readonly<Record<Disposition, string>> = {
   violation: 'violation: it should not have been done',
   justified: 'justified: unusual, and part of the work',
@@ -38,6 +43,7 @@ export const suggestedQuestions = [
   'Our record shows work under your name that is unlike your usual work. Was it you, and what was it for?',
 ] as const;
 
+/** `deputy` is null for the deputy as well: nobody is told to ask themselves. */
 export function refusedWords(refused: CaseRefused, deputy: string | null): string {
   const somebody = deputy === null ? 'Ask another reviewer' : `Ask the deputy, ${deputy}`;
   const words: Readonly<Record<CaseRefused, string>> = {
@@ -61,7 +67,7 @@ export function refusedWords(refused: CaseRefused, deputy: string | null): strin
     'text-too-long': `A text has at most ${mostStepText} characters.`,
     full: 'This case has as many steps as one may have. Close it; later alerts get a case of their own.',
     'no-case': 'There is no such case.',
-    'no-alerts': 'These alerts are not on record. Reload the page; a case takes one hundred at most.',
+    'no-alerts': `These alerts are not on record. Reload the page; a case takes ${mostCaseAlerts} at most.`,
     'several-people': 'A case is about one person.',
     'has-case': 'One of these alerts is in a case already. Reload the page.',
   };

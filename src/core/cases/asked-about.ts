@@ -2,7 +2,7 @@
 
 import type { DetectorName } from '../detect/detector.ts';
 
-export type AskedAbout = 'chart' | 'charts' | 'downloads' | 'sign-in' | 'emergency' | 'work';
+export type AskedAbout = 'chart' | 'charts' | 'downloads' | 'sign-in' | 'emergency' | 'work' | 'looked-at';
 
 const kinds: Readonly<Partial<Record<DetectorName, AskedAbout>>> = {
   'many-patients': 'charts',
@@ -27,6 +27,8 @@ const kinds: Readonly<Partial<Record<DetectorName, AskedAbout>>> = {
 };
 
 /** `names` tells whether the alert is about one patient. */
-export function askedAbout(detector: DetectorName, names: boolean): AskedAbout {
+export function askedAbout(detector: DetectorName | null, names: boolean): AskedAbout {
+  // A review looks at what was refused and at downloads as well: "opened" would be wrong of many.
+  if (detector === null) return 'looked-at';
   return kinds[detector] ?? (names ? 'chart' : 'work');
 }

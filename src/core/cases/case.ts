@@ -3,12 +3,13 @@
 import type { DetectorName } from '../detect/detector.ts';
 import type { SeenPerson } from '../detect/seen.ts';
 
-/** An alert as its record says it. Times are epoch milliseconds. */
+/** An alert as its record says it, or another record that a review brought up. Times are epoch milliseconds. */
 export interface CaseAlert {
-  /** Of the alert's record. */
+  /** Of its record. */
   readonly sequence: number;
   readonly time: number;
-  readonly detector: DetectorName;
+  /** Null where no detector spoke up: a reviewer came upon it in a review. */
+  readonly detector: DetectorName | null;
   /** Null where it is no single person's doing. */
   readonly person: SeenPerson | null;
   /** Token; null where it is about no single patient. */
@@ -30,9 +31,16 @@ export const dispositions = ['violation', 'justified', 'false-alarm', 'unclear']
 /** What the reviewer found of it in the end; each counts for or against the detectors that spoke up. */
 export type Disposition = (typeof dispositions)[number];
 
+/** The item of a review that brought a record up. */
+export interface CaseOrigin {
+  /** Its id. */
+  readonly review: string;
+  readonly item: number;
+}
+
 /** Every step of a case, in their order. Each is on record before it counts. */
 export type CaseStep = { readonly at: number; readonly by: CaseActor } & (
-  | { readonly kind: 'opened' | 'alert-added'; readonly alerts: readonly number[] }
+  | { readonly kind: 'opened' | 'alert-added'; readonly alerts: readonly number[]; readonly origin?: CaseOrigin }
   | { readonly kind: 'finding' | 'message' | 'question' | 'answer' | 'sanction'; readonly text: string }
   | { readonly kind: 'question-withheld' | 'question-postponed' | 'question-seen' | 'reopened' }
   | { readonly kind: 'disposition'; readonly disposition: Disposition; readonly text: string }

@@ -7,7 +7,7 @@ import type { Case, CaseStep } from './case.ts';
 import type { Disposed } from './precision.ts';
 
 const noteForm = /^case (\S+), step (\S+): /;
-const disposedForm = /^case (?<of>\S+), step \S+: disposition (?<disposition>\S+) of (?<detectors>[a-z -]*), about /;
+const disposedForm = /^case (?<of>\S+), step \S+: disposition (?<disposition>[a-z-]+)(?: of (?<detectors>[a-z -]*))?, about /;
 /** Alerts named in one record; their number is told in any case. */
 const mostNamed = 10;
 
@@ -31,20 +31,24 @@ export function readStep(detail: string): { readonly of: string; readonly id: st
 
 /** What a record of a disposition says; null where it is none. */
 export function readDisposed(detail: string): (Disposed & { readonly of: string }) | null {
-  const { of, disposition, detectors } = disposedForm.exec(detail)?.groups ?? {};
+  const { of, disposition, detectors = '' } = disposedForm.exec(detail)?.groups ?? {};
   const found = dispositions.find((one) => one === disposition);
-  if (of === undefined || detectors === undefined || found === undefined) return null;
+  if (of === undefined || found === undefined) return null;
   return { of, disposition: found, detectors: detectors.split(' ').filter((name) => name !== '') as DetectorName[] };
 }
 
 function saidOf(step: CaseStep, alerts: Case['alerts']): string {
-  if (step.kind === 'disposition') return `disposition ${step.disposition} of ${detectorsOf(alerts)}`;
+  if (step.kind === 'disposition') return `disposition ${step.disposition}${detectorsOf(alerts)}`;
   if (step.kind !== 'opened' && step.kind !== 'alert-added') return step.kind;
   const named = step.alerts.slice(0, mostNamed).join(', ');
   const more = step.alerts.length > mostNamed ? ` and ${step.alerts.length - mostNamed} more` : '';
+  if (step.origin !== undefined)
+    return `${step.kind} with record ${named} of review ${step.origin.review} item ${step.origin.item}`;
   return `${step.kind} with ${step.alerts.length === 1 ? 'alert' : 'alerts'} ${named}${more}`;
 }
 
 function detectorsOf(alerts: Case['alerts']): string {
-  return [...new Set(alerts.map(({ detector }) => detector))].sort().join(' ');
+  const names = [...new Set(alerts.flatMap(({ detector }) => detector ?? []))].sort();
+  // What a review alone brought up says of no detector whether it is right.
+  return names.length === 0 ? '' : ` of ${names.join(' ')}`;
 }

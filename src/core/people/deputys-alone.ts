@@ -1,6 +1,8 @@
 // Whether only the deputy may say what something was. Reviewers who look into each other clear each other: where a deputy is
 // named, what a reviewer did is the deputy's to judge, and no colleague's.
 
+import { isCalled } from './is-called.ts';
+
 interface Named {
   readonly issuer: string;
   readonly sub: string;
@@ -21,9 +23,4 @@ export function deputysAlone(
 ): boolean {
   if (deputy === null || isCalled(actor, deputy)) return false;
   return about.some((one) => one !== null && !isCalled(one, deputy) && isReviewer(one));
-}
-
-/** Login names say the same in upper and lower case. */
-function isCalled({ name }: Pick<Named, 'name'>, other: string): boolean {
-  return name.trim().toLowerCase() === other.trim().toLowerCase();
 }

@@ -9,9 +9,16 @@ export function overdueReviews(reviews: readonly Review[], now: number): readonl
   return reviews.filter((review) => !isDone(review) && now > review.dueAt);
 }
 
+/** So many are told one by one. */
+const mostNamed = 20;
+const where = '/.wardgate/console/review/certified';
+
 export function overdueNotices(reviews: readonly Review[], now: number): readonly string[] {
-  return overdueReviews(reviews, now).map(
-    ({ kind, period, dueAt }) =>
-      `The ${names[kind]} ${kind === 'emergency' ? `under record ${period}` : `of ${period}`} is late since ${new Date(dueAt).toISOString().slice(0, 10)}: /.wardgate/console/review/certified`,
-  );
+  const late = overdueReviews(reviews, now);
+  const more = late.length - mostNamed;
+  const named = late.slice(0, mostNamed).map(({ kind, period, dueAt }) => {
+    const which = `${names[kind]} ${kind === 'emergency' ? `under record ${period}` : `of ${period}`}`;
+    return `The ${which} is late since ${new Date(dueAt).toISOString().slice(0, 10)}: ${where}`;
+  });
+  return more > 0 ? [...named, `So ${more === 1 ? 'is one more' : `are ${more} more`}: ${where}`] : named;
 }

@@ -23,8 +23,14 @@ export function writePrepared({ id, sample }: ReviewFacts, items: number): strin
   return `Review ${id} prepared: ${items} items; sample ${size} seed ${seed}; checkpoint ${checkpoint.size} ${checkpoint.root}`;
 }
 
-export function writeDisposed(id: string, { number, record }: ReviewItem, disposition: ReviewDisposition): string {
-  return `Review ${id} item ${number}: ${disposition}; record ${record}`;
+/** `of` is the case in which the item is looked into; null where none is. */
+export function writeDisposed(
+  id: string,
+  { number, record }: Pick<ReviewItem, 'number' | 'record'>,
+  disposition: ReviewDisposition,
+  of: string | null,
+): string {
+  return `Review ${id} item ${number}: ${disposition}; record ${record}${of === null ? '' : `; case ${of}`}`;
 }
 
 export function writeRefused(id: string, what: string, why: string): string {

@@ -106,7 +106,7 @@ export interface Review extends ReviewFacts {
   readonly overdueAt: number | null;
 }
 
-/** What became of an alert elsewhere; null: its case has no disposition yet. */
+/** The case in which an item's record is looked into; `disposition` is null before it has one. */
 export interface AlertCase {
   readonly record: number;
   readonly id: string;

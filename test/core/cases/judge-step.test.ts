@@ -135,8 +135,13 @@ test('the record names the case, the step and whom it is about, and never the te
   const opened: CaseStep = { kind: 'opened', at: 1, by: 'gateway', alerts: [7] };
   expect(writeStep(nobody, opened, 's', null)).toBe('case c, step s: opened with alert 7, about nobody in particular');
   const many: CaseStep = { ...opened, kind: 'alert-added', alerts: Array.from({ length: 12 }, (_, at) => at) };
+  const reviewed = { ...opened, origin: { review: 'monthly-2026-11', item: 3 } };
+  expect(writeStep(nobody, reviewed, 's', null)).toContain('opened with record 7 of review monthly-2026-11 item 3, about nobody');
   expect(writeStep(nobody, many, 's', null)).toContain('alert-added with alerts 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 2 more');
   const disposed: CaseStep = { kind: 'disposition', at: 1, by: rita, disposition: 'unclear', text: 'x' };
   expect(writeStep(after(), disposed, 's', 'd')).toContain('disposition unclear of after-hours, about "jane"; text d');
+  expect(writeStep({ ...after(), alerts: [{ ...alert, detector: null }] }, disposed, 's', 'd')).toContain(
+    'disposition unclear, about',
+  );
   expect(readStep('something else')).toBeNull();
 });

@@ -36,6 +36,12 @@ test('a record of a disposition tells its case and detectors', () => {
   const detail = 'case c1, step s1: disposition false-alarm of after-hours many-patients, about "jane"; text 77';
   expect(readDisposed(detail)).toEqual({ of: 'c1', disposition: 'false-alarm', detectors: ['after-hours', 'many-patients'] });
   expect(readDisposed(detail.replace('after-hours many-patients', ''))?.detectors).toEqual([]);
+  // What a review alone brought up says of no detector whether it is right.
+  expect(readDisposed(detail.replace(' of after-hours many-patients', ''))).toEqual({
+    of: 'c1',
+    disposition: 'false-alarm',
+    detectors: [],
+  });
   expect(readDisposed(detail.replace('false-alarm', 'whatever'))).toBeNull();
   expect(readDisposed('case c1, step s1: finding, about "jane"')).toBeNull();
 });

@@ -113,7 +113,8 @@ describe('after an alert', () => {
   });
 });
 
-test.each<[DetectorName, boolean, AskedAbout]>([
+test.each<[DetectorName | null, boolean, AskedAbout]>([
+  [null, true, 'looked-at'],
   ['many-patients', true, 'charts'],
   ['export-burst', false, 'downloads'],
   ['colleague', true, 'chart'],

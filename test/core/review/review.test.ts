@@ -151,6 +151,10 @@ test('what is late is told once it is late, and not once it is done', () => {
     'The weekly triage of 2026-11-23 is late since 1970-01-01: /.wardgate/console/review/certified',
     'The review of the emergency access under record 12 is late since 1970-01-01: /.wardgate/console/review/certified',
   ]);
+  const many = (count: number) => Array.from({ length: count }, () => review([item(1)]));
+  expect(overdueNotices(many(20), 101)).toHaveLength(20);
+  expect(overdueNotices(many(21), 101).at(-1)).toBe('So is one more: /.wardgate/console/review/certified');
+  expect(overdueNotices(many(30), 101).at(-1)).toBe('So are 10 more: /.wardgate/console/review/certified');
   expect(isDone(review([item(1, { disposed: fine })], { kind: 'emergency' }))).toBe(true);
   expect(overdueReviews([{ ...looked, signedAt: 90 }], 101)).toEqual([]);
 });
@@ -162,7 +166,8 @@ test('records tell of a review without patient and without note', () => {
   expect(writePrepared({ ...looked, sample }, 2)).toBe(
     `Review monthly-2026-11 prepared: 2 items; sample 2 seed ${sample.seed}; checkpoint 7 ${root}`,
   );
-  expect(writeDisposed('r', item(4), 'question')).toBe('Review r item 4: question; record 14');
+  expect(writeDisposed('r', item(4), 'question', null)).toBe('Review r item 4: question; record 14');
+  expect(writeDisposed('r', item(4), 'case', 'c1')).toBe('Review r item 4: case; record 14; case c1');
   expect(writeRefused('r', 'signature', 'yourself')).toBe('Review r: signature refused: yourself');
   expect(writeOverdue(looked)).toBe('Review monthly-2026-11 is overdue: it was due at 1970-01-01T00:00:00.100Z');
   for (const checkpoint of [null, { size: 7, root }]) {
