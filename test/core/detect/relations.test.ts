@@ -12,7 +12,8 @@ import type { Seen } from '../../../src/core/detect/seen.ts';
 import type { Explanation } from '../../../src/core/relations/explanation.ts';
 import { noRelationRows } from '../../../src/core/relations/relation-rows.ts';
 import type { StaffMember } from '../../../src/core/relations/relation-rows.ts';
-import { Relations } from '../../../src/core/relations/relations.ts';
+import { relationsOf } from '../../../src/core/relations/gather-relations.ts';
+import type { Relations } from '../../../src/core/relations/relations.ts';
 import { hours, minutes, opened, seen } from '../../support/seen.ts';
 
 const own: Explanation = { state: 'explained', because: 'own-appointment', own: true, near: true, words: 'w' };
@@ -94,7 +95,7 @@ describe('charts without a relationship, against what is usual', () => {
 function roster(fields: Partial<StaffMember>): Relations {
   const none = { email: null, phone: null, address: null, nameAndBirth: null, surname: null, role: null, department: null };
   const member = { login: 'nora', name: 'Nora', patient: null, shift: null, noticeDay: null, endDay: null, ...none, ...fields };
-  return new Relations({ ...noRelationRows, staff: [member] });
+  return relationsOf({ ...noRelationRows, staff: [member] });
 }
 
 describe('somebody who leaves', () => {
