@@ -67,12 +67,13 @@ function alertTable(groups: readonly AlertGroup[], known: Known, time: Intl.Date
     ${heads(['Day', 'Person', 'Patient', 'Why', 'Case'])}
     <tbody>
       ${groups.map(
-        ({ day, person, patient, alerts, of }) =>
+        ({ day, person, patient, alerts, telling, of }) =>
           html`<tr>
             <td>${day}</td>
             <td>${person?.name ?? 'nobody in particular'}</td>
             <td>${patientCell(patient, known)}</td>
             <td class="why">
+              <div><strong>${tellingInWords[telling]}</strong></div>
               ${alerts.map((alert) => html`<div>${time.format(alert.time)} ${alert.detector.replaceAll('-', ' ')}: ${alert.words}</div>`)}
             </td>
             <td>
@@ -90,6 +91,13 @@ function alertTable(groups: readonly AlertGroup[], known: Known, time: Intl.Date
     </tbody>
   </table>`;
 }
+
+/** An order of reading: what several alerts say together, by how telling each detector is. */
+const tellingInWords: Readonly<Record<AlertGroup['telling'], string>> = {
+  strong: 'Strong sign',
+  fair: 'Fair sign',
+  slight: 'Slight sign',
+};
 
 function openForm(sequences: readonly number[], label: string): Markup {
   return html`<form method="post" action="${reviewPath}">

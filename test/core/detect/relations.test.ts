@@ -124,6 +124,14 @@ describe('somebody who leaves', () => {
     expect([...new Set(found.map((one) => one.words))]).toEqual(words);
   });
 
+  it.each<[Explanation, number]>([
+    [{ ...department, near: false }, 0],
+    [{ ...department, because: 'on-duty' }, 0],
+    [{ ...department, because: 'on-duty', near: false }, 1],
+  ])('counts no chart that something leads to, and a shift somewhere is nothing: %j', (explanation, times) => {
+    expect(told(make(), charts(3, explanation), roster({ noticeDay: '2026-11-23' }))).toHaveLength(times);
+  });
+
   it('is told of by bytes, and each day counts by itself', () => {
     const taken = (at: number): [Seen, null] => [seen('outcome', at, { bytesOut: 6_000_000 }), null];
     const leaving = roster({ noticeDay: '2026-11-23' });
@@ -160,7 +168,25 @@ describe('what is explained', () => {
 
   it('by an appointment of their own is not after hours', () => {
     expect(told(afterHours({ usualFromDays: 2 }), charts(1, own, 23 * hours))).toEqual([]);
-    expect(told(afterHours({ usualFromDays: 2 }), charts(1, department, 23 * hours))).toHaveLength(1);
+    expect(told(afterHours({ usualFromDays: 2 }), charts(1, nobodys, 23 * hours))).toHaveLength(1);
+  });
+
+  const far = { ...department, near: false };
+  it.each<[string, (Explanation | null)[], number]>([
+    ['visits of these days lead to all', [department, department], 0],
+    ['they lead to most, and the others come later', [department, nobodys, department, far, department, null], 0],
+    ['they lead to half', [department, nobodys], 0],
+    ['they lead to fewer than half', [department, far, nobodys], 1],
+    ['the first is one to which nothing leads', [null, department, department], 1],
+  ])('by visits of these days is not after hours: %s', (_what, explanations, times) => {
+    const night = explanations.map((one, at): [Seen, Explanation | null] => [opened(23 * hours + at * minutes, `${at}`), one]);
+    expect(told(afterHours({ usualFromDays: 2 }), night)).toHaveLength(times);
+  });
+
+  it('by visits of these days counts for one night, and not for what is opened by day', () => {
+    const at = (hour: number, one: Explanation | null): [Seen, Explanation | null] => [opened(hour * hours, `${hour}`), one];
+    const all = [at(9, department), at(10, department), at(23, department), at(33, department), at(47, nobodys)];
+    expect(told(afterHours({ usualFromDays: 2 }), all)).toHaveLength(1);
   });
 
   it('by a shift is not after hours', () => {
