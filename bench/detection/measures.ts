@@ -1,44 +1,12 @@
-// How well alerts fit the wrongs that were put in. Whoever reads alerts reads them by person and day, the most telling
-// first; so that is what is ranked.
+// How well alerts fit the wrongs that were put in. Ranked are people and days, the most telling first, as the console
+// has them; the five of a day are those that a receiver is told one by one.
 
+import { isFrequent } from '../../src/core/detect/frequent-alerts.ts';
+import { howTelling } from '../../src/core/detect/how-telling.ts';
+import { DayBudget } from '../../src/core/notify/day-budget.ts';
 import type { Found } from './simulate.ts';
 import { days, hours } from '../../src/simulate/happening.ts';
 import type { Wrong } from '../../src/simulate/happening.ts';
-
-/**
- * How telling an alert of each detector is by itself, from 0 to 1; several of one person and day add up. Single charts of colleagues,
- * households and confidential patients are a question each, and in seeds 1 to 20 mostly one with a good answer.
- */
-const weights: Readonly<Record<string, number>> = {
-  'after-termination': 0.95,
-  'sign-in-spray': 0.9,
-  'two-places': 0.9,
-  'many-patients': 0.8,
-  'large-transfer': 0.8,
-  'patient-surge': 0.8,
-  'new-network': 0.6,
-  'failed-sign-ins': 0.6,
-  'dormant-account': 0.5,
-  'emergency-access-often': 0.5,
-  'after-hours': 0.3,
-  'patients-in-order': 0.9,
-  'impossible-travel': 0.9,
-  'shared-desk': 0.8,
-  'unusual-category': 0.8,
-  'rules-then-access': 0.8,
-  'print-storm': 0.7,
-  'export-burst': 0.7,
-  'factor-fatigue': 0.7,
-  'emergency-same-patient': 0.6,
-  'own-chart': 0.9,
-  colleague: 0.15,
-  'confidential-patient': 0.2,
-  household: 0.15,
-  'no-relationship': 0.8,
-  leaver: 0.6,
-  'search-peek': 0.5,
-  'new-device': 0.5,
-};
 
 /** An alert that comes within so long behind a wrong still tells of it. */
 const grace = hours;
@@ -47,24 +15,27 @@ export interface Measures {
   readonly prAuc: number;
   readonly precisionAt5PerDay: number;
   readonly alertsPer100PeoplePerWeek: number;
+  /** Of them, those that a receiver with a budget of five a day is told one by one. */
+  readonly toldPer100PeoplePerWeek: number;
   readonly secondsToDetectMedian: number;
   readonly recallByScenario: Readonly<Record<string, number>>;
 }
 
 interface Item {
-  readonly day: number;
   readonly score: number;
   readonly right: boolean;
 }
 
 export function measure(found: readonly Found[], wrongs: readonly Wrong[], people: number, weeks: number): Measures {
   const items = ranked(found, wrongs);
+  const told = toldOneByOne(found, 5);
   const detected = wrongs.map((wrong) => ({ wrong, first: found.find((one) => tells(one, wrong)) }));
   const waits = detected.flatMap(({ wrong, first }) => (first === undefined ? [] : [(first.time - wrong.from) / 1000]));
   return {
     prAuc: averagePrecision(items, detected.filter(({ first }) => first === undefined).length),
-    precisionAt5PerDay: precisionAt(items, 5),
+    precisionAt5PerDay: told.length === 0 ? 0 : told.filter((one) => isRight(one, wrongs)).length / told.length,
     alertsPer100PeoplePerWeek: (found.length / people / weeks) * 100,
+    toldPer100PeoplePerWeek: (told.length / people / weeks) * 100,
     secondsToDetectMedian: middle(waits),
     recallByScenario: recall(detected.map(({ wrong, first }) => [wrong.scenario, first !== undefined])),
   };
@@ -78,17 +49,33 @@ function tells({ person, patient, time, address }: Found, wrong: Wrong): boolean
 }
 
 function ranked(found: readonly Found[], wrongs: readonly Wrong[]): readonly Item[] {
-  const items = new Map<string, { day: number; misses: number; right: boolean }>();
+  const items = new Map<string, Found[]>();
   for (const one of found) {
     const day = Math.floor(one.time / days);
     const key = `${day} ${one.person?.key ?? one.patient ?? one.address}`;
-    const item = items.get(key) ?? { day, misses: 1, right: false };
-    item.misses *= 1 - (weights[one.detector] ?? 0.5);
-    item.right ||= wrongs.some((wrong) => tells(one, wrong));
+    const item = items.get(key) ?? [];
+    item.push(one);
     items.set(key, item);
   }
-  const all = [...items.values()].map(({ day, misses, right }) => ({ day, right, score: 1 - misses }));
+  const all = [...items.values()].map((alerts) => ({
+    right: alerts.some((one) => isRight(one, wrongs)),
+    score: howTelling(alerts),
+  }));
   return all.sort((a, b) => b.score - a.score);
+}
+
+function isRight(one: Found, wrongs: readonly Wrong[]): boolean {
+  return wrongs.some((wrong) => tells(one, wrong));
+}
+
+/** What somebody with this budget reads: the very rule by which receivers are told. */
+function toldOneByOne(found: readonly Found[], budget: number): readonly Found[] {
+  return [...Map.groupBy(found, ({ time }) => Math.floor(time / days)).values()].flatMap((today) => {
+    const day = new DayBudget(budget);
+    return today.filter(({ person, patient, detector, words }) =>
+      day.takes({ person: person?.key ?? null, patient, reason: detector, apart: null, frequent: isFrequent(words) }),
+    );
+  });
 }
 
 /** Area under the precision-recall curve, as the mean of the precision at each right item; what was missed counts as 0. */
@@ -101,12 +88,6 @@ function averagePrecision(items: readonly Item[], missed: number): number {
     sum += right / (index + 1);
   }
   return right + missed === 0 ? 0 : sum / (right + missed);
-}
-
-function precisionAt(items: readonly Item[], most: number): number {
-  const byDay = Map.groupBy(items, ({ day }) => day);
-  const read = [...byDay.values()].flatMap((one) => one.slice(0, most));
-  return read.length === 0 ? 0 : read.filter(({ right }) => right).length / read.length;
 }
 
 function recall(all: readonly (readonly [string, boolean])[]): Record<string, number> {

@@ -18,7 +18,13 @@ const [first = 0, last = 0] = values.seeds.split('-').map(Number);
 if (!(first >= 0 && last >= first && last - first < 1000)) throw new Error('--seeds is a range such as 101-120');
 const runs = Array.from({ length: last - first + 1 }, (_, index) => simulate(first + index, Number(values.appointments)));
 
-const figures = ['prAuc', 'precisionAt5PerDay', 'alertsPer100PeoplePerWeek', 'secondsToDetectMedian'] as const;
+const figures = [
+  'prAuc',
+  'precisionAt5PerDay',
+  'alertsPer100PeoplePerWeek',
+  'toldPer100PeoplePerWeek',
+  'secondsToDetectMedian',
+] as const;
 
 function mean(numbers: readonly number[]): number {
   return numbers.reduce((sum, number) => sum + number, 0) / numbers.length;

@@ -7,7 +7,8 @@ import type { RelationContext } from '../../src/core/detect/relation-context.ts'
 import type { Seen } from '../../src/core/detect/seen.ts';
 import { Watch } from '../../src/core/detect/watch.ts';
 import { explain } from '../../src/core/relations/explain.ts';
-import { Relations } from '../../src/core/relations/relations.ts';
+import { relationsOf } from '../../src/core/relations/gather-relations.ts';
+import type { Relations } from '../../src/core/relations/relations.ts';
 import { began, days, seenOf } from '../../src/simulate/happening.ts';
 import { judgedDays, learntDays, simulatedClinic, usualAppointmentShare } from '../../src/simulate/simulated-clinic.ts';
 import type { SimulatedClinic } from '../../src/simulate/simulated-clinic.ts';
@@ -34,7 +35,7 @@ export function simulate(
 ): { readonly withoutData: Measures; readonly withData: Measures } {
   const clinic = simulatedClinic(seed, appointmentShare);
   const all = clinic.happenings.map((one, index) => seenOf(one, index + 1));
-  const relations = new Relations(simulatedRelations(clinic));
+  const relations = relationsOf(simulatedRelations(clinic));
   return {
     withoutData: measured(clinic, all, () => ({ relations: null, explanation: null })),
     withData: measured(clinic, all, (seen) => told(relations, seen)),

@@ -42,7 +42,8 @@ async function once(): Promise<void> {
     tell({ found: [], unanswered: [], behind: watching.behind, failure, relationsFailure: null });
   }
   if (timer !== null) clearTimeout(timer);
-  if (!ends) timer = setTimeout(() => void look(), failure === null ? everyMilliseconds : afterFailureMilliseconds);
+  const wait = watching.isReading ? 0 : everyMilliseconds;
+  if (!ends) timer = setTimeout(() => void look(), failure === null ? wait : afterFailureMilliseconds);
 }
 
 /** Lets an end be heard. */

@@ -61,6 +61,8 @@ export class AuditWatching {
   readonly #told: RelationTelling;
   #follower: AuditFollower | null = null;
   #seen = 0;
+  /** Whether schedule and roster are being read, so that the next look should come at once. */
+  isReading = false;
   /** Time of the last record. */
   #last = 0;
   #unanswered = new Map<number, Unanswered>();
@@ -104,8 +106,10 @@ export class AuditWatching {
   /** Looks at what is new. `pause` is awaited between batches. Rejects where the log cannot be read; the next call goes on. */
   async look(pause: () => Promise<void>): Promise<readonly Found[]> {
     this.#end.look();
+    // Habits are learnt, and what was missed is found, with what was imported: at the start it is whole before the first record.
+    if (this.#follower === null) while (this.#told.look()) await pause();
+    else this.isReading = this.#told.look();
     this.#follower ??= await this.#begin();
-    this.#told.look();
     const found = this.#found;
     let count = 0;
     for await (const { record, sequence } of this.#follower.read(this.#end.last)) {

@@ -20,12 +20,17 @@ export interface ToldOpening {
   readonly minute: number;
 }
 
+/** Looks that pass before a store that could not be read is read again: half a minute. */
+export const looksAfterFailure = 60;
+
 const writing: ReadonlySet<string | null> = new Set(['create', 'update']);
 
 export class RelationTelling {
   readonly #reader: RelationReader | null;
   readonly #days: number;
   readonly #notes: OwnNotes;
+  /** Looks that are still let pass. */
+  #waits = 0;
   failure: string | null = null;
 
   constructor(task: (RelationPlace & ExplainSettings) | null) {
@@ -34,13 +39,20 @@ export class RelationTelling {
     this.#notes = new OwnNotes(this.#days);
   }
 
-  /** Whether another import counts now. Never throws. */
-  look(): void {
+  /** Whether another import counts now, and a step in reading it. True while there is more to read. Never throws. */
+  look(): boolean {
+    if (this.#waits > 0) {
+      this.#waits -= 1;
+      return false;
+    }
     try {
-      this.#reader?.look();
-      this.failure = null;
+      const more = this.#reader?.look() === true;
+      if (!more) this.failure = null;
+      return more;
     } catch (cause) {
       this.failure = causeInWords(cause);
+      this.#waits = looksAfterFailure;
+      return false;
     }
   }
 

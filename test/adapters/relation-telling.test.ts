@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { FileSealer } from '../../src/adapters/sealer-file.ts';
 import { stageRelations } from '../../src/adapters/relation-import.ts';
 import { SqliteRelationImports } from '../../src/adapters/relation-imports-sqlite.ts';
-import { RelationTelling } from '../../src/adapters/relation-telling.ts';
+import { looksAfterFailure, RelationTelling } from '../../src/adapters/relation-telling.ts';
 import { openStateDb } from '../../src/adapters/state-db.ts';
 import { filledClinic } from '../support/filled-clinic.ts';
 
@@ -32,6 +32,9 @@ test('rows that cannot be opened leave those of before, and are told', async () 
   telling.look();
   expect([telling.failure, words()]).toEqual([expect.any(String), 'Appointment on 2026-11-30 at 10:00 with nora']);
   await put(sealer, 720);
+  // A store that cannot be read is not gone through over and over.
+  for (let looks = 0; looks < looksAfterFailure; looks += 1) telling.look();
+  expect([telling.failure, words()]).toEqual([expect.any(String), 'Appointment on 2026-11-30 at 10:00 with nora']);
   telling.look();
   expect([telling.failure, words()]).toEqual([null, 'Appointment on 2026-11-30 at 12:00 with nora']);
   telling.close();

@@ -23,8 +23,7 @@ it('sees every loud wrong in a simulated clinic, and little else', { timeout: 24
   expect(Object.keys(loud)).toHaveLength(21);
   expect(new Set(Object.values(loud))).toEqual(new Set([1]));
   expect(alertsPer100PeoplePerWeek).toBeLessThan(25);
-  // One wrong in five is one that these detectors cannot see without schedule and directory.
-  expect(precisionAt5PerDay).toBeGreaterThan(0.4);
+  expect(precisionAt5PerDay).toBeGreaterThan(0.5);
   expect(secondsToDetectMedian).toBeLessThan(3600);
 });
 
@@ -32,7 +31,10 @@ it('sees with schedule, roster and demographics what they alone show, ranks bett
   const { withoutData, withData } = first;
   for (const scenario of related) expect([scenario, withData.recallByScenario[scenario]]).toEqual([scenario, 1]);
   expect(withData.prAuc).toBeGreaterThan(withoutData.prAuc);
-  expect(withData.alertsPer100PeoplePerWeek).toBeLessThan(70);
+  expect(withData.alertsPer100PeoplePerWeek).toBeLessThan(60);
+  // What a reviewer is interrupted for.
+  expect(withData.precisionAt5PerDay).toBeGreaterThan(0.6);
+  expect(withData.toldPer100PeoplePerWeek).toBeLessThan(20);
 });
 
 it('measures the same for the same seed, and the clinic is the same', { timeout: 240_000 }, () => {
@@ -54,6 +56,7 @@ it('measures by person and day: what is right, what is missed, what comes late',
     prAuc: 0.5,
     precisionAt5PerDay: 0.5,
     alertsPer100PeoplePerWeek: 10,
+    toldPer100PeoplePerWeek: 10,
     secondsToDetectMedian: 60,
     recallByScenario: { walk: 1, look: 0 },
   });

@@ -26,7 +26,16 @@ function read(kind: RelationKind, text: string, settings: FhirSettings = fhir): 
   if (content.form !== 'fhir') throw new Error(`The file was taken for ${content.form}`);
   const findings = new Findings();
   const localOf = fhirTime(clinicTime('America/New_York'));
-  const given = { kind, file: 'f', findings, fhir: settings, localOf, tokenOf: (id: string) => id, hide: only };
+  const given = {
+    kind,
+    file: 'f',
+    findings,
+    fhir: settings,
+    localOf,
+    today: '2026-11-30',
+    tokenOf: (id: string) => id,
+    hide: only,
+  };
   const { rows, leftAside } = readFhir(given, content.entries);
   return { rows, aside: leftAside, mistakes: findings.mistakes.map(({ line, message }) => `${line}: ${message}`) };
 }
@@ -199,8 +208,8 @@ describe('staff', () => {
       [
         '1 left aside: no login name: no e-mail address; name the system of its identifier in alerts.yaml: relations: { fhir: { login: SYSTEM } } (first: line 2)',
         '1 left aside: the name is empty (first: line 3)',
-        '1 left aside: it is not active (first: line 4)',
         '1 left aside: the role names no Practitioner by reference (first: line 6)',
+        '1 left aside: it is not active, and neither meta.lastUpdated nor the period of a role says since when (first: line 4)',
         '1 left aside: the Practitioner of the role is not in the file (first: line 5)',
       ],
     ]);

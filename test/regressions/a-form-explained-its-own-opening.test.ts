@@ -6,9 +6,9 @@ import { expect, test } from 'vitest';
 import { explain } from '../../src/core/relations/explain.ts';
 import { OwnNotes } from '../../src/core/relations/own-notes.ts';
 import { noRelationRows } from '../../src/core/relations/relation-rows.ts';
-import { Relations } from '../../src/core/relations/relations.ts';
+import { relationsOf } from '../../src/core/relations/gather-relations.ts';
 
-const relations = new Relations({ ...noRelationRows, confidential: [{ patient: 'p' }] });
+const relations = relationsOf({ ...noRelationRows, confidential: [{ patient: 'p' }] });
 const hour = 3_600_000;
 
 test.each([

@@ -89,8 +89,9 @@ async function readRows(
     // No id holds a zero byte, so that what is hidden here is never a patient's token.
     const hide = (what: string, text: string): string => tokenOf(`\0${what}\0${text}`);
     if (content.form === 'fhir') {
-      const localOf = fhirTime(clinicTime(settings.clinic.timezone));
-      return readFhir({ ...given, findings, localOf, tokenOf, hide }, content.entries);
+      const clinic = clinicTime(settings.clinic.timezone);
+      const [localOf, today] = [fhirTime(clinic), clinic.localDay(systemClock.now())];
+      return readFhir({ ...given, findings, localOf, today, tokenOf, hide }, content.entries);
     }
     const text = decoded !== null && 'text' in decoded ? decoded.text : '';
     return { rows: readRelations({ ...given, text, findings, tokenOf, hide }), leftAside: [] };

@@ -1,14 +1,18 @@
 // The reviewer's first page: alerts of the last days by person, patient and day, those without a case first, and the cases; both
 // page by page.
 
+import type { AlertGroup } from '../../core/cases/group-alerts.ts';
 import { caseStanding } from '../../core/cases/case-standing.ts';
 import type { Case } from '../../core/cases/case.ts';
 import { html } from '../../pages/html.ts';
 import type { Child, Markup } from '../../pages/html.ts';
 import { layout } from '../../pages/layout.ts';
+import { consoleTable } from '../console-table.ts';
 import { patientCell } from '../patient-parts.ts';
 import { alertsAddress, caseStates, noticers } from './alerts-query.ts';
 import type { AlertsForm } from './alerts-query.ts';
+import { toldNotice } from '../told-notice.ts';
+import type { ToldNotice } from '../told-notice.ts';
 import type { ReviewClinic } from './case-page.ts';
 import type { ListedAlerts } from './list-alerts.ts';
 import { casePath, noticedBy, precisionPath, reviewPath } from './review-words.ts';
@@ -19,7 +23,7 @@ export interface AlertsPageParts {
   readonly listed: ListedAlerts;
   /** Whom the reader may ask about themselves; null where that is any other reviewer. */
   readonly deputy: string | null;
-  readonly told: { readonly good: boolean; readonly says: string } | null;
+  readonly told: ToldNotice | null;
 }
 
 const caseTitles = { open: 'Open cases', closed: 'Closed cases', all: 'Cases' } as const;
@@ -32,7 +36,7 @@ export function alertsPage({ clinic, form, listed, deputy, told }: AlertsPagePar
   // The same sentence for everybody: a number in it would tell somebody that they were noticed, and by what.
   const whom = deputy === null ? 'another reviewer' : `the deputy (${deputy})`;
   const body = html`
-    ${told !== null && html`<p class="notice ${told.good ? '' : 'bad'}" role="${told.good ? 'status' : 'alert'}">${told.says}</p>`}
+    ${toldNotice(told)}
     <p>
       An alert is a question and no finding. Opening a case, and every step in it, is on record. Nobody finds here what is about
       themselves: ${whom} would look into it.
@@ -40,11 +44,10 @@ export function alertsPage({ clinic, form, listed, deputy, told }: AlertsPagePar
     ${filterForm(form)}
     <h2>Alerts of the last ${days} days</h2>
     <p>${waiting} of ${groups.length} groups${(older !== null || before !== null) && ' on this page'} are in no case yet.</p>
-    ${groups.length > 0 && html`<div class="scroll" tabindex="0" role="region" aria-label="Alerts">${alertTable(listed, time)}</div>`}
+    ${groups.length > 0 && alertTable(listed, time)}
     ${pages('alerts', older === null ? null : alertsAddress(form, { before: older }), before === null ? null : alertsAddress(form, { before: null }))}
     <h2>${caseTitles[state]}</h2>
-    ${cases.length === 0 && html`<p class="notice">There is none.</p>`}
-    ${cases.length > 0 && html`<div class="scroll" tabindex="0" role="region" aria-label="Cases">${caseTable(listed, time)}</div>`}
+    ${cases.length === 0 && html`<p class="notice">There is none.</p>`} ${cases.length > 0 && caseTable(listed, time)}
     ${pages('cases', olderCases === null ? null : alertsAddress(form, { behind: olderCases }), behind === null ? null : alertsAddress(form, { behind: null }))}
     <p class="ways">
       <a class="button plain" href="${precisionPath}">How often detectors are right</a>
@@ -94,43 +97,35 @@ function filterForm({ person, state, detector, days }: AlertsForm): Markup {
   </form>`;
 }
 
-function heads(words: readonly string[]): Markup {
-  return html`<thead>
-    <tr>
-      ${words.map((word) => html`<th scope="col">${word}</th>`)}
-    </tr>
-  </thead>`;
+function alertTable({ groups, addTo, known }: ListedAlerts, time: Intl.DateTimeFormat): Markup {
+  return consoleTable(
+    'Alerts',
+    ['Day', 'Person', 'Patient', 'Why', 'Case'],
+    groups.map(({ day, person, patient, alerts, telling, of }) => ({
+      cells: [
+        day,
+        person?.name ?? 'nobody in particular',
+        patientCell(patient, known),
+        html`<strong>${tellingInWords[telling]}</strong>
+          ${alerts.map((alert) => html`<div>${time.format(alert.time)} ${noticedBy(alert)}: ${alert.words}</div>`)}`,
+        of === null
+          ? openForm(
+              alerts.map(({ sequence }) => sequence),
+              `${person?.name ?? 'nobody'}, ${day}`,
+              addTo.get(person?.key ?? ''),
+            )
+          : html`<a href="${casePath}?id=${of}">Case ${of.slice(0, 6)}</a>`,
+      ],
+    })),
+  );
 }
 
-function alertTable({ groups, addTo, known }: ListedAlerts, time: Intl.DateTimeFormat): Markup {
-  return html`<table class="even">
-    ${heads(['Day', 'Person', 'Patient', 'Why', 'Case'])}
-    <tbody>
-      ${groups.map(
-        ({ day, person, patient, alerts, of }) =>
-          html`<tr>
-            <td>${day}</td>
-            <td>${person?.name ?? 'nobody in particular'}</td>
-            <td>${patientCell(patient, known)}</td>
-            <td class="why">
-              ${alerts.map((alert) => html`<div>${time.format(alert.time)} ${noticedBy(alert)}: ${alert.words}</div>`)}
-            </td>
-            <td>
-              ${
-                of === null
-                  ? openForm(
-                      alerts.map(({ sequence }) => sequence),
-                      `${person?.name ?? 'nobody'}, ${day}`,
-                      addTo.get(person?.key ?? ''),
-                    )
-                  : html`<a href="${casePath}?id=${of}">Case ${of.slice(0, 6)}</a>`
-              }
-            </td>
-          </tr>`,
-      )}
-    </tbody>
-  </table>`;
-}
+/** An order of reading: what several alerts say together, by how telling each detector is. */
+const tellingInWords: Readonly<Record<AlertGroup['telling'], string>> = {
+  strong: 'Strong sign',
+  fair: 'Fair sign',
+  slight: 'Slight sign',
+};
 
 /** `addTo`: an open case of the same person. */
 function openForm(sequences: readonly number[], label: string, addTo: string | undefined): Markup {
@@ -147,22 +142,20 @@ function openForm(sequences: readonly number[], label: string, addTo: string | u
 }
 
 function caseTable({ cases, known }: ListedAlerts, time: Intl.DateTimeFormat): Markup {
-  return html`<table>
-    ${heads(['Opened', 'Person', 'Patient', 'Alerts', 'How far', 'Case'])}
-    <tbody>
-      ${cases.map(
-        (one) =>
-          html`<tr>
-            <td>${time.format(one.openedAt)}</td>
-            <td>${one.person?.name ?? 'nobody in particular'}</td>
-            <td>${patientCell(one.patient, known)}</td>
-            <td>${one.alerts.length}</td>
-            <td>${howFar(one)}</td>
-            <td><a href="${casePath}?id=${one.id}">Case ${one.id.slice(0, 6)}</a></td>
-          </tr>`,
-      )}
-    </tbody>
-  </table>`;
+  return consoleTable(
+    'Cases',
+    ['Opened', 'Person', 'Patient', 'Alerts', 'How far', 'Case'],
+    cases.map((one) => ({
+      cells: [
+        time.format(one.openedAt),
+        one.person?.name ?? 'nobody in particular',
+        patientCell(one.patient, known),
+        one.alerts.length,
+        howFar(one),
+        html`<a href="${casePath}?id=${one.id}">Case ${one.id.slice(0, 6)}</a>`,
+      ],
+    })),
+  );
 }
 
 function howFar(one: Case): string {

@@ -1,5 +1,8 @@
-// Alerts as a reviewer looks at them: one line a person, patient and day, with the case they are in. Those without one first.
+// Alerts as a reviewer looks at them: one line a person, patient and day, with the case they are in. Those without one
+// first, and of each day the most telling first.
 
+import { howTelling, tellingOf } from '../detect/how-telling.ts';
+import type { Telling } from '../detect/how-telling.ts';
 import type { CaseAlert } from './case.ts';
 
 export interface AlertGroup {
@@ -9,6 +12,7 @@ export interface AlertGroup {
   readonly patient: string | null;
   /** The newest first. */
   readonly alerts: readonly CaseAlert[];
+  readonly telling: Telling;
   /** Null where one of them is in no case yet. */
   readonly of: string | null;
 }
@@ -28,14 +32,13 @@ export function groupAlerts(
     group.alerts.push(alert);
     groups.set(key, group);
   }
-  const all = [...groups.values()].flatMap(({ day, alerts: those }): AlertGroup[] =>
-    those.slice(0, 1).map(({ person, patient, sequence }) => ({
-      day,
-      person,
-      patient,
-      alerts: those,
-      of: cases.get(sequence) ?? null,
-    })),
+  const all = [...groups.values()].flatMap(({ day, alerts: those }) =>
+    those.slice(0, 1).map(({ person, patient, sequence }) => {
+      const score = howTelling(those);
+      const group = { day, person, patient, alerts: those, telling: tellingOf(score), of: cases.get(sequence) ?? null };
+      return { score, group };
+    }),
   );
-  return [...all.filter(({ of }) => of === null), ...all.filter(({ of }) => of !== null)];
+  const sorted = all.toSorted((a, b) => b.group.day.localeCompare(a.group.day) || b.score - a.score).map(({ group }) => group);
+  return [...sorted.filter(({ of }) => of === null), ...sorted.filter(({ of }) => of !== null)];
 }

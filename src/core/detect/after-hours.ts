@@ -3,6 +3,7 @@
 
 import type { Detector } from './detector.ts';
 import type { DetectorSettings } from './detector-settings.ts';
+import type { RelationContext } from './relation-context.ts';
 import { Remembered } from './remembered.ts';
 import type { LocalMoment } from './seen.ts';
 
@@ -21,6 +22,8 @@ interface Habits {
   known: number;
   lastDay: string;
   toldAt: number;
+  /** Of this time outside the hours: when the last chart was opened, how many visits of these days lead to, and how many not. */
+  readonly night: { at: number; led: number; other: number };
 }
 
 /** An hour is theirs that they, or one beside it, worked in on at least `usualFromDays` days before. */
@@ -32,10 +35,11 @@ export function afterHours({ usualFromDays }: NonNullable<DetectorSettings['afte
     const known = habits.known >= knownAfterDays;
     const theirs = known && daysAround(habits, local) >= usualFromDays;
     learn(habits, local);
+    const works = atWork(habits.night, time, local.open, told);
     const onShift = told?.relations?.roster.isOnShift(person.name, local.day, local.minute) === true;
     // Whoever writes up a patient of their own of these days works, be it at night.
     const own = told?.explanation?.state === 'explained' && told.explanation.own;
-    if (local.open || theirs || onShift || own || time - habits.toldAt < sameNightMilliseconds) return null;
+    if (local.open || theirs || onShift || own || works || time - habits.toldAt < sameNightMilliseconds) return null;
     habits.toldAt = time;
     const words = known
       ? 'Charts opened outside the hours of the clinic, at an hour at which they hardly ever work'
@@ -45,7 +49,28 @@ export function afterHours({ usualFromDays }: NonNullable<DetectorSettings['afte
 }
 
 function nothingKnown(): Habits {
-  return { days: new Uint16Array(2 * hoursOfADay), last: [], known: 0, lastDay: '', toldAt: -Infinity };
+  return {
+    days: new Uint16Array(2 * hoursOfADay),
+    last: [],
+    known: 0,
+    lastDay: '',
+    toldAt: -Infinity,
+    night: { at: -Infinity, led: 0, other: 0 },
+  };
+}
+
+/**
+ * Whether most of the charts of this night are those to which a visit of these days leads: whoever stands in for somebody opens
+ * such ones, and whoever is curious does not. The first chart alone can be enough to ask.
+ */
+function atWork(night: Habits['night'], time: number, open: boolean, told: RelationContext | undefined): boolean {
+  if (open) return false;
+  if (time - night.at > sameNightMilliseconds) Object.assign(night, { led: 0, other: 0 });
+  night.at = time;
+  const explanation = told?.explanation;
+  if (explanation?.state === 'explained' && explanation.near) night.led += 1;
+  else night.other += 1;
+  return night.led >= night.other;
 }
 
 function learn(habits: Habits, local: LocalMoment): void {

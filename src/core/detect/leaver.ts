@@ -1,6 +1,7 @@
 // Somebody who has given notice, or was given it, and takes much with them: from some weeks before the notice, when they knew and
 // nobody else did, up to the end. What would be usual for others is asked about here.
 
+import type { Explanation } from '../relations/explanation.ts';
 import { daysBetween } from '../relations/wall-time.ts';
 import type { Detector } from './detector.ts';
 import type { DetectorSettings } from './detector-settings.ts';
@@ -24,7 +25,7 @@ export function leaver({ moreThan, atLeastBytes, beforeSeconds }: NonNullable<De
     }
     const today = people.of(person.key);
     if (today.day !== local.day) Object.assign(today, { day: local.day, patients: new Set(), bytes: 0 });
-    if (event === 'chart-opened' && patient !== null && told?.explanation?.state !== 'explained') today.patients.add(patient);
+    if (event === 'chart-opened' && patient !== null && !isLedTo(told?.explanation)) today.patients.add(patient);
     today.bytes += bytesOut ?? 0;
     const charts = today.patients.size > moreThan;
     if (!charts && today.bytes < atLeastBytes) return null;
@@ -33,6 +34,11 @@ export function leaver({ moreThan, atLeastBytes, beforeSeconds }: NonNullable<De
       : `${Math.round(today.bytes / 1_000_000)} MB taken today`;
     return { detector: 'leaver', person, patient: null, words: `${what} by somebody who is about to leave` };
   };
+}
+
+/** That they have shifts somewhere explains nothing here by itself: whoever floats has some everywhere. */
+function isLedTo(explanation: Explanation | null | undefined): boolean {
+  return explanation?.state === 'explained' && (explanation.because !== 'on-duty' || explanation.near);
 }
 
 /** Null for everybody else. */

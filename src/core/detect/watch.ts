@@ -2,7 +2,7 @@
 
 import { forgetOldest } from '../forget-oldest.ts';
 import { afterHours } from './after-hours.ts';
-import type { Detector, Finding } from './detector.ts';
+import type { Detector, DetectorName, Finding } from './detector.ts';
 import type { DetectorSettings } from './detector-settings.ts';
 import { afterTermination, dormantAccount } from './dormant-account.ts';
 import { emergencyOften, emergencySamePatient } from './emergency-often.ts';
@@ -16,6 +16,7 @@ import { rulesThenAccess } from './rules-then-access.ts';
 import { searchPeek } from './search-peek.ts';
 import { sharedDesk } from './shared-desk.ts';
 import { unusualCategory } from './unusual-category.ts';
+import { FrequentAlerts } from './frequent-alerts.ts';
 import { failedSignIns, signInSpray } from './failed-sign-ins.ts';
 import { leaver } from './leaver.ts';
 import { largeTransfer } from './large-transfer.ts';
@@ -35,6 +36,7 @@ const mostTold = 10_000;
 export class Watch {
   readonly #detectors: readonly Detector[];
   readonly #told = new Set<string>();
+  readonly #frequent = new FrequentAlerts();
 
   constructor(settings: DetectorSettings) {
     this.#detectors = detectorsOf(settings);
@@ -43,18 +45,17 @@ export class Watch {
   /** What wants a person's eyes now. An alert that is on record already counts as told. */
   see(seen: Seen, told: RelationContext = nothingImported): readonly Finding[] {
     if (seen.event === 'alert') {
-      this.#tell(seen.reason ?? '', seen.person?.key ?? '', seen.patient ?? '', seen.local.day);
+      const onRecord = { detector: seen.reason as DetectorName, person: seen.person, patient: seen.patient, words: '' };
+      if (this.#tell(onRecord, seen)) this.#frequent.take(onRecord, seen);
       return [];
     }
     const found = this.#detectors.map((detector) => detector(seen, told)).filter((finding) => finding !== null);
-    return found.filter(({ detector, person, patient }) =>
-      this.#tell(detector, person?.key ?? '', patient ?? '', seen.local.day),
-    );
+    return found.filter((finding) => this.#tell(finding, seen)).map((finding) => this.#frequent.take(finding, seen));
   }
 
   /** False where it was told before. */
-  #tell(detector: string, person: string, patient: string, day: string): boolean {
-    const key = [detector, person, patient, day].join('\n');
+  #tell({ detector, person, patient }: Finding, { local }: Seen): boolean {
+    const key = [detector, person?.key ?? '', patient ?? '', local.day].join('\n');
     if (this.#told.has(key)) return false;
     this.#told.add(key);
     forgetOldest(this.#told, mostTold);

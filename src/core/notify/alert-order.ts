@@ -1,12 +1,15 @@
 // Which alerts one receiver is told, in the order of the record: the first of a person and patient each day at full length, as
-// many as its budget allows, and the others in one message when the day is over. It follows from the record alone, so that a
+// many as its budget allows (day-budget.ts), and the others in one message when the day is over. It follows from the record alone, so that a
 // gateway which was killed goes on as if it had not been.
 
+import { isFrequent } from '../detect/frequent-alerts.ts';
 import { readSeen } from '../detect/read-seen.ts';
 import type { LocalMoment, Seen } from '../detect/seen.ts';
 import type { ReadRecord } from '../audit/read-record.ts';
 import { detectorInWords } from './alert-message.ts';
 import type { AlertMessage } from './alert-message.ts';
+import { DayBudget } from './day-budget.ts';
+import type { BudgetedAlert } from './day-budget.ts';
 import type { NotifySettings } from './notify-settings.ts';
 
 export interface AlertWords {
@@ -38,10 +41,7 @@ export class AlertOrder {
   #day = '';
   /** The day's first alert: without it and what follows it is not known what was told of that day. */
   #first: number | null = null;
-  #told = 0;
-  #known = new Set<string>();
-  /** How many were told one by one of each person, or by each detector where there is none. */
-  #toldOf = new Map<string, number>();
+  #budget: DayBudget;
   /** How often each was left for the end of the day. */
   #quiet = new Map<string, number>();
   #quietCount = 0;
@@ -52,6 +52,7 @@ export class AlertOrder {
     this.#settings = settings;
     this.#words = words;
     this.#already = already;
+    this.#budget = new DayBudget(settings.budget);
   }
 
   /** Null for what was told before. */
@@ -75,17 +76,7 @@ export class AlertOrder {
   }
 
   #judge(seen: Seen, hash: string): AlertMessage[] {
-    const { budget } = this.#settings;
-    const about = aboutOf(seen);
-    const isKnown = this.#known.has(about);
-    const whose = seen.person?.key ?? `${seen.reason}`;
-    const toldOf = this.#toldOf.get(whose) ?? 0;
-    if (!isKnown && this.#told < budget && toldOf < shareOf(budget)) {
-      this.#known.add(about);
-      this.#told += 1;
-      this.#toldOf.set(whose, toldOf + 1);
-      return [this.#alert(seen, hash, this.#told === budget)];
-    }
+    if (this.#budget.takes(budgeted(seen))) return [this.#alert(seen, hash, this.#budget.isUsedUp)];
     const line = `${detectorInWords(seen.reason ?? '')}${seen.person === null ? '' : `: ${seen.person.name}`}`;
     if (this.#quiet.has(line) || this.#quiet.size < mostKept) this.#quiet.set(line, (this.#quiet.get(line) ?? 0) + 1);
     this.#quietCount += 1;
@@ -114,9 +105,7 @@ export class AlertOrder {
     const [day, quiet, count, last] = [this.#day, this.#quiet, this.#quietCount, this.#lastQuiet];
     this.#day = seen.local.day;
     this.#first = null;
-    this.#told = 0;
-    this.#known = new Set();
-    this.#toldOf = new Map();
+    this.#budget = new DayBudget(this.#settings.budget);
     this.#quiet = new Map();
     this.#quietCount = 0;
     if (count === 0) return [];
@@ -152,19 +141,14 @@ function withPlainName(seen: Seen | null): Seen | null {
   return { ...seen, person: { ...seen.person, name } };
 }
 
-/** Whoever raises many alerts must not use the day up, so that nobody hears of another person. */
-function shareOf(budget: number): number {
-  return Math.ceil(budget / 2);
-}
-
 /** A review that is late is told as an alert without a person, to whoever is told every alert; null for what is none. */
 function asAlert(seen: Seen): Seen | null {
   if (seen.event === overdue) return { ...seen, reason: overdue, person: null, patient: null };
   return seen.event === 'alert' ? seen : null;
 }
 
-/** The same for what is told once a day. What is of nobody and no patient is told by each detector, each late review by itself. */
-function aboutOf({ person, patient, reason, detail }: Seen): string {
-  if (reason === overdue) return JSON.stringify([reason, detail]);
-  return JSON.stringify(person === null && patient === null ? [reason] : [person?.key ?? null, patient]);
+/** Each late review is told by itself. */
+function budgeted({ person, patient, reason, detail }: Seen): BudgetedAlert {
+  const apart = reason === overdue ? detail : null;
+  return { person: person?.key ?? null, patient, reason: reason ?? '', apart, frequent: isFrequent(detail) };
 }

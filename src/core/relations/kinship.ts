@@ -1,6 +1,7 @@
 // Which of the staff a patient is, and whose home they share, by what roster and demographics both say. A surname alone never
 // tells: only one that hardly anybody has. Of the patients, only those that have something in common with the staff are kept.
 
+import { traitNames } from './relation-rows.ts';
 import type { PatientDetails, Traits } from './relation-rows.ts';
 import type { Member, Roster } from './roster.ts';
 import type { SamePatients } from './same-patients.ts';
@@ -10,27 +11,56 @@ const mostOfHousehold = 8;
 /** A surname of one in 3162 patients or fewer (−log10 of its share; Boxwala, 2011). */
 const rareSurname = 3.5;
 
-const traitNames = ['email', 'phone', 'address', 'nameAndBirth', 'surname'] as const;
-
 export class Kinship {
   readonly #roster: Roster;
+  readonly #same: SamePatients;
   readonly #ofStaff = new Set<string>();
+  /** Who of the staff has a name with date of birth, or an e-mail address. */
+  readonly #known = new Map<string, Set<Member>>();
   readonly #logins = new Map<string, Set<string>>();
   readonly #details = new Map<string, Traits>();
   readonly #surnames = new Map<string, number>();
   readonly #addresses = new Map<string, number>();
   #patients = 0;
 
-  constructor(roster: Roster, details: Iterable<PatientDetails>, same: SamePatients) {
+  /** `roster` knows everybody already. */
+  constructor(roster: Roster, same: SamePatients) {
     this.#roster = roster;
-    for (const { traits } of roster.members())
-      for (const one of traits) for (const name of traitNames) if (one[name] !== null) this.#ofStaff.add(`${name} ${one[name]}`);
-    for (const { ids, ...traits } of details) {
-      const [first = ''] = ids;
-      for (const id of ids) same.join(first, id);
-      this.#keep(first, traits);
+    this.#same = same;
+  }
+
+  /** Everybody of the staff, before the first patient. */
+  know(member: Member): void {
+    for (const own of member.traits) {
+      for (const name of traitNames) if (own[name] !== null) this.#ofStaff.add(`${name} ${own[name]}`);
+      for (const key of keysOf(own)) this.#known.set(key, (this.#known.get(key) ?? new Set()).add(member));
     }
-    this.#settle(same);
+  }
+
+  add({ ids, ...traits }: PatientDetails): void {
+    const [first = ''] = ids;
+    for (const id of ids) this.#same.join(first, id);
+    this.#keep(first, traits);
+  }
+
+  /** Once it is known which ids are one patient. Yields behind each; to be gone through to its end. */
+  *settle(): Generator<undefined, void> {
+    const kept = [...this.#details];
+    this.#details.clear();
+    for (const [patient, traits] of kept) {
+      this.#details.set(this.#same.of(patient), traits);
+      yield;
+    }
+    for (const [patient, traits] of this.#details) {
+      for (const key of keysOf(traits))
+        for (const { login, traits: all } of this.#known.get(key) ?? [])
+          if (all.some((own) => isSame(own, traits))) this.#belongs(patient, login);
+      yield;
+    }
+    for (const { login, patients } of this.#roster.members()) {
+      for (const patient of patients) this.#belongs(this.#same.of(patient), login);
+      yield;
+    }
   }
 
   /** Login names of the staff whose own chart it is: mostly none. */
@@ -60,24 +90,17 @@ export class Kinship {
     if (traits.address !== null) this.#addresses.set(traits.address, (this.#addresses.get(traits.address) ?? 0) + 1);
   }
 
-  /** Once it is known which ids are one patient. */
-  #settle(same: SamePatients): void {
-    const kept = [...this.#details];
-    this.#details.clear();
-    for (const [patient, traits] of kept) this.#details.set(same.of(patient), traits);
-    for (const member of this.#roster.members()) {
-      for (const patient of member.patients) this.#belongs(same.of(patient), member.login);
-      for (const [patient, traits] of this.#details)
-        if (member.traits.some((own) => isSame(own, traits))) this.#belongs(patient, member.login);
-    }
-  }
-
   #belongs(patient: string, login: string): void {
     this.#logins.set(patient, (this.#logins.get(patient) ?? new Set()).add(login));
   }
 }
 
 const none: ReadonlySet<string> = new Set();
+
+/** Nobody without one of them in common is the same person. */
+function keysOf({ nameAndBirth, email }: Traits): readonly string[] {
+  return [nameAndBirth === null ? [] : [`born ${nameAndBirth}`], email === null ? [] : [`mail ${email}`]].flat();
+}
 
 /** By name and date of birth; by the e-mail address alone only where one of the two does not say them: families share it. */
 function isSame(own: Traits, patient: Traits): boolean {

@@ -26,6 +26,8 @@ export interface Traits {
   readonly surname: string | null;
 }
 
+export const traitNames = ['email', 'phone', 'address', 'nameAndBirth', 'surname'] as const satisfies (keyof Traits)[];
+
 /** A row of the roster; somebody with several shifts has several. */
 export interface StaffMember extends Traits {
   readonly login: string;

@@ -1,27 +1,34 @@
-// Schedule, roster, demographics and confidential patients together, made once from what was imported. Without one of them, what
-// needs it answers that it knows nothing.
+// Schedule, roster, demographics and confidential patients together, made once from what was imported (gather-relations.ts).
+// Without one of them, what needs it answers that it knows nothing.
 
-import { Kinship } from './kinship.ts';
-import type { RelationRows } from './relation-rows.ts';
-import { Roster } from './roster.ts';
-import { SamePatients } from './same-patients.ts';
-import { Schedule } from './schedule.ts';
+import type { Kinship } from './kinship.ts';
+import type { Roster } from './roster.ts';
+import type { SamePatients } from './same-patients.ts';
+import type { Schedule } from './schedule.ts';
 
-export class Relations {
-  readonly #same = new SamePatients();
+export interface RelationParts {
+  readonly same: SamePatients;
   readonly roster: Roster;
   readonly kinship: Kinship;
   /** Null where none was imported. */
   readonly schedule: Schedule | null;
-  readonly #confidential: ReadonlySet<string>;
+  /** By the one id that stands for all of a patient's. */
+  readonly confidential: ReadonlySet<string>;
+}
 
-  /** `alike` are more ids that are one patient, as another directory has them. */
-  constructor(rows: RelationRows, alike: Iterable<readonly [string, string]> = []) {
-    for (const [one, other] of alike) this.#same.join(one, other);
-    this.roster = new Roster(rows.staff ?? []);
-    this.kinship = new Kinship(this.roster, rows.demographics ?? [], this.#same);
-    this.schedule = rows.appointments === null ? null : new Schedule(rows.appointments, this.roster, this.#same);
-    this.#confidential = new Set([...(rows.confidential ?? [])].map(({ patient }) => this.#same.of(patient)));
+export class Relations {
+  readonly #same: SamePatients;
+  readonly #confidential: ReadonlySet<string>;
+  readonly roster: Roster;
+  readonly kinship: Kinship;
+  readonly schedule: Schedule | null;
+
+  constructor({ same, roster, kinship, schedule, confidential }: RelationParts) {
+    this.#same = same;
+    this.#confidential = confidential;
+    this.roster = roster;
+    this.kinship = kinship;
+    this.schedule = schedule;
   }
 
   /** The one id that stands for all of a patient's. */

@@ -1,6 +1,7 @@
 // The roster, asked: who works here, where and when, and whom a schedule means by a name.
 
 import { nameParts } from '../patients/name-parts.ts';
+import { traitNames } from './relation-rows.ts';
 import type { StaffMember, Traits } from './relation-rows.ts';
 import { writeWallTime } from './wall-time.ts';
 
@@ -26,8 +27,18 @@ export class Roster {
   readonly #named = new Map<string, Set<string>>();
   readonly #asked = new Map<string, ReadonlySet<string>>();
 
-  constructor(rows: Iterable<StaffMember>) {
-    for (const row of rows) this.#add(row);
+  add(row: StaffMember): void {
+    const login = row.login.toLowerCase();
+    const member = this.#members.get(login) ?? fresh(login, row.name);
+    this.#members.set(login, member);
+    if (row.shift !== null) addShift(member, row.shift, row.department);
+    else if (row.department !== null) member.departments.add(row.department);
+    if (row.patient !== null) member.patients.add(row.patient);
+    addTraits(member, row);
+    member.noticeDay ??= row.noticeDay;
+    member.endDay ??= row.endDay;
+    const named = this.#named.get(nameKey(row.name)) ?? new Set();
+    this.#named.set(nameKey(row.name), named.add(login));
   }
 
   member(login: string): Member | undefined {
@@ -61,21 +72,6 @@ export class Roster {
     this.#asked.set(clinician, meant);
     return meant;
   }
-
-  #add(row: StaffMember): void {
-    const login = row.login.toLowerCase();
-    const member = this.#members.get(login) ?? fresh(login, row.name);
-    this.#members.set(login, member);
-    if (row.shift !== null) addShift(member, row.shift, row.department);
-    else if (row.department !== null) member.departments.add(row.department);
-    if (row.patient !== null) member.patients.add(row.patient);
-    const { email, phone, address, nameAndBirth, surname } = row;
-    member.traits.push({ email, phone, address, nameAndBirth, surname });
-    member.noticeDay ??= row.noticeDay;
-    member.endDay ??= row.endDay;
-    const named = this.#named.get(nameKey(row.name)) ?? new Set();
-    this.#named.set(nameKey(row.name), named.add(login));
-  }
 }
 
 function addShift(member: Member, shift: NonNullable<StaffMember['shift']>, department: string | null): void {
@@ -83,6 +79,12 @@ function addShift(member: Member, shift: NonNullable<StaffMember['shift']>, depa
   if (department === null) return;
   const weeks = member.weeks.get(department) ?? new Set();
   member.weeks.set(department, weeks.add(weekOf(shift.from.slice(0, 10))));
+}
+
+/** Each of somebody's shifts says the same of them again. */
+function addTraits({ traits }: Member, { email, phone, address, nameAndBirth, surname }: StaffMember): void {
+  const own = { email, phone, address, nameAndBirth, surname };
+  if (!traits.some((one) => traitNames.every((name) => one[name] === own[name]))) traits.push(own);
 }
 
 function weekOf(day: string): number {

@@ -24,29 +24,29 @@ export class Schedule {
   readonly #visits = new Map<string, Kept[]>();
   readonly #departments = new Set<string>();
   readonly #clinicians = new Set<string>();
+  readonly #words = new Map<string, string>();
+  readonly #roster: Roster;
+  readonly #same: SamePatients;
 
-  constructor(rows: Iterable<Appointment>, roster: Roster, same: SamePatients) {
-    const words = new Map<string, string>();
-    // The same few days, names and departments stand in hundreds of thousands of rows: each is kept once.
-    const once = (text: string): string => {
-      const known = words.get(text);
-      if (known === undefined) words.set(text, text);
-      return known ?? text;
+  /** `roster` and `same` know already what they ever will. */
+  constructor(roster: Roster, same: SamePatients) {
+    this.#roster = roster;
+    this.#same = same;
+  }
+
+  add({ patient, day, minute, clinician, department }: Appointment): void {
+    const seenBy = clinician === null ? nobody : this.#roster.meant(clinician);
+    for (const login of seenBy) this.#clinicians.add(login);
+    if (department !== null) this.#departments.add(department);
+    const said = {
+      clinician: clinician === null ? null : this.#once(clinician),
+      department: department === null ? null : this.#once(department),
     };
-    for (const { patient, day, minute, clinician, department } of rows) {
-      const seenBy = clinician === null ? nobody : roster.meant(clinician);
-      for (const login of seenBy) this.#clinicians.add(login);
-      if (department !== null) this.#departments.add(department);
-      const said = {
-        clinician: clinician === null ? null : once(clinician),
-        department: department === null ? null : once(department),
-      };
-      const kept = { day: once(day), minute, seenBy, ...said };
-      const key = same.of(patient);
-      const all = this.#visits.get(key);
-      if (all === undefined) this.#visits.set(key, [kept]);
-      else all.push(kept);
-    }
+    const kept = { day: this.#once(day), minute, seenBy, ...said };
+    const key = this.#same.of(patient);
+    const all = this.#visits.get(key);
+    if (all === undefined) this.#visits.set(key, [kept]);
+    else all.push(kept);
   }
 
   /** Within so many days before and after, the nearest first. */
@@ -59,5 +59,12 @@ export class Schedule {
   /** Whether somebody's work shows in it: else that it does not explain an opening says nothing. */
   covers(login: string, departments: ReadonlySet<string>): boolean {
     return this.#clinicians.has(login) || [...departments].some((one) => this.#departments.has(one));
+  }
+
+  /** The same few days, names and departments stand in hundreds of thousands of rows: each is kept once. */
+  #once(text: string): string {
+    const known = this.#words.get(text);
+    if (known === undefined) this.#words.set(text, text);
+    return known ?? text;
   }
 }

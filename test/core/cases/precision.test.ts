@@ -58,28 +58,30 @@ test('who changed the rules within a quarter, by name', () => {
   expect(editsRules([by('bob', '2026-11-01T00:00:00Z'), { time: '2026-11-01T00:00:00Z', author: null }], 'ada', now)).toBe(false);
 });
 
-test('alerts of one person, patient and day stand together, those without a case first', () => {
+test('alerts of one person, patient and day stand together, those without a case first, and of a day the most telling', () => {
   const jane = { issuer: 'i', sub: 'j', name: 'jane', key: 'i j' };
   const alert = (
     sequence: number,
     time: number,
     person: CaseAlert['person'] = jane,
     patient: string | null = null,
+    detector: CaseAlert['detector'] = 'after-hours',
   ): CaseAlert => ({
     sequence,
     time,
-    detector: 'after-hours',
+    detector,
     person,
     patient,
     words: '',
   });
-  const alerts = [alert(9, 1), alert(8, 1), alert(7, 1, null), alert(6, 0), alert(5, 1, jane, '~p'), alert(4, 1)];
+  const alerts = [alert(9, 1), alert(8, 1), alert(7, 1, null), alert(6, 0), alert(5, 1, jane, '~p', 'own-chart'), alert(4, 1)];
   const groups = groupAlerts(alerts, new Map([[9, 'c'], [8, 'c']]), (time) => `day ${time}`); // prettier-ignore
   expect(groups.map(({ day, patient, of, alerts: those }) => [day, patient, of, those.map(({ sequence }) => sequence)])).toEqual([
-    ['day 1', null, null, [7]],
-    ['day 0', null, null, [6]],
     ['day 1', '~p', null, [5]],
+    ['day 1', null, null, [7]],
     ['day 1', null, null, [4]],
+    ['day 0', null, null, [6]],
     ['day 1', null, 'c', [9, 8]],
   ]);
+  expect(groups.map(({ telling }) => telling)).toEqual(['strong', 'fair', 'fair', 'fair', 'fair']);
 });

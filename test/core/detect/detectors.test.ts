@@ -227,6 +227,25 @@ describe('a surge on one patient', () => {
   });
 });
 
+describe('many people at one chart, where that is usual', () => {
+  /** A chart a day with so many people. */
+  const before = (counts: readonly number[]) =>
+    counts.flatMap((count, day) => times(count, (i) => opened(day * days + i * minutes, `p${day}`, `w${i}`)));
+  const surge = (count: number) => times(count, (i) => opened(70 * days + i * minutes, 'now', `w${i}`));
+
+  it.each<[string, readonly number[], number, number]>([
+    ['while few days are known', times(9, () => 7), 8, 1],
+    ['up to what nine in ten days have', [...times(18, () => 9), 12, 12], 9, 0],
+    ['over it', times(20, () => 9), 10, 1],
+    ['one wild day counts for little', [...times(19, () => 2), 40], 8, 1],
+    ['of the last sixty days alone', [...times(9, () => 30), ...times(60, () => 2)], 8, 1],
+  ])('is told %s', (_what, counts, count, told) => {
+    const detector = usual.patientSurge();
+    findings(detector, before(counts));
+    expect(findings(detector, surge(count))).toHaveLength(told);
+  });
+});
+
 describe('an account', () => {
   it('that sleeps for a month and wakes is told', () => {
     const found = findings(usual.dormantAccount(), [seen('sign-in', 0), seen('sign-in', 29 * days), seen('sign-in', 70 * days)]);

@@ -12,7 +12,8 @@ import type { Seen } from '../../../src/core/detect/seen.ts';
 import type { Explanation } from '../../../src/core/relations/explanation.ts';
 import { noRelationRows } from '../../../src/core/relations/relation-rows.ts';
 import type { StaffMember } from '../../../src/core/relations/relation-rows.ts';
-import { Relations } from '../../../src/core/relations/relations.ts';
+import { relationsOf } from '../../../src/core/relations/gather-relations.ts';
+import type { Relations } from '../../../src/core/relations/relations.ts';
 import { hours, minutes, opened, seen } from '../../support/seen.ts';
 
 const own: Explanation = { state: 'explained', because: 'own-appointment', own: true, near: true, words: 'w' };
@@ -94,7 +95,7 @@ describe('charts without a relationship, against what is usual', () => {
 function roster(fields: Partial<StaffMember>): Relations {
   const none = { email: null, phone: null, address: null, nameAndBirth: null, surname: null, role: null, department: null };
   const member = { login: 'nora', name: 'Nora', patient: null, shift: null, noticeDay: null, endDay: null, ...none, ...fields };
-  return new Relations({ ...noRelationRows, staff: [member] });
+  return relationsOf({ ...noRelationRows, staff: [member] });
 }
 
 describe('somebody who leaves', () => {
@@ -121,6 +122,14 @@ describe('somebody who leaves', () => {
   ])('is told of: %s', (_what, fields, words) => {
     const found = told(make(), charts(3, null), roster(fields));
     expect([...new Set(found.map((one) => one.words))]).toEqual(words);
+  });
+
+  it.each<[Explanation, number]>([
+    [{ ...department, near: false }, 0],
+    [{ ...department, because: 'on-duty' }, 0],
+    [{ ...department, because: 'on-duty', near: false }, 1],
+  ])('counts no chart that something leads to, and a shift somewhere is nothing: %j', (explanation, times) => {
+    expect(told(make(), charts(3, explanation), roster({ noticeDay: '2026-11-23' }))).toHaveLength(times);
   });
 
   it('is told of by bytes, and each day counts by itself', () => {
@@ -159,7 +168,25 @@ describe('what is explained', () => {
 
   it('by an appointment of their own is not after hours', () => {
     expect(told(afterHours({ usualFromDays: 2 }), charts(1, own, 23 * hours))).toEqual([]);
-    expect(told(afterHours({ usualFromDays: 2 }), charts(1, department, 23 * hours))).toHaveLength(1);
+    expect(told(afterHours({ usualFromDays: 2 }), charts(1, nobodys, 23 * hours))).toHaveLength(1);
+  });
+
+  const far = { ...department, near: false };
+  it.each<[string, (Explanation | null)[], number]>([
+    ['visits of these days lead to all', [department, department], 0],
+    ['they lead to most, and the others come later', [department, nobodys, department, far, department, null], 0],
+    ['they lead to half', [department, nobodys], 0],
+    ['they lead to fewer than half', [department, far, nobodys], 1],
+    ['the first is one to which nothing leads', [null, department, department], 1],
+  ])('by visits of these days is not after hours: %s', (_what, explanations, times) => {
+    const night = explanations.map((one, at): [Seen, Explanation | null] => [opened(23 * hours + at * minutes, `${at}`), one]);
+    expect(told(afterHours({ usualFromDays: 2 }), night)).toHaveLength(times);
+  });
+
+  it('by visits of these days counts for one night, and not for what is opened by day', () => {
+    const at = (hour: number, one: Explanation | null): [Seen, Explanation | null] => [opened(hour * hours, `${hour}`), one];
+    const all = [at(9, department), at(10, department), at(23, department), at(33, department), at(47, nobodys)];
+    expect(told(afterHours({ usualFromDays: 2 }), all)).toHaveLength(1);
   });
 
   it('by a shift is not after hours', () => {

@@ -114,6 +114,13 @@ it('sums up what is over the budget when the day is over, with what it was', () 
   });
 });
 
+it('leaves one that is frequent here for the summary, whatever follows it', () => {
+  const detail = 'Why; one of 7 such alerts within four weeks; to follow: ask; seen at record 3';
+  const [event, time, fields] = alert('a', 'colleague', 'p');
+  const lines: Line[] = [[event, time, { ...fields, detail }], alert('a', 'own-chart', 'p'), heartbeat(noon + dayMilliseconds)];
+  expect(titles(toldOf(lines))).toEqual([[], ['Own chart: a'], ['1 more alert of 2026-11-30']]);
+});
+
 it('names twenty kinds at most, and how many there are in all', () => {
   const many = Array.from({ length: 25 }, (_none, at) => alert(`p${at}`, 'after-hours'));
   const [summary] = toldOf([...many, heartbeat(noon + dayMilliseconds)], 1).at(-1)?.messages ?? [];

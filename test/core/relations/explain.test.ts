@@ -10,7 +10,7 @@ import type {
   StaffMember,
   Traits,
 } from '../../../src/core/relations/relation-rows.ts';
-import { Relations } from '../../../src/core/relations/relations.ts';
+import { relationsOf } from '../../../src/core/relations/gather-relations.ts';
 
 const nothing: Traits = { email: null, phone: null, address: null, nameAndBirth: null, surname: null };
 
@@ -27,7 +27,7 @@ const patient = (id: string, fields: Partial<PatientDetails> = {}): PatientDetai
 
 /** Nora of pediatrics opens a chart on 2026-11-30 at 10:00. */
 function said(rows: Partial<RelationRows>, opening: { patient?: string; login?: string; wroteBefore?: boolean } = {}) {
-  const relations = new Relations({ ...noRelationRows, ...rows });
+  const relations = relationsOf({ ...noRelationRows, ...rows });
   const asked = { login: 'nora', patient: 'p', day: '2026-11-30', minute: 600, wroteBefore: false, ...opening };
   return explain(relations, asked, { days: 30 });
 }
@@ -265,6 +265,6 @@ describe('an opening is neither', () => {
     const rows = { ...noRelationRows, confidential: [{ patient: 'mrn' }] };
     const alike = [['#1', 'p'], ['#1', 'mrn'], ['#1', 'mrn']] as const; // prettier-ignore
     const opening = { login: 'x', patient: 'p', day: '2026-11-30', minute: 0, wroteBefore: false };
-    expect(explain(new Relations(rows, alike), opening, { days: 30 })).toMatchObject({ because: 'confidential-patient' });
+    expect(explain(relationsOf(rows, alike), opening, { days: 30 })).toMatchObject({ because: 'confidential-patient' });
   });
 });

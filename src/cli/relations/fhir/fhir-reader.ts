@@ -9,6 +9,8 @@ export interface FhirNeeds extends Pick<RelationLine, 'tokenOf' | 'hide'> {
   readonly fhir: FhirSettings;
   /** A FHIR dateTime or instant, on the clinic's clock; null where it is none. */
   readonly localOf: (time: string) => WallTime | null;
+  /** A day on the clinic's clock. */
+  readonly today: string;
   readonly row: (row: RelationRow) => void;
   readonly leave: (why: string, where: string) => void;
 }

@@ -21,7 +21,7 @@ const readers: Readonly<Record<RelationKind, (needs: FhirNeeds) => FhirReader>> 
 };
 const typeForm = /^[A-Z][A-Za-z]{1,63}$/;
 
-export interface FhirFile extends Pick<FhirNeeds, 'fhir' | 'localOf' | 'tokenOf' | 'hide'> {
+export interface FhirFile extends Pick<FhirNeeds, 'fhir' | 'localOf' | 'today' | 'tokenOf' | 'hide'> {
   readonly kind: RelationKind;
   /** As it is shown in messages. */
   readonly file: string;
