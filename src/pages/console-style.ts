@@ -41,7 +41,6 @@ main.wide td form button { margin: 0; white-space: nowrap; }
   .cards tr { padding: 0.6rem 0; border-bottom: 1px solid var(--line); }
   main.wide .cards tr td { padding: 0.1rem 0; border: 0; min-width: 0; white-space: normal; overflow-wrap: anywhere; }
   .cards td::before { content: attr(data-head) ": " / ""; color: var(--quiet); font-weight: 600; }
-  /* Alerts to open cases of: each cell says by itself what it is. */
   .cards .long { display: inline; min-width: 0; } main.wide .cards td:empty { display: none; }
   .cards td[data-head=""]::before, .cards td:has(> form)::before { content: none; } .cards td form { margin: 0.4rem 0; }
 }
