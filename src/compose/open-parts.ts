@@ -47,6 +47,7 @@ import type { HeldSummary } from '../held-ports.ts';
 import type { PatientNames } from '../patient-ports.ts';
 import type { AuditLog, Clock, OperationsLog } from '../ports.ts';
 import type { Holds } from '../retention-ports.ts';
+import { linkSessions } from './link-sessions.ts';
 import { watchAlerts } from './watch-alerts.ts';
 
 type EmbeddedState = Awaited<ReturnType<typeof openEmbeddedState>>;
@@ -76,25 +77,42 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
       },
       judge,
     });
+    const sessions = linkSessions(state.sessions, settings.applications.size, { audit, clock, log });
     const { anonymousRecordsPerMinute: perAddress, refusalRecordsPerMinute: perPerson } = settings.limits;
     const refusals = new RefusalRecords({ perAddress, perPerson }, audit, clock);
     const tree = openTree(settings, log, audit);
     const retention = openRetention(settings, log, audit);
-    const asked = new MemoryAskedConfirmations(clock);
-    const formerIds = new MemoryFormerIds(clock);
     const search = new AuditIndexThread(
       { directories: logDirectories(settings), indexFile: indexFileIn(settings.dataDirectory) },
       log,
     );
     const feeds = openFeeds(settings, log, state.patientNames);
     const notify = openNotify(settings, logDirectories(settings), log);
-    const watching = watchAlerts({ settings, directories: logDirectories(settings), audit, clock, log, state });
-    const more = { asked, formerIds, ...watching, notify, retention, ...disclosureParts(audit, clock, state) };
-    return { clock, boot, audit, tree, feeds, search, sealer, state, refusals, sessionLimits, ...more };
+    const watching = watchAlerts({
+      settings,
+      directories: logDirectories(settings),
+      audit,
+      clock,
+      log,
+      state: { ...state, sessions },
+    });
+    const more = {
+      ...watching,
+      notify,
+      retention,
+      ...memories(clock),
+      ...disclosureParts(audit, clock, state),
+    };
+    return { clock, boot, audit, tree, feeds, search, sealer, state, sessions, refusals, sessionLimits, ...more };
   } catch (cause) {
     await audit.close();
     throw cause;
   }
+}
+
+/** What a restart may forget. */
+function memories(clock: Clock) {
+  return { asked: new MemoryAskedConfirmations(clock), formerIds: new MemoryFormerIds(clock) };
 }
 
 function disclosureParts(audit: AuditLog, clock: Clock, { disclosures: book, patientTokens: patients }: EmbeddedState) {

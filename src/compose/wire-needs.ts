@@ -105,7 +105,7 @@ function requestNeeds(parts: Parts, settings: Settings, log: OperationsLog, sign
     metrics: parts.traffic,
     turns: parts.turns,
     limits: settings.limits,
-    sessions: state.sessions,
+    sessions: parts.sessions,
     grants: state.grants,
     acknowledgements: state.acknowledgements,
     clinicTexts: settings.acknowledge,
@@ -205,6 +205,7 @@ function signInNeeds(parts: Parts, settings: Settings, log: OperationsLog, rules
   const extend = downloadExtender({ audit, budgets: state.budgets, clock, localDay, policy, recordedToken });
   return {
     ...state,
+    sessions: parts.sessions,
     settings,
     localDay,
     policy,
