@@ -56,6 +56,7 @@ export type Stores = Awaited<ReturnType<typeof openStores>>;
 export async function openStores(settings: Settings, sealer: FileSealer, log: OperationsLog, clock: Clock) {
   const boot = randomBytes(6).toString('base64url');
   const { directory, fallbackDirectory } = settings.audit;
+  const directories = logDirectories(settings);
   // How long a disk takes is measured by the machine's own clock, whatever clock the sessions go by.
   const diskClock: Clock = { now: () => clock.now(), monotonic: () => systemClock.monotonic() };
   const audit = await openAuditLog({ directory, fallbackDirectory, boot, clock: diskClock, log });
@@ -82,27 +83,12 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
     const refusals = new RefusalRecords({ perAddress, perPerson }, audit, clock);
     const tree = openTree(settings, log, audit);
     const retention = openRetention(settings, log, audit);
-    const search = new AuditIndexThread(
-      { directories: logDirectories(settings), indexFile: indexFileIn(settings.dataDirectory) },
-      log,
-    );
+    const indexFile = indexFileIn(settings.dataDirectory);
+    const search = new AuditIndexThread({ directories, indexFile }, log);
     const feeds = openFeeds(settings, log, state.patientNames);
-    const notify = openNotify(settings, logDirectories(settings), log);
-    const watching = watchAlerts({
-      settings,
-      directories: logDirectories(settings),
-      audit,
-      clock,
-      log,
-      state: { ...state, sessions },
-    });
-    const more = {
-      ...watching,
-      notify,
-      retention,
-      ...memories(clock),
-      ...disclosureParts(audit, clock, state),
-    };
+    const notify = openNotify(settings, directories, log);
+    const watching = watchAlerts({ settings, directories, audit, clock, log, state: { ...state, sessions } });
+    const more = { ...watching, notify, retention, ...memories(clock), ...disclosureParts(audit, clock, state) };
     return { clock, boot, audit, tree, feeds, search, sealer, state, sessions, refusals, sessionLimits, ...more };
   } catch (cause) {
     await audit.close();

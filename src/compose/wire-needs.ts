@@ -44,6 +44,7 @@ import type { Parts } from './open-parts.ts';
 interface Watched {
   readonly changes: ChangeHistory & Pick<ChangeClaims, 'notices'>;
   readonly asking: ReturnType<typeof caseDesk>;
+  readonly rejected: { readonly notices: () => readonly string[] };
   readonly recertification: Recertifications & { readonly notices: () => readonly string[] };
   readonly reviews: Reviews & { readonly notices: () => readonly string[] };
 }

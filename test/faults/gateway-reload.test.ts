@@ -57,6 +57,8 @@ const chart = async (client: CookieClient): Promise<number> =>
 /** The record stands in the file a moment before it is durable, and only then the rules are in force. */
 const inForce = (client: CookieClient) =>
   expect.poll(async () => (await client.ask(`${place.origin}/documents?pid=7`, { headers: script })).status).toBe(403);
+/** How long records are kept is configuration too, and is recorded whenever the thread for it has looked. */
+const changes = (): Record<string, unknown>[] => events('configuration').filter((one) => one['policy'] !== undefined);
 const events = (name: string): Record<string, unknown>[] => records(place).filter((one) => one['event'] === name);
 
 test('a sound file is in force within moments, and recorded before it is', async () => {
@@ -64,12 +66,12 @@ test('a sound file is in force within moments, and recorded before it is', async
   const nurse = await signIn(place, 'nurse');
   expect(await chart(nurse)).toBe(200);
   forbidCharts();
-  await eventually(() => events('configuration').length === 1, 'the new rules');
+  await eventually(() => changes().length === 1, 'the new rules');
   await inForce(nurse);
   expect(await chart(nurse)).toBe(403);
   const attempts = events('attempt').filter((one) => String(one['target']).startsWith('/chart'));
   const refusals = events('refusal').filter((one) => String(one['target']).startsWith('/chart'));
-  const [change] = events('configuration');
+  const [change] = changes();
   expect(attempts).toHaveLength(1);
   expect(refusals).toHaveLength(1);
   expect(refusals[0]).toMatchObject({ rule: 'charts', reason: 'role-not-permitted', policy: change?.['policy'] });
@@ -97,11 +99,36 @@ test.each([
   expect(rejected?.['detail']).toEqual(expect.any(String));
   expect(log.lines.join('\n')).toContain('the old ones stay in force');
   expect(await chart(nurse)).toBe(200);
-  expect(events('configuration')).toEqual([]);
+  expect(changes()).toEqual([]);
   forbidCharts();
-  await eventually(() => events('configuration').length === 1, 'the mended rules');
+  await eventually(() => changes().length === 1, 'the mended rules');
   await inForce(nurse);
   expect(await chart(nurse)).toBe(403);
+});
+
+test('a bad file is told of in the record, the log, /readyz and the console, until a sound one is in force', async () => {
+  const log = rememberingLog();
+  await opened(log);
+  const officer = await signIn(place, 'security', '/.wardgate/console');
+  const readyz = async () => (await fetch(`http://127.0.0.1:${place.healthPort}/readyz`)).text();
+  const console = async () => (await officer.page(`${place.origin}/.wardgate/console`)).text;
+  const told = 'are not in force, the ones before them are';
+  expect([await readyz(), await console()].filter((text) => text.includes(told))).toEqual([]);
+  save(shipped.replace('allow: [physician, nurse, records]', 'allow: [physician, nurze, records]'));
+  const [rejected] = await eventually(
+    () => (events('configuration-rejected').length > 0 ? events('configuration-rejected') : null),
+    'the rejection',
+  );
+  expect(rejected?.['detail']).toContain('nurze');
+  expect(log.lines.join('\n')).toMatch(/the old ones stay in force.*|.*nurze/);
+  const ready = await readyz();
+  expect(ready).toMatch(/^ready\n/);
+  expect(ready).toMatch(new RegExp(`^notice: The rules saved by .* ${told}: .*rules\\.yaml:\\d+: .*nurze`, 'm'));
+  expect(await console()).toContain(told);
+  forbidCharts();
+  await eventually(() => changes().length === 1, 'the mended rules');
+  await expect.poll(readyz).not.toContain(told);
+  expect(await console()).not.toContain(told);
 });
 
 test('a file that is gone leaves the old rules in force', async () => {
@@ -118,9 +145,9 @@ test('a file that is saved again unchanged is no change', async () => {
   writeFileSync(join(place.directory, 'a-note-beside.txt'), 'nothing of ours');
   await gateway.reload();
   forbidCharts();
-  await eventually(() => events('configuration').length > 0, 'the new rules');
+  await eventually(() => changes().length > 0, 'the new rules');
   // One for the reload that was asked for, one for the change; none for the file that only was written again.
-  await eventually(() => events('configuration').length === 2, 'both');
+  await eventually(() => changes().length === 2, 'both');
 });
 
 test('a request in flight is judged by the rules it met, whole', async () => {
@@ -144,7 +171,7 @@ test('a request in flight is judged by the rules it met, whole', async () => {
   const rules = shipped.replaceAll(/allow: \[physician, nurse[^\]]*\]/g, 'allow: physician');
   save(rules.slice(0, rules.indexOf('\ntests:')));
   const [change] = await eventually(
-    () => (events('configuration').length === 1 ? events('configuration') : null),
+    () => (changes().length === 1 ? changes() : null),
     'the new rules',
   );
   held.end('hello');
@@ -165,7 +192,7 @@ test('SIGHUP reads the rules again and ends nothing', async () => {
   const gateway = await gatewayProcess(place.file);
   const { client } = await enrol(place.origin, 'newcomer');
   gateway.child.kill('SIGHUP');
-  await eventually(() => events('configuration').length === 1, 'the reload');
+  await eventually(() => changes().length === 1, 'the reload');
   expect(await chart(client)).toBe(200);
   expect(await gateway.end()).toEqual({ code: 0, signal: null });
 });

@@ -107,7 +107,7 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   'src/sign-in/ask-access-route.ts': one('thrown on: what was not recorded was not asked, and may be asked once more'),
   'src/sign-in/asked-access.ts': one('what does not open was not refused here, and is not asked for'),
   'src/adapters/linked-sessions.ts': several(
-    2,
+    3,
     'told to the log; what did not follow is judged by its own times, and locks and ends by them',
   ),
   'src/compose/link-sessions.ts': one('told to the log: the session has ended'),
