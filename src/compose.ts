@@ -11,6 +11,7 @@ import { FileSealer } from './adapters/sealer-file.ts';
 import { endingNeeds } from './compose/ending-needs.ts';
 import { heartbeat } from './compose/heartbeat.ts';
 import { openCertificate } from './compose/open-certificate.ts';
+import { measureState } from './compose/measure-state.ts';
 import { measureNotify } from './compose/open-notify.ts';
 import { openParts, openStores } from './compose/open-parts.ts';
 import type { Parts, Stores } from './compose/open-parts.ts';
@@ -61,12 +62,7 @@ export async function compose(configuration: Configuration, log: OperationsLog, 
     measureTree({ ...stores, ...unstored });
     measureFeeds({ ...stores, ...unstored });
     measureNotify(unstored.metrics, stores.notify);
-    const { sessions } = stores.state;
-    unstored.metrics.gauge(
-      'wardgate_emergency_sessions',
-      'Sessions opened without the identity provider',
-      () => sessions.all().filter(isEmergency).length,
-    );
+    measureState(unstored.metrics, { ...stores.state, audit: stores.audit }, () => clock.now());
     return wired({ ...stores, ...unstored }, configuration, log);
   } catch (cause) {
     await closeParts(unstored, stores, log);

@@ -7,10 +7,18 @@ import type { SessionList } from '../session-ports.ts';
 
 export interface MeasuredState {
   readonly sessions: SessionList & { readonly size: number };
+  readonly audit: { readonly available: boolean };
   readonly restrictions: { all(now: number): readonly Restriction[] };
 }
 
-export function measureState(metrics: PrometheusMetrics, { sessions, restrictions }: MeasuredState, now: () => number): void {
+export function measureState(
+  metrics: PrometheusMetrics,
+  { audit, sessions, restrictions }: MeasuredState,
+  now: () => number,
+): void {
+  metrics.gauge('wardgate_audit_available', 'Whether the access record can be written; 0: nobody can work', () =>
+    Number(audit.available),
+  );
   metrics.gauge('wardgate_sessions', 'Sessions in the store, locked ones too', () => sessions.size);
   const locked = (): number => sessions.all().filter(({ lockedAt }) => lockedAt !== null).length;
   metrics.gauge('wardgate_sessions_locked', 'Sessions that are locked', locked);
