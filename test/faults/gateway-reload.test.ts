@@ -170,10 +170,7 @@ test('a request in flight is judged by the rules it met, whole', async () => {
   await eventually(() => seenByEhr(place, '/slow') === 1, 'the slow page');
   const rules = shipped.replaceAll(/allow: \[physician, nurse[^\]]*\]/g, 'allow: physician');
   save(rules.slice(0, rules.indexOf('\ntests:')));
-  const [change] = await eventually(
-    () => (changes().length === 1 ? changes() : null),
-    'the new rules',
-  );
+  const [change] = await eventually(() => (changes().length === 1 ? changes() : null), 'the new rules');
   held.end('hello');
   expect((await slow).status).toBe(200);
   const status = await answered;
