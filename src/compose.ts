@@ -11,12 +11,14 @@ import { FileSealer } from './adapters/sealer-file.ts';
 import { endingNeeds } from './compose/ending-needs.ts';
 import { heartbeat } from './compose/heartbeat.ts';
 import { openCertificate } from './compose/open-certificate.ts';
+import { measureState } from './compose/measure-state.ts';
 import { measureNotify } from './compose/open-notify.ts';
 import { openParts, openStores } from './compose/open-parts.ts';
 import type { Parts, Stores } from './compose/open-parts.ts';
 import { orderDesk } from './compose/order-desk.ts';
 import { looksOf, reviewing } from './compose/reviewing.ts';
 import { ChangesRecord } from './compose/changes-record.ts';
+import { RejectedRules } from './compose/rejected-rules.ts';
 import { partNotices } from './compose/part-notices.ts';
 import { lost, wireNeeds } from './compose/wire-needs.ts';
 import { rereadRules } from './config/reread-rules.ts';
@@ -60,12 +62,7 @@ export async function compose(configuration: Configuration, log: OperationsLog, 
     measureTree({ ...stores, ...unstored });
     measureFeeds({ ...stores, ...unstored });
     measureNotify(unstored.metrics, stores.notify);
-    const { sessions } = stores.state;
-    unstored.metrics.gauge(
-      'wardgate_emergency_sessions',
-      'Sessions opened without the identity provider',
-      () => sessions.all().filter(isEmergency).length,
-    );
+    measureState(unstored.metrics, { ...stores.state, audit: stores.audit }, () => clock.now());
     return wired({ ...stores, ...unstored }, configuration, log);
   } catch (cause) {
     await closeParts(unstored, stores, log);
@@ -90,23 +87,14 @@ function serving({ sockets, sealer }: Parts, needs: Needs, settings: Settings, l
 function wired(parts: Parts, { settings, policy, read }: Configuration, log: OperationsLog) {
   let rules = { policy, index: indexRules(policy) };
   const changes = changesRecord(parts, settings, log);
-  const watched = { changes, ...reviewing(parts, settings, () => rules.policy, changes, log) };
+  const rejected = new RejectedRules();
+  const watched = { changes, rejected, ...reviewing(parts, settings, () => rules.policy, changes, log) };
   const { needs, logOutOfEhrs, keepWarm } = wireNeeds(parts, settings, log, () => rules, watched);
-  const { audit, state, live, turns, sockets, metrics, sealer } = parts;
   followSessions(parts, needs, logOutOfEhrs);
   const serveNeeds = serving(parts, needs, settings, log);
   const sweep = sweepOf(parts, needs, log);
   return {
-    state,
-    audit,
-    rejectedRules: changes.rejected,
-    metrics,
-    live,
-    turns,
-    sockets,
-    sealer,
-    /** The one that people see; null where TLS ends elsewhere. */
-    certificate: parts.certificate,
+    ...seenParts(parts),
     /** One look at everything under way; call it every few seconds. */
     sweep: both(sweep, keepWarm, ...looksOf(watched)),
     clock: needs.clock,
@@ -124,8 +112,11 @@ function wired(parts: Parts, { settings, policy, read }: Configuration, log: Ope
     async useRules(next: Policy, machines: Settings['machines'], from?: ReadFiles) {
       await changes.change(rules.policy, next, from);
       rules = { policy: next, index: indexRules(next) };
+      rejected.clear();
       useMachines(parts, machines, logOutOfEhrs);
     },
+    /** Rules with mistakes were found; those in force stay. */
+    rulesRejected: (mistakes: Parameters<RejectedRules['tell']>[0]) => rejected.tell(mistakes, needs.clock.now()),
     /** Ends of access that a crash broke off; how many there were. */
     completeEndings: () => completeEndings(endingNeeds(parts)),
     recordFirstRules: () => changes.begin(policy, read),
@@ -135,6 +126,11 @@ function wired(parts: Parts, { settings, policy, read }: Configuration, log: Ope
     rulesMark: (next: Policy, machines: Settings['machines']) => `${rulesMark(next, machines)} ${changes.markOf(next.version)}`,
     close: () => closeParts(parts, parts, log),
   };
+}
+
+/** `certificate`: the one that people see; null where TLS ends elsewhere. */
+function seenParts({ state, audit, metrics, live, turns, sockets, sealer, certificate }: Parts) {
+  return { state, audit, metrics, live, turns, sockets, sealer, certificate };
 }
 
 function changesRecord({ audit, sealer, clock }: Parts, settings: Settings, log: OperationsLog): ChangesRecord {

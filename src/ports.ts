@@ -34,6 +34,8 @@ export interface Exchange {
   readonly rawHeaders: readonly string[];
   readonly peerAddress: string;
   readonly door: Door;
+  /** The name that the client asked TLS for (SNI); absent without TLS, or where it asked for none. */
+  readonly serverName?: string;
   /** True where the client asks to leave HTTP. */
   readonly isUpgrade: boolean;
   readonly body: RequestBody;

@@ -22,6 +22,7 @@ const columns = {
   emergencyUntil: 'emergency_until',
   from: 'signed_in_from',
   parked: 'parked_on',
+  place: 'place',
   version: 'version',
 } as const satisfies Record<Exclude<keyof Session, 'key'>, string>;
 
@@ -46,6 +47,7 @@ const rowShape = z.object({
   emergency_until: time.nullable(),
   signed_in_from: text.nullable(),
   parked_on: text.nullable(),
+  place: text.nullable(),
   version: time,
 });
 const subjectShape = z.object({ issuer: text.min(1), sub: text.min(1), name: text, displayName: text });
@@ -58,6 +60,7 @@ const activityShape = z.object({
   navigations: time,
 });
 const fromShape = z.object({ address: text, zones: z.array(text) });
+const placeShape = z.object({ application: text.min(1), link: text.min(1) });
 const factorShape = z.object({
   method: z.enum(['totp', 'passkey', 'recovery-code', 'provider', 'remembered']),
   at: time,
@@ -87,6 +90,7 @@ export function readSessionRow(row: Row): { readonly session: Session } | { read
       ...(read.emergency_until === null ? {} : { emergencyUntil: read.emergency_until }),
       ...(read.signed_in_from === null ? {} : { from: fromShape.parse(JSON.parse(read.signed_in_from)) }),
       ...(read.parked_on === null ? {} : { parked: read.parked_on }),
+      ...(read.place === null ? {} : { place: placeShape.parse(JSON.parse(read.place)) }),
       version: read.version,
     };
     return { session };

@@ -165,6 +165,7 @@ const deskPeople = `
     device TEXT NOT NULL, issuer TEXT NOT NULL, sub TEXT NOT NULL, name TEXT NOT NULL, display_name TEXT NOT NULL,
     at INTEGER NOT NULL, PRIMARY KEY (device, issuer, sub)) STRICT;
 `;
+const sessionPlaces = `ALTER TABLE sessions ADD COLUMN place TEXT;`;
 
 // In this file, because a patient whose token stands in the record must be known by it after a power loss.
 const patients = `
@@ -292,6 +293,7 @@ export const schemas: Readonly<Record<DatabaseName, Schema>> = {
       emergencySessions,
       desks,
       deskPeople,
+      sessionPlaces,
     ],
   },
 };

@@ -15,7 +15,6 @@ import type { Policy } from '../core/policy/policy.ts';
 import { rightLines } from '../core/rights/right-changes.ts';
 import type { ReadingsOf } from '../core/rights/rights-of.ts';
 import type { AuditLog, Clock } from '../ports.ts';
-import { RejectedRules } from './rejected-rules.ts';
 
 export interface ChangesRecordNeeds {
   readonly audit: AuditLog;
@@ -35,8 +34,6 @@ export interface UnclaimedChange {
 const digits = 16;
 
 export class ChangesRecord implements ChangeHistory, ChangeClaims {
-  /** What stands in the rule file and is no change, because it cannot be used. */
-  readonly rejected = new RejectedRules();
   readonly #needs: ChangesRecordNeeds;
   /** What gateway.yaml said at the start; null where it came from no file. */
   #settings: string | null = null;
@@ -54,7 +51,6 @@ export class ChangesRecord implements ChangeHistory, ChangeClaims {
     const change = authors.changeTo(next.version, this.#facts(effect));
     if (change !== null || machines === null) await this.#record(next.version, change);
     if (machines !== null) await this.#record(next.version, machines);
-    this.rejected.set([]);
   }
 
   /** Changes whenever these very rules were applied once more. */
@@ -112,12 +108,10 @@ export class ChangesRecord implements ChangeHistory, ChangeClaims {
   notices(): readonly string[] {
     const all = this.unclaimed();
     const [first] = all;
-    const rejected = this.rejected.notices();
-    if (first === undefined) return rejected;
+    if (first === undefined) return [];
     const changes = all.length === 1 ? 'A change' : `${all.length} changes`;
     const which = `${first.of} ${first.note.sequence} of ${first.note.time}`;
     return [
-      ...rejected,
       `${changes} of the configuration by hand, without author (the first is ${which}): "wardgate rules claim --because …" records one`,
     ];
   }

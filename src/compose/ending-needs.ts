@@ -8,9 +8,9 @@ import type { EndDesk } from '../ending-ports.ts';
 import type { Parts } from './open-parts.ts';
 
 // oxlint-disable-next-line typescript/explicit-module-boundary-types -- the stores of the state and what is laid over them
-export function endingNeeds({ audit, clock, live, state }: Parts) {
+export function endingNeeds({ audit, clock, live, sessions, state }: Parts) {
   const running = (key: string): number => live.count(key);
-  return { ...state, audit, clock, factorHolders: holders(state), running } satisfies EndPersonNeeds;
+  return { ...state, sessions, audit, clock, factorHolders: holders(state), running } satisfies EndPersonNeeds;
 }
 
 /** For the console. */

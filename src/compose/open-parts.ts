@@ -47,6 +47,7 @@ import type { HeldSummary } from '../held-ports.ts';
 import type { PatientNames } from '../patient-ports.ts';
 import type { AuditLog, Clock, OperationsLog } from '../ports.ts';
 import type { Holds } from '../retention-ports.ts';
+import { linkSessions } from './link-sessions.ts';
 import { watchAlerts } from './watch-alerts.ts';
 
 type EmbeddedState = Awaited<ReturnType<typeof openEmbeddedState>>;
@@ -55,6 +56,7 @@ export type Stores = Awaited<ReturnType<typeof openStores>>;
 export async function openStores(settings: Settings, sealer: FileSealer, log: OperationsLog, clock: Clock) {
   const boot = randomBytes(6).toString('base64url');
   const { directory, fallbackDirectory } = settings.audit;
+  const directories = logDirectories(settings);
   // How long a disk takes is measured by the machine's own clock, whatever clock the sessions go by.
   const diskClock: Clock = { now: () => clock.now(), monotonic: () => systemClock.monotonic() };
   const audit = await openAuditLog({ directory, fallbackDirectory, boot, clock: diskClock, log });
@@ -76,25 +78,27 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
       },
       judge,
     });
+    const sessions = linkSessions(state.sessions, settings.applications.size, { audit, clock, log });
     const { anonymousRecordsPerMinute: perAddress, refusalRecordsPerMinute: perPerson } = settings.limits;
     const refusals = new RefusalRecords({ perAddress, perPerson }, audit, clock);
     const tree = openTree(settings, log, audit);
     const retention = openRetention(settings, log, audit);
-    const asked = new MemoryAskedConfirmations(clock);
-    const formerIds = new MemoryFormerIds(clock);
-    const search = new AuditIndexThread(
-      { directories: logDirectories(settings), indexFile: indexFileIn(settings.dataDirectory) },
-      log,
-    );
+    const indexFile = indexFileIn(settings.dataDirectory);
+    const search = new AuditIndexThread({ directories, indexFile }, log);
     const feeds = openFeeds(settings, log, state.patientNames);
-    const notify = openNotify(settings, logDirectories(settings), log);
-    const watching = watchAlerts({ settings, directories: logDirectories(settings), audit, clock, log, state });
-    const more = { asked, formerIds, ...watching, notify, retention, ...disclosureParts(audit, clock, state) };
-    return { clock, boot, audit, tree, feeds, search, sealer, state, refusals, sessionLimits, ...more };
+    const notify = openNotify(settings, directories, log);
+    const watching = watchAlerts({ settings, directories, audit, clock, log, state: { ...state, sessions } });
+    const more = { ...watching, notify, retention, ...memories(clock), ...disclosureParts(audit, clock, state) };
+    return { clock, boot, audit, tree, feeds, search, sealer, state, sessions, refusals, sessionLimits, ...more };
   } catch (cause) {
     await audit.close();
     throw cause;
   }
+}
+
+/** What a restart may forget. */
+function memories(clock: Clock) {
+  return { asked: new MemoryAskedConfirmations(clock), formerIds: new MemoryFormerIds(clock) };
 }
 
 function disclosureParts(audit: AuditLog, clock: Clock, { disclosures: book, patientTokens: patients }: EmbeddedState) {

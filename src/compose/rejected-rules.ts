@@ -1,22 +1,25 @@
-// Remembers that the rule file that stands there now is not the one in force, so that the health page and the console say so
-// until it is mended.
+// Rules that were saved with mistakes and are not in force: told by the console and by /readyz for as long as that is so,
+// because whoever saved them believes that they are.
 
-import { renderMistake } from '../config/mistake.ts';
 import type { Mistake } from '../config/mistake.ts';
 
 export class RejectedRules {
-  #mistakes: readonly Mistake[] = [];
+  #notice: string | null = null;
 
-  /** None where the file is in force. */
-  set(mistakes: readonly Mistake[]): void {
-    this.#mistakes = mistakes;
+  /** `at` is epoch milliseconds. */
+  tell(mistakes: readonly Pick<Mistake, 'file' | 'line' | 'message'>[], at: number): void {
+    const [first] = mistakes;
+    const where = first === undefined ? 'it could not be read' : `${first.file}:${first.line}: ${first.message}`;
+    const more = mistakes.length > 1 ? `, and ${mistakes.length - 1} more` : '';
+    this.#notice = `The rules saved by ${new Date(at).toISOString()} are not in force, the ones before them are: ${where}${more}`;
   }
 
-  /** Sentences without their full stop. */
+  /** Sound rules are in force. */
+  clear(): void {
+    this.#notice = null;
+  }
+
   notices(): readonly string[] {
-    const [first, ...others] = this.#mistakes;
-    if (first === undefined) return [];
-    const more = others.length === 0 ? '' : ` (and ${others.length} more: "wardgate check" names them)`;
-    return [`The changed rules are not used, and those before them stay in force: ${renderMistake(first)}${more}`];
+    return this.#notice === null ? [] : [this.#notice];
   }
 }

@@ -7,7 +7,7 @@ import { RelationFolder } from '../adapters/relation-folder.ts';
 import { RelationImportProcess } from '../adapters/relation-import-process.ts';
 import { TimedSlowLane } from '../adapters/slow-lane-timers.ts';
 import type { Settings } from '../config/settings.ts';
-import type { AuditLog, Clock, OperationsLog } from '../ports.ts';
+import type { AuditLog, Clock, OperationsLog, SessionStore } from '../ports.ts';
 
 export interface WatchAlertsNeeds {
   readonly settings: Settings;
@@ -16,7 +16,7 @@ export interface WatchAlertsNeeds {
   readonly audit: AuditLog;
   readonly clock: Clock;
   readonly log: OperationsLog;
-  readonly state: Pick<Awaited<ReturnType<typeof openEmbeddedState>>, 'sessions' | 'restrictions'>;
+  readonly state: Pick<Awaited<ReturnType<typeof openEmbeddedState>>, 'restrictions'> & { readonly sessions: SessionStore };
 }
 
 export function watchAlerts({ settings, directories, audit, clock, log, state }: WatchAlertsNeeds) {

@@ -44,6 +44,7 @@ import type { Parts } from './open-parts.ts';
 interface Watched {
   readonly changes: ChangeHistory & Pick<ChangeClaims, 'notices'>;
   readonly asking: ReturnType<typeof caseDesk>;
+  readonly rejected: { readonly notices: () => readonly string[] };
   readonly recertification: Recertifications & { readonly notices: () => readonly string[] };
   readonly reviews: Reviews & { readonly notices: () => readonly string[] };
 }
@@ -105,7 +106,7 @@ function requestNeeds(parts: Parts, settings: Settings, log: OperationsLog, sign
     metrics: parts.traffic,
     turns: parts.turns,
     limits: settings.limits,
-    sessions: state.sessions,
+    sessions: parts.sessions,
     grants: state.grants,
     acknowledgements: state.acknowledgements,
     clinicTexts: settings.acknowledge,
@@ -205,6 +206,7 @@ function signInNeeds(parts: Parts, settings: Settings, log: OperationsLog, rules
   const extend = downloadExtender({ audit, budgets: state.budgets, clock, localDay, policy, recordedToken });
   return {
     ...state,
+    sessions: parts.sessions,
     settings,
     localDay,
     policy,

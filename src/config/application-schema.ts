@@ -52,6 +52,7 @@ export const application = z.strictObject({
   passHeaders: oneOrMany(headerName).optional(),
   webSocketProtocols: oneOrMany(words).optional(),
   pageScript: z.enum(['on', 'off']).optional(),
+  console: z.enum(['on', 'off']).optional(),
 });
 
 export type ApplicationEntry = z.output<typeof application>;

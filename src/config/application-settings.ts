@@ -27,7 +27,7 @@ export async function applicationSettings(reading: Gateway, options: LoadOptions
   for (const [name, entry] of entries) {
     const path = ['applications', name];
     if (name === ownApplication) reading.keyMistake(path, `Application name "${name}" is the gateway's own, choose another`);
-    const application = await oneApplication(reading, options, name, entry);
+    const application = await oneApplication(reading, options, name, entry, name === entries[0]?.[0]);
     const taken = [...applications.values()].find(({ host }) => host === application?.host);
     if (taken !== undefined) {
       reading.mistake([...path, 'address'], `Address "${entry.address}" is already that of application "${taken.name}"`);
@@ -42,6 +42,7 @@ async function oneApplication(
   options: LoadOptions,
   name: string,
   entry: ApplicationEntry,
+  isFirst: boolean,
 ): Promise<ApplicationSettings | null> {
   const path = ['applications', name];
   const address = publicAddress(reading, [...path, 'address'], entry.address);
@@ -82,9 +83,14 @@ async function oneApplication(
     sessionCookie: sessionCookie === 'none' ? null : sessionCookie,
     patientPerPerson: sessionCookie === 'none',
     patientId: entry.patientId ?? preset?.patientId ?? 'exact',
-    pageScript: entry.pageScript !== 'off',
+    ...ownPages(entry, isFirst),
     webSocketProtocols: entry.webSocketProtocols ?? preset?.webSocketProtocols ?? [],
   };
+}
+
+/** What of ours stands at this address. */
+function ownPages(entry: ApplicationEntry, isFirst: boolean): Pick<ApplicationSettings, 'pageScript' | 'console'> {
+  return { pageScript: entry.pageScript !== 'off', console: (entry.console ?? (isFirst ? 'on' : 'off')) === 'on' };
 }
 
 function publicAddress(reading: Gateway, path: KeyPath, text: string): URL | null {

@@ -69,6 +69,7 @@ const secondFactor = z.strictObject({
     })
     .optional(),
   passkeyDomain: words.optional(),
+  acrossApplications: z.enum(['on', 'off']).optional(),
   remember: z.strictObject({ from: ownName, lasts: duration('15m', '16h').optional() }).optional(),
 });
 

@@ -118,6 +118,8 @@ export interface ApplicationSettings {
   readonly keepWarm?: KeepWarm | null;
   /** False where the EHR's pages go on without the script that tells of people and covers them. */
   readonly pageScript?: boolean;
+  /** False where the console is not at this address; absent: it is. */
+  readonly console?: boolean;
   readonly identityHeaders: IdentityHeaderSettings;
   /** Names of parameters with which the upstream would override the method (`_method`). */
   readonly methodOverrideParameters: readonly string[];
@@ -215,6 +217,8 @@ export interface SecondFactorSettings {
   readonly passkeyDomain: string | null;
   /** Where a factor is not asked for again, and how long; null: it always is. */
   readonly remember: { readonly from: string; readonly lastsSeconds: number } | null;
+  /** Whether one shown at an application counts at another for the same browser. */
+  readonly acrossApplications: boolean;
 }
 
 /** Browsers that the gateway knows. */

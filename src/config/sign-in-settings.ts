@@ -132,6 +132,7 @@ export function secondFactorSettings(
     trustAcrs: given.trust?.acrs ?? [],
     trustPhishingResistant: given.trust?.phishingResistant ?? [],
     passkeyDomain: passkeyDomainOf(reading, applications),
+    acrossApplications: given.acrossApplications !== 'off',
     remember: remember === undefined ? null : { from: remember.from, lastsSeconds: remember.lasts ?? shiftSeconds },
   };
 }

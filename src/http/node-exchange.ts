@@ -4,6 +4,7 @@
 import { ServerResponse } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { TLSSocket } from 'node:tls';
 import type { Limits } from '../config/edge-limits.ts';
 import type { Door } from '../machine-ports.ts';
 import type { Exchange, RequestBody } from '../ports.ts';
@@ -21,6 +22,7 @@ export class NodeExchange implements Exchange {
   readonly rawHeaders: readonly string[];
   readonly peerAddress: string;
   readonly door: Door;
+  readonly serverName?: string;
   readonly isUpgrade: boolean;
   readonly body: RequestBody;
   /** Ends the watch over an upgrade's socket; whoever calls it reads the socket from then on. */
@@ -36,6 +38,8 @@ export class NodeExchange implements Exchange {
     this.rawHeaders = request.rawHeaders;
     this.peerAddress = request.socket.remoteAddress ?? '';
     this.door = door ?? { by: 'people' };
+    const { servername } = request.socket as Partial<TLSSocket> & { servername?: unknown };
+    if (typeof servername === 'string') this.serverName = servername;
     this.isUpgrade = upgradeHead !== null;
     this.stopWatching = upgradeHead === null ? () => undefined : watchForLeaving(request.socket);
     this.body = carriesBody(request) ? new NodeBody(request, limits) : noBody;

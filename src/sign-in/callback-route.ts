@@ -12,6 +12,8 @@ import type { PageClinic } from '../pages/layout.ts';
 import { wordsIn } from '../pages/words-in.ts';
 import { completeSignIn } from './complete-sign-in.ts';
 import { setPending } from './interaction.ts';
+import type { PendingSignIn } from './interaction.ts';
+import { nextToAsk, othersToAsk } from './join-sessions.ts';
 import { landing } from './landing.ts';
 import { ownContext } from './own-context.ts';
 import type { OwnContext } from './own-context.ts';
@@ -143,12 +145,33 @@ async function signInAs(
   };
   if (transaction.unlocks === true && (await unlockByProvider(needs, req, res, known, transaction))) return;
   if (transaction.silent && (await concludeSilent(needs, req, res, known, transaction))) return;
+  await goOn(needs, req, res, known, identity, transaction);
+}
+
+/** In at once where the second factor has been shown, else to where it is; over another application where they are signed in. */
+async function goOn(
+  needs: SignInNeeds,
+  req: Request,
+  res: Response,
+  known: Omit<PendingSignIn, 'enrolSecret'>,
+  { claims, authenticatedAt }: ProviderIdentity,
+  transaction: SignInTransaction,
+): Promise<void> {
+  const context = ownContext(needs, res);
+  const { subject } = known;
   // When the provider asked, not when it was asked about it: a session there may be hours old.
-  const shownAt = Math.max(0, Math.min(Math.floor(identity.authenticatedAt ?? 0), known.at));
+  const shownAt = Math.max(0, Math.min(Math.floor(authenticatedAt ?? 0), known.at));
   const provided = acceptProviderFactor(claims, needs.settings.secondFactor, shownAt);
   // A step-up at the sign-in service asks anew, and so do we.
   const stepsUp = transaction.maxAgeSeconds !== undefined;
   const factor = provided ?? (stepsUp ? null : await rememberedFactor(needs, req, context, subject));
+  const left = stepsUp ? [] : await othersToAsk(needs, subject, context.application);
+  const next = nextToAsk(needs, subject, context.application, { returnTo: transaction.returnTo, left });
+  if (next !== null) {
+    await setPending(req, { ...known, enrolSecret: null, joining: next.joining, ...(factor === null ? {} : { proved: factor }) });
+    sendOn(res, next.to);
+    return;
+  }
   if (factor !== null) {
     if (await completeSignIn(needs, req, res, known, factor, transaction.returnTo))
       sendOn(res, await wayOn(needs, subject, landing(needs, subject, context.application, transaction.returnTo)));

@@ -10,6 +10,7 @@ import { wordsIn } from '../pages/words-in.ts';
 import { browserDevice, keepDevice } from './browser-device.ts';
 import { endInteraction, setPending } from './interaction.ts';
 import type { PendingSignIn } from './interaction.ts';
+import { joinedSession } from './join-sessions.ts';
 import { openSession } from './open-session.ts';
 import type { Opening } from './open-session.ts';
 import { otherSessions } from './other-sessions.ts';
@@ -40,7 +41,8 @@ export async function completeSignIn(
   const context = ownContext(needs, res);
   const before = await cookieSession(needs, req, context);
   const device = browserDevice(needs, req, context, pending.subject);
-  const all = await otherSessions(needs, pending.subject, before?.key ?? null);
+  const link = (await joinedSession(needs, context, pending))?.place?.link ?? null;
+  const all = await otherSessions(needs, pending.subject, before?.key ?? null, link);
   // One that waits here for this person is not elsewhere.
   const others = all.filter(({ session }) => !waitsAt(session, device, pending.subject));
   const does = judgeTakeOver(needs.settings.signIn.takeOver, others.length, back !== null);

@@ -23,6 +23,8 @@ import { postHeld, showHeld } from './held-route.ts';
 import { postFactorNotices, showFactorNotices } from './factor-notices-route.ts';
 import { postFactors, showFactors } from './factors-route.ts';
 import { interactions } from './interaction.ts';
+import { joinedRoute, joinRoute } from './join-route.ts';
+import { joinedPath, joinPath } from './join-sessions.ts';
 import { keysRoute } from './keys-route.ts';
 import { leaveFrameRoute } from './leave-frame-route.ts';
 import { meRoute } from './me-route.ts';
@@ -59,11 +61,13 @@ export function createSignIn(needs: SignInNeeds): Router {
   const framedForm = [framed, fields];
 
   // HEAD would use up the provider's answer without signing anybody in.
-  for (const path of ['/.wardgate/callback', '/.wardgate/sign-in', '/.wardgate/frontchannel-logout'])
+  for (const path of ['/.wardgate/callback', '/.wardgate/sign-in', joinPath, joinedPath, '/.wardgate/frontchannel-logout'])
     router.head(path, notAllowed(needs, ['GET']));
   router.get('/.wardgate/assets/:name', assetRoute(needs));
   router.get('/.wardgate/sign-in', startRoute(needs));
   router.get('/.wardgate/callback', interaction, callbackRoute(needs));
+  router.get(joinPath, joinRoute(needs));
+  router.get(joinedPath, interaction, joinedRoute(needs));
   router.post('/.wardgate/backchannel-logout', ...backChannelLogout(needs));
   router.get('/.wardgate/frontchannel-logout', frontChannelLogout(needs));
   router.get('/.wardgate/second-factor', interaction, showFactor(needs));

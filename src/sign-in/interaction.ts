@@ -31,8 +31,20 @@ export interface PendingSignIn {
   readonly proved?: FactorEvidence;
   /** The person asked for the factor to be remembered at this device; done once they are in. */
   readonly remembers?: boolean;
+  /** The way over other applications, to find out whether this very browser is signed in there. */
+  readonly joining?: Joining;
+  /** Reference of the session at another application that this very browser has shown. */
+  readonly joined?: string;
   /** Reference of the session of somebody else that stood at this desk before. */
   readonly switchedFrom?: string;
+}
+
+export interface Joining {
+  /** What the answer must be sealed for; nobody but this interaction knows it. */
+  readonly nonce: string;
+  readonly returnTo: string;
+  /** Applications still to be asked. */
+  readonly left: readonly string[];
 }
 
 declare module 'express-session' {

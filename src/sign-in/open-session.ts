@@ -7,7 +7,9 @@ import type { FactorEvidence, OwnPageContext, Session } from '../ports.ts';
 import { openEmergency } from './emergency-session.ts';
 import type { PendingSignIn } from './interaction.ts';
 import type { OwnContext } from './own-context.ts';
+import { joinedSession } from './join-sessions.ts';
 import { otherSessions, placeOf } from './other-sessions.ts';
+import { personKey } from './person-key.ts';
 import { record, recordedSession } from './record.ts';
 import { rememberForEmergency } from './remember-for-emergency.ts';
 import { sessionKey } from './session-key.ts';
@@ -43,16 +45,18 @@ export async function openSession(
 ): Promise<{ readonly id: string; readonly session: Session } | null> {
   const id = needs.randomness.id();
   const { before } = opening;
-  const fresh = newSession(needs, context, pending, opening, id);
+  const joined = await joinedSession(needs, context, pending);
+  const fresh = newSession(needs, context, pending, { ...opening, joined }, id);
   if (pending.emergency === undefined) await rememberForEmergency(needs, fresh);
   else if (!(await openEmergency(needs, context, fresh, pending, opening.factor))) return null;
   const back = await takeUpSession(needs, context, fresh);
   const session = back?.session ?? fresh;
   if (back === null) {
-    await recordSignIn(needs, context, fresh);
+    await recordSignIn(needs, context, fresh, joined);
     await needs.sessions.create(fresh);
   }
   // The browser held another session: its cookie is about to be replaced, so nobody could ever sign it out.
+  if (before !== null) await detach(needs, before, session);
   if (before !== null && (await needs.sessions.end(before.key, 'signed-out'))) {
     const why = 'the same browser signed in again';
     await record(needs, context, 'session-ended', { ...recordedSession(before), reason: 'signed-out', detail: why });
@@ -62,6 +66,13 @@ export async function openSession(
   await recordSwitch(needs, context, session, pending.switchedFrom ?? null, back?.since ?? null);
   await settleOthers(needs, context, session, opening);
   return { id, session };
+}
+
+/** The same person goes on here: what they have at other applications does not end with the session that is replaced. */
+async function detach({ sessions, randomness }: SignInNeeds, before: Session, { subject }: Session): Promise<void> {
+  const { key, place } = before;
+  if (place === undefined || personKey(before.subject) !== personKey(subject)) return;
+  await sessions.update(key, { place: { ...place, link: randomness.id() } });
 }
 
 /** Somebody stood at this desk before, or they come back to where they were themselves. */
@@ -82,7 +93,7 @@ async function recordSwitch(
 /** Looked at once more: two sign-ins at the same moment have not seen each other before. */
 async function settleOthers(needs: SignInNeeds, context: OwnPageContext, session: Session, opening: Opening): Promise<void> {
   const kept: string[] = [];
-  for (const { session: other } of await otherSessions(needs, session.subject, session.key)) {
+  for (const { session: other } of await otherSessions(needs, session.subject, session.key, session.place?.link ?? null)) {
     if (opening.ends.includes(other.reference)) await takeOver(needs, context, session, other);
     else kept.push(`session ${other.reference}`);
   }
@@ -104,19 +115,21 @@ async function takeOver(needs: SignInNeeds, context: OwnPageContext, session: Se
 
 function newSession(
   needs: SignInNeeds,
-  { address, zones }: OwnPageContext,
+  { address, zones, application }: OwnPageContext,
   pending: Known,
-  { factor, device }: Pick<Opening & Desk, 'factor' | 'device'>,
+  { factor, device, joined }: Pick<Opening & Desk, 'factor' | 'device'> & { readonly joined: Session | null },
   id: string,
 ): Session {
   const now = needs.clock.now();
+  const reference = needs.randomness.id();
   return {
     key: sessionKey(id),
-    reference: needs.randomness.id(),
+    reference,
     subject: pending.subject,
     roles: pending.roles,
     factor,
-    createdAt: now,
+    // The longest time that a session may last counts from the first of those that go together.
+    createdAt: joined?.createdAt ?? now,
     lastActiveAt: now,
     lockedAt: null,
     activity: freshActivity('sign-in'),
@@ -126,6 +139,7 @@ function newSession(
     ehrSessions: [],
     device,
     from: { address, zones },
+    place: { application, link: joined?.place?.link ?? reference },
     ...emergencyEnd(needs, pending, now),
     version: 1,
   };

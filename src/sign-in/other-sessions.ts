@@ -10,16 +10,17 @@ export interface PlacedSession {
   readonly isLocked: boolean;
 }
 
-/** `except`: the session of this very browser, which is no other one. */
+/** `except`: the session of this very browser, which is no other one; `link`: what it has at other applications. */
 export async function otherSessions(
   { sessions, settings, clock }: Pick<SignInNeeds, 'sessions' | 'settings' | 'clock'>,
   { issuer, sub }: Pick<Subject, 'issuer' | 'sub'>,
   except: string | null,
+  link: string | null = null,
 ): Promise<readonly PlacedSession[]> {
   const now = clock.now();
   const all = await sessions.ofSubject(issuer, sub);
   return all
-    .filter(({ key }) => key !== except)
+    .filter(({ key, place }) => key !== except && (link === null || place?.link !== link))
     .map((session) => ({
       session,
       standing: judgeStanding(session, limitsFor(settings.lock, session, session.from?.zones ?? []), now).standing,
@@ -27,6 +28,15 @@ export async function otherSessions(
     .filter(({ standing }) => standing !== 'ended')
     .map(({ session, standing }) => ({ session, isLocked: standing === 'locked' }))
     .toSorted((a, b) => b.session.createdAt - a.session.createdAt);
+}
+
+/** One of those that go together, the latest: whoever ends one ends all. */
+export function oneOfEachLink(all: readonly PlacedSession[]): readonly PlacedSession[] {
+  const known = new Set<string>();
+  return all.filter(({ session: { place, reference } }) => {
+    const link = place?.link ?? reference;
+    return !known.has(link) && known.add(link);
+  });
 }
 
 /** As people read it: the name of the device, else the address and the zones it lies in. */

@@ -11,6 +11,8 @@ export const signInRoutes: readonly OwnRoute[] = [
   { path: '/.wardgate/sign-in', reach: 'public', methods: get },
   { path: '/.wardgate/emergency-sign-in', reach: 'public', methods: both },
   { path: '/.wardgate/callback', reach: 'public', methods: get },
+  { path: '/.wardgate/join', reach: 'public', methods: get },
+  { path: '/.wardgate/joined', reach: 'public', methods: get },
   { path: '/.wardgate/backchannel-logout', reach: 'public', methods: ['POST'] },
   { path: '/.wardgate/frontchannel-logout', reach: 'public', methods: get },
   { path: '/.wardgate/second-factor', reach: 'public', methods: both },

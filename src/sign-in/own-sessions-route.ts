@@ -10,7 +10,7 @@ import type { Session } from '../ports.ts';
 import type { FoundRequest } from '../search-ports.ts';
 import { clinicMoment } from './clinic-moment.ts';
 import { fieldOf } from './factor-route.ts';
-import { otherSessions, placeOf } from './other-sessions.ts';
+import { oneOfEachLink, otherSessions, placeOf } from './other-sessions.ts';
 import type { PlacedSession } from './other-sessions.ts';
 import type { OwnContext } from './own-context.ts';
 import { pageClinic } from './page-clinic.ts';
@@ -38,10 +38,15 @@ export function showOwnSessions(needs: SignInNeeds) {
 export function postOwnSessions(needs: SignInNeeds) {
   return sessionPage(needs, async ({ req, res, session, context }) => {
     const [one, all] = [fieldOf(req, 'end'), fieldOf(req, 'others')];
-    for (const { session: other } of await otherSessions(needs, session.subject, session.key))
+    for (const { session: other } of await elsewhere(needs, session))
       if (all !== undefined || other.reference === one) await endOther(needs, context, session, other);
     sendOn(res, path);
   });
+}
+
+/** What this browser has at other applications ends with this session, and is not elsewhere. */
+function elsewhere(needs: SignInNeeds, { subject, key, place }: Session): Promise<readonly PlacedSession[]> {
+  return otherSessions(needs, subject, key, place?.link ?? null);
 }
 
 /** Ended before it is recorded: a full disk must not keep it open where its person has left it. */
@@ -87,7 +92,7 @@ async function show(
   const { timezone } = needs.settings.clinic;
   const now = needs.clock.now();
   const moment = (at: number): string => clinicMoment(at, now, clinic.language, timezone);
-  const others = await otherSessions(needs, session.subject, session.key);
+  const others = oneOfEachLink(await elsewhere(needs, session));
   const { issuer, sub } = session.subject;
   const owned = needs.devices.at(application).filter(({ owner }) => owner?.issuer === issuer && owner.sub === sub);
   const page = ownSessionsPage({

@@ -5,6 +5,7 @@ import { cookieName, isOwnId, readCookie } from '../core/session/cookies.ts';
 import type { OwnCookie } from '../core/session/cookies.ts';
 import { judgeStanding } from '../core/session/judge-standing.ts';
 import type { SessionStanding } from '../core/session/judge-standing.ts';
+import { belongsAt } from '../core/session/belongs-at.ts';
 import { limitsFor } from '../core/session/limits-for.ts';
 import { Fault } from '../core/faults.ts';
 import type { Session } from '../ports.ts';
@@ -29,13 +30,14 @@ export function cookieId(req: Request, cookie: OwnCookie, secure: boolean): stri
   return reading.kind === 'one' && isOwnId(reading.value) ? reading.value : null;
 }
 
-/** The session the cookie names, active or not. Rejects with a Fault while sessions cannot be looked up. */
+/** The session the cookie names, active or not; none that was opened at another application's address. Rejects with a Fault while sessions cannot be looked up. */
 export async function cookieSession(needs: Needs, req: Request, context: OwnContext): Promise<Session | null> {
   const id = cookieId(req, 'session', context.settings.secure);
   if (id === null) return null;
   const lookup = await needs.sessions.find(sessionKey(id));
   if (lookup.found === 'unavailable') throw new Fault('session-store-unavailable', { cause: lookup.cause });
-  return lookup.found === 'yes' ? lookup.value : null;
+  if (lookup.found === 'no') return null;
+  return belongsAt(lookup.value, context.application, needs.settings.applications.size === 1) ? lookup.value : null;
 }
 
 /** The session when it may still be used, otherwise null. */

@@ -9,6 +9,8 @@ import type { TargetProfile } from '../core/target/canonical-target.ts';
 const circular: ReadonlySet<string> = new Set([
   '/.wardgate/sign-in',
   '/.wardgate/callback',
+  '/.wardgate/join',
+  '/.wardgate/joined',
   '/.wardgate/second-factor',
   '/.wardgate/enrol',
   '/.wardgate/sign-out',

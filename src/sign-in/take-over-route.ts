@@ -11,8 +11,9 @@ import { comeIn } from './complete-sign-in.ts';
 import { fieldOf, returnTo } from './factor-route.ts';
 import { pendingSignIn } from './interaction.ts';
 import type { PendingSignIn } from './interaction.ts';
+import { joinedSession } from './join-sessions.ts';
 import { landing } from './landing.ts';
-import { otherSessions, placeOf } from './other-sessions.ts';
+import { oneOfEachLink, otherSessions, placeOf } from './other-sessions.ts';
 import type { PlacedSession } from './other-sessions.ts';
 import { ownContext } from './own-context.ts';
 import { pageClinic } from './page-clinic.ts';
@@ -34,8 +35,10 @@ export function showTakeOver(needs: SignInNeeds) {
     const context = ownContext(needs, res);
     const before = await cookieSession(needs, req, context);
     const device = browserDevice(needs, req, context, pending.subject);
-    const all = await otherSessions(needs, pending.subject, before?.key ?? null);
-    const others = all.filter(({ session }) => !waitsAt(session, device, pending.subject)).slice(0, mostShown);
+    const link = (await joinedSession(needs, context, pending))?.place?.link ?? null;
+    const all = await otherSessions(needs, pending.subject, before?.key ?? null, link);
+    const elsewhere = all.filter(({ session }) => !waitsAt(session, device, pending.subject));
+    const others = oneOfEachLink(elsewhere).slice(0, mostShown);
     const clinic = pageClinic(needs, res);
     const page = takeOverPage({
       clinic,

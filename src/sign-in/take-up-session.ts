@@ -22,14 +22,24 @@ export async function takeUpSession(
   // What was opened without the provider keeps its own limits: it neither takes up a session nor is taken up.
   if (waiting === undefined || isEmergency(fresh) || isEmergency(waiting)) return null;
   const { key, reference: _reference, createdAt: _createdAt, ehrSessions: _ehrSessions, version: _version, ...renewed } = fresh;
-  const fields = { ...renewed, parked: null };
+  // It stays with what it went with, unless this browser has just shown a session elsewhere.
+  const isJoined = fresh.place !== undefined && fresh.place.link !== fresh.reference;
+  const place = isJoined ? fresh.place : (waiting.place ?? fresh.place);
+  const fields = { ...renewed, parked: null, ...(place === undefined ? {} : { place }) };
   const session = { ...waiting, ...fields, key };
   await recordSignIn(needs, context, session);
   const isThere = await needs.sessions.rename(waiting.key, key, fields);
   return isThere ? { session, since: waiting.lockedAt } : null;
 }
 
-export async function recordSignIn(needs: SignInNeeds, context: OwnPageContext, session: Session): Promise<void> {
-  const detail = session.factor.detail ?? null;
+/** `joined`: the session at another application that it goes together with. */
+export async function recordSignIn(
+  needs: SignInNeeds,
+  context: OwnPageContext,
+  session: Session,
+  joined: Session | null = null,
+): Promise<void> {
+  const beside = joined === null ? [] : [`together with session ${joined.reference} at "${joined.place?.application ?? ''}"`];
+  const detail = [...(session.factor.detail === undefined ? [] : [session.factor.detail]), ...beside].join('; ') || null;
   await record(needs, context, 'sign-in', { ...recordedSession(session), decision: 'allowed', detail });
 }

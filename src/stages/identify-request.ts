@@ -40,6 +40,9 @@ export function identifyRequest(needs: IdentifyNeeds): Stage<Arrived & Named, Om
     if (host === undefined || !isPlainHost(host)) return refuse('host-ambiguous');
     const application = applicationOf(needs, exchange.door, asciiLower(host));
     if (!application) return refuse('host-unknown', { detail: elsewhere(needs.applications) });
+    if (namesAnother(needs, exchange.serverName, application)) {
+      return refuse('host-unknown', { detail: `This connection was opened for another address, not for ${application.origin}` });
+    }
     const address = needs.addresses.client(exchange.peerAddress, headers.get('x-forwarded-for'));
     return {
       address,
@@ -63,6 +66,13 @@ function elsewhere(applications: IdentifyNeeds['applications']): string {
 function applicationOf({ applications }: IdentifyNeeds, door: Door, host: string): ApplicationSettings | undefined {
   if (door.by === 'people') return applications.get(host);
   return [...applications].find(([one]) => withoutPort(one) === withoutPort(host))?.[1];
+}
+
+/** RFC 9110 section 15.5.20: what a connection was opened for at one application is not asked of another. */
+function namesAnother({ applications }: IdentifyNeeds, serverName: string | undefined, asked: ApplicationSettings): boolean {
+  if (serverName === undefined || applications.size === 1) return false;
+  const name = asciiLower(serverName);
+  return name !== withoutPort(asked.host) && [...applications.keys()].some((host) => withoutPort(host) === name);
 }
 
 function withoutPort(host: string): string {

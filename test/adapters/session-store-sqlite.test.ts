@@ -150,7 +150,7 @@ test('an ended session stays ended when its row comes back with an old file', as
   await first.store.end('a', 'revoked');
   await first.db.run('sessions', [
     {
-      sql: `INSERT INTO sessions VALUES ('a','r','{"issuer":"i","sub":"s","name":"n","displayName":"n"}','["nurse"]','{"method":"totp","at":1}',1,1,1,NULL,NULL,1,'[]',NULL,'{"last":"sign-in","pings":0,"navigations":0}',NULL,NULL,NULL,NULL)`,
+      sql: `INSERT INTO sessions VALUES ('a','r','{"issuer":"i","sub":"s","name":"n","displayName":"n"}','["nurse"]','{"method":"totp","at":1}',1,1,1,NULL,NULL,1,'[]',NULL,'{"last":"sign-in","pings":0,"navigations":0}',NULL,NULL,NULL,NULL,NULL)`,
       params: [],
     },
   ]);

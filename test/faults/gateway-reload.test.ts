@@ -57,7 +57,6 @@ const chart = async (client: CookieClient): Promise<number> =>
 /** The record stands in the file a moment before it is durable, and only then the rules are in force. */
 const inForce = (client: CookieClient) =>
   expect.poll(async () => (await client.ask(`${place.origin}/documents?pid=7`, { headers: script })).status).toBe(403);
-const health = async (): Promise<string> => (await fetch(`http://127.0.0.1:${place.healthPort}/readyz`)).text();
 const events = (name: string): Record<string, unknown>[] => records(place).filter((one) => one['event'] === name);
 /** Those of the rules; how long records are kept is told some time after a start as well. */
 const changes = (): Record<string, unknown>[] => events('configuration').filter((one) => 'policy' in one);
@@ -100,13 +99,36 @@ test.each([
   expect(rejected?.['detail']).toEqual(expect.any(String));
   expect(log.lines.join('\n')).toContain('the old ones stay in force');
   expect(await chart(nurse)).toBe(200);
-  await expect.poll(health).toMatch(/^ready\n(?:.*\n)*notice: The changed rules are not used, .*rules\.yaml:\d/);
   expect(changes()).toEqual([]);
   forbidCharts();
   await eventually(() => changes().length === 1, 'the mended rules');
   await inForce(nurse);
   expect(await chart(nurse)).toBe(403);
-  expect(await health()).not.toContain('rules are not used');
+});
+
+test('a bad file is told of in the record, the log, /readyz and the console, until a sound one is in force', async () => {
+  const log = rememberingLog();
+  await opened(log);
+  const officer = await signIn(place, 'security', '/.wardgate/console');
+  const readyz = async () => (await fetch(`http://127.0.0.1:${place.healthPort}/readyz`)).text();
+  const console = async () => (await officer.page(`${place.origin}/.wardgate/console`)).text;
+  const told = 'are not in force, the ones before them are';
+  expect([await readyz(), await console()].filter((text) => text.includes(told))).toEqual([]);
+  save(shipped.replace('allow: [physician, nurse, records]', 'allow: [physician, nurze, records]'));
+  const [rejected] = await eventually(
+    () => (events('configuration-rejected').length > 0 ? events('configuration-rejected') : null),
+    'the rejection',
+  );
+  expect(rejected?.['detail']).toContain('nurze');
+  expect(log.lines.join('\n')).toMatch(/the old ones stay in force.*|.*nurze/);
+  const ready = await readyz();
+  expect(ready).toMatch(/^ready\n/);
+  expect(ready).toMatch(new RegExp(`^notice: The rules saved by .* ${told}: .*rules\\.yaml:\\d+: .*nurze`, 'm'));
+  expect(await console()).toContain(told);
+  forbidCharts();
+  await eventually(() => changes().length === 1, 'the mended rules');
+  await expect.poll(readyz).not.toContain(told);
+  expect(await console()).not.toContain(told);
 });
 
 test('a file that is gone leaves the old rules in force', async () => {

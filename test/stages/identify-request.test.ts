@@ -35,6 +35,19 @@ test.each<readonly [what: string, headers: readonly string[], reason: string]>([
   expect(reasonOf(run(headers))).toBe(reason);
 });
 
+test.each<readonly [what: string, serverName: string | undefined, host: string, reason: string | null]>([
+  ['the same name', 'EHR.example', 'ehr.example', null],
+  ['no name', undefined, 'ehr.example', null],
+  ['the name of a proxy on the way', 'gateway.internal', 'ehr.example', null],
+  ['the name of another application', 'localhost', 'ehr.example', 'host-unknown'],
+  ['the name of the first for the second', 'ehr.example', 'localhost:8080', 'host-unknown'],
+])('a connection that asked TLS for %s', (_what, serverName, host, reason) => {
+  const asked = serverName === undefined ? {} : { serverName };
+  const result = reasonOf(run(['Host', host], asked));
+  if (reason === null) expect(result).toMatchObject({ application: { host } });
+  else expect(result).toBe(reason);
+});
+
 test('whoever asks for another host is told what is served here', () => {
   expect(run(['Host', '10.0.0.1'])).toMatchObject({
     answer: { detail: 'What is served here is https://ehr.example, http://localhost:8080' },

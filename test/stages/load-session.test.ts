@@ -9,14 +9,19 @@ const session = { key: 'k', subject: { issuer: 'https://i', sub: 's', name: 'n' 
 const former = new Map<string, { key: string; factor: FactorEvidence }>();
 let asked: string[] = [];
 let belongs: unknown[] = [];
+let names = ['ehr.example'];
+let counted: string[] = [];
 
 async function run(sessionKey: string | null, find: (key: string) => Soon<Lookup<Session>>): Promise<unknown> {
   asked = [];
   belongs = [];
   const sessions = { find: (key: string) => (asked.push(key), find(key)) } as unknown as SessionStore;
   const turns = { of: () => '', take: () => undefined, belongs: (...all: unknown[]) => void belongs.push(all) };
-  const stage = loadSession({ sessions, turns, formerIds: { find: (key) => former.get(key) ?? null } });
-  return reasonOf(await stage({ sessionKey } as unknown as Arrived & Identified & Presented & Targeted));
+  const applications = new Map(names.map((name) => [name, name]));
+  const metrics = { count: (name: string) => void counted.push(name) };
+  const stage = loadSession({ sessions, turns, applications, metrics, formerIds: { find: (key) => former.get(key) ?? null } });
+  const application = { name: 'ehr' };
+  return reasonOf(await stage({ sessionKey, application } as unknown as Arrived & Identified & Presented & Targeted));
 }
 
 test('nothing presented is nobody, and the store is not asked', async () => {
@@ -40,6 +45,19 @@ test('a session that is not there is nobody; a store that cannot say is a 503, a
 test('a session that is not there shares with nobody', async () => {
   await run('k', () => ({ found: 'no' }));
   expect(belongs).toEqual([]);
+});
+
+test('one that was opened at another address is nobody, and counted', async () => {
+  names = ['ehr.example', 'pacs.example'];
+  const found = (application: string): Lookup<Session> => ({
+    found: 'yes',
+    value: { ...session, place: { application, link: 'l' } },
+  });
+  expect(await run('k', () => found('pacs'))).toEqual({ session: null });
+  expect(belongs).toEqual([]);
+  expect(await run('k', () => found('ehr'))).toMatchObject({ session: { key: 'k' } });
+  expect(counted).toEqual(['session-cookie-of-another-application']);
+  names = ['ehr.example'];
 });
 
 test('the id it had a moment ago finds it, at once or later, with the proof it had then', async () => {

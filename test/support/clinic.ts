@@ -36,6 +36,8 @@ export interface ClinicOptions {
   /** Further keys below `listen`, as they stand within its braces. */
   readonly listen?: string;
   readonly ehr?: Partial<DemoEhrOptions>;
+  /** A second application, at the number of this machine in the place of its name: another host, with cookies of its own. */
+  readonly second?: { readonly name: string; readonly upstream: string; readonly lines: readonly string[] };
   /** The lines of `signIn` and `secondFactor`, where the provider is not the demo's. */
   readonly signInLines?: readonly string[];
   /** The people; those of the demo otherwise. */
@@ -44,6 +46,8 @@ export interface ClinicOptions {
 
 export interface Clinic {
   readonly origin: string;
+  /** Of the second application. */
+  readonly secondOrigin: string;
   readonly port: number;
   readonly healthPort: number;
   readonly directory: string;
@@ -63,10 +67,11 @@ export async function clinic(options: ClinicOptions = {}): Promise<Clinic> {
   const directory = mkdtempSync(join(tmpdir(), 'wardgate-clinic-'));
   const [port, healthPort] = [await freePort(), await freePort()];
   const origin = `${options.tls ? 'https' : 'http'}://localhost:${port}`;
+  const secondOrigin = `${options.tls ? 'https' : 'http'}://127.0.0.1:${port}`;
   const secret = randomBytes(24).toString('base64url');
   const personas = options.personas ?? createPersonas();
   const ehr = await startDemoEhr({ signOn: 'any', faults: true, ...options.ehr });
-  const provider = await startDemoProvider({ personas, clients: [client(origin, secret)] });
+  const provider = await startDemoProvider({ personas, clients: [client([origin, secondOrigin], secret)] });
   const upstream = options.upstream ?? ehr.origin;
   const file = join(directory, 'gateway.yaml');
   writeFileSync(join(directory, 'client-secret'), secret, { mode: 0o600 });
@@ -80,7 +85,7 @@ export async function clinic(options: ClinicOptions = {}): Promise<Clinic> {
     rmSync(directory, { recursive: true, force: true });
   };
   const auditDirectory = join(directory, 'data', 'audit');
-  return { origin, port, healthPort, directory, file, auditDirectory, personas, ehr, provider, close };
+  return { origin, secondOrigin, port, healthPort, directory, file, auditDirectory, personas, ehr, provider, close };
 }
 
 /** Starts the gateway in this process and enrols the personas. Throws every mistake in words. */
@@ -96,13 +101,13 @@ export async function openGateway(place: Clinic, log: OperationsLog = silentLog,
   return gateway;
 }
 
-function client(origin: string, clientSecret: string) {
+function client(origins: readonly string[], clientSecret: string) {
   return {
     clientId: 'wardgate',
     clientSecret,
-    redirectUris: [`${origin}/.wardgate/callback`],
-    postLogoutRedirectUris: [`${origin}/.wardgate/signed-out`],
-    backChannelLogoutUri: `${origin}/.wardgate/backchannel-logout`,
+    redirectUris: origins.map((origin) => `${origin}/.wardgate/callback`),
+    postLogoutRedirectUris: origins.map((origin) => `${origin}/.wardgate/signed-out`),
+    backChannelLogoutUri: `${origins[0] ?? ''}/.wardgate/backchannel-logout`,
   };
 }
 
@@ -121,6 +126,12 @@ interface Places {
   readonly issuer: string;
 }
 
+function secondApplication({ second, tls }: ClinicOptions, port: number): readonly string[] {
+  if (second === undefined) return [];
+  const address = `    address: ${tls ? 'https' : 'http'}://127.0.0.1:${port}`;
+  return [`  ${second.name}:`, address, `    upstream: ${second.upstream}`, ...second.lines.map((line) => `    ${line}`)];
+}
+
 function gatewayYaml(options: ClinicOptions, { origin, port, healthPort, upstream, issuer }: Places): string {
   const application = options.applicationLines ?? ['preset: legacy-demo', 'signOn: { header: X-Remote-User }'];
   const { certificate, key, passphrase } = options.tls ?? {};
@@ -135,6 +146,7 @@ function gatewayYaml(options: ClinicOptions, { origin, port, healthPort, upstrea
     `    address: ${origin}`,
     `    upstream: ${upstream}`,
     ...application.map((line) => `    ${line}`),
+    ...secondApplication(options, port),
     ...(options.signInLines ?? demoSignIn(issuer)),
     'lock: { everywhere: { after: 15m, endAfterLock: 30m, longest: 12h } }',
     'audit: { keep: 6y }',

@@ -223,6 +223,7 @@ function settingsFor(origin: string, issuer: string, options: OwnPagesOptions): 
       trustPhishingResistant: [],
       passkeyDomain: null,
       remember: null,
+      acrossApplications: true,
       ...options.secondFactor,
     },
     lock: {

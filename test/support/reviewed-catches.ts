@@ -107,6 +107,12 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   'src/sign-in/callback-route.ts': one('recorded, and thrown on'),
   'src/sign-in/ask-access-route.ts': one('thrown on: what was not recorded was not asked, and may be asked once more'),
   'src/sign-in/asked-access.ts': one('what does not open was not refused here, and is not asked for'),
+  'src/adapters/linked-sessions.ts': several(
+    3,
+    'told to the log; what did not follow is judged by its own times, and locks and ends by them',
+  ),
+  'src/compose/link-sessions.ts': one('told to the log: the session has ended'),
+  'src/sign-in/join-sessions.ts': one('what does not open was not asked or answered here, and the factor is asked for'),
   'src/sign-in/try-credential.ts': one('counted and recorded as a failure, and thrown on'),
   'src/sign-in/one-at-a-time.ts': one('the next in line does not inherit the failure; whoever asked gets it'),
   'src/sign-in/own-sessions-route.ts': one('the page says so; told to the log'),

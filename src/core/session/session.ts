@@ -54,7 +54,16 @@ export interface Session {
   readonly from?: SignedInFrom;
   /** The device on which it waits for its person to come back, in nobody's browser; null or absent where it is in one. */
   readonly parked?: string | null;
+  /** Where it may be used and what goes with it; absent in sessions of before. */
+  readonly place?: SessionPlace;
   readonly version: number;
+}
+
+export interface SessionPlace {
+  /** The application at whose address it was opened; its cookie opens nothing at another. */
+  readonly application: string;
+  /** The same for the sessions that one browser has at several addresses: they lock and end together. */
+  readonly link: string;
 }
 
 export interface SignedInFrom {
