@@ -208,6 +208,12 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
     4,
     'an end holds in memory and is written again; a touch that was lost shortens a session; a new id that was not written is taken back',
   ),
+  'src/adapters/postgres-holder.ts': several(2, 'thrown on at the start; later nothing is written until it is held again'),
+  'src/adapters/postgres-upgrade.ts': several(2, 'rolled back and thrown on'),
+  'src/adapters/state-db-postgres.ts': several(
+    3,
+    'rolled back, and thrown on as a fault; run again only where the server undid it',
+  ),
   'src/adapters/state-db-worker.ts': several(6, 'rolled back or closed, and sent to the asker as its failure'),
   'src/adapters/sealer-file.ts': several(2, 'thrown on with what to do; a file that cannot be read again leaves the known keys'),
   'src/adapters/master-keys.ts': several(2, 'thrown on with what to do; a file that cannot be looked at is read, and that fails'),
