@@ -47,7 +47,7 @@ export function reviewsPage({ clinic, reviews, from, next, now, deputy }: Review
     <p>
       A weekly triage (all alerts of a week) and a monthly review (a sample of the month’s accesses) are prepared once their time
       is over, an emergency access at once. Nobody reviews or signs anything about themselves:
-      ${deputy === null ? 'another reviewer does, because no deputy is named in alerts.yaml' : html`the deputy, ${deputy}, does`}.
+      ${deputy === null ? 'another reviewer does' : html`the deputy, ${deputy}, does`}.
     </p>
     <h2>To be done</h2>
     ${open.length === 0 ? html`<p class="notice" role="status">${from === 0 ? 'Nothing waits.' : 'Nothing more waits.'}</p>` : table(open, now, show)}
