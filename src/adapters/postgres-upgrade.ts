@@ -20,7 +20,7 @@ export async function upgradePostgres(client: Client, schema: string): Promise<v
         `The database was used by a newer Wardgate (its tables are at ${done}, this version knows ${migrations.length})`,
       );
     }
-    if (done === 0) await client.query(postgresFunctions);
+    await client.query(postgresFunctions);
     for (const step of migrations.slice(done)) await client.query(postgresSchema(step));
     await client.query(
       'INSERT INTO schema_version (id, steps) VALUES (1, $1) ON CONFLICT (id) DO UPDATE SET steps = excluded.steps',

@@ -74,7 +74,8 @@ class PooledPostgres implements PostgresDb {
   constructor(config: ClientConfig, holder: PostgresHolder, log: OperationsLog) {
     this.#pool = new Pool({ ...config, max: connections });
     this.#holder = holder;
-    // A connection that breaks while nobody uses it is replaced by the pool; unheard it would end the process.
+    // A connection that breaks is replaced by the pool; unheard it would end the process, whether somebody uses it or not.
+    this.#pool.on('connect', (client) => client.on('error', () => undefined));
     this.#pool.on('error', (cause) => log.warn({ error: cause.message }, 'A resting connection to PostgreSQL broke'));
   }
 

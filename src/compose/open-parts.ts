@@ -82,7 +82,7 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
     const { anonymousRecordsPerMinute: perAddress, refusalRecordsPerMinute: perPerson } = settings.limits;
     const refusals = new RefusalRecords({ perAddress, perPerson }, audit, clock);
     const tree = openTree(settings, log, audit);
-    const retention = openRetention(settings, log, audit);
+    const retention = openRetention(settings, log, audit, clock);
     const indexFile = indexFileIn(settings.dataDirectory);
     const search = new AuditIndexThread({ directories, indexFile }, log);
     const feeds = openFeeds(settings, log, state.patientNames);
@@ -123,10 +123,10 @@ function openFeeds(settings: Settings, log: OperationsLog, names: PatientNames):
   return new AuditFeedThread(task, { clock: systemClock, log, resolve });
 }
 
-/** By the machine's own clock, as the tree is. */
-function openRetention(settings: Settings, log: OperationsLog, audit: SignedAuditLog) {
+/** By the machine's own clock, as the tree is; what it records goes by the clock of all records, which else seem set back. */
+function openRetention(settings: Settings, log: OperationsLog, audit: SignedAuditLog, clock: Clock) {
   const { directory, anchors, feeds, retention } = settings.audit;
-  const desk = new AuditRetentionDesk(directory, audit, systemClock);
+  const desk = new AuditRetentionDesk(directory, audit, clock);
   const task = {
     directories: logDirectories(settings),
     signingKeyFile: signingKeyFile(directory),

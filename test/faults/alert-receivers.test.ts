@@ -238,8 +238,16 @@ test('a mail server that is never done is left, and its connection with it', asy
   const server = await mailServer();
   server.answer = () => 'trickle';
   const message: AlertMessage = {
-    ...{ id: 'one', kind: 'alert', time: '2026-11-30T08:00:00Z', clock: '08:00', clinic: 'Northside', title: 'After hours' },
-    ...{ person: 'a', detector: 'after-hours', lines: ['At night'], link: 'https://ehr.northside.example/' },
+    id: 'one',
+    kind: 'alert',
+    time: '2026-11-30T08:00:00Z',
+    clock: '08:00',
+    clinic: 'Northside',
+    title: 'After hours',
+    person: 'a',
+    detector: 'after-hours',
+    lines: ['At night'],
+    link: 'https://ehr.northside.example/',
   };
   await expect(new MailNotifier(mailTo(server.port), 300).take([message])).rejects.toThrow('the mail server took too long');
   await eventually(() => server.connections === 0, 'the connection to be closed');
