@@ -1,6 +1,6 @@
 // `npm run bench:console`: what a request costs in time while somebody has the console's overview open, beside the same without,
 // interleaved in one run on one gateway. A request writes two records, so 100 a second are 200 records a second. The page is
-// watched as its script does: one look on record, then the figures every two seconds. A machine that is busy measures that.
+// watched as its script does: one look on record, then the figures every second. A machine that is busy measures that.
 
 import { loadavg } from 'node:os';
 import { request } from 'node:http';
