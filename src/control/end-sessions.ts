@@ -15,12 +15,13 @@ export async function endSessions(
   { issuer, sub }: Pick<Subject, 'issuer' | 'sub'>,
   why: string,
 ): Promise<number> {
-  let count = 0;
-  for (const { key, subject, roles, reference } of await needs.sessions.ofSubject(issuer, sub)) {
+  const before = await needs.sessions.ofSubject(issuer, sub);
+  for (const { key, subject, roles, reference } of before) {
     if (!(await needs.sessions.end(key, 'revoked'))) continue;
-    count += 1;
     const who = { issuer: subject.issuer, sub: subject.sub, name: subject.name };
     await recordDurably(needs, 'session-ended', { subject: who, roles, session: reference, reason: 'revoked', detail: why });
   }
-  return count;
+  // One that ended because of another, in the same browser at a second address, has ended as well, on record by itself.
+  const left = new Set((await needs.sessions.ofSubject(issuer, sub)).map(({ reference }) => reference));
+  return before.filter(({ reference }) => !left.has(reference)).length;
 }

@@ -3,6 +3,7 @@
 // gets nowhere with it.
 
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { endSessions } from '../../src/control/end-sessions.ts';
 import { CookieClient } from '../support/cookie-client.ts';
 import type { Reply } from '../support/cookie-client.ts';
 import { eventually, records } from '../support/demo-story.ts';
@@ -187,6 +188,15 @@ describe('linked', () => {
     await house.gateway.composed.state.sessions.end(one?.key ?? '', 'revoked');
     await eventually(() => sessions().length === 0, 'the other end');
     expect([await look(browser, 'ehr'), await look(browser, 'pacs')]).toEqual([401, 401]);
+  });
+
+  test('whoever ends a person is told of both', async () => {
+    await atBoth();
+    const { state, audit, clock } = house.gateway.composed;
+    const [one] = sessions();
+    const who = one?.subject ?? { issuer: '', sub: '' };
+    expect(await endSessions({ sessions: state.sessions, audit, clock }, who, 'a leaver')).toBe(2);
+    expect(sessions()).toEqual([]);
   });
 });
 
