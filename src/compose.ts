@@ -71,9 +71,10 @@ export async function compose(configuration: Configuration, log: OperationsLog, 
 }
 
 /** The three lists, and what the edge needs to run them. */
-function serving({ sockets, sealer }: Parts, needs: Needs, settings: Settings, log: OperationsLog) {
+function serving({ sockets, sealer, metrics }: Parts, needs: Needs, settings: Settings, log: OperationsLog) {
   return {
     path: requestPath(needs),
+    watch: () => metrics.nextWatch(),
     replySteps: replyList(needs),
     settleSteps: settleList(needs),
     log,

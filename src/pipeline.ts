@@ -17,6 +17,9 @@ export type Run<Facts> =
   | { readonly ended: true; readonly endedBy: string; readonly answer: Answer; readonly facts: Facts }
   | { readonly ended: false; readonly endedBy: string; readonly facts: Facts };
 
+/** Told how long a stage took, milliseconds, whether it ended the request or failed. */
+export type StageWatch = (stage: string, milliseconds: number) => void;
+
 interface Named {
   readonly name: string;
   readonly run: (facts: never) => StageResult<object>;
@@ -41,17 +44,20 @@ export class RequestPath<Given extends object, Facts extends Given = Given> {
   }
 
   /** Runs the list. Waits only for stages that return a promise. A throw is reported with the stage it came from. */
-  async run(given: Given): Promise<Run<Facts>> {
+  async run(given: Given, watch?: StageWatch): Promise<Run<Facts>> {
     const facts = given as unknown as Facts;
     let endedBy = '';
     for (const stage of this.#stages) {
       endedBy = stage.name;
+      const began = watch === undefined ? 0 : performance.now();
       let result;
       try {
         result = stage.run(facts as never);
         if (result instanceof Promise) result = await result;
       } catch (cause) {
         throw new StageFailure(stage.name, cause, facts);
+      } finally {
+        watch?.(stage.name, performance.now() - began);
       }
       if (result instanceof End) return { ended: true, endedBy, answer: result.answer, facts };
       if (result !== undefined) Object.assign(facts, result);

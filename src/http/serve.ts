@@ -6,7 +6,7 @@ import type { Answer } from '../core/answer.ts';
 import { Fault } from '../core/faults.ts';
 import type { Arrived, Gathered, Outcome } from '../facts.ts';
 import { StageFailure } from '../pipeline.ts';
-import type { Run } from '../pipeline.ts';
+import type { Run, StageWatch } from '../pipeline.ts';
 import type { OperationsLog, UpstreamReply } from '../ports.ts';
 import type { NamedReplyStep, ReplyFacts } from '../reply/reply-step.ts';
 import type { NamedSettleStep } from '../settle/settle-step.ts';
@@ -21,7 +21,9 @@ const busyMilliseconds = 1000;
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 export interface ServeNeeds extends SendAnswerNeeds {
-  readonly path: { run(given: Arrived): Promise<Run<unknown>> };
+  readonly path: { run(given: Arrived, watch?: StageWatch): Promise<Run<unknown>> };
+  /** Who wants to know how long each stage of this request takes; undefined for most of them, because looking costs. */
+  readonly watch?: () => StageWatch | undefined;
   readonly replySteps: readonly NamedReplyStep[];
   readonly settleSteps: readonly NamedSettleStep[];
   readonly log: OperationsLog;
@@ -60,7 +62,7 @@ export async function serve(needs: ServeNeeds, exchange: NodeExchange): Promise<
 async function decide(needs: ServeNeeds, exchange: NodeExchange): Promise<Ended> {
   let facts: Gathered = { exchange };
   try {
-    const run = await needs.path.run({ exchange });
+    const run = await needs.path.run({ exchange }, needs.watch?.());
     facts = run.facts as Gathered;
     if (run.ended) return await answered(needs, exchange, facts, run.endedBy, run.answer);
     return await replied(needs, exchange, facts as ReplyFacts, run.endedBy);
