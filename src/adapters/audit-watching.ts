@@ -30,6 +30,8 @@ export interface WatchingTask {
   /** When the clinic is open. */
   readonly hours: readonly HoursSpan[];
   readonly detectors: DetectorSettings;
+  /** Of which every alert is told by itself. */
+  readonly toldEach?: readonly DetectorName[];
   /** Where schedule and roster stand; null: nowhere. */
   readonly relations: (RelationPlace & ExplainSettings) | null;
 }
@@ -72,7 +74,7 @@ export class AuditWatching {
   constructor(task: WatchingTask) {
     this.#task = task;
     this.#end = new AuditDurableEnd(task.directories);
-    this.#watch = new Watch(task.detectors);
+    this.#watch = new Watch(task.detectors, task.toldEach);
     this.#told = new RelationTelling(task.relations);
     const time = clinicTime(task.timezone);
     this.#localOf = (at) => {

@@ -26,7 +26,8 @@ export function watchAlerts({ settings, directories, audit, clock, log, state }:
   const { dataDirectory, masterKeyFile } = settings;
   const relations = { dataDirectory, masterKeyFile, days: alerts.relations.days };
   const { timezone, hours } = clinic;
-  const task = { directories, timezone, hours, detectors: alerts.detectors, relations };
+  const { detectors, toldEach } = alerts;
+  const task = { directories, timezone, hours, detectors, toldEach, relations };
   return {
     detectors: new AuditWatchThread(task, { audit, clock, log, responses: alerts.responses, responder }),
     responder,

@@ -34,6 +34,7 @@ export function alertSettings(file: AlertsFile | null, resolve = (path: string):
   return {
     detectors: detectors as unknown as DetectorSettings,
     responses: Object.fromEntries(names.map((name) => [name, responseOf(given[name])])) as unknown as AlertSettings['responses'],
+    toldEach: names.filter((name) => saysNotify(given[name])),
     restrictions: restrictionsOf(file?.restrictions ?? {}),
     relations: relationSettings(file?.relations ?? {}, resolve),
     review: reviewOf(file?.review ?? {}),
@@ -50,6 +51,10 @@ function judged(given: Said, usual: object): object | null {
 
 function calledAs(key: string): string {
   return key in units ? units[key as keyof typeof units] : key;
+}
+
+function saysNotify(given: Said): boolean {
+  return typeof given === 'object' && given.response?.includes('notify') === true;
 }
 
 /** An alert is always on record, whatever else follows. */

@@ -106,7 +106,8 @@ it('takes what follows an alert of each detector, which is on record in any case
   sign-in-spray: { response: [] }
 restrictions: { slow: { wait: 5s }, block: { for: until-lifted } }
 `;
-  const { detectors: judged, responses, restrictions } = await alerts(given);
+  const { detectors: judged, responses, restrictions, toldEach } = await alerts(given);
+  expect(toldEach).toEqual(['two-places']);
   expect(judged['two-places']).toEqual({ withinSeconds: 300 });
   expect(judged['after-termination']).toEqual({});
   expect(responses).toMatchObject({

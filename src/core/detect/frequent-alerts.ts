@@ -16,13 +16,19 @@ const mostPeople = 5000;
 const note = /; one of \d+ such alerts within four weeks(?:; to follow: [a-z, -]+)?(?:; seen at record \d+)?$/;
 
 export class FrequentAlerts {
+  readonly #toldEach: ReadonlySet<string>;
   readonly #times = new Map<string, readonly number[]>();
   readonly #people = new Remembered(mostPeople, () => ({ day: '', count: 0 }));
+
+  /** `toldEach`: detectors of which the clinic wants every single one told by itself. */
+  constructor(toldEach: readonly DetectorName[] = []) {
+    this.#toldEach = new Set(toldEach);
+  }
 
   /** Counts what is told, or stands on record; the finding says in its words where it is frequent. */
   take(finding: Finding, { time, local }: Pick<Seen, 'time' | 'local'>): Finding {
     const { detector, person } = finding;
-    if (!ofSingleCharts.has(detector) || person === null) return finding;
+    if (!ofSingleCharts.has(detector) || this.#toldEach.has(detector) || person === null) return finding;
     const before = this.#times.get(detector) ?? [];
     const now = [...before.filter((one) => time - one < windowMilliseconds), time].slice(-mostKept);
     this.#times.set(detector, now);

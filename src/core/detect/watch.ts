@@ -36,9 +36,11 @@ const mostTold = 10_000;
 export class Watch {
   readonly #detectors: readonly Detector[];
   readonly #told = new Set<string>();
-  readonly #frequent = new FrequentAlerts();
+  readonly #frequent: FrequentAlerts;
 
-  constructor(settings: DetectorSettings) {
+  /** `toldEach`: detectors whose alerts are told by themselves however many there are. */
+  constructor(settings: DetectorSettings, toldEach: readonly DetectorName[] = []) {
+    this.#frequent = new FrequentAlerts(toldEach);
     this.#detectors = detectorsOf(settings);
   }
 

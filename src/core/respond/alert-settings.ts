@@ -14,6 +14,8 @@ export interface AlertSettings {
   readonly detectors: DetectorSettings;
   /** What follows an alert of each; `note` is always among it. */
   readonly responses: Readonly<Record<DetectorName, readonly ResponseKind[]>>;
+  /** Detectors whose `response` names `notify`: each of their alerts is told by itself, also where they are frequent. */
+  readonly toldEach: readonly DetectorName[];
   readonly restrictions: RestrictionSettings;
   readonly relations: RelationSettings;
   readonly review: ReviewSettings;

@@ -32,6 +32,14 @@ describe('alerts of single charts', () => {
     expect(isFrequent(told.at(-1)?.words ?? null)).toBe(frequent);
   });
 
+  it('are all told by themselves where the clinic says so of their detector, and of no other', () => {
+    const alerts = new FrequentAlerts(['confidential-patient']);
+    const last = (detector: DetectorName) =>
+      [0, 1, 2, 3, 4].map((day) => alerts.take(finding(`w${day}`, detector), seen('chart-opened', day * days))).at(-1);
+    expect(isFrequent(last('confidential-patient')?.words ?? null)).toBe(false);
+    expect(isFrequent(last('colleague')?.words ?? null)).toBe(true);
+  });
+
   it('say how many there were, which holds in the record as well', () => {
     const alerts = new FrequentAlerts();
     const [, , , , last] = [0, 1, 2, 3, 4].map((day) => alerts.take(finding(`w${day}`), seen('chart-opened', day * days)));
