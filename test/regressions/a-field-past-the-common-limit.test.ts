@@ -8,7 +8,7 @@ import { startSessionGateway } from '../support/session-gateway.ts';
 import type { SessionGateway } from '../support/session-gateway.ts';
 
 let place: SessionGateway;
-let cookie = '';
+const cookies = new Map<string, string>();
 
 const applications = { strict: ['parameters: strict'], java: ['parameters: java'], php: ['parameters: php'] };
 
@@ -20,7 +20,7 @@ beforeAll(async () => {
       `{ name: ${name}-send, application: ${name}, paths: [/letter], methods: POST, allow: it }`,
     ]),
   });
-  cookie = await place.cookieFor('nurse');
+  for (const name of Object.keys(applications)) cookies.set(name, await place.cookieFor('nurse', name));
 });
 
 afterAll(() => place.close());
@@ -34,7 +34,7 @@ async function post(
   const head = [
     `POST /letter${query} HTTP/1.1`,
     `Host: ${place.host(application)}`,
-    `Cookie: ${cookie}`,
+    `Cookie: ${cookies.get(application) ?? ''}`,
     'Accept: application/json',
     'Content-Type: application/x-www-form-urlencoded',
     `Content-Length: ${body.length}`,

@@ -8,7 +8,7 @@ import { closeCode, frame, handshakeHeaders, switchProtocols } from '../support/
 import { eventually } from '../support/demo-story.ts';
 import type { RawConnection } from '../support/raw-connection.ts';
 import { signedIn } from '../support/session-gateway.ts';
-import { wireHost, wireStory } from '../support/wire-story.ts';
+import { wireHost, wirePlace, wireStory } from '../support/wire-story.ts';
 import type { WireStory } from '../support/wire-story.ts';
 
 const rules = `
@@ -37,7 +37,11 @@ afterAll(async () => wire.close());
 async function become(role: string): Promise<string> {
   const { id, session } = signedIn(role);
   const sub = `${role}-${(number += 1)}`;
-  await wire.demo.gateway.composed.state.sessions.create({ ...session, subject: { ...session.subject, sub } });
+  await wire.demo.gateway.composed.state.sessions.create({
+    ...session,
+    place: wirePlace,
+    subject: { ...session.subject, sub },
+  });
   head = (line, ...headers) => wire.head(line, ...headers).replace(/^Cookie: .*$/m, `Cookie: wardgate=${id}`);
   return sub;
 }

@@ -34,7 +34,7 @@ async function ask(application: string, target: string, form?: string): Promise<
   const head = [
     `${form === undefined ? 'GET' : 'POST'} ${target} HTTP/1.1`,
     `Host: ${place.host(application)}`,
-    `Cookie: ${await place.cookieFor('nurse')}`,
+    `Cookie: ${await place.cookieFor('nurse', application)}`,
     'Accept: application/json',
     'Sec-Fetch-Mode: cors',
     ...(form === undefined ? [] : ['Content-Type: application/x-www-form-urlencoded', `Content-Length: ${form.length}`]),

@@ -32,7 +32,7 @@ async function post(
   type = 'application/x-www-form-urlencoded',
 ): Promise<readonly [status: number | undefined, forwarded: number]> {
   const before = place.ehr.requests.length;
-  const cookie = await place.cookieFor('nurse');
+  const cookie = await place.cookieFor('nurse', application);
   const head = [
     `POST ${target} HTTP/1.1`,
     `Host: ${place.host(application)}`,

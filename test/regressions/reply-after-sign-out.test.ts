@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { handshakeHeaders, switchProtocols } from '../support/live-connection.ts';
 import { eventually } from '../support/demo-story.ts';
 import { signedIn } from '../support/session-gateway.ts';
-import { wireHost, wireStory } from '../support/wire-story.ts';
+import { wireHost, wirePlace, wireStory } from '../support/wire-story.ts';
 import type { WireStory } from '../support/wire-story.ts';
 import type { WireRequest } from '../support/wire-ehr.ts';
 
@@ -19,7 +19,7 @@ afterAll(async () => wire.close());
 
 async function somebody() {
   const { id, session } = signedIn('nurse');
-  await wire.demo.gateway.composed.state.sessions.create(session);
+  await wire.demo.gateway.composed.state.sessions.create({ ...session, place: wirePlace });
   const head = (line: string, ...headers: readonly string[]): string =>
     wire.head(line, ...headers).replace(/^Cookie: .*$/m, `Cookie: wardgate=${id}`);
   return { session, head, end: () => wire.demo.gateway.composed.state.sessions.end(session.key, 'signed-out') };

@@ -8,7 +8,7 @@ import { eventually } from '../support/demo-story.ts';
 import { header } from '../support/raw-connection.ts';
 import { answerOk, answerRaw } from '../support/wire-ehr.ts';
 import type { WireAnswer } from '../support/wire-ehr.ts';
-import { wireStory } from '../support/wire-story.ts';
+import { ownCookie, wireStory } from '../support/wire-story.ts';
 import type { WireStory } from '../support/wire-story.ts';
 
 let wire: WireStory;
@@ -187,8 +187,10 @@ describe('what is odd but whole is passed on, and the connection given up where 
 });
 
 describe('the demo EHR misbehaves as it can', () => {
+  let cookie = '';
+  beforeAll(async () => void (cookie = await ownCookie(wire.demo, 'billing')));
   const demoHead = (path: string): string =>
-    `GET ${path} HTTP/1.1\r\nHost: ${new URL(wire.demo.origin).host}\r\nCookie: ${wire.cookie}\r\n\r\n`;
+    `GET ${path} HTTP/1.1\r\nHost: ${new URL(wire.demo.origin).host}\r\nCookie: ${cookie}\r\n\r\n`;
 
   test.each([
     ['/fault/reset', 502, true, 'upstream-unreachable'],

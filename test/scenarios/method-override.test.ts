@@ -31,7 +31,7 @@ interface Sending {
 }
 
 let place: SessionGateway;
-let cookie = '';
+const cookies = new Map<string, string>();
 let sent = 0;
 
 beforeAll(async () => {
@@ -47,7 +47,7 @@ beforeAll(async () => {
       (name) => `{ name: ${name}, application: ${name}, paths: ["/thing/**"], methods: [GET, POST, PUT], allow: everyone }`,
     ),
   });
-  cookie = await place.cookieFor('nurse');
+  for (const name of Object.keys(applications)) cookies.set(name, await place.cookieFor('nurse', name));
 });
 
 afterAll(() => place.close());
@@ -64,7 +64,7 @@ async function sendAll(
       `${method} ${target} HTTP/1.1`,
       `Host: ${place.host(application)}`,
       `User-Agent: override-${first + at}`,
-      `Cookie: ${cookie}`,
+      `Cookie: ${cookies.get(application) ?? ''}`,
       'Accept: application/json',
       ...headers,
     ];

@@ -56,7 +56,7 @@ const rulesOf = (application: string): readonly string[] => [
 ];
 
 let place: SessionGateway;
-let cookie = '';
+const cookies = new Map<string, string>();
 let sent = 0;
 
 beforeAll(async () => {
@@ -68,7 +68,7 @@ beforeAll(async () => {
     rules: dialects.flatMap(rulesOf),
     limits: ', formTimeout: 1s',
   });
-  cookie = await place.cookieFor('nurse');
+  for (const name of dialects) cookies.set(name, await place.cookieFor('nurse', name));
 });
 
 afterAll(() => place.close());
@@ -114,7 +114,7 @@ function requestText(application: string, one: Sending, agent: string): string {
     `${method} ${one.target} HTTP/1.1`,
     `Host: ${place.host(application)}`,
     `User-Agent: ${agent}`,
-    `Cookie: ${cookie}`,
+    `Cookie: ${cookies.get(application) ?? ''}`,
     'Accept: application/json',
   ];
   if (one.contentType !== undefined && one.contentType !== null) lines.push(`Content-Type: ${one.contentType}`);

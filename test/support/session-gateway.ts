@@ -35,8 +35,8 @@ export interface SessionGateway {
   readonly ehr: WireEhr;
   /** The Host of an application; `ehr` where none is named. */
   host(application?: string): string;
-  /** Signs somebody in with the given role: a Cookie header's value. */
-  cookieFor(role: string): Promise<string>;
+  /** Signs somebody in with the given role at the address of the application: a Cookie header's value. */
+  cookieFor(role: string, application?: string): Promise<string>;
   /** Closes the gateway, so that its audit is whole, and reads every record. */
   finish(): Promise<Record<string, unknown>[]>;
   /** The records so far. */
@@ -83,9 +83,9 @@ export async function startSessionGateway(options: SessionGatewayOptions): Promi
     gateway,
     ehr,
     host: (application = 'ehr') => applications.get(application)?.host ?? '',
-    cookieFor: async (role) => {
+    cookieFor: async (role, application = 'ehr') => {
       const { id, session } = signedIn(role);
-      await gateway.composed.state.sessions.create(session);
+      await gateway.composed.state.sessions.create({ ...session, place: { application, link: id } });
       return `wardgate=${id}`;
     },
     records: read,

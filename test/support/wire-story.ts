@@ -34,6 +34,8 @@ export interface WireOptions extends Partial<DemoOptions> {
 }
 
 export const wireHost = 'localhost:4480';
+/** Where a session must be for the hand-made EHR. */
+export const wirePlace = { application: 'wire', link: 'wire' } as const;
 
 const rulesText = (more: readonly string[]): string => `
 mode: enforce
@@ -57,8 +59,10 @@ export async function wireStory(options: WireOptions = {}): Promise<WireStory> {
     ],
     ...rest,
   });
-  const cookie = ownCookie((await signIn(demo, 'nurse')).cookieHeader(demo.origin));
-  const otherCookie = ownCookie((await signIn(demo, 'physician')).cookieHeader(demo.origin));
+  const [cookie, otherCookie] = [await ownCookie(demo, 'nurse'), await ownCookie(demo, 'physician')];
+  // Nobody can sign in at an address that only the Host header says: they sign in at the demo's, and what they have is moved.
+  const { sessions } = demo.gateway.composed.state;
+  for (const { key } of sessions.all()) await sessions.update(key, { place: wirePlace });
   ehr.answer = answerOk;
   const head = (line: string, ...headers: readonly string[]): string =>
     [`${line} HTTP/1.1`, `Host: ${wireHost}`, `Cookie: ${cookie}`, ...headers, '', ''].join('\r\n');
@@ -86,8 +90,9 @@ export async function wireStory(options: WireOptions = {}): Promise<WireStory> {
   };
 }
 
-/** The gateway's cookie alone; what the demo's EHR has set stays out. */
-function ownCookie(header: string): string {
+/** Signs somebody in at the demo's own address. The gateway's cookie alone; what the demo's EHR has set stays out. */
+export async function ownCookie(demo: Demo, name: string): Promise<string> {
+  const header = (await signIn(demo, name)).cookieHeader(demo.origin);
   const own = header.split('; ').find((pair) => pair.startsWith('wardgate='));
   if (own === undefined) throw new Error('The browser holds no session cookie');
   return own;
