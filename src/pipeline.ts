@@ -3,7 +3,7 @@
 
 import { End } from './core/answer.ts';
 import type { Answer } from './core/answer.ts';
-import type { Soon } from './ports.ts';
+import type { Soon, StageWatch } from './ports.ts';
 
 /** What a stage may return: facts to add, nothing, or an end. */
 // oxlint-disable-next-line typescript/no-invalid-void-type -- a stage that only guards returns nothing
@@ -16,9 +16,6 @@ export type Stage<Needs, Adds> = (facts: Needs) => StageResult<Adds>;
 export type Run<Facts> =
   | { readonly ended: true; readonly endedBy: string; readonly answer: Answer; readonly facts: Facts }
   | { readonly ended: false; readonly endedBy: string; readonly facts: Facts };
-
-/** Told how long a stage took, milliseconds, whether it ended the request or failed. */
-export type StageWatch = (stage: string, milliseconds: number) => void;
 
 interface Named {
   readonly name: string;

@@ -234,6 +234,9 @@ export interface OperationsLog {
   error(fields: Readonly<Record<string, unknown>>, message: string): void;
 }
 
+/** Told how long a stage took, milliseconds, whether it ended the request or failed. */
+export type StageWatch = (stage: string, milliseconds: number) => void;
+
 export interface Metrics {
   /** One finished request, counted by the name of the stage that ended it. */
   finished(endedBy: string, status: number, seconds: number): void;

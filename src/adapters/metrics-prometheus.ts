@@ -1,8 +1,7 @@
 // Counts for Prometheus. Labels are stage names and status classes only: no person, patient or path is ever a label.
 
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
-import type { StageWatch } from '../pipeline.ts';
-import type { Metrics } from '../ports.ts';
+import type { Metrics, StageWatch } from '../ports.ts';
 
 /** One request in so many is timed stage by stage: thirty looks at the clock and as many figures cost more than the stages. */
 const timedOneIn = 64;
