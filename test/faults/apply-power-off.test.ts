@@ -40,7 +40,7 @@ function newFile(name: string): string {
   return file;
 }
 
-const configurations = () => records(place).filter((one) => one['event'] === 'configuration').map((one) => readRulesNote(String(one['detail']))); // prettier-ignore
+const configurations = () => records(place).filter((one) => one['event'] === 'configuration' && 'policy' in one).map((one) => readRulesNote(String(one['detail']))); // prettier-ignore
 const applying = (name: string): string[] => ['--rules', newFile(name), '--reason', `now ${name}`, '--config', place.file];
 
 test('the power goes in the middle: the old rules or the new ones, whole, and the next apply succeeds', async () => {

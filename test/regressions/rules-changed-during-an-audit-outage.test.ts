@@ -44,7 +44,7 @@ test('the gateway lives on, and takes the rules once it can record that it did',
   rmSync(place.auditDirectory);
   renameSync(aside, place.auditDirectory);
   await expect.poll(chart, { timeout: 15_000 }).toBe(403);
-  const [change] = records(place).filter((one) => one['event'] === 'configuration');
+  const [change] = records(place).filter((one) => one['event'] === 'configuration' && 'policy' in one);
   expect(change).toMatchObject({
     detail: expect.stringMatching(/^Rules [0-9a-f]{16} replaced by [0-9a-f]{16}: author not recorded$/),
   });

@@ -13,6 +13,7 @@ import {
   problemOf,
   recordsOf,
   roleLines,
+  rulesChanges,
   script,
   sessionCookie,
 } from '../support/clinic-story.ts';
@@ -294,13 +295,13 @@ describe('the records of the gateway itself', () => {
     });
     const file = join(demo.directory, 'rules.yaml');
     writeFileSync(file, rules.replace('files: 1/hour', 'files: 2/hour'));
-    const change = await eventually(() => recordsOf(demo, 'configuration').at(-1), 'the change');
+    const change = await eventually(() => rulesChanges(demo).at(-1), 'the change');
     expect(change['policy']).not.toBe(recordsOf(demo, 'start')[0]?.['policy']);
     writeFileSync(file, rules.replace('allow: it', 'allow: itt'));
     const rejected = await eventually(() => recordsOf(demo, 'configuration-rejected').at(-1), 'the rejection');
     expect(String(rejected['detail'])).toContain('"itt"');
     writeFileSync(file, rules);
-    await eventually(() => recordsOf(demo, 'configuration').length === 2, 'the way back');
+    await eventually(() => rulesChanges(demo).length === 2, 'the way back');
   });
 });
 

@@ -12,7 +12,7 @@ import type { Demo } from '../../src/cli/start-demo.ts';
 import { readRulesNote } from '../../src/core/audit/rules-note.ts';
 import type { Gateway } from '../../src/main.ts';
 import { told } from '../support/backup-clinic.ts';
-import { recordsOf, restart, roleLines } from '../support/clinic-story.ts';
+import { recordsOf, restart, roleLines, rulesChanges } from '../support/clinic-story.ts';
 import type { CookieClient } from '../support/cookie-client.ts';
 import { eventually, signIn, story } from '../support/demo-story.ts';
 
@@ -44,7 +44,7 @@ afterAll(async () => {
 });
 
 const rules = async (...args: string[]) => told(rulesCommand, ...args, '--config', config);
-const notes = () => recordsOf(demo, 'configuration').map((one) => readRulesNote(String(one['detail'])));
+const notes = () => rulesChanges(demo).map((one) => readRulesNote(String(one['detail'])));
 const readyz = async () => (await fetch(`http://127.0.0.1:${gateway.healthPort}/readyz`)).text();
 const page = async (query = '') => (await officer.page(`${demo.origin}/.wardgate/console/rules${query}`)).text;
 

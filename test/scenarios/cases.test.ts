@@ -9,7 +9,7 @@ import { caseCommand } from '../../src/cli/case.ts';
 import { report } from '../../src/cli/report.ts';
 import type { Demo } from '../../src/cli/start-demo.ts';
 import { told } from '../support/backup-clinic.ts';
-import { arrive, recordsOf, roleLines } from '../support/clinic-story.ts';
+import { arrive, recordsOf, roleLines, rulesChanges } from '../support/clinic-story.ts';
 import type { CookieClient, Reply } from '../support/cookie-client.ts';
 import { eventually, records, story } from '../support/demo-story.ts';
 import { ShiftingClock } from '../support/shifting-clock.ts';
@@ -225,7 +225,7 @@ test('who changed the rules reopens and disposes of nothing, and is told whom to
     join(demo.directory, 'gateway.yaml'),
   ];
   expect(await told((args, print) => apply(args, print, null), ...given)).toMatchObject({ code: 0 });
-  await eventually(() => recordsOf(demo, 'configuration').length > 0, 'the new rules');
+  await eventually(() => rulesChanges(demo).length > 0, 'the new rules');
   const refused = await take('disposition', 'fine', { disposition: 'justified' });
   expect(refused.status).toBe(403);
   expect(refused.text).toContain('You changed the rules or settings within the last quarter');

@@ -12,7 +12,7 @@ import { rules as rulesCommand } from '../../src/cli/rules.ts';
 import { readRulesNote } from '../../src/core/audit/rules-note.ts';
 import { verify } from '../support/audit-log.ts';
 import { told } from '../support/backup-clinic.ts';
-import { arrive, recordsOf, roleLines, script } from '../support/clinic-story.ts';
+import { arrive, recordsOf, roleLines, rulesChanges, script } from '../support/clinic-story.ts';
 import type { CookieClient } from '../support/cookie-client.ts';
 import { eventually, story } from '../support/demo-story.ts';
 import { ShiftingClock } from '../support/shifting-clock.ts';
@@ -167,7 +167,7 @@ test('a dry run shows the lines that change and the replay, and changes nothing'
   expect(readFileSync(rulesFile, 'utf8')).toBe(observing);
 });
 
-const configuration = () => recordsOf(demo, 'configuration').map((one) => readRulesNote(String(one['detail'])));
+const configuration = () => rulesChanges(demo).map((one) => readRulesNote(String(one['detail'])));
 
 test('apply: the running gateway takes it, and the record names person, reason, approver and both versions', async () => {
   clock.forward({ minutes: 1 });
@@ -189,7 +189,7 @@ test('apply: the running gateway takes it, and the record names person, reason, 
     out: expect.stringContaining('The running gateway has it in force, and on record'),
   });
   expect(readFileSync(rulesFile, 'utf8')).toBe(changed());
-  const record = recordsOf(demo, 'configuration').at(-1);
+  const record = rulesChanges(demo).at(-1);
   expect(configuration().at(-1)).toMatchObject({
     before,
     after: record?.['policy'],

@@ -8,7 +8,7 @@ import { apply } from '../../src/cli/apply.ts';
 import { report } from '../../src/cli/report.ts';
 import type { Demo } from '../../src/cli/start-demo.ts';
 import { userCommand } from '../../src/cli/user.ts';
-import { arrive, codeAt, recordsOf, roleLines, script } from '../support/clinic-story.ts';
+import { arrive, codeAt, recordsOf, roleLines, rulesChanges, script } from '../support/clinic-story.ts';
 import { CookieClient } from '../support/cookie-client.ts';
 import { eventually, records, story } from '../support/demo-story.ts';
 import { ShiftingClock } from '../support/shifting-clock.ts';
@@ -84,7 +84,7 @@ async function onFriday(): Promise<void> {
   writeFileSync(file, rules.replace('paths: [/letters], allow: it', 'paths: [/letters], allow: physician'));
   const given = ['--rules', file, '--reason', 'Physicians write letters', '--approver', 'Dr. Jones', '--person', 'Ada', '--config', config()]; // prettier-ignore
   expect(await apply(given, quiet)).toBe(0);
-  await eventually(() => recordsOf(demo, 'configuration').length > 0, 'the change');
+  await eventually(() => rulesChanges(demo).length > 0, 'the change');
 }
 
 async function atNight(name: string, patients: readonly number[]): Promise<void> {

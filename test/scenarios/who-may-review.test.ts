@@ -9,7 +9,7 @@ import { review as reviewCommand } from '../../src/cli/review.ts';
 import type { Demo } from '../../src/cli/start-demo.ts';
 import type { Review } from '../../src/core/review/review.ts';
 import { told } from '../support/backup-clinic.ts';
-import { arrive, recordsOf, roleLines } from '../support/clinic-story.ts';
+import { arrive, recordsOf, roleLines, rulesChanges } from '../support/clinic-story.ts';
 import type { CookieClient, Reply } from '../support/cookie-client.ts';
 import { eventually, story } from '../support/demo-story.ts';
 import { ShiftingClock } from '../support/shifting-clock.ts';
@@ -93,9 +93,9 @@ async function changeRules(person: string): Promise<void> {
   const file = join(demo.directory, `next-${changes}.yaml`);
   writeFileSync(file, rules.replace('[physician, records]', ['[physician, records, nurse]', '[physician, records, billing]'][changes - 1] ?? '')); // prettier-ignore
   const given = ['--rules', file, '--reason', 'a test', '--person', person, ...config()];
-  const before = recordsOf(demo, 'configuration').length;
+  const before = rulesChanges(demo).length;
   expect(await told((args, print) => apply(args, print, null), ...given)).toMatchObject({ code: 0 });
-  await eventually(() => recordsOf(demo, 'configuration').length > before, 'the new rules');
+  await eventually(() => rulesChanges(demo).length > before, 'the new rules');
 }
 
 let ofReviewer = '';

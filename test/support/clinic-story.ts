@@ -158,3 +158,8 @@ export async function restart(demo: Demo, running: Gateway, clock?: Clock): Prom
 export function recordsOf(demo: Demo, event: string): Record<string, unknown>[] {
   return records(demo).filter((record) => record['event'] === event);
 }
+
+/** Changes of rules and settings. How long records are kept is configuration too, and told whenever its thread has looked. */
+export function rulesChanges(demo: Parameters<typeof recordsOf>[0]): ReturnType<typeof recordsOf> {
+  return recordsOf(demo, 'configuration').filter((one) => 'policy' in one);
+}
