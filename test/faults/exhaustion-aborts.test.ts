@@ -147,7 +147,9 @@ test(`${count} requests broken off anywhere leave nothing behind`, { timeout: of
     waiting: 0,
   });
   expect(after.heapBytes).toBeLessThan(before.heapBytes * (1 + tolerance));
-  expect(handles(after)).toBeLessThanOrEqual(Math.ceil(handles(before) * (1 + tolerance)));
+  // What a busy machine has not come to yet goes by itself; what was left behind does not.
+  const most = Math.ceil(handles(before) * (1 + tolerance));
+  await expect.poll(async () => handles(await gateway.look()), { timeout: 30_000, interval: 200 }).toBeLessThanOrEqual(most);
   expect(after.files).toBeLessThanOrEqual(Math.ceil(before.files * (1 + tolerance)));
   expect(gateway.ehr.open()).toBe(0);
   const answers = await askMany(gateway.port, Array<string>(20).fill(gateway.head(gateway.cookies.nurse, 'GET /chart')), 4);
