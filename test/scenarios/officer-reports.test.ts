@@ -199,10 +199,13 @@ describe('what an officer reads of it', () => {
 
   test('changes: author, approver, reason and the line', async () => {
     const { rows } = await told('changes');
-    expect(rows('changes')).toMatchObject([
+    // That records are kept without an end is configuration as well, and recorded once its thread has looked.
+    const [ofRules, others] = [rows('changes').filter(({ what }) => what === 'applied'), rows('changes').length - 1];
+    expect(others).toBeLessThanOrEqual(1);
+    expect(ofRules).toMatchObject([
       { of: 'rules', what: 'applied', approver: 'Dr. Jones', because: 'Physicians write letters', added: 1, removed: 1 },
     ]);
-    expect(String(rows('changes')[0]?.['author'])).toContain('Ada');
+    expect(String(ofRules[0]?.['author'])).toContain('Ada');
     const [added] = rows('lines').filter(({ what }) => what === 'added');
     expect(added?.['text']).toBe('  - { name: unused, paths: [/letters], allow: physician }');
     expect(rows('effects').map(({ text }) => text)).toContainEqual(expect.stringContaining('physician gains'));
