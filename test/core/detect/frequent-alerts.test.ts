@@ -68,10 +68,11 @@ describe('alerts of single charts', () => {
 });
 
 describe('how telling alerts are', () => {
-  const of = (detector: string, words = 'Why') => ({ detector, words });
+  const of = (detector: string | null, words = 'Why') => ({ detector, words });
 
   it.each([
     ['one of many patients', [of('many-patients')], 'strong'],
+    ['what a reviewer came upon', [of(null)], 'fair'],
     ['one by night', [of('after-hours')], 'fair'],
     ['one single chart', [of('colleague')], 'slight'],
     ['several single charts', [of('colleague'), of('colleague'), of('household')], 'fair'],
