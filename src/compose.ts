@@ -117,7 +117,7 @@ function wired(parts: Parts, { settings, policy, read }: Configuration, log: Ope
       useMachines(parts, machines, logOutOfEhrs);
     },
     /** Rules with mistakes were found; those in force stay. */
-    rulesRejected: (mistakes: Parameters<RejectedRules['tell']>[0]) => rejected.tell(mistakes, needs.clock.now()),
+    rulesRejected: (mistakes: readonly string[]) => rejected.tell(mistakes, needs.clock.now()),
     /** Ends of access that a crash broke off; how many there were. */
     completeEndings: () => completeEndings(endingNeeds(parts)),
     recordFirstRules: () => changes.begin(policy, read),

@@ -139,7 +139,7 @@ function watch(settings: Settings, policy: Policy, composed: Composed, log: Oper
 async function takeRules(composed: Composed, log: OperationsLog, result: LoadedRules): Promise<void> {
   if (result.ok) return composed.useRules(result.policy, result.machines, result.read);
   const mistakes = result.mistakes.map(({ file, line, message }) => `${file}:${line}: ${message}`);
-  composed.rulesRejected(result.mistakes);
+  composed.rulesRejected(mistakes);
   log.error({ mistakes }, 'The new rules are not used; the old ones stay in force');
   const detail = result.mistakes[0]?.message ?? null;
   await composed.audit.append(auditEntry('configuration-rejected', composed.clock.now(), { detail }));

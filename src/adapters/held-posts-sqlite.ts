@@ -226,8 +226,8 @@ export class SqliteHeldPosts implements HeldPosts {
   #bury(key: string, { issuer, sub }: HeldOwner, carried: LateOwner['carried']): void {
     const at = this.#options.clock.now();
     this.#ends.set(key, { issuer, sub, at, carried });
-    const sql =
-      'INSERT INTO session_tombstones (key, issuer, sub, ended_at) VALUES (?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET ended_at = excluded.ended_at';
+    const sql = `INSERT INTO session_tombstones (key, issuer, sub, ended_at) VALUES (?, ?, ?, ?)
+      ON CONFLICT (key) DO UPDATE SET issuer = excluded.issuer, sub = excluded.sub, ended_at = excluded.ended_at`;
     // Lost by a crash alone: then a post that comes with the old cookie is a stranger's.
     this.#run({ sql, params: [key, issuer, sub, at] }).catch((cause: unknown) =>
       this.#options.log.warn({ cause }, 'Whose session has ended could not be written; its last posts are held until a restart'),

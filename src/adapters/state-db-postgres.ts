@@ -111,13 +111,12 @@ class PooledPostgres implements PostgresDb {
 
   async #transact(statements: readonly Statement[]): Promise<StatementResult[]> {
     const client = await this.#pool.connect();
-    let broken = true;
+    let broken = false;
     try {
       await client.query('BEGIN');
       const results: StatementResult[] = [];
       for (const statement of statements) results.push(await runOne(client, statement));
       await client.query('COMMIT');
-      broken = false;
       return results;
     } catch (cause) {
       // Whoever cannot undo it is not used again: the server undoes what is open on a connection that goes.

@@ -12,8 +12,8 @@ import type { Child, Markup } from '../pages/html.ts';
 import { layout } from '../pages/layout.ts';
 import type { CampaignView } from '../recertification-ports.ts';
 import { consoleTable } from './console-table.ts';
-import { fieldFault, toldNotice } from './told-notice.ts';
-import type { ToldNotice } from './told-notice.ts';
+import { fieldFault, noticeOf, toldNotice } from './told-notice.ts';
+import type { NoticeWords, ToldNotice } from './told-notice.ts';
 
 export const recertificationPath = '/.wardgate/console/recertification';
 export const signingPath = `${recertificationPath}/sign`;
@@ -51,7 +51,7 @@ type Show = (time: number) => string;
 export function recertificationPage({ clinic, view, reviewer, told: word, from }: RecertificationPageParts): string {
   const format = new Intl.DateTimeFormat('en-GB', { timeZone: clinic.timezone, dateStyle: 'medium' });
   const show: Show = (time) => format.format(time);
-  const notice = noticeOf(word);
+  const notice = noticeOf(notices, word);
   const body = html`
     ${toldNotice(notice)}
     ${view === null && html`<p class="notice">No recertification was started yet: <code>wardgate recertify start</code> does.</p>`}
@@ -62,20 +62,16 @@ export function recertificationPage({ clinic, view, reviewer, told: word, from }
   return layout({ title, clinic: { ...clinic, language: 'en' }, body, wide: true });
 }
 
-/** Ids of the fields that a refusal is about. */
-const faulty: Readonly<Partial<Record<keyof typeof told, string>>> = {
-  'no-decision': 'decision',
-  'no-note': 'note',
-  'note-too-long': 'note',
-  several: 'several',
+const notices: NoticeWords<keyof typeof told> = {
+  says: told,
+  done: ['decided', 'now-signed'],
+  fields: {
+    'no-decision': 'decision',
+    'no-note': 'note',
+    'note-too-long': 'note',
+    several: 'several',
+  },
 };
-
-function noticeOf(word: Told): ToldNotice | null {
-  if (word === null) return null;
-  const good = word === 'decided' || word === 'now-signed';
-  const field = faulty[word];
-  return { good, says: told[word], ...(field === undefined ? {} : { field }) };
-}
 
 interface Shown {
   readonly reviewer: Person | null;

@@ -19,8 +19,8 @@ import { patientCell } from './patient-parts.ts';
 import { coverageList, kindWords, strataTable } from './review-facts.ts';
 import { reviewTitle, reviewsPath, timeAt } from './reviews-page.ts';
 import type { ReviewClinic } from './reviews-page.ts';
-import { fieldFault, toldNotice } from './told-notice.ts';
-import type { ToldNotice } from './told-notice.ts';
+import { fieldFault, noticeOf, toldNotice } from './told-notice.ts';
+import type { NoticeWords, ToldNotice } from './told-notice.ts';
 
 /** Items on one page: one form disposes of no more at once. */
 export const shownItems = 100;
@@ -68,7 +68,7 @@ export function reviewPage(parts: ReviewPageParts): string {
   const show = timeAt(clinic.timezone);
   const { review, unaltered } = view;
   const items = review.items.filter(({ number }) => number >= from).slice(0, shownItems);
-  const notice = noticeOf(word);
+  const notice = noticeOf(notices, word);
   const isOwn = reviewer !== null && review.items.every((item) => isAbout(item, reviewer));
   const body = html`
     ${toldNotice(notice)}
@@ -83,20 +83,16 @@ export function reviewPage(parts: ReviewPageParts): string {
   return layout({ title: reviewTitle(review), clinic: { ...clinic, language: 'en' }, body, wide: true });
 }
 
-/** Ids of the fields that a refusal is about. */
-const faulty: Readonly<Partial<Record<keyof typeof told, string>>> = {
-  'no-disposition': 'disposition',
-  'no-note': 'note',
-  'note-too-long': 'note',
-  several: 'several',
+const notices: NoticeWords<keyof typeof told> = {
+  says: told,
+  done: ['disposed', 'now-signed'],
+  fields: {
+    'no-disposition': 'disposition',
+    'no-note': 'note',
+    'note-too-long': 'note',
+    several: 'several',
+  },
 };
-
-function noticeOf(word: ReviewTold): ToldNotice | null {
-  if (word === null) return null;
-  const good = word === 'disposed' || word === 'now-signed';
-  const field = good ? undefined : faulty[word];
-  return { good, says: told[word], ...(field === undefined ? {} : { field }) };
-}
 
 function ways({ id, kind, items, signedAt }: Review, from: number): Markup {
   const canBeSigned = kind !== 'emergency' && signedAt === null && items.every(({ disposed }) => disposed !== null);

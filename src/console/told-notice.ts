@@ -22,6 +22,19 @@ export function toldNotice(told: ToldNotice | null): Child {
   </p>`;
 }
 
+/** What a page says at one of its words: `done` are those of what succeeded, `fields` the ids of what others are about. */
+export interface NoticeWords<Word extends string> {
+  readonly says: Readonly<Record<Word, string>>;
+  readonly done: readonly Word[];
+  readonly fields: Readonly<Partial<Record<Word, string>>>;
+}
+
+export function noticeOf<Word extends string>({ says, done, fields }: NoticeWords<Word>, word: Word | null): ToldNotice | null {
+  if (word === null) return null;
+  const field = fields[word];
+  return { good: done.includes(word), says: says[word], ...(field === undefined ? {} : { field }) };
+}
+
 /** Attributes of the field with this id. */
 export function fieldFault(told: ToldNotice | null, field: string): Markup | false {
   return told !== null && !told.good && told.field === field && html`aria-invalid="true" aria-describedby="${id}"`;

@@ -5,15 +5,13 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { codeAt, recordsOf } from '../support/clinic-story.ts';
 import { launch, visitor } from '../support/browser.ts';
-import { pageEhr } from '../support/page-ehr.ts';
+import { pageEhr, strictPolicy } from '../support/page-ehr.ts';
 import type { PageEhr } from '../support/page-ehr.ts';
 import { requirement } from '../support/requirements.ts';
 import { ShiftingClock } from '../support/shifting-clock.ts';
 
 const chromium = requirement('chromium');
 const cover = 'document.querySelectorAll("wardgate-cover").length';
-const strict =
-  "default-src 'none'; script-src 'nonce-r4nd0m' 'strict-dynamic'; connect-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'";
 
 chromium.describe('a lock over pages of every kind', () => {
   let ehr: PageEhr;
@@ -65,7 +63,7 @@ chromium.describe('a lock over pages of every kind', () => {
   }
 
   test('a strict policy with a nonce and Trusted Types', async () => {
-    await open('/strict', '<!doctype html><title>Strict</title><p>Chart', { 'content-security-policy': strict });
+    await open('/strict', '<!doctype html><title>Strict</title><p>Chart', { 'content-security-policy': strictPolicy });
     await lock();
     expect(await page.title()).toBe('Locked');
     await unlock();

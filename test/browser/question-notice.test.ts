@@ -10,7 +10,7 @@ import { barriersOn } from '../support/accessibility.ts';
 import { launch, visitor } from '../support/browser.ts';
 import { arrive, codeAt, recordsOf, roleLines } from '../support/clinic-story.ts';
 import { eventually } from '../support/demo-story.ts';
-import { pageEhr } from '../support/page-ehr.ts';
+import { pageEhr, strictPolicy } from '../support/page-ehr.ts';
 import type { PageEhr } from '../support/page-ehr.ts';
 import { requirement } from '../support/requirements.ts';
 import { ShiftingClock } from '../support/shifting-clock.ts';
@@ -25,8 +25,6 @@ rules:
 const notices = 'document.querySelectorAll("wardgate-notice").length';
 const work = `<!doctype html><html lang="en"><title>Work</title><style>:focus { outline: 2px solid }</style><main><h1>Work list</h1><p>Nothing of a patient</p>
   <label for="note">Note</label><textarea id="note"></textarea></main></html>`;
-const strict =
-  "default-src 'none'; script-src 'nonce-r4nd0m' 'strict-dynamic'; connect-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'";
 const patient = { timeout: 10_000 };
 
 chromium.describe('a question that waits', () => {
@@ -159,7 +157,7 @@ chromium.describe('a question that waits', () => {
     });
     ehr.pages.set('/strict', {
       body: '<!doctype html><title>Strict</title><p>Work',
-      headers: { 'content-security-policy': strict },
+      headers: { 'content-security-policy': strictPolicy },
     });
     await come('/frames');
     await shown().toBe(1);

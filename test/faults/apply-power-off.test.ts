@@ -12,9 +12,9 @@ import { rules as rulesCommand } from '../../src/cli/rules.ts';
 import { told } from '../support/backup-clinic.ts';
 import { clinic } from '../support/clinic.ts';
 import type { Clinic } from '../support/clinic.ts';
-import { roleLines } from '../support/clinic-story.ts';
+import { roleLines, rulesChanges } from '../support/clinic-story.ts';
 import { command, endCommands, gatewayProcess } from '../support/command.ts';
-import { eventually, records } from '../support/demo-story.ts';
+import { eventually } from '../support/demo-story.ts';
 
 let place: Clinic;
 let rulesFile: string;
@@ -40,7 +40,7 @@ function newFile(name: string): string {
   return file;
 }
 
-const configurations = () => records(place).filter((one) => one['event'] === 'configuration' && 'policy' in one).map((one) => readRulesNote(String(one['detail']))); // prettier-ignore
+const configurations = () => rulesChanges(place).map((one) => readRulesNote(String(one['detail']))); // prettier-ignore
 const applying = (name: string): string[] => ['--rules', newFile(name), '--reason', `now ${name}`, '--config', place.file];
 
 test('the power goes in the middle: the old rules or the new ones, whole, and the next apply succeeds', async () => {

@@ -9,6 +9,7 @@ import type { Gateway } from '../../src/main.ts';
 import { verify } from '../support/audit-log.ts';
 import { clinic, openGateway } from '../support/clinic.ts';
 import type { Clinic } from '../support/clinic.ts';
+import { rulesChanges } from '../support/clinic-story.ts';
 import { endCommands, gatewayProcess } from '../support/command.ts';
 import type { CookieClient } from '../support/cookie-client.ts';
 import { eventually, records, seenByEhr, signIn } from '../support/demo-story.ts';
@@ -58,8 +59,7 @@ const chart = async (client: CookieClient): Promise<number> =>
 const inForce = (client: CookieClient) =>
   expect.poll(async () => (await client.ask(`${place.origin}/documents?pid=7`, { headers: script })).status).toBe(403);
 const events = (name: string): Record<string, unknown>[] => records(place).filter((one) => one['event'] === name);
-/** Those of the rules; how long records are kept is told some time after a start as well. */
-const changes = (): Record<string, unknown>[] => events('configuration').filter((one) => 'policy' in one);
+const changes = (): Record<string, unknown>[] => rulesChanges(place);
 
 test('a sound file is in force within moments, and recorded before it is', async () => {
   await opened();

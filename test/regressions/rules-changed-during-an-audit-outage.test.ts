@@ -7,8 +7,9 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { clinic } from '../support/clinic.ts';
 import type { Clinic } from '../support/clinic.ts';
+import { rulesChanges } from '../support/clinic-story.ts';
 import { endCommands, gatewayProcess } from '../support/command.ts';
-import { eventually, records } from '../support/demo-story.ts';
+import { eventually } from '../support/demo-story.ts';
 import { enrol } from '../support/enrol.ts';
 
 const script = { accept: '*/*', 'sec-fetch-mode': 'cors' };
@@ -44,7 +45,7 @@ test('the gateway lives on, and takes the rules once it can record that it did',
   rmSync(place.auditDirectory);
   renameSync(aside, place.auditDirectory);
   await expect.poll(chart, { timeout: 15_000 }).toBe(403);
-  const [change] = records(place).filter((one) => one['event'] === 'configuration' && 'policy' in one);
+  const [change] = rulesChanges(place);
   expect(change).toMatchObject({
     detail: expect.stringMatching(/^Rules [0-9a-f]{16} replaced by [0-9a-f]{16}: author not recorded$/),
   });

@@ -155,7 +155,7 @@ export async function restart(demo: Demo, running: Gateway, clock?: Clock): Prom
 }
 
 /** The records of one kind, in order. */
-export function recordsOf(demo: Demo, event: string): Record<string, unknown>[] {
+export function recordsOf(demo: Pick<Demo, 'auditDirectory'>, event: string): Record<string, unknown>[] {
   return records(demo).filter((record) => record['event'] === event);
 }
 

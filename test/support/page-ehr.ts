@@ -6,6 +6,10 @@ import type { AddressInfo } from 'node:net';
 import type { Demo, DemoOptions } from '../../src/cli/start-demo.ts';
 import { story } from './demo-story.ts';
 
+/** As strict as a page of an EHR may be: one script by its nonce, and no text becomes a script. */
+export const strictPolicy =
+  "default-src 'none'; script-src 'nonce-r4nd0m' 'strict-dynamic'; connect-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'";
+
 export interface EhrPage {
   readonly body: string;
   readonly headers?: Readonly<Record<string, string>>;
