@@ -39,8 +39,6 @@ const rowLastsMilliseconds = 27 * 3_600_000;
 const sweptPerFlush = 1000;
 const plainKeyLength = 80;
 
-const createTable = `CREATE TABLE IF NOT EXISTS download_budgets (
-  person TEXT PRIMARY KEY, state TEXT NOT NULL, forget_at INTEGER NOT NULL) STRICT`;
 const selectLive = 'SELECT person, state FROM download_budgets WHERE forget_at > ? ORDER BY forget_at DESC LIMIT ?';
 const selectOne = 'SELECT state FROM download_budgets WHERE person = ? AND forget_at > ?';
 const upsert = `INSERT INTO download_budgets (person, state, forget_at) VALUES (?, ?, ?)
@@ -68,18 +66,17 @@ export class MemoryBudgetBook implements BudgetBook {
     this.#timer.unref();
   }
 
-  /** Creates the table where it is missing and restores what is still within its windows. */
+  /** Restores what is still within its windows. */
   static async open(options: BudgetBookOptions): Promise<MemoryBudgetBook> {
     const now = options.clock.now();
     // Half the room at most: the others are read when they come, and newcomers find a place.
     const limit = Math.floor((options.maximumPeople ?? defaultPeople) / 2);
     const results = await options.db.run('sessions', [
-      { sql: createTable, params: [] },
       { sql: forget, params: [now] },
       { sql: selectLive, params: [now, limit] },
     ]);
     const book = new MemoryBudgetBook(options);
-    for (const row of results[2]?.rows ?? []) book.#restore(row, now);
+    for (const row of results[1]?.rows ?? []) book.#restore(row, now);
     return book;
   }
 

@@ -5,6 +5,7 @@ import type { SessionStanding } from '../core/session/judge-standing.ts';
 import type { Session } from '../core/session/session.ts';
 import type { HeldSummary } from '../held-ports.ts';
 import type { Clock, OperationsLog, Sealer } from '../ports.ts';
+import type { SharedParts } from '../shared-ports.ts';
 import { SqliteAcknowledgements } from './acknowledgements-sqlite.ts';
 import { MemoryAttemptLimiter } from './attempt-limiter-memory.ts';
 import { MemoryBudgetBook } from './budget-book.ts';
@@ -49,6 +50,8 @@ export interface EmbeddedStateOptions {
   readonly clock: Clock;
   readonly log: OperationsLog;
   readonly touchStepMilliseconds: number;
+  /** What other gateways with the same stores are told and tell. Absent: this one is alone. */
+  readonly shared?: SharedParts;
   /** Absent: no post is held. */
   readonly held?: {
     readonly limits: HeldPostsLimits;

@@ -16,7 +16,7 @@ export function postgresSchema(step: string): string {
     .replaceAll(/\bINTEGER\b/g, 'BIGINT')
     .replaceAll(/\bBLOB\b/g, 'BYTEA')
     .replaceAll(/\)\s*STRICT(, WITHOUT ROWID)?/g, ')')
-    .replaceAll(/(CREATE TABLE \w+ \()/g, '$1rowid BIGINT GENERATED ALWAYS AS IDENTITY, ');
+    .replaceAll(/(CREATE TABLE (?:IF NOT EXISTS )?\w+ \()/g, '$1rowid BIGINT GENERATED ALWAYS AS IDENTITY, ');
 }
 
 /** What takes a list in one parameter apart and reads a field of a stored text, under the names that they have in SQLite. */

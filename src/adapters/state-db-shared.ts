@@ -1,5 +1,5 @@
-// What must not be lost in PostgreSQL, what lives for a shift beside this gateway: the one seam behind which stores do not see
-// where their rows stand.
+// The state of gateways that share it: all of it in PostgreSQL. The files beside this gateway stay open, because they hold the data
+// directory for it alone and because what it imports stands there.
 
 import type { PostgresDb } from './state-db-postgres.ts';
 import type { StateDb } from './state-db.ts';
@@ -7,7 +7,8 @@ import type { StateDb } from './state-db.ts';
 /** Closing it closes both. */
 export function withPostgres(local: StateDb, postgres: PostgresDb): StateDb {
   return {
-    run: (database, statements) => (database === 'identity' ? postgres.run(statements) : local.run(database, statements)),
+    // Their tables have different names, and stand in one schema.
+    run: async (_database, statements) => postgres.run(statements),
     close: async () => {
       try {
         await postgres.close();

@@ -1,6 +1,8 @@
 // The tables of the embedded state, and how old files become new ones. Two files: what must survive a power loss
 // (`identity`, every commit synced) and what may lose its last second (`sessions`).
 
+import { downloadBudgets } from './budget-tables.ts';
+import { cases, restrictions } from './case-tables.ts';
 import { endingTables } from './ending-tables.ts';
 import { reviewSeals, reviewTables } from './review-tables.ts';
 
@@ -216,14 +218,6 @@ const patientDirectory = `
     PRIMARY KEY (generation, part, patient)) STRICT, WITHOUT ROWID;
 `;
 
-// Who is held after which alert: names of staff, no patient and no secret. What is lifted or over stays, so that nothing is imposed
-// for the same alert again.
-const restrictions = `
-  CREATE TABLE restrictions (
-    alert INTEGER NOT NULL, kind TEXT NOT NULL, issuer TEXT NOT NULL, sub TEXT NOT NULL, name TEXT NOT NULL,
-    detector TEXT NOT NULL, since INTEGER NOT NULL, until INTEGER, lifted_at INTEGER, PRIMARY KEY (alert, kind)) STRICT;
-`;
-
 // Appointments, roster, demographics and confidential patients: an import at a time is `current` of each kind. Rows stand sealed,
 // some hundreds together: nothing is looked up in them here, whoever needs them reads them whole.
 const relations = `
@@ -233,23 +227,6 @@ const relations = `
   CREATE TABLE relation_rows (
     generation INTEGER NOT NULL, place INTEGER NOT NULL, kind TEXT NOT NULL, sealed TEXT NOT NULL,
     PRIMARY KEY (generation, place)) STRICT;
-`;
-
-// Cases that reviewers look into. A step counts once it is on record, under that number; its text is sealed, for it may name a
-// patient.
-const cases = `
-  CREATE TABLE cases (
-    id TEXT PRIMARY KEY, opened_at INTEGER NOT NULL, person TEXT, facts TEXT NOT NULL, open INTEGER) STRICT;
-  CREATE INDEX cases_by_time ON cases (opened_at);
-  CREATE TABLE case_steps (
-    id TEXT PRIMARY KEY, case_id TEXT NOT NULL, at INTEGER NOT NULL, kind TEXT NOT NULL, facts TEXT NOT NULL, sealed TEXT,
-    record INTEGER) STRICT;
-  CREATE INDEX case_steps_by_case ON case_steps (case_id, record);
-  CREATE INDEX case_steps_pending ON case_steps (at) WHERE record IS NULL;
-  CREATE TABLE case_alerts (
-    sequence INTEGER NOT NULL, step TEXT NOT NULL, case_id TEXT NOT NULL, facts TEXT NOT NULL,
-    PRIMARY KEY (sequence, step)) STRICT;
-  CREATE INDEX case_alerts_by_case ON case_alerts (case_id);
 `;
 
 export const schemas: Readonly<Record<DatabaseName, Schema>> = {
@@ -294,6 +271,7 @@ export const schemas: Readonly<Record<DatabaseName, Schema>> = {
       desks,
       deskPeople,
       sessionPlaces,
+      downloadBudgets,
     ],
   },
 };

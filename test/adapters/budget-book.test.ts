@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { MemoryBudgetBook } from '../../src/adapters/budget-book.ts';
 import type { BudgetBookOptions, BudgetDb } from '../../src/adapters/budget-book.ts';
+import { downloadBudgets } from '../../src/adapters/budget-tables.ts';
 import { emptyBudget } from '../../src/core/downloads/budget-state.ts';
 import type { BudgetState } from '../../src/core/downloads/budget-state.ts';
 import { Fault } from '../../src/core/faults.ts';
@@ -18,6 +19,10 @@ class FakeDb implements BudgetDb {
   readonly database = new DatabaseSync(':memory:');
   runs = 0;
   failure: Error | null = null;
+
+  constructor() {
+    this.database.exec(downloadBudgets);
+  }
 
   async run(_name: 'sessions', statements: Parameters<BudgetDb['run']>[1]) {
     await Promise.resolve();
