@@ -19,12 +19,15 @@ export interface OpenRedis {
 }
 
 /** Rejects, in words that name the fix, where Redis cannot be reached or used. */
-export async function openRedis(settings: RedisSettings, parts: RedisChangesParts): Promise<OpenRedis> {
-  const changes = await RedisChanges.open(settings, parts);
+export async function openRedis(settings: RedisSettings, parts: Pick<RedisChangesParts, 'clock' | 'log'>): Promise<OpenRedis> {
+  let opened = null as RedisCommands | null;
+  const linked = (run: string): void => opened?.moveTo(run);
+  const changes = await RedisChanges.open(settings, { ...parts, linked });
   const client = await RedisCommands.open(settings).catch((cause: unknown) => {
     changes.close();
     throw explainRedis(cause, settings);
   });
+  opened = client;
   return {
     changes,
     client,

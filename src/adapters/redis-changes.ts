@@ -33,12 +33,15 @@ const comparableMilliseconds = 200;
 export interface RedisChangesParts {
   readonly clock: Clock;
   readonly log: OperationsLog;
+  /** Called with every server that is found to hold the stream: others may hold on to the one before. */
+  readonly linked?: (run: string) => void;
 }
 
 export class RedisChanges implements SharedChanges {
   readonly #settings: RedisSettings;
   readonly #clock: Clock;
   readonly #log: OperationsLog;
+  readonly #linked: (run: string) => void;
   readonly #gateway = randomBytes(12).toString('base64url');
   readonly #heartbeats = new RedisHeartbeats();
   readonly #tells = new RedisTells(everythingFields(this.#gateway));
@@ -55,10 +58,11 @@ export class RedisChanges implements SharedChanges {
   /** Links after the first one. */
   reconnects = 0;
 
-  private constructor(settings: RedisSettings, { clock, log }: RedisChangesParts) {
+  private constructor(settings: RedisSettings, { clock, log, linked }: RedisChangesParts) {
     this.#settings = settings;
     this.#clock = clock;
     this.#log = log;
+    this.#linked = linked ?? (() => undefined);
     this.#reloads = new RedisReloads(log, () => this.#answer());
   }
 
@@ -156,6 +160,7 @@ export class RedisChanges implements SharedChanges {
     this.#standing = { ...this.#standing, trouble: null, replicas: link.begun.replicas };
     this.#heartbeats.doubt();
     this.#reloads.missed();
+    this.#linked(link.run);
     link.follow(
       (fields, count) => this.#hear(link, fields, count),
       (cause) => this.#lose(link, cause),

@@ -23,6 +23,7 @@ export class RedisCommands {
   readonly #prefix: string;
   readonly #digests = new Map<string, string>();
   #underWay = 0;
+  #run: string | null = null;
 
   private constructor(client: Redis | Cluster, prefix: string) {
     this.#client = client;
@@ -54,7 +55,7 @@ export class RedisCommands {
     }
     this.#underWay += 1;
     try {
-      return await inTime(this.#run(script, `${this.#prefix}${key}`, args), answerMilliseconds, 'A script');
+      return await inTime(this.#ask(script, `${this.#prefix}${key}`, args), answerMilliseconds, 'A script');
     } catch (cause) {
       throw new Fault('session-store-unavailable', { detail: 'Redis did not do it', cause });
     } finally {
@@ -62,11 +63,17 @@ export class RedisCommands {
     }
   }
 
+  /** The server that holds the stream now: a connection to the one before is left, and the Sentinels are asked again. */
+  moveTo(run: string): void {
+    if (this.#run !== null && this.#run !== run && this.#client instanceof Redis) this.#client.disconnect(true);
+    this.#run = run;
+  }
+
   close(): void {
     this.#client.disconnect();
   }
 
-  async #run(script: string, key: string, args: readonly (string | number)[]): Promise<RedisAnswer> {
+  async #ask(script: string, key: string, args: readonly (string | number)[]): Promise<RedisAnswer> {
     const answer = await this.#client.evalsha(this.#digestOf(script), 1, key, ...args).catch((cause: unknown) =>
       // A server that has not seen the script yet, or has been started since.
       String(cause).includes('NOSCRIPT') ? this.#client.eval(script, 1, key, ...args) : Promise.reject(cause),
@@ -85,7 +92,6 @@ function clientOf(settings: RedisSettings): Redis | Cluster {
   const again = (times: number): number => Math.min(50 * times, mostAgainMilliseconds);
   const common: RedisConnectionOptions = {
     ...redisOptions(settings),
-    commandTimeout: answerMilliseconds,
     // A server that hangs is left, so that what was asked of it does not pile up.
     socketTimeout: silentMilliseconds,
     // A master that has become a replica: the way to the new one is asked for.
@@ -102,8 +108,7 @@ function clientOf(settings: RedisSettings): Redis | Cluster {
       maxRedirections: 4,
     });
   }
-  const where: RedisConnectionOptions =
-    settings.kind === 'sentinel' ? { ...sentinelOptions(settings), failoverDetector: true } : { ...settings.servers[0] };
+  const where: RedisConnectionOptions = settings.kind === 'sentinel' ? sentinelOptions(settings) : { ...settings.servers[0] };
   const options: RedisConnectionOptions = { ...common, ...where, retryStrategy: again };
   return new Redis(options);
 }

@@ -34,7 +34,7 @@ const explained: readonly (readonly [RegExp, Words])[] = [
   [/MISCONF/, () => 'Redis takes no writes, because it cannot save them; look at the log and the disk of Redis'],
   [/NOREPLICAS/, () => 'Redis takes no writes, because it misses replicas; look at its replicas'],
   [/LOADING/, () => 'Redis is still reading its data'],
-  [/MOVED|CLUSTERDOWN|CROSSSLOT/, (_s, message) => `The Redis Cluster does not serve our key (${message})`],
+  [/^(?:MOVED|ASK|TRYAGAIN|CLUSTERDOWN|CROSSSLOT) /, (_s, message) => `The Redis Cluster does not serve our key (${message})`],
   [/cluster support disabled/, () => 'The Redis named is no Cluster; name it as a single server'],
   [/wrong version number|packet length too long/, (s) => `${addresses(s)} does not speak TLS; name its TLS port`],
   [

@@ -35,14 +35,17 @@ export class StreamLink {
   readonly #writer: Redis;
   readonly #reader: Redis;
   readonly begun: Written;
+  /** Tells one run of a server from another. */
+  readonly run: string;
   #position: string;
   #count: number;
   #closed = false;
 
-  private constructor(key: string, connections: { writer: Redis; reader: Redis }, begun: Written) {
+  private constructor(key: string, connections: { writer: Redis; reader: Redis; run: string }, begun: Written) {
     this.#key = key;
     this.#writer = connections.writer;
     this.#reader = connections.reader;
+    this.run = connections.run;
     this.begun = begun;
     this.#position = begun.id;
     this.#count = begun.added;
@@ -56,7 +59,7 @@ export class StreamLink {
       const run = await checkServer(writer, settings);
       reader = await connectRedis(settings, key);
       if ((await checkServer(reader, settings)) !== run) throw new Error('The master of Redis is changing; connect again');
-      return new StreamLink(key, { writer, reader }, await write(writer, key, [first]));
+      return new StreamLink(key, { writer, reader, run }, await write(writer, key, [first]));
     } catch (cause) {
       writer.disconnect();
       reader?.disconnect();
