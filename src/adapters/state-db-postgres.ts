@@ -59,8 +59,8 @@ export async function openPostgresDb(options: PostgresOptions): Promise<Postgres
   if (!/^[a-z_][a-z0-9_]{0,62}$/.test(schema))
     throw new Error(`Schema ${JSON.stringify(schema)} is not a plain name in small letters`);
   const config = configOf(options);
-  const open = options.together === true ? PostgresLeader.open : PostgresHolder.open;
-  const holder: Holder = await open(config, schema, log, (client) => upgradePostgres(client, schema));
+  const kind = options.together === true ? PostgresLeader : PostgresHolder;
+  const holder: Holder = await kind.open(config, schema, log, (client) => upgradePostgres(client, schema));
   return new PooledPostgres(config, holder, log);
 }
 

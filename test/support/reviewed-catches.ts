@@ -210,7 +210,10 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
     'an end holds in memory and is written again; a touch that was lost shortens a session; a new id that was not written is taken back',
   ),
   'src/adapters/postgres-holder.ts': several(2, 'thrown on at the start; later nothing is written until it is held again'),
-  'src/adapters/postgres-leader.ts': several(8, 'thrown on at the start; later this gateway does not lead until it holds the lock'),
+  'src/adapters/postgres-leader.ts': several(
+    8,
+    'thrown on at the start; later this gateway does not lead until it holds the lock',
+  ),
   'src/adapters/state-engine.ts': one('closed and thrown on: a store that cannot be opened keeps the gateway from starting'),
   'src/adapters/mirror-patient-key.ts': several(2, 'thrown on with what to do; a key of before that cannot be read is replaced'),
   'src/adapters/postgres-upgrade.ts': several(2, 'rolled back and thrown on'),
