@@ -85,12 +85,13 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   ),
   'src/adapters/redis-entry.ts': one('an entry that cannot be read: everything is read again'),
   'src/adapters/redis-reloads.ts': several(2, 'nothing is current until everything was read again'),
-  'src/adapters/redis-changes.ts': several(2, 'thrown on in words; a round that failed ends the link'),
+  'src/adapters/redis-changes.ts': one('a round that failed ends the link, and everything is read again'),
+  'src/adapters/redis-link-keeper.ts': one('thrown on in words that name the fix'),
   'src/adapters/redis-commands.ts': several(
-    3,
-    'thrown on as a fault; a script that the server does not know is sent to it; an opening that failed is thrown on',
+    4,
+    'thrown on as a fault; a script that the server does not know is sent to it; an opening that failed is thrown on or tried again',
   ),
-  'src/adapters/redis-turns.ts': several(2, 'thrown on after a few tries; a turn that cannot be left ends by itself'),
+  'src/adapters/redis-turns.ts': several(2, 'thrown on, after a few tries of a Redis that did not answer'),
   'src/adapters/one-connection.ts': several(2, 'thrown on behind a connection that is closed; the rest of an answer is not read'),
   'src/adapters/syslog-connection.ts': one('whoever sends awaits the same promise, and hears of it there'),
   'src/adapters/alert-responses.ts': one(
