@@ -7,7 +7,7 @@ import type { HeldSummary } from '../held-ports.ts';
 import type { Clock, OperationsLog, Sealer } from '../ports.ts';
 import type { SharedParts } from '../shared-ports.ts';
 import { SqliteAcknowledgements } from './acknowledgements-sqlite.ts';
-import { MemoryAttemptLimiter } from './attempt-limiter-memory.ts';
+import { SqliteAttemptLimiter } from './attempt-limiter-sqlite.ts';
 import { MemoryBudgetBook } from './budget-book.ts';
 import { SqliteCaseStore } from './case-store-sqlite.ts';
 import { SqliteCredentialVault } from './credential-vault-sqlite.ts';
@@ -41,6 +41,7 @@ import { SqliteRememberedFactors } from './remembered-factors-sqlite.ts';
 import { SqliteRestrictions } from './restrictions-sqlite.ts';
 import { SqliteSessionStore } from './session-store-sqlite.ts';
 import { SqliteSignInStore } from './sign-in-store-sqlite.ts';
+import { oneGateway } from './one-gateway.ts';
 import { openStateDb } from './state-db.ts';
 import type { StateDb } from './state-db.ts';
 
@@ -83,7 +84,7 @@ export async function openEmbeddedState(options: EmbeddedStateOptions) {
 }
 
 async function openStores(db: StateDb, options: EmbeddedStateOptions, opened: { close(): Promise<void> }[]) {
-  const { sealer, clock, log, touchStepMilliseconds, judge } = options;
+  const { sealer, clock, log, touchStepMilliseconds, judge, shared = oneGateway } = options;
   const sessions = await SqliteSessionStore.open(db, clock, log, { touchStepMilliseconds, judge });
   opened.push(sessions);
   const onFlushFailed = (cause: unknown): void =>
@@ -106,7 +107,7 @@ async function openStores(db: StateDb, options: EmbeddedStateOptions, opened: { 
     held,
     budgets,
     standings,
-    attempts: await MemoryAttemptLimiter.open(db, clock),
+    attempts: await SqliteAttemptLimiter.open(db, clock),
     signIns: new SqliteSignInStore(db, clock),
     logouts: new SqliteProviderLogoutStore(db),
     factors: new SqliteFactorStore(db),
@@ -114,7 +115,7 @@ async function openStores(db: StateDb, options: EmbeddedStateOptions, opened: { 
     people: new SqlitePeopleRegister(db),
     recertifications: new SqliteRecertifications(db),
     reviews: new SqliteReviews(db, sealer),
-    restrictions: await SqliteRestrictions.open(db, clock),
+    restrictions: await SqliteRestrictions.open(db, clock, shared),
     remembered: new SqliteRememberedFactors(db),
     pins: new SqliteDevicePins(db, sealer),
     emergency: new SqliteEmergencyStore(db),
@@ -123,9 +124,9 @@ async function openStores(db: StateDb, options: EmbeddedStateOptions, opened: { 
     leavers: new SqliteLeavers(db),
     endings: new SqliteEndings(db),
     acknowledgements: new SqliteAcknowledgements(db),
-    devices: await SqliteDeviceBook.open(db, clock, log),
+    devices: await SqliteDeviceBook.open(db, clock, log, shared),
     deskPeople: await SqliteDeskPeople.open({ db, clock, log }),
-    grants: await SqliteGrantStore.open(db, clock),
+    grants: await SqliteGrantStore.open(db, clock, shared),
     disclosures: new SqliteDisclosureBook({ db, sealer, log, randomness: systemRandomness }),
     cases: new SqliteCaseStore(db, sealer),
     vault: new SqliteCredentialVault(db, sealer),

@@ -48,6 +48,7 @@ import type { HeldSummary } from '../held-ports.ts';
 import type { PatientNames } from '../patient-ports.ts';
 import type { AuditLog, Clock, OperationsLog } from '../ports.ts';
 import type { Holds } from '../retention-ports.ts';
+import type { SharedParts } from '../shared-ports.ts';
 import { linkSessions } from './link-sessions.ts';
 import { watchAlerts } from './watch-alerts.ts';
 
@@ -64,6 +65,7 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
   const sessionLimits = (session: Pick<Session, 'roles' | 'device'>, zones: readonly string[]) =>
     limitsFor(settings.lock, session, zones);
   const judge = (session: Session, now: number) => judgeStanding(session, sessionLimits(session, []), now);
+  const shared: SharedParts = oneGateway;
   try {
     const touchStepMilliseconds = shortestIdleSeconds(settings) * 100;
     const state = await openEmbeddedState({
@@ -72,7 +74,7 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
       clock,
       log,
       touchStepMilliseconds,
-      shared: oneGateway,
+      shared,
       held: {
         limits: settings.limits,
         draftSeconds: settings.desk.draftSeconds,
@@ -90,7 +92,7 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
     const feeds = openFeeds(settings, log, state.patientNames);
     const notify = openNotify(settings, directories, log);
     const watching = watchAlerts({ settings, directories, audit, clock, log, state: { ...state, sessions } });
-    const more = { ...watching, notify, retention, ...memories(clock), ...disclosureParts(audit, clock, state) };
+    const more = { shared, ...watching, notify, retention, ...memories(clock), ...disclosureParts(audit, clock, state) };
     return { clock, boot, audit, tree, feeds, search, sealer, state, sessions, refusals, sessionLimits, ...more };
   } catch (cause) {
     await audit.close();

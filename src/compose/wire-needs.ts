@@ -206,6 +206,7 @@ function signInNeeds(parts: Parts, settings: Settings, log: OperationsLog, rules
   const extend = downloadExtender({ audit, budgets: state.budgets, clock, localDay, policy, recordedToken });
   return {
     ...state,
+    shared: parts.shared,
     sessions: parts.sessions,
     settings,
     localDay,
