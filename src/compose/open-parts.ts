@@ -21,7 +21,6 @@ import { MemoryDisclosureQuestions } from '../adapters/disclosure-questions-memo
 import { DiskWatch } from '../adapters/disk-watch.ts';
 import { openEmbeddedState } from '../adapters/embedded-state.ts';
 import { FairTurns } from '../adapters/fair-turns.ts';
-import { oneGateway } from '../adapters/one-gateway.ts';
 import { OpenIdProvider } from '../adapters/identity-provider-openid.ts';
 import { IdentityTokens } from '../adapters/identity-token.ts';
 import { MemoryMachineAttempts } from '../adapters/machine-attempts-memory.ts';
@@ -48,7 +47,6 @@ import type { HeldSummary } from '../held-ports.ts';
 import type { PatientNames } from '../patient-ports.ts';
 import type { AuditLog, Clock, OperationsLog } from '../ports.ts';
 import type { Holds } from '../retention-ports.ts';
-import type { SharedParts } from '../shared-ports.ts';
 import { linkSessions } from './link-sessions.ts';
 import { watchAlerts } from './watch-alerts.ts';
 
@@ -65,7 +63,6 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
   const sessionLimits = (session: Pick<Session, 'roles' | 'device'>, zones: readonly string[]) =>
     limitsFor(settings.lock, session, zones);
   const judge = (session: Session, now: number) => judgeStanding(session, sessionLimits(session, []), now);
-  const shared: SharedParts = oneGateway;
   try {
     const touchStepMilliseconds = shortestIdleSeconds(settings) * 100;
     const state = await openEmbeddedState({
@@ -74,7 +71,7 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
       clock,
       log,
       touchStepMilliseconds,
-      shared,
+      store: settings.store ?? null,
       held: {
         limits: settings.limits,
         draftSeconds: settings.desk.draftSeconds,
@@ -92,7 +89,14 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
     const feeds = openFeeds(settings, log, state.patientNames);
     const notify = openNotify(settings, directories, log);
     const watching = watchAlerts({ settings, directories, audit, clock, log, state: { ...state, sessions } });
-    const more = { shared, ...watching, notify, retention, ...memories(clock), ...disclosureParts(audit, clock, state) };
+    const more = {
+      shared: state.shared,
+      ...watching,
+      notify,
+      retention,
+      ...memories(clock),
+      ...disclosureParts(audit, clock, state),
+    };
     return { clock, boot, audit, tree, feeds, search, sealer, state, sessions, refusals, sessionLimits, ...more };
   } catch (cause) {
     await audit.close();

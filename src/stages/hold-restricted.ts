@@ -52,9 +52,8 @@ export function holdRestricted(needs: HoldRestrictedNeeds): Stage<Given, Adds> {
   }
 
   async function heldNow(facts: Held): Promise<Adds | undefined | End> {
-    const { verdict, grant } = await latestVerdict(needs, facts);
-    if (verdict !== null && verdict.holds !== 'slow') return hold(facts, verdict);
-    return grant === facts.grant ? undefined : { grant };
+    const { verdict, adds } = await latestVerdict(needs, facts);
+    return verdict !== null && verdict.holds !== 'slow' ? hold(facts, verdict) : adds;
   }
 
   function hold(facts: Held, verdict: Exclude<RestrictedVerdict, null | { holds: 'slow' }>): Soon<End> {
@@ -90,7 +89,7 @@ async function latestVerdict({ restrictions, grants }: HoldRestrictedNeeds, fact
   await Promise.all([restrictions.latest(), grants.latest()]);
   const inForce = await restrictions.of(session.subject, arrivedAt);
   const grant = facts.grant ?? (await grants.current(session.subject.issuer, session.subject.sub, arrivedAt));
-  return { verdict: verdictOn(facts, inForce, grant !== null), grant };
+  return { verdict: verdictOn(facts, inForce, grant !== null), adds: grant === facts.grant ? undefined : { grant } };
 }
 
 function verdictOn({ session }: Held, inForce: readonly Restriction[], emergency: boolean): RestrictedVerdict {
