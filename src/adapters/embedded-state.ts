@@ -16,7 +16,6 @@ import { SqliteDeskPeople } from './desk-people-sqlite.ts';
 import { SqliteDisclosureBook } from './disclosure-book-sqlite.ts';
 import { SqliteDeviceBook } from './device-book-sqlite.ts';
 import { SqliteDevicePins } from './device-pins-sqlite.ts';
-import { SqliteEhrStandings } from './ehr-standings-sqlite.ts';
 import { SqliteEndings } from './endings-sqlite.ts';
 import { SqliteEnrolCodes } from './enrol-codes-sqlite.ts';
 import { ExpressSessionStore } from './express-session-store.ts';
@@ -41,6 +40,8 @@ import { SqliteRememberedFactors } from './remembered-factors-sqlite.ts';
 import { SqliteRestrictions } from './restrictions-sqlite.ts';
 import { SqliteSessionStore } from './session-store-sqlite.ts';
 import { SqliteSignInStore } from './sign-in-store-sqlite.ts';
+import { oneGateway } from './one-gateway.ts';
+import { openEhrState } from './open-ehr-state.ts';
 import { openStateDb } from './state-db.ts';
 import type { StateDb } from './state-db.ts';
 
@@ -52,6 +53,8 @@ export interface EmbeddedStateOptions {
   readonly touchStepMilliseconds: number;
   /** What other gateways with the same stores are told and tell. Absent: this one is alone. */
   readonly shared?: SharedParts;
+  /** Sign-ons at one EHR that may fail within a minute, over all gateways. */
+  readonly signOnFailuresPerMinute?: number;
   /** Absent: no post is held. */
   readonly held?: {
     readonly limits: HeldPostsLimits;
@@ -83,15 +86,15 @@ export async function openEmbeddedState(options: EmbeddedStateOptions) {
 }
 
 async function openStores(db: StateDb, options: EmbeddedStateOptions, opened: { close(): Promise<void> }[]) {
-  const { sealer, clock, log, touchStepMilliseconds, judge } = options;
+  const { sealer, clock, log, touchStepMilliseconds, judge, shared = oneGateway } = options;
   const sessions = await SqliteSessionStore.open(db, clock, log, { touchStepMilliseconds, judge });
   opened.push(sessions);
   const onFlushFailed = (cause: unknown): void =>
     log.error({ error: String(cause) }, 'Budgets could not be written; they are tried again');
   const budgets = await MemoryBudgetBook.open({ db, clock, onFlushFailed });
   opened.push(budgets);
-  const standings = await SqliteEhrStandings.open({ db, sessions, sealer, clock, log });
-  opened.push(standings);
+  const ehr = await openEhrState({ ...options, db, sessions }, shared);
+  opened.push(ehr.standings);
   const held = await SqliteHeldPosts.open({ db, sessions, sealer, clock, log, ...(options.held ?? noneHeld) });
   opened.push(held);
   const patientTokens = await SqlitePatientTokens.open({ db, sealer, clock, log });
@@ -105,7 +108,7 @@ async function openStores(db: StateDb, options: EmbeddedStateOptions, opened: { 
     relationImports: new SqliteRelationImports(db),
     held,
     budgets,
-    standings,
+    ...ehr,
     attempts: await MemoryAttemptLimiter.open(db, clock),
     signIns: new SqliteSignInStore(db, clock),
     logouts: new SqliteProviderLogoutStore(db),

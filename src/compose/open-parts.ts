@@ -73,6 +73,7 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
       log,
       touchStepMilliseconds,
       shared: oneGateway,
+      signOnFailuresPerMinute: settings.limits.signOnFailuresPerMinute,
       held: {
         limits: settings.limits,
         draftSeconds: settings.desk.draftSeconds,
