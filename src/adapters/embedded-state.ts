@@ -16,7 +16,6 @@ import { SqliteDeskPeople } from './desk-people-sqlite.ts';
 import { SqliteDisclosureBook } from './disclosure-book-sqlite.ts';
 import { SqliteDeviceBook } from './device-book-sqlite.ts';
 import { SqliteDevicePins } from './device-pins-sqlite.ts';
-import { SqliteEhrStandings } from './ehr-standings-sqlite.ts';
 import { SqliteEndings } from './endings-sqlite.ts';
 import { SqliteEnrolCodes } from './enrol-codes-sqlite.ts';
 import { ExpressSessionStore } from './express-session-store.ts';
@@ -42,6 +41,7 @@ import { SqliteRememberedFactors } from './remembered-factors-sqlite.ts';
 import { SqliteRestrictions } from './restrictions-sqlite.ts';
 import { SqliteSessionStore } from './session-store-sqlite.ts';
 import { SqliteSignInStore } from './sign-in-store-sqlite.ts';
+import { openEhrState } from './open-ehr-state.ts';
 import { openStateEngine } from './state-engine.ts';
 import type { StateEngine } from './state-engine.ts';
 
@@ -53,6 +53,8 @@ export interface EmbeddedStateOptions {
   readonly touchStepMilliseconds: number;
   /** Where rows stand that gateways share. Null or absent: beside this one, which is alone. */
   readonly store?: StoreSettings | null;
+  /** Sign-ons at one EHR that may fail within a minute, over all gateways. */
+  readonly signOnFailuresPerMinute?: number;
   /** Absent: no post is held. */
   readonly held?: {
     readonly limits: HeldPostsLimits;
@@ -96,14 +98,13 @@ async function openStores(engine: StateEngine, options: EmbeddedStateOptions, op
     log.error({ error: String(cause) }, 'Budgets could not be written; they are tried again');
   const budgets = await MemoryBudgetBook.open({ db, clock, onFlushFailed });
   opened.push(budgets);
-  const standings = await SqliteEhrStandings.open({ db, sessions, sealer, clock, log });
-  opened.push(standings);
+  const ehr = await openEhrState({ ...options, db, sessions }, shared);
+  opened.push(ehr.standings);
   const held = await SqliteHeldPosts.open({ db, sessions, sealer, clock, log, ...(options.held ?? noneHeld) });
   opened.push(held);
   const patientTokens = await SqlitePatientTokens.open({ db, sealer, clock, log });
   const patientDirectory = new SqlitePatientDirectory(imported, sealer, patientTokens);
   return {
-    shared,
     sessions,
     patientTokens,
     patientNames: new SqlitePatientNames(db, sealer, patientTokens, patientDirectory),
@@ -112,7 +113,7 @@ async function openStores(engine: StateEngine, options: EmbeddedStateOptions, op
     relationImports: new SqliteRelationImports(imported),
     held,
     budgets,
-    standings,
+    ...ehr,
     attempts: await SqliteAttemptLimiter.open(db, clock),
     signIns: new SqliteSignInStore(db, clock),
     logouts: new SqliteProviderLogoutStore(db),

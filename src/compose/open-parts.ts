@@ -72,6 +72,7 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
       log,
       touchStepMilliseconds,
       store: settings.store ?? null,
+      signOnFailuresPerMinute: settings.limits.signOnFailuresPerMinute,
       held: {
         limits: settings.limits,
         draftSeconds: settings.desk.draftSeconds,
