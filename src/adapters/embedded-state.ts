@@ -44,6 +44,7 @@ import { SqliteSignInStore } from './sign-in-store-sqlite.ts';
 import { openEhrState } from './open-ehr-state.ts';
 import { openStateEngine } from './state-engine.ts';
 import type { StateEngine } from './state-engine.ts';
+import type { StateDb } from './state-db.ts';
 
 export interface EmbeddedStateOptions {
   readonly directory: string;
@@ -117,12 +118,26 @@ async function openStores(engine: StateEngine, options: EmbeddedStateOptions, op
     attempts: await SqliteAttemptLimiter.open(db, clock),
     signIns: new SqliteSignInStore(db, clock),
     logouts: new SqliteProviderLogoutStore(db),
-    factors: new SqliteFactorStore(db),
-    passkeys: new SqlitePasskeyStore(db),
-    people: new SqlitePeopleRegister(db),
+    ...personStores(db, sealer),
     recertifications: new SqliteRecertifications(db),
     reviews: new SqliteReviews(db, sealer),
     restrictions: await SqliteRestrictions.open(db, clock, shared),
+    devices: await SqliteDeviceBook.open(db, clock, log, shared),
+    deskPeople: await SqliteDeskPeople.open({ db, clock, log }),
+    grants: await SqliteGrantStore.open(db, clock, shared),
+    disclosures: new SqliteDisclosureBook({ db, sealer, log, randomness: systemRandomness }),
+    cases: new SqliteCaseStore(db, sealer),
+    vault: new SqliteCredentialVault(db, sealer),
+    interactions: new ExpressSessionStore(db, sealer, clock, interactionSeconds),
+  };
+}
+
+/** Who people are, what they proved and what they know; nothing of it is held in memory. */
+function personStores(db: StateDb, sealer: Sealer) {
+  return {
+    factors: new SqliteFactorStore(db),
+    passkeys: new SqlitePasskeyStore(db),
+    people: new SqlitePeopleRegister(db),
     remembered: new SqliteRememberedFactors(db),
     pins: new SqliteDevicePins(db, sealer),
     emergency: new SqliteEmergencyStore(db),
@@ -131,12 +146,5 @@ async function openStores(engine: StateEngine, options: EmbeddedStateOptions, op
     leavers: new SqliteLeavers(db),
     endings: new SqliteEndings(db),
     acknowledgements: new SqliteAcknowledgements(db),
-    devices: await SqliteDeviceBook.open(db, clock, log, shared),
-    deskPeople: await SqliteDeskPeople.open({ db, clock, log }),
-    grants: await SqliteGrantStore.open(db, clock, shared),
-    disclosures: new SqliteDisclosureBook({ db, sealer, log, randomness: systemRandomness }),
-    cases: new SqliteCaseStore(db, sealer),
-    vault: new SqliteCredentialVault(db, sealer),
-    interactions: new ExpressSessionStore(db, sealer, clock, interactionSeconds),
   };
 }
