@@ -21,7 +21,7 @@ import { RedisTells } from './redis-tells.ts';
 const beatMilliseconds = 250;
 const currentMilliseconds = 1000;
 /** Whoever asks for more is answered by the same round as the others. */
-const askedApartMilliseconds = 20;
+const askedApartMilliseconds = 10;
 /** A link whose heartbeats do not count is given up after both: this long, and this many of them. */
 const patienceMilliseconds = 2000;
 const mostUncounted = 6;

@@ -27,7 +27,10 @@ export function entryFields(gateway: string, kind: 'everything' | 'leaving'): re
 }
 
 export function readEntry(fields: readonly string[]): RedisEntry {
-  const field = (name: string): string => fields[fields.findIndex((word, index) => index % 2 === 0 && word === name) + 1] ?? '';
+  const field = (name: string): string => {
+    const at = fields.findIndex((word, index) => index % 2 === 0 && word === name);
+    return at === -1 ? '' : (fields[at + 1] ?? '');
+  };
   const gateway = field('g');
   const doubtful: RedisEntry = { kind: 'everything', gateway };
   if (field('k') === 'heartbeat') return { kind: 'heartbeat', gateway, number: Number(field('n')) };
