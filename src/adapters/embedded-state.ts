@@ -6,7 +6,6 @@ import type { Session } from '../core/session/session.ts';
 import type { StoreSettings } from '../core/store/store-settings.ts';
 import type { HeldSummary } from '../held-ports.ts';
 import type { Clock, OperationsLog, Sealer } from '../ports.ts';
-import type { SharedParts } from '../shared-ports.ts';
 import { SqliteAcknowledgements } from './acknowledgements-sqlite.ts';
 import { SqliteAttemptLimiter } from './attempt-limiter-sqlite.ts';
 import { MemoryBudgetBook } from './budget-book.ts';
@@ -43,6 +42,7 @@ import { SqliteRememberedFactors } from './remembered-factors-sqlite.ts';
 import { SqliteRestrictions } from './restrictions-sqlite.ts';
 import { SqliteSessionStore } from './session-store-sqlite.ts';
 import { SqliteSignInStore } from './sign-in-store-sqlite.ts';
+import { storeStanding } from './store-standing.ts';
 import { openStateEngine } from './state-engine.ts';
 import type { StateEngine } from './state-engine.ts';
 
@@ -54,8 +54,6 @@ export interface EmbeddedStateOptions {
   readonly touchStepMilliseconds: number;
   /** Where rows stand that gateways share. Null or absent: beside this one, which is alone. */
   readonly store?: StoreSettings | null;
-  /** What other gateways with the same stores are told and tell; comes with the store. */
-  readonly shared?: SharedParts;
   /** Absent: no post is held. */
   readonly held?: {
     readonly limits: HeldPostsLimits;
@@ -83,7 +81,7 @@ export async function openEmbeddedState(options: EmbeddedStateOptions) {
   try {
     // First of all: with another master key than the others this gateway must touch nothing.
     if (imported !== db) await mirrorPatientKey(db, imported, options.sealer, log);
-    return { ...(await openStores(engine, { ...options, shared: engine.shared }, opened)), close };
+    return { ...(await openStores(engine, options, opened)), standing: storeStanding(engine), close };
   } catch (cause) {
     await close();
     throw cause;
@@ -91,7 +89,7 @@ export async function openEmbeddedState(options: EmbeddedStateOptions) {
 }
 
 async function openStores(engine: StateEngine, options: EmbeddedStateOptions, opened: { close(): Promise<void> }[]) {
-  const { db, imported, shared } = engine;
+  const { db, shared } = engine;
   const { sealer, clock, log, touchStepMilliseconds, judge } = options;
   const sessions = await SqliteSessionStore.open(db, clock, log, { touchStepMilliseconds, judge, shared });
   opened.push(sessions);
@@ -103,16 +101,10 @@ async function openStores(engine: StateEngine, options: EmbeddedStateOptions, op
   opened.push(standings);
   const held = await SqliteHeldPosts.open({ db, sessions, sealer, clock, log, ...(options.held ?? noneHeld) });
   opened.push(held);
-  const patientTokens = await SqlitePatientTokens.open({ db, sealer, clock, log });
-  const patientDirectory = new SqlitePatientDirectory(imported, sealer, patientTokens);
   return {
     shared,
     sessions,
-    patientTokens,
-    patientNames: new SqlitePatientNames(db, sealer, patientTokens, patientDirectory),
-    patientDirectory,
-    patientImports: new SqlitePatientImports(imported),
-    relationImports: new SqliteRelationImports(imported),
+    ...(await openPatients(engine, options)),
     held,
     budgets,
     standings,
@@ -140,5 +132,18 @@ async function openStores(engine: StateEngine, options: EmbeddedStateOptions, op
     cases: new SqliteCaseStore(db, sealer),
     vault: new SqliteCredentialVault(db, sealer),
     interactions: new ExpressSessionStore(db, sealer, clock, interactionSeconds),
+  };
+}
+
+/** Who patients are, and what is imported of them and of schedules: beside this gateway, apart from the ids behind tokens. */
+async function openPatients({ db, imported }: StateEngine, { sealer, clock, log }: EmbeddedStateOptions) {
+  const patientTokens = await SqlitePatientTokens.open({ db, sealer, clock, log });
+  const patientDirectory = new SqlitePatientDirectory(imported, sealer, patientTokens);
+  return {
+    patientTokens,
+    patientNames: new SqlitePatientNames(db, sealer, patientTokens, patientDirectory),
+    patientDirectory,
+    patientImports: new SqlitePatientImports(imported),
+    relationImports: new SqliteRelationImports(imported),
   };
 }

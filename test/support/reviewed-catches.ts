@@ -233,7 +233,11 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
     9,
     'thrown on at the start; later this gateway does not lead until it holds the lock',
   ),
-  'src/adapters/state-engine.ts': one('closed and thrown on: a store that cannot be opened keeps the gateway from starting'),
+  'src/adapters/move-state.ts': one('the connection is closed; what went wrong before that is thrown on'),
+  'src/adapters/state-engine.ts': several(
+    2,
+    'closed and thrown on: a store that cannot be opened keeps the gateway from starting',
+  ),
   'src/adapters/mirror-patient-key.ts': several(2, 'thrown on with what to do; a key of before that cannot be read is replaced'),
   'src/adapters/postgres-upgrade.ts': several(2, 'rolled back and thrown on'),
   'src/adapters/state-db-postgres.ts': several(
