@@ -83,7 +83,8 @@ export async function openEmbeddedState(options: EmbeddedStateOptions) {
   try {
     // First of all: with another master key than the others this gateway must touch nothing.
     if (imported !== db) await mirrorPatientKey(db, imported, options.sealer, log);
-    return { ...(await openStores(engine, { ...options, shared: engine.shared }, opened)), close };
+    const { shared } = engine;
+    return { ...(await openStores(engine, { ...options, shared }, opened)), shared, close };
   } catch (cause) {
     await close();
     throw cause;
