@@ -84,7 +84,8 @@ export async function openEmbeddedState(options: EmbeddedStateOptions) {
   try {
     // First of all: with another master key than the others this gateway must touch nothing.
     if (imported !== db) await mirrorPatientKey(db, imported, options.sealer, log);
-    return { ...(await openStores(engine, options, opened)), standing: storeStanding(engine), close };
+    const { shared } = engine;
+    return { ...(await openStores(engine, options, opened)), shared, standing: storeStanding(engine), close };
   } catch (cause) {
     await close();
     throw cause;
