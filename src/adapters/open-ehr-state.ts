@@ -24,7 +24,7 @@ export interface EhrState {
 
 /** Rejects with Fault `session-store-unavailable`. */
 export async function openEhrState(options: EhrStateOptions, shared: SharedParts): Promise<EhrState> {
-  if (shared === oneGateway) return { standings: await SqliteEhrStandings.open(options), brake: null, shared };
+  if (shared.changes === oneGateway.changes) return { standings: await SqliteEhrStandings.open(options), brake: null, shared };
   const standings = new SharedEhrStandings({ ...options, changes: shared.changes });
   await standings.sweep();
   const brake = new SharedFailureBrake({ ...options, mostPerMinute: options.signOnFailuresPerMinute ?? 5 });
