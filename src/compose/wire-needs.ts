@@ -135,7 +135,7 @@ function requestNeeds(parts: Parts, settings: Settings, log: OperationsLog, sign
     sessionKey: (id) => hash('sha256', id, 'base64url'),
     rolesAreStale: (session, now) => rolesAreStale(settings.signIn, session, now),
     needsSilentSignIn: (session, now) => needsSilentSignIn(signIn, session, now),
-    refreshRoles: refreshRoles(signIn),
+    refreshRoles: refreshRoles(signIn, state.shared),
     hashTarget: (target) => createHmac('sha256', targetKey).update(target).digest('hex').slice(0, 32),
     identityToken: (session, name) => tokens.sign(session, settings.applications.get(name)?.origin ?? '', name, clock.now()),
     openStream: (facts, key) => parts.live.enter(facts, key),
