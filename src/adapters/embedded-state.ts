@@ -6,9 +6,8 @@ import type { Session } from '../core/session/session.ts';
 import type { StoreSettings } from '../core/store/store-settings.ts';
 import type { HeldSummary } from '../held-ports.ts';
 import type { Clock, OperationsLog, Sealer } from '../ports.ts';
-import type { SharedParts } from '../shared-ports.ts';
 import { SqliteAcknowledgements } from './acknowledgements-sqlite.ts';
-import { MemoryAttemptLimiter } from './attempt-limiter-memory.ts';
+import { SqliteAttemptLimiter } from './attempt-limiter-sqlite.ts';
 import { MemoryBudgetBook } from './budget-book.ts';
 import { SqliteCaseStore } from './case-store-sqlite.ts';
 import { SqliteCredentialVault } from './credential-vault-sqlite.ts';
@@ -54,10 +53,6 @@ export interface EmbeddedStateOptions {
   readonly touchStepMilliseconds: number;
   /** Where rows stand that gateways share. Null or absent: beside this one, which is alone. */
   readonly store?: StoreSettings | null;
-  /** What other gateways with the same stores are told and tell; comes with the store. */
-  readonly shared?: SharedParts;
-  /** Sign-ons at one EHR that may fail within a minute, over all gateways. */
-  readonly signOnFailuresPerMinute?: number;
   /** Absent: no post is held. */
   readonly held?: {
     readonly limits: HeldPostsLimits;
@@ -85,20 +80,22 @@ export async function openEmbeddedState(options: EmbeddedStateOptions) {
   try {
     // First of all: with another master key than the others this gateway must touch nothing.
     if (imported !== db) await mirrorPatientKey(db, imported, options.sealer, log);
-    return { ...(await openStores(engine, { ...options, shared: engine.shared }, opened)), close };
+    return { ...(await openStores(engine, options, opened)), close };
   } catch (cause) {
     await close();
     throw cause;
   }
 }
 
+function budgetsLate(log: OperationsLog) {
+  return (cause: unknown): void => log.error({ error: String(cause) }, 'Budgets could not be written; they are tried again');
+}
+
 async function openStores(engine: StateEngine, options: EmbeddedStateOptions, opened: { close(): Promise<void> }[]) {
   const { db, imported, sealer, clock, log, touchStepMilliseconds, judge, shared } = { ...engine, ...options };
-  const sessions = await SqliteSessionStore.open(db, clock, log, { touchStepMilliseconds, judge });
+  const sessions = await SqliteSessionStore.open(db, clock, log, { touchStepMilliseconds, judge, shared });
   opened.push(sessions);
-  const onFlushFailed = (cause: unknown): void =>
-    log.error({ error: String(cause) }, 'Budgets could not be written; they are tried again');
-  const budgets = await MemoryBudgetBook.open({ db, clock, onFlushFailed });
+  const budgets = await MemoryBudgetBook.open({ db, clock, onFlushFailed: budgetsLate(log) });
   opened.push(budgets);
   const ehr = await openEhrState({ ...options, db, sessions }, shared);
   opened.push(ehr.standings);
@@ -107,6 +104,7 @@ async function openStores(engine: StateEngine, options: EmbeddedStateOptions, op
   const patientTokens = await SqlitePatientTokens.open({ db, sealer, clock, log });
   const patientDirectory = new SqlitePatientDirectory(imported, sealer, patientTokens);
   return {
+    shared,
     sessions,
     patientTokens,
     patientNames: new SqlitePatientNames(db, sealer, patientTokens, patientDirectory),
@@ -116,7 +114,7 @@ async function openStores(engine: StateEngine, options: EmbeddedStateOptions, op
     held,
     budgets,
     ...ehr,
-    attempts: await MemoryAttemptLimiter.open(db, clock),
+    attempts: await SqliteAttemptLimiter.open(db, clock),
     signIns: new SqliteSignInStore(db, clock),
     logouts: new SqliteProviderLogoutStore(db),
     factors: new SqliteFactorStore(db),
@@ -124,7 +122,7 @@ async function openStores(engine: StateEngine, options: EmbeddedStateOptions, op
     people: new SqlitePeopleRegister(db),
     recertifications: new SqliteRecertifications(db),
     reviews: new SqliteReviews(db, sealer),
-    restrictions: await SqliteRestrictions.open(db, clock),
+    restrictions: await SqliteRestrictions.open(db, clock, shared),
     remembered: new SqliteRememberedFactors(db),
     pins: new SqliteDevicePins(db, sealer),
     emergency: new SqliteEmergencyStore(db),
@@ -133,9 +131,9 @@ async function openStores(engine: StateEngine, options: EmbeddedStateOptions, op
     leavers: new SqliteLeavers(db),
     endings: new SqliteEndings(db),
     acknowledgements: new SqliteAcknowledgements(db),
-    devices: await SqliteDeviceBook.open(db, clock, log),
+    devices: await SqliteDeviceBook.open(db, clock, log, shared),
     deskPeople: await SqliteDeskPeople.open({ db, clock, log }),
-    grants: await SqliteGrantStore.open(db, clock),
+    grants: await SqliteGrantStore.open(db, clock, shared),
     disclosures: new SqliteDisclosureBook({ db, sealer, log, randomness: systemRandomness }),
     cases: new SqliteCaseStore(db, sealer),
     vault: new SqliteCredentialVault(db, sealer),

@@ -73,7 +73,7 @@ export function wireNeeds(parts: Parts, settings: Settings, log: OperationsLog, 
     clock,
     log,
     failuresPerMinute,
-    brake: state.brake,
+    brake: state.brakeOf?.(failuresPerMinute) ?? null,
     turns: shared.turns,
     learnEhrSessions,
   });
