@@ -92,14 +92,16 @@ export async function openEmbeddedState(options: EmbeddedStateOptions) {
   }
 }
 
+function budgetsLate(log: OperationsLog) {
+  return (cause: unknown): void => log.error({ error: String(cause) }, 'Budgets could not be written; they are tried again');
+}
+
 async function openStores(engine: StateEngine, options: EmbeddedStateOptions, opened: { close(): Promise<void> }[]) {
   const { db, shared } = engine;
   const { sealer, clock, log, touchStepMilliseconds, judge } = options;
   const sessions = await SqliteSessionStore.open(db, clock, log, { touchStepMilliseconds, judge, shared });
   opened.push(sessions);
-  const onFlushFailed = (cause: unknown): void =>
-    log.error({ error: String(cause) }, 'Budgets could not be written; they are tried again');
-  const budgets = await MemoryBudgetBook.open({ db, clock, onFlushFailed });
+  const budgets = await MemoryBudgetBook.open({ db, clock, onFlushFailed: budgetsLate(log) });
   opened.push(budgets);
   const ehr = await openEhrState({ ...options, db, sessions }, shared);
   opened.push(ehr.standings);
