@@ -42,6 +42,7 @@ import { SqliteRestrictions } from './restrictions-sqlite.ts';
 import { SqliteSessionStore } from './session-store-sqlite.ts';
 import { SqliteSignInStore } from './sign-in-store-sqlite.ts';
 import { openEhrState } from './open-ehr-state.ts';
+import { storeStanding } from './store-standing.ts';
 import { openStateEngine } from './state-engine.ts';
 import type { StateEngine } from './state-engine.ts';
 import type { StateDb } from './state-db.ts';
@@ -75,43 +76,41 @@ export async function openEmbeddedState(options: EmbeddedStateOptions) {
   const { directory, store = null, clock, log } = options;
   const engine = await openStateEngine({ directory, store, clock, log });
   // What is open already is closed when something after it cannot be opened; else its thread would keep the process alive.
-  const opened: { close(): Promise<void> }[] = [engine];
+  const opened: Opened = [engine];
   const close = async (): Promise<void> => {
     for (const one of opened.splice(0).reverse()) await one.close();
   };
-  const { db, imported } = engine;
+  const { db, imported, shared } = engine;
   try {
     // First of all: with another master key than the others this gateway must touch nothing.
     if (imported !== db) await mirrorPatientKey(db, imported, options.sealer, log);
-    return { ...(await openStores(engine, options, opened)), close };
+    return { ...(await openStores(engine, options, opened)), shared, standing: storeStanding(engine), close };
   } catch (cause) {
     await close();
     throw cause;
   }
 }
 
-async function openStores(engine: StateEngine, options: EmbeddedStateOptions, opened: { close(): Promise<void> }[]) {
-  const { db, imported, shared } = engine;
+function budgetsLate(log: OperationsLog) {
+  return (cause: unknown): void => log.error({ error: String(cause) }, 'Budgets could not be written; they are tried again');
+}
+
+type Opened = { close(): Promise<void> }[];
+
+async function openStores(engine: StateEngine, options: EmbeddedStateOptions, opened: Opened) {
+  const { db, shared } = engine;
   const { sealer, clock, log, touchStepMilliseconds, judge } = options;
   const sessions = await SqliteSessionStore.open(db, clock, log, { touchStepMilliseconds, judge, shared });
   opened.push(sessions);
-  const onFlushFailed = (cause: unknown): void =>
-    log.error({ error: String(cause) }, 'Budgets could not be written; they are tried again');
-  const budgets = await MemoryBudgetBook.open({ db, clock, onFlushFailed });
+  const budgets = await MemoryBudgetBook.open({ db, clock, onFlushFailed: budgetsLate(log) });
   opened.push(budgets);
   const ehr = await openEhrState({ ...options, db, sessions }, shared);
   opened.push(ehr.standings);
   const held = await SqliteHeldPosts.open({ db, sessions, sealer, clock, log, ...(options.held ?? noneHeld) });
   opened.push(held);
-  const patientTokens = await SqlitePatientTokens.open({ db, sealer, clock, log });
-  const patientDirectory = new SqlitePatientDirectory(imported, sealer, patientTokens);
   return {
     sessions,
-    patientTokens,
-    patientNames: new SqlitePatientNames(db, sealer, patientTokens, patientDirectory),
-    patientDirectory,
-    patientImports: new SqlitePatientImports(imported),
-    relationImports: new SqliteRelationImports(imported),
+    ...(await openPatients(engine, options)),
     held,
     budgets,
     ...ehr,
@@ -146,5 +145,18 @@ function personStores(db: StateDb, sealer: Sealer) {
     leavers: new SqliteLeavers(db),
     endings: new SqliteEndings(db),
     acknowledgements: new SqliteAcknowledgements(db),
+  };
+}
+
+/** Who patients are, and what is imported of them and of schedules: beside this gateway, apart from the ids behind tokens. */
+async function openPatients({ db, imported }: StateEngine, { sealer, clock, log }: EmbeddedStateOptions) {
+  const patientTokens = await SqlitePatientTokens.open({ db, sealer, clock, log });
+  const patientDirectory = new SqlitePatientDirectory(imported, sealer, patientTokens);
+  return {
+    patientTokens,
+    patientNames: new SqlitePatientNames(db, sealer, patientTokens, patientDirectory),
+    patientDirectory,
+    patientImports: new SqlitePatientImports(imported),
+    relationImports: new SqliteRelationImports(imported),
   };
 }
