@@ -1,0 +1,35 @@
+// How a connection to the clinic's PostgreSQL is made, whoever makes it: with TLS unless the server is this very machine, values
+// as from the embedded file, and no wait without an end.
+
+import type { ClientConfig } from 'pg';
+import type { DurableSettings } from '../core/store/store-settings.ts';
+import { postgresTypes } from './postgres-types.ts';
+
+const connectMilliseconds = 2000;
+
+export interface PostgresConfigOptions {
+  /** Of one statement; the server gives up a second earlier, so that nobody waits for an answer that is on its way. */
+  readonly statementMilliseconds: number;
+  readonly isolation: 'serializable' | 'read committed';
+}
+
+/** Throws where the schema is no plain name: it is put into statements as it is. */
+export function postgresConfig(
+  { url, password, trust, plain, schema }: DurableSettings,
+  { statementMilliseconds, isolation }: PostgresConfigOptions,
+): ClientConfig {
+  if (!/^[a-z_][a-z0-9_]{0,62}$/.test(schema))
+    throw new Error(`Schema ${JSON.stringify(schema)} is not a plain name in small letters`);
+  return {
+    connectionString: url,
+    ...(password === null ? {} : { password }),
+    ssl: plain ? false : { rejectUnauthorized: true, ...(trust === null ? {} : { ca: trust }) },
+    types: postgresTypes,
+    application_name: 'wardgate',
+    connectionTimeoutMillis: connectMilliseconds,
+    query_timeout: statementMilliseconds,
+    statement_timeout: statementMilliseconds - 1000,
+    keepAlive: true,
+    options: `-c search_path=${schema} -c synchronous_commit=on -c default_transaction_isolation=${isolation.replace(' ', String.raw`\ `)}`,
+  };
+}
