@@ -6,9 +6,8 @@ import type { Session } from '../core/session/session.ts';
 import type { StoreSettings } from '../core/store/store-settings.ts';
 import type { HeldSummary } from '../held-ports.ts';
 import type { Clock, OperationsLog, Sealer } from '../ports.ts';
-import type { SharedParts } from '../shared-ports.ts';
 import { SqliteAcknowledgements } from './acknowledgements-sqlite.ts';
-import { MemoryAttemptLimiter } from './attempt-limiter-memory.ts';
+import { SqliteAttemptLimiter } from './attempt-limiter-sqlite.ts';
 import { MemoryBudgetBook } from './budget-book.ts';
 import { SqliteCaseStore } from './case-store-sqlite.ts';
 import { SqliteCredentialVault } from './credential-vault-sqlite.ts';
@@ -54,8 +53,6 @@ export interface EmbeddedStateOptions {
   readonly touchStepMilliseconds: number;
   /** Where rows stand that gateways share. Null or absent: beside this one, which is alone. */
   readonly store?: StoreSettings | null;
-  /** What other gateways with the same stores are told and tell; comes with the store. */
-  readonly shared?: SharedParts;
   /** Absent: no post is held. */
   readonly held?: {
     readonly limits: HeldPostsLimits;
@@ -83,16 +80,17 @@ export async function openEmbeddedState(options: EmbeddedStateOptions) {
   try {
     // First of all: with another master key than the others this gateway must touch nothing.
     if (imported !== db) await mirrorPatientKey(db, imported, options.sealer, log);
-    return { ...(await openStores(engine, { ...options, shared: engine.shared }, opened)), close };
+    return { ...(await openStores(engine, options, opened)), close };
   } catch (cause) {
     await close();
     throw cause;
   }
 }
 
-async function openStores({ db, imported }: StateEngine, options: EmbeddedStateOptions, opened: { close(): Promise<void> }[]) {
+async function openStores(engine: StateEngine, options: EmbeddedStateOptions, opened: { close(): Promise<void> }[]) {
+  const { db, imported, shared } = engine;
   const { sealer, clock, log, touchStepMilliseconds, judge } = options;
-  const sessions = await SqliteSessionStore.open(db, clock, log, { touchStepMilliseconds, judge });
+  const sessions = await SqliteSessionStore.open(db, clock, log, { touchStepMilliseconds, judge, shared });
   opened.push(sessions);
   const onFlushFailed = (cause: unknown): void =>
     log.error({ error: String(cause) }, 'Budgets could not be written; they are tried again');
@@ -105,6 +103,7 @@ async function openStores({ db, imported }: StateEngine, options: EmbeddedStateO
   const patientTokens = await SqlitePatientTokens.open({ db, sealer, clock, log });
   const patientDirectory = new SqlitePatientDirectory(imported, sealer, patientTokens);
   return {
+    shared,
     sessions,
     patientTokens,
     patientNames: new SqlitePatientNames(db, sealer, patientTokens, patientDirectory),
@@ -114,7 +113,7 @@ async function openStores({ db, imported }: StateEngine, options: EmbeddedStateO
     held,
     budgets,
     standings,
-    attempts: await MemoryAttemptLimiter.open(db, clock),
+    attempts: await SqliteAttemptLimiter.open(db, clock),
     signIns: new SqliteSignInStore(db, clock),
     logouts: new SqliteProviderLogoutStore(db),
     factors: new SqliteFactorStore(db),
@@ -122,7 +121,7 @@ async function openStores({ db, imported }: StateEngine, options: EmbeddedStateO
     people: new SqlitePeopleRegister(db),
     recertifications: new SqliteRecertifications(db),
     reviews: new SqliteReviews(db, sealer),
-    restrictions: await SqliteRestrictions.open(db, clock),
+    restrictions: await SqliteRestrictions.open(db, clock, shared),
     remembered: new SqliteRememberedFactors(db),
     pins: new SqliteDevicePins(db, sealer),
     emergency: new SqliteEmergencyStore(db),
@@ -131,9 +130,9 @@ async function openStores({ db, imported }: StateEngine, options: EmbeddedStateO
     leavers: new SqliteLeavers(db),
     endings: new SqliteEndings(db),
     acknowledgements: new SqliteAcknowledgements(db),
-    devices: await SqliteDeviceBook.open(db, clock, log),
+    devices: await SqliteDeviceBook.open(db, clock, log, shared),
     deskPeople: await SqliteDeskPeople.open({ db, clock, log }),
-    grants: await SqliteGrantStore.open(db, clock),
+    grants: await SqliteGrantStore.open(db, clock, shared),
     disclosures: new SqliteDisclosureBook({ db, sealer, log, randomness: systemRandomness }),
     cases: new SqliteCaseStore(db, sealer),
     vault: new SqliteCredentialVault(db, sealer),

@@ -1,5 +1,4 @@
-// How a connection to the clinic's PostgreSQL is made, whoever makes it: with TLS unless the server is this very machine, values
-// as from the embedded file, and no wait without an end.
+// How every connection to the PostgreSQL of the clinic is made.
 
 import type { ClientConfig } from 'pg';
 import type { DurableSettings } from '../core/store/store-settings.ts';
@@ -13,10 +12,12 @@ export interface PostgresConfigOptions {
   readonly isolation: 'serializable' | 'read committed';
 }
 
-/** Throws where the schema is no plain name: it is put into statements as it is. */
+const forStores: PostgresConfigOptions = { statementMilliseconds: 5000, isolation: 'serializable' };
+
+/** Throws where the schema is no plain name: it stands in statements as it is. */
 export function postgresConfig(
   { url, password, trust, plain, schema }: DurableSettings,
-  { statementMilliseconds, isolation }: PostgresConfigOptions,
+  { statementMilliseconds, isolation }: PostgresConfigOptions = forStores,
 ): ClientConfig {
   if (!/^[a-z_][a-z0-9_]{0,62}$/.test(schema))
     throw new Error(`Schema ${JSON.stringify(schema)} is not a plain name in small letters`);

@@ -16,7 +16,6 @@ import { postgresStatement } from './postgres-sql.ts';
 import { upgradePostgres } from './postgres-upgrade.ts';
 import type { Row, Statement, StatementResult } from './state-db.ts';
 
-/** The schema is made where it is missing. */
 export interface PostgresOptions extends DurableSettings {
   /** Other gateways use it at the same time, and tell by Redis what they changed. Else this one holds it alone. */
   readonly together?: boolean;
@@ -40,7 +39,6 @@ interface Holder {
 
 const connections = 8;
 const maximumQueued = 10_000;
-const statementMilliseconds = 5000;
 const mostTries = 20;
 /** Serialization failure and deadlock: PostgreSQL has undone the whole list and asks to run it again. */
 const again = new Set(['40001', '40P01']);
@@ -48,7 +46,7 @@ const again = new Set(['40001', '40P01']);
 /** Rejects where the server cannot be reached, holds tables of a newer version, or is not for this gateway at this moment. */
 export async function openPostgresDb(options: PostgresOptions): Promise<PostgresDb> {
   const { schema, log } = options;
-  const config = postgresConfig(options, { statementMilliseconds, isolation: 'serializable' });
+  const config = postgresConfig(options);
   const kind = options.together === true ? PostgresLeader : PostgresHolder;
   const holder: Holder = await kind.open(config, schema, log, (client) => upgradePostgres(client, schema));
   return new PooledPostgres(config, holder, log);
