@@ -4,10 +4,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { AuditDurableEnd } from '../adapters/audit-durable-end.ts';
 import { clinicTime } from '../adapters/clinic-time.ts';
+import { oneGateway } from '../adapters/one-gateway.ts';
 import { systemRandomness } from '../adapters/randomness-system.ts';
 import type { ChangeHistory } from '../change-ports.ts';
 import type { Settings } from '../config/settings.ts';
 import { askPerson } from '../control/ask-person.ts';
+import { recordNumber } from '../core/audit/record-number.ts';
 import { CaseDesk } from '../control/case-desk.ts';
 import { OpenQuestions } from '../control/open-questions.ts';
 import type { Policy } from '../core/policy/policy.ts';
@@ -20,9 +22,14 @@ import type { Parts } from './open-parts.ts';
 /** 96 bits: an id of a case stands in addresses and records, and opens nothing. */
 const idCharacters = 16;
 
+type CaseParts = Pick<Parts, 'audit' | 'clock' | 'search' | 'state' | 'responder' | 'shared' | 'gateway'>;
+/** What other gateways ask people is known here after so long. */
+const refreshMilliseconds = 10_000;
+const mostOpen = 1000;
+
 /** The desk, who has a question waiting, and what the gateway asks after an alert. */
 export function caseDesk(
-  { audit, clock, search, state, responder }: Pick<Parts, 'audit' | 'clock' | 'search' | 'state' | 'responder'>,
+  { audit, clock, search, state, responder, shared, gateway }: CaseParts,
   { audit: { directory, fallbackDirectory }, alerts, clinic }: Settings,
   changes: Pick<ChangeHistory, 'changes'>,
   policy: () => Policy,
@@ -44,10 +51,12 @@ export function caseDesk(
     deputy: alerts.review.deputy,
     isReviewer: knownReviewers(search, policy),
     newId: () => systemRandomness.id().slice(0, idCharacters),
+    gateway,
+    turns: shared.turns,
     lastRecord: () => {
       const end = new AuditDurableEnd(directories);
       end.look();
-      return end.last;
+      return recordNumber({ gateway, sequence: end.last });
     },
     questionDue,
     onStep: (one) => openQuestions.hear(one),
@@ -55,6 +64,9 @@ export function caseDesk(
   responder.onAsk(
     askPerson({ cases, localDay, wait: (milliseconds) => wait(milliseconds), question: wordsIn('en').question.asked }),
   );
+  const refresh = async (): Promise<void> => openQuestions.hearAll(await cases.list({ open: true, most: mostOpen }));
+  // What cannot be read now is read the next time; until then this gateway tells what it knew.
+  if (shared !== oneGateway) setInterval(() => void refresh().catch(() => undefined), refreshMilliseconds).unref();
   let unread: readonly string[] = [];
   cases.tellAll().catch((cause: unknown) => {
     log.error({ cause }, 'Who has a question waiting could not be read');

@@ -95,6 +95,7 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
     const watching = watchAlerts({ settings, directories, audit, clock, log, state: { ...state, sessions } });
     const more = {
       shared: state.shared,
+      gateway: shared?.gateway ?? 1,
       ...watching,
       notify,
       retention,

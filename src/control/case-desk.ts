@@ -20,11 +20,13 @@ import { concerns } from '../core/cases/concerns.ts';
 import { judgeStep } from '../core/cases/judge-step.ts';
 import type { Acting } from '../core/cases/judge-step.ts';
 import { questionThread } from '../core/cases/question-thread.ts';
+import { stepId } from '../core/cases/step-id.ts';
 import { writeStep } from '../core/cases/step-note.ts';
 import { personKey } from '../core/downloads/person-key.ts';
 import { deputysAlone } from '../core/people/deputys-alone.ts';
 import type { AuditLog, Clock } from '../ports.ts';
 import type { Reviewer } from '../recertification-ports.ts';
+import type { SharedTurns } from '../shared-ports.ts';
 import { caseAlert } from './case-alert.ts';
 import { alertAt, foundAlerts } from './found-alerts.ts';
 import { OneByOne } from './one-by-one.ts';
@@ -41,7 +43,10 @@ export interface CaseDeskNeeds extends RecoverStepsNeeds {
   /** Login name of whoever alone says what a reviewer did; null where nobody is named. */
   readonly deputy: string | null;
   readonly isReviewer: (person: Pick<CasePerson, 'issuer' | 'sub'>) => Promise<boolean>;
+  /** Letters, digits, `-` and `_`. */
   readonly newId: () => string;
+  /** Between this desk and those of other gateways. */
+  readonly turns: Pick<SharedTurns, 'run'>;
   /** Until when a question of this moment may be put off. */
   readonly questionDue: (askedAt: number) => number;
   /** Hears of a case after each of its steps. */
@@ -196,8 +201,8 @@ export class CaseDesk implements Cases {
     alerts: readonly CaseAlert[],
     opens: PreparedStep['opens'] = null,
   ): Promise<void> {
-    const { store, newId } = this.#needs;
-    const id = newId();
+    const { store, newId, gateway } = this.#needs;
+    const id = stepId(newId(), gateway);
     const commitment = await store.prepare({ id, of: one.id, step, alerts, opens });
     try {
       await store.count(id, await this.#record(by, one, step.kind, { detail: writeStep(one, step, id, commitment) }));
@@ -262,11 +267,12 @@ export class CaseDesk implements Cases {
   }
 
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    return this.#turns.run(async () => {
+    const inOrder = async (): Promise<T> => {
       if (!this.#recovered && (await recoverSteps(this.#needs)) > 0) await this.tellAll();
       this.#recovered = true;
       return work();
-    });
+    };
+    return this.#turns.run(() => this.#needs.turns.run('cases', inOrder));
   }
 }
 

@@ -45,6 +45,12 @@ export class OpenQuestions {
     forgetOldest(this.#people, mostPeople);
   }
 
+  /** These are all cases that are open; whatever else was known is over. */
+  hearAll(open: readonly Case[]): void {
+    this.#people.clear();
+    for (const one of open) this.hear(one);
+  }
+
   /** A question goes before a message; null where nothing waits, or all of it was put off. */
   waiting(person: Pick<CasePerson, 'issuer' | 'sub'>, now: number): Waits | null {
     const told = this.#told(person, now).map(({ waits }) => waits);

@@ -3,22 +3,25 @@
 
 import type { CaseStore } from '../case-ports.ts';
 import { readStep } from '../core/cases/step-note.ts';
+import { stepGateway } from '../core/cases/step-id.ts';
 import { Fault } from '../core/faults.ts';
 import type { RecordSearch } from '../search-ports.ts';
 
 export interface RecoverStepsNeeds {
   readonly store: CaseStore;
   readonly search: Pick<RecordSearch, 'search'>;
-  /** Number of the last durable record. */
+  /** This gateway's number; steps of others are theirs. */
+  readonly gateway: number;
+  /** Number of the last durable record of this gateway, among those of all. */
   readonly lastRecord: () => number;
 }
 
 const page = 500;
 
 /** How many there were. Rejects until the search has read the record to its end. */
-export async function recoverSteps({ store, search, lastRecord }: RecoverStepsNeeds): Promise<number> {
+export async function recoverSteps({ store, search, gateway, lastRecord }: RecoverStepsNeeds): Promise<number> {
   const last = lastRecord();
-  const pending = await store.pending();
+  const pending = (await store.pending()).filter(({ id }) => stepGateway(id) === gateway);
   const oldest = pending[0];
   if (oldest === undefined) return 0;
   const recorded = new Map<string, number>();
