@@ -217,7 +217,9 @@ export class SqliteSessionStore implements SessionStore, SessionList {
   async sweep(): Promise<void> {
     const now = this.#clock.now();
     try {
-      for (const { session } of this.#live.values()) {
+      for (const live of this.#live.values()) {
+        await this.#bringBack(live, now);
+        const { session } = live;
         const judged = this.#options.judge(session, now);
         if (judged.standing === 'ended') await this.end(session.key, judged.why);
         else if (judged.standing === 'locked') await this.lock(session.key, judged.since);
@@ -227,6 +229,13 @@ export class SqliteSessionStore implements SessionStore, SessionList {
     } catch (cause) {
       this.#log.warn({ cause }, 'Sessions past their limits could not be swept');
     }
+  }
+
+  /** Seen in the future, because the clock was set back since: left so, it would count as seen just now until that time has come. */
+  async #bringBack(live: Live, now: number): Promise<void> {
+    if (live.session.lastActiveAt <= now) return;
+    live.written = now;
+    await this.update(live.session.key, { lastActiveAt: now });
   }
 
   /** Writes what is outstanding. The database is closed by whoever opened it. */
