@@ -1,6 +1,7 @@
 // The facts a request gathers on its way, one interface per stage that adds them. Later stages name the ones they need,
 // so the order of the list in `request-path.ts` is checked by the compiler.
 
+import type { BudgetAccount } from './budget-ports.ts';
 import type { Answer, End } from './core/answer.ts';
 import type { CallerShape } from './core/caller-shape.ts';
 import type { Charge } from './core/downloads/take-bytes.ts';
@@ -13,7 +14,7 @@ import type { Session } from './core/session/session.ts';
 import type { ApplicationSettings } from './config/settings.ts';
 import type { TakenAnswer } from './disclosure-ports.ts';
 import type { EhrStanding } from './ehr-ports.ts';
-import type { BudgetAccount, Exchange, Grant, LiveStream, Receipt, Soon, UpstreamReply } from './ports.ts';
+import type { Exchange, Grant, LiveStream, Receipt, Soon, UpstreamReply } from './ports.ts';
 
 export interface Arrived {
   readonly exchange: Exchange;

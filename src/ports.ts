@@ -4,8 +4,6 @@
 import type { Duplex, Readable } from 'node:stream';
 import type { Refusal } from './core/answer.ts';
 import type { AuditEntry } from './core/audit/entry.ts';
-import type { BudgetState } from './core/downloads/budget-state.ts';
-import type { Bucket } from './core/downloads/pace.ts';
 import type { FactorEvidence, Session, Subject } from './core/session/session.ts';
 import type { CanonicalTarget } from './core/target/canonical-target.ts';
 import type { Door } from './machine-ports.ts';
@@ -111,23 +109,6 @@ export interface Sealer {
   seal(purpose: string, owner: string, plaintext: string): string;
   /** Throws when the value was sealed for anything else, or altered. */
   open(purpose: string, owner: string, sealed: string): string;
-}
-
-/** One person's download account over all their sessions, in memory while they work. */
-export interface BudgetAccount {
-  readonly state: BudgetState;
-  /** Replaces the state: at once in memory, on disk within a second. */
-  put(state: BudgetState): void;
-  /** The person's bandwidth, shared by their streams, and the slow lane of `then: slow`. Never stored. */
-  pace: Bucket;
-  slowLane: Bucket;
-}
-
-export interface BudgetBook {
-  /** At once where the person is in memory. Rejects with Fault `session-store-unavailable`. */
-  account(person: string): Soon<BudgetAccount>;
-  /** A short, stable key for a target or a patient of any length. */
-  key(text: string): string;
 }
 
 // --- the EHR --------------------------------------------------------------------------------------------------------

@@ -1,13 +1,14 @@
-// The download budgets of everybody at work: in memory for the hot path, written to the state database once a second, all
+// The download budgets of everybody at work at this one gateway: in memory for the hot path, written to the state database once a second, all
 // changes in one transaction. Not a fixed-window rate limiter, because distinct patients slide and bytes are reserved.
 // A crash loses the last second; a person whose row cannot be read is refused, never given a fresh budget.
 
 import { createHash } from 'node:crypto';
+import type { BudgetAccount, BudgetBook, BudgetStep } from '../budget-ports.ts';
 import { emptyBudget } from '../core/downloads/budget-state.ts';
 import type { BudgetState } from '../core/downloads/budget-state.ts';
 import { fullBucket } from '../core/downloads/pace.ts';
 import { Fault } from '../core/faults.ts';
-import type { BudgetAccount, BudgetBook, Clock } from '../ports.ts';
+import type { Clock } from '../ports.ts';
 import { readBudget, writeBudget } from './budget-row.ts';
 
 /** What the book needs of the state database. */
@@ -200,8 +201,15 @@ class Account implements BudgetAccount {
     this.#changed = changed;
   }
 
-  put(state: BudgetState): void {
+  change<T>(step: BudgetStep<T>): T {
+    return this.changeNow(step);
+  }
+
+  changeNow<T>(step: BudgetStep<T>): T {
+    const { state, result } = step(this.state);
+    if (state === this.state) return result;
     this.state = state;
     this.#changed(this);
+    return result;
   }
 }

@@ -1,8 +1,9 @@
-// The embedded state, opened as a whole: one worker with the database, and every store over it. For one instance; a
-// second one on the same directory is refused.
+// The state of one gateway, opened as a whole: what it stands on, and every store over it. A second gateway on the same directory
+// is refused.
 
 import type { SessionStanding } from '../core/session/judge-standing.ts';
 import type { Session } from '../core/session/session.ts';
+import type { StoreSettings } from '../core/store/store-settings.ts';
 import type { HeldSummary } from '../held-ports.ts';
 import type { Clock, OperationsLog, Sealer } from '../ports.ts';
 import type { SharedParts } from '../shared-ports.ts';
@@ -26,6 +27,7 @@ import { SqliteGrantStore } from './grant-store-sqlite.ts';
 import { SqliteHeldPosts } from './held-posts-sqlite.ts';
 import type { HeldPostsLimits } from './held-posts-sqlite.ts';
 import { SqliteLeavers } from './leavers-sqlite.ts';
+import { mirrorPatientKey } from './mirror-patient-key.ts';
 import { SqlitePatientDirectory } from './patient-directory-sqlite.ts';
 import { SqlitePatientImports } from './patient-imports-sqlite.ts';
 import { SqlitePatientNames } from './patient-names-sqlite.ts';
@@ -41,8 +43,8 @@ import { SqliteRememberedFactors } from './remembered-factors-sqlite.ts';
 import { SqliteRestrictions } from './restrictions-sqlite.ts';
 import { SqliteSessionStore } from './session-store-sqlite.ts';
 import { SqliteSignInStore } from './sign-in-store-sqlite.ts';
-import { openStateDb } from './state-db.ts';
-import type { StateDb } from './state-db.ts';
+import { openStateEngine } from './state-engine.ts';
+import type { StateEngine } from './state-engine.ts';
 
 export interface EmbeddedStateOptions {
   readonly directory: string;
@@ -50,7 +52,9 @@ export interface EmbeddedStateOptions {
   readonly clock: Clock;
   readonly log: OperationsLog;
   readonly touchStepMilliseconds: number;
-  /** What other gateways with the same stores are told and tell. Absent: this one is alone. */
+  /** Where rows stand that gateways share. Null or absent: beside this one, which is alone. */
+  readonly store?: StoreSettings | null;
+  /** What other gateways with the same stores are told and tell; comes with the store. */
   readonly shared?: SharedParts;
   /** Absent: no post is held. */
   readonly held?: {
@@ -66,23 +70,27 @@ const noneHeld = { limits: { heldPostsPerPerson: 0, heldPostBytesInAll: 0 }, onE
 /** Minutes that a person may take between the provider's answer and their second factor. */
 const interactionSeconds = 600;
 
-/** Rejects, naming the process, when another instance holds the directory. */
+/** Rejects, naming the process, when another instance holds the directory; and where a shared store cannot be reached. */
 export async function openEmbeddedState(options: EmbeddedStateOptions) {
-  const db = await openStateDb(options.directory);
+  const { directory, store = null, clock, log } = options;
+  const engine = await openStateEngine({ directory, store, clock, log });
   // What is open already is closed when something after it cannot be opened; else its thread would keep the process alive.
-  const opened: { close(): Promise<void> }[] = [db];
+  const opened: { close(): Promise<void> }[] = [engine];
   const close = async (): Promise<void> => {
     for (const one of opened.splice(0).reverse()) await one.close();
   };
+  const { db, imported } = engine;
   try {
-    return { ...(await openStores(db, options, opened)), close };
+    // First of all: with another master key than the others this gateway must touch nothing.
+    if (imported !== db) await mirrorPatientKey(db, imported, options.sealer, log);
+    return { ...(await openStores(engine, { ...options, shared: engine.shared }, opened)), close };
   } catch (cause) {
     await close();
     throw cause;
   }
 }
 
-async function openStores(db: StateDb, options: EmbeddedStateOptions, opened: { close(): Promise<void> }[]) {
+async function openStores({ db, imported }: StateEngine, options: EmbeddedStateOptions, opened: { close(): Promise<void> }[]) {
   const { sealer, clock, log, touchStepMilliseconds, judge } = options;
   const sessions = await SqliteSessionStore.open(db, clock, log, { touchStepMilliseconds, judge });
   opened.push(sessions);
@@ -95,14 +103,14 @@ async function openStores(db: StateDb, options: EmbeddedStateOptions, opened: { 
   const held = await SqliteHeldPosts.open({ db, sessions, sealer, clock, log, ...(options.held ?? noneHeld) });
   opened.push(held);
   const patientTokens = await SqlitePatientTokens.open({ db, sealer, clock, log });
-  const patientDirectory = new SqlitePatientDirectory(db, sealer, patientTokens);
+  const patientDirectory = new SqlitePatientDirectory(imported, sealer, patientTokens);
   return {
     sessions,
     patientTokens,
     patientNames: new SqlitePatientNames(db, sealer, patientTokens, patientDirectory),
     patientDirectory,
-    patientImports: new SqlitePatientImports(db),
-    relationImports: new SqliteRelationImports(db),
+    patientImports: new SqlitePatientImports(imported),
+    relationImports: new SqliteRelationImports(imported),
     held,
     budgets,
     standings,

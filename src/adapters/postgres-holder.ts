@@ -1,10 +1,11 @@
-// Holds the database for one gateway, as the lock of a data directory does: sessions live in one gateway, and a second one would
-// not know what the first has ended. PostgreSQL lets go when the connection goes; until it is held again, nothing is written.
+// Holds the database for one gateway without Redis, as the lock of a data directory does: a second one would not know what the
+// first has ended. PostgreSQL lets go when the connection goes; until it is held again, nothing is written.
 
-import { createHash } from 'node:crypto';
 import { Client } from 'pg';
 import type { ClientConfig } from 'pg';
 import type { OperationsLog } from '../ports.ts';
+import { oneGateway } from './one-gateway.ts';
+import { tryLock } from './postgres-locks.ts';
 
 const againMilliseconds = 1000;
 
@@ -17,6 +18,7 @@ export class PostgresHolder {
   #closed = false;
   /** Why nothing may be written now; null while the database is held. */
   lost: Error | null = null;
+  readonly leadership = oneGateway.leadership;
 
   private constructor(config: ClientConfig, schema: string, log: OperationsLog) {
     this.#config = config;
@@ -77,7 +79,5 @@ export class PostgresHolder {
 }
 
 async function holdAlone(client: Client, schema: string): Promise<void> {
-  const key = createHash('sha256').update(`wardgate ${schema}`).digest().readBigInt64BE().toString();
-  const { rows } = await client.query<{ held: number }>('SELECT pg_try_advisory_lock($1) AS held', [key]);
-  if (rows[0]?.held !== 1) throw new Error('The database is in use by another gateway; stop that one first');
+  if (!(await tryLock(client, schema, 'use'))) throw new Error('The database is in use by another gateway; stop that one first');
 }

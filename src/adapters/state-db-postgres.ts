@@ -7,7 +7,9 @@ import { Pool } from 'pg';
 import type { ClientConfig, PoolClient } from 'pg';
 import { Fault } from '../core/faults.ts';
 import type { OperationsLog } from '../ports.ts';
+import type { Leadership } from '../shared-ports.ts';
 import { PostgresHolder } from './postgres-holder.ts';
+import { PostgresLeader } from './postgres-leader.ts';
 import { postgresStatement } from './postgres-sql.ts';
 import { postgresTypes } from './postgres-types.ts';
 import { upgradePostgres } from './postgres-upgrade.ts';
@@ -22,12 +24,23 @@ export interface PostgresOptions {
   readonly plain: boolean;
   /** Where the tables stand; made where it is missing. */
   readonly schema: string;
+  /** Other gateways use it at the same time, and tell by Redis what they changed. Else this one holds it alone. */
+  readonly together?: boolean;
   readonly log: OperationsLog;
 }
 
 export interface PostgresDb {
   /** All of them or none. Rejects with Fault `session-store-unavailable`. */
   run(statements: readonly Statement[]): Promise<readonly StatementResult[]>;
+  /** Whether this gateway does what is done once for all that use the database. */
+  readonly leadership: Leadership;
+  close(): Promise<void>;
+}
+
+/** Who holds what in the database; while `lost` says why, nothing is written. */
+interface Holder {
+  readonly lost: Error | null;
+  readonly leadership: Leadership;
   close(): Promise<void>;
 }
 
@@ -40,13 +53,14 @@ const mostTries = 20;
 /** Serialization failure and deadlock: PostgreSQL has undone the whole list and asks to run it again. */
 const again = new Set(['40001', '40P01']);
 
-/** Rejects where the server cannot be reached, holds tables of a newer version, or belongs to another gateway at this moment. */
+/** Rejects where the server cannot be reached, holds tables of a newer version, or is not for this gateway at this moment. */
 export async function openPostgresDb(options: PostgresOptions): Promise<PostgresDb> {
   const { schema, log } = options;
   if (!/^[a-z_][a-z0-9_]{0,62}$/.test(schema))
     throw new Error(`Schema ${JSON.stringify(schema)} is not a plain name in small letters`);
   const config = configOf(options);
-  const holder = await PostgresHolder.open(config, schema, log, (client) => upgradePostgres(client, schema));
+  const kind = options.together === true ? PostgresLeader : PostgresHolder;
+  const holder: Holder = await kind.open(config, schema, log, (client) => upgradePostgres(client, schema));
   return new PooledPostgres(config, holder, log);
 }
 
@@ -67,16 +81,20 @@ function configOf({ url, password, trust, plain, schema }: PostgresOptions): Cli
 
 class PooledPostgres implements PostgresDb {
   readonly #pool: Pool;
-  readonly #holder: PostgresHolder;
+  readonly #holder: Holder;
   #running = 0;
   #closed = false;
 
-  constructor(config: ClientConfig, holder: PostgresHolder, log: OperationsLog) {
+  constructor(config: ClientConfig, holder: Holder, log: OperationsLog) {
     this.#pool = new Pool({ ...config, max: connections });
     this.#holder = holder;
     // A connection that breaks is replaced by the pool; unheard it would end the process, whether somebody uses it or not.
     this.#pool.on('connect', (client) => client.on('error', () => undefined));
     this.#pool.on('error', (cause) => log.warn({ error: cause.message }, 'A resting connection to PostgreSQL broke'));
+  }
+
+  get leadership(): Leadership {
+    return this.#holder.leadership;
   }
 
   async run(statements: readonly Statement[]): Promise<readonly StatementResult[]> {

@@ -21,7 +21,6 @@ import { MemoryDisclosureQuestions } from '../adapters/disclosure-questions-memo
 import { DiskWatch } from '../adapters/disk-watch.ts';
 import { openEmbeddedState } from '../adapters/embedded-state.ts';
 import { FairTurns } from '../adapters/fair-turns.ts';
-import { oneGateway } from '../adapters/one-gateway.ts';
 import { OpenIdProvider } from '../adapters/identity-provider-openid.ts';
 import { IdentityTokens } from '../adapters/identity-token.ts';
 import { MemoryMachineAttempts } from '../adapters/machine-attempts-memory.ts';
@@ -72,7 +71,7 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
       clock,
       log,
       touchStepMilliseconds,
-      shared: oneGateway,
+      store: settings.store ?? null,
       held: {
         limits: settings.limits,
         draftSeconds: settings.desk.draftSeconds,

@@ -234,7 +234,8 @@ function signInNeeds(parts: Parts, settings: Settings, log: OperationsLog, rules
     budgetUse: async (session) => {
       const budget = budgetFor(policy().budgets, session.roles);
       if (budget === null) return [];
-      const { state: spent } = await state.budgets.account(personKey(session.subject));
+      const account = await state.budgets.account(personKey(session.subject));
+      const spent = await account.change((stands) => ({ state: stands, result: stands }));
       return usedSoFar(spent, budget, clock.now(), times.localDay(clock.now()));
     },
   };

@@ -11,6 +11,7 @@ import { limitsSchema } from './limits.ts';
 import { machineSchema } from './machine-schema.ts';
 import { readRetention } from './quantity.ts';
 import { cidr, count, duration, hours, oneOrMany, ownName, readText, variableName, words } from './schema-parts.ts';
+import { storeSchema } from './store-schema.ts';
 import { readSwitchKey } from './switch-key.ts';
 
 const clinic = z.strictObject({
@@ -132,6 +133,7 @@ export const gatewaySchema = z.strictObject({
   audit: audit.optional(),
   breakGlass: z.strictObject({ lasts: duration('1m', '24h').optional() }).optional(),
   acknowledge: acknowledgeSchema.optional(),
+  store: storeSchema.optional(),
   data: words.optional(),
   masterKeyFile: words.optional(),
   limits: limitsSchema.partial().optional(),

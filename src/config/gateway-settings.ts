@@ -16,6 +16,7 @@ import { lockSettings } from './lock-settings.ts';
 import { machineSettings } from './machine-settings.ts';
 import type { LoadOptions, Reading } from './reading.ts';
 import type { ClinicSettings, Settings } from './settings.ts';
+import { storeSettings } from './store-settings.ts';
 import { secondFactorSettings, signInSettings } from './sign-in-settings.ts';
 import { zoneSettings } from './zones.ts';
 import { requireKeys } from './required-keys.ts';
@@ -57,6 +58,7 @@ export async function gatewaySettings(reading: Gateway, options: LoadOptions): P
     desk: deskSettings(reading),
     audit: await auditSettings(reading, dataDirectory),
     limits: completeLimits(value.limits ?? {}, value.listen?.tlsEndedBy !== undefined),
+    store: await storeSettings(reading),
     dataDirectory,
     masterKeyFile:
       value.masterKeyFile === undefined ? resolve(dataDirectory, 'master.key') : reading.resolve(value.masterKeyFile),

@@ -14,6 +14,7 @@ import type { FirstPerson } from '../core/session/leave-desk.ts';
 import type { TakeOver } from '../core/session/judge-take-over.ts';
 import type { LockedReply } from '../core/session/while-locked.ts';
 import type { ParameterDialect, PatientIdForm, Policy } from '../core/policy/policy.ts';
+import type { StoreSettings } from '../core/store/store-settings.ts';
 import type { TargetProfile } from '../core/target/canonical-target.ts';
 import type { DueSettings } from '../core/recertification/judge-due.ts';
 import type { AlertSettings } from '../core/respond/alert-settings.ts';
@@ -35,6 +36,8 @@ export interface Settings {
   readonly desk: DeskSettings;
   readonly audit: AuditSettings;
   readonly limits: Limits;
+  /** What gateways share; null or absent: everything stands beside this one, which is alone. */
+  readonly store?: StoreSettings | null;
   /** Directory of our own state; created with mode 0700. */
   readonly dataDirectory: string;
   readonly masterKeyFile: string;

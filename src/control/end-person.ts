@@ -2,6 +2,7 @@
 // that a clinic can show how long it took. Every step may be done again: one that a crash broke off is completed at the next
 // start, and a second order says what was still left.
 
+import type { BudgetBook } from '../budget-ports.ts';
 import { writeLeavingNote } from '../core/audit/leaving-note.ts';
 import { withdrawExtension } from '../core/downloads/extend-budget.ts';
 import { personKey } from '../core/downloads/person-key.ts';
@@ -10,7 +11,6 @@ import type { CredentialVault } from '../ehr-ports.ts';
 import type { EndedPerson, EndedStep, Ending, Endings, GrantEnds } from '../ending-ports.ts';
 import type { HeldPosts } from '../held-ports.ts';
 import type { EnrolCodes } from '../people-ports.ts';
-import type { BudgetBook } from '../ports.ts';
 import { endSessions } from './end-sessions.ts';
 import type { EndSessionsNeeds } from './end-sessions.ts';
 import { forgetFactors } from './forget-factors.ts';
@@ -85,10 +85,10 @@ async function underWay({ sessions, running }: EndPersonNeeds, { issuer, sub }: 
 
 async function withdrawn({ budgets }: EndPersonNeeds, person: Ending): Promise<number> {
   const account = await budgets.account(personKey(person));
-  const state = withdrawExtension(account.state);
-  if (state === account.state) return 0;
-  account.put(state);
-  return 1;
+  return account.change((before) => {
+    const state = withdrawExtension(before);
+    return { state, result: state === before ? 0 : 1 };
+  });
 }
 
 async function note(

@@ -1,19 +1,22 @@
 // Judges what the EHR actually sent: whether it is a download, whether this person may export it, and whether their
 // budget has room for it. Decides before the first byte, on status and headers; never reads the body.
 
+import type { BudgetBook, BudgetStep } from '../budget-ports.ts';
 import { refuse } from '../core/answer.ts';
 import type { End } from '../core/answer.ts';
 import { admitBytes } from '../core/downloads/admit-bytes.ts';
 import { admitFile } from '../core/downloads/admit-file.ts';
+import type { FileAdmission } from '../core/downloads/admit-file.ts';
 import { passedEntry, warningEntry } from '../core/downloads/budget-entry.ts';
 import type { BudgetFacts } from '../core/downloads/budget-entry.ts';
+import type { BudgetState, Verdict } from '../core/downloads/budget-state.ts';
 import { declaredLength, detectDownload } from '../core/downloads/detect-download.ts';
 import type { ReplyHead } from '../core/downloads/detect-download.ts';
 import { explainOver, whatIsOver } from '../core/downloads/explain-over.ts';
 import type { LocalTime } from '../core/downloads/explain-over.ts';
 import { fileIdentity } from '../core/downloads/file-identity.ts';
 import type { Admission, Admitted, Emergency, Identified, Matched, SignedIn, SubjectMatter, Targeted } from '../facts.ts';
-import type { AuditLog, BudgetBook, Clock, Soon } from '../ports.ts';
+import type { AuditLog, Clock, Soon } from '../ports.ts';
 
 /** `localDay` and `formatTime` speak in the clinic's time zone. */
 export interface AdmitReplyDownloadNeeds extends LocalTime {
@@ -46,25 +49,32 @@ export function admitReplyDownload(needs: AdmitReplyDownloadNeeds): (facts: Give
   };
 }
 
+type Held = NonNullable<Admission['held']>;
+type Refused = Extract<Verdict, { admit: false }>;
+
 function countBytes(needs: AdmitReplyDownloadNeeds, facts: Given, freeBytes: number): Judged {
-  const { admission, grant, policy, rule } = facts;
-  const { held } = admission;
+  const { held } = facts.admission;
   if (held === null) return undefined;
   const { account, budget } = held;
   const now = needs.clock.now();
+  const day = needs.localDay(now);
   // Whoever may look at the reply of one patient does so to the end; a live connection shows anybody's.
   const singlePatient = facts.patient !== null && freeBytes > 0;
-  const admitted = admitBytes(account.state, budget, { freeBytes, singlePatient }, needs.localDay(now));
-  if ('over' in admitted) {
-    if (grant === null && policy.mode === 'enforce') {
-      return refuse('budget-exhausted', { rule: rule.name, ...explainOver(account.state, budget, admitted, now, needs) });
-    }
-    return written(needs.audit.append(passedEntry(facts, now, 'budget-exhausted', whatIsOver(admitted))));
-  }
-  if (admission.unmetered) return undefined;
-  admission.charge = admitted.charge;
-  admission.freeBytes = freeBytes;
-  return undefined;
+  const step: BudgetStep<{ readonly admitted: ReturnType<typeof admitBytes>; readonly seen: BudgetState }> = (seen) => ({
+    state: seen,
+    result: { admitted: admitBytes(seen, budget, { freeBytes, singlePatient }, day), seen },
+  });
+  const settle = ({ admitted, seen }: ReturnType<typeof step>['result']): Judged => {
+    const { admission } = facts;
+    if ('over' in admitted) return over(needs, facts, held, { refused: admitted, seen, now });
+    if (admission.unmetered) return undefined;
+    admission.charge = admitted.charge;
+    admission.freeBytes = freeBytes;
+    return undefined;
+  };
+  // What nothing limits needs nobody's word.
+  const judged = budget.bytesPerDay === null ? account.changeNow(step) : account.change(step);
+  return judged instanceof Promise ? judged.then(settle) : settle(judged);
 }
 
 function admit(needs: AdmitReplyDownloadNeeds, facts: Given, reply: ReplyHead): Judged {
@@ -72,27 +82,42 @@ function admit(needs: AdmitReplyDownloadNeeds, facts: Given, reply: ReplyHead): 
   return held === null ? undefined : countFile(needs, facts, reply, held);
 }
 
-function countFile(needs: AdmitReplyDownloadNeeds, facts: Given, reply: ReplyHead, held: NonNullable<Admission['held']>): Judged {
-  const { admission, grant, policy, rule } = facts;
-  const { account, budget } = held;
+function countFile(needs: AdmitReplyDownloadNeeds, facts: Given, reply: ReplyHead, held: Held): Judged {
+  const { admission, policy } = facts;
   const now = needs.clock.now();
+  const day = needs.localDay(now);
   const request = {
     target: needs.budgets.key(fileIdentity(facts)),
     bytes: declaredLength(reply),
     singlePatient: facts.patient !== null,
   };
-  const { state, verdict, charge } = admitFile(account.state, budget, request, now, needs.localDay(now));
-  if (!verdict.admit) {
-    if (grant === null && policy.mode === 'enforce') {
-      return refuse('budget-exhausted', { rule: rule.name, ...explainOver(account.state, budget, verdict, now, needs) });
-    }
-    return written(needs.audit.append(passedEntry(facts, now, 'budget-exhausted', whatIsOver(verdict))));
+  const step: BudgetStep<FileAdmission & { readonly seen: BudgetState }> = (seen) => {
+    const admitted = admitFile(seen, held.budget, request, now, day);
+    return { state: admission.unmetered ? seen : admitted.state, result: { ...admitted, seen } };
+  };
+  const settle = ({ verdict, charge, seen }: ReturnType<typeof step>['result']): Judged => {
+    if (!verdict.admit) return over(needs, facts, held, { refused: verdict, seen, now });
+    if (admission.unmetered) return undefined;
+    admission.charge = charge;
+    admission.slowed ||= verdict.slow && policy.mode === 'enforce';
+    return verdict.warn === null ? undefined : written(needs.audit.append(warningEntry(facts, now, verdict.warn)));
+  };
+  const judged = held.account.change(step);
+  return judged instanceof Promise ? judged.then(settle) : settle(judged);
+}
+
+/** Over the budget: refused, or on record as passed. `seen` is what was judged. */
+function over(
+  needs: AdmitReplyDownloadNeeds,
+  facts: Given,
+  { budget }: Held,
+  { refused, seen, now }: { readonly refused: Refused; readonly seen: BudgetState; readonly now: number },
+): Judged {
+  const { grant, policy, rule } = facts;
+  if (grant === null && policy.mode === 'enforce') {
+    return refuse('budget-exhausted', { rule: rule.name, ...explainOver(seen, budget, refused, now, needs) });
   }
-  if (admission.unmetered) return undefined;
-  account.put(state);
-  admission.charge = charge;
-  admission.slowed ||= verdict.slow && policy.mode === 'enforce';
-  return verdict.warn === null ? undefined : written(needs.audit.append(warningEntry(facts, now, verdict.warn)));
+  return written(needs.audit.append(passedEntry(facts, now, 'budget-exhausted', whatIsOver(refused))));
 }
 
 /** No record, no access: the reply waits for the write, and fails with it. */

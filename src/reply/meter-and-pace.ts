@@ -109,10 +109,14 @@ class BudgetMeter implements Meter {
     const { account, budget } = this.#held;
     if (admission.charge === null) return true;
     const now = this.#needs.clock.now();
-    const taken = takeBytes(account.state, budget, admission.charge, bytes, this.#localDay(now));
+    const { charge } = admission;
+    const day = this.#localDay(now);
+    const taken = account.changeNow((state) => {
+      const result = takeBytes(state, budget, charge, bytes, day);
+      return { state: result.state, result };
+    });
     // While the rules are only observed, nobody's reply is cut or slowed.
     if (taken.pass === 'cut') return policy.mode === 'observe';
-    account.put(taken.state);
     admission.charge = taken.charge;
     if (taken.pass === 'slow' && policy.mode === 'enforce') admission.slowed = true;
     if (taken.warn) this.#needs.audit.append(warningEntry(this.#facts, now, 'bytes')).catch(this.#needs.onLost);
@@ -150,7 +154,11 @@ class BudgetMeter implements Meter {
 }
 
 function closeAccount(admission: Admission, { account }: Held, bytesSent: number): void {
-  if (admission.charge === null) return;
-  account.put(closeCharge(account.state, admission.charge, Math.max(0, bytesSent - admission.freeBytes)));
+  const { charge, freeBytes } = admission;
+  if (charge === null) return;
+  account.changeNow((state) => ({
+    state: closeCharge(state, charge, Math.max(0, bytesSent - freeBytes)),
+    result: undefined,
+  }));
   admission.charge = null;
 }

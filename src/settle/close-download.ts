@@ -7,8 +7,8 @@ import type { NamedSettleStep } from './settle-step.ts';
 export function closeDownload(): NamedSettleStep['run'] {
   return ({ admission }) => {
     if (!admission?.held || !admission.charge) return;
-    const { account } = admission.held;
-    account.put(closeCharge(account.state, admission.charge, admission.charge.taken));
+    const { charge, held } = admission;
+    held.account.changeNow((state) => ({ state: closeCharge(state, charge, charge.taken), result: undefined }));
     admission.charge = null;
   };
 }

@@ -1,6 +1,7 @@
 // A person states a reason for more downloads: written down first, then their budget is doubled until local midnight,
 // once a day. The reason is reviewed afterwards in the audit.
 
+import type { BudgetBook } from '../budget-ports.ts';
 import { auditEntry } from '../core/audit/entry.ts';
 import type { AuditEntry } from '../core/audit/entry.ts';
 import { extendBudget, mayExtend } from '../core/downloads/extend-budget.ts';
@@ -10,7 +11,7 @@ import { hideIds } from '../core/patients/hide-ids.ts';
 import type { TokenOf } from '../core/patients/hide-ids.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { Subject } from '../core/session/session.ts';
-import type { AuditLog, BudgetBook, Clock } from '../ports.ts';
+import type { AuditLog, Clock } from '../ports.ts';
 
 export interface ExtendBudgetNeeds {
   readonly audit: Pick<AuditLog, 'append'>;
@@ -52,13 +53,17 @@ export function downloadExtender(needs: ExtendBudgetNeeds): ExtendDownloads {
       const account = await needs.budgets.account(person);
       const now = needs.clock.now();
       const day = needs.localDay(now);
-      if (!mayExtend(account.state, budget, day)) return false;
+      const may = await account.change((state) => ({ state, result: mayExtend(state, budget, day) }));
+      if (!may) return false;
       const detail = hideIds(stated, needs.recordedToken);
       const entry = auditEntry('budget-extended', now, { subject, roles, policy: version.slice(0, 16), detail, ...more });
       const receipt = await needs.audit.append(entry);
       await receipt.durable;
-      account.put(extendBudget(account.state, day));
-      return true;
+      // Another gateway may have been given a reason meanwhile: both are on record, and the budget is doubled once.
+      return await account.change((state) => {
+        const result = mayExtend(state, budget, day);
+        return { state: result ? extendBudget(state, day) : state, result };
+      });
     } finally {
       underWay.delete(person);
     }

@@ -6,10 +6,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { MemoryBudgetBook } from '../../src/adapters/budget-book.ts';
 import type { BudgetBookOptions, BudgetDb } from '../../src/adapters/budget-book.ts';
 import { downloadBudgets } from '../../src/adapters/budget-tables.ts';
+import type { BudgetAccount } from '../../src/budget-ports.ts';
 import { emptyBudget } from '../../src/core/downloads/budget-state.ts';
 import type { BudgetState } from '../../src/core/downloads/budget-state.ts';
 import { Fault } from '../../src/core/faults.ts';
-import type { BudgetAccount } from '../../src/ports.ts';
 import { noon } from '../support/download-fakes.ts';
 
 const hour = 3_600_000;
@@ -84,9 +84,13 @@ const some: BudgetState = {
 };
 const stored: BudgetState = { ...some, reservedBytes: 0, overdrawn: false };
 
+function put(account: BudgetAccount, state: BudgetState): void {
+  account.changeNow(() => ({ state, result: undefined }));
+}
+
 async function putFor(book: MemoryBudgetBook, person: string, state: BudgetState = stored): Promise<BudgetAccount> {
   const account = await book.account(person);
-  account.put(state);
+  put(account, state);
   return account;
 }
 
@@ -99,7 +103,7 @@ describe('a person', () => {
     const account = await first;
     expect(account.state).toBe(emptyBudget);
     expect(book.account('p')).toBe(account);
-    account.put(some);
+    put(account, some);
     expect((await book.account('p')).state).toBe(some);
   });
 
@@ -166,7 +170,7 @@ describe('flushing', () => {
     await expect.poll(() => db.people()).toEqual(['p']);
     const late = await book.account('q');
     db.failure = new Error('disk full');
-    late.put(stored);
+    put(late, stored);
     await expect.poll(() => failures).toContain(db.failure);
     db.failure = null;
     await expect.poll(() => db.people()).toEqual(['p', 'q']);
@@ -238,7 +242,7 @@ describe('memory', () => {
     now += hour;
     await book.flush();
     await book.flush();
-    account.put(stored);
+    put(account, stored);
     expect(book.account('p')).toBe(account);
     await book.flush();
     expect(db.people()).toEqual(['p']);

@@ -3,7 +3,7 @@
 
 import { dirname } from 'node:path';
 import { Client } from 'pg';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { openPostgresDb } from '../../src/adapters/state-db-postgres.ts';
 import type { PostgresDb } from '../../src/adapters/state-db-postgres.ts';
 import { postgresSchema, postgresStatement } from '../../src/adapters/postgres-sql.ts';
@@ -122,5 +122,60 @@ postgres.describe('on a real server', () => {
     const db = await openPostgresDb(options(fresh()));
     await db.close();
     await expect(db.run([count])).rejects.toThrow('the state is closed');
+  });
+});
+
+postgres.describe('several gateways on one server', () => {
+  let server: PostgresServer;
+  const log = new FakeLog();
+  const options = { password: null, trust: null, plain: true, schema: 'together', log };
+  const opened: PostgresDb[] = [];
+
+  beforeAll(async () => {
+    server = await startPostgres(dirname(postgres.path ?? ''));
+  });
+
+  afterEach(async () => {
+    for (const one of opened.splice(0)) await one.close();
+  });
+
+  afterAll(() => server.close());
+
+  async function open(together: boolean): Promise<PostgresDb> {
+    const one = await openPostgresDb({ ...options, url: server.url, together });
+    opened.push(one);
+    return one;
+  }
+
+  it('write side by side, and one of them leads until it has gone', async () => {
+    const [first, second] = [await open(true), await open(true)];
+    const began: string[] = [];
+    first.leadership.onLead(() => began.push('first'));
+    second.leadership.onLead(() => began.push('second'));
+    expect([first.leadership.leads, second.leadership.leads, began]).toEqual([true, false, ['first']]);
+    await first.run([row('ada')]);
+    expect((await second.run([row('bob'), count]))[1]?.rows).toEqual([{ n: 2 }]);
+    await opened.shift()?.close();
+    await eventually(() => second.leadership.leads || null, 'the second gateway to lead');
+    expect([first.leadership.leads, began]).toEqual([false, ['first', 'second']]);
+  });
+
+  it('nobody leads while the server is away, exactly one does when it is back, and all write again', async () => {
+    const both = [await open(true), await open(true)];
+    await server.kill();
+    await eventually(() => both.every(({ leadership }) => !leadership.leads) || null, 'nobody to lead');
+    await server.start();
+    await eventually(() => both.some(({ leadership }) => leadership.leads) || null, 'one to lead');
+    for (const one of both) expect((await one.run([count]))[0]?.rows).toEqual([{ n: 2 }]);
+    expect(both.filter(({ leadership }) => leadership.leads)).toHaveLength(1);
+  });
+
+  it('a gateway that hears nothing of others is not let in beside them, nor they beside it', async () => {
+    await open(true);
+    await expect(open(false)).rejects.toThrow('The database is in use by another gateway; stop that one first');
+    for (const one of opened.splice(0)) await one.close();
+    const alone = await open(false);
+    expect(alone.leadership.leads).toBe(true);
+    await expect(open(true)).rejects.toThrow('The database is in use by a gateway without store.redis; stop that one first');
   });
 });

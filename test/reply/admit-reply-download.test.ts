@@ -140,6 +140,25 @@ describe('the budget', () => {
   });
 });
 
+describe('where other gateways count too', () => {
+  const bytes = { everyone: budgetOf({ bytesPerDay: 1000, filesPerHour: 1 }) };
+  const endless = { ...page, headers: [...page.headers, 'Transfer-Encoding', 'chunked'] };
+
+  test('their word is waited for before a charge is opened', async () => {
+    account.asks = true;
+    expect((await judge({ budgets: bytes })).admission.charge).toMatchObject({ left: 0 });
+    expect((await judge({ budgets: bytes, path: '/b.csv' })).refusal).toMatchObject({ reason: 'budget-exhausted' });
+    expect((await judge({ budgets: bytes, reply: endless })).admission.charge).toMatchObject({ taken: 0 });
+  });
+
+  test('where nothing limits the bytes of a page, nobody is asked', () => {
+    account.asks = true;
+    const held = { budget: one.everyone, account };
+    const admission = { held, unmetered: false, mayExport: true } as unknown as Admission;
+    expect(admitReplyDownload(needs)({ ...permitted({ budgets: one }), admission }, endless)).toBeUndefined();
+  });
+});
+
 describe('what passes over the budget', () => {
   const none = { everyone: budgetOf({ filesPerHour: 0 }) };
 

@@ -95,7 +95,7 @@ test('a leaver is locked out of everything, step by step, until they are taken b
   const now = gateway.composed.clock.now();
   await grants.open({ id: 'g', issuer, sub: 'billing', reason: 'a reason', openedAt: now - 1000, expiresAt: now + 3_600_000 });
   const account = await budgets.account(`${issuer} billing`);
-  account.put({ ...account.state, extendedOn: '2026-11-30' });
+  await account.change((unused) => ({ state: { ...unused, extendedOn: '2026-11-30' }, result: undefined }));
   await gateway.composed.state.vault.put(person, 'ehr', { username: 'bill', password: 'long-secret', more: {} });
   const noticed = new Date(Date.now() - 7.5 * 60_000).toISOString();
   const left = await user('end', 'billing', '--because', 'contract ended', '--notice', noticed, '--json');

@@ -136,6 +136,36 @@ describe('downloads by rule', () => {
   });
 });
 
+describe('where other gateways count too', () => {
+  const asked = (told: Told) => {
+    const known = account();
+    if (known !== undefined) known.asks = true;
+    return admitDownload(needs)(permitted(told));
+  };
+
+  test('a patient who is counted already is opened again at once, and their hour begins again', async () => {
+    await admission({ budgets: two, patient: '1' });
+    needs.time += 60_000;
+    expect(asked({ budgets: two, patient: '1' })).toMatchObject({ admission: { unmetered: false } });
+    expect([...(account()?.state.patients.values() ?? [])]).toEqual([noon + 60_000]);
+  });
+
+  test.each<[string, Told, boolean]>([
+    ['a page of nobody', {}, false],
+    ['a patient where nothing limits them', { patient: '2', budgets: { everyone: budgetOf({ filesPerHour: 2 }) } }, false],
+    ['another patient', { patient: '2' }, true],
+    ['a patient whose hour is over', { patient: '1' }, true],
+    ['what the rules call a download', { download: 'always' }, true],
+    ['the same while the rules are only observed', { download: 'always', mode: 'observe' }, false],
+  ])('%s: %j waits for them: %s', async (_name, told, waits) => {
+    await admission({ budgets: two, patient: '1' });
+    needs.time += 3_600_000;
+    const result = asked({ budgets: two, ...told });
+    expect(result instanceof Promise).toBe(waits);
+    expect(await result).toMatchObject({ admission: { unmetered: false } });
+  });
+});
+
 describe('export', () => {
   const records = { exportRoles: ['records'], download: 'always' } as const;
   test.each([

@@ -1,5 +1,6 @@
 // A budget book, an audit and a clock in memory, and the facts of a permitted request, for the tests of download budgets.
 
+import type { BudgetAccount, BudgetStep } from '../../src/budget-ports.ts';
 import type { AuditEntry } from '../../src/core/audit/entry.ts';
 import { emptyBudget } from '../../src/core/downloads/budget-state.ts';
 import type { BudgetState } from '../../src/core/downloads/budget-state.ts';
@@ -8,7 +9,7 @@ import type { Budget, Policy, Route, Rule } from '../../src/core/policy/policy.t
 import type { CanonicalTarget } from '../../src/core/target/canonical-target.ts';
 import type { Session } from '../../src/core/session/session.ts';
 import type { Emergency, Identified, Matched, SignedIn, SubjectMatter, Targeted } from '../../src/facts.ts';
-import type { BudgetAccount, Receipt } from '../../src/ports.ts';
+import type { Receipt } from '../../src/ports.ts';
 import { fakeToken } from './fake-patients.ts';
 
 /** Noon of day 20000 since the epoch; the fake clinic lives in UTC. */
@@ -20,6 +21,16 @@ export class FakeAccount implements BudgetAccount {
   slowLane = fullBucket;
   put(state: BudgetState): void {
     this.state = state;
+  }
+  /** Set to answer as where other gateways are asked. */
+  asks = false;
+  change<T>(step: BudgetStep<T>): T | Promise<T> {
+    return this.asks ? Promise.resolve().then(() => this.changeNow(step)) : this.changeNow(step);
+  }
+  changeNow<T>(step: BudgetStep<T>): T {
+    const { state, result } = step(this.state);
+    this.state = state;
+    return result;
   }
 }
 

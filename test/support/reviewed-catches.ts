@@ -151,6 +151,7 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
     'what cannot be read or used is a mistake; an authority that cannot be read vouches for nobody',
   ),
   'src/config/trusted-authority.ts': several(2, 'what cannot be read is told where it is named, and vouches for nobody'),
+  'src/config/authority-text.ts': one('a file that cannot be read is told where it is judged, and vouches for nobody'),
   'src/config/watch.ts': several(3, 'rules that cannot be read or recorded are not used; it is tried again'),
   'src/config/config-bytes.ts': several(2, 'a file that cannot be read, or is no UTF-8, is a mistake'),
   // Audit: what cannot be written is not written, and then nothing is forwarded.
@@ -209,6 +210,12 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
     'an end holds in memory and is written again; a touch that was lost shortens a session; a new id that was not written is taken back',
   ),
   'src/adapters/postgres-holder.ts': several(2, 'thrown on at the start; later nothing is written until it is held again'),
+  'src/adapters/postgres-leader.ts': several(
+    8,
+    'thrown on at the start; later this gateway does not lead until it holds the lock',
+  ),
+  'src/adapters/state-engine.ts': one('closed and thrown on: a store that cannot be opened keeps the gateway from starting'),
+  'src/adapters/mirror-patient-key.ts': several(2, 'thrown on with what to do; a key of before that cannot be read is replaced'),
   'src/adapters/postgres-upgrade.ts': several(2, 'rolled back and thrown on'),
   'src/adapters/state-db-postgres.ts': several(
     3,

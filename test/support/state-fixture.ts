@@ -63,7 +63,7 @@ export async function fillData(directory: string, records: number): Promise<void
   await state.logouts.keep({ id: 'logout-1', sub: 'eve', providerSession: null }, 1000);
   await state.attempts.fail('totp ada');
   const account = await state.budgets.account('ada');
-  account.put({ ...account.state });
+  account.changeNow((unused) => ({ state: { ...unused }, result: undefined }));
   await state.close();
   const vault = openVaultFile(directory, sealer);
   vault.importRows([imported]);

@@ -19,7 +19,7 @@ export function admitPatient(state: BudgetState, budget: Budget, patient: string
   const last = state.patients.get(patient);
   if (last === opened) return { state, verdict: { admit: true, slow: slows && state.patients.size > limit, warn: null } };
   const patients = new Map([...state.patients].filter(([, at]) => withinHour(at, now)));
-  const isNew = last === undefined || !withinHour(last, now);
+  const isNew = !isCounted(state, patient, now);
   if (isNew && (patients.size >= maximumKept || (!slows && patients.size >= limit))) {
     return { state, verdict: { admit: false, over: 'patients', limit, tooLarge: false } };
   }
@@ -27,6 +27,12 @@ export function admitPatient(state: BudgetState, budget: Budget, patient: string
   const warn = isNew && nearlyUsed(patients.size, limit) && notWarned(state.warned.patients, now);
   const next = { ...state, patients, warned: warn ? { ...state.warned, patients: now } : state.warned };
   return { state: next, verdict: { admit: true, slow: slows && patients.size > limit, warn: warn ? 'patients' : null } };
+}
+
+/** Opened within the hour: to open them again changes a time and no count. */
+export function isCounted(state: BudgetState, patient: string, now: number): boolean {
+  const last = state.patients.get(patient);
+  return last !== undefined && withinHour(last, now);
 }
 
 function notWarned(at: number | null, now: number): boolean {

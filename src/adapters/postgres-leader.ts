@@ -1,0 +1,145 @@
+// One of several gateways leads: the one that holds the lock for it in PostgreSQL. Every other tries once a second, so that another
+// one leads soon after the leader has gone. Losing the lock stops no writing.
+
+import { Client } from 'pg';
+import type { ClientConfig } from 'pg';
+import type { OperationsLog } from '../ports.ts';
+import type { Leadership } from '../shared-ports.ts';
+import { tryLock } from './postgres-locks.ts';
+
+const againMilliseconds = 1000;
+/** A leader that the server has not answered for so long does not lead any more. */
+const answerMilliseconds = 2000;
+/** The server looks for a gateway whose machine has gone without a word, and gives its lock to another within ten seconds. */
+const lookForGone = '-c tcp_keepalives_idle=4 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3';
+
+export class PostgresLeader implements Leadership {
+  readonly #config: ClientConfig;
+  readonly #schema: string;
+  readonly #log: OperationsLog;
+  readonly #begin: (() => void)[] = [];
+  #client: Client | null = null;
+  #timer: NodeJS.Timeout | null = null;
+  #closed = false;
+  #leads = false;
+  /** Why nothing may be written now: a gateway that hears nothing of others has the database for itself. */
+  lost: Error | null = null;
+
+  private constructor(config: ClientConfig, schema: string, log: OperationsLog) {
+    const options = [config.options ?? '', lookForGone].join(' ');
+    this.#config = { ...config, options, query_timeout: answerMilliseconds };
+    this.#schema = schema;
+    this.#log = log;
+  }
+
+  /** Rejects where the server cannot be reached or a gateway without Redis holds the schema. `first`: done before anything else. */
+  static async open(
+    config: ClientConfig,
+    schema: string,
+    log: OperationsLog,
+    first: (client: Client) => Promise<void>,
+  ): Promise<PostgresLeader> {
+    const leader = new PostgresLeader(config, schema, log);
+    await leader.#connect();
+    try {
+      await once(config, first);
+    } catch (cause) {
+      await leader.close();
+      throw cause;
+    }
+    await leader.#look().catch(() => undefined);
+    leader.#again();
+    return leader;
+  }
+
+  get leadership(): Leadership {
+    return this;
+  }
+
+  get leads(): boolean {
+    return this.#leads;
+  }
+
+  onLead(begin: () => void): void {
+    this.#begin.push(begin);
+    if (this.#leads) begin();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#leads = false;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    await this.#client?.end().catch(() => undefined);
+  }
+
+  #again(): void {
+    if (this.#closed) return;
+    this.#timer = setTimeout(() => {
+      this.#look().then(
+        () => this.#again(),
+        () => this.#again(),
+      );
+    }, againMilliseconds).unref();
+  }
+
+  /** One question to the server, by which it also shows that it is there. */
+  async #look(): Promise<void> {
+    const client = this.#client ?? (await this.#connect());
+    try {
+      if (this.#leads) await client.query('SELECT 1');
+      else if (await tryLock(client, this.#schema, 'lead')) this.#lead(client);
+    } catch (cause) {
+      this.#drop(client);
+      throw cause;
+    }
+  }
+
+  async #connect(): Promise<Client> {
+    const client = new Client(this.#config);
+    client.on('error', () => this.#drop(client));
+    client.on('end', () => this.#drop(client));
+    try {
+      await client.connect();
+      if (!(await tryLock(client, this.#schema, 'use', true))) throw this.#refused();
+    } catch (cause) {
+      await client.end().catch(() => undefined);
+      throw cause;
+    }
+    this.#client = client;
+    this.lost = null;
+    return client;
+  }
+
+  #refused(): Error {
+    const why = 'The database is in use by a gateway without store.redis; stop that one first';
+    if (this.lost === null && this.#client === null) this.lost = new Error(why);
+    return new Error(why);
+  }
+
+  #lead(client: Client): void {
+    if (this.#closed || this.#client !== client) return;
+    this.#leads = true;
+    this.#log.info({}, 'This gateway leads: it does what is done once for all');
+    for (const begin of this.#begin) begin();
+  }
+
+  #drop(client: Client): void {
+    if (this.#client !== client) return;
+    this.#client = null;
+    if (this.#leads) this.#log.warn({}, 'This gateway does not lead any more; another one will within seconds');
+    this.#leads = false;
+    void client.end().catch(() => undefined);
+  }
+}
+
+/** On a connection of its own, because it may take longer than an answer of the leader's may. */
+async function once(config: ClientConfig, work: (client: Client) => Promise<void>): Promise<void> {
+  const client = new Client(config);
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    await work(client);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}

@@ -1,0 +1,103 @@
+// The state of gateways that share a PostgreSQL: what is shared, what stays beside each, and who is not let in.
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { openDatabaseFile } from '../../src/adapters/database-file.ts';
+import { openEmbeddedState } from '../../src/adapters/embedded-state.ts';
+import { openPatientFile } from '../../src/adapters/patient-file.ts';
+import { createMasterKey, FileSealer } from '../../src/adapters/sealer-file.ts';
+import type { StoreSettings } from '../../src/core/store/store-settings.ts';
+import { FakeClock, FakeLog } from '../support/fake-ports.ts';
+import { startPostgres } from '../support/postgres-server.ts';
+import type { PostgresServer } from '../support/postgres-server.ts';
+import { requirement } from '../support/requirements.ts';
+
+const postgres = requirement('postgres');
+
+postgres.describe('state in PostgreSQL', () => {
+  let server: PostgresServer;
+  let root: string;
+  let schemaNumber = 0;
+  let store: StoreSettings;
+  let log: FakeLog;
+  const opened: { close(): Promise<void> }[] = [];
+
+  beforeAll(async () => {
+    server = await startPostgres(dirname(postgres.path ?? ''));
+  });
+
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'wardgate-shared-'));
+    createMasterKey(join(root, 'master.key'));
+    const durable = { url: server.url, password: null, trust: null, plain: true, schema: `s${(schemaNumber += 1)}` };
+    store = { durable, redis: null };
+    log = new FakeLog();
+  });
+
+  afterEach(async () => {
+    for (const one of opened.splice(0)) await one.close();
+    rmSync(root, { recursive: true, force: true });
+  });
+
+  afterAll(() => server.close());
+
+  async function open(name: string, given: StoreSettings | null = store, keyFile = join(root, 'master.key')) {
+    const state = await openEmbeddedState({
+      directory: join(root, name),
+      sealer: new FileSealer(keyFile),
+      clock: new FakeClock(),
+      log,
+      touchStepMilliseconds: 1000,
+      store: given,
+      judge: () => ({ standing: 'active' }) as never,
+    });
+    opened.push(state);
+    return state;
+  }
+
+  async function closeAll(): Promise<void> {
+    for (const one of opened.splice(0)) await one.close();
+  }
+
+  it('has one key of patient tokens for all gateways, and keeps it where each of them imports', async () => {
+    const token = (await open('one')).patientTokens.tokenOf('4711');
+    await closeAll();
+    expect((await open('two')).patientTokens.tokenOf('4711')).toBe(token);
+    const beside = await openPatientFile(join(root, 'two'), join(root, 'master.key'));
+    expect(beside.tokens.tokenOf('4711')).toBe(token);
+    beside.close();
+  });
+
+  it('a directory that was imported under another key is used no more, and the log says so', async () => {
+    await open('one', null);
+    await closeAll();
+    const file = openDatabaseFile(join(root, 'one'), 'identity');
+    file.exec(`INSERT INTO patient_imports VALUES (1, 'current', 0, 'key', 'digest', 1, 5, 0, 1, 'it')`);
+    file.close();
+    expect(await (await open('one')).patientDirectory.state()).toBeNull();
+    expect(log.said.filter(({ message }) => message.includes('import it again'))).toHaveLength(1);
+    await closeAll();
+    await open('one');
+    expect(log.said.filter(({ message }) => message.includes('import it again'))).toHaveLength(1);
+  });
+
+  it('a gateway with another master key than the one that sealed the rows does not start', async () => {
+    await open('one');
+    await closeAll();
+    const other = join(root, 'other.key');
+    createMasterKey(other);
+    await expect(open('two', store, other)).rejects.toThrow(
+      'PostgreSQL holds what was sealed with another master key, give every gateway the same masterKeyFile',
+    );
+    // And holds nothing: the right one starts at once.
+    await open('two');
+  });
+
+  it('a server that cannot be reached keeps the gateway from starting, and leaves its directory free', async () => {
+    const durable = { ...store.durable, url: 'postgres://wardgate@127.0.0.1:1/none' };
+    await expect(open('one', { durable, redis: null })).rejects.toThrow('ECONNREFUSED');
+    await open('one', null);
+  });
+});
