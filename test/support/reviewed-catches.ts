@@ -77,6 +77,20 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   'src/adapters/audit-feed-worker.ts': one('a wait that the end of the gateway cut short'),
   'src/adapters/feed-syslog.ts': one('thrown on; the next connection carries less'),
   'src/adapters/notify-mail.ts': one('thrown on without what the server said; the alert waits in the record'),
+  'src/adapters/open-redis.ts': one('what was opened is closed, and the failure thrown on in words'),
+  'src/adapters/redis-connection.ts': several(2, 'the next node is asked, or what was in the way is thrown on'),
+  'src/adapters/redis-stream-link.ts': several(
+    2,
+    'what was opened is closed, and the failure thrown on; one while reading ends the link, and everything is read again',
+  ),
+  'src/adapters/redis-entry.ts': one('an entry that cannot be read: everything is read again'),
+  'src/adapters/redis-reloads.ts': several(2, 'nothing is current until everything was read again'),
+  'src/adapters/redis-changes.ts': several(2, 'thrown on in words; a round that failed ends the link'),
+  'src/adapters/redis-commands.ts': several(
+    3,
+    'thrown on as a fault; a script that the server does not know is sent to it; an opening that failed is thrown on',
+  ),
+  'src/adapters/redis-turns.ts': several(2, 'thrown on after a few tries; a turn that cannot be left ends by itself'),
   'src/adapters/one-connection.ts': several(2, 'thrown on behind a connection that is closed; the rest of an answer is not read'),
   'src/adapters/syslog-connection.ts': one('whoever sends awaits the same promise, and hears of it there'),
   'src/adapters/alert-responses.ts': one(
