@@ -208,19 +208,28 @@ function useMachines({ machines }: Parts, next: Settings['machines'], logOutOfEh
   for (const session of before) if (!machines.stillKnows(session)) void logOutOfEhrs(session);
 }
 
-/** What lives as long as a session goes with it. */
-function followSessions({ state, live, turns, audit }: Parts, needs: Needs, logOutOfEhrs: (session: Caller) => Promise<void>) {
-  state.sessions.onEnd((session, reason) => {
+/** What lives as long as a session goes with it. What is done once for a change is done by the gateway where it happened. */
+function followSessions(
+  { state, live, turns, audit, formerIds }: Parts,
+  needs: Needs,
+  logOutOfEhrs: (session: Caller) => Promise<void>,
+) {
+  state.sessions.onEnd((session, reason, where) => {
     live.endSession(session.key);
     turns.forget(session.key);
+    if (where === 'elsewhere') return;
     void logOutOfEhrs(session);
     if (reason !== 'idle' && reason !== 'absolute') return;
     recordChange(audit, 'session-ended', needs.clock.now(), session, reason).catch(needs.onLost);
   });
-  state.sessions.onLock(
-    (session, why) => void recordChange(audit, 'locked', needs.clock.now(), session, why).catch(needs.onLost),
-  );
-  state.sessions.onRename((from, to) => live.rename(from, to));
+  state.sessions.onLock((session, why, where) => {
+    if (where === 'here') recordChange(audit, 'locked', needs.clock.now(), session, why).catch(needs.onLost);
+  });
+  state.sessions.onRename((from, to, where, { before, after }) => {
+    live.rename(from, to);
+    // What is on its way with the old id may come to this gateway as well; never to a session that waits for its person.
+    if (where === 'elsewhere' && (after.parked ?? null) === null) formerIds.keep(from, to, before.factor);
+  });
 }
 
 /** Closes what was opened, the log last, so that everything before it can still be recorded. */

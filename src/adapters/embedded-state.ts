@@ -91,8 +91,8 @@ export async function openEmbeddedState(options: EmbeddedStateOptions) {
 }
 
 async function openStores({ db, imported }: StateEngine, options: EmbeddedStateOptions, opened: { close(): Promise<void> }[]) {
-  const { sealer, clock, log, touchStepMilliseconds, judge } = options;
-  const sessions = await SqliteSessionStore.open(db, clock, log, { touchStepMilliseconds, judge });
+  const { sealer, clock, log, touchStepMilliseconds, judge, shared } = options;
+  const sessions = await SqliteSessionStore.open(db, clock, log, { touchStepMilliseconds, judge, shared });
   opened.push(sessions);
   const onFlushFailed = (cause: unknown): void =>
     log.error({ error: String(cause) }, 'Budgets could not be written; they are tried again');

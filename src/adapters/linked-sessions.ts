@@ -26,10 +26,11 @@ export class LinkedSessions implements SessionStore, SessionList {
     this.#inner = inner;
     this.#needs = needs;
     // The store ends and locks by itself as well, when nobody comes back; hence by what it tells, and not by who asks.
-    inner.onEnd((session, reason) => this.#endOthers(session, reason));
-    inner.onLock((session, why) => {
+    // What happens elsewhere is followed there.
+    inner.onEnd((session, reason, where) => where === 'here' && this.#endOthers(session, reason));
+    inner.onLock((session, why, where) => {
       const since = session.lockedAt;
-      if (since !== null) this.#each(session, (other) => this.#inner.lock(other.key, since, why));
+      if (since !== null && where === 'here') this.#each(session, (other) => this.#inner.lock(other.key, since, why));
     });
   }
 
@@ -87,15 +88,15 @@ export class LinkedSessions implements SessionStore, SessionList {
     return this.#inner.ofProviderSession(issuer, providerSession);
   }
 
-  onEnd(callback: (session: Session, reason: EndReason) => void): void {
+  onEnd(callback: Parameters<SessionStore['onEnd']>[0]): void {
     this.#inner.onEnd(callback);
   }
 
-  onLock(callback: (session: Session, why: LockReason) => void): void {
+  onLock(callback: Parameters<SessionStore['onLock']>[0]): void {
     this.#inner.onLock(callback);
   }
 
-  onRename(callback: (from: string, to: string) => void): void {
+  onRename(callback: Parameters<SessionStore['onRename']>[0]): void {
     this.#inner.onRename(callback);
   }
 

@@ -1,58 +1,95 @@
-// Live sessions in memory, written through to the embedded database. Memory answers; the disk remembers. An ended
-// session is gone from memory at once, its key is on a durable list, and no write of ours can bring it back.
+// Live sessions in memory, written through to rows. Memory answers; the rows remember, and where several gateways share them
+// they decide: what memory has is what a row said, and what others did is heard and read (decision 0050). An ended session is
+// gone from memory at once, its key is on a durable list, and no write of ours can bring it back.
 
-import { personKey } from '../core/downloads/person-key.ts';
 import { Fault } from '../core/faults.ts';
-import { countActivity } from '../core/session/activity.ts';
 import type { EndReason, LockReason, Session } from '../core/session/session.ts';
-import type { Clock, Lookup, OperationsLog, SessionStore } from '../ports.ts';
-import type { SessionList } from '../session-ports.ts';
-import { insertSession, readSessionRow, sessionColumns } from './session-row.ts';
+import type { Clock, Lookup, OperationsLog, SessionStore, Soon } from '../ports.ts';
+import type { Renamed, SessionList, UnconfirmedEnds, Where } from '../session-ports.ts';
+import type { SharedParts } from '../shared-ports.ts';
+import { oneGateway } from './one-gateway.ts';
+import { SessionEnding } from './session-ending.ts';
+import { SessionEnds } from './session-ends.ts';
+import { SessionFollowing } from './session-following.ts';
+import { SessionListeners } from './session-listeners.ts';
+import { SessionLocks } from './session-locks.ts';
+import { lookup, SessionLookup, unheard } from './session-lookup.ts';
+import { SessionMemory } from './session-memory.ts';
+import type { Live } from './session-memory.ts';
+import { SessionRows } from './session-rows.ts';
+import type { SessionFields } from './session-rows.ts';
 import type { SessionStoreOptions } from './session-store-options.ts';
-import type { StateDb, Statement } from './state-db.ts';
+import { takeSession } from './session-taking.ts';
+import { SessionTouches } from './session-touches.ts';
+import type { StateDb } from './state-db.ts';
+import { ToldAgain } from './told-again.ts';
 
 const flushMilliseconds = 1000;
 const sweepMilliseconds = 60_000;
 /** Longer than any session may live, so that an old file cannot revive one. */
 const rememberEndedMilliseconds = 31 * 86_400_000;
-
-interface Live {
-  session: Session;
-  /** `lastActiveAt` as it stands on disk. */
-  written: number;
-}
-
-interface UnconfirmedEnd {
-  /** The session's key, and the one it had before where a rename was on its way. */
-  readonly keys: readonly string[];
-  readonly reason: EndReason;
-  readonly at: number;
-}
+/** Reading a row anew takes no longer. */
+const readMilliseconds = 500;
+/** What was touched elsewhere in the last moment is not swept: this gateway hears of it a second later. */
+const heardLateMilliseconds = 3000;
+/** The clocks of two gateways may differ by so much in the list of the ended. */
+const clocksDifferMilliseconds = 300_000;
 
 export class SqliteSessionStore implements SessionStore, SessionList {
-  readonly #db: StateDb;
   readonly #clock: Clock;
   readonly #log: OperationsLog;
   readonly #options: SessionStoreOptions;
-  readonly #live = new Map<string, Live>();
-  readonly #bySubject = new Map<string, Set<string>>();
-  /** Reference → key: a reference stays when the key changes. */
-  readonly #byReference = new Map<string, string>();
-  readonly #moved = new Set<string>();
-  /** Old key → new key while a rename is on its way, so that ending the old one ends the new one. */
-  readonly #renaming = new Map<string, string>();
-  /** Ends that the disk has not confirmed. Tried again until it has: a restart would bring those sessions back. */
-  readonly #unconfirmed = new Set<UnconfirmedEnd>();
-  readonly #listeners: ((session: Session, reason: EndReason) => void)[] = [];
-  readonly #lockListeners: ((session: Session, why: LockReason) => void)[] = [];
-  readonly #renameListeners: ((from: string, to: string) => void)[] = [];
+  readonly #shared: SharedParts;
+  readonly #isAlone: boolean;
+  readonly #rows: SessionRows;
+  readonly #memory = new SessionMemory();
+  readonly #listeners = new SessionListeners();
+  readonly #ends: SessionEnds;
+  readonly #ending: SessionEnding;
+  readonly #following: SessionFollowing;
+  readonly #lookup: SessionLookup;
+  readonly #touches: SessionTouches;
+  readonly #locks: SessionLocks;
+  readonly #changed: ToldAgain;
   readonly #timers: NodeJS.Timeout[];
+  #lookedAtEnds: number;
 
   private constructor(db: StateDb, clock: Clock, log: OperationsLog, options: SessionStoreOptions) {
-    this.#db = db;
+    const shared = (this.#shared = options.shared ?? oneGateway);
+    const isAlone = (this.#isAlone = shared === oneGateway);
     this.#clock = clock;
     this.#log = log;
     this.#options = options;
+    this.#lookedAtEnds = clock.now();
+    const rows = (this.#rows = new SessionRows(db));
+    const memory = this.#memory;
+    const listeners = this.#listeners;
+    const changes = isAlone ? null : shared.changes;
+    const parts = { rows, memory, clock, log, isAlone };
+    const ends = (this.#ends = new SessionEnds({ rows, changes, log }));
+    const ending = (this.#ending = new SessionEnding({ ...parts, ends, listeners }));
+    this.#changed = new ToldAgain(shared.changes, 'sessions');
+    const following = (this.#following = new SessionFollowing({
+      ...parts,
+      ends,
+      take: (row) => void this.#take(row, 'elsewhere'),
+      gone: (live, reason) => ending.gone(live, reason),
+    }));
+    this.#lookup = new SessionLookup({ changes: shared.changes, memory, following, clock });
+    this.#touches = new SessionTouches({
+      ...parts,
+      changes,
+      stepMilliseconds: options.touchStepMilliseconds,
+      missed: (keys) => (isAlone ? undefined : following.mark(keys)),
+    });
+    this.#locks = new SessionLocks({
+      ...parts,
+      listeners,
+      take: (row) => void this.#take(row, 'here'),
+      read: async (keys) => following.read(keys, readMilliseconds),
+      tell: async (key) => this.#tell([key]),
+    });
+    if (changes !== null) following.follow(changes, async () => this.#lookup.reload());
     const flush = setInterval(() => void this.flush(), flushMilliseconds).unref();
     const sweep = setInterval(() => void this.sweep(), sweepMilliseconds).unref();
     this.#timers = [flush, sweep];
@@ -61,171 +98,132 @@ export class SqliteSessionStore implements SessionStore, SessionList {
   /** Loads every session of an earlier run that has not ended; damaged rows are left out and said so. */
   static async open(db: StateDb, clock: Clock, log: OperationsLog, options: SessionStoreOptions): Promise<SqliteSessionStore> {
     const store = new SqliteSessionStore(db, clock, log, options);
-    await store.#load();
+    await store.#lookup.reload();
     return store;
   }
 
-  find(key: string): Lookup<Session> {
-    const live = this.#live.get(key);
-    return live === undefined ? { found: 'no' } : { found: 'yes', value: live.session };
+  find(key: string): Soon<Lookup<Session>> {
+    return this.#isAlone ? lookup(this.#memory.get(key)) : this.#lookup.find(key);
   }
 
   /** The live session with this reference, whatever key it goes by now. */
   byReference(reference: string): Session | null {
-    return this.#live.get(this.#byReference.get(reference) ?? '')?.session ?? null;
+    return this.#memory.byReference(reference)?.session ?? null;
   }
 
   async create(session: Session): Promise<void> {
-    if (this.#live.size >= (this.#options.maximumSessions ?? 100_000)) {
-      throw new Fault('session-store-unavailable', { detail: `${this.#live.size} sessions are open, which is the limit` });
+    const { size } = this.#memory;
+    if (size >= (this.#options.maximumSessions ?? 100_000)) {
+      throw new Fault('session-store-unavailable', { detail: `${size} sessions are open, which is the limit` });
     }
-    await this.#db.run('sessions', [insertSession(session)]);
-    this.#add(session);
+    if (!this.#shared.changes.current) throw unheard();
+    await this.#rows.insert(session);
+    this.#take(session, 'here');
+    if (await this.#tell([session.key])) return;
+    // The others would take its cookie for a stranger's.
+    const live = this.#memory.byReference(session.reference);
+    if (live !== undefined) this.#ending.undo(live);
+    throw unheard();
   }
 
-  async update(key: string, fields: Partial<Omit<Session, 'key' | 'version' | 'createdAt'>>): Promise<boolean> {
-    const live = this.#live.get(key);
-    if (live === undefined) return false;
-    live.session = { ...live.session, ...fields, version: live.session.version + 1 };
-    const { names, values } = sessionColumns({ ...fields, version: live.session.version });
-    const set = names.map((name) => `${name} = ?`).join(', ');
-    const [result] = await this.#db.run('sessions', [
-      { sql: `UPDATE sessions SET ${set} WHERE key = ?`, params: [...values, key] },
-    ]);
-    return result?.changes === 1;
+  async update(key: string, fields: SessionFields): Promise<boolean> {
+    const live = this.#memory.get(key) ?? (await this.#unknown(key));
+    const row = live?.session.key === key ? await this.#write(live, fields) : null;
+    if (live === null || row === null) return false;
+    if (fields.lockedAt === null) live.lockDue = false;
+    this.#take(row, 'here');
+    await this.#tell([row.key]);
+    return true;
   }
 
-  async rename(key: string, nextKey: string, fields: Partial<Omit<Session, 'key' | 'version' | 'createdAt'>>): Promise<boolean> {
-    const live = this.#live.get(key);
-    if (live === undefined || this.#renaming.has(key)) return false;
-    // Over what stands now, never over what the caller read before: tokens may have been renewed in between.
-    const renamed = { ...live.session, ...fields, key: nextKey, version: live.session.version + 1 };
-    this.#remove(live.session);
-    this.#add(renamed);
-    this.#tellRenamed(key, renamed.key);
-    this.#renaming.set(key, renamed.key);
-    try {
-      const { names, values } = sessionColumns(renamed);
-      const set = names.map((name) => `${name} = ?`).join(', ');
-      const sql = `UPDATE sessions SET key = ?, ${set} WHERE key = ?`;
-      const [result] = await this.#db.run('sessions', [{ sql, params: [renamed.key, ...values, key] }]);
-      return result?.changes === 1 && this.#live.has(renamed.key);
-    } catch (cause) {
-      // The person keeps the session they had: a slow disk never signs anybody out.
-      if (this.#live.has(renamed.key)) {
-        this.#remove(renamed);
-        this.#add(live.session);
-        this.#tellRenamed(renamed.key, key);
-      }
-      throw cause;
-    } finally {
-      this.#renaming.delete(key);
-    }
+  async rename(key: string, nextKey: string, fields: SessionFields): Promise<boolean> {
+    if (!this.#shared.changes.current) throw unheard();
+    const live = this.#memory.get(key) ?? (await this.#unknown(key));
+    if (live?.session.key !== key) return false;
+    const done = await this.#ending.renaming(live, nextKey, async () => this.#rename(live, nextKey, fields));
+    return done === true && this.#memory.has(live);
   }
 
   touch(key: string, lastActiveAt: number, kind: 'script' | 'navigation'): void {
-    const live = this.#live.get(key);
-    if (live === undefined || live.session.lockedAt !== null || lastActiveAt <= live.session.lastActiveAt) return;
-    live.session = { ...live.session, lastActiveAt, activity: countActivity(live.session.activity, kind) };
-    if (lastActiveAt - live.written > this.#options.touchStepMilliseconds) this.#moved.add(key);
+    const live = this.#memory.get(key);
+    if (live !== undefined) this.#touches.touch(live, lastActiveAt, kind);
   }
 
   async lock(key: string, since: number, why: LockReason = 'idle'): Promise<boolean> {
-    const live = this.#live.get(this.#renaming.get(key) ?? key);
-    if (live === undefined || live.session.lockedAt !== null) return false;
-    const { lastActiveAt, activity } = live.session;
-    const written = this.update(live.session.key, { lockedAt: since, lastActiveAt, activity });
-    for (const listener of this.#lockListeners) listener(live.session, why);
-    await written;
-    return true;
+    const live = this.#memory.known(key) ?? (await this.#unknown(key));
+    return live === null || live.session.lockedAt !== null ? false : this.#locks.lock(live, since, why);
   }
 
   async end(key: string, reason: EndReason): Promise<boolean> {
-    const live = this.#live.get(this.#renaming.get(key) ?? key);
-    if (live === undefined) return false;
-    const { session } = live;
-    this.#remove(session);
-    for (const listener of this.#listeners) listener(session, reason);
-    const end = { keys: [...new Set([session.key, key])], reason, at: this.#clock.now() };
-    this.#unconfirmed.add(end);
-    await this.#confirm(end);
-    return true;
+    const live = this.#memory.known(key) ?? (await this.#unknown(key));
+    return live !== null && this.#ending.end(live, reason);
   }
 
   async ofSubject(issuer: string, sub: string): Promise<readonly Session[]> {
-    const keys = this.#bySubject.get(personKey({ issuer, sub })) ?? [];
-    return Promise.resolve([...keys].flatMap((key) => this.#live.get(key)?.session ?? []));
+    if (!this.#isAlone) await this.#lookup.catchUp();
+    return this.#memory.ofSubject(issuer, sub);
   }
 
   // A look at every session: a provider's logout is rare, and an index would have to follow every renewal.
   async ofProviderSession(issuer: string, providerSession: string): Promise<readonly Session[]> {
-    const fits = (one: Session): boolean => one.providerSession === providerSession && one.subject.issuer === issuer;
-    return Promise.resolve(this.all().filter(fits));
+    if (!this.#isAlone) await this.#lookup.catchUp();
+    return this.all().filter((one) => one.providerSession === providerSession && one.subject.issuer === issuer);
   }
 
   onDevice(id: string): readonly Session[] {
     return this.all().filter(({ device }) => device?.id === id);
   }
 
-  onEnd(callback: (session: Session, reason: EndReason) => void): void {
-    this.#listeners.push(callback);
+  onEnd(callback: (session: Session, reason: EndReason, where: Where) => void): void {
+    this.#listeners.onEnd(callback);
   }
 
-  onLock(callback: (session: Session, why: LockReason) => void): void {
-    this.#lockListeners.push(callback);
+  onLock(callback: (session: Session, why: LockReason, where: Where) => void): void {
+    this.#listeners.onLock(callback);
   }
 
   locked(): readonly Session[] {
     return this.all().filter(({ lockedAt }) => lockedAt !== null);
   }
 
-  onRename(callback: (from: string, to: string) => void): void {
-    this.#renameListeners.push(callback);
+  onRename(callback: (from: string, to: string, where: Where, session: Renamed) => void): void {
+    this.#listeners.onRename(callback);
   }
 
   /** Live sessions, for a listing and for metrics. */
   get size(): number {
-    return this.#live.size;
+    return this.#memory.size;
   }
 
-  /** Writes the touches that moved far enough, in one transaction, and the ends that the disk did not take before. */
+  /** Every live one. */
+  all(): readonly Session[] {
+    return this.#memory.all();
+  }
+
+  get unconfirmedEnds(): UnconfirmedEnds | null {
+    return this.#ends.unconfirmed;
+  }
+
+  /** Writes and tells the touches, and tries again what did not work before. */
   async flush(): Promise<void> {
-    for (const end of this.#unconfirmed) {
-      await this.#confirm(end).catch((cause: unknown) => this.#log.warn({ cause }, 'The end of a session could not be written'));
-    }
-    const due: Statement[] = [];
-    for (const key of this.#moved) {
-      const live = this.#live.get(key);
-      if (live === undefined) continue;
-      live.written = live.session.lastActiveAt;
-      due.push({
-        sql: 'UPDATE sessions SET last_active_at = ?, activity = ? WHERE key = ? AND last_active_at < ?',
-        params: [live.written, JSON.stringify(live.session.activity), key, live.written],
-      });
-    }
-    this.#moved.clear();
-    if (due.length === 0) return;
-    try {
-      await this.#db.run('sessions', due);
-    } catch (cause) {
-      // Memory still knows; the next touch beyond the step is written again.
-      this.#log.warn({ touches: due.length, cause }, 'Touches of sessions could not be written');
-    }
+    await Promise.all([this.#touches.flush(), this.#ends.retry(), this.#locks.retry(), this.#changed.retry()]);
   }
 
   /** Locks and ends the sessions that nobody came back to, and forgets ends that no file can contradict any more. */
   async sweep(): Promise<void> {
     const now = this.#clock.now();
     try {
-      for (const live of this.#live.values()) {
+      if (!this.#isAlone) await this.#following.lookAtEnds(this.#lookedAtEnds - clocksDifferMilliseconds);
+      this.#lookedAtEnds = now;
+      if (!this.#shared.leadership.leads || !this.#shared.changes.current) return;
+      for (const live of this.#memory.every()) {
         await this.#bringBack(live, now);
         const { session } = live;
-        const judged = this.#options.judge(session, now);
+        const judged = this.#options.judge(session, this.#isAlone ? now : now - heardLateMilliseconds);
         if (judged.standing === 'ended') await this.end(session.key, judged.why);
         else if (judged.standing === 'locked') await this.lock(session.key, judged.since);
       }
-      const sql = 'DELETE FROM ended_sessions WHERE ended_at < ?';
-      await this.#db.run('identity', [{ sql, params: [now - rememberEndedMilliseconds] }]);
+      await this.#rows.forgetEnded(now - rememberEndedMilliseconds);
     } catch (cause) {
       this.#log.warn({ cause }, 'Sessions past their limits could not be swept');
     }
@@ -233,7 +231,7 @@ export class SqliteSessionStore implements SessionStore, SessionList {
 
   /** Seen in the future, because the clock was set back since: left so, it would count as seen just now until that time has come. */
   async #bringBack(live: Live, now: number): Promise<void> {
-    if (live.session.lastActiveAt <= now) return;
+    if (live.session.lastActiveAt <= now + (this.#isAlone ? 0 : clocksDifferMilliseconds)) return;
     live.written = now;
     await this.update(live.session.key, { lastActiveAt: now });
   }
@@ -241,60 +239,62 @@ export class SqliteSessionStore implements SessionStore, SessionList {
   /** Writes what is outstanding. The database is closed by whoever opened it. */
   async close(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
-    for (const [key, live] of this.#live) if (live.session.lastActiveAt > live.written) this.#moved.add(key);
+    this.#following.close();
+    await this.#touches.flush(true);
     await this.flush();
   }
 
-  async #load(): Promise<void> {
-    const [ended] = await this.#db.run('identity', [{ sql: 'SELECT key FROM ended_sessions', params: [] }]);
-    const endedKeys = new Set(ended?.rows.map((row) => row['key']));
-    const [stored] = await this.#db.run('sessions', [{ sql: 'SELECT * FROM sessions', params: [] }]);
-    const gone: Statement[] = [];
-    for (const row of stored?.rows ?? []) {
-      const read = readSessionRow(row);
-      if ('session' in read && !endedKeys.has(read.session.key)) this.#add(read.session);
-      else gone.push({ sql: 'DELETE FROM sessions WHERE key IS ?', params: [String(row['key'])] });
-      if ('damaged' in read) this.#log.error({ why: read.damaged }, 'A damaged session row was left out');
+  /** One that may have begun elsewhere a moment ago. Null where there is none. */
+  async #unknown(key: string): Promise<Live | null> {
+    if (this.#isAlone) return null;
+    if (!(await this.#following.read([key], readMilliseconds))) throw unheard();
+    return this.#memory.known(key) ?? null;
+  }
+
+  /** Under the key that it has by then. Null where it has ended. */
+  async #write(live: Live, fields: SessionFields): Promise<Session | null> {
+    for (let tries = 0; tries < 3; tries += 1) {
+      const { key } = live.session;
+      const row = await this.#rows.change(key, fields);
+      if (row !== null) return row;
+      if (!this.#isAlone) await this.#following.read([key], readMilliseconds);
+      if (!this.#memory.has(live) || live.session.key === key) return null;
     }
-    if (gone.length > 0) await this.#db.run('sessions', gone);
+    return null;
   }
 
-  async #confirm(end: UnconfirmedEnd): Promise<void> {
-    const { keys, reason, at } = end;
-    // First the durable list: after a power loss the row may be back, and the list outlives it.
-    const sql = 'INSERT INTO ended_sessions (key, reason, ended_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING';
-    await this.#db.run(
-      'identity',
-      keys.map((key) => ({ sql, params: [key, reason, at] })),
-    );
-    await this.#db.run('sessions', [{ sql: 'DELETE FROM sessions WHERE key = ?', params: [keys[0] ?? ''] }]);
-    this.#unconfirmed.delete(end);
+  async #rename(live: Live, nextKey: string, fields: SessionFields): Promise<boolean> {
+    const before = live.session;
+    // These fields alone, never what the caller read before: tokens may have been renewed in between.
+    const row = await this.#rows.change(before.key, fields, nextKey);
+    if (row === null) {
+      if (!this.#isAlone) this.#following.mark([before.key]);
+      return false;
+    }
+    if (fields.lockedAt === null) live.lockDue = false;
+    if (!this.#take(row, 'here')) return false;
+    if (await this.#tell([before.key, nextKey])) return true;
+    await this.#renameBack(before, nextKey, fields);
+    throw unheard();
   }
 
-  /** Every live one. */
-  all(): readonly Session[] {
-    return [...this.#live.values()].map(({ session }) => session);
+  /** The others did not hear of the new key: the person keeps the one that all know. */
+  async #renameBack(before: Session, nextKey: string, fields: SessionFields): Promise<void> {
+    const old = Object.fromEntries(Object.keys(fields).map((name) => [name, before[name as keyof SessionFields] ?? null]));
+    try {
+      const row = await this.#rows.change(nextKey, old, before.key);
+      if (row !== null) this.#take(row, 'here');
+    } catch (cause) {
+      this.#log.warn({ cause }, 'A session that the other gateways do not know by its new key could not get the old one back');
+    }
+    await this.#tell([before.key, nextKey]);
   }
 
-  #tellRenamed(from: string, to: string): void {
-    for (const listener of this.#renameListeners) listener(from, to);
+  async #tell(keys: readonly string[]): Promise<boolean> {
+    return this.#isAlone || this.#changed.tell(keys);
   }
 
-  #add(session: Session): void {
-    this.#live.set(session.key, { session, written: session.lastActiveAt });
-    this.#byReference.set(session.reference, session.key);
-    const person = personKey(session.subject);
-    const keys = this.#bySubject.get(person) ?? new Set();
-    this.#bySubject.set(person, keys.add(session.key));
-  }
-
-  #remove(session: Session): void {
-    this.#live.delete(session.key);
-    this.#byReference.delete(session.reference);
-    this.#moved.delete(session.key);
-    const person = personKey(session.subject);
-    const keys = this.#bySubject.get(person);
-    keys?.delete(session.key);
-    if (keys?.size === 0) this.#bySubject.delete(person);
+  #take(row: Session, where: Where): boolean {
+    return takeSession({ memory: this.#memory, ends: this.#ends, listeners: this.#listeners }, row, where);
   }
 }

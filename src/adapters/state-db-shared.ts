@@ -8,6 +8,7 @@ import type { StateDb } from './state-db.ts';
 export function withPostgres(local: StateDb, postgres: PostgresDb): StateDb {
   return {
     // Their tables have different names, and stand in one schema.
+    isOneDatabase: true,
     run: async (_database, statements) => postgres.run(statements),
     close: async () => {
       try {

@@ -36,6 +36,8 @@ export type StateAnswer =
 export interface StateDb {
   /** Runs the statements in one transaction; all of them or none. Rejects with Fault `session-store-unavailable`. */
   run(database: DatabaseName, statements: readonly Statement[]): Promise<readonly StatementResult[]>;
+  /** All tables stand in one database, so that one transaction may be about those of both. Absent: in two files. */
+  readonly isOneDatabase?: true;
   /** Waits for what is queued, then gives the data directory free. */
   close(): Promise<void>;
 }

@@ -45,7 +45,7 @@ test.each(['identity', 'sessions'] as const)(
     await store.create(session);
     disk.full = true;
     await expect(store.end('a', 'signed-out')).rejects.toThrow('No space left');
-    expect(store.find('a').found).toBe('no');
+    expect(store.find('a')).toEqual({ found: 'no' });
     await store.flush();
     disk.full = false;
     await store.flush();
@@ -53,7 +53,7 @@ test.each(['identity', 'sessions'] as const)(
     await db.close();
     const again = await openStateDb(directory);
     const restarted = await SqliteSessionStore.open(again, new FakeClock(), new FakeLog(), options);
-    expect(restarted.find('a').found).toBe('no');
+    expect(restarted.find('a')).toEqual({ found: 'no' });
     const [rows] = await again.run('sessions', [{ sql: 'SELECT key FROM sessions', params: [] }]);
     expect(rows?.rows).toEqual([]);
     await restarted.close();

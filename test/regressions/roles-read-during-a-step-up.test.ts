@@ -60,10 +60,7 @@ async function setUp() {
     await sessions.close();
     await db.close();
   };
-  const now = (key: string): Session | null => {
-    const found = sessions.find(key);
-    return found.found === 'yes' ? found.value : null;
-  };
+  const now = (key: string): Session | null => sessions.all().find((one) => one.key === key) ?? null;
   const refreshToken = (key: string) => openTokens(sealer, subject, now(key)?.sealedTokens ?? null)?.refreshToken;
   return { sessions, session, refresh, asked, answer, audit, now, refreshToken, db, close };
 }

@@ -193,7 +193,7 @@ describe('lost updates', () => {
     );
     expect(new Set(statuses)).toEqual(new Set([200]));
     expect(recordsOf(demo, 'roles-refreshed').length - refreshed).toBe(1);
-    const found = demo.gateway.composed.state.sessions.find(keyOf(id));
+    const found = await demo.gateway.composed.state.sessions.find(keyOf(id));
     expect(found).toMatchObject({ found: 'yes', value: { roles: ['nurse', 'it'] } });
     if (found.found === 'yes') {
       expect(clock.now() - found.value.lastActiveAt).toBeLessThan(60_000);

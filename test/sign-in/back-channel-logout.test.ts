@@ -51,7 +51,7 @@ async function setUp(mutation: Mutation = {}) {
     });
   const send = async (token: string): Promise<Reply> => post(new URLSearchParams({ logout_token: token }).toString());
   const living = (): string[] =>
-    [1, 2, 3, 4, 5, 6].map((n) => `key-${n}`).filter((key) => server.sessions.find(key).found === 'yes');
+    [1, 2, 3, 4, 5, 6].map((n) => `key-${n}`).filter((key) => server.sessions.all().some((one) => one.key === key));
   return { ...server, op, open, post, send, living };
 }
 

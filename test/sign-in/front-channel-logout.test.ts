@@ -57,7 +57,7 @@ test('the session behind the id ends without a cookie, once, and an id that nobo
   world.sessions.onEnd(({ reference }, reason) => cut.push(`${reference} ${reason}`));
   const first = await world.ask(`?iss=${world.iss}&sid=${sid}`, { 'sec-fetch-site': 'cross-site', 'sec-fetch-dest': 'iframe' });
   expect(cut).toEqual(['ref-ada provider-logout']);
-  expect(world.sessions.find(sessionKey(cookie)).found).toBe('no');
+  expect(world.sessions.find(sessionKey(cookie))).toEqual({ found: 'no' });
   expect(first).toMatchObject({ status: 200, headers: { 'cache-control': 'no-store' } });
   expect(first.headers['set-cookie']).toBeUndefined();
   for (const query of [`?iss=${world.iss}&sid=${sid}`, `?iss=${world.iss}&sid=nobody`, `?sid=nobody`, `?iss=${world.iss}`, ''])

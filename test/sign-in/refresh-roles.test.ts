@@ -59,8 +59,7 @@ function yes(groups: unknown, tokens = { idToken: 'id-2', refreshToken: 'rt-2' }
 }
 
 function current({ sessions }: { sessions: Awaited<ReturnType<typeof setUp>>['sessions'] }): Session | null {
-  const lookup = sessions.find('key');
-  return lookup.found === 'yes' ? lookup.value : null;
+  return sessions.all().find(({ key }) => key === 'key') ?? null;
 }
 
 test('young roles are not read again', async () => {
