@@ -8,7 +8,7 @@ import type { HeldSummary } from '../held-ports.ts';
 import type { Clock, OperationsLog, Sealer } from '../ports.ts';
 import type { SharedParts } from '../shared-ports.ts';
 import { SqliteAcknowledgements } from './acknowledgements-sqlite.ts';
-import { MemoryAttemptLimiter } from './attempt-limiter-memory.ts';
+import { SqliteAttemptLimiter } from './attempt-limiter-sqlite.ts';
 import { MemoryBudgetBook } from './budget-book.ts';
 import { SqliteCaseStore } from './case-store-sqlite.ts';
 import { SqliteCredentialVault } from './credential-vault-sqlite.ts';
@@ -90,8 +90,9 @@ export async function openEmbeddedState(options: EmbeddedStateOptions) {
   }
 }
 
-async function openStores({ db, imported }: StateEngine, options: EmbeddedStateOptions, opened: { close(): Promise<void> }[]) {
-  const { sealer, clock, log, touchStepMilliseconds, judge, shared } = options;
+async function openStores(engine: StateEngine, options: EmbeddedStateOptions, opened: { close(): Promise<void> }[]) {
+  const { db, imported, shared } = engine;
+  const { sealer, clock, log, touchStepMilliseconds, judge } = options;
   const sessions = await SqliteSessionStore.open(db, clock, log, { touchStepMilliseconds, judge, shared });
   opened.push(sessions);
   const onFlushFailed = (cause: unknown): void =>
@@ -105,6 +106,7 @@ async function openStores({ db, imported }: StateEngine, options: EmbeddedStateO
   const patientTokens = await SqlitePatientTokens.open({ db, sealer, clock, log });
   const patientDirectory = new SqlitePatientDirectory(imported, sealer, patientTokens);
   return {
+    shared,
     sessions,
     patientTokens,
     patientNames: new SqlitePatientNames(db, sealer, patientTokens, patientDirectory),
@@ -114,7 +116,7 @@ async function openStores({ db, imported }: StateEngine, options: EmbeddedStateO
     held,
     budgets,
     standings,
-    attempts: await MemoryAttemptLimiter.open(db, clock),
+    attempts: await SqliteAttemptLimiter.open(db, clock),
     signIns: new SqliteSignInStore(db, clock),
     logouts: new SqliteProviderLogoutStore(db),
     factors: new SqliteFactorStore(db),
@@ -122,7 +124,7 @@ async function openStores({ db, imported }: StateEngine, options: EmbeddedStateO
     people: new SqlitePeopleRegister(db),
     recertifications: new SqliteRecertifications(db),
     reviews: new SqliteReviews(db, sealer),
-    restrictions: await SqliteRestrictions.open(db, clock),
+    restrictions: await SqliteRestrictions.open(db, clock, shared),
     remembered: new SqliteRememberedFactors(db),
     pins: new SqliteDevicePins(db, sealer),
     emergency: new SqliteEmergencyStore(db),
@@ -131,9 +133,9 @@ async function openStores({ db, imported }: StateEngine, options: EmbeddedStateO
     leavers: new SqliteLeavers(db),
     endings: new SqliteEndings(db),
     acknowledgements: new SqliteAcknowledgements(db),
-    devices: await SqliteDeviceBook.open(db, clock, log),
+    devices: await SqliteDeviceBook.open(db, clock, log, shared),
     deskPeople: await SqliteDeskPeople.open({ db, clock, log }),
-    grants: await SqliteGrantStore.open(db, clock),
+    grants: await SqliteGrantStore.open(db, clock, shared),
     disclosures: new SqliteDisclosureBook({ db, sealer, log, randomness: systemRandomness }),
     cases: new SqliteCaseStore(db, sealer),
     vault: new SqliteCredentialVault(db, sealer),

@@ -89,7 +89,14 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
     const feeds = openFeeds(settings, log, state.patientNames);
     const notify = openNotify(settings, directories, log);
     const watching = watchAlerts({ settings, directories, audit, clock, log, state: { ...state, sessions } });
-    const more = { ...watching, notify, retention, ...memories(clock), ...disclosureParts(audit, clock, state) };
+    const more = {
+      shared: state.shared,
+      ...watching,
+      notify,
+      retention,
+      ...memories(clock),
+      ...disclosureParts(audit, clock, state),
+    };
     return { clock, boot, audit, tree, feeds, search, sealer, state, sessions, refusals, sessionLimits, ...more };
   } catch (cause) {
     await audit.close();

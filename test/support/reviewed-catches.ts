@@ -259,6 +259,8 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
     'words that do not open are told as missing, never guessed; what is owed stays owed without them',
   ),
   'src/adapters/disclosure-recorder.ts': one('what could not be recorded is thrown on, and the download does not leave'),
+  'src/stages/judge-again.ts': one('what other gateways opened or lifted does not count; the request is cut'),
+  'src/adapters/followed-rows.ts': one('what could not be read stays marked, and whoever asks for it reads again or hears it'),
   'src/adapters/desk-people-sqlite.ts': one('a list for convenience keeps nobody out; told to the log'),
   'src/adapters/disk-watch.ts': one('a disk that cannot be looked at has no forecast; what is written there fails by itself'),
   'src/adapters/vault-file.ts': one('rolled back and thrown on'),
