@@ -20,6 +20,7 @@ export class PostgresLeader implements Leadership {
   readonly #begin: (() => void)[] = [];
   #client: Client | null = null;
   #timer: NodeJS.Timeout | null = null;
+  #looking: Promise<void> = Promise.resolve();
   #closed = false;
   #leads = false;
   /** Why nothing may be written now: a gateway that hears nothing of others has the database for itself. */
@@ -69,16 +70,16 @@ export class PostgresLeader implements Leadership {
     this.#closed = true;
     this.#leads = false;
     if (this.#timer !== null) clearTimeout(this.#timer);
+    // A connection that is just being made would hold its lock for nobody.
+    await this.#looking;
     await this.#client?.end().catch(() => undefined);
   }
 
   #again(): void {
     if (this.#closed) return;
     this.#timer = setTimeout(() => {
-      this.#look().then(
-        () => this.#again(),
-        () => this.#again(),
-      );
+      this.#looking = this.#look().catch(() => undefined);
+      void this.#looking.then(() => this.#again());
     }, againMilliseconds).unref();
   }
 

@@ -230,7 +230,7 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   'src/adapters/session-touches.ts': one('a touch that was lost shortens a session'),
   'src/adapters/postgres-holder.ts': several(2, 'thrown on at the start; later nothing is written until it is held again'),
   'src/adapters/postgres-leader.ts': several(
-    8,
+    9,
     'thrown on at the start; later this gateway does not lead until it holds the lock',
   ),
   'src/adapters/state-engine.ts': one('closed and thrown on: a store that cannot be opened keeps the gateway from starting'),
