@@ -143,18 +143,24 @@ export class RedisServers {
 
   /** Three masters that share the keys. */
   async cluster(): Promise<readonly RedisServer[]> {
-    const nodes = await Promise.all(
-      [0, 1, 2].map(async () => {
-        // The bus listens ten thousand above, where the system hands out ports.
-        const port = await freePort();
-        const bus = await freePort();
-        return this.#start(port, ['--port', String(port), '--cluster-enabled', 'yes', '--cluster-port', String(bus)], { bus });
-      }),
-    );
-    const ranges = [0, 5461, 10923, 16384];
-    for (const [index, node] of nodes.entries()) {
-      await node.command('CLUSTER', 'ADDSLOTSRANGE', String(ranges[index]), String((ranges[index + 1] ?? 0) - 1));
-      if (index > 0) await node.command('CLUSTER', 'SET-CONFIG-EPOCH', String(index + 1));
+    const slots = [0, 5461, 10923, 16384];
+    const [first, ...others] = await Promise.all([freePort(), freePort(), freePort()]);
+    const start = async (bus: number, index: number): Promise<RedisServer> => {
+      // By itself the bus takes a port ten thousand above, where systems hand out ports.
+      const node = await this.server(['--cluster-enabled', 'yes', '--cluster-port', String(bus)]);
+      await node.command('CLUSTER', 'ADDSLOTSRANGE', String(slots[index]), String((slots[index + 1] ?? 0) - 1));
+      await node.command('CLUSTER', 'SET-CONFIG-EPOCH', String(index + 1));
+      return node;
+    };
+    const nodes = await Promise.all([first, ...others].map(start));
+    for (const node of nodes.slice(1)) {
+      await node.command('CLUSTER', 'MEET', host, String(nodes[0]?.port), String(first));
+    }
+    for (const node of nodes) {
+      await eventually(async () => {
+        const info = String(await node.command('CLUSTER', 'INFO'));
+        return info.includes('cluster_state:ok') && info.includes('cluster_known_nodes:3');
+      }, 'a cluster');
     }
     return nodes;
   }
