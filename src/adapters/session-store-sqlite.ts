@@ -56,7 +56,7 @@ export class SqliteSessionStore implements SessionStore, SessionList {
 
   private constructor(db: StateDb, clock: Clock, log: OperationsLog, options: SessionStoreOptions) {
     const shared = (this.#shared = options.shared ?? oneGateway);
-    const isAlone = (this.#isAlone = shared === oneGateway);
+    const isAlone = (this.#isAlone = shared.changes === oneGateway.changes);
     this.#clock = clock;
     this.#log = log;
     this.#options = options;
