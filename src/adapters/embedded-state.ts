@@ -75,7 +75,7 @@ export async function openEmbeddedState(options: EmbeddedStateOptions) {
   const { directory, store = null, clock, log } = options;
   const engine = await openStateEngine({ directory, store, clock, log });
   // What is open already is closed when something after it cannot be opened; else its thread would keep the process alive.
-  const opened: { close(): Promise<void> }[] = [engine];
+  const opened: Opened = [engine];
   const close = async (): Promise<void> => {
     for (const one of opened.splice(0).reverse()) await one.close();
   };
@@ -83,15 +83,16 @@ export async function openEmbeddedState(options: EmbeddedStateOptions) {
   try {
     // First of all: with another master key than the others this gateway must touch nothing.
     if (imported !== db) await mirrorPatientKey(db, imported, options.sealer, log);
-    return { ...(await openStores(engine, { ...options, shared: engine.shared }, opened)), close };
+    return { ...(await openStores(engine, { ...options, shared: engine.shared }, opened)), shared: engine.shared, close };
   } catch (cause) {
     await close();
     throw cause;
   }
 }
 
-async function openStores(engine: StateEngine, options: EmbeddedStateOptions, opened: { close(): Promise<void> }[]) {
-  const { db, imported, shared } = engine;
+type Opened = { close(): Promise<void> }[];
+
+async function openStores({ db, imported, shared }: StateEngine, options: EmbeddedStateOptions, opened: Opened) {
   const { sealer, clock, log, touchStepMilliseconds, judge } = options;
   const sessions = await SqliteSessionStore.open(db, clock, log, { touchStepMilliseconds, judge, shared });
   opened.push(sessions);
@@ -106,7 +107,6 @@ async function openStores(engine: StateEngine, options: EmbeddedStateOptions, op
   const patientTokens = await SqlitePatientTokens.open({ db, sealer, clock, log });
   const patientDirectory = new SqlitePatientDirectory(imported, sealer, patientTokens);
   return {
-    shared,
     sessions,
     patientTokens,
     patientNames: new SqlitePatientNames(db, sealer, patientTokens, patientDirectory),
