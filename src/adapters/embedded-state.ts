@@ -90,9 +90,8 @@ export async function openEmbeddedState(options: EmbeddedStateOptions) {
   }
 }
 
-type Opened = { close(): Promise<void> }[];
-
-async function openStores({ db, imported, shared }: StateEngine, options: EmbeddedStateOptions, opened: Opened) {
+async function openStores(engine: StateEngine, options: EmbeddedStateOptions, opened: { close(): Promise<void> }[]) {
+  const { db, imported, shared } = engine;
   const { sealer, clock, log, touchStepMilliseconds, judge } = options;
   const sessions = await SqliteSessionStore.open(db, clock, log, { touchStepMilliseconds, judge, shared });
   opened.push(sessions);
