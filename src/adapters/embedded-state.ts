@@ -90,7 +90,9 @@ export async function openEmbeddedState(options: EmbeddedStateOptions) {
   }
 }
 
-async function openStores(engine: StateEngine, options: EmbeddedStateOptions, opened: { close(): Promise<void> }[]) {
+type Opened = { close(): Promise<void> }[];
+
+async function openStores(engine: StateEngine, options: EmbeddedStateOptions, opened: Opened) {
   const { db, imported, shared } = engine;
   const { sealer, clock, log, touchStepMilliseconds, judge } = options;
   const sessions = await SqliteSessionStore.open(db, clock, log, { touchStepMilliseconds, judge, shared });
