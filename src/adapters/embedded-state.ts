@@ -6,7 +6,6 @@ import type { Session } from '../core/session/session.ts';
 import type { StoreSettings } from '../core/store/store-settings.ts';
 import type { HeldSummary } from '../held-ports.ts';
 import type { Clock, OperationsLog, Sealer } from '../ports.ts';
-import type { SharedParts } from '../shared-ports.ts';
 import { SqliteAcknowledgements } from './acknowledgements-sqlite.ts';
 import { SqliteAttemptLimiter } from './attempt-limiter-sqlite.ts';
 import { MemoryBudgetBook } from './budget-book.ts';
@@ -17,7 +16,6 @@ import { SqliteDeskPeople } from './desk-people-sqlite.ts';
 import { SqliteDisclosureBook } from './disclosure-book-sqlite.ts';
 import { SqliteDeviceBook } from './device-book-sqlite.ts';
 import { SqliteDevicePins } from './device-pins-sqlite.ts';
-import { SqliteEhrStandings } from './ehr-standings-sqlite.ts';
 import { SqliteEndings } from './endings-sqlite.ts';
 import { SqliteEnrolCodes } from './enrol-codes-sqlite.ts';
 import { ExpressSessionStore } from './express-session-store.ts';
@@ -43,8 +41,10 @@ import { SqliteRememberedFactors } from './remembered-factors-sqlite.ts';
 import { SqliteRestrictions } from './restrictions-sqlite.ts';
 import { SqliteSessionStore } from './session-store-sqlite.ts';
 import { SqliteSignInStore } from './sign-in-store-sqlite.ts';
+import { openEhrState } from './open-ehr-state.ts';
 import { openStateEngine } from './state-engine.ts';
 import type { StateEngine } from './state-engine.ts';
+import type { StateDb } from './state-db.ts';
 
 export interface EmbeddedStateOptions {
   readonly directory: string;
@@ -54,8 +54,8 @@ export interface EmbeddedStateOptions {
   readonly touchStepMilliseconds: number;
   /** Where rows stand that gateways share. Null or absent: beside this one, which is alone. */
   readonly store?: StoreSettings | null;
-  /** What other gateways with the same stores are told and tell; comes with the store. */
-  readonly shared?: SharedParts;
+  /** Sign-ons at one EHR that may fail within a minute, over all gateways. */
+  readonly signOnFailuresPerMinute?: number;
   /** Absent: no post is held. */
   readonly held?: {
     readonly limits: HeldPostsLimits;
@@ -83,16 +83,14 @@ export async function openEmbeddedState(options: EmbeddedStateOptions) {
   try {
     // First of all: with another master key than the others this gateway must touch nothing.
     if (imported !== db) await mirrorPatientKey(db, imported, options.sealer, log);
-    return { ...(await openStores(engine, { ...options, shared: engine.shared }, opened)), shared: engine.shared, close };
+    return { ...(await openStores(engine, options, opened)), close };
   } catch (cause) {
     await close();
     throw cause;
   }
 }
 
-type Opened = { close(): Promise<void> }[];
-
-async function openStores(engine: StateEngine, options: EmbeddedStateOptions, opened: Opened) {
+async function openStores(engine: StateEngine, options: EmbeddedStateOptions, opened: { close(): Promise<void> }[]) {
   const { db, imported, shared } = engine;
   const { sealer, clock, log, touchStepMilliseconds, judge } = options;
   const sessions = await SqliteSessionStore.open(db, clock, log, { touchStepMilliseconds, judge, shared });
@@ -101,8 +99,8 @@ async function openStores(engine: StateEngine, options: EmbeddedStateOptions, op
     log.error({ error: String(cause) }, 'Budgets could not be written; they are tried again');
   const budgets = await MemoryBudgetBook.open({ db, clock, onFlushFailed });
   opened.push(budgets);
-  const standings = await SqliteEhrStandings.open({ db, sessions, sealer, clock, log });
-  opened.push(standings);
+  const ehr = await openEhrState({ ...options, db, sessions }, shared);
+  opened.push(ehr.standings);
   const held = await SqliteHeldPosts.open({ db, sessions, sealer, clock, log, ...(options.held ?? noneHeld) });
   opened.push(held);
   const patientTokens = await SqlitePatientTokens.open({ db, sealer, clock, log });
@@ -116,16 +114,30 @@ async function openStores(engine: StateEngine, options: EmbeddedStateOptions, op
     relationImports: new SqliteRelationImports(imported),
     held,
     budgets,
-    standings,
+    ...ehr,
     attempts: await SqliteAttemptLimiter.open(db, clock),
     signIns: new SqliteSignInStore(db, clock),
     logouts: new SqliteProviderLogoutStore(db),
-    factors: new SqliteFactorStore(db),
-    passkeys: new SqlitePasskeyStore(db),
-    people: new SqlitePeopleRegister(db),
+    ...personStores(db, sealer),
     recertifications: new SqliteRecertifications(db),
     reviews: new SqliteReviews(db, sealer),
     restrictions: await SqliteRestrictions.open(db, clock, shared),
+    devices: await SqliteDeviceBook.open(db, clock, log, shared),
+    deskPeople: await SqliteDeskPeople.open({ db, clock, log }),
+    grants: await SqliteGrantStore.open(db, clock, shared),
+    disclosures: new SqliteDisclosureBook({ db, sealer, log, randomness: systemRandomness }),
+    cases: new SqliteCaseStore(db, sealer),
+    vault: new SqliteCredentialVault(db, sealer),
+    interactions: new ExpressSessionStore(db, sealer, clock, interactionSeconds),
+  };
+}
+
+/** Who people are, what they proved and what they know; nothing of it is held in memory. */
+function personStores(db: StateDb, sealer: Sealer) {
+  return {
+    factors: new SqliteFactorStore(db),
+    passkeys: new SqlitePasskeyStore(db),
+    people: new SqlitePeopleRegister(db),
     remembered: new SqliteRememberedFactors(db),
     pins: new SqliteDevicePins(db, sealer),
     emergency: new SqliteEmergencyStore(db),
@@ -134,12 +146,5 @@ async function openStores(engine: StateEngine, options: EmbeddedStateOptions, op
     leavers: new SqliteLeavers(db),
     endings: new SqliteEndings(db),
     acknowledgements: new SqliteAcknowledgements(db),
-    devices: await SqliteDeviceBook.open(db, clock, log, shared),
-    deskPeople: await SqliteDeskPeople.open({ db, clock, log }),
-    grants: await SqliteGrantStore.open(db, clock, shared),
-    disclosures: new SqliteDisclosureBook({ db, sealer, log, randomness: systemRandomness }),
-    cases: new SqliteCaseStore(db, sealer),
-    vault: new SqliteCredentialVault(db, sealer),
-    interactions: new ExpressSessionStore(db, sealer, clock, interactionSeconds),
   };
 }

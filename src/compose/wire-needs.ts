@@ -57,7 +57,7 @@ export function wireNeeds(parts: Parts, settings: Settings, log: OperationsLog, 
   const { clock, boot, audit, sealer, state, pool } = parts;
   const { applications, limits } = settings;
   const carried = carriedPatients(state.sessions, sealer.derive('EHR session hash')[0] ?? boot, limits.selectionWaitSeconds);
-  const { vault } = state;
+  const { shared, vault } = state;
   const standings = new AllEhrStandings(state.standings);
   const client = new UpstreamEhrClient(pool, applications);
   const { learnEhrSessions } = carried;
@@ -73,6 +73,8 @@ export function wireNeeds(parts: Parts, settings: Settings, log: OperationsLog, 
     clock,
     log,
     failuresPerMinute,
+    brake: state.brake,
+    turns: shared.turns,
     learnEhrSessions,
   });
   const signIn = { ...signInNeeds(parts, settings, log, rules), ...watched.asking, ehrTrial: ehr.ehrTrial };
@@ -91,7 +93,7 @@ export function wireNeeds(parts: Parts, settings: Settings, log: OperationsLog, 
   return {
     needs,
     logOutOfEhrs: ehr.logOut,
-    keepWarm: keepWarm({ applications, sessions, standings, client, audit, clock, onFailed }),
+    keepWarm: keepWarm({ applications, sessions, standings, client, audit, clock, leadership: shared.leadership, onFailed }),
   };
 }
 
