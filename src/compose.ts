@@ -11,6 +11,7 @@ import { FileSealer } from './adapters/sealer-file.ts';
 import { endingNeeds } from './compose/ending-needs.ts';
 import { heartbeat } from './compose/heartbeat.ts';
 import { openCertificate } from './compose/open-certificate.ts';
+import { measureStore } from './compose/measure-store.ts';
 import { measureState } from './compose/measure-state.ts';
 import { measureNotify } from './compose/open-notify.ts';
 import { openParts, openStores } from './compose/open-parts.ts';
@@ -63,6 +64,7 @@ export async function compose(configuration: Configuration, log: OperationsLog, 
     measureFeeds({ ...stores, ...unstored });
     measureNotify(unstored.metrics, stores.notify);
     measureState(unstored.metrics, { ...stores.state, audit: stores.audit }, () => clock.now());
+    measureStore(unstored.metrics, stores.state.standing);
     return wired({ ...stores, ...unstored }, configuration, log);
   } catch (cause) {
     await closeParts(unstored, stores, log);
@@ -159,8 +161,9 @@ function noticesOf(parts: Parts): readonly string[] {
   return [...partNotices(parts), ...(open === 0 ? [] : [emergency])];
 }
 
-function notReady({ audit, provider }: Pick<Parts, 'audit' | 'provider'>): readonly string[] {
+function notReady({ audit, provider, state }: Pick<Parts, 'audit' | 'provider' | 'state'>): readonly string[] {
   return [
+    ...(state.standing.current ? [] : ['this gateway does not hear what others change; look at Redis']),
     ...(audit.available ? [] : ['the audit log cannot be written']),
     ...(provider.ready ? [] : ['the identity provider has not answered yet']),
   ];

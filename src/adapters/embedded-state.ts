@@ -42,6 +42,7 @@ import { SqliteRestrictions } from './restrictions-sqlite.ts';
 import { SqliteSessionStore } from './session-store-sqlite.ts';
 import { SqliteSignInStore } from './sign-in-store-sqlite.ts';
 import { openEhrState } from './open-ehr-state.ts';
+import { storeStanding } from './store-standing.ts';
 import { openStateEngine } from './state-engine.ts';
 import type { StateEngine } from './state-engine.ts';
 import type { StateDb } from './state-db.ts';
@@ -75,7 +76,7 @@ export async function openEmbeddedState(options: EmbeddedStateOptions) {
   const { directory, store = null, clock, log } = options;
   const engine = await openStateEngine({ directory, store, clock, log });
   // What is open already is closed when something after it cannot be opened; else its thread would keep the process alive.
-  const opened: Opened = [engine];
+  const opened: { close(): Promise<void> }[] = [engine];
   const close = async (): Promise<void> => {
     for (const one of opened.splice(0).reverse()) await one.close();
   };
@@ -83,7 +84,7 @@ export async function openEmbeddedState(options: EmbeddedStateOptions) {
   try {
     // First of all: with another master key than the others this gateway must touch nothing.
     if (imported !== db) await mirrorPatientKey(db, imported, options.sealer, log);
-    return { ...(await openStores(engine, options, opened)), close };
+    return { ...(await openStores(engine, options, opened)), standing: storeStanding(engine), close };
   } catch (cause) {
     await close();
     throw cause;
@@ -91,7 +92,7 @@ export async function openEmbeddedState(options: EmbeddedStateOptions) {
 }
 
 async function openStores(engine: StateEngine, options: EmbeddedStateOptions, opened: { close(): Promise<void> }[]) {
-  const { db, imported, shared } = engine;
+  const { db, shared } = engine;
   const { sealer, clock, log, touchStepMilliseconds, judge } = options;
   const sessions = await SqliteSessionStore.open(db, clock, log, { touchStepMilliseconds, judge, shared });
   opened.push(sessions);
@@ -103,15 +104,9 @@ async function openStores(engine: StateEngine, options: EmbeddedStateOptions, op
   opened.push(ehr.standings);
   const held = await SqliteHeldPosts.open({ db, sessions, sealer, clock, log, ...(options.held ?? noneHeld) });
   opened.push(held);
-  const patientTokens = await SqlitePatientTokens.open({ db, sealer, clock, log });
-  const patientDirectory = new SqlitePatientDirectory(imported, sealer, patientTokens);
   return {
     sessions,
-    patientTokens,
-    patientNames: new SqlitePatientNames(db, sealer, patientTokens, patientDirectory),
-    patientDirectory,
-    patientImports: new SqlitePatientImports(imported),
-    relationImports: new SqliteRelationImports(imported),
+    ...(await openPatients(engine, options)),
     held,
     budgets,
     ...ehr,
@@ -146,5 +141,18 @@ function personStores(db: StateDb, sealer: Sealer) {
     leavers: new SqliteLeavers(db),
     endings: new SqliteEndings(db),
     acknowledgements: new SqliteAcknowledgements(db),
+  };
+}
+
+/** Who patients are, and what is imported of them and of schedules: beside this gateway, apart from the ids behind tokens. */
+async function openPatients({ db, imported }: StateEngine, { sealer, clock, log }: EmbeddedStateOptions) {
+  const patientTokens = await SqlitePatientTokens.open({ db, sealer, clock, log });
+  const patientDirectory = new SqlitePatientDirectory(imported, sealer, patientTokens);
+  return {
+    patientTokens,
+    patientNames: new SqlitePatientNames(db, sealer, patientTokens, patientDirectory),
+    patientDirectory,
+    patientImports: new SqlitePatientImports(imported),
+    relationImports: new SqliteRelationImports(imported),
   };
 }

@@ -14,6 +14,17 @@ export function partNotices({
   state,
   relationFolder,
 }: Parts): readonly string[] {
-  const parts = [tree, feeds, retention.thread, search, detectors, notify, watch, state.restrictions, relationFolder];
+  const parts = [
+    tree,
+    feeds,
+    retention.thread,
+    search,
+    detectors,
+    notify,
+    watch,
+    state.restrictions,
+    state.standing,
+    relationFolder,
+  ];
   return parts.flatMap((part) => part?.notices() ?? []);
 }

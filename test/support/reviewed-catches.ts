@@ -233,7 +233,7 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
     9,
     'thrown on at the start; later this gateway does not lead until it holds the lock',
   ),
-  'src/adapters/move-state.ts': one('a connection that is closed anyway'),
+  'src/adapters/move-state.ts': one('the connection is closed; what went wrong before that is thrown on'),
   'src/adapters/state-engine.ts': several(
     2,
     'closed and thrown on: a store that cannot be opened keeps the gateway from starting',
