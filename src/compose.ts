@@ -8,7 +8,7 @@ import { prepareData } from './adapters/prepare-data.ts';
 import { RuleAuthors } from './adapters/rule-authors.ts';
 import { RuleVersions } from './adapters/rule-versions.ts';
 import { FileSealer } from './adapters/sealer-file.ts';
-import { endingNeeds } from './compose/ending-needs.ts';
+import { brokenEndings, endingNeeds } from './compose/ending-needs.ts';
 import { heartbeat } from './compose/heartbeat.ts';
 import { openCertificate } from './compose/open-certificate.ts';
 import { measureStore } from './compose/measure-store.ts';
@@ -35,6 +35,7 @@ import type { Policy } from './core/policy/policy.ts';
 import type { Caller } from './core/session/machine-session.ts';
 import { describeActivity } from './core/session/activity.ts';
 import type { EndReason, LockReason, Session } from './core/session/session.ts';
+import { cutUnknown } from './http/cut-unknown.ts';
 import type { NodeExchange } from './http/node-exchange.ts';
 import { replySender } from './http/reply-sender.ts';
 import { serve } from './http/serve.ts';
@@ -99,7 +100,9 @@ function wired(parts: Parts, { settings, policy, read }: Configuration, log: Ope
   return {
     ...seenParts(parts),
     /** One look at everything under way; call it every few seconds. */
-    sweep: both(sweep, keepWarm, ...looksOf(watched)),
+    sweep: both(sweep, keepWarm, ...looksOf(watched), brokenEndings(parts, log)),
+    /** One look at whether the other gateways are heard; call it every second. */
+    lookAtOthers: cutUnknown({ live: parts.live, changes: parts.state.shared.changes, clock: needs.clock }),
     clock: needs.clock,
     sessionLimits: needs.sessionLimits,
     order: orderDesk(parts, settings, log, changes, watched),
@@ -256,7 +259,7 @@ async function closeParts(
 }
 
 function sweepOf(
-  { live, disks, tree, feeds, notify, audit, relationFolder, responder }: Parts,
+  { live, disks, tree, feeds, notify, audit, relationFolder, responder, state }: Parts,
   needs: Needs,
   log: OperationsLog,
 ): () => Promise<void> {
@@ -274,6 +277,7 @@ function sweepOf(
   };
   // What runs for somebody who is blocked is cut at once, and not at the next look.
   responder.onBlocked(() => void sweep());
+  state.shared.changes.follow('restrictions', () => void sweep());
   return sweep;
 }
 

@@ -79,22 +79,24 @@ export async function openEmbeddedState(options: EmbeddedStateOptions) {
   const { directory, store = null, clock, log } = options;
   const engine = await openStateEngine({ directory, store, clock, log });
   // What is open already is closed when something after it cannot be opened; else its thread would keep the process alive.
-  const opened: { close(): Promise<void> }[] = [engine];
+  const opened: Opened = [engine];
   const close = async (): Promise<void> => {
     for (const one of opened.splice(0).reverse()) await one.close();
   };
-  const { db, imported } = engine;
+  const { db, imported, shared } = engine;
   try {
     // First of all: with another master key than the others this gateway must touch nothing.
     if (imported !== db) await mirrorPatientKey(db, imported, options.sealer, log);
-    return { ...(await openStores(engine, options, opened)), standing: storeStanding(engine), close };
+    return { ...(await openStores(engine, options, opened)), shared, standing: storeStanding(engine), close };
   } catch (cause) {
     await close();
     throw cause;
   }
 }
 
-async function openStores(engine: StateEngine, options: EmbeddedStateOptions, opened: { close(): Promise<void> }[]) {
+type Opened = { close(): Promise<void> }[];
+
+async function openStores(engine: StateEngine, options: EmbeddedStateOptions, opened: Opened) {
   const { db, shared } = engine;
   const { sealer, clock, log, touchStepMilliseconds, judge } = options;
   const sessions = await SqliteSessionStore.open(db, clock, log, { touchStepMilliseconds, judge, shared });
