@@ -79,6 +79,21 @@ describe('what one gateway counts', () => {
     expect(given.filter(Boolean)).toHaveLength(1);
   });
 
+  test('where others come in between every time, it is given up in the end', async () => {
+    gateways.answerMilliseconds = 10_000;
+    const account = await gateways.book().account('p');
+    const [key = ''] = redis.kept.keys();
+    redis.lag = () => {
+      const stands = redis.kept.get(key);
+      if (stands) redis.kept.set(key, { ...stands, version: `${stands.version}x` });
+      return Promise.resolve();
+    };
+    await expect(openPatient(account, budget, 'a')).rejects.toMatchObject({
+      ...unavailable,
+      cause: { message: 'Others changed the budget 100 times in between' },
+    });
+  });
+
   test('more steps than may wait are turned away', async () => {
     redis.mode = 'silent';
     const all = await Promise.allSettled(Array.from({ length: 1002 }, () => standing(one)));
@@ -168,13 +183,15 @@ describe('what is promised to replies under way', () => {
   test('stays while its gateway lives, however quiet the reply is', async () => {
     const book = gateways.book({ flushEveryMilliseconds: 1 });
     const quiet = await book.account('p');
-    await chart(quiet, 'a', 900_000);
+    const reply = await chart(quiet, 'a', 900_000);
     for (let minutes = 0; minutes < 6; minutes += 1) {
       const { written } = redis;
       gateways.time += minute + 1;
       await expect.poll(() => redis.written).toBeGreaterThan(written);
     }
     expect((await settled(other)).reservedBytes).toBe(900_000);
+    reply?.end();
+    await expect.poll(async () => (await settled(other)).reservedBytes).toBe(0);
   });
 
   test('is given back once, also by a gateway that others took for dead', async () => {

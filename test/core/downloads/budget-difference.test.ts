@@ -64,6 +64,8 @@ describe('patients', () => {
     const late = { ...noDifference, patients: new Map([['a', noon + 2000]]) };
     expect([...addUp(late, early).patients]).toEqual([['a', noon + 2000]]);
     expect([...addDifference(addDifference(both, late), early).patients.values()]).toEqual([noon + 2000, noon]);
+    // Whoever lost the patient meanwhile is told.
+    expect([...addDifference(emptyBudget, late).patients]).toEqual([['a', noon + 2000]]);
   });
 });
 
