@@ -230,6 +230,15 @@ describe('a Redis that fails', () => {
     expect((await standing(one)).bytes).toBe(330_000);
   });
 
+  test('whoever comes while only bytes wait for an answer that never comes still has their own time', async () => {
+    list(one).send(10);
+    redis.mode = 'silent';
+    const { asked } = redis;
+    await expect.poll(() => redis.asked).toBe(asked + 1);
+    redis.mode = 'up';
+    expect(await openPatient(one, budget, 'a')).toBe(true);
+  });
+
   test('bytes whose answer was lost are counted once, also where another wrote since', async () => {
     const reply = list(one);
     redis.mode = 'answer-lost';
@@ -329,6 +338,22 @@ describe('a Redis that lost everything', () => {
       for (const account of [one, other, one, other]) await standing(account);
       expect(redis.written).toBe(written);
     }
+  });
+
+  test('set back, and told first by a gateway that knows the row alone, it is told the rest by those that know more', async () => {
+    const book = gateways.book();
+    const account = await book.account('p');
+    await openPatient(account, budget, 'a');
+    const old = new Map(redis.kept);
+    gateways.time += 1000;
+    await openPatient(account, budget, 'c');
+    await book.flush();
+    await openPatient(other, budget, 'b');
+    redis.setBack(old);
+    gateways.time += 1000;
+    await gateways.book().account('p');
+    expect(await openPatient(other, budget, 'd')).toBe(false);
+    expect([...(await standing(one)).patients.keys()].sort()).toEqual(['a', 'b', 'c']);
   });
 
   test('with a database that is gone as well, what Redis has is enough for whoever is new here', async () => {
