@@ -220,6 +220,14 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
     5,
     'a budget that cannot be read refuses the person; one that cannot be written stays in memory and is tried again',
   ),
+  'src/adapters/budget-book-redis.ts': several(3, 'what could not be written is kept, told to the log and tried again'),
+  'src/adapters/shared-budget.ts': one(
+    'whoever waits is refused with a fault; what happened is kept and told to the others later',
+  ),
+  'src/adapters/shared-budget-copy.ts': several(
+    2,
+    'thrown on, and looked up before it is sent again; a row is not needed where Redis has the budget',
+  ),
   'src/adapters/embedded-state.ts': one('closed and thrown on'),
   'src/adapters/express-session-store.ts': one('passed on: express answers with a fault'),
   'src/adapters/selection-book.ts': one('memory knows the selection; after a restart it is not relied upon'),
