@@ -73,7 +73,7 @@ export class SqliteSessionStore implements SessionStore, SessionList {
       ...parts,
       ends,
       take: (row) => void this.#take(row, 'elsewhere'),
-      gone: (live, reason) => ending.gone(live, reason),
+      gone: (...told) => ending.gone(...told),
     }));
     this.#lookup = new SessionLookup({ changes: shared.changes, memory, following, clock });
     this.#touches = new SessionTouches({
