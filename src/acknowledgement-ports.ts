@@ -11,6 +11,8 @@ type Person = Pick<Subject, 'issuer' | 'sub'>;
 export interface Acknowledgements {
   /** At once where the person was asked before. */
   said(person: Person): Soon<Said>;
+  /** As it is in the store, before anything is said to be due: it may have been acknowledged at another gateway. */
+  latest(person: Person): Promise<Said>;
   /** On disk before it returns. */
   acknowledge(person: Person, text: TextMark, at: number): Promise<void>;
   /** Counts one more time. */

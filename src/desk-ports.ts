@@ -12,8 +12,8 @@ export interface DeskPerson {
 }
 
 export interface DeskPeople {
-  /** Those of the last hours, the latest first, no more than a page shows. */
-  of(device: string): readonly DeskPerson[];
+  /** Those of the last hours, the latest first, no more than a page shows. Never rejects. */
+  of(device: string): Promise<readonly DeskPerson[]>;
   /** Signed in there just now. Never rejects: a list for convenience keeps nobody out. */
   add(device: string, person: Omit<DeskPerson, 'at'>): Promise<void>;
   /** Taken off the list at their own wish. */

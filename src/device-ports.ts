@@ -1,4 +1,5 @@
-// What known devices need from the world: where they are kept. Lookups are answered from memory, because every sign-in asks.
+// What known devices need from the world: where they are kept. Lookups are answered from memory, because every sign-in asks; what
+// other gateways changed is in it once `latest` has resolved.
 
 import type { KnownDeviceKind } from './core/session/device.ts';
 
@@ -17,6 +18,8 @@ export interface Device {
 }
 
 export interface DeviceBook {
+  /** Call it before a lookup. Rejects with Fault `session-store-unavailable` where other gateways cannot be heard. */
+  latest(): Promise<void>;
   /** `key` is the SHA-256 of the cookie's id. */
   find(key: string): Device | null;
   /** Every known device at an application, by name. */

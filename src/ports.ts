@@ -102,6 +102,8 @@ export interface Grant {
 export interface GrantStore {
   open(grant: Grant): Promise<void>;
   current(issuer: string, sub: string, now: number): Soon<Grant | null>;
+  /** Before "there is none" is said: resolves once what other gateways opened until now is here. */
+  latest(): Promise<void>;
 }
 
 /** Small sealed values: AES-256-GCM whose additional data binds them to purpose and owner. */

@@ -1,4 +1,6 @@
-// Who has acknowledged which text, in the embedded database; in memory for whoever is at work, because every page asks.
+// Who has acknowledged which text, in the embedded database; in memory for whoever is at work, because every page asks. What was
+// acknowledged or put off at another gateway stays so, so memory alone may say that nothing is due; before anything is, the rows are
+// read again.
 
 import { z } from 'zod';
 import type { Acknowledgements } from '../acknowledgement-ports.ts';
@@ -30,9 +32,13 @@ export class SqliteAcknowledgements implements Acknowledgements {
     return this.#people.get(personKey(person)) ?? this.#read(person);
   }
 
+  async latest(person: Person): Promise<Said> {
+    return this.#read(person);
+  }
+
   async acknowledge(person: Person, { id, version, hash }: TextMark, at: number): Promise<void> {
     const sql =
-      'INSERT INTO acknowledgements (issuer, sub, text, version, hash, at) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING';
+      'INSERT INTO acknowledgements (issuer, sub, text, version, hash, at) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (issuer, sub, text, version, hash, at) DO NOTHING';
     await this.#db.run('identity', [{ sql, params: [person.issuer, person.sub, id, version, hash, at] }]);
     await this.#read(person);
   }

@@ -1,14 +1,14 @@
-// Who signed in lately on each shared device: in memory, and in the embedded database for the next start. Forgets everybody
-// after a shift. A list for convenience: what cannot be written is told to the log and keeps nobody out.
+// Who signed in lately on each shared device. Nothing of it stands in memory: a page asks now and then, and whoever took themselves
+// off the list at one gateway is off it at all. Forgets everybody after a shift. A list for convenience: what cannot be read or
+// written is told to the log and keeps nobody out.
 
 import { z } from 'zod';
 import { deskListMilliseconds, peopleAtDesk } from '../core/session/desk-people.ts';
 import type { DeskPeople, DeskPerson } from '../desk-ports.ts';
 import type { Clock, OperationsLog } from '../ports.ts';
-import type { StateDb, Statement } from './state-db.ts';
+import type { StateDb, Statement, StatementResult } from './state-db.ts';
 
 const shape = z.object({
-  device: z.string(),
   issuer: z.string(),
   sub: z.string(),
   name: z.string(),
@@ -22,10 +22,15 @@ export interface DeskPeopleOptions {
   readonly log: OperationsLog;
 }
 
+/** Of one desk: more than anybody signs in at within a shift. */
+const mostRead = 200;
+const latest = `SELECT issuer, sub, name, display_name, at FROM desk_people WHERE device = ? ORDER BY at DESC LIMIT ${mostRead}`;
+const insert = `INSERT INTO desk_people (device, issuer, sub, name, display_name, at) VALUES (?, ?, ?, ?, ?, ?)
+  ON CONFLICT (device, issuer, sub) DO UPDATE SET name = excluded.name, display_name = excluded.display_name, at = excluded.at`;
+const forget = 'DELETE FROM desk_people WHERE at <= ?';
+
 export class SqliteDeskPeople implements DeskPeople {
   readonly #options: DeskPeopleOptions;
-  /** Device → people; no more than the page shows, so that a desk with many people does not grow. */
-  readonly #desks = new Map<string, readonly DeskPerson[]>();
 
   private constructor(options: DeskPeopleOptions) {
     this.#options = options;
@@ -33,53 +38,43 @@ export class SqliteDeskPeople implements DeskPeople {
 
   /** Rejects with Fault `session-store-unavailable`. */
   static async open(options: DeskPeopleOptions): Promise<SqliteDeskPeople> {
-    const people = new SqliteDeskPeople(options);
-    const [, stored] = await options.db.run('sessions', [
-      { sql: 'DELETE FROM desk_people WHERE at <= ?', params: [options.clock.now() - deskListMilliseconds] },
-      { sql: 'SELECT * FROM desk_people', params: [] },
-    ]);
-    for (const row of stored?.rows ?? []) {
-      const read = shape.safeParse(row);
-      if (!read.success) continue;
-      const { device, display_name: displayName, ...person } = read.data;
-      people.#put(device, { ...person, displayName });
-    }
-    return people;
+    await options.db.run('sessions', [{ sql: forget, params: [options.clock.now() - deskListMilliseconds] }]);
+    return new SqliteDeskPeople(options);
   }
 
-  of(device: string): readonly DeskPerson[] {
-    return peopleAtDesk(this.#desks.get(device) ?? [], this.#options.clock.now());
+  async of(device: string): Promise<readonly DeskPerson[]> {
+    const [found] = await this.#run('Who signed in at a shared device could not be read', { sql: latest, params: [device] });
+    const people = (found?.rows ?? []).flatMap((row): DeskPerson[] => {
+      const read = shape.safeParse(row);
+      if (!read.success) return [];
+      const { display_name: displayName, ...person } = read.data;
+      return [{ ...person, displayName }];
+    });
+    return peopleAtDesk(people, this.#options.clock.now());
   }
 
   async add(device: string, { issuer, sub, name, displayName }: Omit<DeskPerson, 'at'>): Promise<void> {
     const at = this.#options.clock.now();
-    this.#put(device, { issuer, sub, name, displayName, at });
-    const sql = `INSERT OR REPLACE INTO desk_people (device, issuer, sub, name, display_name, at) VALUES (?, ?, ?, ?, ?, ?)`;
-    await this.#write(
-      { sql, params: [device, issuer, sub, name, displayName, at] },
-      { sql: 'DELETE FROM desk_people WHERE at <= ?', params: [at - deskListMilliseconds] },
+    await this.#run(
+      notWritten,
+      { sql: insert, params: [device, issuer, sub, name, displayName, at] },
+      { sql: forget, params: [at - deskListMilliseconds] },
     );
   }
 
-  async remove(device: string, person: Pick<DeskPerson, 'issuer' | 'sub'>): Promise<void> {
-    this.#desks.set(device, this.#without(device, person));
+  async remove(device: string, { issuer, sub }: Pick<DeskPerson, 'issuer' | 'sub'>): Promise<void> {
     const sql = 'DELETE FROM desk_people WHERE device = ? AND issuer = ? AND sub = ?';
-    await this.#write({ sql, params: [device, person.issuer, person.sub] });
+    await this.#run(notWritten, { sql, params: [device, issuer, sub] });
   }
 
-  #put(device: string, person: DeskPerson): void {
-    this.#desks.set(device, peopleAtDesk([person, ...this.#without(device, person)], this.#options.clock.now()));
-  }
-
-  #without(device: string, { issuer, sub }: Pick<DeskPerson, 'issuer' | 'sub'>): readonly DeskPerson[] {
-    return (this.#desks.get(device) ?? []).filter((one) => one.issuer !== issuer || one.sub !== sub);
-  }
-
-  async #write(...statements: Statement[]): Promise<void> {
+  async #run(otherwise: string, ...statements: Statement[]): Promise<readonly StatementResult[]> {
     try {
-      await this.#options.db.run('sessions', statements);
+      return await this.#options.db.run('sessions', statements);
     } catch (cause) {
-      this.#options.log.warn({ cause }, 'Who signed in at a shared device could not be written');
+      this.#options.log.warn({ cause }, otherwise);
+      return [];
     }
   }
 }
+
+const notWritten = 'Who signed in at a shared device could not be written';

@@ -1,9 +1,13 @@
 // Known devices in the embedded database and, whole, in memory. Holds hashes of cookies, never their ids. Those that nobody
-// signed in on for as long as a browser keeps a cookie are forgotten at the next start.
+// signed in on for as long as a browser keeps a cookie are forgotten at the next start. What other gateways register and remove is
+// read again as soon as they tell, the whole list: it changes a few times a day.
 
 import { z } from 'zod';
 import type { Device, DeviceBook } from '../device-ports.ts';
 import type { Clock, OperationsLog } from '../ports.ts';
+import type { SharedParts } from '../shared-ports.ts';
+import { FollowedRows } from './followed-rows.ts';
+import { oneGateway } from './one-gateway.ts';
 import type { StateDb } from './state-db.ts';
 
 /** Shared devices of all applications together, and own ones of one person. */
@@ -27,44 +31,55 @@ const shape = z.object({
   seen_at: z.number(),
 });
 
+interface Known {
+  readonly byKey: Map<string, Device>;
+  /** Id → key. */
+  readonly keys: Map<string, string>;
+}
+
 export class SqliteDeviceBook implements DeviceBook {
   readonly #db: StateDb;
-  readonly #byKey = new Map<string, Device>();
-  readonly #keys = new Map<string, string>();
+  readonly #log: OperationsLog;
+  readonly #shared: SharedParts;
+  readonly #followed: FollowedRows;
+  #known: Known = { byKey: new Map(), keys: new Map() };
 
-  private constructor(db: StateDb) {
+  private constructor(db: StateDb, log: OperationsLog, shared: SharedParts) {
     this.#db = db;
+    this.#log = log;
+    this.#shared = shared;
+    this.#followed = new FollowedRows({ changes: shared.changes, topic: 'devices', read: async () => this.#read() });
   }
 
   /** A damaged row is a device that nobody knows, and said so. */
-  static async open(db: StateDb, clock: Clock, log: OperationsLog): Promise<SqliteDeviceBook> {
-    const book = new SqliteDeviceBook(db);
-    const [, , , stored] = await db.run('identity', [
-      { sql: 'DELETE FROM devices WHERE seen_at < ?', params: [clock.now() - forgottenMilliseconds] },
+  static async open(db: StateDb, clock: Clock, log: OperationsLog, shared = oneGateway): Promise<SqliteDeviceBook> {
+    const book = new SqliteDeviceBook(db, log, shared);
+    const [forgotten] = await db.run('identity', [
+      { sql: 'DELETE FROM devices WHERE seen_at < ? RETURNING id', params: [clock.now() - forgottenMilliseconds] },
       { sql: 'DELETE FROM device_pins WHERE device NOT IN (SELECT id FROM devices)', params: [] },
       { sql: 'DELETE FROM remembered_factors WHERE device NOT IN (SELECT id FROM devices)', params: [] },
-      { sql: 'SELECT * FROM devices', params: [] },
     ]);
-    for (const row of stored?.rows ?? []) {
-      const read = shape.safeParse(row);
-      if (read.success) book.#keep(read.data.key, deviceIn(read.data));
-      else log.error({ why: read.error.name }, 'A damaged device was left out');
-    }
+    await book.#followed.readAll();
+    for (const { id } of forgotten?.rows ?? []) await book.#followed.wrote(String(id));
     return book;
   }
 
+  async latest(): Promise<void> {
+    await this.#followed.latest();
+  }
+
   find(key: string): Device | null {
-    return this.#byKey.get(key) ?? null;
+    return this.#known.byKey.get(key) ?? null;
   }
 
   at(application: string): readonly Device[] {
-    const all = [...this.#byKey.values()].filter((one) => one.application === application);
+    const all = [...this.#known.byKey.values()].filter((one) => one.application === application);
     return all.sort((one, other) => one.name.localeCompare(other.name));
   }
 
   problem(device: Device): 'name-taken' | 'too-many' | null {
     const { kind, owner, application } = device;
-    const all = [...this.#byKey.values()];
+    const all = [...this.#known.byKey.values()];
     const alike = all.filter((one) => one.kind === kind && samePerson(one.owner, owner));
     const most = kind === 'shared' ? mostShared : mostOwn;
     if (alike.length >= most || all.length >= mostInAll) return 'too-many';
@@ -73,9 +88,17 @@ export class SqliteDeviceBook implements DeviceBook {
   }
 
   async register(key: string, device: Device): Promise<boolean> {
+    // Two gateways must not both find a name or the last place free.
+    return this.#shared.turns.run('devices', async () => {
+      await this.latest();
+      return this.#register(key, device);
+    });
+  }
+
+  async #register(key: string, device: Device): Promise<boolean> {
     if (this.problem(device) !== null) return false;
     // Kept before it is written, so that two of one name cannot both be on their way.
-    this.#keep(key, device);
+    keep(this.#known, key, device);
     const { id, kind, name, application, owner, registeredAt, seenAt } = device;
     const sql = `INSERT INTO devices (key, id, kind, name, application, issuer, sub, registered_at, seen_at)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`;
@@ -86,37 +109,57 @@ export class SqliteDeviceBook implements DeviceBook {
       this.#forget(id);
       throw cause;
     }
+    keep(this.#known, key, device);
+    await this.#followed.wrote(id);
     return true;
   }
 
   async seen(id: string, at: number): Promise<void> {
-    const key = this.#keys.get(id);
-    const device = key === undefined ? undefined : this.#byKey.get(key);
+    const key = this.#known.keys.get(id);
+    const device = key === undefined ? undefined : this.#known.byKey.get(key);
     if (key === undefined || device === undefined || at - device.seenAt < dayMilliseconds) return;
-    this.#byKey.set(key, { ...device, seenAt: at });
+    keep(this.#known, key, { ...device, seenAt: at });
     await this.#db.run('identity', [{ sql: 'UPDATE devices SET seen_at = ? WHERE id = ?', params: [at, id] }]);
+    await this.#followed.wrote(id);
   }
 
   async remove(id: string): Promise<boolean> {
-    if (!this.#forget(id)) return false;
-    await this.#db.run('identity', [
+    this.#forget(id);
+    const [, , removed] = await this.#db.run('identity', [
       { sql: 'DELETE FROM device_pins WHERE device = ?', params: [id] },
       { sql: 'DELETE FROM remembered_factors WHERE device = ?', params: [id] },
       { sql: 'DELETE FROM devices WHERE id = ?', params: [id] },
     ]);
-    return true;
+    // Another time: a reading that was under way may have brought it back.
+    this.#forget(id);
+    await this.#followed.wrote(id);
+    return removed?.changes === 1;
   }
 
-  #keep(key: string, device: Device): void {
-    this.#byKey.set(key, device);
-    this.#keys.set(device.id, key);
+  async #read(): Promise<() => void> {
+    const [stored] = await this.#db.run('identity', [{ sql: 'SELECT * FROM devices', params: [] }]);
+    const known: Known = { byKey: new Map(), keys: new Map() };
+    for (const row of stored?.rows ?? []) {
+      const read = shape.safeParse(row);
+      if (read.success) keep(known, read.data.key, deviceIn(read.data));
+      else this.#log.error({ why: read.error.name }, 'A damaged device was left out');
+    }
+    return () => {
+      this.#known = known;
+    };
   }
 
-  #forget(id: string): boolean {
-    const key = this.#keys.get(id);
-    this.#keys.delete(id);
-    return key !== undefined && this.#byKey.delete(key);
+  #forget(id: string): void {
+    const { byKey, keys } = this.#known;
+    const key = keys.get(id);
+    keys.delete(id);
+    if (key !== undefined) byKey.delete(key);
   }
+}
+
+function keep({ byKey, keys }: Known, key: string, device: Device): void {
+  byKey.set(key, device);
+  keys.set(device.id, key);
 }
 
 function deviceIn(row: z.infer<typeof shape>): Device {

@@ -22,14 +22,16 @@ export async function readPatientKey(db: Pick<StateDb, 'run'>, sealer: Pick<Seal
   return createSecretKey(Buffer.from(sealer.open(patientKeyPurpose, patientKeyOwner, String(row['sealed'])), 'base64'));
 }
 
-/** The key, made now where there is none yet. */
+/** The key, made now where there is none yet. Of gateways that start at the same time one makes it, and all use that one. */
 export async function openPatientKey(db: Pick<StateDb, 'run'>, sealer: Sealer): Promise<KeyObject> {
   const known = await readPatientKey(db, sealer);
   if (known !== null) return known;
-  const bytes = randomBytes(keyBytes);
-  const sealed = sealer.seal(patientKeyPurpose, patientKeyOwner, bytes.toString('base64'));
-  await db.run('identity', [{ sql: 'INSERT INTO patient_key (id, sealed) VALUES (1, ?)', params: [sealed] }]);
-  return createSecretKey(bytes);
+  const sealed = sealer.seal(patientKeyPurpose, patientKeyOwner, randomBytes(keyBytes).toString('base64'));
+  const sql = 'INSERT INTO patient_key (id, sealed) VALUES (1, ?) ON CONFLICT (id) DO NOTHING';
+  await db.run('identity', [{ sql, params: [sealed] }]);
+  const made = await readPatientKey(db, sealer);
+  if (made === null) throw new Error('The key of patient tokens was written and cannot be found');
+  return made;
 }
 
 export function patientToken(key: KeyObject, id: string): string {

@@ -1,5 +1,7 @@
 // Tokens of patients, and the ids behind them, sealed in the embedded database. What is known is in memory, so that a
-// patient costs one write, the first time anybody opens their chart. An id is bound to its token and opens nowhere else.
+// patient costs one write, the first time anybody opens their chart. An id is bound to its token and opens nowhere else. Rows are
+// never changed or taken out, so what one gateway has in memory cannot be gone by another's doing; at worst an id is written twice,
+// which changes nothing.
 
 import type { KeyObject } from 'node:crypto';
 import { Fault } from '../core/faults.ts';
@@ -19,7 +21,7 @@ const mostKeptPerMinute = 300;
 const minuteMilliseconds = 60_000;
 /** Ids that wait for the disk. */
 const mostWaiting = 5000;
-const insert = 'INSERT INTO patients (token, sealed) VALUES (?, ?) ON CONFLICT DO NOTHING';
+const insert = 'INSERT INTO patients (token, sealed) VALUES (?, ?) ON CONFLICT (token) DO NOTHING';
 
 interface Known {
   readonly token: string;

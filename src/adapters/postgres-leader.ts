@@ -20,8 +20,11 @@ export class PostgresLeader implements Leadership {
   readonly #begin: (() => void)[] = [];
   #client: Client | null = null;
   #timer: NodeJS.Timeout | null = null;
+  #looking: Promise<void> = Promise.resolve();
   #closed = false;
   #leads = false;
+  /** Why the connection is not there. */
+  #dropped = 'it does not answer';
   /** Why nothing may be written now: a gateway that hears nothing of others has the database for itself. */
   lost: Error | null = null;
 
@@ -56,6 +59,10 @@ export class PostgresLeader implements Leadership {
     return this;
   }
 
+  get trouble(): string | null {
+    return this.#client === null ? (this.lost?.message ?? this.#dropped) : null;
+  }
+
   get leads(): boolean {
     return this.#leads;
   }
@@ -69,16 +76,16 @@ export class PostgresLeader implements Leadership {
     this.#closed = true;
     this.#leads = false;
     if (this.#timer !== null) clearTimeout(this.#timer);
+    // A connection that is just being made would hold its lock for nobody.
+    await this.#looking;
     await this.#client?.end().catch(() => undefined);
   }
 
   #again(): void {
     if (this.#closed) return;
     this.#timer = setTimeout(() => {
-      this.#look().then(
-        () => this.#again(),
-        () => this.#again(),
-      );
+      this.#looking = this.#look().catch(() => undefined);
+      void this.#looking.then(() => this.#again());
     }, againMilliseconds).unref();
   }
 
@@ -89,14 +96,14 @@ export class PostgresLeader implements Leadership {
       if (this.#leads) await client.query('SELECT 1');
       else if (await tryLock(client, this.#schema, 'lead')) this.#lead(client);
     } catch (cause) {
-      this.#drop(client);
+      this.#drop(client, cause);
       throw cause;
     }
   }
 
   async #connect(): Promise<Client> {
     const client = new Client(this.#config);
-    client.on('error', () => this.#drop(client));
+    client.on('error', (cause) => this.#drop(client, cause));
     client.on('end', () => this.#drop(client));
     try {
       await client.connect();
@@ -123,9 +130,10 @@ export class PostgresLeader implements Leadership {
     for (const begin of this.#begin) begin();
   }
 
-  #drop(client: Client): void {
+  #drop(client: Client, cause?: unknown): void {
     if (this.#client !== client) return;
     this.#client = null;
+    this.#dropped = cause instanceof Error ? cause.message : 'the connection has ended';
     if (this.#leads) this.#log.warn({}, 'This gateway does not lead any more; another one will within seconds');
     this.#leads = false;
     void client.end().catch(() => undefined);

@@ -11,10 +11,12 @@ export type PostgresLock = 'use' | 'lead';
 
 /** Whether it is held now; waits for nobody. */
 export async function tryLock(client: Client, schema: string, lock: PostgresLock, together = false): Promise<boolean> {
-  // The lock of use has the key that it has had since before there were two.
-  const name = lock === 'use' ? schema : `${schema} ${lock}`;
-  const key = createHash('sha256').update(`wardgate ${name}`).digest().readBigInt64BE().toString();
   const take = together ? 'pg_try_advisory_lock_shared' : 'pg_try_advisory_lock';
-  const { rows } = await client.query<{ held: number }>(`SELECT ${take}($1) AS held`, [key]);
+  const { rows } = await client.query<{ held: number }>(`SELECT ${take}($1) AS held`, [lockKey(schema, lock)]);
   return rows[0]?.held === 1;
+}
+
+/** A whole number of eight bytes, in digits. */
+export function lockKey(schema: string, lock: PostgresLock): string {
+  return createHash('sha256').update(`wardgate ${lock} ${schema}`).digest().readBigInt64BE().toString();
 }

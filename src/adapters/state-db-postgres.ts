@@ -6,24 +6,17 @@ import { createHash } from 'node:crypto';
 import { Pool } from 'pg';
 import type { ClientConfig, PoolClient } from 'pg';
 import { Fault } from '../core/faults.ts';
+import type { DurableSettings } from '../core/store/store-settings.ts';
 import type { OperationsLog } from '../ports.ts';
 import type { Leadership } from '../shared-ports.ts';
+import { postgresConfig } from './postgres-config.ts';
 import { PostgresHolder } from './postgres-holder.ts';
 import { PostgresLeader } from './postgres-leader.ts';
 import { postgresStatement } from './postgres-sql.ts';
-import { postgresTypes } from './postgres-types.ts';
 import { upgradePostgres } from './postgres-upgrade.ts';
 import type { Row, Statement, StatementResult } from './state-db.ts';
 
-export interface PostgresOptions {
-  /** Without the password: that is a secret and comes from a file. */
-  readonly url: string;
-  readonly password: string | null;
-  /** PEM of who signed the server's certificate; null: the authorities this machine trusts. Without TLS only for this very machine. */
-  readonly trust: string | null;
-  readonly plain: boolean;
-  /** Where the tables stand; made where it is missing. */
-  readonly schema: string;
+export interface PostgresOptions extends DurableSettings {
   /** Other gateways use it at the same time, and tell by Redis what they changed. Else this one holds it alone. */
   readonly together?: boolean;
   readonly log: OperationsLog;
@@ -34,21 +27,21 @@ export interface PostgresDb {
   run(statements: readonly Statement[]): Promise<readonly StatementResult[]>;
   /** Whether this gateway does what is done once for all that use the database. */
   readonly leadership: Leadership;
+  /** Why it cannot be used now; null where it can, as far as is known. */
+  readonly trouble: string | null;
   close(): Promise<void>;
 }
 
 /** Who holds what in the database; while `lost` says why, nothing is written. */
 interface Holder {
   readonly lost: Error | null;
+  readonly trouble: string | null;
   readonly leadership: Leadership;
   close(): Promise<void>;
 }
 
 const connections = 8;
 const maximumQueued = 10_000;
-const connectMilliseconds = 2000;
-/** Of one statement; the server gives up a second earlier, so that nobody waits for an answer that is on its way. */
-const statementMilliseconds = 5000;
 const mostTries = 20;
 /** Serialization failure and deadlock: PostgreSQL has undone the whole list and asks to run it again. */
 const again = new Set(['40001', '40P01']);
@@ -56,27 +49,10 @@ const again = new Set(['40001', '40P01']);
 /** Rejects where the server cannot be reached, holds tables of a newer version, or is not for this gateway at this moment. */
 export async function openPostgresDb(options: PostgresOptions): Promise<PostgresDb> {
   const { schema, log } = options;
-  if (!/^[a-z_][a-z0-9_]{0,62}$/.test(schema))
-    throw new Error(`Schema ${JSON.stringify(schema)} is not a plain name in small letters`);
-  const config = configOf(options);
+  const config = postgresConfig(options);
   const kind = options.together === true ? PostgresLeader : PostgresHolder;
   const holder: Holder = await kind.open(config, schema, log, (client) => upgradePostgres(client, schema));
   return new PooledPostgres(config, holder, log);
-}
-
-function configOf({ url, password, trust, plain, schema }: PostgresOptions): ClientConfig {
-  return {
-    connectionString: url,
-    ...(password === null ? {} : { password }),
-    ssl: plain ? false : { rejectUnauthorized: true, ...(trust === null ? {} : { ca: trust }) },
-    types: postgresTypes,
-    application_name: 'wardgate',
-    connectionTimeoutMillis: connectMilliseconds,
-    query_timeout: statementMilliseconds,
-    statement_timeout: statementMilliseconds - 1000,
-    keepAlive: true,
-    options: `-c search_path=${schema} -c synchronous_commit=on -c default_transaction_isolation=serializable`,
-  };
 }
 
 class PooledPostgres implements PostgresDb {
@@ -95,6 +71,10 @@ class PooledPostgres implements PostgresDb {
 
   get leadership(): Leadership {
     return this.#holder.leadership;
+  }
+
+  get trouble(): string | null {
+    return this.#holder.trouble;
   }
 
   async run(statements: readonly Statement[]): Promise<readonly StatementResult[]> {

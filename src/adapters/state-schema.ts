@@ -3,16 +3,23 @@
 
 import { downloadBudgets } from './budget-tables.ts';
 import { cases, restrictions } from './case-tables.ts';
+import { ehrTries } from './ehr-tables.ts';
 import { endingTables } from './ending-tables.ts';
 import { reviewSeals, reviewTables } from './review-tables.ts';
 
 export type DatabaseName = 'identity' | 'sessions';
 
-interface Schema {
+export interface Schema {
   readonly file: string;
   readonly synchronous: 'FULL' | 'NORMAL';
   /** One entry per version, oldest first. An entry is never edited once released; a change is a new one. */
   readonly migrations: readonly string[];
+  /**
+   * How many of them a version must know to work on these tables beside this one, while gateways are upgraded one after the other.
+   * It stays while steps only add: tables, indexes, columns that may be left out. A step that takes something away, or gives it
+   * another meaning, raises it to its own number, and such an upgrade needs all gateways to stop.
+   */
+  readonly oldestUsable: number;
 }
 
 const identity = `
@@ -233,6 +240,7 @@ export const schemas: Readonly<Record<DatabaseName, Schema>> = {
   identity: {
     file: 'identity.db',
     synchronous: 'FULL',
+    oldestUsable: 21,
     migrations: [
       identity,
       providerLogouts,
@@ -260,6 +268,7 @@ export const schemas: Readonly<Record<DatabaseName, Schema>> = {
   sessions: {
     file: 'sessions.db',
     synchronous: 'NORMAL',
+    oldestUsable: 11,
     migrations: [
       sessions,
       heldEhrSessions,
@@ -272,6 +281,7 @@ export const schemas: Readonly<Record<DatabaseName, Schema>> = {
       deskPeople,
       sessionPlaces,
       downloadBudgets,
+      ehrTries,
     ],
   },
 };

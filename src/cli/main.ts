@@ -90,6 +90,10 @@ const commands: Readonly<Record<string, { readonly says: string; readonly run: (
     says: "the master key: keys init --file F | rotate | prune; a machine's token: keys token",
     run: async (args) => (await import('./keys.ts')).keys(args),
   },
+  store: {
+    says: 'bring what one gateway kept into the PostgreSQL that several share: store move',
+    run: async (args) => (await import('./store.ts')).storeCommand(args),
+  },
   backup: {
     says: 'configuration, stores, keys and record in one locked file: backup --to F | --verify F',
     run: async (args) => (await import('./backup.ts')).backup(args),

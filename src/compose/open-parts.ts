@@ -64,14 +64,11 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
     limitsFor(settings.lock, session, zones);
   const judge = (session: Session, now: number) => judgeStanding(session, sessionLimits(session, []), now);
   try {
-    const touchStepMilliseconds = shortestIdleSeconds(settings) * 100;
     const state = await openEmbeddedState({
-      directory: settings.dataDirectory,
+      ...stateOptions(settings),
       sealer,
       clock,
       log,
-      touchStepMilliseconds,
-      store: settings.store ?? null,
       held: {
         limits: settings.limits,
         draftSeconds: settings.desk.draftSeconds,
@@ -89,12 +86,28 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
     const feeds = openFeeds(settings, log, state.patientNames);
     const notify = openNotify(settings, directories, log);
     const watching = watchAlerts({ settings, directories, audit, clock, log, state: { ...state, sessions } });
-    const more = { ...watching, notify, retention, ...memories(clock), ...disclosureParts(audit, clock, state) };
+    const more = {
+      shared: state.shared,
+      ...watching,
+      notify,
+      retention,
+      ...memories(clock),
+      ...disclosureParts(audit, clock, state),
+    };
     return { clock, boot, audit, tree, feeds, search, sealer, state, sessions, refusals, sessionLimits, ...more };
   } catch (cause) {
     await audit.close();
     throw cause;
   }
+}
+
+function stateOptions(settings: Settings) {
+  return {
+    directory: settings.dataDirectory,
+    store: settings.store ?? null,
+    touchStepMilliseconds: shortestIdleSeconds(settings) * 100,
+    signOnFailuresPerMinute: settings.limits.signOnFailuresPerMinute,
+  };
 }
 
 /** What a restart may forget. */

@@ -23,6 +23,7 @@ export function partNotices({
     notify,
     watch,
     state.restrictions,
+    state.standing,
     state.sessions,
     relationFolder,
   ];

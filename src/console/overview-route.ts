@@ -53,7 +53,7 @@ export function showLive(needs: OverviewRouteNeeds, source: OverviewSource, look
       session !== null &&
       looks.goesOn(number, session.reference, needs.clock.now()) &&
       needs.rulesInForce.mayOpen(session, zones, overviewPath) &&
-      !isHeld(needs, session);
+      !(await isHeld(needs, session));
     if (!goesOn) {
       res.status(403).json({ problem: 'This look has ended; open the overview once more' });
       return;
@@ -63,8 +63,8 @@ export function showLive(needs: OverviewRouteNeeds, source: OverviewSource, look
 }
 
 /** Whoever is held after an alert watches no more either: what a look goes on with never meets the stage that holds. */
-function isHeld({ restrictions, clock }: OverviewRouteNeeds, session: Session): boolean {
-  const held = judgeRestricted(restrictions.of(session.subject, clock.now()), provedAt(session), false);
+async function isHeld({ restrictions, clock }: OverviewRouteNeeds, session: Session): Promise<boolean> {
+  const held = judgeRestricted(await restrictions.of(session.subject, clock.now()), provedAt(session), false);
   return held !== null && held.holds !== 'slow';
 }
 

@@ -29,7 +29,7 @@ export interface ResponsesRouteNeeds {
   readonly audit: Pick<AuditLog, 'append'>;
   readonly records: Pick<RecordSearch, 'search'>;
   readonly sessions: SessionList & Pick<SessionStore, 'end' | 'unconfirmedEnds'>;
-  readonly restrictions: Pick<Restrictions, 'all' | 'lift'>;
+  readonly restrictions: Pick<Restrictions, 'all' | 'lift' | 'latest'>;
   /** What a record says for a patient's id. */
   readonly recordedToken: TokenOf;
   /** Requests under way for the session of this key. */
@@ -66,6 +66,7 @@ async function act(needs: ResponsesRouteNeeds, req: Request, res: Response): Pro
 
 async function lift(needs: ResponsesRouteNeeds, context: OwnPageContext, sent: Sent): Promise<ResponsesTold> {
   const now = needs.clock.now();
+  await needs.restrictions.latest();
   const one = needs.restrictions.all(now).find(({ alert, kind }) => String(alert) === sent.lift && kind === sent.kind);
   if (one === undefined) return 'gone';
   if (isOwn(one, context)) return 'own';
@@ -142,6 +143,7 @@ async function send(needs: ResponsesRouteNeeds, res: Response, told: ResponsesTo
     const { sequence, time, person, reason, detail } = one;
     return { sequence, time, person, detector: reason ?? '', words: detail ?? '', sessions };
   });
+  await needs.restrictions.latest();
   const held = needs.restrictions.all(now).map((one) => ({ ...one, own: isOwn(one, context) }));
   res.setHeader('Content-Security-Policy', contentSecurityPolicy());
   res

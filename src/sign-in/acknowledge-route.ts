@@ -44,7 +44,7 @@ export function postAcknowledge(needs: SignInNeeds) {
 
 async function due(needs: SignInNeeds, { subject, roles }: Session): Promise<readonly DueText[]> {
   const now = needs.clock.now();
-  const said = await needs.acknowledgements.said(subject);
+  const said = await needs.acknowledgements.latest(subject);
   return dueTexts(needs.settings.acknowledge, roles, said, { now, today: needs.localDay(now) });
 }
 

@@ -18,20 +18,22 @@ const cookieSeconds = 400 * 86_400;
 type Needs = Pick<SignInNeeds, 'devices'>;
 
 /** Whatever device the cookie names, whoever asks; null where none is known here. */
-export function cookieDevice(needs: Needs, req: Request, { application, settings }: OwnContext): Device | null {
+export async function cookieDevice(needs: Needs, req: Request, { application, settings }: OwnContext): Promise<Device | null> {
   const id = cookieId(req, 'device', settings.secure);
-  const device = id === null ? null : needs.devices.find(sessionKey(id));
+  if (id === null) return null;
+  await needs.devices.latest();
+  const device = needs.devices.find(sessionKey(id));
   return device?.application === application ? device : null;
 }
 
 /** The device as this person may use it: somebody else's own one is unknown to them. */
-export function browserDevice(
+export async function browserDevice(
   needs: Needs,
   req: Request,
   context: OwnContext,
   person: Pick<Subject, 'issuer' | 'sub'>,
-): SessionDevice | null {
-  return deviceFor(cookieDevice(needs, req, context), person);
+): Promise<SessionDevice | null> {
+  return deviceFor(await cookieDevice(needs, req, context), person);
 }
 
 /** Renews the cookie of a known device that somebody has just signed in on. */

@@ -40,7 +40,7 @@ export async function completeSignIn(
 ): Promise<boolean> {
   const context = ownContext(needs, res);
   const before = await cookieSession(needs, req, context);
-  const device = browserDevice(needs, req, context, pending.subject);
+  const device = await browserDevice(needs, req, context, pending.subject);
   const link = (await joinedSession(needs, context, pending))?.place?.link ?? null;
   const all = await otherSessions(needs, pending.subject, before?.key ?? null, link);
   // One that waits here for this person is not elsewhere.
@@ -64,7 +64,7 @@ export async function comeIn(
   opening: Opening,
 ): Promise<boolean> {
   const context = ownContext(needs, res);
-  const device = browserDevice(needs, req, context, pending.subject);
+  const device = await browserDevice(needs, req, context, pending.subject);
   const before = await cookieSession(needs, req, context);
   const opened = await openSession(needs, context, pending, { ...opening, device, before });
   if (opened === null) {

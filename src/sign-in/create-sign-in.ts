@@ -48,7 +48,7 @@ import { verifyFactor } from './verify-factor.ts';
 
 export function createSignIn(needs: SignInNeeds): Router {
   const router = Router({ strict: true, caseSensitive: true });
-  const turns = new OneAtATime();
+  const turns = new OneAtATime(needs.shared?.turns);
   const challenges = new Challenges(needs);
   const verify = verifyFactor(needs, turns, challenges);
   const interaction = interactions(needs);

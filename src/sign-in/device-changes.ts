@@ -41,7 +41,7 @@ export async function registerDevice(
   if (!mayChange(needs, at, kind)) return 'not-permitted';
   const name = readDeviceName(typed);
   if (name === null) return 'name';
-  const before = cookieDevice(needs, req, context);
+  const before = await cookieDevice(needs, req, context);
   // A desk is taken back where it is removed, by whoever may; another person's own browser has changed hands.
   if (before !== null && (before.kind === 'shared' || isOwnDevice(before, session))) return 'known-already';
   const { issuer, sub } = session.subject;
@@ -49,6 +49,7 @@ export async function registerDevice(
   const [cookie, id] = [needs.randomness.id(), needs.randomness.id().slice(0, 16)];
   const owner = kind === 'own' ? { issuer, sub } : null;
   const device = { id, kind, name, application: context.application, owner, registeredAt: now, seenAt: now };
+  await needs.devices.latest();
   const problem = needs.devices.problem(device);
   if (problem !== null) return problem;
   const known = { id, kind, name };
@@ -67,10 +68,11 @@ export async function registerDevice(
 
 export async function removeDevice(needs: SignInNeeds, at: At, id: string): Promise<ChangeProblem | null> {
   const { req, res, session, context } = at;
+  await needs.devices.latest();
   const device = needs.devices.at(context.application).find((one) => one.id === id);
   if (device === undefined) return 'gone';
   if (device.kind === 'shared' ? !mayChange(needs, at, 'shared') : !isOwnDevice(device, session)) return 'not-permitted';
-  const isThis = cookieDevice(needs, req, context)?.id === id;
+  const isThis = (await cookieDevice(needs, req, context))?.id === id;
   if (!(await forgetDevice(needs, context, session, device))) return 'gone';
   if (isThis) res.append('Set-Cookie', setCookie('device', '', context.settings.secure, 0));
   return null;

@@ -17,7 +17,7 @@ interface At {
 
 /** What was wrong with it, or null. */
 export async function setPin(needs: SignInNeeds, at: At, typed: string, again: string): Promise<DeviceProblem | null> {
-  const place = pinPlace(needs, at.req, at.session, at.context);
+  const place = await pinPlace(needs, at.req, at.session, at.context);
   if (place === null) return 'pin-not-here';
   const pin = readPin(typed);
   if (pin === null) return 'pin-form';
@@ -33,7 +33,7 @@ export async function setPin(needs: SignInNeeds, at: At, typed: string, again: s
 }
 
 export async function removePin(needs: SignInNeeds, at: At): Promise<DeviceProblem | null> {
-  const place = pinPlace(needs, at.req, at.session, at.context);
+  const place = await pinPlace(needs, at.req, at.session, at.context);
   if (place === null) return 'pin-not-here';
   const detail = `at "${place.name}", by its person`;
   await record(needs, at.context, 'pin-removed', { ...recordedSession(at.session), decision: 'allowed', detail });

@@ -89,7 +89,7 @@ function change(needs: SignInNeeds, at: At): Promise<ChangeProblem | null> {
 
 /** To be asked again is nobody's privilege, so it needs no confirmation. */
 async function forgetHere(needs: SignInNeeds, { req, session, context }: At): Promise<void> {
-  const device = browserDevice(needs, req, context, session.subject);
+  const device = await browserDevice(needs, req, context, session.subject);
   if (device === null) return;
   const detail = `at "${device.name}"`;
   await record(needs, context, 'device-forgotten', { ...recordedSession(session), decision: 'allowed', detail });
@@ -99,7 +99,7 @@ async function forgetHere(needs: SignInNeeds, { req, session, context }: At): Pr
 
 /** Until when this person is not asked here, as they read it; null where they are. */
 async function rememberedUntil(needs: SignInNeeds, { req, res, session, context }: At): Promise<string | null> {
-  const place = rememberPlace(needs, req, context, session.subject);
+  const place = await rememberPlace(needs, req, context, session.subject);
   const found = place === null ? null : await needs.remembered.at(place.where);
   if (found === null || found.until <= needs.clock.now()) return null;
   return inLanguage(pageClinic(needs, res).language, needs.settings.clinic.timezone).time(found.until);
@@ -110,11 +110,12 @@ async function show(needs: SignInNeeds, at: At, problem: DeviceProblem | null): 
   const clinic = pageClinic(needs, res);
   const { date } = inLanguage(clinic.language, needs.settings.clinic.timezone);
   const shown = ({ id, kind, name, registeredAt }: Device) => ({ id, kind, name, since: date(registeredAt) });
-  const here = cookieDevice(needs, req, context);
+  const here = await cookieDevice(needs, req, context);
   const isMine = here !== null && (here.kind === 'shared' || isOwnDevice(here, session));
   const mayShare = mayChange(needs, at, 'shared');
+  await needs.devices.latest();
   const known = needs.devices.at(context.application);
-  const place = pinPlace(needs, req, session, context);
+  const place = await pinPlace(needs, req, session, context);
   const page = devicePage({
     clinic,
     problem,

@@ -118,7 +118,7 @@ async function factorPage(
   pending: PendingSignIn,
   problem: string | null,
 ): Promise<string> {
-  const place = rememberPlace(needs, req, ownContext(needs, res), pending.subject);
+  const place = await rememberPlace(needs, req, ownContext(needs, res), pending.subject);
   const { totp, passkeys } = await enrolledFactors(needs, pending.subject);
   const clinic = pageClinic(needs, res);
   const words = wordsIn(clinic.language).factor;

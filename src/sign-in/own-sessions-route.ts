@@ -94,6 +94,7 @@ async function show(
   const moment = (at: number): string => clinicMoment(at, now, clinic.language, timezone);
   const others = oneOfEachLink(await elsewhere(needs, session));
   const { issuer, sub } = session.subject;
+  await needs.devices.latest();
   const owned = needs.devices.at(application).filter(({ owner }) => owner?.issuer === issuer && owner.sub === sub);
   const page = ownSessionsPage({
     clinic,

@@ -17,14 +17,14 @@ export interface PinPlace {
 }
 
 /** Null where no PIN counts. */
-export function pinPlace(
+export async function pinPlace(
   { devices, settings, clock }: Pick<SignInNeeds, 'devices' | 'settings' | 'clock'>,
   req: Request,
   { subject, device }: Session,
   context: OwnContext,
-): PinPlace | null {
+): Promise<PinPlace | null> {
   const { pinLastsSeconds } = settings.devices;
-  const here = browserDevice({ devices }, req, context, subject);
+  const here = await browserDevice({ devices }, req, context, subject);
   if (pinLastsSeconds === null || here === null || here.id !== device?.id) return null;
   const { issuer, sub } = subject;
   return { where: { device: here.id, issuer, sub }, name: here.name, since: clock.now() - pinLastsSeconds * 1000 };

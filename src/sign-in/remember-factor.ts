@@ -24,9 +24,14 @@ interface Place {
 }
 
 /** Where this person's factor may be remembered; null where it may not, here and now. */
-export function rememberPlace(needs: SignInNeeds, req: Request, context: OwnContext, subject: Subject): Place | null {
+export async function rememberPlace(
+  needs: SignInNeeds,
+  req: Request,
+  context: OwnContext,
+  subject: Subject,
+): Promise<Place | null> {
   const { remember } = needs.settings.secondFactor;
-  const device = browserDevice(needs, req, context, subject);
+  const device = await browserDevice(needs, req, context, subject);
   if (remember === null || device === null || !context.zones.includes(remember.from)) return null;
   const { issuer, sub } = subject;
   return { device, where: { device: device.id, issuer, sub }, lastsSeconds: remember.lastsSeconds };
@@ -39,7 +44,7 @@ export async function rememberedFactor(
   context: OwnContext,
   subject: Subject,
 ): Promise<FactorEvidence | null> {
-  const place = rememberPlace(needs, req, context, subject);
+  const place = await rememberPlace(needs, req, context, subject);
   const id = cookieId(req, 'shift', context.settings.secure);
   if (place === null || id === null) return null;
   // Whoever lost their factors sets one up, and while somebody guesses this person's codes nothing stands in for one.
@@ -57,7 +62,7 @@ export async function rememberFactor(
   subject: Subject,
   { method, at }: FactorEvidence,
 ): Promise<void> {
-  const place = rememberPlace(needs, req, context, subject);
+  const place = await rememberPlace(needs, req, context, subject);
   if (place === null) return;
   const { device, where, lastsSeconds } = place;
   const until = at + lastsSeconds * 1000;

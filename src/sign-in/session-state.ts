@@ -83,7 +83,7 @@ function noticeTo({ openQuestions }: SignInNeeds, { subject }: Session, now: num
 }
 
 async function hasPin(needs: SignInNeeds, req: Request, session: Session, context: OwnContext): Promise<boolean> {
-  const place = pinPlace(needs, req, session, context);
+  const place = await pinPlace(needs, req, session, context);
   return place !== null && needs.pins.has(place.where, place.since);
 }
 

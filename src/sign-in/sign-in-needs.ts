@@ -18,6 +18,7 @@ import type { EnrolCodes, FactorNotices, Leavers, PeopleRegister } from '../peop
 import type { PatientNames } from '../patient-ports.ts';
 import type { PasskeyStore } from '../passkey-ports.ts';
 import type { AuditLog, Clock, GrantStore, OperationsLog, Randomness, Sealer, Session, SessionStore } from '../ports.ts';
+import type { SharedParts } from '../shared-ports.ts';
 import type { AskedConfirmations, FormerIds } from '../step-up-ports.ts';
 import type { RecordSearch } from '../search-ports.ts';
 import type { ExtendedFrom } from './extend-budget.ts';
@@ -64,6 +65,8 @@ export interface SignInNeeds {
   /** The browser's half of passkeys, a script that is served as one of our assets. */
   readonly passkeyLibrary: string;
   readonly attempts: AttemptLimiter;
+  /** Absent: this gateway is alone. */
+  readonly shared?: Pick<SharedParts, 'turns'>;
   readonly grants: GrantStore;
   readonly vault: CredentialVault;
   /** Tries a person's own name and password at the EHR before they are kept. */

@@ -30,9 +30,10 @@ export function showSwitch(needs: SignInNeeds) {
     if (refuseScript(needs, req, res, false)) return;
     const context = ownContext(needs, res);
     const present = await presentSession(needs, req, context);
-    const desk = sharedDesk(needs, req, context);
-    const others = peopleAt(needs, desk).filter(({ person }) => present === null || !isOf(person, present.session));
-    const isListed = present !== null && peopleAt(needs, desk).length > others.length;
+    const desk = await sharedDesk(needs, req, context);
+    const listed = await peopleAt(needs, desk);
+    const others = listed.filter(({ person }) => present === null || !isOf(person, present.session));
+    const isListed = present !== null && listed.length > others.length;
     const page = switchPage({
       clinic: pageClinic(needs, res),
       desk: desk?.name ?? null,
@@ -48,7 +49,7 @@ export function postSwitch(needs: SignInNeeds) {
   return async (req: Request, res: Response): Promise<void> => {
     const context = ownContext(needs, res);
     const present = await presentSession(needs, req, context);
-    const desk = sharedDesk(needs, req, context);
+    const desk = await sharedDesk(needs, req, context);
     if (fieldOf(req, 'forget') !== undefined) {
       if (present !== null && !present.isLocked && desk !== null) await needs.deskPeople.remove(desk.id, present.session.subject);
       sendOn(res, switchPath);
@@ -56,7 +57,7 @@ export function postSwitch(needs: SignInNeeds) {
     }
     // A sign-in that could not be recorded would fail at its end; better before anybody has made room.
     if (!needs.audit.available) throw new Fault('audit-unavailable');
-    const chosen = peopleAt(needs, desk).find(({ id }) => id === fieldOf(req, 'person'));
+    const chosen = (await peopleAt(needs, desk)).find(({ id }) => id === fieldOf(req, 'person'));
     const to = await beginSignIn(needs, req, res, {
       returnTo: '/',
       hint: chosen?.person.name ?? null,
@@ -98,15 +99,18 @@ async function presentSession(needs: SignInNeeds, req: Request, context: OwnCont
 }
 
 /** Only a desk that IT registered has a list: anywhere else it would tell strangers who works here. */
-function sharedDesk(needs: SignInNeeds, req: Request, context: OwnContext): Device | null {
-  const device = cookieDevice(needs, req, context);
+async function sharedDesk(needs: SignInNeeds, req: Request, context: OwnContext): Promise<Device | null> {
+  const device = await cookieDevice(needs, req, context);
   return device?.kind === 'shared' ? device : null;
 }
 
 /** Each under an id that names nobody and is good at this desk alone. */
-function peopleAt(needs: SignInNeeds, desk: Device | null): readonly { readonly id: string; readonly person: DeskPerson }[] {
+async function peopleAt(
+  needs: SignInNeeds,
+  desk: Device | null,
+): Promise<readonly { readonly id: string; readonly person: DeskPerson }[]> {
   if (desk === null) return [];
-  return needs.deskPeople.of(desk.id).map((person) => ({
+  return (await needs.deskPeople.of(desk.id)).map((person) => ({
     id: hash('sha256', `desk ${desk.id} ${personKey(person)}`, 'base64url').slice(0, 22),
     person,
   }));

@@ -34,7 +34,7 @@ export function showTakeOver(needs: SignInNeeds) {
     if (pending === null) return;
     const context = ownContext(needs, res);
     const before = await cookieSession(needs, req, context);
-    const device = browserDevice(needs, req, context, pending.subject);
+    const device = await browserDevice(needs, req, context, pending.subject);
     const link = (await joinedSession(needs, context, pending))?.place?.link ?? null;
     const all = await otherSessions(needs, pending.subject, before?.key ?? null, link);
     const elsewhere = all.filter(({ session }) => !waitsAt(session, device, pending.subject));

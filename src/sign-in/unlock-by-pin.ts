@@ -28,7 +28,7 @@ interface Given {
 export function unlockByPin(needs: SignInNeeds, turns: OneAtATime): (given: Given, typed: string) => Promise<PinRefusal> {
   return async (given, typed) => {
     const { req, session, context, words } = given;
-    const place = pinPlace(needs, req, session, context);
+    const place = await pinPlace(needs, req, session, context);
     if (place === null) return notHere(needs, given);
     const pin = readPin(typed);
     if (pin === null) return { status: 403, text: words.pinForm };

@@ -12,7 +12,7 @@ import { isMachine } from '../core/session/machine-session.ts';
 import type { Session } from '../core/session/session.ts';
 import type { Arrived, Authorized, Emergency, Identified, Matched, Opened, SignedIn, Targeted } from '../facts.ts';
 import type { Stage } from '../pipeline.ts';
-import type { Soon } from '../ports.ts';
+import type { GrantStore, Soon } from '../ports.ts';
 import type { Restrictions, SlowLane } from '../restriction-ports.ts';
 import type { HoldPostNeeds } from './hold-post.ts';
 import { askToConfirm } from './keep-for-confirmation.ts';
@@ -21,10 +21,11 @@ import { isReserved } from './reserved-prefix.ts';
 
 type Given = Arrived & Identified & Targeted & SignedIn & Opened & Matched & Authorized & Emergency;
 type Held = Given & { readonly session: Session };
-type Adds = Partial<Authorized>;
+type Adds = Partial<Authorized & Emergency>;
 
 export type HoldRestrictedNeeds = HoldPostNeeds & {
-  readonly restrictions: Pick<Restrictions, 'of'>;
+  readonly restrictions: Pick<Restrictions, 'of' | 'latest'>;
+  readonly grants: Pick<GrantStore, 'current' | 'latest'>;
   readonly slowLane: SlowLane;
 };
 
@@ -34,18 +35,25 @@ const againSeconds = 30;
 export function holdRestricted(needs: HoldRestrictedNeeds): Stage<Given, Adds> {
   const ask = askToConfirm(needs);
   return (facts) => {
-    const { session, policy, target, permit } = facts;
+    const { session } = facts;
     if (isMachine(session)) return undefined;
-    const verdict = judge(session, facts);
+    const inForce = needs.restrictions.of(session.subject, facts.arrivedAt);
+    if (inForce instanceof Promise) return inForce.then(async (all) => judge({ ...facts, session }, all));
+    return inForce.length === 0 ? undefined : judge({ ...facts, session }, inForce);
+  };
+
+  function judge(facts: Held, inForce: readonly Restriction[]): Soon<Adds | undefined | End> {
+    const { policy, target, permit } = facts;
+    const verdict = verdictOn(facts, inForce, facts.grant !== null);
     if (verdict === null) return undefined;
     // Nobody is held while the rules are only observed.
     if (isObserved(policy, target)) return { permit: { ...permit, observed: permit.observed ?? 'restricted' } };
-    return verdict.holds === 'slow' ? slow({ ...facts, session }) : hold({ ...facts, session }, verdict);
-  };
+    return verdict.holds === 'slow' ? slow(facts) : heldNow(facts);
+  }
 
-  function judge(session: Session, { grant, arrivedAt }: Given): RestrictedVerdict {
-    const inForce = needs.restrictions.of(session.subject, arrivedAt);
-    return inForce.length === 0 ? null : judgeRestricted(inForce, provedAt(session), grant !== null);
+  async function heldNow(facts: Held): Promise<Adds | undefined | End> {
+    const { verdict, adds } = await latestVerdict(needs, facts);
+    return verdict !== null && verdict.holds !== 'slow' ? hold(facts, verdict) : adds;
   }
 
   function hold(facts: Held, verdict: Exclude<RestrictedVerdict, null | { holds: 'slow' }>): Soon<End> {
@@ -62,23 +70,30 @@ export function holdRestricted(needs: HoldRestrictedNeeds): Stage<Given, Adds> {
     return ask(facts, { page: '/.wardgate/emergency', refused: (remedy) => refuse('restricted', { ...more, remedy }) });
   }
 
-  /** Our own pages are not what anybody is slowed for. */
+  /** Our own pages are not what anybody is slowed for. Somebody may have been blocked while they waited. */
   function slow(facts: Held): Soon<Adds | undefined | End> {
     if (isReserved(facts.target.path)) return undefined;
     return needs.slowLane
       .wait(facts.session.subject, (gone) => facts.exchange.onAbort(gone))
       .then((waited) => {
-        if (waited) return heldMeanwhile(facts);
+        if (waited) return heldNow(facts);
         const detail = 'Your requests are slowed, and too many of them are waiting';
         return refuse('too-many-attempts', { rule: facts.rule.name, detail, retryAfterSeconds: againSeconds });
       });
   }
+}
 
-  /** Somebody may have been blocked while they waited. */
-  function heldMeanwhile(facts: Held): Soon<undefined | End> {
-    const verdict = judge(facts.session, facts);
-    return verdict === null || verdict.holds === 'slow' ? undefined : hold(facts, verdict);
-  }
+/** What was lifted at another gateway, or the emergency access that was opened there, a moment ago holds nobody. */
+async function latestVerdict({ restrictions, grants }: HoldRestrictedNeeds, facts: Held) {
+  const { session, arrivedAt } = facts;
+  await Promise.all([restrictions.latest(), grants.latest()]);
+  const inForce = await restrictions.of(session.subject, arrivedAt);
+  const grant = facts.grant ?? (await grants.current(session.subject.issuer, session.subject.sub, arrivedAt));
+  return { verdict: verdictOn(facts, inForce, grant !== null), adds: grant === facts.grant ? undefined : { grant } };
+}
+
+function verdictOn({ session }: Held, inForce: readonly Restriction[], emergency: boolean): RestrictedVerdict {
+  return inForce.length === 0 ? null : judgeRestricted(inForce, provedAt(session), emergency);
 }
 
 /** As the page itself judges it: the rules name who may. */

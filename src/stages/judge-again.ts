@@ -13,6 +13,7 @@ import type { Caller } from '../core/session/machine-session.ts';
 import { unreachable } from '../core/unreachable.ts';
 import type { Forwarded, Identified, Matched, Targeted } from '../facts.ts';
 import type { GrantStore, Soon } from '../ports.ts';
+import type { Restriction } from '../core/respond/restriction.ts';
 import type { Restrictions } from '../restriction-ports.ts';
 import type { AuthorizeNeeds } from './authorize.ts';
 import { isObserved, observedRuleName } from './observed-match.ts';
@@ -20,8 +21,8 @@ import { ruleQuestion } from './rule-question.ts';
 
 export interface JudgeAgainNeeds extends AuthorizeNeeds {
   readonly rules: () => { readonly policy: Policy; readonly index: RuleIndex };
-  readonly grants: Pick<GrantStore, 'current'>;
-  readonly restrictions: Pick<Restrictions, 'of'>;
+  readonly grants: Pick<GrantStore, 'current' | 'latest'>;
+  readonly restrictions: Pick<Restrictions, 'of' | 'latest'>;
 }
 
 type Given = Identified & Targeted & Matched & Partial<Forwarded>;
@@ -39,16 +40,47 @@ export function judgeAgain(needs: JudgeAgainNeeds): (facts: Given, session: Call
     if (!mayExport(rule, roles) && isDownload(facts)) {
       return refusal('export-not-permitted', `Rule "${rule.name}" does not let your role export`, rule.name);
     }
-    const blocked = machine === undefined && needs.restrictions.of(session.subject, now).some(({ kind }) => kind === 'block');
-    if (!verdict.viaEmergency && !blocked) return null;
-    const grant = needs.grants.current(session.subject.issuer, session.subject.sub, now);
-    const judged = (open: unknown): Refusal | null => {
-      if (open !== null) return null;
-      if (blocked) return refusal('restricted', undefined, rule.name);
-      return refusal('break-glass-required', 'The emergency access has ended', rule.name);
-    };
-    return grant instanceof Promise ? grant.then(judged) : judged(grant);
+    const held = machine === undefined ? isBlocked(needs, session, now) : false;
+    return held instanceof Promise
+      ? held.then(async (blocked) => withGrant(needs, { session, rule, now, blocked, viaEmergency: verdict.viaEmergency }))
+      : withGrant(needs, { session, rule, now, blocked: held, viaEmergency: verdict.viaEmergency });
   };
+}
+
+interface Needed {
+  readonly session: Caller;
+  readonly rule: Rule;
+  readonly now: number;
+  readonly blocked: boolean;
+  readonly viaEmergency: boolean;
+}
+
+function isBlocked({ restrictions }: JudgeAgainNeeds, { subject }: Caller, now: number): Soon<boolean> {
+  const inForce = restrictions.of(subject, now);
+  const blocks = (all: readonly Restriction[]): boolean => all.some(({ kind }) => kind === 'block');
+  return inForce instanceof Promise ? inForce.then(blocks) : blocks(inForce);
+}
+
+/** What is cut is not taken up again, so before it is, other gateways are heard: a grant opened or a block lifted there counts. */
+function withGrant(needs: JudgeAgainNeeds, needed: Needed): Soon<Refusal | null> {
+  if (!needed.viaEmergency && !needed.blocked) return null;
+  const { session, now } = needed;
+  const grant = needs.grants.current(session.subject.issuer, session.subject.sub, now);
+  if (grant instanceof Promise) return grant.then(async (open) => (open === null ? lately(needs, needed) : null));
+  return grant === null ? lately(needs, needed) : null;
+}
+
+/** Where others cannot be heard, what is known here decides: a failure lets nothing go on. */
+async function lately(needs: JudgeAgainNeeds, { session, rule, now, blocked, viaEmergency }: Needed): Promise<Refusal | null> {
+  const stands = async () => {
+    await Promise.all([needs.grants.latest(), needs.restrictions.latest()]);
+    const open = await needs.grants.current(session.subject.issuer, session.subject.sub, now);
+    return { open, blocked: blocked && (await isBlocked(needs, session, now)) };
+  };
+  const found = await stands().catch(() => ({ open: null, blocked }));
+  if (found.open !== null) return null;
+  if (found.blocked) return refusal('restricted', undefined, rule.name);
+  return viaEmergency ? refusal('break-glass-required', 'The emergency access has ended', rule.name) : null;
 }
 
 /** The rule the request belongs to now. While the rules are the same that is the one it began under. */

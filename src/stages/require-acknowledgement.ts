@@ -13,6 +13,7 @@ import { isMachine } from '../core/session/machine-session.ts';
 import type { Session } from '../core/session/session.ts';
 import type { Acknowledgements } from '../acknowledgement-ports.ts';
 import type { Authorized, Emergency, Identified, SignedIn, SubjectMatter, Targeted } from '../facts.ts';
+import type { Soon } from '../ports.ts';
 import type { Stage } from '../pipeline.ts';
 import { isReserved } from './reserved-prefix.ts';
 
@@ -21,7 +22,7 @@ type Given = Identified & Targeted & SignedIn & SubjectMatter & Authorized & Eme
 export interface RequireAcknowledgementNeeds {
   /** The clinic's texts; empty where there are none. */
   readonly clinicTexts: readonly ClinicText[];
-  readonly acknowledgements: Pick<Acknowledgements, 'said'>;
+  readonly acknowledgements: Pick<Acknowledgements, 'said' | 'latest'>;
   /** `YYYY-MM-DD` in the clinic. */
   readonly localDay: (now: number) => string;
 }
@@ -31,10 +32,11 @@ export function requireAcknowledgement(needs: RequireAcknowledgementNeeds): Stag
   return (facts) => {
     const { session } = facts;
     if (clinicTexts.length === 0 || isMachine(session) || !opensPage(facts) || goesBefore(facts, session)) return undefined;
-    const judge = (said: Said): End | undefined => {
-      const at = { now: facts.arrivedAt, today: localDay(facts.arrivedAt) };
-      return dueTexts(clinicTexts, session.roles, said, at).length === 0 ? undefined : lead(facts);
-    };
+    const at = { now: facts.arrivedAt, today: localDay(facts.arrivedAt) };
+    const isDue = (said: Said): boolean => dueTexts(clinicTexts, session.roles, said, at).length > 0;
+    const judge = (said: Said): Soon<End | undefined> => (isDue(said) ? lately() : undefined);
+    const lately = async (): Promise<End | undefined> =>
+      isDue(await acknowledgements.latest(session.subject)) ? lead(facts) : undefined;
     const said = acknowledgements.said(session.subject);
     return said instanceof Promise ? said.then(judge) : judge(said);
   };

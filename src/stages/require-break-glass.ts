@@ -16,7 +16,7 @@ import { isObserved } from './observed-match.ts';
 type Given = Arrived & Identified & Targeted & SignedIn & Opened & Matched & Authorized;
 type Adds = Emergency & Partial<Authorized>;
 
-export type RequireBreakGlassNeeds = HoldPostNeeds & { readonly grants: Pick<GrantStore, 'current'> };
+export type RequireBreakGlassNeeds = HoldPostNeeds & { readonly grants: Pick<GrantStore, 'current' | 'latest'> };
 
 export function requireBreakGlass(needs: RequireBreakGlassNeeds): Stage<Given, Adds> {
   const ask = askToConfirm(needs);
@@ -33,6 +33,15 @@ export function requireBreakGlass(needs: RequireBreakGlassNeeds): Stage<Given, A
 
   function conclude(facts: Given, session: Session, grant: Grant | null): Soon<Adds | End> {
     if (grant !== null || !facts.permit.viaEmergency || observed(facts)) return passed(facts, grant);
+    return lately(facts, session);
+  }
+
+  /** It may have been opened at another gateway a moment ago: nobody states a reason twice. */
+  async function lately(facts: Given, session: Session): Promise<Adds | End> {
+    const { issuer, sub } = session.subject;
+    await needs.grants.latest();
+    const grant = await needs.grants.current(issuer, sub, facts.arrivedAt);
+    if (grant !== null) return passed(facts, grant);
     return ask({ ...facts, session }, { page: '/.wardgate/emergency', refused: (remedy) => refused(facts, remedy) });
   }
 }

@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 import type { SessionData } from 'express-session';
-import { MemoryAttemptLimiter } from '../../src/adapters/attempt-limiter-memory.ts';
+import { SqliteAttemptLimiter } from '../../src/adapters/attempt-limiter-sqlite.ts';
 import { ExpressSessionStore } from '../../src/adapters/express-session-store.ts';
 import { SqliteFactorStore } from '../../src/adapters/factor-store-sqlite.ts';
 import { SqliteGrantStore } from '../../src/adapters/grant-store-sqlite.ts';
@@ -134,12 +134,12 @@ onEachEngine(() => {
 
   test('five failures block for a quarter of an hour, ten for half an hour, and a restart clears nothing', async () => {
     const { db, clock } = await setUp();
-    let limiter = await MemoryAttemptLimiter.open(db, clock);
+    let limiter = await SqliteAttemptLimiter.open(db, clock);
     for (let n = 1; n <= 4; n += 1) expect(await limiter.fail('ada')).toBe(0);
     expect(await limiter.blockedFor('ada')).toBe(0);
     expect(await limiter.fail('ada')).toBeGreaterThan(14.9 * minute);
     expect(await limiter.blockedFor('bob')).toBe(0);
-    limiter = await MemoryAttemptLimiter.open(db, clock);
+    limiter = await SqliteAttemptLimiter.open(db, clock);
     expect(await limiter.blockedFor('ada')).toBeGreaterThan(14.9 * minute);
     clock.advance(15 * minute);
     expect(await limiter.blockedFor('ada')).toBe(0);
@@ -147,16 +147,16 @@ onEachEngine(() => {
     expect(await limiter.fail('ada')).toBeGreaterThan(29.9 * minute);
     await limiter.clear('ada');
     expect(await limiter.blockedFor('ada')).toBe(0);
-    expect(await (await MemoryAttemptLimiter.open(db, clock)).blockedFor('ada')).toBe(0);
+    expect(await (await SqliteAttemptLimiter.open(db, clock)).blockedFor('ada')).toBe(0);
     await db.close();
   });
 
   test('failures are forgotten a day after the last', async () => {
     const { db, clock } = await setUp();
-    const limiter = await MemoryAttemptLimiter.open(db, clock);
+    const limiter = await SqliteAttemptLimiter.open(db, clock);
     for (let n = 1; n <= 4; n += 1) await limiter.fail('ada');
     clock.advance(24 * 60 * minute);
-    const later = await MemoryAttemptLimiter.open(db, clock);
+    const later = await SqliteAttemptLimiter.open(db, clock);
     expect(await later.fail('ada')).toBe(0);
     await db.close();
   });

@@ -1,15 +1,17 @@
 // The state of gateways that share a PostgreSQL: what is shared, what stays beside each, and who is not let in.
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { openDatabaseFile } from '../../src/adapters/database-file.ts';
 import { openEmbeddedState } from '../../src/adapters/embedded-state.ts';
+import { moveState } from '../../src/adapters/move-state.ts';
 import { openPatientFile } from '../../src/adapters/patient-file.ts';
 import { createMasterKey, FileSealer } from '../../src/adapters/sealer-file.ts';
 import type { StoreSettings } from '../../src/core/store/store-settings.ts';
 import { FakeClock, FakeLog } from '../support/fake-ports.ts';
+import { fillData, filled } from '../support/state-fixture.ts';
 import { startPostgres } from '../support/postgres-server.ts';
 import type { PostgresServer } from '../support/postgres-server.ts';
 import { requirement } from '../support/requirements.ts';
@@ -99,5 +101,46 @@ postgres.describe('state in PostgreSQL', () => {
     const durable = { ...store.durable, url: 'postgres://wardgate@127.0.0.1:1/none' };
     await expect(open('one', { durable, redis: null })).rejects.toThrow('ECONNREFUSED');
     await open('one', null);
+  });
+
+  it('what one gateway kept moves into PostgreSQL whole, and is not used beside it any more', async () => {
+    const directory = join(root, 'one');
+    mkdirSync(directory);
+    await fillData(directory, 1);
+    const key = join(directory, 'master.key');
+    await expect(open('one', store, key)).rejects.toThrow('knows people and PostgreSQL knows none');
+    const moved = await moveState(directory, store.durable, '2026-11-30');
+    expect(Object.fromEntries(moved.map(({ table, rows }) => [table, rows]))).toMatchObject({
+      totp: 1,
+      recovery_codes: 2,
+      credentials: 1,
+      imported_credentials: 1,
+      grants: 1,
+      sessions: 1,
+      ehr_standings: 1,
+      patient_key: 1,
+    });
+    const state = await open('two', store, key);
+    expect(state.sessions.size).toBe(1);
+    expect(await state.vault.get(filled.ada, 'ehr')).toMatchObject({ credential: filled.credential });
+    await closeAll();
+    await expect(open('one', null, key)).rejects.toThrow('The state was moved to PostgreSQL (2026-11-30)');
+    await open('one', store, key);
+  });
+
+  it('nothing moves while a gateway runs on either side, or where PostgreSQL holds something', async () => {
+    const directory = join(root, 'one');
+    mkdirSync(directory);
+    await fillData(directory, 1);
+    const key = join(directory, 'master.key');
+    await open('one', null, key);
+    await expect(moveState(directory, store.durable, 'now')).rejects.toThrow('is in use by process');
+    await closeAll();
+    const other = await open('two', store, key);
+    await expect(moveState(directory, store.durable, 'now')).rejects.toThrow('The database is in use by a gateway');
+    await other.grants.open({ ...filled.grant, id: 'of two' });
+    await closeAll();
+    await expect(moveState(directory, store.durable, 'now')).rejects.toThrow('PostgreSQL is not empty: table "');
+    expect((await open('one', null, key)).sessions.size).toBe(1);
   });
 });

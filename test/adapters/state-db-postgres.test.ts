@@ -3,9 +3,12 @@
 
 import { dirname } from 'node:path';
 import { Client } from 'pg';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { openPostgresDb } from '../../src/adapters/state-db-postgres.ts';
 import type { PostgresDb } from '../../src/adapters/state-db-postgres.ts';
+import { tryLock } from '../../src/adapters/postgres-locks.ts';
+import { postgresTypes } from '../../src/adapters/postgres-types.ts';
+import { upgradePostgres } from '../../src/adapters/postgres-upgrade.ts';
 import { postgresSchema, postgresStatement } from '../../src/adapters/postgres-sql.ts';
 import { schemas } from '../../src/adapters/state-schema.ts';
 import { Fault } from '../../src/core/faults.ts';
@@ -93,11 +96,12 @@ postgres.describe('on a real server', () => {
     await (await openPostgresDb(options(schema))).close();
     const client = new Client({ connectionString: server.url });
     await client.connect();
-    await client.query(`UPDATE ${schema}.schema_version SET steps = steps + 1`);
+    await client.query(`UPDATE ${schema}.schema_version SET steps = steps + 1, oldest_usable = steps + 1`);
     await client.end();
     const known = schemas.identity.migrations.length;
+    const tables = `its tables are at ${known + 1}, which a version that knows ${known + 1} can use, and this one knows ${known}`;
     await expect(openPostgresDb(options(schema))).rejects.toThrow(
-      `The database was used by a newer Wardgate (its tables are at ${known + 1}, this version knows ${known})`,
+      `The database was used by a newer Wardgate (${tables}); start the newer version`,
     );
   });
 
@@ -177,5 +181,70 @@ postgres.describe('several gateways on one server', () => {
     const alone = await open(false);
     expect(alone.leadership.leads).toBe(true);
     await expect(open(true)).rejects.toThrow('The database is in use by a gateway without store.redis; stop that one first');
+  });
+});
+
+postgres.describe('versions side by side', () => {
+  let server: PostgresServer;
+  let schemaNumber = 0;
+  let schema: string;
+  const clients: Client[] = [];
+  const steps = [1, 2, 3].map((step) => `CREATE TABLE step${step} (a TEXT) STRICT`);
+  /** A version that knows so many steps, and says since which one its tables can be used. */
+  const version = (knows: number, oldestUsable: number) => ({ migrations: steps.slice(0, knows), oldestUsable });
+  const sessions = { migrations: [], oldestUsable: 0 };
+
+  beforeAll(async () => {
+    server = await startPostgres(dirname(postgres.path ?? ''));
+  });
+
+  beforeEach(() => {
+    schema = `v${(schemaNumber += 1)}`;
+  });
+
+  afterEach(async () => {
+    for (const client of clients.splice(0)) await client.end();
+  });
+
+  afterAll(() => server.close());
+
+  /** As a gateway of that version: it has its place first, and then looks at the tables. */
+  async function start(knows: number, oldestUsable: number): Promise<number> {
+    const client = new Client({ connectionString: server.url, types: postgresTypes, options: `-c search_path=${schema}` });
+    await client.connect();
+    clients.push(client);
+    await tryLock(client, schema, 'use', true);
+    await upgradePostgres(client, schema, { identity: version(knows, oldestUsable), sessions });
+    const { rows } = await client.query<{ steps: number }>(`SELECT steps FROM schema_version WHERE database = 'identity'`);
+    return rows[0]?.steps ?? 0;
+  }
+
+  it('an older one starts beside a newer one that says it may, and leaves its tables alone', async () => {
+    expect([await start(3, 2), await start(2, 1)]).toEqual([3, 3]);
+  });
+
+  it('an older one is refused where the newer one says that it may not', async () => {
+    await start(3, 2);
+    await expect(start(1, 1)).rejects.toThrow(
+      'its tables are at 3, which a version that knows 2 can use, and this one knows 1); start the newer version',
+    );
+  });
+
+  it('a newer one changes the tables while older ones that may go on are at work', async () => {
+    expect([await start(2, 1), await start(3, 2)]).toEqual([2, 3]);
+  });
+
+  it('a newer one waits for older ones that could not go on, and changes nothing until then', async () => {
+    await start(1, 1);
+    await expect(start(3, 2)).rejects.toThrow(
+      'Gateways of an older version are at work, and could not go on once the tables are changed (from 1 to 3); stop them first',
+    );
+    for (const client of clients.splice(0)) await client.end();
+    expect(await start(3, 2)).toBe(3);
+  });
+
+  it.each(Object.entries(schemas))('%s: what this version says of itself can be', (_name, { migrations, oldestUsable }) => {
+    expect(oldestUsable).toBeGreaterThan(0);
+    expect(oldestUsable).toBeLessThanOrEqual(migrations.length);
   });
 });

@@ -2,7 +2,7 @@
 // ahead and was set right made seventy-five minutes of it, and one that jumped ahead ended it at once.
 
 import { expect, test } from 'vitest';
-import { MemoryAttemptLimiter } from '../../src/adapters/attempt-limiter-memory.ts';
+import { SqliteAttemptLimiter } from '../../src/adapters/attempt-limiter-sqlite.ts';
 import { openStateDb } from '../../src/adapters/state-db.ts';
 import type { Clock } from '../../src/ports.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
@@ -28,7 +28,7 @@ class TwoClocks implements Clock {
 async function blocked() {
   const clock = new TwoClocks();
   const db = await openStateDb(temporaryDirectory());
-  const limiter = await MemoryAttemptLimiter.open(db, clock);
+  const limiter = await SqliteAttemptLimiter.open(db, clock);
   for (let n = 0; n < 4; n += 1) expect(await limiter.fail('ada')).toBe(0);
   expect(await limiter.fail('ada')).toBe(15 * minute);
   return { clock, db, limiter };
@@ -53,9 +53,9 @@ test('after a restart with a clock that was set back it is as long again, and no
   const { clock, db, limiter } = await blocked();
   clock.pass(5 * minute);
   expect(await limiter.blockedFor('ada')).toBe(10 * minute);
-  expect(await (await MemoryAttemptLimiter.open(db, clock)).blockedFor('ada')).toBe(10 * minute);
+  expect(await (await SqliteAttemptLimiter.open(db, clock)).blockedFor('ada')).toBe(10 * minute);
   clock.wall -= 60 * minute;
-  const restarted = await MemoryAttemptLimiter.open(db, clock);
+  const restarted = await SqliteAttemptLimiter.open(db, clock);
   expect(await restarted.blockedFor('ada')).toBe(15 * minute);
   clock.pass(15 * minute);
   for (let n = 0; n < 4; n += 1) expect(await restarted.fail('ada')).toBe(0);

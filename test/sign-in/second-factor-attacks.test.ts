@@ -1,7 +1,7 @@
 // Guessing, replaying and racing the second factor.
 
 import { expect, test } from 'vitest';
-import { MemoryAttemptLimiter } from '../../src/adapters/attempt-limiter-memory.ts';
+import { SqliteAttemptLimiter } from '../../src/adapters/attempt-limiter-sqlite.ts';
 import { formatRecoveryCode, normaliseRecoveryCode } from '../../src/core/second-factor/recovery-code.ts';
 import { personKey } from '../../src/sign-in/person-key.ts';
 import { recoveryHash } from '../../src/sign-in/recovery-hash.ts';
@@ -60,7 +60,7 @@ test('five wrong codes block the person in every browser, for longer each time, 
     'second-factor-blocked',
   ]);
   // A restart clears nothing.
-  const restarted = await MemoryAttemptLimiter.open(world.db, world.clock);
+  const restarted = await SqliteAttemptLimiter.open(world.db, world.clock);
   expect(await restarted.blockedFor(personKey(world.person))).toBeGreaterThan(14 * minute);
   world.clock.advance(15 * minute);
   const later = await atTheCode(world);

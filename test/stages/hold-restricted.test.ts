@@ -24,14 +24,17 @@ interface Told {
   /** In force once the wait is over. */
   readonly later?: readonly Restriction[];
   readonly waited?: boolean;
+  /** The emergency access that another gateway opened a moment ago. */
+  readonly opened?: object | null;
   readonly facts?: object;
 }
 
 /** What comes of one request: `passes`, what it adds, or the refusal's reason with what it says. */
-async function run({ inForce, later = inForce, waited = true, facts = {} }: Told): Promise<unknown> {
+async function run({ inForce, later = inForce, waited = true, opened = null, facts = {} }: Told): Promise<unknown> {
   let looks = 0;
   const stage = holdRestricted({
-    restrictions: { of: () => (looks++ === 0 ? inForce : later) },
+    restrictions: { of: () => (looks++ === 0 ? inForce : later), latest: () => Promise.resolve() },
+    grants: { current: () => opened, latest: () => Promise.resolve() },
     slowLane: {
       wait: (_person: string, onGone: (gone: () => void) => void) => {
         onGone(() => undefined);
@@ -75,6 +78,12 @@ test.each<readonly [what: string, told: Told, comes: unknown]>([
     ['restricted', blocked, undefined, '/.wardgate/emergency?return=%2Fchart'],
   ],
   ['blocked, and an emergency access is open', { inForce: [of('block')], facts: { grant: {} } }, 'passes'],
+  ['blocked, and lifted at another gateway a moment ago', { inForce: [of('block')], later: [] }, 'passes'],
+  [
+    'blocked, and an emergency access was opened at another gateway a moment ago',
+    { inForce: [of('block')], opened: { id: 'g' } },
+    { grant: { id: 'g' } },
+  ],
   [
     'blocked while the rules are observed',
     { inForce: [of('block')], facts: { policy: { mode: 'observe' } } },

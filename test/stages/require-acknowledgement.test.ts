@@ -14,10 +14,16 @@ const fresh = sessionOf('k');
 const atWork = sessionOf('k', { activity: { last: 'navigation', pings: 0, navigations: 3 } });
 const none = { acknowledged: [], putOff: [] };
 
-async function led(over: object = {}, said: object = none, clinicTexts: readonly ClinicText[] = [text]): Promise<string | null> {
+/** `latest`: what the store holds where memory says that something is due. */
+async function led(
+  over: object = {},
+  said: object = none,
+  clinicTexts: readonly ClinicText[] = [text],
+  latest: object = said,
+): Promise<string | null> {
   const stage = requireAcknowledgement({
     clinicTexts,
-    acknowledgements: { said: () => said as never },
+    acknowledgements: { said: () => said as never, latest: () => Promise.resolve(latest as never) },
     localDay: () => '2026-11-30',
   });
   const target = canonicalize('/chart?pid=7', 'generic', 8192);
@@ -52,6 +58,10 @@ test.each<readonly [string, object]>([
 test('whoever is at work is led there at the next page about no patient, and a first chart is not opened before', async () => {
   expect(await led({ session: atWork })).not.toBeNull();
   expect(await led({ patientSource: 'query' })).not.toBeNull();
+});
+
+test('whoever acknowledged it at another gateway is not asked again', async () => {
+  expect(await led({}, none, [text], { acknowledged: [{ id: 'a', version: '1', hash: 'h', at: 1 }], putOff: [] })).toBeNull();
 });
 
 test('nobody is where nothing is due, and nobody is asked for where there are no texts', async () => {

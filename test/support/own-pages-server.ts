@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { generateSync } from 'otplib/functional';
 import { onTestFinished } from 'vitest';
 import { SqliteAcknowledgements } from '../../src/adapters/acknowledgements-sqlite.ts';
-import { MemoryAttemptLimiter } from '../../src/adapters/attempt-limiter-memory.ts';
+import { SqliteAttemptLimiter } from '../../src/adapters/attempt-limiter-sqlite.ts';
 import { SqliteEnrolCodes } from '../../src/adapters/enrol-codes-sqlite.ts';
 import { SqliteDisclosureBook } from '../../src/adapters/disclosure-book-sqlite.ts';
 import { MemoryDisclosureQuestions } from '../../src/adapters/disclosure-questions-memory.ts';
@@ -121,7 +121,7 @@ export async function startOwnPages(options: OwnPagesOptions) {
     localDay: () => '2026-11-30',
     devices: await SqliteDeviceBook.open(db, clock, log),
     passkeyLibrary: readPasskeyLibrary(),
-    attempts: await MemoryAttemptLimiter.open(db, clock),
+    attempts: await SqliteAttemptLimiter.open(db, clock),
     held: noHeldPosts,
     disclosureRecorder: { record: () => Promise.resolve(null) },
     disclosures: new SqliteDisclosureBook({ db, sealer, log, randomness: systemRandomness }),

@@ -1,0 +1,24 @@
+// Whether the state of this data directory stands in PostgreSQL now. What is left in its files is of that day: who left since then
+// would be let in again, and whose session ended would have it back.
+
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { syncDirectory } from './sync-directory.ts';
+
+const name = 'moved-to-postgresql';
+
+/** `when` is told to whoever would use the files again. */
+export function markAsMoved(dataDirectory: string, when: string): void {
+  writeFileSync(join(dataDirectory, name), `${when}\n`, { mode: 0o600, flush: true });
+  syncDirectory(dataDirectory);
+}
+
+/** Throws, saying what to do, where the files are not to be used. */
+export function refuseMoved(dataDirectory: string): void {
+  const file = join(dataDirectory, name);
+  if (!existsSync(file)) return;
+  const since = readFileSync(file, 'utf8').trim();
+  throw new Error(
+    `The state was moved to PostgreSQL (${since}), and gateway.yaml names none under store.durable; name it again, or remove "${file}" to use what stood here then`,
+  );
+}

@@ -1,0 +1,27 @@
+// How every connection to the PostgreSQL of the clinic is made.
+
+import type { ClientConfig } from 'pg';
+import type { DurableSettings } from '../core/store/store-settings.ts';
+import { postgresTypes } from './postgres-types.ts';
+
+const connectMilliseconds = 2000;
+/** Of one statement; the server gives up a second earlier, so that nobody waits for an answer that is on its way. */
+const statementMilliseconds = 5000;
+
+/** Throws where the schema is no plain name: it stands in statements as it is. */
+export function postgresConfig({ url, password, trust, plain, schema }: DurableSettings): ClientConfig {
+  if (!/^[a-z_][a-z0-9_]{0,62}$/.test(schema))
+    throw new Error(`Schema ${JSON.stringify(schema)} is not a plain name in small letters`);
+  return {
+    connectionString: url,
+    ...(password === null ? {} : { password }),
+    ssl: plain ? false : { rejectUnauthorized: true, ...(trust === null ? {} : { ca: trust }) },
+    types: postgresTypes,
+    application_name: 'wardgate',
+    connectionTimeoutMillis: connectMilliseconds,
+    query_timeout: statementMilliseconds,
+    statement_timeout: statementMilliseconds - 1000,
+    keepAlive: true,
+    options: `-c search_path=${schema} -c synchronous_commit=on -c default_transaction_isolation=serializable`,
+  };
+}
