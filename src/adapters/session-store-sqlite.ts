@@ -190,6 +190,10 @@ export class SqliteSessionStore implements SessionStore, SessionList {
     this.#listeners.onRename(callback);
   }
 
+  onEhrSessions(callback: (session: Session) => void): void {
+    if (!this.#isAlone) this.#listeners.onEhrSessions(callback);
+  }
+
   /** Live sessions, for a listing and for metrics. */
   get size(): number {
     return this.#memory.size;
