@@ -92,7 +92,16 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
     const search = new AuditIndexThread({ directories, indexFile, shared }, log);
     const feeds = openFeeds(settings, log, state.patientNames);
     const notify = openNotify(settings, directories, log);
-    const watching = watchAlerts({ settings, directories, audit, clock, log, state: { ...state, sessions } });
+    const watching = watchAlerts({
+      settings,
+      directories,
+      audit,
+      clock,
+      log,
+      leadership: state.shared.leadership,
+      shared: shared?.store ?? null,
+      state: { ...state, sessions },
+    });
     const more = {
       shared: state.shared,
       gateway: shared?.gateway ?? 1,

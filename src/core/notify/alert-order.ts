@@ -32,7 +32,7 @@ const mostLines = 20;
 /** Kinds of alerts that a summary tells apart; of a day with more, the further ones are only counted. */
 const mostKept = 1000;
 const overdue = 'review-overdue';
-const seenAt = /; seen at record \d+$/;
+const seenAt = /; seen at record [\d/]+$/;
 
 export class AlertOrder {
   readonly #settings: Pick<NotifySettings, 'detectors' | 'budget'>;
