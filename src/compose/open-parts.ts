@@ -68,14 +68,11 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
   try {
     const shared = await sharedIndex(settings, clock.now());
     const audit = numberedLog(own, shared?.gateway ?? 1);
-    const touchStepMilliseconds = shortestIdleSeconds(settings) * 100;
     const state = await openEmbeddedState({
-      directory: settings.dataDirectory,
+      ...stateOptions(settings),
       sealer,
       clock,
       log,
-      touchStepMilliseconds,
-      store: settings.store ?? null,
       held: {
         limits: settings.limits,
         draftSeconds: settings.desk.draftSeconds,
@@ -116,6 +113,15 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
     await own.close();
     throw cause;
   }
+}
+
+function stateOptions(settings: Settings) {
+  return {
+    directory: settings.dataDirectory,
+    store: settings.store ?? null,
+    touchStepMilliseconds: shortestIdleSeconds(settings) * 100,
+    signOnFailuresPerMinute: settings.limits.signOnFailuresPerMinute,
+  };
 }
 
 /** What a restart may forget. */

@@ -20,7 +20,6 @@ import { concerns } from '../core/cases/concerns.ts';
 import { judgeStep } from '../core/cases/judge-step.ts';
 import type { Acting } from '../core/cases/judge-step.ts';
 import { questionThread } from '../core/cases/question-thread.ts';
-import { stepId } from '../core/cases/step-id.ts';
 import { writeStep } from '../core/cases/step-note.ts';
 import { personKey } from '../core/downloads/person-key.ts';
 import { deputysAlone } from '../core/people/deputys-alone.ts';
@@ -43,14 +42,15 @@ export interface CaseDeskNeeds extends RecoverStepsNeeds {
   /** Login name of whoever alone says what a reviewer did; null where nobody is named. */
   readonly deputy: string | null;
   readonly isReviewer: (person: Pick<CasePerson, 'issuer' | 'sub'>) => Promise<boolean>;
-  /** Letters, digits, `-` and `_`. */
   readonly newId: () => string;
-  /** Between this desk and those of other gateways. */
-  readonly turns: Pick<SharedTurns, 'run'>;
   /** Until when a question of this moment may be put off. */
   readonly questionDue: (askedAt: number) => number;
   /** Hears of a case after each of its steps. */
   readonly onStep: (one: Case) => void;
+  /** Tells other gateways of a step that was taken here. */
+  readonly onTaken?: (id: string) => void;
+  /** Absent: this gateway is alone. */
+  readonly turns?: SharedTurns;
 }
 
 type Asked =
@@ -66,11 +66,12 @@ const mostOpen = 1000;
 
 export class CaseDesk implements Cases {
   readonly #needs: CaseDeskNeeds;
-  readonly #turns = new OneByOne();
+  readonly #turns: OneByOne;
   #recovered = false;
 
   constructor(needs: CaseDeskNeeds) {
     this.#needs = needs;
+    this.#turns = new OneByOne(needs.turns, 'cases');
   }
 
   async open(by: CaseHand, asked: CaseSubject): ReturnType<Cases['open']> {
@@ -201,9 +202,9 @@ export class CaseDesk implements Cases {
     alerts: readonly CaseAlert[],
     opens: PreparedStep['opens'] = null,
   ): Promise<void> {
-    const { store, newId, gateway } = this.#needs;
-    const id = stepId(newId(), gateway);
-    const commitment = await store.prepare({ id, of: one.id, step, alerts, opens });
+    const { store, newId } = this.#needs;
+    const id = newId();
+    const commitment = await store.prepare({ id, of: one.id, step, alerts, opens, log: this.#needs.log ?? null });
     try {
       await store.count(id, await this.#record(by, one, step.kind, { detail: writeStep(one, step, id, commitment) }));
     } catch (cause) {
@@ -211,6 +212,7 @@ export class CaseDesk implements Cases {
       this.#recovered = false;
       throw cause;
     }
+    this.#needs.onTaken?.(one.id);
     const now = await store.find(one.id);
     if (now !== null) this.#needs.onStep(now);
   }
@@ -267,12 +269,11 @@ export class CaseDesk implements Cases {
   }
 
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const inOrder = async (): Promise<T> => {
+    return this.#turns.run(async () => {
       if (!this.#recovered && (await recoverSteps(this.#needs)) > 0) await this.tellAll();
       this.#recovered = true;
       return work();
-    };
-    return this.#turns.run(() => this.#needs.turns.run('cases', inOrder));
+    });
   }
 }
 

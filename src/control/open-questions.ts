@@ -45,10 +45,9 @@ export class OpenQuestions {
     forgetOldest(this.#people, mostPeople);
   }
 
-  /** These are all cases that are open; whatever else was known is over. */
-  hearAll(open: readonly Case[]): void {
+  /** Before everything is heard anew: what was closed meanwhile is told by nobody. */
+  forgetAll(): void {
     this.#people.clear();
-    for (const one of open) this.hear(one);
   }
 
   /** A question goes before a message; null where nothing waits, or all of it was put off. */

@@ -6,7 +6,6 @@ import { expect, onTestFinished, test } from 'vitest';
 import { SqliteCaseStore } from '../../src/adapters/case-store-sqlite.ts';
 import { createMasterKey, FileSealer } from '../../src/adapters/sealer-file.ts';
 import { openStateDb } from '../../src/adapters/state-db.ts';
-import { oneGateway } from '../../src/adapters/one-gateway.ts';
 import { CaseDesk } from '../../src/control/case-desk.ts';
 import { clinicTime } from '../../src/adapters/clinic-time.ts';
 import { withinBusinessDay } from '../../src/core/review/business-day.ts';
@@ -66,7 +65,7 @@ async function desk(questionDue = (askedAt: number): number => askedAt + dueIn) 
   };
   let ids = 0;
   const heard: string[] = [];
-  const make = (gateway = 1) =>
+  const make = () =>
     new CaseDesk({
       audit: {
         append: async (entry) => {
@@ -82,8 +81,6 @@ async function desk(questionDue = (askedAt: number): number => askedAt + dueIn) 
       deputy: 'dora',
       isReviewer: async ({ sub }) => sub === 'rex',
       newId: () => `id${(ids += 1)}`,
-      gateway,
-      turns: oneGateway.turns,
       lastRecord: () => log.length,
       questionDue,
       onStep: (one) => heard.push(one.id),
@@ -190,16 +187,6 @@ test('after a crash, what is on record counts and what is not is gone; nothing i
   world.indexed = Infinity;
   expect(await again.take(rita, id, { ...finding, text: 'Next' })).toBeNull();
   expect((await store.find(id))?.steps.flatMap((one) => ('text' in one ? one.text : []))).toEqual(['Kept', 'Next']);
-  expect(await store.pending()).toEqual([]);
-});
-
-test('a step that another gateway is just taking is left to it', async () => {
-  const { id, make, world, store } = await opened();
-  const step = { kind: 'finding', at: world.now, by: rita.person, text: 'Under way elsewhere' } as const;
-  await store.prepare({ id: 'theirs.2', of: id, step, alerts: [], opens: null });
-  expect(await make().take(rita, id, { ...finding, text: 'Ours' })).toBeNull();
-  expect((await store.pending()).map((one) => one.id)).toEqual(['theirs.2']);
-  expect(await make(2).take(rita, id, { ...finding, text: 'Theirs' })).toBeNull();
   expect(await store.pending()).toEqual([]);
 });
 
