@@ -6,6 +6,7 @@ import { lockKey } from './postgres-locks.ts';
 import { postgresFunctions, postgresSchema } from './postgres-sql.ts';
 import { schemas } from './state-schema.ts';
 import type { DatabaseName, Schema } from './state-schema.ts';
+import type { StateDb } from './state-db.ts';
 
 type Forms = Readonly<Record<DatabaseName, Pick<Schema, 'migrations' | 'oldestUsable'>>>;
 
@@ -64,4 +65,18 @@ function newer(done: number, oldest: number, known: number): string {
 
 function older(done: number, known: number): string {
   return `Gateways of an older version are at work, and could not go on once the tables are changed (from ${done} to ${known}); stop them first`;
+}
+
+/** For a command beside gateways: rejects, saying what to do, where the tables are not of this version. */
+export async function checkForm(db: Pick<StateDb, 'run'>): Promise<void> {
+  const [found] = await db.run('identity', [{ sql: `SELECT to_regclass('schema_version')::text AS name`, params: [] }]);
+  if ((found?.rows[0]?.['name'] ?? null) === null)
+    throw new Error('PostgreSQL holds no tables of a gateway yet; start the gateway once');
+  const [versions] = await db.run('identity', [{ sql: 'SELECT database, steps FROM schema_version', params: [] }]);
+  for (const row of versions?.rows ?? []) {
+    const known = row['database'] === 'identity' ? schemas.identity.migrations.length : schemas.sessions.migrations.length;
+    if (Number(row['steps']) === known) continue;
+    const fix = Number(row['steps']) > known ? 'use the newer program' : 'start the gateway of this version once';
+    throw new Error(`The tables in PostgreSQL are at ${String(row['steps'])} and this program knows ${known}; ${fix}`);
+  }
 }
