@@ -234,6 +234,8 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
     'thrown on at the start; later this gateway does not lead until it holds the lock',
   ),
   'src/adapters/move-state.ts': one('the connection is closed; what went wrong before that is thrown on'),
+  'src/adapters/look-at-store.ts': several(2, 'for a check alone: said in words, or the connection is closed'),
+  'src/adapters/open-postgres-beside.ts': one('closed and thrown on: a command without its state does nothing'),
   'src/adapters/state-engine.ts': several(
     2,
     'closed and thrown on: a store that cannot be opened keeps the gateway from starting',
