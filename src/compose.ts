@@ -35,6 +35,7 @@ import type { Policy } from './core/policy/policy.ts';
 import type { Caller } from './core/session/machine-session.ts';
 import { describeActivity } from './core/session/activity.ts';
 import type { EndReason, LockReason, Session } from './core/session/session.ts';
+import { cutUnknown } from './http/cut-unknown.ts';
 import type { NodeExchange } from './http/node-exchange.ts';
 import { replySender } from './http/reply-sender.ts';
 import { serve } from './http/serve.ts';
@@ -100,6 +101,8 @@ function wired(parts: Parts, { settings, policy, read }: Configuration, log: Ope
     ...seenParts(parts),
     /** One look at everything under way; call it every few seconds. */
     sweep: both(sweep, keepWarm, ...looksOf(watched)),
+    /** One look at whether the other gateways are heard; call it every second. */
+    lookAtOthers: cutUnknown({ live: parts.live, changes: parts.state.shared.changes, clock: needs.clock }),
     clock: needs.clock,
     sessionLimits: needs.sessionLimits,
     order: orderDesk(parts, settings, log, changes, watched),

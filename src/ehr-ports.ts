@@ -46,11 +46,17 @@ export interface EhrStanding {
 
 /** Sealed on disk, in memory while the session lives. Gone with the session; never comes back after it. */
 export interface EhrStandings {
+  /** As this gateway knows it; whoever decides by it asks for the `current` one first. */
   get(session: Caller, application: string): EhrStanding | null;
-  /** In memory at once, on disk within a second. Does nothing where the session has ended. */
-  put(session: Caller, application: string, standing: EhrStanding): void;
-  /** Takes away all that the session holds, and returns it. */
-  take(session: Caller): ReadonlyMap<string, EhrStanding>;
+  /** The same once everything that other gateways changed has been read. Rejects with Fault `session-store-unavailable`. */
+  current(session: Caller, application: string): Soon<EhrStanding | null>;
+  /**
+   * In memory at once, on disk within a second. With several gateways it resolves once the others can read it; what they
+   * changed meanwhile stays in it. Does nothing where the session has ended. Never rejects.
+   */
+  put(session: Caller, application: string, standing: EhrStanding): Soon<void>;
+  /** Takes away all that the session holds, and returns it; to one gateway alone. Never rejects. */
+  take(session: Caller): Soon<ReadonlyMap<string, EhrStanding>>;
 }
 
 /** What the EHR is told of a person. `more` holds what its recipe asks beyond name and password, such as `pin`. */
@@ -78,6 +84,23 @@ export interface CredentialVault {
   remove(person: Person, application: string): Promise<void>;
   /** All that is kept of them, imported or not, whatever the EHR. Says how many there were. */
   removeAll(person: Person): Promise<number>;
+}
+
+/** A try that may be made now; `end` it once it is known whether it failed. `end` never rejects. */
+export interface SignOnTry {
+  end(failed: boolean): Soon<void>;
+}
+
+/** Stops sign-ons to an EHR for a while when too many have failed, and for good those of an account that it refused. */
+export interface SignOnBrake {
+  /** A try, or the seconds until one may be had. */
+  begin(application: string, person: Pick<Subject, 'issuer' | 'sub'>): Promise<SignOnTry | number>;
+  failed(application: string, person: Pick<Subject, 'issuer' | 'sub'>): Soon<void>;
+  /** Seconds until the next try may be made; null where one may be made now. */
+  pausedFor(application: string): Soon<number | null>;
+  /** The EHR has refused an account of the configuration: until the next start nobody tries it again. */
+  refuse(application: string, account: string): Soon<void>;
+  isRefused(application: string, account: string): Soon<boolean>;
 }
 
 /** A request that needs the EHR, as the sign-on sees it. */
@@ -129,7 +152,7 @@ export interface EhrTrial {
   asks(application: string): readonly string[] | null;
   try(session: Session, application: string, credential: EhrCredential, address: string): Promise<TrialResult>;
   /** Ends what a try has opened for this session, and tells the EHR; for a try that could not be recorded or kept. */
-  leave(session: Session, application: string): void;
+  leave(session: Session, application: string): Soon<void>;
 }
 
 /** A request by which a person logged out of the EHR. */
@@ -149,4 +172,4 @@ export type LearnEhrSessions = (
   requestId: string,
   values: readonly string[],
   selects: { readonly patient: string | null } | null,
-) => void;
+) => Soon<void>;

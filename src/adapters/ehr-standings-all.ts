@@ -1,9 +1,11 @@
 // Where everybody stands at the EHRs: people's standings go with their sessions, sealed on disk; a machine's are kept in
-// memory only, because it signs on anew with its next request after a restart.
+// memory only, because it signs on anew with its next request after a restart. With several gateways a machine has a session
+// at the EHR for each gateway that it reaches: it carries no patient, and what one of them does concerns no other.
 
 import { isMachine } from '../core/session/machine-session.ts';
 import type { Caller } from '../core/session/machine-session.ts';
 import type { EhrStanding, EhrStandings } from '../ehr-ports.ts';
+import type { Soon } from '../ports.ts';
 
 export class AllEhrStandings implements EhrStandings {
   readonly #people: EhrStandings;
@@ -19,16 +21,18 @@ export class AllEhrStandings implements EhrStandings {
     return this.#machines.get(session.reference)?.get(application) ?? null;
   }
 
-  put(session: Caller, application: string, standing: EhrStanding): void {
-    if (!isMachine(session)) {
-      this.#people.put(session, application, standing);
-      return;
-    }
-    const held = this.#machines.get(session.reference) ?? new Map<string, EhrStanding>();
-    this.#machines.set(session.reference, held.set(application, standing));
+  current(session: Caller, application: string): Soon<EhrStanding | null> {
+    return isMachine(session) ? this.get(session, application) : this.#people.current(session, application);
   }
 
-  take(session: Caller): ReadonlyMap<string, EhrStanding> {
+  put(session: Caller, application: string, standing: EhrStanding): Soon<void> {
+    if (!isMachine(session)) return this.#people.put(session, application, standing);
+    const held = this.#machines.get(session.reference) ?? new Map<string, EhrStanding>();
+    this.#machines.set(session.reference, held.set(application, standing));
+    return undefined;
+  }
+
+  take(session: Caller): Soon<ReadonlyMap<string, EhrStanding>> {
     if (!isMachine(session)) return this.#people.take(session);
     const held = this.#machines.get(session.reference) ?? new Map<string, EhrStanding>();
     this.#machines.delete(session.reference);

@@ -1,26 +1,16 @@
 // The sessions' standings at the EHRs: in memory while the session lives, sealed on disk a second later. A crash loses that
-// second, and the person is signed on anew. Never brings back what was taken or whose session has ended.
+// second, and the person is signed on anew. Never brings back what was taken or whose session has ended. For one gateway
+// alone; several have `ehr-standings-shared.ts`.
 
-import { z } from 'zod';
 import type { Caller } from '../core/session/machine-session.ts';
 import type { EhrStanding, EhrStandings } from '../ehr-ports.ts';
 import type { Clock, OperationsLog, Sealer, Session, SessionStore } from '../ports.ts';
-import { standingOwner, standingPurpose } from './sealed-owners.ts';
+import { openStanding, sealStanding } from './ehr-standing-row.ts';
 import type { StateDb, Statement } from './state-db.ts';
 
 const flushMilliseconds = 1000;
 /** What an ended session held stays this long for `take`, so that whoever hears of the end can sign it off at the EHR. */
 const leftForTakeMilliseconds = 60_000;
-
-const shape = z.object({
-  generation: z.int(),
-  standing: z.enum(['signed-on', 'ended', 'changing-password']),
-  jar: z.array(z.object({ name: z.string(), value: z.string(), path: z.string(), expiresAt: z.number().nullable() })),
-  signedOnAt: z.number(),
-  signedOnBefore: z.number().exactOptional(),
-  passwordPage: z.string().exactOptional(),
-  account: z.string().exactOptional(),
-}) satisfies z.ZodType<EhrStanding>;
 
 /** The live sessions: a reference stays when a session's key changes. */
 export interface LiveSessions {
@@ -69,6 +59,11 @@ export class SqliteEhrStandings implements EhrStandings {
   get(session: Caller, application: string): EhrStanding | null {
     if (!this.#isOpen(session.reference)) return null;
     return this.#held.get(session.reference)?.get(application) ?? null;
+  }
+
+  /** One gateway alone knows everything. */
+  current(session: Caller, application: string): EhrStanding | null {
+    return this.get(session, application);
   }
 
   put(session: Caller, application: string, standing: EhrStanding): void {
@@ -162,8 +157,7 @@ export class SqliteEhrStandings implements EhrStandings {
 
   #upsert(session: Session, application: string, standing: EhrStanding): Statement {
     const { reference } = session;
-    const owner = standingOwner(session.subject, reference, application);
-    const sealed = this.#options.sealer.seal(standingPurpose, owner, JSON.stringify(standing));
+    const sealed = sealStanding(this.#options.sealer, session, application, standing);
     const sql = `INSERT INTO ehr_standings (reference, application, sealed) VALUES (?, ?, ?)
       ON CONFLICT DO UPDATE SET sealed = excluded.sealed`;
     return { sql, params: [reference, application, sealed] };
@@ -176,23 +170,11 @@ export class SqliteEhrStandings implements EhrStandings {
     for (const row of stored?.rows ?? []) {
       const [reference, application] = [String(row['reference']), String(row['application'])];
       const session = sessions.byReference(reference);
-      const standing = session === null ? null : this.#open(session, application, String(row['sealed']));
+      const standing = session === null ? null : openStanding(this.#options, session, application, String(row['sealed']));
       if (standing !== null) this.#hold(reference, application, standing);
       else
         gone.push({ sql: 'DELETE FROM ehr_standings WHERE reference = ? AND application = ?', params: [reference, application] });
     }
     if (gone.length > 0) await db.run('sessions', gone);
-  }
-
-  /** Null where it cannot be opened: the person is signed on anew. */
-  #open(session: Session, application: string, sealed: string): EhrStanding | null {
-    const { sealer, log } = this.#options;
-    try {
-      const owner = standingOwner(session.subject, session.reference, application);
-      return shape.parse(JSON.parse(sealer.open(standingPurpose, owner, sealed)));
-    } catch (cause) {
-      log.error({ application, session: session.reference, cause }, 'A session at the EHR could not be opened and was left out');
-      return null;
-    }
   }
 }

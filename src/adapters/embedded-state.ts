@@ -16,7 +16,6 @@ import { SqliteDeskPeople } from './desk-people-sqlite.ts';
 import { SqliteDisclosureBook } from './disclosure-book-sqlite.ts';
 import { SqliteDeviceBook } from './device-book-sqlite.ts';
 import { SqliteDevicePins } from './device-pins-sqlite.ts';
-import { SqliteEhrStandings } from './ehr-standings-sqlite.ts';
 import { SqliteEndings } from './endings-sqlite.ts';
 import { SqliteEnrolCodes } from './enrol-codes-sqlite.ts';
 import { ExpressSessionStore } from './express-session-store.ts';
@@ -42,9 +41,11 @@ import { SqliteRememberedFactors } from './remembered-factors-sqlite.ts';
 import { SqliteRestrictions } from './restrictions-sqlite.ts';
 import { SqliteSessionStore } from './session-store-sqlite.ts';
 import { SqliteSignInStore } from './sign-in-store-sqlite.ts';
+import { openEhrState } from './open-ehr-state.ts';
 import { storeStanding } from './store-standing.ts';
 import { openStateEngine } from './state-engine.ts';
 import type { StateEngine } from './state-engine.ts';
+import type { StateDb } from './state-db.ts';
 
 export interface EmbeddedStateOptions {
   readonly directory: string;
@@ -54,6 +55,8 @@ export interface EmbeddedStateOptions {
   readonly touchStepMilliseconds: number;
   /** Where rows stand that gateways share. Null or absent: beside this one, which is alone. */
   readonly store?: StoreSettings | null;
+  /** Sign-ons at one EHR that may fail within a minute, over all gateways. */
+  readonly signOnFailuresPerMinute?: number;
   /** Absent: no post is held. */
   readonly held?: {
     readonly limits: HeldPostsLimits;
@@ -81,11 +84,16 @@ export async function openEmbeddedState(options: EmbeddedStateOptions) {
   try {
     // First of all: with another master key than the others this gateway must touch nothing.
     if (imported !== db) await mirrorPatientKey(db, imported, options.sealer, log);
-    return { ...(await openStores(engine, options, opened)), standing: storeStanding(engine), close };
+    const { shared } = engine;
+    return { ...(await openStores(engine, options, opened)), shared, standing: storeStanding(engine), close };
   } catch (cause) {
     await close();
     throw cause;
   }
+}
+
+function budgetsLate(log: OperationsLog) {
+  return (cause: unknown): void => log.error({ error: String(cause) }, 'Budgets could not be written; they are tried again');
 }
 
 async function openStores(engine: StateEngine, options: EmbeddedStateOptions, opened: { close(): Promise<void> }[]) {
@@ -93,30 +101,41 @@ async function openStores(engine: StateEngine, options: EmbeddedStateOptions, op
   const { sealer, clock, log, touchStepMilliseconds, judge } = options;
   const sessions = await SqliteSessionStore.open(db, clock, log, { touchStepMilliseconds, judge, shared });
   opened.push(sessions);
-  const onFlushFailed = (cause: unknown): void =>
-    log.error({ error: String(cause) }, 'Budgets could not be written; they are tried again');
-  const budgets = await MemoryBudgetBook.open({ db, clock, onFlushFailed });
+  const budgets = await MemoryBudgetBook.open({ db, clock, onFlushFailed: budgetsLate(log) });
   opened.push(budgets);
-  const standings = await SqliteEhrStandings.open({ db, sessions, sealer, clock, log });
-  opened.push(standings);
+  const ehr = await openEhrState({ ...options, db, sessions }, shared);
+  opened.push(ehr.standings);
   const held = await SqliteHeldPosts.open({ db, sessions, sealer, clock, log, ...(options.held ?? noneHeld) });
   opened.push(held);
   return {
-    shared,
     sessions,
     ...(await openPatients(engine, options)),
     held,
     budgets,
-    standings,
+    ...ehr,
     attempts: await SqliteAttemptLimiter.open(db, clock),
     signIns: new SqliteSignInStore(db, clock),
     logouts: new SqliteProviderLogoutStore(db),
-    factors: new SqliteFactorStore(db),
-    passkeys: new SqlitePasskeyStore(db),
-    people: new SqlitePeopleRegister(db),
+    ...personStores(db, sealer),
     recertifications: new SqliteRecertifications(db),
     reviews: new SqliteReviews(db, sealer),
     restrictions: await SqliteRestrictions.open(db, clock, shared),
+    devices: await SqliteDeviceBook.open(db, clock, log, shared),
+    deskPeople: await SqliteDeskPeople.open({ db, clock, log }),
+    grants: await SqliteGrantStore.open(db, clock, shared),
+    disclosures: new SqliteDisclosureBook({ db, sealer, log, randomness: systemRandomness }),
+    cases: new SqliteCaseStore(db, sealer),
+    vault: new SqliteCredentialVault(db, sealer),
+    interactions: new ExpressSessionStore(db, sealer, clock, interactionSeconds),
+  };
+}
+
+/** Who people are, what they proved and what they know; nothing of it is held in memory. */
+function personStores(db: StateDb, sealer: Sealer) {
+  return {
+    factors: new SqliteFactorStore(db),
+    passkeys: new SqlitePasskeyStore(db),
+    people: new SqlitePeopleRegister(db),
     remembered: new SqliteRememberedFactors(db),
     pins: new SqliteDevicePins(db, sealer),
     emergency: new SqliteEmergencyStore(db),
@@ -125,13 +144,6 @@ async function openStores(engine: StateEngine, options: EmbeddedStateOptions, op
     leavers: new SqliteLeavers(db),
     endings: new SqliteEndings(db),
     acknowledgements: new SqliteAcknowledgements(db),
-    devices: await SqliteDeviceBook.open(db, clock, log, shared),
-    deskPeople: await SqliteDeskPeople.open({ db, clock, log }),
-    grants: await SqliteGrantStore.open(db, clock, shared),
-    disclosures: new SqliteDisclosureBook({ db, sealer, log, randomness: systemRandomness }),
-    cases: new SqliteCaseStore(db, sealer),
-    vault: new SqliteCredentialVault(db, sealer),
-    interactions: new ExpressSessionStore(db, sealer, clock, interactionSeconds),
   };
 }
 

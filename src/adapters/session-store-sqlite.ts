@@ -56,7 +56,7 @@ export class SqliteSessionStore implements SessionStore, SessionList {
 
   private constructor(db: StateDb, clock: Clock, log: OperationsLog, options: SessionStoreOptions) {
     const shared = (this.#shared = options.shared ?? oneGateway);
-    const isAlone = (this.#isAlone = shared === oneGateway);
+    const isAlone = (this.#isAlone = shared.changes === oneGateway.changes);
     this.#clock = clock;
     this.#log = log;
     this.#options = options;
@@ -201,7 +201,12 @@ export class SqliteSessionStore implements SessionStore, SessionList {
   }
 
   get unconfirmedEnds(): UnconfirmedEnds | null {
-    return this.#ends.unconfirmed;
+    return this.#isAlone ? null : this.#ends.unconfirmed;
+  }
+
+  /** Sentences without their full stop. */
+  notices(): readonly string[] {
+    return this.#isAlone ? [] : this.#ends.notices(this.#clock.now());
   }
 
   /** Writes and tells the touches, and tries again what did not work before. */

@@ -1,6 +1,7 @@
 // Wires what signs people on to the EHRs and off again: one way for each application, the trial of a new password, and
 // the logout that follows the end of a session.
 
+import { oneGateway } from '../adapters/one-gateway.ts';
 import type { ApplicationSettings } from '../config/settings.ts';
 import { auditEntry } from '../core/audit/entry.ts';
 import { valuesIn } from '../core/ehr/jar.ts';
@@ -15,11 +16,12 @@ import { basic } from '../ehr/sign-on-basic.ts';
 import { signOnOf } from '../ehr/sign-on-of.ts';
 import type { SignOnNeeds } from '../ehr/sign-on-of.ts';
 import { ehrTrial } from '../ehr/trial.ts';
-import type { CredentialVault, EhrClient, EhrStandings } from '../ehr-ports.ts';
+import type { CredentialVault, EhrClient, EhrStandings, SignOnBrake } from '../ehr-ports.ts';
 import { describe } from '../http/serve.ts';
 import type { MachineRegister } from '../machine-ports.ts';
 import type { Needs } from '../needs.ts';
 import type { AuditLog, Clock, OperationsLog, Session } from '../ports.ts';
+import type { SharedTurns } from '../shared-ports.ts';
 
 export interface EhrPartsNeeds {
   readonly applications: ReadonlyMap<string, ApplicationSettings>;
@@ -31,6 +33,9 @@ export interface EhrPartsNeeds {
   readonly clock: Clock;
   readonly log: OperationsLog;
   readonly failuresPerMinute: number;
+  /** Of all gateways; absent or null where this one is alone. */
+  readonly brake?: SignOnBrake | null;
+  readonly turns?: SharedTurns;
   readonly learnEhrSessions: Needs['learnEhrSessions'];
 }
 
@@ -38,7 +43,7 @@ const encode = (text: string): string => Buffer.from(text).toString('base64');
 
 export function ehrParts(needs: EhrPartsNeeds) {
   const { applications, standings, vault, client, clock, log } = needs;
-  const brake = new FailureBrake(needs.failuresPerMinute, clock);
+  const brake = needs.brake ?? new FailureBrake(needs.failuresPerMinute, clock);
   const onFailed = (application: string, cause: unknown): void =>
     log.warn({ application, error: describe(cause) }, 'The EHR could not be told that a session has ended');
   const telling = { applications, client, clock, onFailed };
@@ -49,6 +54,7 @@ export function ehrParts(needs: EhrPartsNeeds) {
     standings,
     vault,
     machines: needs.machines,
+    turns: needs.turns ?? oneGateway.turns,
     brake,
     learn: learner(needs),
     record: recorder(needs),
@@ -61,7 +67,7 @@ export function ehrParts(needs: EhrPartsNeeds) {
     ehrTrial: ehrTrial({ applications, recipes, client, brake, encode }),
     /** Counts the refusal, and marks the person's own password as refused unless another one is stored by now. */
     ehrRefusedCredential: async ({ subject }: Session, application: string, sent: readonly string[]): Promise<void> => {
-      brake.failed(application, subject);
+      await brake.failed(application, subject);
       const now = (await vault.get(subject, application))?.credential;
       if (now && sent.includes(basic(now.username, now.password, encode))) await vault.markRefused(subject, application);
     },
@@ -73,10 +79,10 @@ export function ehrParts(needs: EhrPartsNeeds) {
 function learner({ clock, learnEhrSessions }: EhrPartsNeeds): RecipeSignOnNeeds['learn'] {
   return (session, application, requestId, jar) => {
     // A machine carries no patient from one request to the next.
-    if (isMachine(session)) return;
+    if (isMachine(session)) return undefined;
     const name = application.sessionCookie ?? null;
     const values = name === null ? [] : valuesIn(jar, name, clock.now());
-    if (values.length > 0) learnEhrSessions({ session, application, ehrSession: null }, requestId, values, null);
+    return values.length > 0 ? learnEhrSessions({ session, application, ehrSession: null }, requestId, values, null) : undefined;
   };
 }
 

@@ -57,7 +57,7 @@ export function wireNeeds(parts: Parts, settings: Settings, log: OperationsLog, 
   const { clock, boot, audit, sealer, state, pool } = parts;
   const { applications, limits } = settings;
   const carried = carriedPatients(state.sessions, sealer.derive('EHR session hash')[0] ?? boot, limits.selectionWaitSeconds);
-  const { vault } = state;
+  const { shared, vault } = state;
   const standings = new AllEhrStandings(state.standings);
   const client = new UpstreamEhrClient(pool, applications);
   const { learnEhrSessions } = carried;
@@ -73,6 +73,8 @@ export function wireNeeds(parts: Parts, settings: Settings, log: OperationsLog, 
     clock,
     log,
     failuresPerMinute,
+    brake: state.brakeOf?.(failuresPerMinute) ?? null,
+    turns: shared.turns,
     learnEhrSessions,
   });
   const signIn = { ...signInNeeds(parts, settings, log, rules), ...watched.asking, ehrTrial: ehr.ehrTrial };
@@ -91,7 +93,7 @@ export function wireNeeds(parts: Parts, settings: Settings, log: OperationsLog, 
   return {
     needs,
     logOutOfEhrs: ehr.logOut,
-    keepWarm: keepWarm({ applications, sessions, standings, client, audit, clock, onFailed }),
+    keepWarm: keepWarm({ applications, sessions, standings, client, audit, clock, leadership: shared.leadership, onFailed }),
   };
 }
 
@@ -133,7 +135,7 @@ function requestNeeds(parts: Parts, settings: Settings, log: OperationsLog, sign
     sessionKey: (id) => hash('sha256', id, 'base64url'),
     rolesAreStale: (session, now) => rolesAreStale(settings.signIn, session, now),
     needsSilentSignIn: (session, now) => needsSilentSignIn(signIn, session, now),
-    refreshRoles: refreshRoles(signIn),
+    refreshRoles: refreshRoles(signIn, state.shared),
     hashTarget: (target) => createHmac('sha256', targetKey).update(target).digest('hex').slice(0, 32),
     identityToken: (session, name) => tokens.sign(session, settings.applications.get(name)?.origin ?? '', name, clock.now()),
     openStream: (facts, key) => parts.live.enter(facts, key),

@@ -1,7 +1,9 @@
 // Stops all sign-ons to an EHR for a while when too many have failed: EHRs count failures per address, and ours is one
-// for everybody. One person alone stops nobody else. Counts in memory; a restart forgives, because it also ends what failed.
+// for everybody. One person alone stops nobody else. Counts in memory; a restart forgives, because it also ends what failed. For
+// one gateway alone; several have `adapters/failure-brake-shared.ts`.
 
 import type { Subject } from '../core/session/session.ts';
+import type { SignOnBrake, SignOnTry } from '../ehr-ports.ts';
 
 const windowMilliseconds = 60_000;
 /** Tries of one application that wait for others to end; beyond it, and after waiting too long, people come back later. */
@@ -18,8 +20,7 @@ interface Failure {
   readonly person: Person;
 }
 
-/** A try that may be made now; `end` it once it is known whether it failed. */
-export interface Turn {
+export interface Turn extends SignOnTry {
   end(failed: boolean): void;
 }
 
@@ -28,13 +29,15 @@ interface Tries {
   waiting: (() => void)[];
 }
 
-export class FailureBrake {
+export class FailureBrake implements SignOnBrake {
   readonly #mostPerMinute: number;
   readonly #clock: { now(): number };
   /** Application → its last failures, oldest first; of each person only the latest that count. */
   readonly #failures = new Map<string, readonly Failure[]>();
   /** Application → tries that nobody knows the end of yet. */
   readonly #tries = new Map<string, Tries>();
+  /** Application and account. */
+  readonly #refused = new Set<string>();
 
   constructor(mostPerMinute: number, clock: { now(): number }) {
     this.#mostPerMinute = mostPerMinute;
@@ -73,6 +76,14 @@ export class FailureBrake {
       if (isTooLong || tries.waiting.length >= mostWaiting) return crowdedSeconds;
       await new Promise<void>((resolve) => tries.waiting.push(resolve));
     }
+  }
+
+  refuse(application: string, account: string): void {
+    this.#refused.add(`${application} ${account}`);
+  }
+
+  isRefused(application: string, account: string): boolean {
+    return this.#refused.has(`${application} ${account}`);
   }
 
   #turn(application: string, person: Person, tries: Tries): Turn {

@@ -9,6 +9,7 @@ import type { EhrReply } from '../core/ehr/ehr-reply.ts';
 import type { Session } from '../core/session/session.ts';
 import type { EhrClient, EhrStanding, EhrStandings } from '../ehr-ports.ts';
 import type { AuditLog, Clock, SessionStore } from '../ports.ts';
+import type { Leadership } from '../shared-ports.ts';
 
 export interface KeepWarmNeeds {
   readonly applications: ReadonlyMap<string, ApplicationSettings>;
@@ -17,6 +18,7 @@ export interface KeepWarmNeeds {
   readonly client: EhrClient;
   readonly audit: Pick<AuditLog, 'append'>;
   readonly clock: Clock;
+  readonly leadership: Pick<Leadership, 'leads'>;
   /** An EHR did not answer, or it could not be recorded; it is tried again in its time. */
   readonly onFailed: (cause: unknown) => void;
 }
@@ -41,7 +43,8 @@ export function keepWarm(needs: KeepWarmNeeds): () => Promise<void> {
     if (running) return;
     running = true;
     try {
-      const due = dueNow(needs, asked);
+      // Of several gateways one asks: each of them would be a request that nobody made, and a record of it.
+      const due = needs.leadership.leads ? await dueNow(needs, asked) : [];
       while (due.length > 0) await Promise.all(due.splice(0, mostAtOnce).map(async (one) => ask(needs, one)));
     } finally {
       running = false;
@@ -49,14 +52,15 @@ export function keepWarm(needs: KeepWarmNeeds): () => Promise<void> {
   };
 }
 
-function dueNow({ applications, sessions, standings, clock }: KeepWarmNeeds, asked: Map<string, number>): Due[] {
+async function dueNow(needs: KeepWarmNeeds, asked: Map<string, number>): Promise<Due[]> {
+  const { applications, sessions, clock } = needs;
   const now = clock.now();
   const due: Due[] = [];
   const seen = new Set<string>();
   for (const session of sessions.locked()) {
     for (const application of applications.values()) {
       const rule = application.keepWarm ?? null;
-      const standing = rule === null ? null : standings.get(session, application.name);
+      const standing = rule === null ? null : await standingOf(needs, session, application.name);
       if (rule === null || standing?.standing !== 'signed-on') continue;
       const key = JSON.stringify([session.reference, application.name]);
       seen.add(key);
@@ -68,6 +72,16 @@ function dueNow({ applications, sessions, standings, clock }: KeepWarmNeeds, ask
   }
   for (const key of asked.keys()) if (!seen.has(key)) asked.delete(key);
   return due;
+}
+
+/** None where it cannot be read: the EHR is asked in the next look. */
+async function standingOf({ standings, onFailed }: KeepWarmNeeds, session: Session, name: string): Promise<EhrStanding | null> {
+  try {
+    return await standings.current(session, name);
+  } catch (cause) {
+    onFailed(cause);
+    return null;
+  }
 }
 
 async function ask(needs: KeepWarmNeeds, { session, application, standing }: Due): Promise<void> {
@@ -87,21 +101,26 @@ async function ask(needs: KeepWarmNeeds, { session, application, standing }: Due
     });
     await needs.audit.append(record);
     const reply = await needs.client.send(name, { method: 'GET', target, headers: ['cookie', cookie], body: null, address: '' });
-    keepCookies(needs, { session, application, standing }, reply, now);
+    await keepCookies(needs, { session, application, standing }, reply, now);
   } catch (cause) {
     needs.onFailed(cause);
   }
 }
 
 /** A reply of an earlier sign-on changes nothing any more. */
-function keepCookies({ standings }: KeepWarmNeeds, { session, application, standing }: Due, reply: EhrReply, now: number): void {
-  const held = standings.get(session, application.name);
+async function keepCookies(
+  { standings }: KeepWarmNeeds,
+  { session, application, standing }: Due,
+  reply: EhrReply,
+  now: number,
+): Promise<void> {
+  const held = await standings.current(session, application.name);
   if (held?.generation !== standing.generation) return;
   const set = reply.headers.flatMap((name, at) =>
     at % 2 === 0 && name.toLowerCase() === 'set-cookie' ? (reply.headers[at + 1] ?? '') : [],
   );
   const jar = storeCookies(held.jar, set, reply.target, now);
-  if (jar !== held.jar) standings.put(session, application.name, { ...held, jar });
+  if (jar !== held.jar) await standings.put(session, application.name, { ...held, jar });
 }
 
 function pathOf(target: string): string {

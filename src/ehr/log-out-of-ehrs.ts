@@ -16,7 +16,7 @@ export interface LogOutNeeds {
 
 /** Resolves when every EHR was told or could not be; never rejects. */
 export async function logOutOfEhrs(needs: LogOutNeeds, session: Caller): Promise<void> {
-  const held = needs.standings.take(session);
+  const held = await needs.standings.take(session);
   await Promise.all([...held].map(([name, standing]) => logOut(needs, name, standing)));
 }
 

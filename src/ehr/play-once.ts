@@ -3,13 +3,12 @@
 
 import type { Verdict } from '../core/ehr/play-recipe.ts';
 import type { Caller } from '../core/session/machine-session.ts';
-import type { EhrCredential } from '../ehr-ports.ts';
-import type { FailureBrake } from './failure-brake.ts';
+import type { EhrCredential, SignOnBrake } from '../ehr-ports.ts';
 import { runRecipe } from './run-recipe.ts';
 import type { RecipeTarget, RunRecipeNeeds } from './run-recipe.ts';
 
 export interface PlayOnceNeeds extends RunRecipeNeeds {
-  readonly brake: FailureBrake;
+  readonly brake: SignOnBrake;
 }
 
 export interface Played {
@@ -50,7 +49,7 @@ export async function playOnce(
     if (sent.secret) await onLost(cause);
     throw cause;
   } finally {
-    turn.end(sent.secret && !taken);
+    await turn.end(sent.secret && !taken);
   }
 }
 

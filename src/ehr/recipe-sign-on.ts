@@ -17,12 +17,16 @@ import { requestLine } from '../core/target/canonical-target.ts';
 import { unreachable } from '../core/unreachable.ts';
 import type { CredentialVault, EhrCredential, EhrEntered, EhrEntry, EhrSignOn, EhrStanding, EhrStandings, TrialResult } from '../ehr-ports.ts'; // prettier-ignore
 import type { MachineRegister } from '../machine-ports.ts';
-import { configuredAccount } from './configured-account.ts';
+import type { Soon } from '../ports.ts';
+import type { SharedTurns } from '../shared-ports.ts';
 import { describeVerdict } from './describe-verdict.ts';
+import { goesInCircles } from './goes-in-circles.ts';
 import { landingAfter } from './landing-after.ts';
 import { landingCookies, splitJar } from './landing-cookies.ts';
 import { playOnce } from './play-once.ts';
 import type { Played, Player, PlayOnceNeeds } from './play-once.ts';
+import { recipeTarget } from './recipe-target.ts';
+import { SignOnCredentials } from './sign-on-credentials.ts';
 
 export interface RecipeSignOnNeeds extends PlayOnceNeeds {
   readonly application: ApplicationSettings;
@@ -30,8 +34,10 @@ export interface RecipeSignOnNeeds extends PlayOnceNeeds {
   readonly standings: EhrStandings;
   readonly vault: CredentialVault;
   readonly machines: Pick<MachineRegister, 'account'>;
+  /** Of all gateways. */
+  readonly turns: SharedTurns;
   /** The EHR's session now belongs to this one, and carries no patient yet. */
-  readonly learn: (session: Caller, application: ApplicationSettings, requestId: string, jar: Jar) => void;
+  readonly learn: (session: Caller, application: ApplicationSettings, requestId: string, jar: Jar) => Soon<void>;
   /** Tells the EHR that a session there is over; nobody waits for it. */
   readonly logOut: (application: string, standing: Pick<EhrStanding, 'standing' | 'jar'>) => void;
   /** Writes the record of a sign-on and resolves when it is durable; rejects with Fault `audit-unavailable`. */
@@ -42,24 +48,31 @@ export type Where = Place & { readonly application: string };
 
 type Place = Pick<EhrEntry, 'requestId' | 'address'>;
 
-/** Two sign-ons within this time, and an ended session is not opened by itself once more: it would go in circles. */
-const circleMilliseconds = 30_000;
+/** Longer than a recipe can take whose EHR answers each request at the last moment; and how long others wait for it. */
+const turnTimes = { waitMilliseconds: 60_000, holdMilliseconds: 600_000 };
 
 export class RecipeSignOn implements EhrSignOn {
   readonly #needs: RecipeSignOnNeeds;
   /** By session reference: several requests of one session wait for one sign-on. */
   readonly #flights = new Map<string, Promise<EhrEntered>>();
-  /** Accounts of the configuration that the EHR has refused; until the next start nobody tries them again. */
-  readonly #refusedAccounts = new Set<string>();
+
+  readonly #credentials: SignOnCredentials;
 
   constructor(needs: RecipeSignOnNeeds) {
     this.#needs = needs;
+    this.#credentials = new SignOnCredentials(needs);
   }
 
-  enter(entry: EhrEntry): EhrEntered | Promise<EhrEntered> {
-    const { signOn, clock } = this.#needs;
+  enter(entry: EhrEntry): Soon<EhrEntered> {
     if (entry.session.passAuthorization === true) return { entered: 'yes', headers: [], standing: null };
-    const standing = this.#standingOf(entry.session);
+    const held = this.#standingOf(entry.session);
+    return held instanceof Promise
+      ? held.then(async (standing) => this.#enterFrom(entry, standing))
+      : this.#enterFrom(entry, held);
+  }
+
+  #enterFrom(entry: EhrEntry, standing: EhrStanding | null): Soon<EhrEntered> {
+    const { signOn, clock } = this.#needs;
     if (standing?.standing === 'signed-on') return { entered: 'yes', headers: [], standing };
     // Who logs out has no use for a sign-on first.
     if (isEhrLogout(signOn.recipe, entry.method, entry.target, this.#needs.application.parameters))
@@ -73,6 +86,11 @@ export class RecipeSignOn implements EhrSignOn {
 
   /** Tries a credential that is not stored; what succeeds opens the session's standing. Whoever asks for it records it. */
   async try(session: Caller, credential: EhrCredential, address: string): Promise<TrialResult> {
+    // In its turn, so that no other gateway signs the same session on at this moment.
+    return this.#inTurn(session, async () => this.#try(session, credential, address));
+  }
+
+  async #try(session: Caller, credential: EhrCredential, address: string): Promise<TrialResult> {
     const where = { requestId: '', address };
     const played = await this.#play({ session, credential, address, onLost: () => Promise.resolve() });
     if (typeof played === 'number') return { trial: 'paused', retryAfterSeconds: played };
@@ -82,12 +100,12 @@ export class RecipeSignOn implements EhrSignOn {
         return {
           trial: 'signed-on',
           location: this.#landingOfTrial(verdict.location),
-          cookies: this.#open(session, where, verdict.jar, credential) ?? [],
+          cookies: (await this.#open(session, where, verdict.jar, credential)) ?? [],
         };
       case 'refused':
         return { trial: 'refused' };
       case 'password-change':
-        this.#openForChange(session, verdict);
+        await this.#openForChange(session, verdict);
         return { trial: 'password-change', page: verdict.page };
       case 'unrecognised':
         return { trial: 'unrecognised', status: verdict.status, told: verdict.told };
@@ -99,25 +117,27 @@ export class RecipeSignOn implements EhrSignOn {
   }
 
   /** Ends what a trial opened, here and at the EHR: what cannot be recorded did not happen. */
-  leave(session: Caller): void {
+  async leave(session: Caller): Promise<void> {
     const held = this.#needs.standings.get(session, this.#needs.application.name);
-    if (held !== null) this.#end(session, held);
+    if (held !== null) await this.#end(session, held);
   }
 
   /** Whoever has another role now has another account, and goes on in nothing that the one before has opened. */
-  #standingOf(session: Caller): EhrStanding | null {
-    const { standings, application } = this.#needs;
-    const held = standings.get(session, application.name);
-    if (held === null || held.standing === 'ended' || held.account === this.#accountOf(session)?.account) return held;
-    return this.#end(session, held);
+  #standingOf(session: Caller): Soon<EhrStanding | null> {
+    const current = this.#needs.standings.current(session, this.#needs.application.name);
+    const kept = (held: EhrStanding | null): Soon<EhrStanding | null> =>
+      held === null || held.standing === 'ended' || held.account === this.#credentials.accountOf(session)?.account
+        ? held
+        : this.#end(session, held);
+    return current instanceof Promise ? current.then(kept) : kept(current);
   }
 
-  #end(session: Caller, held: EhrStanding): EhrStanding {
+  #end(session: Caller, held: EhrStanding): Soon<EhrStanding> {
     const { standings, application, logOut } = this.#needs;
     const left: EhrStanding = { generation: held.generation, standing: 'ended', jar: emptyJar, signedOnAt: 0 };
-    standings.put(session, application.name, left);
+    const put = standings.put(session, application.name, left);
     logOut(application.name, held);
-    return left;
+    return put instanceof Promise ? put.then(() => left) : left;
   }
 
   #whileChanging({ target }: EhrEntry, standing: EhrStanding): EhrEntered {
@@ -131,9 +151,26 @@ export class RecipeSignOn implements EhrSignOn {
     const { reference } = entry.session;
     const flight = this.#flights.get(reference);
     if (flight) return flight.then((entered) => this.#afterOther(entry, entered));
-    const begun = this.#signOn(entry).finally(() => this.#flights.delete(reference));
+    const begun = this.#inTurn(entry.session, async () => this.#signOnStill(entry)).finally(() =>
+      this.#flights.delete(reference),
+    );
     this.#flights.set(reference, begun);
     return begun;
+  }
+
+  /** One gateway at a time. A machine has a session at the EHR for each gateway, and waits for none. */
+  async #inTurn<T>(session: Caller, work: () => Promise<T>): Promise<T> {
+    if (isMachine(session)) return work();
+    return this.#needs.turns.run(`sign-on ${session.reference} ${this.#needs.application.name}`, work, turnTimes);
+  }
+
+  /** Unless another gateway has done it while this one waited for its turn. */
+  async #signOnStill(entry: EhrEntry): Promise<EhrEntered> {
+    const now = await this.#standingOf(entry.session);
+    if (now?.standing === 'signed-on') return { entered: 'yes', headers: [], standing: now };
+    if (now?.standing === 'changing-password') return this.#whileChanging(entry, now);
+    if (now !== null && goesInCircles(now, this.#needs.clock.now())) return { entered: 'ended' };
+    return this.#signOn(entry);
   }
 
   /** Whoever waited for another request's sign-on goes where they wanted: the landing may be used once only. */
@@ -148,23 +185,24 @@ export class RecipeSignOn implements EhrSignOn {
   }
 
   async #signOn(entry: EhrEntry): Promise<EhrEntered> {
-    const found = await this.#credential(entry.session);
+    const found = await this.#credentials.find(entry.session);
+    if (found === 'account-refused') return refusedAccount;
     if ('entered' in found) return found;
     const played = await this.#play({ ...entry, credential: found, onLost: (cause) => this.#recordLost(entry, cause) });
     if (typeof played === 'number') return { entered: 'paused', retryAfterSeconds: played };
     const { verdict } = played;
     // Before anything that may fail: a password that the EHR refused is never tried again.
-    if (played.mayBeRefused) await this.#trip(entry.session, found);
+    if (played.mayBeRefused) await this.#credentials.refuse(entry.session, found);
     await this.#record(entry, verdict);
     if (verdict.kind === 'signed-on')
-      return this.#landed(entry, this.#open(entry.session, entry, verdict.jar, found), verdict.location);
+      return this.#landed(entry, await this.#open(entry.session, entry, verdict.jar, found), verdict.location);
     // What the EHR says of an account that is not theirs is for the doctor, and for nobody else.
-    if (!this.#isOwn(entry.session)) return refusedAccount;
+    if (!this.#credentials.isOwn(entry.session)) return refusedAccount;
     switch (verdict.kind) {
       case 'refused':
         return { entered: 'credential-needed', refused: true };
       case 'password-change':
-        this.#openForChange(entry.session, verdict);
+        await this.#openForChange(entry.session, verdict);
         return { entered: 'password-change', page: verdict.page };
       case 'unrecognised':
         return {
@@ -178,24 +216,6 @@ export class RecipeSignOn implements EhrSignOn {
         return unreachable(verdict);
     }
   }
-
-  async #credential(session: Caller): Promise<EhrCredential | EhrEntered> {
-    const { vault, application } = this.#needs;
-    if (this.#isOwn(session)) {
-      const entry = await vault.get(session.subject, application.name);
-      if (entry === null || entry.refused) return { entered: 'credential-needed', refused: entry !== null };
-      return entry.credential;
-    }
-    const found = this.#accountOf(session);
-    if (found === null) return { entered: 'no-account' };
-    if (this.#refusedAccounts.has(found.account)) return refusedAccount;
-    return { username: found.account, password: found.password, more: {} };
-  }
-
-  #accountOf = (session: Caller) => configuredAccount(this.#needs.signOn, session, this.#needs.machines);
-
-  /** Whether it is a password of the person's own that signs on. */
-  #isOwn = (session: Caller): boolean => this.#needs.signOn.account.of === 'own' && !isMachine(session);
 
   #play(player: Player): Promise<Played | number> {
     const { application, signOn } = this.#needs;
@@ -222,44 +242,33 @@ export class RecipeSignOn implements EhrSignOn {
     await record(entry.session, { ...entry, application: application.name }, { decision: 'refused', reason, detail });
   }
 
-  async #trip(session: Caller, credential: EhrCredential): Promise<void> {
-    const { vault, application } = this.#needs;
-    const { subject } = session;
-    if (!this.#isOwn(session)) {
-      this.#refusedAccounts.add(credential.username);
-      return;
-    }
-    // The person may have entered another one while the EHR was thinking.
-    const now = (await vault.get(subject, application.name))?.credential;
-    if (now?.username === credential.username && now.password === credential.password)
-      await vault.markRefused(subject, application.name);
-  }
-
   /** Returns the cookies that the browser is given; null where the session of ours has ended, and with it that of the EHR. */
-  #open(session: Caller, where: Place, jar: Jar, { username }: EhrCredential): readonly string[] | null {
+  async #open(session: Caller, where: Place, jar: Jar, { username }: EhrCredential): Promise<readonly string[] | null> {
     const { standings, application, clock, learn, signOn, logOut } = this.#needs;
     const { kept, passed } = splitJar(application, jar);
     const before = standings.get(session, application.name);
     const generation = (before?.generation ?? 0) + 1;
-    const account = this.#accountOf(session)?.account;
+    const account = this.#credentials.accountOf(session)?.account;
     const times = { signedOnAt: clock.now(), ...(before === null ? {} : { signedOnBefore: before.signedOnAt }) };
     const opened: EhrStanding = { generation, standing: 'signed-on', jar: kept, ...times };
-    standings.put(session, application.name, account === undefined ? opened : { ...opened, account });
+    const put = standings.put(session, application.name, account === undefined ? opened : { ...opened, account });
     if (before !== null) logOut(application.name, before);
-    if (standings.get(session, application.name)?.generation !== generation) {
+    await put;
+    const now = standings.get(session, application.name);
+    if (now?.generation !== generation || now.signedOnAt !== opened.signedOnAt) {
       logOut(application.name, opened);
       return null;
     }
-    learn(session, application, where.requestId, kept);
+    await learn(session, application, where.requestId, kept);
     const values = new Map([...signOn.values, ['name', session.subject.name], ['username', username]]);
     return landingCookies(application, values, passed);
   }
 
-  #openForChange(session: Caller, { jar, page }: Extract<Verdict, { kind: 'password-change' }>): void {
+  #openForChange(session: Caller, { jar, page }: Extract<Verdict, { kind: 'password-change' }>): Soon<void> {
     const { standings, application, clock } = this.#needs;
     const generation = (standings.get(session, application.name)?.generation ?? 0) + 1;
     const standing = { generation, standing: 'changing-password', jar, signedOnAt: clock.now(), passwordPage: page } as const;
-    standings.put(session, application.name, standing);
+    return standings.put(session, application.name, standing);
   }
 
   #landed({ session, target }: EhrEntry, cookies: readonly string[] | null, location: string | null): EhrEntered {
@@ -278,22 +287,8 @@ export class RecipeSignOn implements EhrSignOn {
   }
 }
 
-/** Where the EHR's answers may lead: our public origin and its own. */
-export function recipeTarget(application: ApplicationSettings, signOn: RecipeSignOnNeeds['signOn']) {
-  const { name, origin, upstream } = application;
-  return { application: name, origins: [origin, upstream], recipe: signOn.recipe, values: signOn.values };
-}
-
 const refusedAccount: EhrEntered = {
   entered: 'unrecognised',
   status: 0,
   told: 'The EHR does not accept the account that is set up',
 };
-
-/**
- * One sign-on right after another is what loading a page again takes whose address is good once; a third is a circle. A
- * clock that was set back must keep nobody out.
- */
-function goesInCircles({ signedOnBefore }: EhrStanding, now: number): boolean {
-  return signedOnBefore !== undefined && now >= signedOnBefore && now - signedOnBefore < circleMilliseconds;
-}

@@ -4,8 +4,8 @@
 
 import type { RoleAccounts } from '../config/settings.ts';
 import { forgetOldest } from '../core/forget-oldest.ts';
-import type { CredentialVault, EhrEntered, EhrSignOn, EhrStandings } from '../ehr-ports.ts';
-import type { FailureBrake } from './failure-brake.ts';
+import type { CredentialVault, EhrEntered, EhrSignOn, EhrStanding, EhrStandings, SignOnBrake } from '../ehr-ports.ts';
+import type { Soon } from '../ports.ts';
 
 type Encode = (text: string) => string;
 
@@ -41,7 +41,7 @@ const mostLetThrough = 10_000;
 export function signOnByOwnPassword(
   needs: PlainSignOnNeeds,
   vault: CredentialVault,
-  brake: FailureBrake,
+  brake: SignOnBrake,
   encode: Encode,
 ): EhrSignOn {
   const letThrough = new Set<string>();
@@ -53,7 +53,7 @@ export function signOnByOwnPassword(
         letThrough.delete(reference);
         return { entered: 'credential-needed', refused: entry !== null };
       }
-      const retryAfterSeconds = letThrough.has(reference) ? null : brake.pausedFor(needs.application);
+      const retryAfterSeconds = letThrough.has(reference) ? null : await brake.pausedFor(needs.application);
       if (retryAfterSeconds !== null) return { entered: 'paused', retryAfterSeconds };
       letThrough.add(reference);
       forgetOldest(letThrough, mostLetThrough);
@@ -74,8 +74,10 @@ export function entered(
   { standings, application, hasJar }: PlainSignOnNeeds,
   session: Parameters<EhrStandings['get']>[0],
   headers: readonly string[],
-): EhrEntered {
-  return { entered: 'yes', headers, standing: hasJar ? standings.get(session, application) : null };
+): Soon<EhrEntered> {
+  const held = hasJar ? standings.current(session, application) : null;
+  const goOn = (standing: EhrStanding | null): EhrEntered => ({ entered: 'yes', headers, standing });
+  return held instanceof Promise ? held.then(goOn) : goOn(held);
 }
 
 export function basic(name: string, password: string, encode: Encode): string {

@@ -2,8 +2,7 @@
 
 import type { ApplicationSettings } from '../config/settings.ts';
 import type { Session } from '../core/session/session.ts';
-import type { EhrClient, EhrTrial, TrialResult } from '../ehr-ports.ts';
-import type { FailureBrake } from './failure-brake.ts';
+import type { EhrClient, EhrTrial, SignOnBrake, TrialResult } from '../ehr-ports.ts';
 import type { RecipeSignOn } from './recipe-sign-on.ts';
 import { mayHaveBeenSent } from './run-recipe.ts';
 import { basic } from './sign-on-basic.ts';
@@ -12,7 +11,7 @@ export interface TrialNeeds {
   readonly applications: ReadonlyMap<string, ApplicationSettings>;
   readonly recipes: ReadonlyMap<string, RecipeSignOn>;
   readonly client: EhrClient;
-  readonly brake: FailureBrake;
+  readonly brake: SignOnBrake;
   readonly encode: (text: string) => string;
 }
 
@@ -57,7 +56,7 @@ async function tryBasic(
     failed = mayHaveBeenSent(cause);
     throw cause;
   } finally {
-    turn.end(failed);
+    await turn.end(failed);
   }
 }
 

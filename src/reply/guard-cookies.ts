@@ -8,6 +8,7 @@ import { ehrSessionsSet } from '../core/session/ehr-session.ts';
 import { isMachine } from '../core/session/machine-session.ts';
 import { requestLine } from '../core/target/canonical-target.ts';
 import type { EhrStanding, EhrStandings, LearnEhrSessions } from '../ehr-ports.ts';
+import type { Soon } from '../ports.ts';
 import type { ReplyFacts, ReplyStep } from './reply-step.ts';
 
 export interface GuardCookiesNeeds {
@@ -36,19 +37,29 @@ export function guardCookies(needs: GuardCookiesNeeds): ReplyStep {
       else jarred.push(value);
     }
     reply.headers = kept;
-    if (jarred.length > 0 && !keep(needs.standings, facts, jarred)) return;
-    if (cookies.length > 0) learn(needs, facts, cookies);
+    if (jarred.length === 0) return cookies.length > 0 ? learn(needs, facts, cookies) : undefined;
+    const held = needs.standings.current(facts.session, facts.application.name);
+    return held instanceof Promise
+      ? held.then(async (now) => keep(needs, facts, now, jarred, cookies))
+      : keep(needs, facts, held, jarred, cookies);
   };
 }
 
-/** False for a late reply to a request of a sign-on that is over: its cookies would bring back a session that is over too. */
-function keep(standings: EhrStandings, facts: ReplyFacts, cookies: readonly string[]): boolean {
+/** Nothing of a late reply to a request of a sign-on that is over: its cookies would bring back a session that is over too. */
+function keep(
+  needs: GuardCookiesNeeds,
+  facts: ReplyFacts,
+  held: EhrStanding | null,
+  jarred: readonly string[],
+  cookies: readonly string[],
+): Soon<void> {
   const { session, application, ehrStanding, target, arrivedAt } = facts;
-  const now = standings.get(session, application.name) ?? unsigned(facts);
-  if (now === null || now.standing === 'ended' || now.generation !== (ehrStanding?.generation ?? 0)) return false;
-  const jar = storeCookies(now.jar, cookies, requestLine(target), arrivedAt);
-  if (jar !== now.jar) standings.put(session, application.name, { ...now, jar });
-  return true;
+  const now = held ?? unsigned(facts);
+  if (now === null || now.standing === 'ended' || now.generation !== (ehrStanding?.generation ?? 0)) return undefined;
+  const jar = storeCookies(now.jar, jarred, requestLine(target), arrivedAt);
+  // The browser may come to another gateway with its next request: that one must have the cookie by then.
+  const put = jar === now.jar ? undefined : needs.standings.put(session, application.name, { ...now, jar });
+  return put instanceof Promise ? put.then(async () => learn(needs, facts, cookies)) : learn(needs, facts, cookies);
 }
 
 /** An EHR that signs nobody on by a recipe opens its session with its first cookie. */
@@ -57,15 +68,19 @@ function unsigned({ application, arrivedAt }: ReplyFacts): EhrStanding | null {
   return { generation: 0, standing: 'signed-on', jar: [], signedOnAt: arrivedAt };
 }
 
-function learn(needs: GuardCookiesNeeds, facts: ReplyFacts, cookies: readonly string[]): void {
+function learn(needs: GuardCookiesNeeds, facts: ReplyFacts, cookies: readonly string[]): Soon<void> {
   const { session, application, ehrSession } = facts;
   const name = application.sessionCookie ?? null;
   const values = name === null ? [] : ehrSessionsSet(cookies, name, facts.arrivedAt);
-  if (values.length === 0) return;
   // A machine carries no patient from one request to the next.
-  if (isMachine(session)) return;
+  if (values.length === 0 || isMachine(session)) return undefined;
   const isSelection = facts.selects !== null || facts.route.clearsSelection;
-  needs.learnEhrSessions({ session, application, ehrSession }, facts.id, values, isSelection ? { patient: facts.selects } : null);
+  return needs.learnEhrSessions(
+    { session, application, ehrSession },
+    facts.id,
+    values,
+    isSelection ? { patient: facts.selects } : null,
+  );
 }
 
 // A cookie without a name is sent back as its bare value, which may then read `wardgate=…` (RFC 6265bis section 5.6).

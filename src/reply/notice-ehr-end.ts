@@ -71,16 +71,22 @@ function told(tests: readonly ReplyTest[], { target, application }: ReplyFacts, 
   return judgeReply(tests, { target: requestLine(target), status, headers, body }, origins) !== null;
 }
 
-function ended({ standings, logOutOfEhr }: NoticeEhrEndNeeds, facts: ReplyFacts): End {
-  const { session, application, ehrStanding, shape, method, target, held, headers, exchange } = facts;
-  const now = standings.get(session, application.name);
+async function ended({ standings, logOutOfEhr }: NoticeEhrEndNeeds, facts: ReplyFacts): Promise<End> {
+  const { session, application, ehrStanding } = facts;
+  const now = await standings.current(session, application.name);
   // A late reply to a request of an earlier sign-on says nothing about the session of now.
   const isLate = now === null || now.generation !== ehrStanding?.generation;
   if (!isLate) {
-    standings.put(session, application.name, { ...now, standing: 'ended', jar: emptyJar });
+    const put = standings.put(session, application.name, { ...now, standing: 'ended', jar: emptyJar });
     // An EHR that only shows its login page has not ended anything yet, and nobody comes back to that session.
     logOutOfEhr(application.name, now);
+    await put;
   }
+  return toldOfEnd(facts);
+}
+
+function toldOfEnd(facts: ReplyFacts): End {
+  const { application, shape, method, target, held, headers, exchange } = facts;
   if (shape === 'page' && method === 'GET') {
     return end({ kind: 'plain', status: 303, headers: { location: requestLine(target), 'cache-control': 'no-store' }, body: '' });
   }

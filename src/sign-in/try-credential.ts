@@ -54,7 +54,7 @@ async function judge(needs: SignInNeeds, key: string, attempt: Attempt): Promise
     return tried;
   } finally {
     // What cannot be recorded and kept did not happen: what the EHR has just opened is closed again.
-    if (!isDone && opens.has(result.trial)) needs.ehrTrial.leave(session, application);
+    if (!isDone && opens.has(result.trial)) await needs.ehrTrial.leave(session, application);
   }
 }
 

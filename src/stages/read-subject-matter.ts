@@ -14,7 +14,7 @@ import { ehrSessionsSent } from '../core/session/ehr-session.ts';
 import { isMachine } from '../core/session/machine-session.ts';
 import type { Session } from '../core/session/session.ts';
 import type { Arrived, Identified, Matched, SignedIn, SubjectMatter, Targeted } from '../facts.ts';
-import type { EhrStandings } from '../ehr-ports.ts';
+import type { EhrStanding, EhrStandings } from '../ehr-ports.ts';
 import type { Soon } from '../ports.ts';
 import type { Stage } from '../pipeline.ts';
 
@@ -22,8 +22,8 @@ export interface ReadSubjectMatterNeeds {
   /** What stands in a record in the place of an id. */
   readonly recordedToken: TokenOf;
   /** Of the values of the EHR's session cookie, the first that the EHR gave to this very session; null for none. */
-  readonly givenEhrSession: (session: Session, application: string, values: readonly string[]) => string | null;
-  readonly standings: Pick<EhrStandings, 'get'>;
+  readonly givenEhrSession: (session: Session, application: string, values: readonly string[]) => Soon<string | null>;
+  readonly standings: Pick<EhrStandings, 'current'>;
   /** The patient selected there; waits while a selection is in flight, and gives up as `ambiguous`. */
   readonly selectedPatient: (place: EhrPlace) => Soon<SelectedPatient>;
 }
@@ -36,12 +36,24 @@ export function readSubjectMatter(needs: ReadSubjectMatterNeeds): Stage<Given, S
     if (isMachine(session)) return concludeForMachine(facts, needs);
     const name = application.sessionCookie ?? null;
     const sent = name === null ? [] : sessionsPresented(facts, name, needs);
+    return sent instanceof Promise ? sent.then(async (values) => goOn(facts, session, values)) : goOn(facts, session, sent);
+  };
+
+  function goOn(facts: Given, session: Session, sent: readonly string[]): Soon<SubjectMatter | End> {
+    const { application } = facts;
     const ehrSession = needs.givenEhrSession(session, application.name, sent);
+    return ehrSession instanceof Promise
+      ? ehrSession.then(async (given) => select(facts, session, given))
+      : select(facts, session, ehrSession);
+  }
+
+  function select(facts: Given, session: Session, ehrSession: string | null): Soon<SubjectMatter | End> {
+    const { application } = facts;
     if (!facts.route.patient.some((source) => source.in === 'session')) return conclude(facts, needs, ehrSession, null);
     const selected = needs.selectedPatient({ session, application, ehrSession });
     if (selected instanceof Promise) return selected.then((value) => conclude(facts, needs, ehrSession, value));
     return conclude(facts, needs, ehrSession, selected);
-  };
+  }
 }
 
 function concludeForMachine(facts: Given, needs: ReadSubjectMatterNeeds): SubjectMatter | End {
@@ -56,9 +68,11 @@ function sessionsPresented(
   { session, application, headers, arrivedAt }: Given,
   name: string,
   needs: ReadSubjectMatterNeeds,
-): readonly string[] {
+): Soon<readonly string[]> {
   if ((application.cookies ?? null) === null) return ehrSessionsSent(headers.get('cookie'), name);
-  return valuesIn(needs.standings.get(session, application.name)?.jar ?? emptyJar, name, arrivedAt);
+  const valuesOf = (held: EhrStanding | null): readonly string[] => valuesIn(held?.jar ?? emptyJar, name, arrivedAt);
+  const held = needs.standings.current(session, application.name);
+  return held instanceof Promise ? held.then(valuesOf) : valuesOf(held);
 }
 
 function conclude(

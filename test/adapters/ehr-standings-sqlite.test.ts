@@ -275,7 +275,7 @@ test('a gateway that is killed loses what came after the last write, and nothing
   const ada = sessionOf('a');
   expect(state.standings.get(ada, 'ehr')).toMatchObject({ generation: 1, jar: [{ value: 'first' }] });
   expect(state.standings.get(ada, 'pacs')).toBeNull();
-  state.standings.put(ada, 'pacs', standingOf('3'));
+  await state.standings.put(ada, 'pacs', standingOf('3'));
   await state.close();
   const again = await openEmbeddedState({
     ...options,

@@ -74,15 +74,15 @@ test('addresses of one IPv6 network count together', () => {
   expect([attempts.failed('2001:db8::ffff'), attempts.failed('2001:db8:0:1::')]).toEqual([60, 0]);
 });
 
-test("a machine's standings and people's are kept apart", () => {
+test("a machine's standings and people's are kept apart", async () => {
   const standing: EhrStanding = { generation: 1, standing: 'signed-on', jar: [], signedOnAt: 0 };
   const people = new FakeStandings();
   const all = new AllEhrStandings(people);
   const [machine, person] = [machineSession(lab, 'a'), sessionOf('machine:lab')];
   expect(all.get(machine, 'ehr')).toBeNull();
-  all.put(machine, 'ehr', standing);
-  all.put(person, 'ehr', { ...standing, generation: 2 });
+  await all.put(machine, 'ehr', standing);
+  await all.put(person, 'ehr', { ...standing, generation: 2 });
   expect([all.get(machine, 'ehr')?.generation, all.get(person, 'ehr')?.generation]).toEqual([1, 2]);
-  expect([...all.take(machine).keys()]).toEqual(['ehr']);
-  expect([all.get(machine, 'ehr'), all.take(machine).size, all.take(person).size]).toEqual([null, 0, 1]);
+  expect([...(await all.take(machine)).keys()]).toEqual(['ehr']);
+  expect([all.get(machine, 'ehr'), (await all.take(machine)).size, (await all.take(person)).size]).toEqual([null, 0, 1]);
 });

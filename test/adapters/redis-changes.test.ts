@@ -2,55 +2,40 @@
 
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { openRedis } from '../../src/adapters/open-redis.ts';
-import type { OpenRedis } from '../../src/adapters/open-redis.ts';
-import type { RedisSettings } from '../../src/core/store/store-settings.ts';
 import { eventually } from '../support/demo-story.ts';
-import { FakeClock, FakeLog } from '../support/fake-ports.ts';
+import { FakeLog } from '../support/fake-ports.ts';
+import { RedisGateways, current, notCurrent, noticed } from '../support/redis-gateway.ts';
+import type { RedisGateway } from '../support/redis-gateway.ts';
 import { RedisServers } from '../support/redis-server.ts';
 import type { RedisServer } from '../support/redis-server.ts';
 import { requirement } from '../support/requirements.ts';
 
 const redis = requirement('redis');
-
-interface Gateway extends OpenRedis {
-  readonly clock: FakeClock;
-  readonly log: FakeLog;
-  /** What was heard of sessions that ended, and every time everything was read. */
-  readonly heard: string[];
-}
+const key = 'wardgate-test{changes}';
 
 redis.describe('what gateways tell each other by Redis', () => {
   let servers: RedisServers;
   let server: RedisServer;
-  const open: Gateway[] = [];
+  const gateways = new RedisGateways();
 
   beforeAll(async () => {
     servers = new RedisServers(redis.path ?? '');
     server = await servers.server();
   });
-  afterEach(() => {
-    for (const gateway of open.splice(0)) gateway.close();
-  });
+  afterEach(() => gateways.close());
   afterAll(() => servers.close());
 
-  async function begin(settings: RedisSettings = server.settings): Promise<Gateway> {
-    const clock = new FakeClock();
-    const log = new FakeLog();
-    const heard: string[] = [];
-    const opened = await openRedis(settings, { clock, log });
-    opened.changes.follow('sessions-ended', (entries) => heard.push(...entries));
-    opened.changes.onMissed(async () => {
-      heard.push('everything');
-      return Promise.resolve();
-    });
-    const one = { ...opened, clock, log, heard };
-    open.push(one);
-    await eventually(() => one.changes.current, 'a gateway that is current');
-    return one;
+  async function two(): Promise<readonly [RedisGateway, RedisGateway]> {
+    return [await gateways.open(server.settings), await gateways.open(server.settings)];
+  }
+
+  async function added(): Promise<number> {
+    const info = (await server.command('XINFO', 'STREAM', key)) as readonly unknown[];
+    return Number(info[info.indexOf('entries-added') + 1]);
   }
 
   test('one tells, the other hears it in order and the teller does not', async () => {
-    const [first, second] = [await begin(), await begin()];
+    const [first, second] = await two();
     const numbers = Array.from({ length: 500 }, (_one, index) => String(index));
     const told = await Promise.all(numbers.map((number) => first.changes.tell('sessions-ended', [number])));
     expect(told.every((one) => one)).toBe(true);
@@ -60,17 +45,159 @@ redis.describe('what gateways tell each other by Redis', () => {
     expect(first.notices()).toEqual([]);
   });
 
+  test('many keys at once are heard whole, and other topics are somebody else’s', async () => {
+    const [first, second] = await two();
+    const keys = Array.from({ length: 1001 }, (_one, index) => `key ${index}`);
+    expect(await first.changes.tell('devices', ['a device'])).toBe(true);
+    expect(await first.changes.tell('sessions-ended', keys)).toBe(true);
+    expect(await second.changes.caughtUp()).toBe(true);
+    expect(second.heard).toEqual(['everything', ...keys]);
+  });
+
+  test('a thousand who ask whether everything was heard are one question', async () => {
+    const [first] = await two();
+    const before = await added();
+    const asked = await Promise.all(Array.from({ length: 1000 }, () => first.changes.caughtUp()));
+    expect(asked.every((one) => one)).toBe(true);
+    expect((await added()) - before).toBeLessThan(100);
+  });
+
   test('a Redis that hangs: nothing is current, and what was told is heard once it goes on', async () => {
-    const [first, second] = [await begin(), await begin()];
+    const [first, second] = await two();
     server.stop();
-    await eventually(() => !first.changes.current && !second.changes.current, 'gateways that know');
+    await notCurrent(first, second);
     expect(await first.changes.tell('sessions-ended', ['x'])).toBe(false);
     expect(await second.changes.caughtUp()).toBe(false);
-    await eventually(() => first.notices().some((notice) => notice.includes('not answered')), 'a notice');
+    await noticed(first, 'not answered');
     server.continue();
-    await eventually(() => first.changes.current && second.changes.current, 'gateways that go on');
+    await current(first, second);
     await eventually(() => second.heard.includes('x'), 'what was told');
     expect(second.heard).toEqual(['everything', 'everything', 'x']);
     expect(first.notices()).toEqual([]);
+    expect(first.changes.figures()).toMatchObject({ reconnects: 1, unconfirmed: 0 });
+  });
+
+  test('a Redis that is killed and comes back empty: everything is read again before anything is current', async () => {
+    const [first, second] = await two();
+    await server.kill();
+    await notCurrent(first, second);
+    expect(await first.changes.tell('sessions-ended', ['x'])).toBe(false);
+    expect(second.heard).toEqual(['everything']);
+    await server.start();
+    await current(first, second);
+    await eventually(() => second.heard.includes('x'), 'what was told');
+    expect(second.heard.slice(0, 2)).toEqual(['everything', 'everything']);
+    expect(await first.changes.tell('sessions-ended', ['y'])).toBe(true);
+  });
+
+  test.each([
+    ['FLUSHALL', async () => server.command('FLUSHALL')],
+    ['DEL', async () => server.command('DEL', key)],
+    ['an entry that was taken away before it was read', async () => server.command('EVAL', takenAway, '1', key)],
+    ['an entry of a format that is not known', async () => server.command('XADD', key, '*', 'f', '2', 'k', 'more', 'g', 'other')],
+    ['an entry that cannot be read', async () => server.command('XADD', key, '*', 'f', '1', 'k', 'told', 'g', 'other', 'e', '{')],
+  ])('%s: everything is read again', async (_name, happen) => {
+    const [first, second] = await two();
+    await happen();
+    await eventually(() => first.heard.length === 2 && second.heard.length === 2, 'everything read again');
+    await current(first, second);
+    expect(await first.changes.tell('sessions-ended', ['x'])).toBe(true);
+    expect(await second.changes.caughtUp()).toBe(true);
+    expect(second.heard).toEqual(['everything', 'everything', 'x']);
+  });
+
+  const takenAway = `local id = redis.call('XADD', KEYS[1], '*', 'k', 'told') redis.call('XDEL', KEYS[1], id)`;
+
+  test.each([
+    ['what is not ours under the key', ['SET', key, 'x'], ['DEL', key], 'holds what is not ours'],
+    ['a server that became a replica', ['REPLICAOF', '127.0.0.1', '1'], ['REPLICAOF', 'NO', 'ONE'], 'replica'],
+    ['a server without memory', ['CONFIG', 'SET', 'maxmemory', '1'], ['CONFIG', 'SET', 'maxmemory', '0'], 'no memory'],
+    [
+      'a server that may throw keys away after a start',
+      ['CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru'],
+      ['CONFIG', 'SET', 'maxmemory-policy', 'noeviction'],
+      'throw keys away',
+    ],
+  ])('%s: said so, and gone on from once it is put right', async (_name, [name = '', ...args], [right = '', ...rest], words) => {
+    const [first, second] = await two();
+    await server.command(name, ...args);
+    // A policy is looked at when a link begins.
+    await server.command('CLIENT', 'KILL', 'TYPE', 'normal');
+    await notCurrent(first, second);
+    await noticed(first, words);
+    expect(await first.changes.tell('sessions-ended', ['x'])).toBe(false);
+    await server.command(right, ...rest);
+    await current(first, second);
+    await eventually(() => second.heard.includes('x'), 'what was told');
+    expect(second.heard.slice(0, 2)).toEqual(['everything', 'everything']);
+  });
+
+  test('what is told while everything is read is heard after it, and nothing is current until then', async () => {
+    const [first, second] = await two();
+    const reading = Promise.withResolvers<undefined>();
+    let tries = 0;
+    second.changes.onMissed(async () => {
+      tries += 1;
+      if (tries === 1) throw new Error('The database is away');
+      await reading.promise;
+    });
+    await eventually(() => tries === 2, 'a second try');
+    expect(await first.changes.tell('sessions-ended', ['x'])).toBe(true);
+    expect(await second.changes.caughtUp()).toBe(false);
+    expect(second.changes.current).toBe(false);
+    expect(second.heard).toEqual(['everything']);
+    reading.resolve(undefined);
+    await current(second);
+    expect(second.heard).toEqual(['everything', 'x']);
+  });
+
+  test('one that cannot mark what changed reads everything', async () => {
+    const [first, second] = await two();
+    second.changes.follow('grants', () => {
+      throw new Error('Cannot mark it');
+    });
+    await first.changes.tell('grants', ['x']);
+    await eventually(() => second.heard.length === 2, 'everything read again');
+    await current(second);
+  });
+
+  test('more than can be kept becomes one word: everything may have changed', async () => {
+    const [first, second] = await two();
+    server.stop();
+    await notCurrent(first, second);
+    const told = Array.from({ length: 10_050 }, (_one, index) => first.changes.tell('sessions-ended', [String(index)]));
+    expect(first.changes.figures().unconfirmed).toBe(51);
+    server.continue();
+    expect(await told[0]).toBe(false);
+    await eventually(() => second.heard.includes('10049'), 'what was told last');
+    await current(first, second);
+    expect(second.heard.filter((one) => one === 'everything').length).toBeGreaterThan(1);
+    expect(second.heard.at(-51)).toBe('everything');
+  });
+
+  test('a process that stood still is not current by what it wrote before', async () => {
+    const [first] = await two();
+    first.clock.advance(1001);
+    expect(first.changes.current).toBe(false);
+    await current(first);
+  });
+
+  test('a clock that is wrong is told', async () => {
+    const wrong = { now: () => Date.now() - 5000, monotonic: () => performance.now() };
+    const opened = await openRedis(server.settings, { clock: wrong, log: new FakeLog() });
+    try {
+      await eventually(() => opened.notices().some((notice) => notice.includes('5 s behind')), 'a notice');
+      expect(Math.round((opened.changes.figures().skewMilliseconds ?? 0) / 1000)).toBe(-5);
+    } finally {
+      opened.close();
+    }
+  });
+
+  test('one that is closed is not current, tells nobody, and knows nothing', async () => {
+    const [first] = await two();
+    first.close();
+    expect(first.changes.current).toBe(false);
+    expect(await first.changes.tell('sessions-ended', ['x'])).toBe(false);
+    expect(await first.changes.caughtUp()).toBe(false);
   });
 });

@@ -16,7 +16,13 @@ const standing: EhrStanding = {
   signedOnAt: 0,
 };
 
-function setUp(over: { standing?: Partial<EhrStanding> | null; keepWarm?: ApplicationSettings['keepWarm'] } = {}) {
+function setUp(
+  over: {
+    standing?: Partial<EhrStanding> | null;
+    keepWarm?: ApplicationSettings['keepWarm'];
+    leadership?: { leads: boolean };
+  } = {},
+) {
   const clock = new FakeClock();
   const audit = new FakeAuditLog();
   const sent: EhrRequest[] = [];
@@ -29,7 +35,12 @@ function setUp(over: { standing?: Partial<EhrStanding> | null; keepWarm?: Applic
   const look = keepWarm({
     applications: new Map([['ehr', { name: 'ehr', keepWarm: rule } as unknown as ApplicationSettings]]),
     sessions: { locked: () => locked },
-    standings: { get: () => held, put: (_session, _name, next) => void (held = next), take: () => new Map() },
+    standings: {
+      get: () => held,
+      current: () => held,
+      put: (_session, _name, next) => void (held = next),
+      take: () => new Map(),
+    },
     client: {
       send: async (name, request) => {
         sent.push(request);
@@ -38,6 +49,7 @@ function setUp(over: { standing?: Partial<EhrStanding> | null; keepWarm?: Applic
     },
     audit,
     clock,
+    leadership: over.leadership ?? { leads: true },
     onFailed: (cause) => failed.push(cause),
   });
   return {
@@ -117,4 +129,15 @@ test('an EHR that does not answer is asked again in its time, and one that signe
   clock.advance(5 * minute);
   await look();
   expect([sent.length, held()?.jar[0]?.value]).toEqual([2, 'a']);
+});
+
+test('of several gateways the one that leads asks, and the next one when it leads', async () => {
+  const leadership = { leads: false };
+  const { clock, sent, look } = setUp({ leadership });
+  clock.advance(5 * minute);
+  await look();
+  expect(sent).toEqual([]);
+  leadership.leads = true;
+  await look();
+  expect(sent).toHaveLength(1);
 });

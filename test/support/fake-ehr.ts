@@ -1,6 +1,7 @@
 // What signing people on to an EHR needs, made by hand: standings in memory, an EHR that answers by a list, a vault, and
 // a clock that is set. Each keeps what it was asked, so that a test can say that nothing was.
 
+import { oneGateway } from '../../src/adapters/one-gateway.ts';
 import type { ApplicationSettings, SignOnSettings } from '../../src/config/settings.ts';
 import type { AuditEntry } from '../../src/core/audit/entry.ts';
 import type { EhrReply } from '../../src/core/ehr/ehr-reply.ts';
@@ -26,6 +27,10 @@ export class FakeStandings implements EhrStandings {
 
   get({ reference }: Session, application: string): EhrStanding | null {
     return this.over.has(reference) ? null : (this.held.get(reference)?.get(application) ?? null);
+  }
+
+  current(session: Session, application: string): EhrStanding | null {
+    return this.get(session, application);
   }
 
   put({ reference }: Session, application: string, standing: EhrStanding): void {
@@ -169,6 +174,7 @@ function needsOf(
     standings,
     vault,
     machines: noMachines,
+    turns: oneGateway.turns,
     brake,
     encode: (text) => Buffer.from(text).toString('base64'),
     learn: (session, { sessionCookie }, _requestId, jar) => {

@@ -112,8 +112,8 @@ export class RedisServers {
   }
 
   /** Follows the master, and has what it has before this resolves. */
-  async replicaOf(master: RedisServer, args: readonly string[] = []): Promise<RedisServer> {
-    const replica = await this.server(['--replicaof', host, String(master.port), '--repl-diskless-sync-delay', '0', ...args]);
+  async replicaOf(master: RedisServer): Promise<RedisServer> {
+    const replica = await this.server(['--replicaof', host, String(master.port)]);
     await eventually(
       async () => String(await replica.command('INFO', 'replication')).includes('master_link_status:up'),
       'a replica',
@@ -122,7 +122,7 @@ export class RedisServers {
   }
 
   /** One Sentinel that decides alone, quickly. */
-  async sentinelOf(master: RedisServer, name: string): Promise<RedisServer> {
+  async sentinelOf(master: RedisServer, name: string, replicas: number): Promise<RedisServer> {
     const port = await freePort();
     const file = join(this.#directory, `sentinel-${port}.conf`);
     const lines = [
@@ -135,26 +135,32 @@ export class RedisServers {
     writeFileSync(file, `${lines.join('\n')}\n`);
     const sentinel = await this.#start(port, [file, '--sentinel'], {});
     await eventually(
-      async () => String(await sentinel.command('SENTINEL', 'replicas', name)).includes('slave'),
-      'a Sentinel that knows the replica',
+      async () => ((await sentinel.command('SENTINEL', 'replicas', name)) as unknown[]).length === replicas,
+      'a Sentinel that knows the replicas',
     );
     return sentinel;
   }
 
   /** Three masters that share the keys. */
   async cluster(): Promise<readonly RedisServer[]> {
-    const nodes = await Promise.all(
-      [0, 1, 2].map(async () => {
-        // The bus listens ten thousand above, where the system hands out ports.
-        const port = await freePort();
-        const bus = await freePort();
-        return this.#start(port, ['--port', String(port), '--cluster-enabled', 'yes', '--cluster-port', String(bus)], { bus });
-      }),
-    );
-    const ranges = [0, 5461, 10923, 16384];
-    for (const [index, node] of nodes.entries()) {
-      await node.command('CLUSTER', 'ADDSLOTSRANGE', String(ranges[index]), String((ranges[index + 1] ?? 0) - 1));
-      if (index > 0) await node.command('CLUSTER', 'SET-CONFIG-EPOCH', String(index + 1));
+    const slots = [0, 5461, 10923, 16384];
+    const [first, ...others] = await Promise.all([freePort(), freePort(), freePort()]);
+    const start = async (bus: number, index: number): Promise<RedisServer> => {
+      // By itself the bus takes a port ten thousand above, where systems hand out ports.
+      const node = await this.server(['--cluster-enabled', 'yes', '--cluster-port', String(bus)]);
+      await node.command('CLUSTER', 'ADDSLOTSRANGE', String(slots[index]), String((slots[index + 1] ?? 0) - 1));
+      await node.command('CLUSTER', 'SET-CONFIG-EPOCH', String(index + 1));
+      return node;
+    };
+    const nodes = await Promise.all([first, ...others].map(start));
+    for (const node of nodes.slice(1)) {
+      await node.command('CLUSTER', 'MEET', host, String(nodes[0]?.port), String(first));
+    }
+    for (const node of nodes) {
+      await eventually(async () => {
+        const info = String(await node.command('CLUSTER', 'INFO'));
+        return info.includes('cluster_state:ok') && info.includes('cluster_known_nodes:3');
+      }, 'a cluster');
     }
     return nodes;
   }
@@ -168,7 +174,9 @@ export class RedisServers {
   async #start(port: number, args: readonly string[], way: object): Promise<RedisServer> {
     const directory = join(this.#directory, String(port));
     mkdirSync(directory);
-    const common = args.includes('--sentinel') ? [] : ['--bind', host, '--save', '', '--dir', directory];
+    const common = args.includes('--sentinel')
+      ? []
+      : ['--bind', host, '--save', '', '--repl-diskless-sync-delay', '0', '--dir', directory];
     const server = new RedisServer(this.#program, port, directory, [...args, ...common], way);
     this.#servers.push(server);
     await server.start();

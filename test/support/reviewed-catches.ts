@@ -61,7 +61,7 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   'src/ehr/play-once.ts': one('recorded where a password had gone out, and thrown on'),
   'src/ehr/trial.ts': one('thrown on; whether it counts at the brake depends on what had gone out'),
   'src/ehr/log-out-of-ehrs.ts': one('an EHR that did not hear of the end is told to the log; its cookies are gone all the same'),
-  'src/ehr/keep-warm.ts': one('told to the log; nothing is asked where it could not be recorded'),
+  'src/ehr/keep-warm.ts': several(2, 'told to the log; nothing is asked where it could not be recorded, or nobody knows the jar'),
   'src/core/target/canonicalize.ts': one('no UTF-8: the target is refused'),
   'src/core/policy/fields.ts': one('no percent-encoding: the field is in doubt'),
   'src/core/policy/multipart.ts': one('no UTF-8: the field is in doubt'),
@@ -250,10 +250,13 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   'src/adapters/sealer-file.ts': several(2, 'thrown on with what to do; a file that cannot be read again leaves the known keys'),
   'src/adapters/master-keys.ts': several(2, 'thrown on with what to do; a file that cannot be looked at is read, and that fails'),
   'src/adapters/replace-master-keys.ts': several(3, 'thrown on; the file is as it was'),
-  'src/adapters/ehr-standings-sqlite.ts': several(
-    2,
-    'what cannot be written is tried again, and what cannot be opened is dropped: the person is signed on anew',
+  'src/adapters/ehr-standings-sqlite.ts': one('what cannot be written is tried again'),
+  'src/adapters/ehr-standing-row.ts': one('what cannot be opened is dropped: the person is signed on anew'),
+  'src/adapters/ehr-standings-shared.ts': several(
+    4,
+    'what cannot be written is tried again; what cannot be read is thrown on; what cannot be taken is ended by what is known',
   ),
+  'src/adapters/failure-brake-shared.ts': one('a try whose end cannot be written counts as one that failed'),
   'src/adapters/held-posts-sqlite.ts': several(
     3,
     'what cannot be opened is shown to nobody; what cannot be removed is out of reach and tried again; an end is known until a restart',

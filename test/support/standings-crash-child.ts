@@ -19,8 +19,8 @@ const state = await openEmbeddedState({
 const session = sessionOf('a');
 await state.sessions.create(session);
 const cookie = (value: string) => [{ name: 's', value, path: '/', expiresAt: null }];
-state.standings.put(session, 'ehr', { generation: 1, standing: 'signed-on', jar: cookie('first'), signedOnAt: 5 });
+void state.standings.put(session, 'ehr', { generation: 1, standing: 'signed-on', jar: cookie('first'), signedOnAt: 5 });
 await state.standings.flush();
-state.standings.put(session, 'ehr', { generation: 2, standing: 'signed-on', jar: cookie('second'), signedOnAt: 6 });
-state.standings.put(session, 'pacs', { generation: 1, standing: 'signed-on', jar: [], signedOnAt: 6 });
+void state.standings.put(session, 'ehr', { generation: 2, standing: 'signed-on', jar: cookie('second'), signedOnAt: 6 });
+void state.standings.put(session, 'pacs', { generation: 1, standing: 'signed-on', jar: [], signedOnAt: 6 });
 process.kill(process.pid, 'SIGKILL');

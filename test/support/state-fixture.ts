@@ -54,7 +54,7 @@ export async function fillData(directory: string, records: number): Promise<void
   };
   await state.sessions.create(session);
   const jar = [{ name: 's', value: 'standing-cookie', path: '/', expiresAt: null }];
-  state.standings.put(session, 'ehr', { generation: 1, standing: 'signed-on', jar, signedOnAt: 5 });
+  await state.standings.put(session, 'ehr', { generation: 1, standing: 'signed-on', jar, signedOnAt: 5 });
   const { ada, totpSecret, recoveryHashes, credential, imported, grant } = filled;
   const sealed = sealer.seal('totp', JSON.stringify([issuer, 'ada']), totpSecret);
   await state.factors.enrolTotp(issuer, 'ada', sealed, 41, 1000, recoveryHashes);

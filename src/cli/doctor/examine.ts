@@ -12,7 +12,7 @@ import type { Recipe } from '../../core/ehr/recipe.ts';
 import { Fault } from '../../core/faults.ts';
 import type { EhrClient } from '../../ehr-ports.ts';
 import { logOut } from '../../ehr/log-out-of-ehrs.ts';
-import { recipeTarget } from '../../ehr/recipe-sign-on.ts';
+import { recipeTarget } from '../../ehr/recipe-target.ts';
 import { runRecipe } from '../../ehr/run-recipe.ts';
 import type { Examination } from './examination.ts';
 import type { FoundCredential } from './find-credential.ts';

@@ -13,7 +13,7 @@ import type { Play, Verdict } from '../../core/ehr/play-recipe.ts';
 import { Fault } from '../../core/faults.ts';
 import { unreachable } from '../../core/unreachable.ts';
 import type { EhrClient } from '../../ehr-ports.ts';
-import { recipeTarget } from '../../ehr/recipe-sign-on.ts';
+import { recipeTarget } from '../../ehr/recipe-target.ts';
 import { sendsSecret } from '../../ehr/sends-secret.ts';
 import { faultInWords } from '../doctor/in-words.ts';
 import { cut, findings } from './finding.ts';

@@ -47,6 +47,27 @@ export function valuesIn(jar: Jar, name: string, now: number): readonly string[]
   return inOrder(jar.filter((cookie) => cookie.name === name && lives(cookie, now))).map(({ value }) => value);
 }
 
+/**
+ * What another gateway stored meanwhile, with what was changed here between `before` and `next` done to it as well. The one
+ * that is written later wins where both changed the same cookie.
+ */
+export function mergeJars(stored: Jar, before: Jar, next: Jar): Jar {
+  const set = next.filter((cookie) => !equals(same(before, cookie), cookie));
+  const gone = before.filter((cookie) => same(next, cookie) === undefined);
+  const left = stored.filter((cookie) => !equals(same(gone, cookie), cookie));
+  const kept = left.map((cookie) => same(set, cookie) ?? cookie);
+  return [...kept, ...set.filter((cookie) => same(left, cookie) === undefined)].slice(-mostCookies);
+}
+
+/** The one of the same name and place. */
+function same(jar: Jar, { name, path }: JarCookie): JarCookie | undefined {
+  return jar.find((one) => one.name === name && place(one.path) === place(path));
+}
+
+function equals(one: JarCookie | undefined, other: JarCookie): boolean {
+  return one !== undefined && isEqual(one, other);
+}
+
 function withCookie(jar: Jar, cookie: JarCookie, now: number): Jar {
   const at = jar.findIndex(({ name, path }) => name === cookie.name && place(path) === place(cookie.path));
   if (!lives(cookie, now)) return at === -1 ? jar : jar.toSpliced(at, 1);

@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readCookieDate } from '../../../src/core/ehr/cookie-date.ts';
-import { cookiesFor, emptyJar, storeCookies, valuesIn } from '../../../src/core/ehr/jar.ts';
+import { cookiesFor, emptyJar, mergeJars, storeCookies, valuesIn } from '../../../src/core/ehr/jar.ts';
 import type { Jar } from '../../../src/core/ehr/jar.ts';
 import { expectBounded, mixedBytes, runs } from '../../support/fuzz.ts';
 
@@ -159,6 +159,24 @@ describe('a jar', () => {
     const jar = jarOf(...Array.from({ length: 103 }, (_, at) => `c${at}=1`));
     expect(jar).toHaveLength(100);
     expect(jar[0]?.name).toBe('c3');
+  });
+});
+
+describe('what two gateways changed in one jar', () => {
+  const before = jarOf('SID=1', 'a=1');
+  test.each<[string, readonly string[], readonly string[], string]>([
+    ['nothing here', ['b=2'], [], 'SID=1; a=1; b=2'],
+    ['nothing elsewhere', [], ['b=2'], 'SID=1; a=1; b=2'],
+    ['different cookies', ['b=2', 'a=2'], ['c=3'], 'SID=1; a=2; b=2; c=3'],
+    ['the same cookie: here is later', ['a=2'], ['a=3'], 'SID=1; a=3'],
+    ['the same new cookie: here is later', ['b=2'], ['b=3'], 'SID=1; a=1; b=3'],
+    ['one taken back here', ['b=2'], ['a=; Max-Age=0'], 'SID=1; b=2'],
+    ['one taken back here that is new elsewhere', ['a=2'], ['a=; Max-Age=0'], 'SID=1; a=2'],
+    ['one taken back elsewhere', ['a=; Max-Age=0'], ['b=2'], 'SID=1; b=2'],
+    ['one taken back elsewhere that is new here', ['a=; Max-Age=0'], ['a=2'], 'SID=1; a=2'],
+  ])('%s', (_, elsewhere, here, expected) => {
+    const [stored, next] = [elsewhere, here].map((set) => storeCookies(before, set, '/app/login', now));
+    expect(cookiesFor(mergeJars(stored ?? [], before, next ?? []), '/app', now)).toBe(expected);
   });
 });
 

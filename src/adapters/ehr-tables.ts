@@ -1,0 +1,11 @@
+// What several gateways must know together about sign-ons at the EHRs. One gateway alone keeps it in memory.
+
+// A try that nobody knows the end of counts as a failure, and so does the row of one whose gateway broke.
+export const ehrTries = `
+  CREATE TABLE ehr_tries (
+    id TEXT PRIMARY KEY, application TEXT NOT NULL, issuer TEXT NOT NULL, sub TEXT NOT NULL, at INTEGER NOT NULL,
+    failed INTEGER NOT NULL) STRICT;
+  CREATE INDEX ehr_tries_by_application ON ehr_tries (application, at);
+  CREATE TABLE refused_accounts (
+    application TEXT NOT NULL, account TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (application, account)) STRICT;
+`;
