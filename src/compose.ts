@@ -1,7 +1,6 @@
 // The only file that knows both ports and adapters: opens what holds state, wires the lists, and hands back a gateway
 // that `main.ts` listens with and closes. Decides nothing; every rule about access is in the core.
 
-import type { FeedStatus } from './adapters/audit-feed.ts';
 import { recordDeeds } from './adapters/audit-deeds.ts';
 import { systemClock } from './adapters/clock-system.ts';
 import { prepareData } from './adapters/prepare-data.ts';
@@ -11,6 +10,7 @@ import { FileSealer } from './adapters/sealer-file.ts';
 import { endingNeeds } from './compose/ending-needs.ts';
 import { heartbeat } from './compose/heartbeat.ts';
 import { openCertificate } from './compose/open-certificate.ts';
+import { measureRecord } from './compose/measure-record.ts';
 import { measureStore } from './compose/measure-store.ts';
 import { measureState } from './compose/measure-state.ts';
 import { measureNotify } from './compose/open-notify.ts';
@@ -61,8 +61,7 @@ export async function compose(configuration: Configuration, log: OperationsLog, 
   let stores: Stores | null = null;
   try {
     stores = await openStores(settings, sealer, log, clock);
-    measureTree({ ...stores, ...unstored });
-    measureFeeds({ ...stores, ...unstored });
+    measureRecord({ ...stores, ...unstored });
     measureNotify(unstored.metrics, stores.notify);
     measureState(unstored.metrics, { ...stores.state, audit: stores.audit }, () => clock.now());
     measureStore(unstored.metrics, stores.state.standing);
@@ -170,41 +169,6 @@ function notReady({ audit, provider, state }: Pick<Parts, 'audit' | 'provider' |
     ...(audit.available ? [] : ['the audit log cannot be written']),
     ...(provider.ready ? [] : ['the identity provider has not answered yet']),
   ];
-}
-
-function measureTree({ metrics, tree }: Pick<Parts, 'metrics' | 'tree'>): void {
-  metrics.gauge('wardgate_audit_tree_records', 'Records under the last checkpoint', () => tree.size);
-  metrics.gauge('wardgate_audit_tree_failures', 'Looks at the log in which the tree could not go on', () => tree.failures);
-  metrics.gauge('wardgate_audit_anchor_age_seconds', 'Since a checkpoint reached an anchor', () => tree.anchorAgeSeconds);
-  const ages = () => tree.anchors.map(({ where, at }): [string, number] => [where, at === null ? 0 : at / 1000]);
-  metrics.gauges('wardgate_audit_anchored_at_seconds', 'When a checkpoint reached each anchor last, 0 for never', 'anchor', ages);
-  const failing = () => tree.anchors.map(({ where, failure }): [string, number] => [where, failure === null ? 0 : 1]);
-  metrics.gauges('wardgate_audit_anchor_failing', 'Whether each anchor refused the last checkpoint', 'anchor', failing);
-}
-
-function measureFeeds({ metrics, feeds }: Pick<Parts, 'metrics' | 'feeds'>): void {
-  const of = (read: (status: FeedStatus) => number) => () => feeds.status.map((one): [string, number] => [one.where, read(one)]);
-  const gauges: typeof metrics.gauges = (...told) => metrics.gauges(...told);
-  gauges(
-    'wardgate_audit_feed_behind_records',
-    'Records that each feed has still to tell',
-    'feed',
-    of(({ behind }) => behind),
-  );
-  const lag = of((one) => feeds.lagSeconds(one));
-  gauges('wardgate_audit_feed_lag_seconds', 'Since the oldest of them was written', 'feed', lag);
-  gauges(
-    'wardgate_audit_feed_failing',
-    'Whether the last try failed',
-    'feed',
-    of(({ failure }) => (failure === null ? 0 : 1)),
-  );
-  gauges(
-    'wardgate_audit_feed_refused',
-    'Messages refused for good since the start',
-    'feed',
-    of(({ refused }) => refused),
-  );
 }
 
 /** A machine that is gone, or proves itself otherwise now, leaves nothing signed on at the EHRs; the sweep cuts the rest. */

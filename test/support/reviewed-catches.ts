@@ -87,7 +87,7 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   'src/adapters/redis-reloads.ts': several(2, 'nothing is current until everything was read again'),
   'src/adapters/redis-changes.ts': several(2, 'thrown on in words; a round that failed ends the link'),
   'src/adapters/redis-commands.ts': several(
-    3,
+    4,
     'thrown on as a fault; a script that the server does not know is sent to it; an opening that failed is thrown on',
   ),
   'src/adapters/redis-turns.ts': several(2, 'thrown on after a few tries; a turn that cannot be left ends by itself'),
