@@ -74,7 +74,7 @@ postgres.describe('state in PostgreSQL', () => {
     expect((await open('two')).patientTokens.tokenOf('4711')).toBe(token);
     const beside = await openPatientFile(join(root, 'two'), join(root, 'master.key'));
     expect(beside.tokens.tokenOf('4711')).toBe(token);
-    beside.close();
+    await beside.close();
   });
 
   it('a directory that was imported under another key is used no more, and the log says so', async () => {
