@@ -7,7 +7,7 @@ import { prepareData } from './adapters/prepare-data.ts';
 import { RuleAuthors } from './adapters/rule-authors.ts';
 import { RuleVersions } from './adapters/rule-versions.ts';
 import { FileSealer } from './adapters/sealer-file.ts';
-import { endingNeeds } from './compose/ending-needs.ts';
+import { brokenEndings, endingNeeds } from './compose/ending-needs.ts';
 import { heartbeat } from './compose/heartbeat.ts';
 import { openCertificate } from './compose/open-certificate.ts';
 import { measureRecord } from './compose/measure-record.ts';
@@ -99,7 +99,7 @@ function wired(parts: Parts, { settings, policy, read }: Configuration, log: Ope
   return {
     ...seenParts(parts),
     /** One look at everything under way; call it every few seconds. */
-    sweep: both(sweep, keepWarm, ...looksOf(watched)),
+    sweep: both(sweep, keepWarm, ...looksOf(watched), brokenEndings(parts, log)),
     /** One look at whether the other gateways are heard; call it every second. */
     lookAtOthers: cutUnknown({ live: parts.live, changes: parts.state.shared.changes, clock: needs.clock }),
     clock: needs.clock,
@@ -223,7 +223,7 @@ async function closeParts(
 }
 
 function sweepOf(
-  { live, disks, tree, feeds, notify, audit, relationFolder, responder }: Parts,
+  { live, disks, tree, feeds, notify, audit, relationFolder, responder, state }: Parts,
   needs: Needs,
   log: OperationsLog,
 ): () => Promise<void> {
@@ -241,6 +241,7 @@ function sweepOf(
   };
   // What runs for somebody who is blocked is cut at once, and not at the next look.
   responder.onBlocked(() => void sweep());
+  state.shared.changes.follow('restrictions', () => void sweep());
   return sweep;
 }
 

@@ -67,6 +67,7 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
     const state = await openEmbeddedState({
       ...stateOptions(settings),
       sealer,
+      budgetSecret: sealer.derive('keys in budgets')[0],
       clock,
       log,
       held: {

@@ -36,6 +36,8 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   'src/control/record-durably.ts': one('thrown on, as a fault of the record'),
   'src/control/case-desk.ts': one('thrown on, so that the next step looks in the record first'),
   'src/sign-in/charts-behind.ts': one('the question is shown without the charts it is about'),
+  'src/control/follow-cases.ts': one('told to the log and read at the next look; a notice only'),
+  'src/control/broken-endings.ts': one('told to the log and tried again; the sign-in is shut already'),
   'src/control/one-by-one.ts': one('who waits for the turn hears it themselves'),
   'src/control/ask-person.ts': several(
     2,
@@ -214,6 +216,14 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   'src/adapters/budget-book.ts': several(
     5,
     'a budget that cannot be read refuses the person; one that cannot be written stays in memory and is tried again',
+  ),
+  'src/adapters/budget-book-redis.ts': several(3, 'what could not be written is kept, told to the log and tried again'),
+  'src/adapters/shared-budget.ts': one(
+    'whoever waits is refused with a fault; what happened is kept and told to the others later',
+  ),
+  'src/adapters/shared-budget-copy.ts': several(
+    2,
+    'thrown on, and looked up before it is sent again; a row is not needed where Redis has the budget',
   ),
   'src/adapters/embedded-state.ts': one('closed and thrown on'),
   'src/adapters/express-session-store.ts': one('passed on: express answers with a fault'),
