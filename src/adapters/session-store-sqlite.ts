@@ -221,7 +221,9 @@ export class SqliteSessionStore implements SessionStore, SessionList {
       if (!this.#isAlone) await this.#following.lookAtEnds(this.#lookedAtEnds - clocksDifferMilliseconds);
       this.#lookedAtEnds = now;
       if (!this.#shared.leadership.leads || !this.#shared.changes.current) return;
-      for (const session of this.#memory.all()) {
+      for (const live of this.#memory.every()) {
+        await this.#bringBack(live, now);
+        const { session } = live;
         const judged = this.#options.judge(session, this.#isAlone ? now : now - heardLateMilliseconds);
         if (judged.standing === 'ended') await this.end(session.key, judged.why);
         else if (judged.standing === 'locked') await this.lock(session.key, judged.since);
@@ -230,6 +232,13 @@ export class SqliteSessionStore implements SessionStore, SessionList {
     } catch (cause) {
       this.#log.warn({ cause }, 'Sessions past their limits could not be swept');
     }
+  }
+
+  /** Seen in the future, because the clock was set back since: left so, it would count as seen just now until that time has come. */
+  async #bringBack(live: Live, now: number): Promise<void> {
+    if (live.session.lastActiveAt <= now + (this.#isAlone ? 0 : clocksDifferMilliseconds)) return;
+    live.written = now;
+    await this.update(live.session.key, { lastActiveAt: now });
   }
 
   /** Writes what is outstanding. The database is closed by whoever opened it. */

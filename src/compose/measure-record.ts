@@ -3,7 +3,7 @@
 import type { FeedStatus } from '../adapters/audit-feed.ts';
 import type { Parts } from './open-parts.ts';
 
-export function measureRecord(parts: Pick<Parts, 'metrics' | 'tree' | 'feeds'>): void {
+export function measureRecord(parts: Pick<Parts, 'metrics' | 'tree' | 'feeds' | 'search'>): void {
   measureTree(parts);
   measureFeeds(parts);
 }
@@ -18,7 +18,12 @@ function measureTree({ metrics, tree }: Pick<Parts, 'metrics' | 'tree'>): void {
   metrics.gauges('wardgate_audit_anchor_failing', 'Whether each anchor refused the last checkpoint', 'anchor', failing);
 }
 
-function measureFeeds({ metrics, feeds }: Pick<Parts, 'metrics' | 'feeds'>): void {
+function measureFeeds({ metrics, feeds, search }: Pick<Parts, 'metrics' | 'feeds' | 'search'>): void {
+  metrics.gauge(
+    'wardgate_audit_index_behind_records',
+    'Records of this gateway that a search does not find yet',
+    () => search.behind,
+  );
   const of = (read: (status: FeedStatus) => number) => () => feeds.status.map((one): [string, number] => [one.where, read(one)]);
   const gauges: typeof metrics.gauges = (...told) => metrics.gauges(...told);
   gauges(

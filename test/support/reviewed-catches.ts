@@ -183,12 +183,13 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
     'the next directory is tried; where none is left the failure is thrown on, and a directory that cannot be listed cannot be written either',
   ),
   'src/adapters/audit-index-schema.ts': several(2, 'an index that cannot be used is made anew; a busy one is thrown on'),
-  'src/adapters/audit-index-worker.ts': several(
-    2,
-    'told to the gateway in words: the search fails, or the console says what is missing',
-  ),
+  'src/adapters/audit-index-worker.ts': one('told to the gateway in words: the search fails'),
+  'src/adapters/repeated-look.ts': one('told to whoever has it look, and looked at again'),
   'src/adapters/audit-index.ts': several(2, 'taken back whole and thrown on'),
-  'src/adapters/audit-indexing.ts': one('thrown on; the next look begins anew'),
+  'src/adapters/audit-index-following.ts': one('thrown on; the next look begins anew'),
+  'src/adapters/audit-shared-db.ts': several(2, 'taken back whole and thrown on; tables that could not be made are tried again'),
+  'src/adapters/audit-shared-schema.ts': one('a connection that does not end in order is of no use any more'),
+  'src/adapters/audit-gateway-number.ts': one('a copy that is not there yet is made; anything else is thrown on'),
   'src/adapters/audit-head.ts': several(
     2,
     'the head is written later, and told to the log; lines verify without it up to the last one',
