@@ -8,9 +8,10 @@ import { RuleAuthors } from './adapters/rule-authors.ts';
 import { RuleVersions } from './adapters/rule-versions.ts';
 import { FileSealer } from './adapters/sealer-file.ts';
 import { brokenEndings, endingNeeds } from './compose/ending-needs.ts';
+import { followSessions } from './compose/follow-sessions.ts';
 import { heartbeat } from './compose/heartbeat.ts';
-import { openCertificate } from './compose/open-certificate.ts';
 import { measureRecord } from './compose/measure-record.ts';
+import { openCertificate } from './compose/open-certificate.ts';
 import { measureStore } from './compose/measure-store.ts';
 import { measureState } from './compose/measure-state.ts';
 import { measureNotify } from './compose/open-notify.ts';
@@ -26,22 +27,20 @@ import { rereadRules } from './config/reread-rules.ts';
 import { completeEndings } from './control/end-person.ts';
 import type { Configuration, ReadFiles, Settings } from './config/settings.ts';
 import { rulesMark } from './config/rules-mark.ts';
-import { auditEntry } from './core/audit/entry.ts';
 import type { AskedAccess } from './core/policy/asked-access.ts';
 import type { ChangedFile } from './core/audit/rules-note.ts';
 import { indexRules } from './core/policy/rule-index.ts';
 import { readingsOf } from './core/rights/readings-of.ts';
 import type { Policy } from './core/policy/policy.ts';
 import type { Caller } from './core/session/machine-session.ts';
-import { describeActivity } from './core/session/activity.ts';
-import type { EndReason, LockReason, Session } from './core/session/session.ts';
+import type { Session } from './core/session/session.ts';
 import { cutUnknown } from './http/cut-unknown.ts';
 import type { NodeExchange } from './http/node-exchange.ts';
 import { replySender } from './http/reply-sender.ts';
 import { serve } from './http/serve.ts';
 import { sessionSweep } from './http/sweep-sessions.ts';
 import type { Needs } from './needs.ts';
-import type { AuditLog, Clock, OperationsLog } from './ports.ts';
+import type { Clock, OperationsLog } from './ports.ts';
 import { meterFor } from './reply/meter-and-pace.ts';
 import { replyList, requestPath, settleList } from './request-path.ts';
 import { isEmergency } from './core/session/is-emergency.ts';
@@ -178,30 +177,6 @@ function useMachines({ machines }: Parts, next: Settings['machines'], logOutOfEh
   for (const session of before) if (!machines.stillKnows(session)) void logOutOfEhrs(session);
 }
 
-/** What lives as long as a session goes with it. What is done once for a change is done by the gateway where it happened. */
-function followSessions(
-  { state, live, turns, audit, formerIds }: Parts,
-  needs: Needs,
-  logOutOfEhrs: (session: Caller) => Promise<void>,
-) {
-  state.sessions.onEnd((session, reason, where) => {
-    live.endSession(session.key);
-    turns.forget(session.key);
-    if (where === 'elsewhere') return;
-    void logOutOfEhrs(session);
-    if (reason !== 'idle' && reason !== 'absolute') return;
-    recordChange(audit, 'session-ended', needs.clock.now(), session, reason).catch(needs.onLost);
-  });
-  state.sessions.onLock((session, why, where) => {
-    if (where === 'here') recordChange(audit, 'locked', needs.clock.now(), session, why).catch(needs.onLost);
-  });
-  state.sessions.onRename((from, to, where, { before, after }) => {
-    live.rename(from, to);
-    // What is on its way with the old id may come to this gateway as well; never to a session that waits for its person.
-    if (where === 'elsewhere' && (after.parked ?? null) === null) formerIds.keep(from, to, before.factor);
-  });
-}
-
 /** Closes what was opened, the log last, so that everything before it can still be recorded. */
 async function closeParts(
   { provider, pool }: Pick<Parts, 'provider' | 'pool'>,
@@ -248,20 +223,4 @@ function sweepOf(
 /** Each waits for nothing of the other. */
 function both(...all: readonly (() => Promise<void>)[]): () => Promise<void> {
   return async () => void (await Promise.all(all.map(async (one) => one())));
-}
-
-/** A session locked or ended by itself; the record says what had kept it open until then. */
-function recordChange(
-  audit: AuditLog,
-  event: 'locked' | 'session-ended',
-  now: number,
-  session: Session,
-  reason: EndReason | LockReason,
-) {
-  const { subject, roles, reference, device, activity, lastActiveAt, lockedAt } = session;
-  const since = lockedAt === null ? '' : `; locked since ${new Date(lockedAt).toISOString()}`;
-  const detail = `${describeActivity(activity, lastActiveAt)}${since}`;
-  return audit.append(
-    auditEntry(event, now, { subject, roles, session: reference, device: device?.name ?? null, reason, detail }),
-  );
 }

@@ -1,4 +1,4 @@
-// Gauges of what makes the access record evidence: its tree with the anchors, and the feeds that tell it elsewhere.
+// Figures of the access record for metrics: its tree, its anchors, and the feeds that send it on.
 
 import type { FeedStatus } from '../adapters/audit-feed.ts';
 import type { Parts } from './open-parts.ts';

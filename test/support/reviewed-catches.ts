@@ -143,9 +143,10 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   ),
   'src/compose/cases.ts': one('who has a question waiting shows in the notice alone; their page reads the store'),
   'src/compose.ts': several(
-    6,
-    'an opening that failed closes what was opened and is thrown on; records of locks, ends, sums and what commands did are told to the log',
+    4,
+    'an opening that failed closes what was opened and is thrown on; records of sums and what commands did are told to the log',
   ),
+  'src/compose/follow-sessions.ts': several(2, 'records of locks and ends are told to the log'),
   'src/main.ts': several(
     5,
     'a start that failed is thrown on; a log that cannot be written answers 503; the last record that failed opens nothing; whose end cannot be completed is shut out all the same',
@@ -245,7 +246,7 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
     'thrown on at the start; later this gateway does not lead until it holds the lock',
   ),
   'src/adapters/move-state.ts': one('the connection is closed; what went wrong before that is thrown on'),
-  'src/adapters/look-at-store.ts': several(2, 'for a check alone: said in words, or the connection is closed'),
+  'src/adapters/look-at-store.ts': several(2, 'thrown on with the fix; a connection that is closed anyway'),
   'src/adapters/open-postgres-beside.ts': one('closed and thrown on: a command without its state does nothing'),
   'src/adapters/state-engine.ts': several(
     2,

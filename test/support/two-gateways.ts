@@ -69,7 +69,7 @@ export async function twoGateways(options: TwoGatewaysOptions = {}): Promise<Two
   const servers = new RedisServers(programs.redis);
   const redis = await servers.server();
   const replica = options.sentinel ? await servers.replicaOf(redis) : null;
-  const sentinel = options.sentinel ? await servers.sentinelOf(redis, master) : null;
+  const sentinel = options.sentinel ? await servers.sentinelOf(redis, master, 1) : null;
   const place = await clinic(options);
   writeFileSync(join(place.directory, 'master.key'), `${randomBytes(32).toString('base64')}\n`, { mode: 0o600 });
   const needs = { place, postgres, redis, sentinel, flags: options.flags ?? [] };
