@@ -43,6 +43,7 @@ import { SqliteSessionStore } from './session-store-sqlite.ts';
 import { SqliteShortNotes } from './short-notes-sqlite.ts';
 import { SqliteSignInStore } from './sign-in-store-sqlite.ts';
 import { openEhrState } from './open-ehr-state.ts';
+import { storeStanding } from './store-standing.ts';
 import { openStateEngine } from './state-engine.ts';
 import type { StateEngine } from './state-engine.ts';
 import type { StateDb } from './state-db.ts';
@@ -86,36 +87,33 @@ export async function openEmbeddedState(options: EmbeddedStateOptions) {
     if (imported !== db) await mirrorPatientKey(db, imported, options.sealer, log);
     // One that is alone has in memory what others would have to find in the store.
     const notes = (store?.redis ?? null) === null ? null : new SqliteShortNotes(db, options.sealer, clock);
-    return { ...(await openStores(engine, options, opened)), shared, notes, close };
+    return { ...(await openStores(engine, options, opened)), shared, notes, standing: storeStanding(engine), close };
   } catch (cause) {
     await close();
     throw cause;
   }
 }
 
+function budgetsLate(log: OperationsLog) {
+  return (cause: unknown): void => log.error({ error: String(cause) }, 'Budgets could not be written; they are tried again');
+}
+
 type Opened = { close(): Promise<void> }[];
 
-async function openStores({ db, imported, shared }: StateEngine, options: EmbeddedStateOptions, opened: Opened) {
+async function openStores(engine: StateEngine, options: EmbeddedStateOptions, opened: Opened) {
+  const { db, shared } = engine;
   const { sealer, clock, log, touchStepMilliseconds, judge } = options;
   const sessions = await SqliteSessionStore.open(db, clock, log, { touchStepMilliseconds, judge, shared });
   opened.push(sessions);
-  const onFlushFailed = (cause: unknown): void =>
-    log.error({ error: String(cause) }, 'Budgets could not be written; they are tried again');
-  const budgets = await MemoryBudgetBook.open({ db, clock, onFlushFailed });
+  const budgets = await MemoryBudgetBook.open({ db, clock, onFlushFailed: budgetsLate(log) });
   opened.push(budgets);
   const ehr = await openEhrState({ ...options, db, sessions }, shared);
   opened.push(ehr.standings);
   const held = await SqliteHeldPosts.open({ db, sessions, sealer, clock, log, ...(options.held ?? noneHeld) });
   opened.push(held);
-  const patientTokens = await SqlitePatientTokens.open({ db, sealer, clock, log });
-  const patientDirectory = new SqlitePatientDirectory(imported, sealer, patientTokens);
   return {
     sessions,
-    patientTokens,
-    patientNames: new SqlitePatientNames(db, sealer, patientTokens, patientDirectory),
-    patientDirectory,
-    patientImports: new SqlitePatientImports(imported),
-    relationImports: new SqliteRelationImports(imported),
+    ...(await openPatients(engine, options)),
     held,
     budgets,
     ...ehr,
@@ -150,5 +148,18 @@ function personStores(db: StateDb, sealer: Sealer) {
     leavers: new SqliteLeavers(db),
     endings: new SqliteEndings(db),
     acknowledgements: new SqliteAcknowledgements(db),
+  };
+}
+
+/** Who patients are, and what is imported of them and of schedules: beside this gateway, apart from the ids behind tokens. */
+async function openPatients({ db, imported }: StateEngine, { sealer, clock, log }: EmbeddedStateOptions) {
+  const patientTokens = await SqlitePatientTokens.open({ db, sealer, clock, log });
+  const patientDirectory = new SqlitePatientDirectory(imported, sealer, patientTokens);
+  return {
+    patientTokens,
+    patientNames: new SqlitePatientNames(db, sealer, patientTokens, patientDirectory),
+    patientDirectory,
+    patientImports: new SqlitePatientImports(imported),
+    relationImports: new SqliteRelationImports(imported),
   };
 }

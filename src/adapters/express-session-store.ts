@@ -74,12 +74,12 @@ export class ExpressSessionStore extends session.Store {
       { sql: 'DELETE FROM interactions WHERE expires_at <= ?', params: [now] },
       {
         sql: `INSERT INTO interactions (id, expires_at, sealed) VALUES (?, ?, ?)
-          ON CONFLICT DO UPDATE SET expires_at = excluded.expires_at, sealed = excluded.sealed`,
+          ON CONFLICT (id) DO UPDATE SET expires_at = excluded.expires_at, sealed = excluded.sealed`,
         params: [key, now + this.#lastsMilliseconds, sealed],
       },
       {
         sql: `DELETE FROM interactions WHERE id IN
-          (SELECT id FROM interactions ORDER BY expires_at DESC LIMIT -1 OFFSET ?)`,
+          (SELECT id FROM interactions ORDER BY expires_at DESC LIMIT 1000000000 OFFSET ?)`,
         params: [altogether],
       },
     ]);

@@ -72,18 +72,20 @@ export class SqliteSignInStore implements SignInStore {
   }
 }
 
+/** More than there can be: an offset wants a limit before it in SQLite, and PostgreSQL takes none below zero. */
+const all = 1_000_000_000;
 const countAll = 'SELECT count(*) AS open FROM sign_ins';
 
 /** Keeps the newest of every source, then the second of every source, and so on. */
 const cutFairly = `DELETE FROM sign_ins WHERE state IN (
   SELECT state FROM (
     SELECT state, expires_at, row_number() OVER (PARTITION BY source ORDER BY expires_at DESC, rowid DESC) AS place FROM sign_ins)
-  ORDER BY place, expires_at DESC LIMIT -1 OFFSET ?)`;
+  ORDER BY place, expires_at DESC LIMIT ${all} OFFSET ?)`;
 
 function keepNewest(column: 'browser' | 'source', value: string, keep: number): Statement {
   return {
     sql: `DELETE FROM sign_ins WHERE state IN
-      (SELECT state FROM sign_ins WHERE ${column} = ? ORDER BY expires_at DESC, rowid DESC LIMIT -1 OFFSET ?)`,
+      (SELECT state FROM sign_ins WHERE ${column} = ? ORDER BY expires_at DESC, rowid DESC LIMIT ${all} OFFSET ?)`,
     params: [value, keep],
   };
 }

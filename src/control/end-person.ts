@@ -90,6 +90,9 @@ async function takeAway(needs: EndPersonNeeds, person: Ending): Promise<readonly
   // Counted before: a session's end cuts at once what is under way for it.
   const streams = await underWay(needs, person);
   await step('sessions ended', endSessions(needs, person, why));
+  const unconfirmed = needs.sessions.unconfirmedEnds?.count ?? 0;
+  // They hold here, and are tried again until all gateways have them.
+  if (unconfirmed > 0) await step('ends not yet confirmed for the other gateways', unconfirmed);
   await step('streams cut', streams);
   const passwords = await step('EHR passwords removed', needs.vault.removeAll(person));
   if (passwords > 0) await note(needs, 'credential-removed', person, passwords);
