@@ -59,6 +59,8 @@ export interface SessionStore {
   locked(): readonly Session[];
   /** Calls back for every session that goes on under another key, so that what belongs to it goes along. */
   onRename(callback: (from: string, to: string, where: Where, session: Renamed) => void): void;
+  /** Calls back with a session whose EHR sessions are others than they were, where other gateways may have changed them. */
+  onEhrSessions(callback: (session: Session) => void): void;
 }
 
 /** The sessions there are, for whoever may see them all. */

@@ -26,6 +26,8 @@ export interface IndexTarget {
   drop(from: number, gone: number): Soon<number>;
   /** Empties it: the log is not the one it was made from. */
   clear(): Soon<void>;
+  /** Drops what was kept for a time that is over. Called now and then. */
+  tidy?(): Soon<void>;
 }
 
 const dropMilliseconds = 600_000;
@@ -74,6 +76,7 @@ export class IndexFollowing {
       from = await this.#target.drop(from, gone);
       await pause();
     }
+    await this.#target.tidy?.();
     this.#droppedAt = now;
   }
 

@@ -4,6 +4,7 @@ import { indexRow } from '../core/audit/index-row.ts';
 import type { IndexedPerson, IndexRow } from '../core/audit/index-row.ts';
 import type { ReadRecord } from '../core/audit/read-record.ts';
 import { recordNumber } from '../core/audit/record-number.ts';
+import type { FollowedRecord } from './audit-follow.ts';
 
 const hourMilliseconds = 3_600_000;
 
@@ -66,6 +67,22 @@ export function sharedRows(gateway: number, records: readonly ReadRecord[], bega
   }
   for (const row of begun.values()) add(row, null);
   return { requests, hours: [...hours.values()], people: [...people.values()] };
+}
+
+/** A record as its gateway wrote it. */
+export interface SharedLine {
+  readonly number: number;
+  readonly time: number;
+  readonly line: string;
+}
+
+/** Of those whose time can be read: no gateway wrote others. */
+export function sharedLines(gateway: number, followed: readonly FollowedRecord[]): readonly SharedLine[] {
+  return followed.flatMap(({ sequence, record, line }) => {
+    const { time } = record.fields;
+    const at = typeof time === 'string' ? Date.parse(time) : NaN;
+    return Number.isNaN(at) ? [] : [{ number: recordNumber({ gateway, sequence }), time: at, line: line.text }];
+  });
 }
 
 function addPerson(people: Map<string, IndexedPerson>, { issuer, sub, name }: IndexedPerson): void {

@@ -34,8 +34,14 @@ const tables = `
     bytes_out BIGINT NOT NULL, PRIMARY KEY (hour, event, decision, gateway));
 `;
 
+// What detectors read: each record as its gateway wrote it, of the weeks that they learn from.
+const lines = `
+  CREATE TABLE audit_lines (number BIGINT PRIMARY KEY, time BIGINT NOT NULL, line TEXT NOT NULL);
+  CREATE INDEX audit_lines_by_time ON audit_lines (time, number);
+`;
+
 /** One entry per version, oldest first. An entry is never edited once released; a change is a new one. */
-const steps: readonly string[] = [tables];
+const steps: readonly string[] = [tables, lines];
 
 /** Rejects where the tables are of a newer version, and with what PostgreSQL says. */
 export async function upgradeSharedAudit(config: ClientConfig, schema: string): Promise<void> {

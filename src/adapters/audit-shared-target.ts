@@ -5,7 +5,7 @@ import { logPlace, recordNumber } from '../core/audit/record-number.ts';
 import type { FollowedRecord } from './audit-follow.ts';
 import type { IndexProgress, IndexTarget } from './audit-index-following.ts';
 import type { SharedAsk, SharedAuditDb } from './audit-shared-db.ts';
-import { loneOutcomes, sharedRows } from './audit-shared-rows.ts';
+import { loneOutcomes, sharedLines, sharedRows } from './audit-shared-rows.ts';
 import type { SharedRows } from './audit-shared-rows.ts';
 import { systemClock } from './clock-system.ts';
 
@@ -14,8 +14,12 @@ const dropAtOnce = 20_000;
 /** Between two words of a gateway that has nothing new. */
 const lookMilliseconds = 10_000;
 const hourMilliseconds = 3_600_000;
+const dayMilliseconds = 24 * hourMilliseconds;
+/** A day more than detectors learn from. */
+const keptDays = 36;
 
 const insertRequests = 'INSERT INTO audit_requests SELECT * FROM json_populate_recordset(NULL::audit_requests, $1)';
+const insertLines = 'INSERT INTO audit_lines SELECT * FROM json_populate_recordset(NULL::audit_lines, $1)';
 const insertPeople = `INSERT INTO audit_people SELECT * FROM json_populate_recordset(NULL::audit_people, $1)
   ORDER BY issuer, sub, name ON CONFLICT (issuer, sub, name) DO NOTHING`;
 const addHours = `INSERT INTO audit_hours SELECT * FROM json_populate_recordset(NULL::audit_hours, $1)
@@ -54,6 +58,7 @@ export class SharedIndexTarget implements IndexTarget {
       if (row?.['sequence'] !== after) return false;
       const began = await attemptsOf(ask, loneOutcomes(records), this.#gateway);
       await writeRows(ask, sharedRows(this.#gateway, records, began), [...began.values()]);
+      await ask(insertLines, [JSON.stringify(sharedLines(this.#gateway, followed))]);
       const advance = 'UPDATE audit_gateways SET sequence = $2, hash = $3, looked_at = $4 WHERE number = $1';
       await ask(advance, [this.#gateway, last.sequence, last.record.hash, systemClock.now()]);
       return true;
@@ -75,6 +80,7 @@ export class SharedIndexTarget implements IndexTarget {
       // A request whose outcome stays is found as before.
       const rows = 'DELETE FROM audit_requests WHERE sequence BETWEEN $1 AND $2 AND coalesce(outcome, sequence) <= $3';
       await ask(rows, [this.#number(from), this.#number(until), this.#number(gone)]);
+      await ask('DELETE FROM audit_lines WHERE number BETWEEN $1 AND $2', [this.#number(from), this.#number(until)]);
       if (until === gone) await this.#forgetHours(ask);
     });
     return until + 1;
@@ -82,14 +88,31 @@ export class SharedIndexTarget implements IndexTarget {
 
   /** The rows go in pieces; the position stays until the last, so that whoever is stopped in between begins with it again. */
   async clear(): Promise<void> {
-    const piece = `DELETE FROM audit_requests WHERE sequence IN
-      (SELECT sequence FROM audit_requests WHERE sequence BETWEEN $1 AND $2 ORDER BY sequence LIMIT ${dropAtOnce}) RETURNING 1`;
-    let dropped = 1;
-    while (dropped > 0) dropped = (await this.#db.ask(piece, [this.#number(1), this.#number(0, 1) - 1])).length;
+    for (const [table, key] of [
+      ['audit_requests', 'sequence'],
+      ['audit_lines', 'number'],
+    ] as const) {
+      const piece = `DELETE FROM ${table} WHERE ${key} IN
+        (SELECT ${key} FROM ${table} WHERE ${key} BETWEEN $1 AND $2 ORDER BY ${key} LIMIT ${dropAtOnce}) RETURNING 1`;
+      await this.#inPieces(piece, [this.#number(1), this.#number(0, 1) - 1]);
+    }
     await this.#db.transact(async (ask) => {
       await ask('DELETE FROM audit_hours WHERE gateway = $1', [this.#gateway]);
       await ask("UPDATE audit_gateways SET sequence = 0, hash = '' WHERE number = $1", [this.#gateway]);
     });
+  }
+
+  /** Detectors learn from weeks, and no line is kept for anything else. */
+  async tidy(): Promise<void> {
+    const piece = `DELETE FROM audit_lines WHERE number IN
+      (SELECT number FROM audit_lines WHERE number BETWEEN $1 AND $2 AND time < $3 ORDER BY time LIMIT ${dropAtOnce}) RETURNING 1`;
+    const until = systemClock.now() - keptDays * dayMilliseconds;
+    await this.#inPieces(piece, [this.#number(1), this.#number(0, 1) - 1, until]);
+  }
+
+  async #inPieces(piece: string, params: readonly number[]): Promise<void> {
+    let dropped = 1;
+    while (dropped > 0) dropped = (await this.#db.ask(piece, params)).length;
   }
 
   /** An hour of which some records stay keeps its count. */

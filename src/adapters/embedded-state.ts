@@ -9,6 +9,7 @@ import type { Clock, OperationsLog, Sealer } from '../ports.ts';
 import { SqliteAcknowledgements } from './acknowledgements-sqlite.ts';
 import { SqliteAttemptLimiter } from './attempt-limiter-sqlite.ts';
 import { MemoryBudgetBook } from './budget-book.ts';
+import { RedisBudgetBook } from './budget-book-redis.ts';
 import { SqliteCaseStore } from './case-store-sqlite.ts';
 import { SqliteCredentialVault } from './credential-vault-sqlite.ts';
 import { SqliteEmergencyStore } from './emergency-store-sqlite.ts';
@@ -58,6 +59,8 @@ export interface EmbeddedStateOptions {
   readonly store?: StoreSettings | null;
   /** Sign-ons at one EHR that may fail within a minute, over all gateways. */
   readonly signOnFailuresPerMinute?: number;
+  /** The same at all gateways, for what Redis shall not be read for. Needed with a store that has a Redis. */
+  readonly budgetSecret?: string | undefined;
   /** Absent: no post is held. */
   readonly held?: {
     readonly limits: HeldPostsLimits;
@@ -94,10 +97,6 @@ export async function openEmbeddedState(options: EmbeddedStateOptions) {
   }
 }
 
-function budgetsLate(log: OperationsLog) {
-  return (cause: unknown): void => log.error({ error: String(cause) }, 'Budgets could not be written; they are tried again');
-}
-
 type Opened = { close(): Promise<void> }[];
 
 async function openStores(engine: StateEngine, options: EmbeddedStateOptions, opened: Opened) {
@@ -105,7 +104,7 @@ async function openStores(engine: StateEngine, options: EmbeddedStateOptions, op
   const { sealer, clock, log, touchStepMilliseconds, judge } = options;
   const sessions = await SqliteSessionStore.open(db, clock, log, { touchStepMilliseconds, judge, shared });
   opened.push(sessions);
-  const budgets = await MemoryBudgetBook.open({ db, clock, onFlushFailed: budgetsLate(log) });
+  const budgets = await openBudgets(engine, options);
   opened.push(budgets);
   const ehr = await openEhrState({ ...options, db, sessions }, shared);
   opened.push(ehr.standings);
@@ -132,6 +131,15 @@ async function openStores(engine: StateEngine, options: EmbeddedStateOptions, op
     vault: new SqliteCredentialVault(db, sealer),
     interactions: new ExpressSessionStore(db, sealer, clock, interactionSeconds),
   };
+}
+
+/** In memory where this gateway is alone; over Redis where others count for the same people. */
+async function openBudgets({ db, redis }: StateEngine, { clock, log, budgetSecret: secret }: EmbeddedStateOptions) {
+  const onFlushFailed = (cause: unknown): void =>
+    log.error({ error: String(cause) }, 'Budgets could not be written; they are tried again');
+  if (redis === null) return MemoryBudgetBook.open({ db, clock, onFlushFailed });
+  if (secret === undefined) throw new Error('Budgets cannot stand in Redis without what hides patients there');
+  return new RedisBudgetBook({ db, redis: redis.client, secret, clock, onFlushFailed, gateway: systemRandomness.id() });
 }
 
 /** Who people are, what they proved and what they know; nothing of it is held in memory. */

@@ -104,6 +104,10 @@ export class LinkedSessions implements SessionStore, SessionList {
     this.#inner.onRename(callback);
   }
 
+  onEhrSessions(callback: (session: Session) => void): void {
+    this.#inner.onEhrSessions(callback);
+  }
+
   onDevice(id: string): readonly Session[] {
     return this.#inner.onDevice(id);
   }

@@ -35,6 +35,8 @@ export function endReasonOf(text: string | undefined): EndReason {
 
 interface End extends EndedRow {
   isWritten: boolean;
+  /** Whether it was tried. */
+  isTold: boolean;
   running: Promise<void> | null;
 }
 
@@ -70,7 +72,7 @@ export class SessionEnds {
   /** From now on; `isWritten`: its rows say so already. */
   begin(row: EndedRow, isWritten = false): End {
     this.heard(row.reference, row.reason);
-    const end = { ...row, isWritten, running: null };
+    const end = { ...row, isWritten, isTold: false, running: null };
     this.#unconfirmed.add(end);
     return end;
   }
@@ -128,7 +130,9 @@ export class SessionEnds {
     const entry = endedEntry(end);
     const written = end.isWritten ? Promise.resolve(true) : this.#write(end);
     const isInTime = (await within(writeFirstMilliseconds, written)) && end.isWritten;
-    const isTold = await changes.tell('sessions-ended', [entry]);
+    // Told once in any case; later only where it can be heard, so that nothing piles up.
+    const isTold = (!end.isTold || changes.current) && (await changes.tell('sessions-ended', [entry]));
+    end.isTold = true;
     if (isInTime) return isTold;
     // A gateway that started in between has read the row: it is told once more when the row is gone.
     return (await written) && changes.tell('sessions-ended', [entry]);

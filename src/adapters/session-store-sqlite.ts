@@ -70,7 +70,7 @@ export class SqliteSessionStore implements SessionStore, SessionList {
       ...parts,
       ends,
       take: (row) => void this.#take(row, 'elsewhere'),
-      gone: (live, reason) => ending.gone(live, reason),
+      gone: (...told) => ending.gone(...told),
     }));
     this.#lookup = new SessionLookup({ changes: shared.changes, memory, following, clock });
     this.#touches = new SessionTouches({
@@ -185,6 +185,10 @@ export class SqliteSessionStore implements SessionStore, SessionList {
 
   onRename(callback: (from: string, to: string, where: Where, session: Renamed) => void): void {
     this.#listeners.onRename(callback);
+  }
+
+  onEhrSessions(callback: (session: Session) => void): void {
+    if (!this.#isAlone) this.#listeners.onEhrSessions(callback);
   }
 
   /** Live sessions, for a listing and for metrics. */

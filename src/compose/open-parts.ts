@@ -68,10 +68,12 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
   const judge = (session: Session, now: number) => judgeStanding(session, sessionLimits(session, []), now);
   try {
     const shared = await sharedIndex(settings, clock.now());
-    const audit = numberedLog(own, shared?.gateway ?? 1);
+    const gateway = shared?.gateway ?? 1;
+    const audit = numberedLog(own, gateway);
     const state = await openEmbeddedState({
       ...stateOptions(settings),
       sealer,
+      budgetSecret: sealer.derive('keys in budgets')[0],
       clock,
       log,
       held: {
@@ -89,11 +91,20 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
     const indexFile = indexFileIn(settings.dataDirectory);
     const search = new AuditIndexThread({ directories, indexFile, shared }, log);
     const feeds = openFeeds(settings, log, state.patientNames);
-    const notify = openNotify(settings, directories, log);
-    const watching = watchAlerts({ settings, directories, audit, clock, log, state: { ...state, sessions } });
+    const notify = openNotify(settings, directories, gateway, log);
+    const watching = watchAlerts({
+      settings,
+      directories,
+      audit,
+      clock,
+      log,
+      leadership: state.shared.leadership,
+      shared: shared?.store ?? null,
+      state: { ...state, sessions },
+    });
     const more = {
       shared: state.shared,
-      gateway: shared?.gateway ?? 1,
+      gateway,
       ...watching,
       notify,
       retention,

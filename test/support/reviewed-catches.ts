@@ -92,12 +92,13 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   ),
   'src/adapters/redis-entry.ts': one('an entry that cannot be read: everything is read again'),
   'src/adapters/redis-reloads.ts': several(2, 'nothing is current until everything was read again'),
-  'src/adapters/redis-changes.ts': several(2, 'thrown on in words; a round that failed ends the link'),
+  'src/adapters/redis-changes.ts': one('a round that failed ends the link, and everything is read again'),
+  'src/adapters/redis-link-keeper.ts': one('thrown on in words that name the fix'),
   'src/adapters/redis-commands.ts': several(
     4,
-    'thrown on as a fault; a script that the server does not know is sent to it; an opening that failed is thrown on',
+    'thrown on as a fault; a script that the server does not know is sent to it; an opening that failed is thrown on or tried again',
   ),
-  'src/adapters/redis-turns.ts': several(2, 'thrown on after a few tries; a turn that cannot be left ends by itself'),
+  'src/adapters/redis-turns.ts': several(2, 'thrown on, after a few tries of a Redis that did not answer'),
   'src/adapters/one-connection.ts': several(2, 'thrown on behind a connection that is closed; the rest of an answer is not read'),
   'src/adapters/syslog-connection.ts': one('whoever sends awaits the same promise, and hears of it there'),
   'src/adapters/alert-responses.ts': one(
@@ -223,6 +224,14 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   'src/adapters/budget-book.ts': several(
     5,
     'a budget that cannot be read refuses the person; one that cannot be written stays in memory and is tried again',
+  ),
+  'src/adapters/budget-book-redis.ts': several(3, 'what could not be written is kept, told to the log and tried again'),
+  'src/adapters/shared-budget.ts': one(
+    'whoever waits is refused with a fault; what happened is kept and told to the others later',
+  ),
+  'src/adapters/shared-budget-copy.ts': several(
+    2,
+    'thrown on, and looked up before it is sent again; a row is not needed where Redis has the budget',
   ),
   'src/adapters/embedded-state.ts': one('closed and thrown on'),
   'src/adapters/express-session-store.ts': one('passed on: express answers with a fault'),
