@@ -88,8 +88,7 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
     const refusals = new RefusalRecords({ perAddress, perPerson }, audit, clock);
     const tree = openTree(settings, log, audit);
     const retention = openRetention(settings, log, audit, clock);
-    const indexFile = indexFileIn(settings.dataDirectory);
-    const search = new AuditIndexThread({ directories, indexFile, shared }, log);
+    const search = new AuditIndexThread({ directories, indexFile: indexFileIn(settings.dataDirectory), shared }, log);
     const feeds = openFeeds(settings, log, state.patientNames);
     const notify = openNotify(settings, directories, gateway, log);
     const watching = watchAlerts({
