@@ -70,9 +70,7 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
     const gateway = shared?.gateway ?? 1;
     const audit = numberedLog(own, gateway);
     const state = await openEmbeddedState({
-      ...stateOptions(settings),
-      sealer,
-      budgetSecret: sealer.derive('keys in budgets')[0],
+      ...stateOptions(settings, sealer),
       clock,
       log,
       held: {
@@ -117,9 +115,11 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
   }
 }
 
-function stateOptions(settings: Settings) {
+function stateOptions(settings: Settings, sealer: FileSealer) {
   return {
     directory: settings.dataDirectory,
+    sealer,
+    budgetSecret: sealer.derive('keys in budgets')[0],
     store: settings.store ?? null,
     touchStepMilliseconds: shortestIdleSeconds(settings) * 100,
     signOnFailuresPerMinute: settings.limits.signOnFailuresPerMinute,
