@@ -41,6 +41,7 @@ import { SqliteRelationImports } from './relation-imports-sqlite.ts';
 import { SqliteRememberedFactors } from './remembered-factors-sqlite.ts';
 import { SqliteRestrictions } from './restrictions-sqlite.ts';
 import { SqliteSessionStore } from './session-store-sqlite.ts';
+import { SqliteShortNotes } from './short-notes-sqlite.ts';
 import { SqliteSignInStore } from './sign-in-store-sqlite.ts';
 import { openEhrState } from './open-ehr-state.ts';
 import { storeStanding } from './store-standing.ts';
@@ -87,7 +88,9 @@ export async function openEmbeddedState(options: EmbeddedStateOptions) {
   try {
     // First of all: with another master key than the others this gateway must touch nothing.
     if (imported !== db) await mirrorPatientKey(db, imported, options.sealer, log);
-    return { ...(await openStores(engine, options, opened)), shared, standing: storeStanding(engine), close };
+    // One that is alone has in memory what others would have to find in the store.
+    const notes = (store?.redis ?? null) === null ? null : new SqliteShortNotes(db, options.sealer, clock);
+    return { ...(await openStores(engine, options, opened)), shared, notes, standing: storeStanding(engine), close };
   } catch (cause) {
     await close();
     throw cause;

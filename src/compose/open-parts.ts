@@ -18,6 +18,7 @@ import { AuditRetentionThread } from '../adapters/audit-retention-thread.ts';
 import { AuditTreeThread } from '../adapters/audit-tree-thread.ts';
 import { systemClock } from '../adapters/clock-system.ts';
 import { disclosureRecorder } from '../adapters/disclosure-recorder.ts';
+import { SharedDisclosureQuestions } from '../adapters/disclosure-questions-shared.ts';
 import { MemoryDisclosureQuestions } from '../adapters/disclosure-questions-memory.ts';
 import { DiskWatch } from '../adapters/disk-watch.ts';
 import { openEmbeddedState } from '../adapters/embedded-state.ts';
@@ -93,8 +94,8 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
       ...watching,
       notify,
       retention,
-      ...memories(clock),
-      ...disclosureParts(audit, clock, state),
+      ...memories(clock, state.notes),
+      ...disclosureParts(audit, clock, log, state),
     };
     return { clock, boot, audit, tree, feeds, search, sealer, state, sessions, refusals, sessionLimits, ...more };
   } catch (cause) {
@@ -115,13 +116,22 @@ function stateOptions(settings: Settings, sealer: FileSealer) {
 }
 
 /** What a restart may forget. */
-function memories(clock: Clock) {
-  return { asked: new MemoryAskedConfirmations(clock), formerIds: new MemoryFormerIds(clock) };
+function memories(clock: Clock, notes: EmbeddedState['notes']) {
+  return { asked: new MemoryAskedConfirmations(clock, notes), formerIds: new MemoryFormerIds(clock) };
 }
 
-function disclosureParts(audit: AuditLog, clock: Clock, { disclosures: book, patientTokens: patients }: EmbeddedState) {
+function disclosureParts(
+  audit: AuditLog,
+  clock: Clock,
+  log: OperationsLog,
+  { disclosures: book, patientTokens: patients, notes }: EmbeddedState,
+) {
+  const randomness = systemRandomness;
   return {
-    disclosureQuestions: new MemoryDisclosureQuestions(clock, systemRandomness),
+    disclosureQuestions:
+      notes === null
+        ? new MemoryDisclosureQuestions(clock, randomness)
+        : new SharedDisclosureQuestions({ notes, clock, randomness, log }),
     disclosureRecorder: disclosureRecorder({ audit, clock, book, patients }),
   };
 }

@@ -38,7 +38,7 @@ export class FollowCases {
 
   /** Reads what is unread; call it every few seconds. Never rejects. */
   async look(): Promise<void> {
-    for (const id of [...this.#unread]) {
+    for (const id of this.#unread) {
       this.#unread.delete(id);
       try {
         const one = await this.#needs.find(id);

@@ -91,7 +91,7 @@ function caseDesks(logs: readonly string[] = ['log-1', 'log-2']) {
       clock: { now: () => (now += 1) },
       store: new SqliteCaseStore(db, sealer),
       search: { search },
-      changes: { changes: () => ({ changes: [], unreadable: 0 }) as never },
+      changes: { changes: () => ({ changes: [], unreadable: 0 }) },
       deputy: null,
       isReviewer: () => Promise.resolve(false),
       newId: () => `g${n}-${(ids += 1)}`,
@@ -252,7 +252,7 @@ onEachEngine(() => {
     const step = { kind: 'finding', at: now, by: reviewer('rita').person, text: 'Kept' } as const;
     await store.prepare({ id: 'of-the-first', of: id, step, alerts: [], opens: null, log: 'log-1' });
     await other?.cases.putQuestion('gateway', id, 'Why?');
-    expect((await store.pending()).map((one) => one.id)).toEqual(['of-the-first']);
+    expect((await store.pending()).map(({ id: pending }) => pending)).toEqual(['of-the-first']);
     const [restarted] = caseDesks();
     await restarted?.cases.take(reviewer('rita'), id, { kind: 'finding', text: 'More', disposition: null });
     expect(await store.pending()).toEqual([]);

@@ -36,6 +36,11 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   'src/control/record-durably.ts': one('thrown on, as a fault of the record'),
   'src/control/case-desk.ts': one('thrown on, so that the next step looks in the record first'),
   'src/sign-in/charts-behind.ts': one('the question is shown without the charts it is about'),
+  'src/adapters/disclosure-questions-shared.ts': one('told to the log; the download is asked about once more'),
+  'src/adapters/asked-confirmations-memory.ts': several(
+    2,
+    'the record of the confirmation names no rule; that of the refusal does',
+  ),
   'src/control/follow-cases.ts': one('told to the log and read at the next look; a notice only'),
   'src/control/broken-endings.ts': one('told to the log and tried again; the sign-in is shut already'),
   'src/control/one-by-one.ts': one('who waits for the turn hears it themselves'),
@@ -248,6 +253,7 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   ),
   'src/adapters/move-state.ts': one('the connection is closed; what went wrong before that is thrown on'),
   'src/adapters/look-at-store.ts': several(2, 'thrown on with the fix; a connection that is closed anyway'),
+  'src/adapters/open-postgres-beside.ts': one('closed and thrown on: a command without its state does nothing'),
   'src/adapters/state-engine.ts': several(
     2,
     'closed and thrown on: a store that cannot be opened keeps the gateway from starting',
