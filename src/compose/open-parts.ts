@@ -70,19 +70,12 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
     const shared = await sharedIndex(settings, clock.now());
     const gateway = shared?.gateway ?? 1;
     const audit = numberedLog(own, gateway);
-    const state = await openEmbeddedState({
-      ...stateOptions(settings),
-      sealer,
-      budgetSecret: sealer.derive('keys in budgets')[0],
-      clock,
-      log,
-      held: {
-        limits: settings.limits,
-        draftSeconds: settings.desk.draftSeconds,
-        onExpired: expiryRecorder(audit, clock, log),
-      },
-      judge,
-    });
+    const held = {
+      limits: settings.limits,
+      draftSeconds: settings.desk.draftSeconds,
+      onExpired: expiryRecorder(audit, clock, log),
+    };
+    const state = await openEmbeddedState({ ...stateOptions(settings, sealer), clock, log, held, judge });
     const sessions = linkSessions(state.sessions, settings.applications.size, { audit, clock, log });
     const { anonymousRecordsPerMinute: perAddress, refusalRecordsPerMinute: perPerson } = settings.limits;
     const refusals = new RefusalRecords({ perAddress, perPerson }, audit, clock);
@@ -91,16 +84,9 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
     const search = new AuditIndexThread({ directories, indexFile: indexFileIn(settings.dataDirectory), shared }, log);
     const feeds = openFeeds(settings, log, state.patientNames);
     const notify = openNotify(settings, directories, gateway, log);
-    const watching = watchAlerts({
-      settings,
-      directories,
-      audit,
-      clock,
-      log,
-      leadership: state.shared.leadership,
-      shared: shared?.store ?? null,
-      state: { ...state, sessions },
-    });
+    const { leadership } = state.shared;
+    const among = { leadership, shared: shared?.store ?? null, state: { ...state, sessions } };
+    const watching = watchAlerts({ settings, directories, audit, clock, log, ...among });
     const more = {
       shared: state.shared,
       gateway,
@@ -117,9 +103,11 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
   }
 }
 
-function stateOptions(settings: Settings) {
+function stateOptions(settings: Settings, sealer: FileSealer) {
   return {
     directory: settings.dataDirectory,
+    sealer,
+    budgetSecret: sealer.derive('keys in budgets')[0],
     store: settings.store ?? null,
     touchStepMilliseconds: shortestIdleSeconds(settings) * 100,
     signOnFailuresPerMinute: settings.limits.signOnFailuresPerMinute,
