@@ -76,32 +76,20 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
       budgetSecret: sealer.derive('keys in budgets')[0],
       clock,
       log,
-      held: {
-        limits: settings.limits,
-        draftSeconds: settings.desk.draftSeconds,
-        onExpired: expiryRecorder(audit, clock, log),
-      },
+      held: heldOptions(settings, expiryRecorder(audit, clock, log)),
       judge,
     });
     const sessions = linkSessions(state.sessions, settings.applications.size, { audit, clock, log });
-    const { anonymousRecordsPerMinute: perAddress, refusalRecordsPerMinute: perPerson } = settings.limits;
-    const refusals = new RefusalRecords({ perAddress, perPerson }, audit, clock);
+    const refusals = openRefusals(settings, audit, clock);
     const tree = openTree(settings, log, audit);
     const retention = openRetention(settings, log, audit, clock);
     const indexFile = indexFileIn(settings.dataDirectory);
     const search = new AuditIndexThread({ directories, indexFile, shared }, log);
     const feeds = openFeeds(settings, log, state.patientNames);
     const notify = openNotify(settings, directories, gateway, log);
-    const watching = watchAlerts({
-      settings,
-      directories,
-      audit,
-      clock,
-      log,
-      leadership: state.shared.leadership,
-      shared: shared?.store ?? null,
-      state: { ...state, sessions },
-    });
+    const { leadership } = state.shared;
+    const among = { leadership, shared: shared?.store ?? null, state: { ...state, sessions } };
+    const watching = watchAlerts({ settings, directories, audit, clock, log, ...among });
     const more = {
       shared: state.shared,
       gateway,
@@ -116,6 +104,15 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
     await own.close();
     throw cause;
   }
+}
+
+function heldOptions({ limits, desk }: Settings, onExpired: (post: HeldSummary) => void) {
+  return { limits, draftSeconds: desk.draftSeconds, onExpired };
+}
+
+function openRefusals({ limits }: Settings, audit: AuditLog, clock: Clock): RefusalRecords {
+  const { anonymousRecordsPerMinute: perAddress, refusalRecordsPerMinute: perPerson } = limits;
+  return new RefusalRecords({ perAddress, perPerson }, audit, clock);
 }
 
 function stateOptions(settings: Settings) {
