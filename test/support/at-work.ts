@@ -1,7 +1,9 @@
 // People who go on working while parts fail: one request after another, and what each was told. Nobody of them may ever hear
 // that they are signed out.
 
+import { expect } from 'vitest';
 import type { CookieClient } from './cookie-client.ts';
+import { eventually } from './demo-story.ts';
 
 /** Status 0: the connection was not taken, or broke. */
 export interface Told {
@@ -14,7 +16,7 @@ export interface Told {
 
 const script = { accept: '*/*', 'sec-fetch-mode': 'cors' };
 /** Between two requests of one person, so that a busy machine is not made busier. */
-const pauseMilliseconds = 25;
+const pauseMilliseconds = 80;
 
 export async function askOnce(client: CookieClient, url: string): Promise<Told> {
   const begun = performance.now();
@@ -59,4 +61,11 @@ export class AtWork {
       await new Promise((resolve) => setTimeout(resolve, pauseMilliseconds));
     }
   }
+}
+
+/** They are out at that gateway: told so as soon as it knows, and served nothing until then. */
+export async function isOut(client: CookieClient, url: string): Promise<void> {
+  const told: number[] = [];
+  await eventually(async () => told[told.push((await askOnce(client, url)).status) - 1] === 401, 'the end to be known');
+  expect(told.filter((status) => status !== 401 && status !== 503)).toEqual([]);
 }

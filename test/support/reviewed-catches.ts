@@ -253,6 +253,7 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   ),
   'src/adapters/move-state.ts': one('the connection is closed; what went wrong before that is thrown on'),
   'src/adapters/look-at-store.ts': several(2, 'thrown on with the fix; a connection that is closed anyway'),
+  'src/adapters/open-postgres-beside.ts': one('closed and thrown on: a command without its state does nothing'),
   'src/adapters/state-engine.ts': several(
     2,
     'closed and thrown on: a store that cannot be opened keeps the gateway from starting',

@@ -1,0 +1,69 @@
+// Redis fails over to a replica that has not heard of an end: the end was written where nothing is lost, so nobody who was ended
+// comes back with the replica, and nobody else goes with the master.
+
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expectAccounted } from '../support/accounted.ts';
+import { askOnce, AtWork, isOut } from '../support/at-work.ts';
+import { endCommands } from '../support/command.ts';
+import type { CookieClient } from '../support/cookie-client.ts';
+import { eventually } from '../support/demo-story.ts';
+import { requirement } from '../support/requirements.ts';
+import { twoGateways } from '../support/two-gateways.ts';
+import type { OneOfTwo, TwoGateways } from '../support/two-gateways.ts';
+
+const available = requirement('postgres').available && requirement('redis').available;
+/** Sentinel takes half a second to notice, and some to choose. */
+const patience = 30_000;
+
+let two: TwoGateways;
+let main = '';
+
+beforeAll(async () => {
+  if (!available) return;
+  two = await twoGateways({ sentinel: true });
+  main = `${two.origin}/main`;
+});
+afterAll(async () => {
+  await endCommands();
+  if (available) await two.close();
+});
+
+/** A browser of its own at that gateway with the cookies of this moment, so that no sign-out takes them away. */
+function keptAt(gateway: OneOfTwo, client: CookieClient): CookieClient {
+  const other = two.browser(gateway);
+  for (const [host, cookies] of client.jar) other.jar.set(host, new Map(cookies));
+  return other;
+}
+
+test.skipIf(!available)(
+  'the master dies between an end and its replica: who was ended is out, everybody else is in',
+  async () => {
+    const nurse = await two.signIn(two.a, 'nurse');
+    const leaving = await two.signIn(two.b, 'physician');
+    const [atA, atB] = [keptAt(two.a, nurse), keptAt(two.b, nurse)];
+    const left = [keptAt(two.a, leaving), keptAt(two.b, leaving)];
+    for (const one of [atA, atB, ...left])
+      await eventually(async () => (await askOnce(one, main)).status === 200, 'their session', patience);
+    const working = [new AtWork(atA, main), new AtWork(atB, main)];
+    // What the master is told from here on, the replica does not have.
+    two.replica?.stop();
+    const said = await leaving.form(`${two.origin}/.wardgate/sign-out`, {});
+    expect(said.status).toBeLessThan(600);
+    await two.redis.kill();
+    two.replica?.continue();
+    for (const one of working) {
+      one.take();
+      await eventually(
+        () => one.told.length > 2 && one.told.slice(-3).every(({ status }) => status === 200),
+        'work to go on',
+        patience,
+      );
+    }
+    for (const one of left) await isOut(one, main);
+    for (const one of working) {
+      await one.stop();
+      expect(one.told.map(({ status }) => status).filter((status) => status !== 200 && status !== 503)).toEqual([]);
+    }
+    await expectAccounted(two.ehr.requests(), ...two.auditDirectories);
+  },
+);
