@@ -70,15 +70,10 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
     const shared = await sharedIndex(settings, clock.now());
     const gateway = shared?.gateway ?? 1;
     const audit = numberedLog(own, gateway);
-    const held = {
-      limits: settings.limits,
-      draftSeconds: settings.desk.draftSeconds,
-      onExpired: expiryRecorder(audit, clock, log),
-    };
+    const held = heldOptions(settings, expiryRecorder(audit, clock, log));
     const state = await openEmbeddedState({ ...stateOptions(settings, sealer), clock, log, held, judge });
     const sessions = linkSessions(state.sessions, settings.applications.size, { audit, clock, log });
-    const { anonymousRecordsPerMinute: perAddress, refusalRecordsPerMinute: perPerson } = settings.limits;
-    const refusals = new RefusalRecords({ perAddress, perPerson }, audit, clock);
+    const refusals = openRefusals(settings, audit, clock);
     const tree = openTree(settings, log, audit);
     const retention = openRetention(settings, log, audit, clock);
     const search = new AuditIndexThread({ directories, indexFile: indexFileIn(settings.dataDirectory), shared }, log);
@@ -101,6 +96,15 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
     await own.close();
     throw cause;
   }
+}
+
+function heldOptions({ limits, desk }: Settings, onExpired: (post: HeldSummary) => void) {
+  return { limits, draftSeconds: desk.draftSeconds, onExpired };
+}
+
+function openRefusals({ limits }: Settings, audit: AuditLog, clock: Clock): RefusalRecords {
+  const { anonymousRecordsPerMinute: perAddress, refusalRecordsPerMinute: perPerson } = limits;
+  return new RefusalRecords({ perAddress, perPerson }, audit, clock);
 }
 
 function stateOptions(settings: Settings, sealer: FileSealer) {
