@@ -250,6 +250,10 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
     4,
     'what cannot be written is tried again; what cannot be read is thrown on; what cannot be taken is ended by what is known',
   ),
+  'src/adapters/selection-book-shared.ts': several(
+    2,
+    'how a selection went is tried again until it is written; until then nobody takes any patient for the open one',
+  ),
   'src/adapters/failure-brake-shared.ts': one('a try whose end cannot be written counts as one that failed'),
   'src/adapters/held-posts-sqlite.ts': several(
     3,
