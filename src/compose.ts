@@ -8,9 +8,10 @@ import { prepareData } from './adapters/prepare-data.ts';
 import { RuleAuthors } from './adapters/rule-authors.ts';
 import { RuleVersions } from './adapters/rule-versions.ts';
 import { FileSealer } from './adapters/sealer-file.ts';
-import { endingNeeds } from './compose/ending-needs.ts';
+import { brokenEndings, endingNeeds } from './compose/ending-needs.ts';
 import { heartbeat } from './compose/heartbeat.ts';
 import { openCertificate } from './compose/open-certificate.ts';
+import { measureStore } from './compose/measure-store.ts';
 import { measureState } from './compose/measure-state.ts';
 import { measureNotify } from './compose/open-notify.ts';
 import { openParts, openStores } from './compose/open-parts.ts';
@@ -34,6 +35,7 @@ import type { Policy } from './core/policy/policy.ts';
 import type { Caller } from './core/session/machine-session.ts';
 import { describeActivity } from './core/session/activity.ts';
 import type { EndReason, LockReason, Session } from './core/session/session.ts';
+import { cutUnknown } from './http/cut-unknown.ts';
 import type { NodeExchange } from './http/node-exchange.ts';
 import { replySender } from './http/reply-sender.ts';
 import { serve } from './http/serve.ts';
@@ -63,6 +65,7 @@ export async function compose(configuration: Configuration, log: OperationsLog, 
     measureFeeds({ ...stores, ...unstored });
     measureNotify(unstored.metrics, stores.notify);
     measureState(unstored.metrics, { ...stores.state, audit: stores.audit }, () => clock.now());
+    measureStore(unstored.metrics, stores.state.standing);
     return wired({ ...stores, ...unstored }, configuration, log);
   } catch (cause) {
     await closeParts(unstored, stores, log);
@@ -97,7 +100,9 @@ function wired(parts: Parts, { settings, policy, read }: Configuration, log: Ope
   return {
     ...seenParts(parts),
     /** One look at everything under way; call it every few seconds. */
-    sweep: both(sweep, keepWarm, ...looksOf(watched)),
+    sweep: both(sweep, keepWarm, ...looksOf(watched), brokenEndings(parts, log)),
+    /** One look at whether the other gateways are heard; call it every second. */
+    lookAtOthers: cutUnknown({ live: parts.live, changes: parts.state.shared.changes, clock: needs.clock }),
     clock: needs.clock,
     sessionLimits: needs.sessionLimits,
     order: orderDesk(parts, settings, log, changes, watched),
@@ -159,8 +164,9 @@ function noticesOf(parts: Parts): readonly string[] {
   return [...partNotices(parts), ...(open === 0 ? [] : [emergency])];
 }
 
-function notReady({ audit, provider }: Pick<Parts, 'audit' | 'provider'>): readonly string[] {
+function notReady({ audit, provider, state }: Pick<Parts, 'audit' | 'provider' | 'state'>): readonly string[] {
   return [
+    ...(state.standing.current ? [] : ['this gateway does not hear what others change; look at Redis']),
     ...(audit.available ? [] : ['the audit log cannot be written']),
     ...(provider.ready ? [] : ['the identity provider has not answered yet']),
   ];
@@ -253,7 +259,7 @@ async function closeParts(
 }
 
 function sweepOf(
-  { live, disks, tree, feeds, notify, audit, relationFolder, responder }: Parts,
+  { live, disks, tree, feeds, notify, audit, relationFolder, responder, state }: Parts,
   needs: Needs,
   log: OperationsLog,
 ): () => Promise<void> {
@@ -271,6 +277,7 @@ function sweepOf(
   };
   // What runs for somebody who is blocked is cut at once, and not at the next look.
   responder.onBlocked(() => void sweep());
+  state.shared.changes.follow('restrictions', () => void sweep());
   return sweep;
 }
 

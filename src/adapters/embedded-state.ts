@@ -42,8 +42,10 @@ import { SqliteRestrictions } from './restrictions-sqlite.ts';
 import { SqliteSessionStore } from './session-store-sqlite.ts';
 import { SqliteSignInStore } from './sign-in-store-sqlite.ts';
 import { openEhrState } from './open-ehr-state.ts';
+import { storeStanding } from './store-standing.ts';
 import { openStateEngine } from './state-engine.ts';
 import type { StateEngine } from './state-engine.ts';
+import type { StateDb } from './state-db.ts';
 
 export interface EmbeddedStateOptions {
   readonly directory: string;
@@ -53,6 +55,8 @@ export interface EmbeddedStateOptions {
   readonly touchStepMilliseconds: number;
   /** Where rows stand that gateways share. Null or absent: beside this one, which is alone. */
   readonly store?: StoreSettings | null;
+  /** Sign-ons at one EHR that may fail within a minute, over all gateways. */
+  readonly signOnFailuresPerMinute?: number;
   /** Absent: no post is held. */
   readonly held?: {
     readonly limits: HeldPostsLimits;
@@ -72,15 +76,15 @@ export async function openEmbeddedState(options: EmbeddedStateOptions) {
   const { directory, store = null, clock, log } = options;
   const engine = await openStateEngine({ directory, store, clock, log });
   // What is open already is closed when something after it cannot be opened; else its thread would keep the process alive.
-  const opened: { close(): Promise<void> }[] = [engine];
+  const opened: Opened = [engine];
   const close = async (): Promise<void> => {
     for (const one of opened.splice(0).reverse()) await one.close();
   };
-  const { db, imported } = engine;
+  const { db, imported, shared } = engine;
   try {
     // First of all: with another master key than the others this gateway must touch nothing.
     if (imported !== db) await mirrorPatientKey(db, imported, options.sealer, log);
-    return { ...(await openStores(engine, options, opened)), close };
+    return { ...(await openStores(engine, options, opened)), shared, standing: storeStanding(engine), close };
   } catch (cause) {
     await close();
     throw cause;
@@ -91,8 +95,11 @@ function budgetsLate(log: OperationsLog) {
   return (cause: unknown): void => log.error({ error: String(cause) }, 'Budgets could not be written; they are tried again');
 }
 
-async function openStores(engine: StateEngine, options: EmbeddedStateOptions, opened: { close(): Promise<void> }[]) {
-  const { db, imported, sealer, clock, log, touchStepMilliseconds, judge, shared } = { ...engine, ...options };
+type Opened = { close(): Promise<void> }[];
+
+async function openStores(engine: StateEngine, options: EmbeddedStateOptions, opened: Opened) {
+  const { db, shared } = engine;
+  const { sealer, clock, log, touchStepMilliseconds, judge } = options;
   const sessions = await SqliteSessionStore.open(db, clock, log, { touchStepMilliseconds, judge, shared });
   opened.push(sessions);
   const budgets = await MemoryBudgetBook.open({ db, clock, onFlushFailed: budgetsLate(log) });
@@ -101,28 +108,35 @@ async function openStores(engine: StateEngine, options: EmbeddedStateOptions, op
   opened.push(ehr.standings);
   const held = await SqliteHeldPosts.open({ db, sessions, sealer, clock, log, ...(options.held ?? noneHeld) });
   opened.push(held);
-  const patientTokens = await SqlitePatientTokens.open({ db, sealer, clock, log });
-  const patientDirectory = new SqlitePatientDirectory(imported, sealer, patientTokens);
   return {
-    shared,
     sessions,
-    patientTokens,
-    patientNames: new SqlitePatientNames(db, sealer, patientTokens, patientDirectory),
-    patientDirectory,
-    patientImports: new SqlitePatientImports(imported),
-    relationImports: new SqliteRelationImports(imported),
+    ...(await openPatients(engine, options)),
     held,
     budgets,
     ...ehr,
     attempts: await SqliteAttemptLimiter.open(db, clock),
     signIns: new SqliteSignInStore(db, clock),
     logouts: new SqliteProviderLogoutStore(db),
-    factors: new SqliteFactorStore(db),
-    passkeys: new SqlitePasskeyStore(db),
-    people: new SqlitePeopleRegister(db),
+    ...personStores(db, sealer),
     recertifications: new SqliteRecertifications(db),
     reviews: new SqliteReviews(db, sealer),
     restrictions: await SqliteRestrictions.open(db, clock, shared),
+    devices: await SqliteDeviceBook.open(db, clock, log, shared),
+    deskPeople: await SqliteDeskPeople.open({ db, clock, log }),
+    grants: await SqliteGrantStore.open(db, clock, shared),
+    disclosures: new SqliteDisclosureBook({ db, sealer, log, randomness: systemRandomness }),
+    cases: new SqliteCaseStore(db, sealer),
+    vault: new SqliteCredentialVault(db, sealer),
+    interactions: new ExpressSessionStore(db, sealer, clock, interactionSeconds),
+  };
+}
+
+/** Who people are, what they proved and what they know; nothing of it is held in memory. */
+function personStores(db: StateDb, sealer: Sealer) {
+  return {
+    factors: new SqliteFactorStore(db),
+    passkeys: new SqlitePasskeyStore(db),
+    people: new SqlitePeopleRegister(db),
     remembered: new SqliteRememberedFactors(db),
     pins: new SqliteDevicePins(db, sealer),
     emergency: new SqliteEmergencyStore(db),
@@ -131,12 +145,18 @@ async function openStores(engine: StateEngine, options: EmbeddedStateOptions, op
     leavers: new SqliteLeavers(db),
     endings: new SqliteEndings(db),
     acknowledgements: new SqliteAcknowledgements(db),
-    devices: await SqliteDeviceBook.open(db, clock, log, shared),
-    deskPeople: await SqliteDeskPeople.open({ db, clock, log }),
-    grants: await SqliteGrantStore.open(db, clock, shared),
-    disclosures: new SqliteDisclosureBook({ db, sealer, log, randomness: systemRandomness }),
-    cases: new SqliteCaseStore(db, sealer),
-    vault: new SqliteCredentialVault(db, sealer),
-    interactions: new ExpressSessionStore(db, sealer, clock, interactionSeconds),
+  };
+}
+
+/** Who patients are, and what is imported of them and of schedules: beside this gateway, apart from the ids behind tokens. */
+async function openPatients({ db, imported }: StateEngine, { sealer, clock, log }: EmbeddedStateOptions) {
+  const patientTokens = await SqlitePatientTokens.open({ db, sealer, clock, log });
+  const patientDirectory = new SqlitePatientDirectory(imported, sealer, patientTokens);
+  return {
+    patientTokens,
+    patientNames: new SqlitePatientNames(db, sealer, patientTokens, patientDirectory),
+    patientDirectory,
+    patientImports: new SqlitePatientImports(imported),
+    relationImports: new SqliteRelationImports(imported),
   };
 }

@@ -5,7 +5,7 @@
 import type { EndReason, LockReason, Session } from '../core/session/session.ts';
 import { followsEnd, followsUnlock } from '../core/session/follows-link.ts';
 import type { Lookup, SessionStore, Soon } from '../ports.ts';
-import type { SessionList } from '../session-ports.ts';
+import type { SessionList, UnconfirmedEnds } from '../session-ports.ts';
 
 type Fields = Parameters<SessionStore['update']>[1];
 type Inner = SessionStore & SessionList;
@@ -78,6 +78,10 @@ export class LinkedSessions implements SessionStore, SessionList {
     } finally {
       await this.#following.get(session?.key ?? key);
     }
+  }
+
+  get unconfirmedEnds(): UnconfirmedEnds | null {
+    return this.#inner.unconfirmedEnds;
   }
 
   ofSubject(issuer: string, sub: string): Promise<readonly Session[]> {

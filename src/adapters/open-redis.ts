@@ -21,8 +21,8 @@ export interface OpenRedis {
 /** Rejects, in words that name the fix, where Redis cannot be reached or used. */
 export async function openRedis(settings: RedisSettings, parts: Pick<RedisChangesParts, 'clock' | 'log'>): Promise<OpenRedis> {
   let opened = null as RedisCommands | null;
-  const linked = (run: string): void => opened?.moveTo(run);
-  const changes = await RedisChanges.open(settings, { ...parts, linked });
+  const onLink = (isUp: boolean): void => opened?.linked(isUp);
+  const changes = await RedisChanges.open(settings, { ...parts, onLink });
   const client = await RedisCommands.open(settings).catch((cause: unknown) => {
     changes.close();
     throw explainRedis(cause, settings);

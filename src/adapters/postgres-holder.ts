@@ -38,6 +38,10 @@ export class PostgresHolder {
     return holder;
   }
 
+  get trouble(): string | null {
+    return this.lost?.message ?? null;
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     if (this.#timer !== null) clearTimeout(this.#timer);

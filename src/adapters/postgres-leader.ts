@@ -23,6 +23,8 @@ export class PostgresLeader implements Leadership {
   #looking: Promise<void> = Promise.resolve();
   #closed = false;
   #leads = false;
+  /** Why the connection is not there. */
+  #dropped = 'it does not answer';
   /** Why nothing may be written now: a gateway that hears nothing of others has the database for itself. */
   lost: Error | null = null;
 
@@ -55,6 +57,10 @@ export class PostgresLeader implements Leadership {
 
   get leadership(): Leadership {
     return this;
+  }
+
+  get trouble(): string | null {
+    return this.#client === null ? (this.lost?.message ?? this.#dropped) : null;
   }
 
   get leads(): boolean {
@@ -90,14 +96,14 @@ export class PostgresLeader implements Leadership {
       if (this.#leads) await client.query('SELECT 1');
       else if (await tryLock(client, this.#schema, 'lead')) this.#lead(client);
     } catch (cause) {
-      this.#drop(client);
+      this.#drop(client, cause);
       throw cause;
     }
   }
 
   async #connect(): Promise<Client> {
     const client = new Client(this.#config);
-    client.on('error', () => this.#drop(client));
+    client.on('error', (cause) => this.#drop(client, cause));
     client.on('end', () => this.#drop(client));
     try {
       await client.connect();
@@ -124,9 +130,10 @@ export class PostgresLeader implements Leadership {
     for (const begin of this.#begin) begin();
   }
 
-  #drop(client: Client): void {
+  #drop(client: Client, cause?: unknown): void {
     if (this.#client !== client) return;
     this.#client = null;
+    this.#dropped = cause instanceof Error ? cause.message : 'the connection has ended';
     if (this.#leads) this.#log.warn({}, 'This gateway does not lead any more; another one will within seconds');
     this.#leads = false;
     void client.end().catch(() => undefined);

@@ -11,7 +11,7 @@ import { everythingFields, heartbeatFields, readEntry, toldFields } from './redi
 import { RedisHeartbeats } from './redis-heartbeats.ts';
 import { redisNotices } from './redis-notices.ts';
 import type { RedisStanding } from './redis-notices.ts';
-import { explainRedis } from './redis-refused.ts';
+import { RedisMistake, explainRedis } from './redis-refused.ts';
 import { RedisReloads } from './redis-reloads.ts';
 import { StreamLink } from './redis-stream-link.ts';
 import type { Fields, Written } from './redis-stream-link.ts';
@@ -33,15 +33,15 @@ const comparableMilliseconds = 200;
 export interface RedisChangesParts {
   readonly clock: Clock;
   readonly log: OperationsLog;
-  /** Called with every server that is found to hold the stream: others may hold on to the one before. */
-  readonly linked?: (run: string) => void;
+  /** Called when the stream is reached, maybe on another server than before, and when it is lost. */
+  readonly onLink?: (isUp: boolean) => void;
 }
 
 export class RedisChanges implements SharedChanges {
   readonly #settings: RedisSettings;
   readonly #clock: Clock;
   readonly #log: OperationsLog;
-  readonly #linked: (run: string) => void;
+  readonly #onLink: (isUp: boolean) => void;
   readonly #gateway = randomBytes(12).toString('base64url');
   readonly #heartbeats = new RedisHeartbeats();
   readonly #tells = new RedisTells(everythingFields(this.#gateway));
@@ -58,11 +58,11 @@ export class RedisChanges implements SharedChanges {
   /** Links after the first one. */
   reconnects = 0;
 
-  private constructor(settings: RedisSettings, { clock, log, linked }: RedisChangesParts) {
+  private constructor(settings: RedisSettings, { clock, log, onLink }: RedisChangesParts) {
     this.#settings = settings;
     this.#clock = clock;
     this.#log = log;
-    this.#linked = linked ?? (() => undefined);
+    this.#onLink = onLink ?? (() => undefined);
     this.#reloads = new RedisReloads(log, () => this.#answer());
   }
 
@@ -160,7 +160,7 @@ export class RedisChanges implements SharedChanges {
     this.#standing = { ...this.#standing, trouble: null, replicas: link.begun.replicas };
     this.#heartbeats.doubt();
     this.#reloads.missed();
-    this.#linked(link.run);
+    this.#onLink(true);
     link.follow(
       (fields, count) => this.#hear(link, fields, count),
       (cause) => this.#lose(link, cause),
@@ -174,6 +174,7 @@ export class RedisChanges implements SharedChanges {
     this.#link = null;
     this.#heartbeats.forget();
     this.#tells.unsend();
+    this.#onLink(false);
     this.#trouble(cause);
     this.#wake();
     this.#reopen();
@@ -241,7 +242,7 @@ export class RedisChanges implements SharedChanges {
     if (link !== this.#link) return;
     this.#compareClocks(written, begunAt);
     this.#standing = { ...this.#standing, replicas: written.replicas };
-    if (!this.#heartbeats.written(number, written.added)) throw new Error('Something in the stream was missed');
+    if (!this.#heartbeats.written(number, written.added)) throw new RedisMistake('Something in the stream of Redis was missed');
     const kept = await link.acknowledged(this.#settings.replicas);
     if (link !== this.#link || kept < this.#settings.replicas) return;
     this.#tells.confirm();
@@ -252,7 +253,9 @@ export class RedisChanges implements SharedChanges {
   #judgePatience(): void {
     const last = Math.max(this.#linkedAt, this.#heartbeats.countedAt);
     if (this.#heartbeats.uncounted < mostUncounted || this.#clock.monotonic() - last < patienceMilliseconds) return;
-    throw new Error(`Not ${this.#settings.replicas} replicas have what is written, or it cannot be read back`);
+    throw new RedisMistake(
+      `Redis does not confirm what is written by ${this.#settings.replicas} replicas, or it cannot be read back; look at its replicas`,
+    );
   }
 
   #compareClocks({ redisTime }: Written, begunAt: number): void {
@@ -266,7 +269,8 @@ export class RedisChanges implements SharedChanges {
     const entry = readEntry(fields);
     if (entry.gateway === this.#gateway) {
       if (entry.kind !== 'heartbeat') return;
-      if (!this.#heartbeats.heard(entry.number, count)) return this.#lose(link, new Error('Something in the stream was missed'));
+      if (!this.#heartbeats.heard(entry.number, count))
+        return this.#lose(link, new RedisMistake('Something in the stream of Redis was missed'));
       return this.#answer();
     }
     if (entry.kind === 'told') this.#reloads.hear(entry.topic, entry.entries);

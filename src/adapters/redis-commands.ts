@@ -1,51 +1,51 @@
-// Commands over single keys, for what is shared beside the stream: budgets and turns. This connection comes back by itself; a command
-// waits neither for that nor for a slow answer, and there is a most that are under way.
+// Commands over single keys, for what is shared beside the stream: budgets and turns. The connection comes back with the stream; a
+// command waits neither for that nor for a slow answer, and there is a most that are under way.
 
 import { createHash } from 'node:crypto';
-import { Cluster, Redis } from 'ioredis';
+import { Cluster } from 'ioredis';
+import type { Redis } from 'ioredis';
 import { Fault } from '../core/faults.ts';
 import type { RedisSettings } from '../core/store/store-settings.ts';
-import { redisOptions, sentinelOptions } from './redis-connection.ts';
-import type { RedisConnectionOptions } from './redis-connection.ts';
+import { connectRedis, redisOptions } from './redis-connection.ts';
 import { inTime } from './redis-in-time.ts';
 
 const answerMilliseconds = 400;
 const silentMilliseconds = 1000;
 const openMilliseconds = 3000;
 const mostUnderWay = 2000;
+const againMilliseconds = 100;
 const mostAgainMilliseconds = 500;
 
 /** What a script gives back: numbers, texts, nothing, and lists of them. */
 export type RedisAnswer = string | number | null | readonly RedisAnswer[];
 
 export class RedisCommands {
-  readonly #client: Redis | Cluster;
-  readonly #prefix: string;
+  readonly #settings: RedisSettings;
   readonly #digests = new Map<string, string>();
+  #client: Redis | Cluster | null = null;
+  #again: NodeJS.Timeout | undefined;
+  /** Of the last connection that was begun; one that was begun before it comes too late. */
+  #attempt = 0;
   #underWay = 0;
-  #run: string | null = null;
 
-  private constructor(client: Redis | Cluster, prefix: string) {
-    this.#client = client;
-    this.#prefix = prefix;
-    // Unheard it would be printed; whoever sends a command hears of it, and the stream says what is wrong.
-    client.on('error', () => undefined);
+  private constructor(settings: RedisSettings) {
+    this.#settings = settings;
   }
 
   static async open(settings: RedisSettings): Promise<RedisCommands> {
-    const client = clientOf(settings);
-    const commands = new RedisCommands(client, settings.prefix);
-    let first: unknown = null;
-    client.on('error', (cause: unknown) => {
-      first ??= cause;
-    });
-    try {
-      await inTime(client.connect(), openMilliseconds, 'Connecting');
-      return commands;
-    } catch (cause) {
-      commands.close();
-      throw first ?? cause;
-    }
+    const commands = new RedisCommands(settings);
+    await commands.#connect();
+    return commands;
+  }
+
+  /**
+   * Whether the stream is reached. Commands go where it is and nowhere while it is not: a server that hangs, or was left behind by
+   * its replicas, is asked nothing more. A cluster has other nodes for other keys, and finds them itself.
+   */
+  linked(isUp: boolean): void {
+    if (this.#settings.kind === 'cluster') return;
+    this.#leave();
+    if (isUp) this.#connectUntil();
   }
 
   /** Runs a script over one key, all or nothing; `key` without the prefix. Rejects with Fault `session-store-unavailable`. */
@@ -55,7 +55,7 @@ export class RedisCommands {
     }
     this.#underWay += 1;
     try {
-      return await inTime(this.#ask(script, `${this.#prefix}${key}`, args), answerMilliseconds, 'A script');
+      return await inTime(this.#ask(script, `${this.#settings.prefix}${key}`, args), answerMilliseconds, 'A script');
     } catch (cause) {
       throw new Fault('session-store-unavailable', { detail: 'Redis did not do it', cause });
     } finally {
@@ -63,20 +63,43 @@ export class RedisCommands {
     }
   }
 
-  /** The server that holds the stream now: a connection to the one before is left, and the Sentinels are asked again. */
-  moveTo(run: string): void {
-    if (this.#run !== null && this.#run !== run && this.#client instanceof Redis) this.#client.disconnect(true);
-    this.#run = run;
+  close(): void {
+    this.#leave();
   }
 
-  close(): void {
-    this.#client.disconnect();
+  #leave(): void {
+    this.#attempt += 1;
+    clearTimeout(this.#again);
+    this.#client?.disconnect();
+    this.#client = null;
+  }
+
+  #connectUntil(): void {
+    this.#connect().catch(() => {
+      this.#again = setTimeout(() => this.#connectUntil(), againMilliseconds);
+    });
+  }
+
+  async #connect(): Promise<void> {
+    this.#attempt += 1;
+    const attempt = this.#attempt;
+    const client = this.#settings.kind === 'cluster' ? await openCluster(this.#settings) : await connectRedis(this.#settings, '');
+    if (attempt !== this.#attempt) return client.disconnect();
+    this.#client = client;
+    if (client instanceof Cluster) return;
+    client.once('close', () => {
+      if (this.#client !== client) return;
+      this.#client = null;
+      this.#connectUntil();
+    });
   }
 
   async #ask(script: string, key: string, args: readonly (string | number)[]): Promise<RedisAnswer> {
-    const answer = await this.#client.evalsha(this.#digestOf(script), 1, key, ...args).catch((cause: unknown) =>
+    const client = this.#client;
+    if (client === null) throw new Error('Redis is not connected');
+    const answer = await client.evalsha(this.#digestOf(script), 1, key, ...args).catch((cause: unknown) =>
       // A server that has not seen the script yet, or has been started since.
-      String(cause).includes('NOSCRIPT') ? this.#client.eval(script, 1, key, ...args) : Promise.reject(cause),
+      String(cause).includes('NOSCRIPT') ? client.eval(script, 1, key, ...args) : Promise.reject(cause),
     );
     return answer as RedisAnswer;
   }
@@ -88,27 +111,26 @@ export class RedisCommands {
   }
 }
 
-function clientOf(settings: RedisSettings): Redis | Cluster {
-  const again = (times: number): number => Math.min(50 * times, mostAgainMilliseconds);
-  const common: RedisConnectionOptions = {
-    ...redisOptions(settings),
-    // A server that hangs is left, so that what was asked of it does not pile up.
-    socketTimeout: silentMilliseconds,
-    // A master that has become a replica: the way to the new one is asked for.
-    reconnectOnError: (cause: Error) => /^(?:READONLY|MASTERDOWN|LOADING)/.test(cause.message),
-  };
-  if (settings.kind === 'cluster') {
-    const nodes = settings.servers.map(({ host, port }) => ({ host, port }));
-    const { enableOfflineQueue: _, ...redis } = common;
-    return new Cluster(nodes, {
-      redisOptions: redis,
+async function openCluster(settings: RedisSettings): Promise<Cluster> {
+  const { enableOfflineQueue: _, ...redis } = redisOptions(settings);
+  const cluster = new Cluster(
+    settings.servers.map(({ host, port }) => ({ host, port })),
+    {
+      // A node that hangs is left, so that what was asked of it does not pile up.
+      redisOptions: { ...redis, socketTimeout: silentMilliseconds },
       lazyConnect: true,
       enableOfflineQueue: false,
-      clusterRetryStrategy: again,
+      clusterRetryStrategy: (times: number) => Math.min(againMilliseconds * times, mostAgainMilliseconds),
       maxRedirections: 4,
-    });
+    },
+  );
+  // Unheard they would be printed; whoever sends a command hears of it, and the stream says what is wrong.
+  cluster.on('error', () => undefined);
+  try {
+    await inTime(cluster.connect(), openMilliseconds, 'Connecting');
+    return cluster;
+  } catch (cause) {
+    cluster.disconnect();
+    throw cause;
   }
-  const where: RedisConnectionOptions = settings.kind === 'sentinel' ? sentinelOptions(settings) : { ...settings.servers[0] };
-  const options: RedisConnectionOptions = { ...common, ...where, retryStrategy: again };
-  return new Redis(options);
 }

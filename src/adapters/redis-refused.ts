@@ -41,16 +41,21 @@ const explained: readonly (readonly [RegExp, Words])[] = [
     /self.signed certificate|unable to (?:verify|get)|CERT_|certificate|altname/i,
     (s, message) => `The certificate of Redis at ${addresses(s)} is not trusted (${message}); name the file of who signed it`,
   ],
-  [/Protocol error/, (s) => `What listens at ${addresses(s)} is not a Redis; correct the address and the port`],
+  [/Protocol error|RESP type/, (s) => `What listens at ${addresses(s)} is not a Redis; correct the address and the port`],
   [/unknown command/i, (s, message) => `What listens at ${addresses(s)} is not a Redis that can be used (${message})`],
   [
-    /E[A-Z]{4,}|sentinels are unreachable|not answered|closed|socket|connect/i,
-    (s, message) => `Redis cannot be reached at ${addresses(s)} (${message}); look whether it runs and is let through`,
+    /E[A-Z]{4,}|sentinels are unreachable|not answered|closed|ocket|connect/,
+    (s, message) =>
+      `Redis cannot be reached at ${addresses(s)} (${message}); look whether it runs, is let through, and ${s.tls ? 'speaks' : 'does not ask for'} TLS there`,
   ],
 ];
 
+/** What is told in words already. */
+export class RedisMistake extends Error {}
+
 /** The same failure in words, with the first as its cause. */
 export function explainRedis(cause: unknown, settings: RedisSettings): Error {
+  if (cause instanceof RedisMistake) return cause;
   const message = messageOf(cause);
   const words = explained.find(([pattern]) => pattern.test(message))?.[1];
   return new Error(words?.(settings, message) ?? message, { cause });

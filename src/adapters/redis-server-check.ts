@@ -4,6 +4,7 @@
 import type { Redis } from 'ioredis';
 import type { RedisSettings } from '../core/store/store-settings.ts';
 import { inTime } from './redis-in-time.ts';
+import { RedisMistake } from './redis-refused.ts';
 
 const oldestMajor = 7;
 const answerMilliseconds = 400;
@@ -12,7 +13,7 @@ const answerMilliseconds = 400;
 export async function checkServer(redis: Redis, settings: RedisSettings): Promise<string> {
   const info = readInfo(await inTime(redis.info(), answerMilliseconds, 'INFO'));
   const mistake = mistakeOf(info, settings);
-  if (mistake !== null) throw new Error(mistake);
+  if (mistake !== null) throw new RedisMistake(mistake);
   return info.get('run_id') ?? '';
 }
 

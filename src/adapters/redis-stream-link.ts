@@ -7,6 +7,7 @@ import type { ChainableCommander, Redis } from 'ioredis';
 import type { RedisSettings } from '../core/store/store-settings.ts';
 import { connectRedis } from './redis-connection.ts';
 import { inTime } from './redis-in-time.ts';
+import { RedisMistake } from './redis-refused.ts';
 import { checkServer, readInfo } from './redis-server-check.ts';
 
 /** Entries that the stream keeps, more or less: whoever is further behind reads everything again. */
@@ -35,17 +36,14 @@ export class StreamLink {
   readonly #writer: Redis;
   readonly #reader: Redis;
   readonly begun: Written;
-  /** Tells one run of a server from another. */
-  readonly run: string;
   #position: string;
   #count: number;
   #closed = false;
 
-  private constructor(key: string, connections: { writer: Redis; reader: Redis; run: string }, begun: Written) {
+  private constructor(key: string, connections: { writer: Redis; reader: Redis }, begun: Written) {
     this.#key = key;
     this.#writer = connections.writer;
     this.#reader = connections.reader;
-    this.run = connections.run;
     this.begun = begun;
     this.#position = begun.id;
     this.#count = begun.added;
@@ -58,8 +56,8 @@ export class StreamLink {
     try {
       const run = await checkServer(writer, settings);
       reader = await connectRedis(settings, key);
-      if ((await checkServer(reader, settings)) !== run) throw new Error('The master of Redis is changing; connect again');
-      return new StreamLink(key, { writer, reader, run }, await write(writer, key, [first]));
+      if ((await checkServer(reader, settings)) !== run) throw new RedisMistake('The master of Redis is changing at this moment');
+      return new StreamLink(key, { writer, reader }, await write(writer, key, [first]));
     } catch (cause) {
       writer.disconnect();
       reader?.disconnect();
@@ -79,8 +77,8 @@ export class StreamLink {
   async write(entries: readonly Fields[]): Promise<Written> {
     const heardBefore = this.#count;
     const written = await write(this.#writer, this.#key, entries);
-    if (written.history !== this.begun.history) throw new Error('Redis has another history than before');
-    if (written.added <= heardBefore) throw new Error('The stream was begun anew');
+    if (written.history !== this.begun.history) throw new RedisMistake('Redis has another history than before');
+    if (written.added <= heardBefore) throw new RedisMistake('The stream of changes in Redis was begun anew');
     return written;
   }
 

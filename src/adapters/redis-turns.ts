@@ -20,7 +20,9 @@ return 0`;
 
 const usual = { waitMilliseconds: 10_000, holdMilliseconds: 20_000 };
 const mostWaiting = 1000;
+const mostLeaving = 100;
 const againMilliseconds = 20;
+const leaveAgainMilliseconds = 200;
 /** How long Redis may fail before nobody waits for it any more. */
 const failingMilliseconds = 400;
 
@@ -30,6 +32,7 @@ export class RedisTurns implements SharedTurns {
   readonly #log: OperationsLog;
   readonly #queues = new Map<string, Promise<unknown>>();
   #waiting = 0;
+  #leaving = 0;
 
   constructor(commands: RedisCommands, { clock, log }: { readonly clock: Clock; readonly log: OperationsLog }) {
     this.#commands = commands;
@@ -63,6 +66,10 @@ export class RedisTurns implements SharedTurns {
     try {
       await this.#before(before, until);
       await this.#take(key, token, { until, hold });
+    } catch (cause) {
+      // What was not answered may be done yet, and would keep everybody out until it ends by itself.
+      void this.#leave(key, token, until + hold);
+      throw cause;
     } finally {
       this.#waiting -= 1;
     }
@@ -73,9 +80,22 @@ export class RedisTurns implements SharedTurns {
       if (this.#clock.monotonic() - begunAt > hold) {
         this.#log.warn({ turn: name }, 'Work took longer than its turn; another gateway may have done it as well');
       }
-      // One that cannot be left ends by itself.
-      await this.#commands.eval(leave, key, [token]).catch(() => undefined);
+      await this.#leave(key, token, begunAt + hold);
     }
+  }
+
+  /** Resolves after one try; where that failed it goes on trying as long as the turn may last, for a few turns at a time. */
+  async #leave(key: string, token: string, until: number): Promise<void> {
+    const left = await this.#commands.eval(leave, key, [token]).then(
+      () => true,
+      () => false,
+    );
+    if (left || this.#leaving >= mostLeaving || this.#clock.monotonic() > until) return;
+    this.#leaving += 1;
+    setTimeout(() => {
+      this.#leaving -= 1;
+      void this.#leave(key, token, until);
+    }, leaveAgainMilliseconds).unref();
   }
 
   async #before(before: Promise<unknown>, until: number): Promise<void> {

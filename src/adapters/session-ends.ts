@@ -12,6 +12,8 @@ import { within } from './within.ts';
 /** How long the others wait to hear of an end because a database takes its time. */
 const writeFirstMilliseconds = 500;
 const remembered = 100_000;
+/** An end that is on its way for no longer is nothing to tell of. */
+const onItsWayMilliseconds = 3000;
 
 const reasons: readonly EndReason[] = [
   'idle',
@@ -98,6 +100,15 @@ export class SessionEnds {
   get unconfirmed(): UnconfirmedEnds | null {
     const since = Math.min(...[...this.#unconfirmed].map(({ at }) => at));
     return this.#unconfirmed.size === 0 ? null : { count: this.#unconfirmed.size, since };
+  }
+
+  /** Sentences without their full stop. `now`: epoch milliseconds. */
+  notices(now: number): readonly string[] {
+    const { unconfirmed } = this;
+    if (unconfirmed === null || now - unconfirmed.since < onItsWayMilliseconds) return [];
+    const { count, since } = unconfirmed;
+    const ends = count === 1 ? 'The end of one session is' : `The ends of ${count} sessions are`;
+    return [`${ends} not confirmed for the other gateways since ${new Date(since).toISOString()}; it is tried again each second`];
   }
 
   async #confirmAll(): Promise<void> {

@@ -201,7 +201,12 @@ export class SqliteSessionStore implements SessionStore, SessionList {
   }
 
   get unconfirmedEnds(): UnconfirmedEnds | null {
-    return this.#ends.unconfirmed;
+    return this.#isAlone ? null : this.#ends.unconfirmed;
+  }
+
+  /** Sentences without their full stop. */
+  notices(): readonly string[] {
+    return this.#isAlone ? [] : this.#ends.notices(this.#clock.now());
   }
 
   /** Writes and tells the touches, and tries again what did not work before. */

@@ -27,12 +27,15 @@ export interface PostgresDb {
   run(statements: readonly Statement[]): Promise<readonly StatementResult[]>;
   /** Whether this gateway does what is done once for all that use the database. */
   readonly leadership: Leadership;
+  /** Why it cannot be used now; null where it can, as far as is known. */
+  readonly trouble: string | null;
   close(): Promise<void>;
 }
 
 /** Who holds what in the database; while `lost` says why, nothing is written. */
 interface Holder {
   readonly lost: Error | null;
+  readonly trouble: string | null;
   readonly leadership: Leadership;
   close(): Promise<void>;
 }
@@ -68,6 +71,10 @@ class PooledPostgres implements PostgresDb {
 
   get leadership(): Leadership {
     return this.#holder.leadership;
+  }
+
+  get trouble(): string | null {
+    return this.#holder.trouble;
   }
 
   async run(statements: readonly Statement[]): Promise<readonly StatementResult[]> {

@@ -6,7 +6,11 @@ import type { Clock, OperationsLog } from '../ports.ts';
 import type { SharedParts } from '../shared-ports.ts';
 import { refuseMoved } from './moved-state.ts';
 import { oneGateway } from './one-gateway.ts';
+import { openRedis } from './open-redis.ts';
+import type { OpenRedis } from './open-redis.ts';
+import { refuseUnmoved } from './refuse-unmoved.ts';
 import { openPostgresDb } from './state-db-postgres.ts';
+import type { PostgresDb } from './state-db-postgres.ts';
 import { withPostgres } from './state-db-shared.ts';
 import { openStateDb } from './state-db.ts';
 import type { StateDb } from './state-db.ts';
@@ -17,6 +21,9 @@ export interface StateEngine {
   /** The files beside this gateway: directories of patients, appointments and rosters. */
   readonly imported: StateDb;
   readonly shared: SharedParts;
+  /** The servers that it stands on; null where there is none. */
+  readonly redis: OpenRedis | null;
+  readonly postgres: PostgresDb | null;
   /** Everything, and gives the data directory free. */
   close(): Promise<void>;
 }
@@ -29,38 +36,47 @@ export interface StateEngineOptions {
 }
 
 /** Rejects, naming who holds it, where the directory or the database is another gateway's, or where a store cannot be reached. */
-export async function openStateEngine({ directory, store, log }: StateEngineOptions): Promise<StateEngine> {
+export async function openStateEngine(options: StateEngineOptions): Promise<StateEngine> {
+  const { directory, store } = options;
   if (store === null) refuseMoved(directory);
   const local = await openStateDb(directory);
-  if (store === null) return { db: local, imported: local, shared: oneGateway, close: () => local.close() };
+  if (store === null)
+    return { db: local, imported: local, shared: oneGateway, redis: null, postgres: null, close: () => local.close() };
+  // What is open already is closed when something after it cannot be opened.
+  const opened: { close(): void | Promise<void> }[] = [local];
   try {
-    if (store.redis !== null) throw new Error('A store with redis cannot be opened by this version yet');
-    const postgres = await openPostgresDb({ ...store.durable, together: store.redis !== null, log });
-    const db = withPostgres(local, postgres);
-    await refuseUnmoved(directory, local, db).catch(async (cause: unknown) => {
-      await postgres.close();
-      throw cause;
-    });
-    return { db, imported: local, shared: { ...oneGateway, leadership: postgres.leadership }, close: () => db.close() };
+    return await openServers(store, local, options, opened);
   } catch (cause) {
-    await local.close();
+    for (const one of opened.reverse()) await one.close();
     throw cause;
   }
 }
 
-/** Second factors that are only here would have to be enrolled again, and whoever was let go here could come back. */
-async function refuseUnmoved(directory: string, local: StateDb, db: StateDb): Promise<void> {
-  if ((await peopleIn(db)) > 0 || (await peopleIn(local)) === 0) return;
-  throw new Error(
-    `"${directory}" knows people and PostgreSQL knows none; stop here and bring them there with: wardgate store move`,
-  );
+async function openServers(
+  { durable, redis: named }: StoreSettings,
+  local: StateDb,
+  { directory, clock, log }: StateEngineOptions,
+  opened: { close(): void | Promise<void> }[],
+): Promise<StateEngine> {
+  const postgres = await openPostgres(durable, named !== null, log);
+  opened.push(postgres);
+  const db = withPostgres(local, postgres);
+  await refuseUnmoved(directory, local, db);
+  const redis = named === null ? null : await openRedis(named, { clock, log });
+  const told = redis === null ? oneGateway : { changes: redis.changes, turns: redis.turns };
+  const close = async (): Promise<void> => {
+    redis?.close();
+    await db.close();
+  };
+  return { db, imported: local, shared: { ...oneGateway, ...told, leadership: postgres.leadership }, redis, postgres, close };
 }
 
-async function peopleIn(db: StateDb): Promise<number> {
-  const tables = ['people', 'totp', 'passkeys', 'credentials', 'offboarded'];
-  const results = await db.run(
-    'identity',
-    tables.map((table) => ({ sql: `SELECT count(*) AS n FROM ${table}`, params: [] })),
-  );
-  return results.reduce((sum, { rows }) => sum + Number(rows[0]?.['n'] ?? 0), 0);
+async function openPostgres(durable: StoreSettings['durable'], together: boolean, log: OperationsLog): Promise<PostgresDb> {
+  try {
+    return await openPostgresDb({ ...durable, together, log });
+  } catch (cause) {
+    const { hostname, port } = new URL(durable.url);
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`PostgreSQL at ${hostname}:${port || '5432'} cannot be used: ${why}`, { cause });
+  }
 }

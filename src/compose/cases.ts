@@ -1,7 +1,11 @@
 // Gives cases the parts they work on, and whoever asks people, or tells them that they were asked, the one desk of them: the order
 // of its steps holds within one desk alone.
 
+import { createPublicKey } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { originOf } from '../adapters/audit-checkpoint.ts';
 import { AuditDurableEnd } from '../adapters/audit-durable-end.ts';
 import { clinicTime } from '../adapters/clinic-time.ts';
 import { systemRandomness } from '../adapters/randomness-system.ts';
@@ -9,11 +13,13 @@ import type { ChangeHistory } from '../change-ports.ts';
 import type { Settings } from '../config/settings.ts';
 import { askPerson } from '../control/ask-person.ts';
 import { CaseDesk } from '../control/case-desk.ts';
+import { FollowCases } from '../control/follow-cases.ts';
 import { OpenQuestions } from '../control/open-questions.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import { withinBusinessDay } from '../core/review/business-day.ts';
 import { wordsIn } from '../pages/words-in.ts';
 import type { OperationsLog } from '../ports.ts';
+import type { SharedChanges } from '../shared-ports.ts';
 import { knownReviewers } from './known-reviewers.ts';
 import type { Parts } from './open-parts.ts';
 
@@ -35,6 +41,7 @@ export function caseDesk(
   const calendar = { hours: clinic.hours, holidays: alerts.review.holidays, localDay, localTime };
   const questionDue = (askedAt: number): number => withinBusinessDay(askedAt, calendar);
   const openQuestions = new OpenQuestions(questionDue);
+  const { changes: others, turns } = state.shared;
   const cases = new CaseDesk({
     audit,
     clock,
@@ -51,7 +58,11 @@ export function caseDesk(
     },
     questionDue,
     onStep: (one) => openQuestions.hear(one),
+    onTaken: (id) => following.tell(id),
+    turns,
+    log: logName(directory),
   });
+  const following = followOthers(others, cases, openQuestions, log);
   responder.onAsk(
     askPerson({ cases, localDay, wait: (milliseconds) => wait(milliseconds), question: wordsIn('en').question.asked }),
   );
@@ -60,5 +71,25 @@ export function caseDesk(
     log.error({ cause }, 'Who has a question waiting could not be read');
     unread = ['Who has a question waiting could not be read, so they are not told on the page of their sessions'];
   });
-  return { cases, openQuestions, questionDue, notices: () => unread };
+  return { cases, openQuestions, questionDue, look: () => following.look(), notices: () => unread };
+}
+
+/** Whoever has a question waiting is told of it at every gateway. */
+function followOthers(changes: SharedChanges, cases: CaseDesk, questions: OpenQuestions, log: OperationsLog): FollowCases {
+  return new FollowCases({
+    changes,
+    find: (id) => cases.find(id),
+    hear: (one) => questions.hear(one),
+    readAll: async () => {
+      questions.forgetAll();
+      await cases.tellAll();
+    },
+    onFailed: (cause) => log.warn({ error: String(cause) }, 'A step of a case at another gateway could not be read yet'),
+  });
+}
+
+/** By which its steps are told from those in the logs of other gateways. */
+function logName(directory: string): string | null {
+  const file = join(directory, 'audit-signing.pub');
+  return existsSync(file) ? originOf(createPublicKey(readFileSync(file))) : null;
 }

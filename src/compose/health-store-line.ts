@@ -1,19 +1,24 @@
 // Whether the store of sessions and settings answers, in a line for the page of health: it is asked, because sessions are held in
 // memory and say nothing about it.
 
+import type { StoreStanding } from '../adapters/store-standing.ts';
 import type { HealthLine } from '../console-ports.ts';
 import type { Endings } from '../ending-ports.ts';
 
 export interface StoreAsked {
   readonly sessions: { readonly size: number };
   readonly endings: Pick<Endings, 'open'>;
+  readonly standing?: Pick<StoreStanding, 'kind' | 'leads' | 'notices'>;
 }
 
 /** Whoever reads the page is not to wait for a disk that hangs. */
 const mostMilliseconds = 3000;
 
 /** Never rejects. */
-export async function storeLine({ sessions, endings }: StoreAsked, milliseconds = mostMilliseconds): Promise<HealthLine> {
+export async function storeLine(
+  { sessions, endings, standing }: StoreAsked,
+  milliseconds = mostMilliseconds,
+): Promise<HealthLine> {
   const what = 'Sessions and settings';
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<'late'>((resolve) => (timer = setTimeout(() => resolve('late'), milliseconds)));
@@ -21,10 +26,23 @@ export async function storeLine({ sessions, endings }: StoreAsked, milliseconds 
     const answer = await Promise.race([endings.open(), late]);
     if (answer === 'late')
       return { what, state: 'bad', says: `the store has not answered within ${Math.ceil(milliseconds / 1000)} seconds` };
-    return { what, state: 'good', says: `the store answers; ${sessions.size} sessions in it` };
+    const [notice] = standing?.notices() ?? [];
+    if (notice !== undefined) return { what, state: 'bad', says: notice };
+    return { what, state: 'good', says: `${whoAnswers(standing)}; ${sessions.size} sessions in it` };
   } catch {
-    return { what, state: 'bad', says: 'the store does not answer; the log of the gateway says why' };
+    return { what, state: 'bad', says: standing?.notices()[0] ?? 'the store does not answer; the log of the gateway says why' };
   } finally {
     clearTimeout(timer);
+  }
+}
+
+function whoAnswers(standing: StoreAsked['standing']): string {
+  switch (standing?.kind) {
+    case 'shared':
+      return `PostgreSQL and Redis answer, shared with other gateways${standing.leads ? '; this one leads' : ''}`;
+    case 'durable':
+      return 'PostgreSQL answers, for this gateway alone';
+    default:
+      return 'the store answers';
   }
 }

@@ -64,14 +64,11 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
     limitsFor(settings.lock, session, zones);
   const judge = (session: Session, now: number) => judgeStanding(session, sessionLimits(session, []), now);
   try {
-    const touchStepMilliseconds = shortestIdleSeconds(settings) * 100;
     const state = await openEmbeddedState({
-      directory: settings.dataDirectory,
+      ...stateOptions(settings),
       sealer,
       clock,
       log,
-      touchStepMilliseconds,
-      store: settings.store ?? null,
       held: {
         limits: settings.limits,
         draftSeconds: settings.desk.draftSeconds,
@@ -102,6 +99,15 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
     await audit.close();
     throw cause;
   }
+}
+
+function stateOptions(settings: Settings) {
+  return {
+    directory: settings.dataDirectory,
+    store: settings.store ?? null,
+    touchStepMilliseconds: shortestIdleSeconds(settings) * 100,
+    signOnFailuresPerMinute: settings.limits.signOnFailuresPerMinute,
+  };
 }
 
 /** What a restart may forget. */

@@ -14,6 +14,18 @@ export function partNotices({
   state,
   relationFolder,
 }: Parts): readonly string[] {
-  const parts = [tree, feeds, retention.thread, search, detectors, notify, watch, state.restrictions, relationFolder];
+  const parts = [
+    tree,
+    feeds,
+    retention.thread,
+    search,
+    detectors,
+    notify,
+    watch,
+    state.restrictions,
+    state.standing,
+    state.sessions,
+    relationFolder,
+  ];
   return parts.flatMap((part) => part?.notices() ?? []);
 }

@@ -38,6 +38,5 @@ export const storeSchema = z.strictObject({
   redis: z.union([words, redis]).optional(),
 });
 
-export type StoreEntry = z.output<typeof storeSchema>;
 export type DurableEntry = z.output<typeof durable>;
 export type RedisEntry = z.output<typeof redis>;

@@ -28,7 +28,7 @@ export interface ResponsesRouteNeeds {
   readonly clock: Pick<Clock, 'now'>;
   readonly audit: Pick<AuditLog, 'append'>;
   readonly records: Pick<RecordSearch, 'search'>;
-  readonly sessions: SessionList & Pick<SessionStore, 'end'>;
+  readonly sessions: SessionList & Pick<SessionStore, 'end' | 'unconfirmedEnds'>;
   readonly restrictions: Pick<Restrictions, 'all' | 'lift' | 'latest'>;
   /** What a record says for a patient's id. */
   readonly recordedToken: TokenOf;
@@ -95,7 +95,8 @@ async function endOf(needs: ResponsesRouteNeeds, context: OwnPageContext, sequen
     const after = `After the alert at record ${sequence}`;
     await record(needs, context, 'session-ended', session.subject, { ...who, reason: 'revoked', detail: after });
   }
-  return ended === 0 ? 'gone' : 'ended';
+  if (ended === 0) return 'gone';
+  return needs.sessions.unconfirmedEnds === null ? 'ended' : 'unconfirmed';
 }
 
 async function alertOf({ records }: ResponsesRouteNeeds, sequence: number): Promise<FoundRequest | null> {

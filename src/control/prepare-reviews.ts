@@ -11,6 +11,8 @@ import type { PeriodKind, ReviewPeriod } from '../core/review/review-period.ts';
 import type { ReviewSettings } from '../core/review/review-settings.ts';
 import type { ReviewStore } from '../review-ports.ts';
 import type { FoundRequest } from '../search-ports.ts';
+import type { SharedParts } from '../shared-ports.ts';
+import { amongGateways } from './among-gateways.ts';
 import { drawInSlices } from './draw-in-slices.ts';
 import { accessOf, gatherAccesses, gatherAlerts } from './gather-review.ts';
 import type { Access, GatherNeeds, Gathered } from './gather-review.ts';
@@ -28,6 +30,8 @@ export interface PreparingNeeds extends RecordDurablyNeeds, GatherNeeds, Busines
   readonly checkpoint: () => ReviewCheckpoint | null;
   /** The tree over so many records from the first on; null while no checkpoint covers them. */
   readonly treeOf: (size: number) => ReviewCheckpoint | null;
+  /** Absent: this gateway is alone. */
+  readonly shared?: Pick<SharedParts, 'turns' | 'leadership'>;
 }
 
 const dayMilliseconds = 86_400_000;
@@ -128,11 +132,15 @@ async function prepareEmergency(needs: PreparingNeeds, one: FoundRequest, now: n
 }
 
 async function begin(needs: PreparingNeeds, facts: ReviewFacts, accesses: readonly Access[]): Promise<void> {
-  await recordDurably(needs, 'review-prepared', { detail: writePrepared(facts, accesses.length) });
-  await needs.store.begin(
-    facts,
-    accesses.map((access, at) => ({ number: at + 1, ...access })),
-  );
+  await amongGateways(needs.shared?.turns, 'reviews', async () => {
+    // The gateway that led until a moment ago may have made it; what was drawn first stays.
+    if ((await needs.store.find(facts.id)) !== null) return;
+    await recordDurably(needs, 'review-prepared', { detail: writePrepared(facts, accesses.length) });
+    await needs.store.begin(
+      facts,
+      accesses.map((access, at) => ({ number: at + 1, ...access })),
+    );
+  });
 }
 
 function factsOf(id: string, kind: 'triage' | 'monthly', { name, since, until }: ReviewPeriod, found: Gathered) {

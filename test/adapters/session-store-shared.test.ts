@@ -207,12 +207,16 @@ onEachEngine(() => {
   });
 
   test('an end that the others cannot hear holds here, says so, and is told until they have heard it', async () => {
-    const { a, b, stop } = await setUp();
+    const { a, b, clock, stop } = await setUp();
     await b.store.create(session('x'));
     await b.store.create(session('y'));
     a.gateway.part();
     await expect(a.store.end('x', 'revoked')).resolves.toBe(true);
     expect(a.store.unconfirmedEnds).toMatchObject({ count: 1 });
+    clock.advance(5000);
+    expect(a.store.notices()).toEqual([
+      expect.stringMatching(/^The end of one session is not confirmed for the other gateways since 20/),
+    ]);
     expect(a.told).toEqual(['end x revoked here']);
     expect(await b.store.find('x')).toMatchObject({ found: 'yes' });
     await a.gateway.join();

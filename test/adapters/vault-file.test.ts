@@ -171,7 +171,7 @@ async function fill({ directory, sealer, state }: Awaited<ReturnType<typeof setU
   await state.sessions.create(session);
   await state.sessions.create(sessionOf('b'));
   const standing = { generation: 1, standing: 'signed-on', jar: [{ name: 's', value: '1', path: '/', expiresAt: null }], signedOnAt: 1 } as const; // prettier-ignore
-  state.standings.put(session, 'ehr', standing);
+  await state.standings.put(session, 'ehr', standing);
   await state.standings.flush();
   const interaction = { cookie: { originalMaxAge: 1 }, note: 'n' } as unknown as SessionData;
   await new Promise<void>((resolve, reject) => state.interactions.set('id', interaction, (error) => (error ? reject(error) : resolve()))); // prettier-ignore

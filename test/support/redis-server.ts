@@ -112,8 +112,8 @@ export class RedisServers {
   }
 
   /** Follows the master, and has what it has before this resolves. */
-  async replicaOf(master: RedisServer, args: readonly string[] = []): Promise<RedisServer> {
-    const replica = await this.server(['--replicaof', host, String(master.port), '--repl-diskless-sync-delay', '0', ...args]);
+  async replicaOf(master: RedisServer): Promise<RedisServer> {
+    const replica = await this.server(['--replicaof', host, String(master.port)]);
     await eventually(
       async () => String(await replica.command('INFO', 'replication')).includes('master_link_status:up'),
       'a replica',
@@ -122,7 +122,7 @@ export class RedisServers {
   }
 
   /** One Sentinel that decides alone, quickly. */
-  async sentinelOf(master: RedisServer, name: string): Promise<RedisServer> {
+  async sentinelOf(master: RedisServer, name: string, replicas: number): Promise<RedisServer> {
     const port = await freePort();
     const file = join(this.#directory, `sentinel-${port}.conf`);
     const lines = [
@@ -135,8 +135,8 @@ export class RedisServers {
     writeFileSync(file, `${lines.join('\n')}\n`);
     const sentinel = await this.#start(port, [file, '--sentinel'], {});
     await eventually(
-      async () => String(await sentinel.command('SENTINEL', 'replicas', name)).includes('slave'),
-      'a Sentinel that knows the replica',
+      async () => ((await sentinel.command('SENTINEL', 'replicas', name)) as unknown[]).length === replicas,
+      'a Sentinel that knows the replicas',
     );
     return sentinel;
   }
@@ -174,7 +174,9 @@ export class RedisServers {
   async #start(port: number, args: readonly string[], way: object): Promise<RedisServer> {
     const directory = join(this.#directory, String(port));
     mkdirSync(directory);
-    const common = args.includes('--sentinel') ? [] : ['--bind', host, '--save', '', '--dir', directory];
+    const common = args.includes('--sentinel')
+      ? []
+      : ['--bind', host, '--save', '', '--repl-diskless-sync-delay', '0', '--dir', directory];
     const server = new RedisServer(this.#program, port, directory, [...args, ...common], way);
     this.#servers.push(server);
     await server.start();

@@ -36,6 +36,8 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   'src/control/record-durably.ts': one('thrown on, as a fault of the record'),
   'src/control/case-desk.ts': one('thrown on, so that the next step looks in the record first'),
   'src/sign-in/charts-behind.ts': one('the question is shown without the charts it is about'),
+  'src/control/follow-cases.ts': one('told to the log and read at the next look; a notice only'),
+  'src/control/broken-endings.ts': one('told to the log and tried again; the sign-in is shut already'),
   'src/control/one-by-one.ts': one('who waits for the turn hears it themselves'),
   'src/control/ask-person.ts': several(
     2,
@@ -233,7 +235,11 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
     9,
     'thrown on at the start; later this gateway does not lead until it holds the lock',
   ),
-  'src/adapters/state-engine.ts': one('closed and thrown on: a store that cannot be opened keeps the gateway from starting'),
+  'src/adapters/move-state.ts': one('the connection is closed; what went wrong before that is thrown on'),
+  'src/adapters/state-engine.ts': several(
+    2,
+    'closed and thrown on: a store that cannot be opened keeps the gateway from starting',
+  ),
   'src/adapters/mirror-patient-key.ts': several(2, 'thrown on with what to do; a key of before that cannot be read is replaced'),
   'src/adapters/postgres-upgrade.ts': several(2, 'rolled back and thrown on'),
   'src/adapters/state-db-postgres.ts': several(
