@@ -261,6 +261,7 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
     'how a selection went is tried again until it is written; until then nobody takes any patient for the open one',
   ),
   'src/adapters/failure-brake-shared.ts': one('a try whose end cannot be written counts as one that failed'),
+  'src/adapters/held-posts-shared.ts': several(2, 'what cannot be read stays marked, and whoever asks for it is refused'),
   'src/adapters/held-posts-sqlite.ts': several(
     3,
     'what cannot be opened is shown to nobody; what cannot be removed is out of reach and tried again; an end is known until a restart',
