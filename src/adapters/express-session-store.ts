@@ -14,6 +14,8 @@ const altogether = 20_000;
 const maximumCharacters = 64 * 1024;
 /** Ids destroyed lately, so that a slow request cannot write one back. */
 const rememberDestroyed = 10_000;
+/** PostgreSQL takes no negative one. */
+const unlimited = '9223372036854775807';
 
 type Callback = (error?: unknown) => void;
 
@@ -74,12 +76,12 @@ export class ExpressSessionStore extends session.Store {
       { sql: 'DELETE FROM interactions WHERE expires_at <= ?', params: [now] },
       {
         sql: `INSERT INTO interactions (id, expires_at, sealed) VALUES (?, ?, ?)
-          ON CONFLICT DO UPDATE SET expires_at = excluded.expires_at, sealed = excluded.sealed`,
+          ON CONFLICT (id) DO UPDATE SET expires_at = excluded.expires_at, sealed = excluded.sealed`,
         params: [key, now + this.#lastsMilliseconds, sealed],
       },
       {
         sql: `DELETE FROM interactions WHERE id IN
-          (SELECT id FROM interactions ORDER BY expires_at DESC LIMIT -1 OFFSET ?)`,
+          (SELECT id FROM interactions ORDER BY expires_at DESC LIMIT ${unlimited} OFFSET ?)`,
         params: [altogether],
       },
     ]);
