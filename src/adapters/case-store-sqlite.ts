@@ -4,6 +4,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { AskedCases, CaseStore, PreparedStep } from '../case-ports.ts';
+import { recordsInOrder } from '../core/audit/record-number.ts';
 import { dispositions } from '../core/cases/case.ts';
 import type { Case, CaseAlert, KeptStep } from '../core/cases/case.ts';
 import type { DetectorName } from '../core/detect/detector.ts';
@@ -166,8 +167,8 @@ export class SqliteCaseStore implements CaseStore {
       id,
       openedAt,
       ...caseFacts.parse(JSON.parse(facts)),
-      alerts: alerts.map((one): CaseAlert => alertFacts.parse(JSON.parse(text.parse(one['facts'])))),
-      steps: steps.map((one) => this.#stepOf(one)),
+      alerts: alerts.map((one): CaseAlert => alertFacts.parse(JSON.parse(text.parse(one['facts'])))).toSorted(recordsInOrder),
+      steps: steps.map((one) => this.#stepOf(one)).toSorted(inOrder),
     };
   }
 
@@ -183,6 +184,12 @@ export class SqliteCaseStore implements CaseStore {
   async #rows(statement: Statement): Promise<StatementResult['rows']> {
     return (await this.#db.run('identity', [statement]))[0]?.rows ?? [];
   }
+}
+
+/** Steps may be on record at several gateways. */
+function inOrder(one: KeptStep, other: KeptStep): number {
+  const place = ({ record, at }: KeptStep) => ({ sequence: record, time: at });
+  return recordsInOrder(place(one), place(other));
 }
 
 /** By a key that lies with the text, so that nobody can guess a short one from the log. */

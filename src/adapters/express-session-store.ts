@@ -14,8 +14,6 @@ const altogether = 20_000;
 const maximumCharacters = 64 * 1024;
 /** Ids destroyed lately, so that a slow request cannot write one back. */
 const rememberDestroyed = 10_000;
-/** PostgreSQL takes no negative one. */
-const unlimited = '9223372036854775807';
 
 type Callback = (error?: unknown) => void;
 
@@ -81,7 +79,7 @@ export class ExpressSessionStore extends session.Store {
       },
       {
         sql: `DELETE FROM interactions WHERE id IN
-          (SELECT id FROM interactions ORDER BY expires_at DESC LIMIT ${unlimited} OFFSET ?)`,
+          (SELECT id FROM interactions ORDER BY expires_at DESC LIMIT 1000000000 OFFSET ?)`,
         params: [altogether],
       },
     ]);

@@ -19,6 +19,7 @@ import type { Live } from './session-memory.ts';
 import { SessionRows } from './session-rows.ts';
 import type { SessionFields } from './session-rows.ts';
 import type { SessionStoreOptions } from './session-store-options.ts';
+import { lateness, noLateness, sweepSession } from './session-sweep.ts';
 import { takeSession } from './session-taking.ts';
 import { SessionTouches } from './session-touches.ts';
 import type { StateDb } from './state-db.ts';
@@ -30,10 +31,6 @@ const sweepMilliseconds = 60_000;
 const rememberEndedMilliseconds = 31 * 86_400_000;
 /** Reading a row anew takes no longer. */
 const readMilliseconds = 500;
-/** What was touched elsewhere in the last moment is not swept: this gateway hears of it a second later. */
-const heardLateMilliseconds = 3000;
-/** The clocks of two gateways may differ by so much in the list of the ended. */
-const clocksDifferMilliseconds = 300_000;
 
 export class SqliteSessionStore implements SessionStore, SessionList {
   readonly #clock: Clock;
@@ -218,14 +215,11 @@ export class SqliteSessionStore implements SessionStore, SessionList {
   async sweep(): Promise<void> {
     const now = this.#clock.now();
     try {
-      if (!this.#isAlone) await this.#following.lookAtEnds(this.#lookedAtEnds - clocksDifferMilliseconds);
+      if (!this.#isAlone) await this.#following.lookAtEnds(this.#lookedAtEnds - lateness.clocksDifferMilliseconds);
       this.#lookedAtEnds = now;
       if (!this.#shared.leadership.leads || !this.#shared.changes.current) return;
-      for (const session of this.#memory.all()) {
-        const judged = this.#options.judge(session, this.#isAlone ? now : now - heardLateMilliseconds);
-        if (judged.standing === 'ended') await this.end(session.key, judged.why);
-        else if (judged.standing === 'locked') await this.lock(session.key, judged.since);
-      }
+      const late = this.#isAlone ? noLateness : lateness;
+      for (const live of this.#memory.every()) await sweepSession(this, live, now, late, this.#options.judge);
       await this.#rows.forgetEnded(now - rememberEndedMilliseconds);
     } catch (cause) {
       this.#log.warn({ cause }, 'Sessions past their limits could not be swept');

@@ -16,8 +16,6 @@ const altogether = 50_000;
 /** What is left then: deciding who gives way reads them all, which must not happen with every sign-in of a flood. */
 const afterCut = 45_000;
 const countEvery = 100;
-/** PostgreSQL takes no negative one. */
-const unlimited = '9223372036854775807';
 
 const shape = z.object({
   state: z.string(),
@@ -74,18 +72,20 @@ export class SqliteSignInStore implements SignInStore {
   }
 }
 
+/** More than there can be: an offset wants a limit before it in SQLite, and PostgreSQL takes none below zero. */
+const all = 1_000_000_000;
 const countAll = 'SELECT count(*) AS open FROM sign_ins';
 
 /** Keeps the newest of every source, then the second of every source, and so on. */
 const cutFairly = `DELETE FROM sign_ins WHERE state IN (
   SELECT state FROM (
     SELECT state, expires_at, row_number() OVER (PARTITION BY source ORDER BY expires_at DESC, rowid DESC) AS place FROM sign_ins) AS placed
-  ORDER BY place, expires_at DESC LIMIT ${unlimited} OFFSET ?)`;
+  ORDER BY place, expires_at DESC LIMIT ${all} OFFSET ?)`;
 
 function keepNewest(column: 'browser' | 'source', value: string, keep: number): Statement {
   return {
     sql: `DELETE FROM sign_ins WHERE state IN
-      (SELECT state FROM sign_ins WHERE ${column} = ? ORDER BY expires_at DESC, rowid DESC LIMIT ${unlimited} OFFSET ?)`,
+      (SELECT state FROM sign_ins WHERE ${column} = ? ORDER BY expires_at DESC, rowid DESC LIMIT ${all} OFFSET ?)`,
     params: [value, keep],
   };
 }

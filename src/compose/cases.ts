@@ -1,17 +1,14 @@
 // Gives cases the parts they work on, and whoever asks people, or tells them that they were asked, the one desk of them: the order
 // of its steps holds within one desk alone.
 
-import { createPublicKey } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { originOf } from '../adapters/audit-checkpoint.ts';
 import { AuditDurableEnd } from '../adapters/audit-durable-end.ts';
 import { clinicTime } from '../adapters/clinic-time.ts';
 import { systemRandomness } from '../adapters/randomness-system.ts';
 import type { ChangeHistory } from '../change-ports.ts';
 import type { Settings } from '../config/settings.ts';
 import { askPerson } from '../control/ask-person.ts';
+import { recordNumber } from '../core/audit/record-number.ts';
 import { CaseDesk } from '../control/case-desk.ts';
 import { FollowCases } from '../control/follow-cases.ts';
 import { OpenQuestions } from '../control/open-questions.ts';
@@ -26,9 +23,11 @@ import type { Parts } from './open-parts.ts';
 /** 96 bits: an id of a case stands in addresses and records, and opens nothing. */
 const idCharacters = 16;
 
+type CaseParts = Pick<Parts, 'audit' | 'clock' | 'search' | 'state' | 'responder' | 'gateway'>;
+
 /** The desk, who has a question waiting, and what the gateway asks after an alert. */
 export function caseDesk(
-  { audit, clock, search, state, responder }: Pick<Parts, 'audit' | 'clock' | 'search' | 'state' | 'responder'>,
+  { audit, clock, search, state, responder, gateway }: CaseParts,
   { audit: { directory, fallbackDirectory }, alerts, clinic }: Settings,
   changes: Pick<ChangeHistory, 'changes'>,
   policy: () => Policy,
@@ -54,13 +53,13 @@ export function caseDesk(
     lastRecord: () => {
       const end = new AuditDurableEnd(directories);
       end.look();
-      return end.last;
+      return recordNumber({ gateway, sequence: end.last });
     },
     questionDue,
     onStep: (one) => openQuestions.hear(one),
     onTaken: (id) => following.tell(id),
     turns,
-    log: logName(directory),
+    log: String(gateway),
   });
   const following = followOthers(others, cases, openQuestions, log);
   responder.onAsk(
@@ -86,10 +85,4 @@ function followOthers(changes: SharedChanges, cases: CaseDesk, questions: OpenQu
     },
     onFailed: (cause) => log.warn({ error: String(cause) }, 'A step of a case at another gateway could not be read yet'),
   });
-}
-
-/** By which its steps are told from those in the logs of other gateways. */
-function logName(directory: string): string | null {
-  const file = join(directory, 'audit-signing.pub');
-  return existsSync(file) ? originOf(createPublicKey(readFileSync(file))) : null;
 }

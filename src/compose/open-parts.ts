@@ -7,6 +7,7 @@ import { ChartOpenings } from '../adapters/chart-openings.ts';
 import { MemoryAskedConfirmations } from '../adapters/asked-confirmations-memory.ts';
 import { openAuditLog } from '../adapters/audit-log-file.ts';
 import type { SignedAuditLog } from '../adapters/audit-log-file.ts';
+import { numberedLog } from '../adapters/audit-log-numbered.ts';
 import { signingKeyFile } from '../adapters/audit-log-options.ts';
 import { AuditFeedThread } from '../adapters/audit-feed-thread.ts';
 import { openNotify } from './open-notify.ts';
@@ -48,6 +49,7 @@ import type { PatientNames } from '../patient-ports.ts';
 import type { AuditLog, Clock, OperationsLog } from '../ports.ts';
 import type { Holds } from '../retention-ports.ts';
 import { linkSessions } from './link-sessions.ts';
+import { sharedIndex } from './shared-index.ts';
 import { watchAlerts } from './watch-alerts.ts';
 
 type EmbeddedState = Awaited<ReturnType<typeof openEmbeddedState>>;
@@ -59,11 +61,13 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
   const directories = logDirectories(settings);
   // How long a disk takes is measured by the machine's own clock, whatever clock the sessions go by.
   const diskClock: Clock = { now: () => clock.now(), monotonic: () => systemClock.monotonic() };
-  const audit = await openAuditLog({ directory, fallbackDirectory, boot, clock: diskClock, log });
+  const own = await openAuditLog({ directory, fallbackDirectory, boot, clock: diskClock, log });
   const sessionLimits = (session: Pick<Session, 'roles' | 'device'>, zones: readonly string[]) =>
     limitsFor(settings.lock, session, zones);
   const judge = (session: Session, now: number) => judgeStanding(session, sessionLimits(session, []), now);
   try {
+    const shared = await sharedIndex(settings, clock.now());
+    const audit = numberedLog(own, shared?.gateway ?? 1);
     const state = await openEmbeddedState({
       ...stateOptions(settings),
       sealer,
@@ -82,12 +86,13 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
     const tree = openTree(settings, log, audit);
     const retention = openRetention(settings, log, audit, clock);
     const indexFile = indexFileIn(settings.dataDirectory);
-    const search = new AuditIndexThread({ directories, indexFile }, log);
+    const search = new AuditIndexThread({ directories, indexFile, shared }, log);
     const feeds = openFeeds(settings, log, state.patientNames);
     const notify = openNotify(settings, directories, log);
     const watching = watchAlerts({ settings, directories, audit, clock, log, state: { ...state, sessions } });
     const more = {
       shared: state.shared,
+      gateway: shared?.gateway ?? 1,
       ...watching,
       notify,
       retention,
@@ -96,7 +101,7 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
     };
     return { clock, boot, audit, tree, feeds, search, sealer, state, sessions, refusals, sessionLimits, ...more };
   } catch (cause) {
-    await audit.close();
+    await own.close();
     throw cause;
   }
 }

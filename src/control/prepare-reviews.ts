@@ -1,6 +1,7 @@
 // Makes reviews by itself: of every week and month once it is over and under a checkpoint, of an emergency access at once. Nobody
 // chooses what is in them.
 
+import { logPlace } from '../core/audit/record-number.ts';
 import { withinBusinessDay } from '../core/review/business-day.ts';
 import type { BusinessCalendar } from '../core/review/business-day.ts';
 import { seedOf } from '../core/review/draw-sample.ts';
@@ -77,14 +78,14 @@ async function prepareReview(
 }
 
 /**
- * The tree that gives the seed: over everything up to the first record behind the period. There is exactly one, so that nobody
+ * The tree that gives the seed: over everything in this gateway's log up to its first record behind the period. There is exactly one, so that nobody
  * can wait for another; null while it is not under a checkpoint.
  */
 export async function seedTree({ search, clock, treeOf }: PreparingNeeds, { until }: Pick<ReviewPeriod, 'until'>) {
   const now = clock.now();
   for (const span of spans) {
-    const { records } = await search.watch(until, Math.min(now, until + span));
-    if (records !== null) return treeOf(records.first);
+    const { ownRecords } = await search.watch(until, Math.min(now, until + span));
+    if (ownRecords !== null) return treeOf(logPlace(ownRecords.first).sequence);
     if (until + span >= now) break;
   }
   return null;

@@ -9,9 +9,9 @@ import type { RecordSearch } from '../search-ports.ts';
 export interface RecoverStepsNeeds {
   readonly store: CaseStore;
   readonly search: Pick<RecordSearch, 'search'>;
-  /** Number of the last durable record. */
+  /** Number of the last durable record of this gateway, among those of all. */
   readonly lastRecord: () => number;
-  /** Name of the log that steps are recorded in; absent or null where there is only one. */
+  /** Name of the gateway that steps are recorded at; absent or null where there is only one. */
   readonly log?: string | null;
 }
 

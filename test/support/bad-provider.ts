@@ -27,8 +27,8 @@ export interface Mutation {
   algorithm?: 'RS256' | 'ES256' | 'PS256' | 'EdDSA' | 'RS384';
 }
 
-/** Closed when the test is over. `mutation` may be changed between requests. */
-export async function startBadProvider(mutation: Mutation = {}) {
+/** Closed when the test is over, unless `atEnd` keeps it for the whole file. `mutation` may be changed between requests. */
+export async function startBadProvider(mutation: Mutation = {}, atEnd: (close: () => Promise<void>) => void = onTestFinished) {
   const algorithm = mutation.algorithm ?? 'RS256';
   const keys = await keysFor(algorithm);
   const provider = {
@@ -136,7 +136,7 @@ export async function startBadProvider(mutation: Mutation = {}) {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   };
-  onTestFinished(close);
+  atEnd(close);
   /** A logout token for `ada`, correct but for what the given functions change. */
   const logoutToken = async (
     change: (claims: Claims) => Claims = (claims) => claims,

@@ -36,6 +36,8 @@ export function askedNext({ status }: Pick<Reply, 'status'>, ask: Ask): Ask {
 
 export class CookieClient {
   readonly jar = new Map<string, Map<string, string>>();
+  /** Host → the port that is asked in the place of its own: one of several gateways that a balancer would choose. */
+  readonly via = new Map<string, number>();
   readonly #ca: string | undefined;
 
   /** `ca` is PEM text of the authority believed for https addresses. */
@@ -76,6 +78,7 @@ export class CookieClient {
     const target = new URL(url);
     const cookie = this.cookieHeader(url);
     const headers = {
+      host: target.host,
       ...(cookie === '' ? {} : { cookie }),
       ...ask.headers,
       ...(ask.body === undefined ? {} : { 'content-length': String(Buffer.byteLength(ask.body)) }),
@@ -86,7 +89,7 @@ export class CookieClient {
         {
           ...(this.#ca === undefined ? {} : { ca: this.#ca }),
           host: target.hostname,
-          port: target.port,
+          port: this.via.get(target.host) ?? target.port,
           path: target.pathname + target.search,
           method: ask.method ?? 'GET',
           headers: headers as Record<string, string>,

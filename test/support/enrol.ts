@@ -13,8 +13,7 @@ export interface Enrolled {
 }
 
 /** Throws with the page's text when the enrolment does not go through. */
-export async function enrol(origin: string, name: string): Promise<Enrolled> {
-  const client = new CookieClient();
+export async function enrol(origin: string, name: string, client = new CookieClient()): Promise<Enrolled> {
   const page = await client.page(`${origin}/.wardgate/sign-in?login_hint=${name}&return=${encodeURIComponent('/main')}`);
   const secret = /class="secret">([^<]+)</.exec(page.text)?.[1]?.replaceAll(' ', '');
   if (secret === undefined) throw new Error(`No secret is shown at ${page.url}: ${page.text}`);

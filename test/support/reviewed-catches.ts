@@ -89,7 +89,7 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   'src/adapters/redis-reloads.ts': several(2, 'nothing is current until everything was read again'),
   'src/adapters/redis-changes.ts': several(2, 'thrown on in words; a round that failed ends the link'),
   'src/adapters/redis-commands.ts': several(
-    3,
+    4,
     'thrown on as a fault; a script that the server does not know is sent to it; an opening that failed is thrown on',
   ),
   'src/adapters/redis-turns.ts': several(2, 'thrown on after a few tries; a turn that cannot be left ends by itself'),
@@ -143,9 +143,10 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   ),
   'src/compose/cases.ts': one('who has a question waiting shows in the notice alone; their page reads the store'),
   'src/compose.ts': several(
-    6,
-    'an opening that failed closes what was opened and is thrown on; records of locks, ends, sums and what commands did are told to the log',
+    4,
+    'an opening that failed closes what was opened and is thrown on; records of sums and what commands did are told to the log',
   ),
+  'src/compose/follow-sessions.ts': several(2, 'records of locks and ends are told to the log'),
   'src/main.ts': several(
     5,
     'a start that failed is thrown on; a log that cannot be written answers 503; the last record that failed opens nothing; whose end cannot be completed is shut out all the same',
@@ -183,12 +184,13 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
     'the next directory is tried; where none is left the failure is thrown on, and a directory that cannot be listed cannot be written either',
   ),
   'src/adapters/audit-index-schema.ts': several(2, 'an index that cannot be used is made anew; a busy one is thrown on'),
-  'src/adapters/audit-index-worker.ts': several(
-    2,
-    'told to the gateway in words: the search fails, or the console says what is missing',
-  ),
+  'src/adapters/audit-index-worker.ts': one('told to the gateway in words: the search fails'),
+  'src/adapters/repeated-look.ts': one('told to whoever has it look, and looked at again'),
   'src/adapters/audit-index.ts': several(2, 'taken back whole and thrown on'),
-  'src/adapters/audit-indexing.ts': one('thrown on; the next look begins anew'),
+  'src/adapters/audit-index-following.ts': one('thrown on; the next look begins anew'),
+  'src/adapters/audit-shared-db.ts': several(2, 'taken back whole and thrown on; tables that could not be made are tried again'),
+  'src/adapters/audit-shared-schema.ts': one('a connection that does not end in order is of no use any more'),
+  'src/adapters/audit-gateway-number.ts': one('a copy that is not there yet is made; anything else is thrown on'),
   'src/adapters/audit-head.ts': several(
     2,
     'the head is written later, and told to the log; lines verify without it up to the last one',
@@ -236,6 +238,7 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
     'thrown on at the start; later this gateway does not lead until it holds the lock',
   ),
   'src/adapters/move-state.ts': one('the connection is closed; what went wrong before that is thrown on'),
+  'src/adapters/look-at-store.ts': several(2, 'thrown on with the fix; a connection that is closed anyway'),
   'src/adapters/state-engine.ts': several(
     2,
     'closed and thrown on: a store that cannot be opened keeps the gateway from starting',

@@ -1,0 +1,194 @@
+// Whatever ends a session at one gateway ends all that runs for it at the other: a download, a stream that never ends and a live
+// connection, within the second; and no request passes after it, not even at a gateway that stood still meanwhile. Then one of
+// the two is killed, and one is asked to go.
+
+import type { IncomingMessage } from 'node:http';
+import { request } from 'node:http';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { sessionCommand } from '../../src/cli/session.ts';
+import { userCommand } from '../../src/cli/user.ts';
+import { expectAccounted } from '../support/accounted.ts';
+import { askOnce, AtWork } from '../support/at-work.ts';
+import { endCommands } from '../support/command.ts';
+import type { CookieClient } from '../support/cookie-client.ts';
+import { eventually, seenByEhr } from '../support/demo-story.ts';
+import { requirement } from '../support/requirements.ts';
+import { twoGateways } from '../support/two-gateways.ts';
+import type { OneOfTwo, TwoGateways } from '../support/two-gateways.ts';
+
+const available = requirement('postgres').available && requirement('redis').available;
+/** A second is meant; the machine may be busy. */
+const soon = 6000;
+
+let two: TwoGateways;
+let main = '';
+
+beforeAll(async () => {
+  if (!available) return;
+  two = await twoGateways();
+  main = `${two.origin}/main`;
+});
+afterAll(async () => {
+  await endCommands();
+  if (available) await two.close();
+});
+
+/** The same browser at the other gateway, as a balancer would send it. */
+function alsoAt(gateway: OneOfTwo, client: CookieClient): CookieClient {
+  const other = two.browser(gateway);
+  for (const [host, cookies] of client.jar) other.jar.set(host, cookies);
+  return other;
+}
+
+/** Resolves with the way it ended: `whole`, `cut`, or a close code. */
+interface Running {
+  readonly kind: string;
+  readonly over: Promise<string | number>;
+  readonly begun: Promise<unknown>;
+  readonly seen: () => string | number | null;
+}
+
+function running(kind: string, begun: Promise<unknown>, over: Promise<string | number>): Running {
+  let how: string | number | null = null;
+  void over.then((one) => (how = one));
+  return { kind, begun, over, seen: () => how };
+}
+
+function stream(kind: string, gateway: OneOfTwo, client: CookieClient, path: string): Running {
+  const headers = { host: new URL(two.origin).host, cookie: client.cookieHeader(two.origin) };
+  const asked = request({ host: '127.0.0.1', port: gateway.port, path, headers, agent: false });
+  const answered = Promise.withResolvers<void>();
+  const over = new Promise<string | number>((resolve) => {
+    asked.on('error', () => resolve('cut'));
+    asked.on('response', (reply: IncomingMessage) => {
+      reply.on('error', () => undefined).on('close', () => resolve(reply.complete ? 'whole' : 'cut'));
+      reply.once('data', () => answered.resolve());
+    });
+  });
+  asked.end();
+  return running(kind, answered.promise, over);
+}
+
+function live(gateway: OneOfTwo, client: CookieClient): Running {
+  const { host } = new URL(two.origin);
+  const headers = { host, cookie: client.cookieHeader(two.origin), origin: two.origin };
+  const line = new WebSocket(`ws://127.0.0.1:${gateway.port}/ws/messages?forever`, { headers });
+  const begun = new Promise((resolve) => line.once('message', resolve));
+  const over = new Promise<number>((resolve) => line.on('error', () => undefined).once('close', resolve));
+  return running('live connection', begun, over);
+}
+
+async function everythingAt(gateway: OneOfTwo, client: CookieClient): Promise<readonly Running[]> {
+  const all = [
+    stream('download', gateway, client, '/files/large?megabytes=4000&length=unknown'),
+    stream('event stream', gateway, client, '/fault/trickle?every=100&count=10000'),
+    live(gateway, client),
+  ];
+  await Promise.all(all.map(async ({ begun }) => begun));
+  expect(all.map(({ seen }) => seen())).toEqual([null, null, null]);
+  return all;
+}
+
+/** A machine that is too busy for a second has people hear 503, and nothing worse. */
+const othersThan = (expected: readonly number[], work: AtWork): readonly number[] =>
+  work.told.map(({ status }) => status).filter((status) => !expected.includes(status));
+
+type Way = (person: string, client: CookieClient) => Promise<unknown>;
+
+/** As whoever runs the gateway types it beside A. */
+async function order(command: typeof sessionCommand, args: readonly string[]): Promise<void> {
+  const said: string[] = [];
+  const print = { out: (line: string) => void said.push(line), err: (line: string) => void said.push(line) };
+  const code = await command([...args, '--because', 'a test', '--config', two.a.file], print);
+  expect([code, said]).toEqual([0, expect.anything()]);
+}
+
+const ways: readonly (readonly [how: string, person: string, endIt: Way])[] = [
+  ['their own sign-out', 'nurse', (_person, client) => client.form(`${two.origin}/.wardgate/sign-out`, {})],
+  ['the order "session end"', 'physician', (person) => order(sessionCommand, ['end', person])],
+  ['the order "user end"', 'records', (person) => order(userCommand, ['end', person])],
+];
+
+test.skipIf(!available).each(ways)('%s at A cuts what runs at B, and nothing passes after it', async (_how, person, endIt) => {
+  const { client: atA } = await two.enrol(two.a, person);
+  const atB = alsoAt(two.b, atA);
+  const streams = await everythingAt(two.b, atB);
+  // Cookies of before: the sign-out takes them from the browser.
+  const kept = [alsoAt(two.a, atA), alsoAt(two.b, atA)];
+  for (const one of kept) for (const [host, cookies] of one.jar) one.jar.set(host, new Map(cookies));
+  const begun = performance.now();
+  await endIt(person, atA);
+  const how = Object.fromEntries(await Promise.all(streams.map(async ({ kind, over }) => [kind, await over] as const)));
+  expect(performance.now() - begun).toBeLessThan(soon);
+  expect(how).toEqual({ download: 'cut', 'event stream': 'cut', 'live connection': 4401 });
+  const before = two.ehr.requests().length;
+  for (const one of kept) expect((await askOnce(one, main)).status).toBe(401);
+  expect(two.ehr.requests().length).toBe(before);
+  await expectAccounted(two.ehr.requests(), ...two.auditDirectories);
+});
+
+test.skipIf(!available)('a gateway that stood still while somebody was ended serves them nothing when it goes on', async () => {
+  const { client: atA } = await two.enrol(two.a, 'it');
+  const atB = alsoAt(two.b, atA);
+  await eventually(async () => (await askOnce(atB, main)).status === 200, 'their session at B', soon);
+  for (const [host, cookies] of atB.jar) atB.jar.set(host, new Map(cookies));
+  two.b.process.child.kill('SIGSTOP');
+  const before = seenByEhr(two, '/main');
+  // They wait in the sockets of a process that does not run, the first from before the end.
+  const early = askOnce(atB, main);
+  await atA.form(`${two.origin}/.wardgate/sign-out`, {});
+  const late = Array.from({ length: 10 }, () => askOnce(atB, main));
+  two.b.process.child.kill('SIGCONT');
+  const told = (await Promise.all([early, ...late])).map(({ status }) => status);
+  expect(told.filter((status) => status !== 401 && status !== 503)).toEqual([]);
+  expect(seenByEhr(two, '/main')).toBe(before);
+  await eventually(async () => (await askOnce(atB, main)).status === 401, 'the end to be known', soon);
+  await expectAccounted(two.ehr.requests(), ...two.auditDirectories);
+});
+
+test.skipIf(!available)(
+  'one gateway is killed with people at work: they go on at the other, and at both when it is back',
+  async () => {
+    const { client } = await two.enrol(two.a, 'billing');
+    const ofB = new AtWork(alsoAt(two.b, client), main);
+    const ofA = new AtWork(client, main);
+    await eventually(() => ofA.told.length > 5 && ofB.told.length > 5, 'both to be at work');
+    await two.a.process.end('SIGKILL');
+    ofB.take();
+    await eventually(() => ofB.told.length > 20, 'B to go on');
+    expect(new Set(ofB.take().map(({ status }) => status))).toEqual(new Set([200]));
+    await two.a.start();
+    ofA.take();
+    await eventually(() => ofA.told.slice(-3).every(({ status }) => status === 200), 'A to go on', soon);
+    expect([...new Set(ofA.take().map(({ status }) => status))].filter((status) => ![0, 200, 503].includes(status))).toEqual([]);
+    await Promise.all([ofA.stop(), ofB.stop()]);
+    expect(new Set(ofB.take().map(({ status }) => status))).toEqual(new Set([200]));
+    await expectAccounted(two.ehr.requests(), ...two.auditDirectories);
+  },
+);
+
+test.skipIf(!available)(
+  'one gateway is asked to go: not ready first, what runs is finished or told, the other serves all',
+  async () => {
+    const { client } = await two.enrol(two.b, 'newcomer');
+    const atA = alsoAt(two.a, client);
+    await eventually(async () => (await askOnce(atA, main)).status === 200, 'their session at A', soon);
+    const download = stream('download', two.a, atA, '/slow?seconds=3');
+    const line = live(two.a, atA);
+    await line.begun;
+    await eventually(() => seenByEhr(two, '/slow') === 1, 'the slow page');
+    expect((await two.a.ready()).status).toBe(200);
+    const ofB = new AtWork(client, main);
+    const ended = two.a.process.end('SIGTERM');
+    await eventually(async () => (await two.a.ready()).status === 503, 'it to be not ready');
+    expect(await line.over).toBe(1001);
+    expect(await download.over).toBe('whole');
+    expect(await ended).toEqual({ code: 0, signal: null });
+    await ofB.stop();
+    expect(new Set(ofB.take().map(({ status }) => status))).toEqual(new Set([200]));
+    await expectAccounted(two.ehr.requests(), ...two.auditDirectories);
+    await two.a.start();
+    await eventually(async () => (await askOnce(atA, main)).status === 200, 'their session at the next A', soon);
+  },
+);

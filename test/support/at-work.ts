@@ -1,0 +1,62 @@
+// People who go on working while parts fail: one request after another, and what each was told. Nobody of them may ever hear
+// that they are signed out.
+
+import type { CookieClient } from './cookie-client.ts';
+
+/** Status 0: the connection was not taken, or broke. */
+export interface Told {
+  readonly status: number;
+  readonly reason: string;
+  readonly retryAfter: string | undefined;
+  readonly milliseconds: number;
+  readonly clearsCookie: boolean;
+}
+
+const script = { accept: '*/*', 'sec-fetch-mode': 'cors' };
+/** Between two requests of one person, so that a busy machine is not made busier. */
+const pauseMilliseconds = 25;
+
+export async function askOnce(client: CookieClient, url: string): Promise<Told> {
+  const begun = performance.now();
+  const rest = { reason: '', retryAfter: undefined, clearsCookie: false };
+  try {
+    const { status, text, headers } = await client.ask(url, { headers: script });
+    return {
+      status,
+      reason: status < 400 ? '' : ((JSON.parse(text) as { reason?: string }).reason ?? ''),
+      retryAfter: headers['retry-after'],
+      milliseconds: performance.now() - begun,
+      clearsCookie: (headers['set-cookie'] ?? []).some((line) => /max-age=0|expires=thu, 01 jan 1970/i.test(line)),
+    };
+  } catch {
+    return { ...rest, status: 0, milliseconds: performance.now() - begun };
+  }
+}
+
+/** Somebody who asks for this address until `stop`. */
+export class AtWork {
+  readonly told: Told[] = [];
+  readonly #over: Promise<void>;
+  #isOver = false;
+
+  constructor(client: CookieClient, url: string) {
+    this.#over = this.#work(client, url);
+  }
+
+  /** What was told since the last call, or since the start. */
+  take(): readonly Told[] {
+    return this.told.splice(0);
+  }
+
+  async stop(): Promise<void> {
+    this.#isOver = true;
+    await this.#over;
+  }
+
+  async #work(client: CookieClient, url: string): Promise<void> {
+    while (!this.#isOver) {
+      this.told.push(await askOnce(client, url));
+      await new Promise((resolve) => setTimeout(resolve, pauseMilliseconds));
+    }
+  }
+}
