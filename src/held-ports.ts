@@ -1,6 +1,7 @@
 // Where posts wait that met an ended or locked session: whose they are, what they were, and how each is sent once at most.
 
 import type { Carried } from './core/held/carried-patient.ts';
+import type { Soon } from './session-ports.ts';
 
 /** The person a post belongs to. */
 export interface HeldOwner {
@@ -51,8 +52,8 @@ export interface HeldPosts {
   reserve(who: HeldOwner, bytes: number, draft?: 'draft'): (() => void) | null;
   /** On disk before it returns. Rejects with Fault `session-store-unavailable`. */
   hold(id: string, who: HeldOwner, application: string, content: HeldContent, draft?: 'draft'): Promise<void>;
-  /** This person's, of this application, the oldest first. */
-  of(who: HeldOwner, application: string): readonly HeldSummary[];
+  /** This person's, of this application, the oldest first. Rejects with Fault `session-store-unavailable`. */
+  of(who: HeldOwner, application: string): Soon<readonly HeldSummary[]>;
   /** Null where this person has none of this id, or it cannot be opened. */
   open(who: HeldOwner, application: string, id: string): Promise<HeldContent | null>;
   /** Marks it as being sent, for good, before this returns; false where it is gone or somebody was quicker. */

@@ -23,7 +23,6 @@ import { ExpressSessionStore } from './express-session-store.ts';
 import { SqliteFactorNotices } from './factor-notices-sqlite.ts';
 import { SqliteFactorStore } from './factor-store-sqlite.ts';
 import { SqliteGrantStore } from './grant-store-sqlite.ts';
-import { SqliteHeldPosts } from './held-posts-sqlite.ts';
 import type { HeldPostsLimits } from './held-posts-sqlite.ts';
 import { SqliteLeavers } from './leavers-sqlite.ts';
 import { mirrorPatientKey } from './mirror-patient-key.ts';
@@ -44,6 +43,7 @@ import { SqliteSessionStore } from './session-store-sqlite.ts';
 import { SqliteShortNotes } from './short-notes-sqlite.ts';
 import { SqliteSignInStore } from './sign-in-store-sqlite.ts';
 import { openEhrState } from './open-ehr-state.ts';
+import { openHeldPosts } from './open-held-posts.ts';
 import { storeStanding } from './store-standing.ts';
 import { openStateEngine } from './state-engine.ts';
 import type { StateEngine } from './state-engine.ts';
@@ -108,7 +108,7 @@ async function openStores(engine: StateEngine, options: EmbeddedStateOptions, op
   opened.push(budgets);
   const ehr = await openEhrState({ ...options, db, sessions }, shared);
   opened.push(ehr.standings);
-  const held = await SqliteHeldPosts.open({ db, sessions, sealer, clock, log, ...(options.held ?? noneHeld) });
+  const held = await openHeldPosts({ db, sessions, sealer, clock, log, ...(options.held ?? noneHeld) }, shared);
   opened.push(held);
   return {
     sessions,

@@ -1,5 +1,5 @@
-// What is known of the EHRs besides their passwords: where sessions stand there, and which sign-ons failed lately. As one
-// gateway has it alone, or several in common.
+// What is known of the EHRs besides their passwords: where sessions stand there, which patients they carry, and which sign-ons
+// failed lately. As one gateway has it alone, or several in common.
 
 import type { SignOnBrake } from '../ehr-ports.ts';
 import type { Clock } from '../ports.ts';
@@ -9,6 +9,7 @@ import { SqliteEhrStandings } from './ehr-standings-sqlite.ts';
 import type { EhrStandingsOptions } from './ehr-standings-sqlite.ts';
 import { forgiveAccounts, SharedFailureBrake } from './failure-brake-shared.ts';
 import { oneGateway } from './one-gateway.ts';
+import { SelectionRows } from './selection-rows.ts';
 
 export interface EhrStateOptions extends EhrStandingsOptions {
   readonly clock: Clock;
@@ -18,13 +19,17 @@ export interface EhrState {
   readonly standings: SqliteEhrStandings | SharedEhrStandings;
   /** By how many sign-ons may fail in a minute. Null where the gateway is alone and counts by itself. */
   readonly brakeOf: ((mostPerMinute: number) => SignOnBrake) | null;
+  /** Which patient each session there carries. Null where the gateway is alone and keeps it in memory. */
+  readonly selections: SelectionRows | null;
 }
 
 /** Rejects with Fault `session-store-unavailable`. */
 export async function openEhrState(options: EhrStateOptions, { changes }: SharedParts): Promise<EhrState> {
-  if (changes === oneGateway.changes) return { standings: await SqliteEhrStandings.open(options), brakeOf: null };
+  if (changes === oneGateway.changes)
+    return { standings: await SqliteEhrStandings.open(options), brakeOf: null, selections: null };
   const standings = new SharedEhrStandings({ ...options, changes });
   await standings.sweep();
   await forgiveAccounts(options.db);
-  return { standings, brakeOf: (mostPerMinute) => new SharedFailureBrake({ ...options, mostPerMinute }) };
+  const brakeOf = (mostPerMinute: number) => new SharedFailureBrake({ ...options, mostPerMinute });
+  return { standings, brakeOf, selections: new SelectionRows(options.db, options.clock) };
 }

@@ -79,7 +79,7 @@ const countAll = 'SELECT count(*) AS open FROM sign_ins';
 /** Keeps the newest of every source, then the second of every source, and so on. */
 const cutFairly = `DELETE FROM sign_ins WHERE state IN (
   SELECT state FROM (
-    SELECT state, expires_at, row_number() OVER (PARTITION BY source ORDER BY expires_at DESC, rowid DESC) AS place FROM sign_ins)
+    SELECT state, expires_at, row_number() OVER (PARTITION BY source ORDER BY expires_at DESC, rowid DESC) AS place FROM sign_ins) AS placed
   ORDER BY place, expires_at DESC LIMIT ${all} OFFSET ?)`;
 
 function keepNewest(column: 'browser' | 'source', value: string, keep: number): Statement {

@@ -3,7 +3,7 @@
 
 import { downloadBudgets } from './budget-tables.ts';
 import { cases, restrictions } from './case-tables.ts';
-import { ehrTries } from './ehr-tables.ts';
+import { ehrSelections, ehrTries } from './ehr-tables.ts';
 import { endingTables } from './ending-tables.ts';
 import { reviewSeals, reviewTables } from './review-tables.ts';
 import { shortNotes } from './short-note-tables.ts';
@@ -284,6 +284,7 @@ export const schemas: Readonly<Record<DatabaseName, Schema>> = {
       downloadBudgets,
       ehrTries,
       shortNotes,
+      ehrSelections,
     ],
   },
 };

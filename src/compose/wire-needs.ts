@@ -56,7 +56,8 @@ type Early = Omit<SignInNeeds, 'ehrTrial' | keyof ReturnType<typeof caseDesk>>;
 export function wireNeeds(parts: Parts, settings: Settings, log: OperationsLog, rules: Needs['rules'], watched: Watched) {
   const { clock, boot, audit, sealer, state, pool } = parts;
   const { applications, limits } = settings;
-  const carried = carriedPatients(state.sessions, sealer.derive('EHR session hash')[0] ?? boot, limits.selectionWaitSeconds);
+  const key = sealer.derive('EHR session hash')[0] ?? boot;
+  const carried = carriedPatients({ ...state, rows: state.selections, key, waitSeconds: limits.selectionWaitSeconds });
   const { shared, vault } = state;
   const standings = new AllEhrStandings(state.standings);
   const client = new UpstreamEhrClient(pool, applications);

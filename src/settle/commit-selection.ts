@@ -4,17 +4,18 @@
 import { isMachine } from '../core/session/machine-session.ts';
 import type { SelectionOutcome } from '../core/session/selection.ts';
 import type { Gathered, Outcome } from '../facts.ts';
+import type { Soon } from '../ports.ts';
 import type { NamedSettleStep } from './settle-step.ts';
 
 export interface CommitSelectionNeeds {
-  readonly settleSelection: (sessionKey: string, requestId: string, how: SelectionOutcome) => void;
+  readonly settleSelection: (sessionKey: string, requestId: string, how: SelectionOutcome) => Soon<void>;
 }
 
 export function commitSelection(needs: CommitSelectionNeeds): NamedSettleStep['run'] {
   return (facts, outcome) => {
-    if (!facts.session || isMachine(facts.session) || facts.id === undefined || !facts.admission) return;
-    if (typeof facts.selects === 'string' || facts.route?.clearsSelection === true)
-      needs.settleSelection(facts.session.key, facts.id, howItWent(facts, outcome));
+    if (!facts.session || isMachine(facts.session) || facts.id === undefined || !facts.admission) return undefined;
+    if (typeof facts.selects !== 'string' && facts.route?.clearsSelection !== true) return undefined;
+    return needs.settleSelection(facts.session.key, facts.id, howItWent(facts, outcome));
   };
 }
 

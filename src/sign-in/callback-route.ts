@@ -174,7 +174,7 @@ async function goOn(
   }
   if (factor !== null) {
     if (await completeSignIn(needs, req, res, known, factor, transaction.returnTo))
-      sendOn(res, await wayOn(needs, subject, landing(needs, subject, context.application, transaction.returnTo)));
+      sendOn(res, await wayOn(needs, subject, await landing(needs, subject, context.application, transaction.returnTo)));
     return;
   }
   await setPending(req, { ...known, enrolSecret: null });

@@ -48,7 +48,7 @@ export function postFactor(needs: SignInNeeds, verify: ReturnType<typeof verifyF
       const back = returnTo(needs, res);
       if (!(await completeSignIn(needs, req, res, known, verdict.evidence, back))) return;
       if (asked) await rememberFactor(needs, req, res, context, pending.subject, verdict.evidence);
-      sendOn(res, await wayOn(needs, pending.subject, landing(needs, pending.subject, context.application, back)));
+      sendOn(res, await wayOn(needs, pending.subject, await landing(needs, pending.subject, context.application, back)));
       return;
     }
     const { status, text } = describeFailure(verdict, res, pageClinic(needs, res));

@@ -20,7 +20,8 @@ export async function goOnAnswered(
   const clinic = pageClinic(needs, res);
   const words = wordsIn(clinic.language).disclosure;
   const { post, method, target, application } = question.asked;
-  const kept = post === null ? undefined : needs.held.of(session.subject, application).find(({ id }) => id === post);
+  const held = post === null ? [] : await needs.held.of(session.subject, application);
+  const kept = held.find(({ id }) => id === post);
   if (post !== null && kept?.takenAt === null) {
     sendPage(res, sendHeldPage({ clinic, target, id: post }));
     return;

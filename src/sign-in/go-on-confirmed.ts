@@ -20,7 +20,7 @@ export async function goOnConfirmed(needs: SignInNeeds, res: Response, session: 
     sendOn(res, returnTo(needs, res));
     return;
   }
-  const kept = needs.held.of(session.subject, context.application).find(({ id }) => id === post);
+  const kept = (await needs.held.of(session.subject, context.application)).find(({ id }) => id === post);
   const content = kept?.takenAt === null ? await needs.held.open(session.subject, context.application, post) : null;
   const isStraight = goesStraight(content?.confirming, session.reference, kept?.heldAt ?? 0, needs.clock.now());
   if (content === null || !isStraight) sendOn(res, heldPath);

@@ -29,7 +29,7 @@ export function showHeld(needs: SignInNeeds) {
     const clinic = pageClinic(needs, res);
     const { time } = inLanguage(clinic.language, needs.settings.clinic.timezone);
     const posts: ShownPost[] = [];
-    for (const post of needs.held.of(session.subject, context.application)) {
+    for (const post of await needs.held.of(session.subject, context.application)) {
       const content = await needs.held.open(session.subject, context.application, post.id);
       if (content !== null) posts.push(shown(needs, context, post, content, time));
     }

@@ -68,7 +68,7 @@ async function comeInOrProve(
     await setPending(req, known);
     sendOn(res, withReturn('/.wardgate/second-factor', back));
   } else if (await completeSignIn(needs, req, res, known, proved, back)) {
-    sendOn(res, await wayOn(needs, known.subject, landing(needs, known.subject, context.application, back)));
+    sendOn(res, await wayOn(needs, known.subject, await landing(needs, known.subject, context.application, back)));
   }
 }
 

@@ -5,7 +5,12 @@ import { heldPath } from '../core/held/held-path.ts';
 import type { Subject } from '../ports.ts';
 import type { SignInNeeds } from './sign-in-needs.ts';
 
-export function landing({ held }: Pick<SignInNeeds, 'held'>, who: Subject, application: string, returnTo: string): string {
+export async function landing(
+  { held }: Pick<SignInNeeds, 'held'>,
+  who: Subject,
+  application: string,
+  returnTo: string,
+): Promise<string> {
   if (returnTo !== '/') return returnTo;
-  return held.of(who, application).some(({ takenAt }) => takenAt === null) ? heldPath : returnTo;
+  return (await held.of(who, application)).some(({ takenAt }) => takenAt === null) ? heldPath : returnTo;
 }

@@ -60,7 +60,10 @@ export function postTakeOver(needs: SignInNeeds) {
     if (!(await comeIn(needs, req, res, pending, { factor, ends, wasAsked: true }))) return;
     const context = ownContext(needs, res);
     if (pending.remembers === true) await rememberFactor(needs, req, res, context, pending.subject, factor);
-    sendOn(res, await wayOn(needs, pending.subject, landing(needs, pending.subject, context.application, returnTo(needs, res))));
+    sendOn(
+      res,
+      await wayOn(needs, pending.subject, await landing(needs, pending.subject, context.application, returnTo(needs, res))),
+    );
   };
 }
 

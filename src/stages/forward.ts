@@ -21,7 +21,7 @@ import type {
   SubjectMatter,
   Targeted,
 } from '../facts.ts';
-import type { Exchange, LiveStream, SessionStore, Upstream, UpstreamReply, UpstreamRequest } from '../ports.ts';
+import type { Exchange, LiveStream, SessionStore, Soon, Upstream, UpstreamReply, UpstreamRequest } from '../ports.ts';
 import type { Stage } from '../pipeline.ts';
 import { enterStream } from './enter-stream.ts';
 import type { EnterStreamNeeds } from './enter-stream.ts';
@@ -33,7 +33,7 @@ export type ForwardNeeds = UpstreamHeaderNeeds &
     readonly upstream: Upstream;
     readonly sessions: Pick<SessionStore, 'touch'>;
     /** Marks that this request selects a patient, or clears the selection, until it is settled. */
-    readonly beginSelection: (place: EhrPlace, requestId: string, patient: string | null) => void;
+    readonly beginSelection: (place: EhrPlace, requestId: string, patient: string | null) => Soon<void>;
   };
 
 type Given = Arrived &
@@ -66,7 +66,9 @@ export function forward(needs: ForwardNeeds): Stage<Given, Forwarded> {
 
 async function send(needs: ForwardNeeds, facts: Given, stream: LiveStream): Promise<UpstreamReply | End> {
   const { application, method, target, exchange, rule, session } = facts;
-  if (!isMachine(session)) begin(needs, facts, session);
+  const begun = isMachine(session) ? undefined : begin(needs, facts, session);
+  // Before anything is sent: another gateway must not take the patient of before for the one that is open.
+  if (begun instanceof Promise) await begun;
   const request: UpstreamRequest = {
     application: application.name,
     method,
@@ -87,12 +89,13 @@ async function send(needs: ForwardNeeds, facts: Given, stream: LiveStream): Prom
   }
 }
 
-function begin(needs: ForwardNeeds, facts: Given, session: Session): void {
+function begin(needs: ForwardNeeds, facts: Given, session: Session): Soon<void> {
   // Now and not only when it is over: a report that takes ten minutes must not lock out the person who waits for it.
   if (showsPerson(facts.route.passive, facts.headers.get('sec-fetch-user')))
     needs.sessions.touch(session.key, facts.arrivedAt, 'navigation');
   const { id, selects, application, ehrSession } = facts;
-  if (selects !== null || facts.route.clearsSelection) needs.beginSelection({ session, application, ehrSession }, id, selects);
+  if (selects === null && !facts.route.clearsSelection) return undefined;
+  return needs.beginSelection({ session, application, ehrSession }, id, selects);
 }
 
 /** The client's side of the exchange, which ends with the session and the permit as well. */

@@ -86,7 +86,7 @@ class FormKeeper {
   /** The same form of the same session, still waiting: somebody went back and sent it once more. */
   async #keptBefore(facts: Confirmable, bytes: Buffer): Promise<string | null> {
     const { session, application, arrivedAt } = facts;
-    for (const one of this.#needs.held.of(session.subject, application.name)) {
+    for (const one of await this.#needs.held.of(session.subject, application.name)) {
       if (one.takenAt !== null || one.bytes !== bytes.length) continue;
       const content = await this.#needs.held.open(session.subject, application.name, one.id);
       if (content === null || !goesStraight(content.confirming, session.reference, one.heldAt, arrivedAt)) continue;

@@ -84,7 +84,7 @@ export function keepForm(needs: KeepFormNeeds): KeepForm {
 }
 
 async function isKept(held: HeldPosts, who: HeldOwner, application: string, content: SentForm): Promise<boolean> {
-  for (const one of held.of(who, application)) {
+  for (const one of await held.of(who, application)) {
     if (one.takenAt !== null || one.bytes !== content.body.length) continue;
     const before = await held.open(who, application, one.id);
     if (before !== null && sameForm(before, content)) return true;

@@ -36,7 +36,8 @@ export function openHeld(needs: OpenHeldNeeds): Stage<Given, Adds> {
 
   async function open(facts: Given, id: string): Promise<Adds | End> {
     const { session, application, target, headers, exchange, arrivedAt } = facts;
-    const waiting = needs.held.of(session.subject, application.name).find((one) => one.id === id);
+    const all = await needs.held.of(session.subject, application.name);
+    const waiting = all.find((one) => one.id === id);
     const content = await needs.held.open(session.subject, application.name, id);
     if (content === null || waiting?.takenAt !== null || waiting.draft || content.target !== requestLine(target)) return gone();
     const next = new Map(headers);

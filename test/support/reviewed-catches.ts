@@ -274,7 +274,12 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
     4,
     'what cannot be written is tried again; what cannot be read is thrown on; what cannot be taken is ended by what is known',
   ),
+  'src/adapters/selection-book-shared.ts': several(
+    2,
+    'how a selection went is tried again until it is written; until then nobody takes any patient for the open one',
+  ),
   'src/adapters/failure-brake-shared.ts': one('a try whose end cannot be written counts as one that failed'),
+  'src/adapters/held-posts-shared.ts': several(2, 'what cannot be read stays marked, and whoever asks for it is refused'),
   'src/adapters/held-posts-sqlite.ts': several(
     3,
     'what cannot be opened is shown to nobody; what cannot be removed is out of reach and tried again; an end is known until a restart',
