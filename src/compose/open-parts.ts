@@ -90,25 +90,10 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
     const search = new AuditIndexThread({ directories, indexFile, shared }, log);
     const feeds = openFeeds(settings, log, state.patientNames);
     const notify = openNotify(settings, directories, gateway, log);
-    const watching = watchAlerts({
-      settings,
-      directories,
-      audit,
-      clock,
-      log,
-      leadership: state.shared.leadership,
-      shared: shared?.store ?? null,
-      state: { ...state, sessions },
-    });
-    const more = {
-      shared: state.shared,
-      gateway,
-      ...watching,
-      notify,
-      retention,
-      ...memories(clock),
-      ...disclosureParts(audit, clock, state),
-    };
+    const together = { shared: shared?.store ?? null, leadership: state.shared.leadership };
+    const watching = watchAlerts({ settings, directories, audit, clock, log, ...together, state: { ...state, sessions } });
+    const kept = { gateway, notify, retention, ...memories(clock), ...disclosureParts(audit, clock, state) };
+    const more = { ...kept, ...watching };
     return { clock, boot, audit, tree, feeds, search, sealer, state, sessions, refusals, sessionLimits, ...more };
   } catch (cause) {
     await own.close();
