@@ -79,18 +79,17 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
     const search = new AuditIndexThread({ directories, indexFile: indexFileIn(settings.dataDirectory), shared }, log);
     const feeds = openFeeds(settings, log, state.patientNames);
     const notify = openNotify(settings, directories, gateway, log);
-    const { leadership } = state.shared;
-    const among = { leadership, shared: shared?.store ?? null, state: { ...state, sessions } };
-    const watching = watchAlerts({ settings, directories, audit, clock, log, ...among });
-    const more = {
+    const together = { shared: shared?.store ?? null, leadership: state.shared.leadership };
+    const watching = watchAlerts({ settings, directories, audit, clock, log, ...together, state: { ...state, sessions } });
+    const kept = {
       shared: state.shared,
       gateway,
-      ...watching,
       notify,
       retention,
       ...memories(clock, state.notes),
       ...disclosureParts(audit, clock, log, state),
     };
+    const more = { ...kept, ...watching };
     return { clock, boot, audit, tree, feeds, search, sealer, state, sessions, refusals, sessionLimits, ...more };
   } catch (cause) {
     await own.close();
