@@ -14,6 +14,8 @@ export interface PreparedStep {
   readonly alerts: readonly CaseAlert[];
   /** Of the first step, which opens the case. */
   readonly opens: Pick<Case, 'person' | 'patient'> | null;
+  /** Name of the log that the step is recorded in. */
+  readonly log?: string | null;
 }
 
 export interface AskedCases {
@@ -58,7 +60,7 @@ export interface CaseStore {
   count(id: string, record: number): Promise<void>;
   forget(id: string): Promise<void>;
   /** What was prepared and does not count, the oldest first. */
-  pending(): Promise<readonly { readonly id: string; readonly at: number }[]>;
+  pending(): Promise<readonly { readonly id: string; readonly at: number; readonly log?: string }[]>;
   find(id: string): Promise<Case | null>;
   /** Newest first. */
   list(asked: AskedCases): Promise<readonly Case[]>;

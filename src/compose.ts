@@ -1,15 +1,16 @@
 // The only file that knows both ports and adapters: opens what holds state, wires the lists, and hands back a gateway
 // that `main.ts` listens with and closes. Decides nothing; every rule about access is in the core.
 
-import type { FeedStatus } from './adapters/audit-feed.ts';
 import { recordDeeds } from './adapters/audit-deeds.ts';
 import { systemClock } from './adapters/clock-system.ts';
 import { prepareData } from './adapters/prepare-data.ts';
 import { RuleAuthors } from './adapters/rule-authors.ts';
 import { RuleVersions } from './adapters/rule-versions.ts';
 import { FileSealer } from './adapters/sealer-file.ts';
-import { endingNeeds } from './compose/ending-needs.ts';
+import { brokenEndings, endingNeeds } from './compose/ending-needs.ts';
+import { followSessions } from './compose/follow-sessions.ts';
 import { heartbeat } from './compose/heartbeat.ts';
+import { measureRecord } from './compose/measure-record.ts';
 import { openCertificate } from './compose/open-certificate.ts';
 import { measureStore } from './compose/measure-store.ts';
 import { measureState } from './compose/measure-state.ts';
@@ -26,21 +27,20 @@ import { rereadRules } from './config/reread-rules.ts';
 import { completeEndings } from './control/end-person.ts';
 import type { Configuration, ReadFiles, Settings } from './config/settings.ts';
 import { rulesMark } from './config/rules-mark.ts';
-import { auditEntry } from './core/audit/entry.ts';
 import type { AskedAccess } from './core/policy/asked-access.ts';
 import type { ChangedFile } from './core/audit/rules-note.ts';
 import { indexRules } from './core/policy/rule-index.ts';
 import { readingsOf } from './core/rights/readings-of.ts';
 import type { Policy } from './core/policy/policy.ts';
 import type { Caller } from './core/session/machine-session.ts';
-import { describeActivity } from './core/session/activity.ts';
-import type { EndReason, LockReason, Session } from './core/session/session.ts';
+import type { Session } from './core/session/session.ts';
+import { cutUnknown } from './http/cut-unknown.ts';
 import type { NodeExchange } from './http/node-exchange.ts';
 import { replySender } from './http/reply-sender.ts';
 import { serve } from './http/serve.ts';
 import { sessionSweep } from './http/sweep-sessions.ts';
 import type { Needs } from './needs.ts';
-import type { AuditLog, Clock, OperationsLog } from './ports.ts';
+import type { Clock, OperationsLog } from './ports.ts';
 import { meterFor } from './reply/meter-and-pace.ts';
 import { replyList, requestPath, settleList } from './request-path.ts';
 import { isEmergency } from './core/session/is-emergency.ts';
@@ -60,8 +60,7 @@ export async function compose(configuration: Configuration, log: OperationsLog, 
   let stores: Stores | null = null;
   try {
     stores = await openStores(settings, sealer, log, clock);
-    measureTree({ ...stores, ...unstored });
-    measureFeeds({ ...stores, ...unstored });
+    measureRecord({ ...stores, ...unstored });
     measureNotify(unstored.metrics, stores.notify);
     measureState(unstored.metrics, { ...stores.state, audit: stores.audit }, () => clock.now());
     measureStore(unstored.metrics, stores.state.standing);
@@ -99,7 +98,9 @@ function wired(parts: Parts, { settings, policy, read }: Configuration, log: Ope
   return {
     ...seenParts(parts),
     /** One look at everything under way; call it every few seconds. */
-    sweep: both(sweep, keepWarm, ...looksOf(watched)),
+    sweep: both(sweep, keepWarm, ...looksOf(watched), brokenEndings(parts, log)),
+    /** One look at whether the other gateways are heard; call it every second. */
+    lookAtOthers: cutUnknown({ live: parts.live, changes: parts.state.shared.changes, clock: needs.clock }),
     clock: needs.clock,
     sessionLimits: needs.sessionLimits,
     order: orderDesk(parts, settings, log, changes, watched),
@@ -169,70 +170,11 @@ function notReady({ audit, provider, state }: Pick<Parts, 'audit' | 'provider' |
   ];
 }
 
-function measureTree({ metrics, tree }: Pick<Parts, 'metrics' | 'tree'>): void {
-  metrics.gauge('wardgate_audit_tree_records', 'Records under the last checkpoint', () => tree.size);
-  metrics.gauge('wardgate_audit_tree_failures', 'Looks at the log in which the tree could not go on', () => tree.failures);
-  metrics.gauge('wardgate_audit_anchor_age_seconds', 'Since a checkpoint reached an anchor', () => tree.anchorAgeSeconds);
-  const ages = () => tree.anchors.map(({ where, at }): [string, number] => [where, at === null ? 0 : at / 1000]);
-  metrics.gauges('wardgate_audit_anchored_at_seconds', 'When a checkpoint reached each anchor last, 0 for never', 'anchor', ages);
-  const failing = () => tree.anchors.map(({ where, failure }): [string, number] => [where, failure === null ? 0 : 1]);
-  metrics.gauges('wardgate_audit_anchor_failing', 'Whether each anchor refused the last checkpoint', 'anchor', failing);
-}
-
-function measureFeeds({ metrics, feeds }: Pick<Parts, 'metrics' | 'feeds'>): void {
-  const of = (read: (status: FeedStatus) => number) => () => feeds.status.map((one): [string, number] => [one.where, read(one)]);
-  const gauges: typeof metrics.gauges = (...told) => metrics.gauges(...told);
-  gauges(
-    'wardgate_audit_feed_behind_records',
-    'Records that each feed has still to tell',
-    'feed',
-    of(({ behind }) => behind),
-  );
-  const lag = of((one) => feeds.lagSeconds(one));
-  gauges('wardgate_audit_feed_lag_seconds', 'Since the oldest of them was written', 'feed', lag);
-  gauges(
-    'wardgate_audit_feed_failing',
-    'Whether the last try failed',
-    'feed',
-    of(({ failure }) => (failure === null ? 0 : 1)),
-  );
-  gauges(
-    'wardgate_audit_feed_refused',
-    'Messages refused for good since the start',
-    'feed',
-    of(({ refused }) => refused),
-  );
-}
-
 /** A machine that is gone, or proves itself otherwise now, leaves nothing signed on at the EHRs; the sweep cuts the rest. */
 function useMachines({ machines }: Parts, next: Settings['machines'], logOutOfEhrs: (caller: Caller) => Promise<void>): void {
   const before = machines.sessions();
   machines.replace(next);
   for (const session of before) if (!machines.stillKnows(session)) void logOutOfEhrs(session);
-}
-
-/** What lives as long as a session goes with it. What is done once for a change is done by the gateway where it happened. */
-function followSessions(
-  { state, live, turns, audit, formerIds }: Parts,
-  needs: Needs,
-  logOutOfEhrs: (session: Caller) => Promise<void>,
-) {
-  state.sessions.onEnd((session, reason, where) => {
-    live.endSession(session.key);
-    turns.forget(session.key);
-    if (where === 'elsewhere') return;
-    void logOutOfEhrs(session);
-    if (reason !== 'idle' && reason !== 'absolute') return;
-    recordChange(audit, 'session-ended', needs.clock.now(), session, reason).catch(needs.onLost);
-  });
-  state.sessions.onLock((session, why, where) => {
-    if (where === 'here') recordChange(audit, 'locked', needs.clock.now(), session, why).catch(needs.onLost);
-  });
-  state.sessions.onRename((from, to, where, { before, after }) => {
-    live.rename(from, to);
-    // What is on its way with the old id may come to this gateway as well; never to a session that waits for its person.
-    if (where === 'elsewhere' && (after.parked ?? null) === null) formerIds.keep(from, to, before.factor);
-  });
 }
 
 /** Closes what was opened, the log last, so that everything before it can still be recorded. */
@@ -256,7 +198,7 @@ async function closeParts(
 }
 
 function sweepOf(
-  { live, disks, tree, feeds, notify, audit, relationFolder, responder }: Parts,
+  { live, disks, tree, feeds, notify, audit, relationFolder, responder, state }: Parts,
   needs: Needs,
   log: OperationsLog,
 ): () => Promise<void> {
@@ -274,26 +216,11 @@ function sweepOf(
   };
   // What runs for somebody who is blocked is cut at once, and not at the next look.
   responder.onBlocked(() => void sweep());
+  state.shared.changes.follow('restrictions', () => void sweep());
   return sweep;
 }
 
 /** Each waits for nothing of the other. */
 function both(...all: readonly (() => Promise<void>)[]): () => Promise<void> {
   return async () => void (await Promise.all(all.map(async (one) => one())));
-}
-
-/** A session locked or ended by itself; the record says what had kept it open until then. */
-function recordChange(
-  audit: AuditLog,
-  event: 'locked' | 'session-ended',
-  now: number,
-  session: Session,
-  reason: EndReason | LockReason,
-) {
-  const { subject, roles, reference, device, activity, lastActiveAt, lockedAt } = session;
-  const since = lockedAt === null ? '' : `; locked since ${new Date(lockedAt).toISOString()}`;
-  const detail = `${describeActivity(activity, lastActiveAt)}${since}`;
-  return audit.append(
-    auditEntry(event, now, { subject, roles, session: reference, device: device?.name ?? null, reason, detail }),
-  );
 }

@@ -7,6 +7,7 @@ import type { HowKnown } from './core/disclosures/disclosure-note.ts';
 import type { Disclosure } from './core/disclosures/disclosure.ts';
 import type { Suspension } from './core/disclosures/suspension.ts';
 import type { Subject } from './core/session/session.ts';
+import type { Soon } from './session-ports.ts';
 
 /** Who discloses. */
 export type Discloser = Pick<Subject, 'issuer' | 'sub'>;
@@ -29,20 +30,20 @@ export interface DisclosureQuestion extends AskedDownload {
 export type DisclosureAnswer =
   { readonly leaves: false } | { readonly leaves: true; readonly disclosure: Disclosure; readonly patients: readonly string[] };
 
-/** Questions and answers of the last minutes, in memory: after a restart a download is asked about again. */
+/** Questions and answers of the last minutes: what is forgotten is asked about again. */
 export interface DisclosureQuestions {
   /** The id of the question; the same one while the same download waits. */
-  ask(question: Pick<DisclosureQuestion, 'asked' | 'patient' | 'entry'>): string;
+  ask(question: Pick<DisclosureQuestion, 'asked' | 'patient' | 'entry'>): Soon<string>;
   /** A question of this session that waits for its answer. */
-  find(id: string, session: string): DisclosureQuestion | null;
+  find(id: string, session: string): Soon<DisclosureQuestion | null>;
   /** Those of the session, the oldest first. */
-  of(session: string): readonly DisclosureQuestion[];
+  of(session: string): Soon<readonly DisclosureQuestion[]>;
   /** False where it waits no more. `next`: the same recipient for that many further downloads, until then. */
-  answer(question: DisclosureQuestion, answer: DisclosureAnswer, next: { files: number; until: number } | null): boolean;
+  answer(question: DisclosureQuestion, answer: DisclosureAnswer, next: { files: number; until: number } | null): Soon<boolean>;
   /** False where it waits no more. */
-  cancel(question: DisclosureQuestion): boolean;
+  cancel(question: DisclosureQuestion): Soon<boolean>;
   /** Takes the answer to this download out: nobody else finds it. Null where there is none. */
-  take(request: DownloadRequest): TakenAnswer | null;
+  take(request: DownloadRequest): Soon<TakenAnswer | null>;
 }
 
 /** `part`: of a download that has gone out already, and is on record. */
@@ -52,9 +53,9 @@ export type TakenAnswer =
       readonly kind: 'answer';
       readonly answer: DisclosureAnswer;
       /** The download goes out; parts of it may follow. */
-      readonly went: () => void;
+      readonly went: () => Soon<void>;
       /** It was no download after all, or never began: the answer is good for another try. Does nothing once it went. */
-      readonly giveBack: () => void;
+      readonly giveBack: () => Soon<void>;
     };
 
 /** The words of one disclosure as they lie sealed. */

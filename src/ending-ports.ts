@@ -14,8 +14,8 @@ export interface Ending extends Pick<Subject, 'issuer' | 'sub' | 'name'> {
 export interface Endings {
   /** Shuts the door and notes, in one step, that the rest is still to be done. Keeps the notice of before where none is given. */
   begin(ending: Ending, at: number): Promise<void>;
-  /** Those that were begun and never done, the oldest first. */
-  open(): Promise<readonly Ending[]>;
+  /** Those that were begun before then, or ever, and never done, the oldest first. */
+  open(begunBefore?: number): Promise<readonly Ending[]>;
   done(ending: Ending): Promise<void>;
 }
 

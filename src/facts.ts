@@ -14,7 +14,7 @@ import type { Session } from './core/session/session.ts';
 import type { ApplicationSettings } from './config/settings.ts';
 import type { TakenAnswer } from './disclosure-ports.ts';
 import type { EhrStanding } from './ehr-ports.ts';
-import type { Exchange, Grant, LiveStream, Receipt, Soon, UpstreamReply } from './ports.ts';
+import type { Exchange, Grant, LiveStream, Receipt, Soon, StreamEnd, UpstreamReply } from './ports.ts';
 
 export interface Arrived {
   readonly exchange: Exchange;
@@ -217,5 +217,5 @@ export interface Outcome {
   readonly bytesIn: number;
   readonly bytesOut: number;
   /** `complete`, or how it was cut short. */
-  readonly transfer: 'complete' | 'client-abort' | 'upstream-cut' | 'budget-cut' | 'session-ended' | 'permit-ended' | 'stalled';
+  readonly transfer: 'complete' | 'client-abort' | 'upstream-cut' | 'budget-cut' | 'stalled' | StreamEnd['transfer'];
 }

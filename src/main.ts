@@ -32,6 +32,8 @@ export interface Gateway {
 }
 
 const sweepMilliseconds = 5000;
+/** Between two looks at whether other gateways are heard. */
+const othersMilliseconds = 1000;
 const heartbeatMilliseconds = 60_000;
 /** Between two looks at the identity provider. */
 const lookEveryMilliseconds = 15_000;
@@ -115,6 +117,8 @@ interface Watched {
 function watch(settings: Settings, policy: Policy, composed: Composed, log: OperationsLog): Watched {
   const sweep = setInterval(() => void composed.sweep(), sweepMilliseconds);
   sweep.unref();
+  const others = setInterval(() => composed.lookAtOthers(), othersMilliseconds);
+  others.unref();
   const beats = setInterval(() => void composed.heartbeat(), heartbeatMilliseconds);
   beats.unref();
   void composed.lookAtProvider();
@@ -128,6 +132,7 @@ function watch(settings: Settings, policy: Policy, composed: Composed, log: Oper
   );
   const stop = (): void => {
     clearInterval(sweep);
+    clearInterval(others);
     clearInterval(beats);
     clearInterval(looks);
     rules.close();

@@ -2,7 +2,7 @@
 // else; `compose.ts` decides which adapter stands behind each.
 
 import type { Duplex, Readable } from 'node:stream';
-import type { Refusal } from './core/answer.ts';
+import type { Broken, Refusal } from './core/answer.ts';
 import type { AuditEntry } from './core/audit/entry.ts';
 import type { FactorEvidence, Session, Subject } from './core/session/session.ts';
 import type { CanonicalTarget } from './core/target/canonical-target.ts';
@@ -170,8 +170,8 @@ export interface Upstream {
 
 /** Why something under way is cut: the record's word, and what a caller is told who has not seen a byte of it. */
 export interface StreamEnd {
-  readonly transfer: 'session-ended' | 'permit-ended';
-  readonly refusal: Refusal;
+  readonly transfer: 'session-ended' | 'permit-ended' | 'session-unknown';
+  readonly refusal: Refusal | Broken;
 }
 
 /** One request under way, known from before it is sent to the EHR until its last byte. */

@@ -27,8 +27,8 @@ export interface RecertificationStore {
   decide(id: string, rows: readonly number[], decided: Decided): Promise<void>;
   /** Before it is on record. */
   keepStatement(id: string, statement: string): Promise<void>;
-  /** Behind its record. */
-  sign(id: string, at: number): Promise<void>;
+  /** Behind its record. False where it was signed before. */
+  sign(id: string, at: number): Promise<boolean>;
   close(id: string, row: number, closed: Closed): Promise<void>;
 }
 

@@ -3,7 +3,7 @@
 
 import type { HoursSpan } from './core/policy/policy.ts';
 import type { Language } from './core/language/language.ts';
-import type { Coverage } from './core/report/coverage.ts';
+import type { Coverage, CoveredRecords } from './core/report/coverage.ts';
 import type { Evidence } from './core/report/evidence.ts';
 import type { Period } from './core/report/report.ts';
 import type { DisclosureBook } from './disclosure-ports.ts';
@@ -81,7 +81,10 @@ export interface SampleSize {
 }
 
 /** All of the coverage but what only a finished report knows. */
-export type Watched = Omit<Coverage, 'unknownPatients' | 'unresolvedRequests'>;
+export interface Watched extends Omit<Coverage, 'unknownPatients' | 'unresolvedRequests'> {
+  /** What of `records` stands in the log of this gateway: the one that its checkpoints vouch for. */
+  readonly ownRecords: CoveredRecords | null;
+}
 
 export interface ReportSources {
   readonly records: ReportRecords;

@@ -17,8 +17,8 @@ export interface ReviewStore {
   dispose(id: string, items: readonly number[], disposed: Disposed): Promise<void>;
   /** Before it is on record. */
   keepStatement(id: string, statement: string): Promise<void>;
-  /** Behind its record. */
-  sign(id: string, at: number): Promise<void>;
+  /** Behind its record. False where it was signed before. */
+  sign(id: string, at: number): Promise<boolean>;
   markOverdue(id: string, at: number): Promise<void>;
 }
 

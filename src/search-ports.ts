@@ -33,11 +33,16 @@ export interface RecordQuery {
   /** Epoch milliseconds: from then on, and before then. */
   readonly since?: number;
   readonly until?: number;
+  /** Only the request that this record began. */
+  readonly record?: number;
   /** Only requests on record before this number: the next page of a list. */
   readonly before?: number;
 }
 
-/** One request or event. `sequence` is the record that began it, `outcome` the one that ended it. Times are epoch milliseconds. */
+/**
+ * One request or event. `sequence` is the record that began it, `outcome` the one that ended it, as `core/audit/record-number.ts`
+ * counts them. Times are epoch milliseconds.
+ */
 export interface FoundRequest extends Omit<IndexRow, 'person'> {
   readonly outcome: number | null;
   readonly person: string | null;
@@ -45,11 +50,11 @@ export interface FoundRequest extends Omit<IndexRow, 'person'> {
   readonly subject: { readonly issuer: string; readonly sub: string } | null;
 }
 
-/** Newest first. `next` is the `before` of the page behind this one; null where there is none. */
+/** Newest first, of several gateways by their time. `next` is the `before` of the page behind this one; null where there is none. */
 export interface FoundPage {
   readonly requests: readonly FoundRequest[];
   readonly next: number | null;
-  /** The last record that the index knows. */
+  /** The last record of this gateway that the index knows. */
   readonly indexed: number;
 }
 

@@ -41,6 +41,8 @@ export interface SessionStore {
   lock(key: string, since: number, why?: LockReason): Promise<boolean>;
   /** In memory at once. False where it had ended. Alone it rejects while the disk does not have it; see `unconfirmedEnds`. */
   end(key: string, reason: EndReason): Promise<boolean>;
+  /** Null where all gateways hold to every end, and for one that is alone. */
+  readonly unconfirmedEnds: UnconfirmedEnds | null;
   ofSubject(issuer: string, sub: string): Promise<readonly Session[]>;
   /** Those that belong to one session at the provider (`sid`). */
   ofProviderSession(issuer: string, providerSession: string): Promise<readonly Session[]>;
@@ -57,6 +59,8 @@ export interface SessionStore {
   locked(): readonly Session[];
   /** Calls back for every session that goes on under another key, so that what belongs to it goes along. */
   onRename(callback: (from: string, to: string, where: Where, session: Renamed) => void): void;
+  /** Calls back with a session whose EHR sessions are others than they were, where other gateways may have changed them. */
+  onEhrSessions(callback: (session: Session) => void): void;
 }
 
 /** The sessions there are, for whoever may see them all. */

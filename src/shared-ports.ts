@@ -13,6 +13,7 @@ export const changeTopics = [
   'devices',
   'desk-people',
   'attempts',
+  'cases',
 ] as const;
 export type ChangeTopic = (typeof changeTopics)[number];
 

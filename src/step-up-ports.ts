@@ -2,12 +2,12 @@
 
 import type { FactorEvidence } from './core/session/session.ts';
 
-/** Which rule asked a session to confirm, for the record of the confirmation. Lives in memory, for a few minutes. */
+/** Which rule asked a session to confirm, for the record of the confirmation. Kept for a few minutes. */
 export interface AskedConfirmations {
   /** `reference` names the session. */
   note(reference: string, rule: string): void;
   /** The rule that asked last; null where none did lately. */
-  of(reference: string): string | null;
+  of(reference: string): Promise<string | null>;
 }
 
 /**

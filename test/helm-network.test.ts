@@ -42,7 +42,7 @@ helm.describe('the chart', () => {
     expect(at(only('Service', whole, 'wardgate'), 'metadata.labels')).not.toHaveProperty('wardgate.example/serves');
   });
 
-  test('lets the gateway reach its name server, its EHRs, its provider and its receivers, and nobody else', () => {
+  test('lets the gateway reach its name server, its EHRs, its provider, its stores and its receivers, and nobody else', () => {
     const spec = at(only('NetworkPolicy', whole, 'wardgate'), 'spec') as Tree;
     expect(spec.policyTypes).toEqual(['Ingress', 'Egress']);
     const pods = (labels: Tree, namespace: string) => ({
@@ -55,6 +55,8 @@ helm.describe('the chart', () => {
       to('10.20.0.6/32', 8043),
       { to: [pods({ app: 'openemr' }, 'ehr-old')], ports: [{ port: 80, protocol: 'TCP' }] },
       to('10.20.0.9/32', 443),
+      to('10.20.0.50/32', 5432),
+      { to: to('10.20.0.48/28', 0).to, ports: [6379, 26_379].map((port) => ({ port, protocol: 'TCP' })) },
       to('10.20.0.30/32', 514, 'UDP'),
       to('2001:db8::30/128', 6514),
       to('10.20.0.40/32', 25),

@@ -102,9 +102,13 @@ helm.describe('the chart refuses', () => {
   const from = { networkPolicy: { from: [{ ipBlock: { cidr: '10.244.0.0/16' } }] } };
   const peer = (more: Tree): Tree => ({ networkPolicy: { to: { receivers: [{ ports: [514], ...more }] } } });
   const refused: readonly (readonly [string, Tree, string])[] = [
-    ['a second instance', { replicas: 2 }, 'replicas is 2: more than one instance needs a shared store, which this version of the gateway does not take; set replicas to 1'], // prettier-ignore
+    ['a second instance', { replicas: 2 }, 'replicas is 2: several gateways share a PostgreSQL and a Redis, so name both in gateway.store (durable, redis), or set replicas to 1'], // prettier-ignore
+    ['a second one that hears nothing', { replicas: 2, gateway: { store: { durable: 'postgres://w@db/w' } } }, 'so name both in gateway.store'], // prettier-ignore
+    ['a master key for each', { replicas: 2, gateway: { masterKeyFile: '/var/lib/wardgate/master.key' } }, 'replicas is 2, and gateway.masterKeyFile is "/var/lib/wardgate/master.key": all gateways need one master key'], // prettier-ignore
+    ['pods that stop at once', { replicas: 2 }, 'replicas is 2, and preStopSeconds is 0: people would still be sent to a pod that stops; give at least 5'], // prettier-ignore
     ['one volume for two', { replicas: 2, data: { existingClaim: 'trail' } }, 'data.existingClaim is "trail", and replicas is 2: each instance needs a volume of its own'], // prettier-ignore
-    ['a store', { store: { secretName: 'redis' } }, 'store.secretName is "redis": this version of the gateway keeps its state in files of its own; leave it empty'], // prettier-ignore
+    ['a store that the policy shuts', { gateway: { store: { durable: 'postgres://w@db/w' } } }, 'networkPolicy.to.store is empty, and gateway.store is given: name where PostgreSQL and Redis are'], // prettier-ignore
+    ['a password that nothing mounts', { gateway: { store: { durable: { url: 'postgres://w@db/w', passwordFile: '/run/secrets/pg' } } } }, 'gateway.store.durable.passwordFile is "/run/secrets/pg", and no entry of secrets makes that file'], // prettier-ignore
     ['two sources of rules', { rulesConfigMapName: 'theirs' }, 'rules and rulesConfigMapName "theirs" are both given: keep one'],
     ['a second gateway.yaml', { files: { 'gateway.yaml': '' } }, 'files has "gateway.yaml": the chart makes that file itself, so give it as gateway'], // prettier-ignore
     ['less time than a drain takes', { gateway: { limits: { drain: '1m' } } }, 'terminationGracePeriodSeconds is 40: requests may take 1m to finish (gateway.limits.drain) after 0 seconds of preStopSeconds, and the record needs 10 more; give at least 70'], // prettier-ignore

@@ -2,6 +2,7 @@
 // recorded is done again after a restart, and comes to the same: a restriction counts once for its alert, and only sessions that
 // were there before the alert are ended.
 
+import { recordName } from '../core/audit/record-number.ts';
 import { auditEntry } from '../core/audit/entry.ts';
 import type { DetectorName } from '../core/detect/detector.ts';
 import type { SeenPerson } from '../core/detect/seen.ts';
@@ -107,7 +108,7 @@ export class AlertResponses {
     for (const { key, reference, createdAt } of all) {
       if (createdAt > alert.time || !(await sessions.end(key, 'revoked'))) continue;
       ended += 1;
-      const detail = `After the alert at record ${alert.sequence}`;
+      const detail = `After the alert at record ${recordName(alert.sequence)}`;
       await this.#record('session-ended', alert, { session: reference, reason: 'revoked', detail });
     }
     return `${ended} ${ended === 1 ? 'session' : 'sessions'} ended`;

@@ -11,7 +11,7 @@ const sliceRecords = 100_000;
 /** A prime below 2^31: products of two numbers under it are whole numbers of 64 bits. */
 const prime = 2_147_483_647;
 
-interface Drawn {
+export interface Drawn {
   readonly lot: number;
   readonly sequence: number;
 }
@@ -57,7 +57,7 @@ export async function sampleIndex(
 }
 
 /** Two rounds over the record's number: neighbours do not stay neighbours, and seeds that are close share no order. */
-function lotOf(seed: number): string {
+export function lotOf(seed: number): string {
   const factor = stirred(seed, 4);
   const offset = stirred(seed, 5);
   const start = `((sequence % ${prime}) * ${factor} + ${offset}) % ${prime}`;
@@ -71,11 +71,11 @@ function stirred(seed: number, steps: number): number {
   return value;
 }
 
-function lowest(drawn: readonly Drawn[], size: number): Drawn[] {
+export function lowest(drawn: readonly Drawn[], size: number): Drawn[] {
   return drawn.toSorted((one, other) => one.lot - other.lot || one.sequence - other.sequence).slice(0, size);
 }
 
-function drawnOf(row: Readonly<Record<string, unknown>>): Drawn {
+export function drawnOf(row: Readonly<Record<string, unknown>>): Drawn {
   return { lot: Number(row['lot']), sequence: Number(row['sequence']) };
 }
 

@@ -11,9 +11,10 @@ export const mostRequests = 1000;
 /** Targets that a text may drive through; with more, requests are looked at one after another. */
 const mostTargets = 64;
 const hourMilliseconds = 3_600_000;
-const machinePrefix = 'machine ';
+/** What a machine is asked for by, before its name, so that no person of its name is taken for it. */
+export const machinePrefix = 'machine ';
 /** Events that somebody should look at afterwards, whatever grant they carry. */
-const reviewed = [
+export const reviewedEvents = [
   'break-glass',
   'budget-extended',
   'budget-warning',
@@ -125,12 +126,13 @@ function idsOf(database: DatabaseSync, sql: string, params: readonly SqlValue[])
 }
 
 /** Record numbers between which everything lies that the times ask for, both included. */
-export function rangeOf(database: DatabaseSync, { since, until, before }: RecordQuery): readonly [number, number] {
+export function rangeOf(database: DatabaseSync, { since, until, before, record }: RecordQuery): readonly [number, number] {
   const first = (hour: number) => database.prepare('SELECT min(first) AS n FROM spans WHERE hour >= ?').get(hour)?.['n'];
-  const last = (hour: number) => database.prepare('SELECT max(last) AS n FROM spans WHERE hour <= ?').get(hour)?.['n'];
+  const newest = (hour: number) => database.prepare('SELECT max(last) AS n FROM spans WHERE hour <= ?').get(hour)?.['n'];
   const from = since === undefined ? 1 : Number(first(hourOf(since)) ?? Infinity);
-  const to = until === undefined ? Number.MAX_SAFE_INTEGER : Number(last(hourOf(until)) ?? 0);
-  return [from, Math.min(to, (before ?? Number.MAX_SAFE_INTEGER) - 1)];
+  const to = until === undefined ? Number.MAX_SAFE_INTEGER : Number(newest(hourOf(until)) ?? 0);
+  const last = Math.min(to, (before ?? Number.MAX_SAFE_INTEGER) - 1);
+  return record === undefined ? [from, last] : [Math.max(from, record), Math.min(last, record)];
 }
 
 /** The numbers of the newest requests that fit. One pass for each way in, put together here. */
@@ -165,7 +167,7 @@ interface Way {
 export function waysIn(database: DatabaseSync, query: RecordQuery, asked: readonly Asked[]): [Asked | undefined, readonly Way[]] {
   if (query.request !== undefined) return [undefined, [{ start: 'request = ? AND', params: [query.request] }]];
   if (query.review === true) {
-    const events = reviewed.flatMap((event) => idsOf(database, 'SELECT id FROM words WHERE text = ?', [event]));
+    const events = reviewedEvents.flatMap((event) => idsOf(database, 'SELECT id FROM words WHERE text = ?', [event]));
     const ways = events.map((id) => ({ start: 'event = ? AND', params: [id] }));
     return [undefined, [...ways, { start: 'grant_id IS NOT NULL AND', params: [] }]];
   }
@@ -188,7 +190,8 @@ export function rowsOf(database: DatabaseSync, numbers: readonly number[]): Foun
   });
 }
 
-function foundRequest(row: Readonly<Record<string, unknown>>): FoundRequest {
+/** `sequence` and the others by the names of our columns, `issuer`, `sub` and `name` of the person. */
+export function foundRequest(row: Readonly<Record<string, unknown>>): FoundRequest {
   const [issuer, sub, name] = [text(row['issuer']), text(row['sub']), text(row['name'])];
   const isMachine = issuer === machineIssuer;
   return {

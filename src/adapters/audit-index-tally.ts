@@ -11,11 +11,11 @@ import { askedOf, rangeOf, testsOf, waysIn } from './audit-index-search.ts';
 export const mostTallied = 50_000;
 /** Record numbers of one slice. */
 const sliceRecords = 100_000;
-const quarterMilliseconds = 900_000;
+export const quarterMilliseconds = 900_000;
 const separator = '\u0000';
 
-/** Keys that are the number of a word. */
-const wordColumns = {
+/** Keys that are the number of a word, and their columns. */
+export const wordColumns = {
   event: 'event',
   roles: 'roles',
   device: 'device',
@@ -90,9 +90,10 @@ function expressionOf(key: TallyKey): string {
   return wordColumns[key];
 }
 
-type Group = Omit<TallyRow, 'keys'> & { readonly keys: readonly unknown[] };
+export type Group = Omit<TallyRow, 'keys'> & { readonly keys: readonly unknown[] };
 
-class Groups {
+/** Rows of several slices, put together by their keys `k0`, `k1` and so on. */
+export class Groups {
   readonly #keys: number;
   readonly #groups = new Map<string, Group>();
   isCut = false;

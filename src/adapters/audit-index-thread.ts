@@ -5,8 +5,14 @@ import type { OperationsLog } from '../ports.ts';
 import type { FirstAsked, ReportRecords, SampleSize, Tally, TallyKey, Watched } from '../report-ports.ts';
 import type { FoundPage, FoundRequest, HourCount, RecordQuery, RecordSearch } from '../search-ports.ts';
 import type { IndexingTask } from './audit-indexing.ts';
+import type { SharedIndexingTask } from './audit-shared-indexing.ts';
 import { KeptThread } from './kept-thread.ts';
 import { workerBeside } from './worker-beside.ts';
+
+export interface IndexThreadTask extends IndexingTask {
+  /** The index that gateways share, which is asked then; null where this one is alone. */
+  readonly shared: Omit<SharedIndexingTask, 'directories'> | null;
+}
 
 /** What crosses to the thread. */
 export type IndexQuestion =
@@ -22,9 +28,10 @@ export type ReportCall =
   | { readonly name: 'firsts'; readonly asked: readonly FirstAsked[] }
   | { readonly name: 'sample'; readonly query: RecordQuery; readonly sizes: readonly SampleSize[]; readonly seed: number };
 
-/** And back. The first, with the number 0, tells how far it is after each look. */
+/** And back. The first two, with the number 0, tell how far the index beside the log is after each look, and the shared one. */
 export type IndexAnswer =
   | { readonly id: 0; readonly behind: number; readonly failure: string | null }
+  | { readonly id: 0; readonly sharedBehind: number; readonly failure: string | null }
   | { readonly id: number; readonly page: FoundPage }
   | { readonly id: number; readonly hours: readonly HourCount[] }
   | { readonly id: number; readonly tally: Tally }
@@ -49,12 +56,16 @@ export class AuditIndexThread implements RecordSearch, ReportRecords {
   readonly #log: OperationsLog;
   readonly #waiting = new Map<number, Waiting>();
   readonly #thread: KeptThread<IndexAnswer>;
+  readonly #isShared: boolean;
   #next = 1;
   #failure: string | null = null;
-  behind = 0;
+  #sharedFailure: string | null = null;
+  #besideBehind = 0;
+  #sharedBehind = 0;
 
-  constructor(task: IndexingTask, log: OperationsLog) {
+  constructor(task: IndexThreadTask, log: OperationsLog) {
     this.#log = log;
+    this.#isShared = task.shared !== null;
     this.#thread = new KeptThread({
       url: workerBeside(import.meta.url, 'audit-index-worker'),
       workerData: task,
@@ -67,8 +78,17 @@ export class AuditIndexThread implements RecordSearch, ReportRecords {
     });
   }
 
+  /** Records of this gateway that a search does not find yet. */
+  get behind(): number {
+    return this.#isShared ? this.#sharedBehind : this.#besideBehind;
+  }
+
   /** What is not as it should be, as sentences without their full stop. */
   notices(): readonly string[] {
+    if (this.#sharedFailure !== null)
+      return [
+        `The index that the gateways share cannot be brought on by this one, so searches fail or miss ${this.behind} records of it: ${this.#sharedFailure}`,
+      ];
     if (this.#failure !== null)
       return [`The search index over the access record cannot go on, so searches miss what is new: ${this.#failure}`];
     if (this.behind <= toldBehind) return [];
@@ -140,12 +160,19 @@ export class AuditIndexThread implements RecordSearch, ReportRecords {
   }
 
   #hear(answer: IndexAnswer): void {
-    if (!('behind' in answer)) {
-      this.#waiting.get(answer.id)?.resolve(answer);
-      return;
-    }
-    this.#became(answer.failure);
-    this.behind = answer.behind;
+    if ('behind' in answer) {
+      this.#became(answer.failure);
+      this.#besideBehind = answer.behind;
+    } else if ('sharedBehind' in answer) {
+      this.#sharedBecame(answer.failure);
+      this.#sharedBehind = answer.sharedBehind;
+    } else this.#waiting.get(answer.id)?.resolve(answer);
+  }
+
+  #sharedBecame(failure: string | null): void {
+    if (failure !== null && this.#sharedFailure === null) this.#log.warn({ failure }, 'The shared index cannot be brought on');
+    if (failure === null && this.#sharedFailure !== null) this.#log.info({}, 'The shared index is brought on again');
+    this.#sharedFailure = failure;
   }
 
   /** Told once, not at every look. */

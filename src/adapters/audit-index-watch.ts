@@ -15,8 +15,10 @@ const lastLooked = 1000;
 export function watchIndex(database: DatabaseSync, since: number, until: number): Watched {
   const indexed = Number(database.prepare('SELECT sequence FROM progress').get()?.['sequence'] ?? 0);
   const judged = judgeCoverage(signsOf(database, since, until), since, until);
+  const records = coveredRecords(database, since, until);
   return {
-    records: coveredRecords(database, since, until),
+    records,
+    ownRecords: records,
     indexed,
     gaps: judged.gaps,
     gapCount: judged.gapCount,

@@ -1,53 +1,58 @@
-// The thread in which the search index follows the log and is asked. It hangs on no request: a slow disk or a long search
-// stops this thread alone.
+// The thread in which the search index follows the log and is asked. It hangs on no request: a slow disk, a long search or a
+// database that is gone stops this thread alone.
 
 import { setImmediate } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
+import type { ReportRecords } from '../report-ports.ts';
+import type { RecordSearch } from '../search-ports.ts';
 import { AuditIndexing } from './audit-indexing.ts';
-import type { IndexingTask } from './audit-indexing.ts';
-import { countHours, searchIndex } from './audit-index-search.ts';
-import type { IndexAnswer, IndexQuestion, ReportCall } from './audit-index-thread.ts';
+import { countHours } from './audit-index-search.ts';
+import type { IndexAnswer, IndexQuestion, IndexThreadTask, ReportCall } from './audit-index-thread.ts';
 import { causeInWords } from './audit-refused.ts';
+import { SharedIndexing } from './audit-shared-indexing.ts';
+import { RepeatedLook } from './repeated-look.ts';
 import { directReportRecords } from './report-records-direct.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('audit-index-worker runs as a worker thread only');
 
-const everyMilliseconds = 500;
-/** After trouble it waits longer: what is wrong is rarely gone at once. */
-const afterFailureMilliseconds = 5000;
+const often = { everyMilliseconds: 500, afterFailureMilliseconds: 5000 };
+/** A PostgreSQL that fails over is back soon, and until then nobody finds anything. */
+const oftenShared = { everyMilliseconds: 500, afterFailureMilliseconds: 1000 };
 /** Further behind than this, a search is answered from what is in the index already. */
 const mostWaitedFor = 20_000;
 /** Longest count for a report. */
 const longestReport = 30_000;
+const limits = { pause, longest: longestReport };
 
-const indexing = new AuditIndexing(workerData as IndexingTask);
-let timer: NodeJS.Timeout | null = null;
-let looking: Promise<void> | null = null;
+const task = workerData as IndexThreadTask;
+const indexing = new AuditIndexing(task);
+const shared = task.shared === null ? null : new SharedIndexing({ ...task.shared, directories: task.directories });
 let ends = false;
+
+const beside = new RepeatedLook({
+  look: () => indexing.catchUp(pause),
+  onLooked: (cause) => tell({ id: 0, behind: indexing.behind, failure: inWords(cause) }),
+  ...often,
+});
+const together =
+  shared === null
+    ? null
+    : new RepeatedLook({
+        look: () => shared.catchUp(pause),
+        onLooked: (cause) => tell({ id: 0, sharedBehind: shared.behind, failure: inWords(cause) }),
+        ...oftenShared,
+      });
+/** Where several gateways share an index, questions are about all of them. */
+const asked = shared ?? indexing;
+const records: ReportRecords & RecordSearch = shared?.records(limits) ?? {
+  ...directReportRecords(indexing.index.database, limits),
+  hours: async (since, until) => countHours(indexing.index.database, since, until),
+};
 
 port.on('message', (question: IndexQuestion) => {
   void (question.ask === 'end' ? end() : answer(question));
 });
-void look();
-
-/** One at a time; whoever asks meanwhile waits for the same. */
-function look(): Promise<void> {
-  looking ??= catchUp().finally(() => (looking = null));
-  return looking;
-}
-
-async function catchUp(): Promise<void> {
-  let failure: string | null = null;
-  try {
-    await indexing.catchUp(pause);
-  } catch (cause) {
-    failure = causeInWords(cause);
-  }
-  tell({ id: 0, behind: indexing.behind, failure });
-  if (timer !== null) clearTimeout(timer);
-  if (!ends) timer = setTimeout(() => void look(), failure === null ? everyMilliseconds : afterFailureMilliseconds);
-}
 
 /** Between two transactions: questions are answered, and an end is heard. */
 async function pause(): Promise<void> {
@@ -57,19 +62,17 @@ async function pause(): Promise<void> {
 
 async function answer(question: Exclude<IndexQuestion, { readonly ask: 'end' }>): Promise<void> {
   const { id } = question;
-  if (indexing.behind < mostWaitedFor) await look();
+  if (asked.behind < mostWaitedFor) await (together ?? beside).now();
   try {
-    const { database } = indexing.index;
     if (question.ask === 'report') tell(await reported(id, question.call));
-    else if (question.ask === 'search') tell({ id, page: searchIndex(database, question.query, question.most) });
-    else tell({ id, hours: countHours(database, question.since, question.until) });
+    else if (question.ask === 'search') tell({ id, page: await records.search(question.query, question.most) });
+    else tell({ id, hours: await records.hours(question.since, question.until) });
   } catch (cause) {
     tell({ id, failed: causeInWords(cause) });
   }
 }
 
 async function reported(id: number, call: ReportCall): Promise<IndexAnswer> {
-  const records = directReportRecords(indexing.index.database, { pause, longest: longestReport });
   if (call.name === 'tally') return { id, tally: await records.tally(call.query, call.by) };
   if (call.name === 'watch') return { id, watched: await records.watch(call.since, call.until) };
   if (call.name === 'firsts') return { id, firsts: await records.firsts(call.asked) };
@@ -78,10 +81,15 @@ async function reported(id: number, call: ReportCall): Promise<IndexAnswer> {
 
 async function end(): Promise<void> {
   ends = true;
-  await looking;
-  if (timer !== null) clearTimeout(timer);
+  await beside.end();
+  await together?.end();
   indexing.close();
+  await shared?.close();
   port?.close();
+}
+
+function inWords(cause: unknown): string | null {
+  return cause === null ? null : causeInWords(cause);
 }
 
 function tell(message: IndexAnswer): void {

@@ -5,18 +5,13 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { indexRow } from '../core/audit/index-row.ts';
 import type { IndexRow } from '../core/audit/index-row.ts';
 import type { ReadRecord } from '../core/audit/read-record.ts';
+import type { IndexProgress } from './audit-index-following.ts';
 import { openIndex } from './audit-index-schema.ts';
 import { IndexNames } from './audit-index-names.ts';
 
 const hourMilliseconds = 3_600_000;
 /** Records dropped in one transaction; between two of them a search may be answered. */
 const dropAtOnce = 20_000;
-
-/** How far the index is: the last record in it, and that record's hash. */
-export interface IndexProgress {
-  readonly sequence: number;
-  readonly hash: string;
-}
 
 export class AuditIndex {
   readonly database: DatabaseSync;

@@ -6,14 +6,26 @@ import type { Explanation } from '../core/relations/explanation.ts';
 import { alertDetail, deedsOf } from '../core/respond/alert-note.ts';
 import type { ResponseKind } from '../core/respond/response-kind.ts';
 import type { DetectorName } from '../core/detect/detector.ts';
+import type { DurableSettings } from '../core/store/store-settings.ts';
 import type { AuditLog, Clock, OperationsLog } from '../ports.ts';
 import type { AskedOpening, Explain } from '../relation-ports.ts';
+import type { Leadership } from '../shared-ports.ts';
 import type { AlertResponses } from './alert-responses.ts';
 import type { Found, Unanswered, WatchingTask } from './audit-watching.ts';
 import { ExplanationDesk } from './explanation-desk.ts';
 import type { WatchAnswer } from './explanation-desk.ts';
 import { KeptThread } from './kept-thread.ts';
 import { workerBeside } from './worker-beside.ts';
+
+export interface WatchThreadTask extends WatchingTask {
+  /** Where the records of several gateways stand; absent: this one is alone, and reads its own log. */
+  readonly shared?: DurableSettings;
+}
+
+/** What crosses to the thread: whether this gateway watches for all. */
+export interface WatchTurn {
+  readonly leads: boolean;
+}
 
 /** What crosses from the thread after each look. */
 export interface WatchNews {
@@ -31,6 +43,8 @@ export interface WatchThreadNeeds {
   readonly audit: AuditLog;
   readonly clock: Clock;
   readonly log: OperationsLog;
+  /** The one that leads watches for all gateways, and puts on record what was found. */
+  readonly leadership: Pick<Leadership, 'leads'>;
   /** What follows an alert of each detector, and who carries it out. */
   readonly responses: Readonly<Record<DetectorName, readonly ResponseKind[]>>;
   readonly responder: Pick<AlertResponses, 'respond' | 'notices'>;
@@ -49,13 +63,18 @@ export class AuditWatchThread implements Explain {
   /** Times that it looked, since the start. */
   looks = 0;
 
-  constructor(task: WatchingTask, needs: WatchThreadNeeds) {
+  constructor(task: WatchThreadTask, needs: WatchThreadNeeds) {
     this.#needs = needs;
     this.#thread = new KeptThread({
       url: workerBeside(import.meta.url, 'audit-watch-worker'),
       workerData: task,
       endMessage: 'end',
-      onMessage: (message) => ('number' in message ? this.#desk.answer(message) : this.#hear(message)),
+      onMessage: (message, worker) => {
+        if ('number' in message) return this.#desk.answer(message);
+        this.#hear(message);
+        // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread has no origin
+        if (task.shared !== undefined) worker.postMessage({ leads: needs.leadership.leads } satisfies WatchTurn);
+      },
       onError: (failure) => this.#became(failure),
     });
   }
@@ -86,6 +105,8 @@ export class AuditWatchThread implements Explain {
     this.#became(failure);
     this.behind = behind;
     this.looks += 1;
+    // Whoever leads now finds it again.
+    if (!this.#needs.leadership.leads) return;
     for (const { deeds, ...alert } of unanswered) void this.#needs.responder.respond(alert, deeds);
     for (const one of found)
       this.#alert(one).catch((cause: unknown) => this.#needs.log.error({ cause }, 'An alert could not be put on record'));

@@ -3,10 +3,12 @@
 import { setImmediate } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { causeInWords } from './audit-refused.ts';
-import type { WatchNews } from './audit-watch-thread.ts';
+import { SharedAuditDb } from './audit-shared-db.ts';
+import type { WatchNews, WatchThreadTask, WatchTurn } from './audit-watch-thread.ts';
 import type { WatchAnswer, WatchQuestion } from './explanation-desk.ts';
 import { AuditWatching } from './audit-watching.ts';
-import type { WatchingTask } from './audit-watching.ts';
+import type { Found } from './audit-watching.ts';
+import { SharedRecords } from './watched-records.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('audit-watch-worker runs as a worker thread only');
@@ -15,13 +17,18 @@ const everyMilliseconds = 500;
 /** After trouble it waits longer: what is wrong is rarely gone at once. */
 const afterFailureMilliseconds = 5000;
 
-const watching = new AuditWatching(workerData as WatchingTask);
+const task = workerData as WatchThreadTask;
+const db = task.shared === undefined ? null : new SharedAuditDb(task.shared);
+/** Of several gateways one watches for all, and is told so. */
+let leads = db === null;
+const watching = new AuditWatching(task, db === null ? undefined : () => new SharedRecords(db.ask));
 let timer: NodeJS.Timeout | null = null;
 let looking: Promise<void> | null = null;
 let ends = false;
 
-port.on('message', (message: WatchQuestion | 'end') => {
+port.on('message', (message: WatchQuestion | WatchTurn | 'end') => {
   if (message === 'end') void end();
+  else if ('leads' in message) ({ leads } = message);
   else answer(message);
 });
 void look();
@@ -34,11 +41,11 @@ function look(): Promise<void> {
 async function once(): Promise<void> {
   let failure: string | null = null;
   try {
-    const found = await watching.look(pause);
+    const found = await watchedNow();
     const { behind, relationsFailure } = watching;
     tell({ found, unanswered: watching.takeUnanswered(), behind, failure: null, relationsFailure });
   } catch (cause) {
-    failure = causeInWords(cause);
+    failure = leads ? causeInWords(cause) : null;
     tell({ found: [], unanswered: [], behind: watching.behind, failure, relationsFailure: null });
   }
   if (timer !== null) clearTimeout(timer);
@@ -46,9 +53,16 @@ async function once(): Promise<void> {
   if (!ends) timer = setTimeout(() => void look(), failure === null ? wait : afterFailureMilliseconds);
 }
 
-/** Lets an end be heard. */
+async function watchedNow(): Promise<readonly Found[]> {
+  if (leads) return watching.look(pause);
+  watching.rest();
+  return [];
+}
+
+/** Lets an end be heard, and that another gateway watches now. */
 async function pause(): Promise<void> {
   await setImmediate();
+  if (!leads) throw new Error('another gateway watches now');
   if (ends) throw new Error('the gateway is being stopped');
 }
 
@@ -57,6 +71,7 @@ async function end(): Promise<void> {
   await looking;
   if (timer !== null) clearTimeout(timer);
   watching.close();
+  await db?.close();
   port?.close();
 }
 

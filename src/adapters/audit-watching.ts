@@ -1,5 +1,5 @@
-// Lets the detectors see every record that is durable in the log, each once and in order. What they know of people's habits
-// is learnt anew from the log's last weeks at each start, so it is kept nowhere else.
+// Lets the detectors see every record that is durable, each once and in order. What they know of people's habits is learnt anew
+// from the last weeks at each start, and where another gateway takes the lead, so it is kept nowhere else.
 
 import { readSeen } from '../core/detect/read-seen.ts';
 import type { Finding } from '../core/detect/detector.ts';
@@ -16,12 +16,11 @@ import { withinHours } from '../core/policy/hours.ts';
 import type { HoursSpan } from '../core/policy/policy.ts';
 import type { AskedOpening } from '../relation-ports.ts';
 import type { RecordedAlert } from './alert-responses.ts';
-import { AuditDurableEnd } from './audit-durable-end.ts';
-import { AuditFollower } from './audit-follow.ts';
-import { listSegments } from './audit-segment-files.ts';
 import { clinicTime } from './clinic-time.ts';
 import type { RelationPlace } from './relation-reader.ts';
 import { RelationTelling } from './relation-telling.ts';
+import { OwnRecords } from './watched-records.ts';
+import type { WatchedRecords } from './watched-records.ts';
 
 export interface WatchingTask {
   /** The log's directory first, then the fallback. */
@@ -48,8 +47,6 @@ export interface Unanswered extends RecordedAlert {
 }
 
 const dayMilliseconds = 86_400_000;
-/** Weeks of habits; older records are not read again. */
-const learntDays = 35;
 /** What happened before then and was not told is not news any more. */
 const toldWithinMilliseconds = dayMilliseconds;
 /** Records between two pauses. */
@@ -57,12 +54,12 @@ const batchRecords = 2000;
 
 export class AuditWatching {
   readonly #task: WatchingTask;
-  readonly #watch: Watch;
+  #watch: Watch;
+  #records: WatchedRecords;
+  readonly #open: () => WatchedRecords;
   readonly #localOf: (time: number) => LocalMoment;
-  readonly #end: AuditDurableEnd;
   readonly #told: RelationTelling;
-  #follower: AuditFollower | null = null;
-  #seen = 0;
+  #hasBegun = false;
   /** Whether schedule and roster are being read, so that the next look should come at once. */
   isReading = false;
   /** Time of the last record. */
@@ -71,9 +68,11 @@ export class AuditWatching {
   /** Of a look that was cut short. */
   #found: Found[] = [];
 
-  constructor(task: WatchingTask) {
+  /** `open`: the records, from where habits are learnt. */
+  constructor(task: WatchingTask, open: () => WatchedRecords = () => new OwnRecords(task.directories)) {
     this.#task = task;
-    this.#end = new AuditDurableEnd(task.directories);
+    this.#open = open;
+    this.#records = open();
     this.#watch = new Watch(task.detectors, task.toldEach);
     this.#told = new RelationTelling(task.relations);
     const time = clinicTime(task.timezone);
@@ -85,7 +84,7 @@ export class AuditWatching {
 
   /** Durable records that no detector has seen yet. */
   get behind(): number {
-    return Math.max(0, this.#end.last - this.#seen);
+    return this.#records.behind;
   }
 
   /** Why schedule and roster cannot be read, in words; null where they can. */
@@ -107,15 +106,15 @@ export class AuditWatching {
 
   /** Looks at what is new. `pause` is awaited between batches. Rejects where the log cannot be read; the next call goes on. */
   async look(pause: () => Promise<void>): Promise<readonly Found[]> {
-    this.#end.look();
+    await this.#records.look();
     // Habits are learnt, and what was missed is found, with what was imported: at the start it is whole before the first record.
-    if (this.#follower === null) while (this.#told.look()) await pause();
+    if (!this.#hasBegun) while (this.#told.look()) await pause();
     else this.isReading = this.#told.look();
-    this.#follower ??= await this.#begin();
+    this.#hasBegun = true;
     const found = this.#found;
     let count = 0;
-    for await (const { record, sequence } of this.#follower.read(this.#end.last)) {
-      this.#seen = sequence;
+    for await (const record of this.#records.read()) {
+      const { sequence } = record;
       const seen = readSeen(record, this.#localOf);
       if (seen !== null) {
         this.#last = seen.time;
@@ -128,6 +127,15 @@ export class AuditWatching {
     }
     this.#found = [];
     return found.filter(({ time }) => this.#last - time < toldWithinMilliseconds);
+  }
+
+  /** Another gateway watches: only what was imported is looked at. Whoever watches again begins as at a start. */
+  rest(): void {
+    this.isReading = this.#told.look();
+    if (!this.#hasBegun) return;
+    [this.#records, this.#watch] = [this.#open(), new Watch(this.#task.detectors, this.#task.toldEach)];
+    [this.#hasBegun, this.#last, this.#found] = [false, 0, []];
+    this.#unanswered = new Map();
   }
 
   /** Alerts of the records looked at since the last call that nothing followed in them, though something was to; of a day at most. */
@@ -148,17 +156,6 @@ export class AuditWatching {
     const deeds = event === 'alert' && person !== null ? deedsIn(detail) : [];
     if (person === null || deeds.length === 0) return;
     this.#unanswered.set(sequence, { sequence, time, detector: reason as DetectorName, person, deeds });
-  }
-
-  /** From the first record of the weeks that are learnt from, as the log itself counts them. */
-  async #begin(): Promise<AuditFollower> {
-    const segments = await listSegments(this.#task.directories);
-    const newest = Date.parse(segments.at(-1)?.name.slice(0, 10) ?? '') || 0;
-    const from = new Date(Math.max(0, newest - learntDays * dayMilliseconds)).toISOString().slice(0, 10);
-    const first = segments.find(({ name }) => name.slice(0, 10) >= from);
-    const after = Math.max(0, (first?.firstSequence ?? 1) - 1);
-    this.#seen = after;
-    return new AuditFollower(this.#task.directories, after);
   }
 }
 

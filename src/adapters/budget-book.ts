@@ -10,6 +10,7 @@ import { fullBucket } from '../core/downloads/pace.ts';
 import { Fault } from '../core/faults.ts';
 import type { Clock } from '../ports.ts';
 import { readBudget, writeBudget } from './budget-row.ts';
+import { forgetBudgets, rowLastsMilliseconds, selectBudget } from './budget-tables.ts';
 
 /** What the book needs of the state database. */
 export interface BudgetDb {
@@ -34,17 +35,13 @@ const defaultPeople = 50_000;
 const defaultFlushMilliseconds = 1000;
 /** A person untouched for this long leaves the memory; their row stays and is read when they come back. */
 const restingMilliseconds = 3_600_000;
-/** The longest window, a local day with a clock change in it, and a little more: afterwards a row means nothing. */
-const rowLastsMilliseconds = 27 * 3_600_000;
 /** People looked at for eviction in one flush, so that no sweep holds up a request. */
 const sweptPerFlush = 1000;
 const plainKeyLength = 80;
 
 const selectLive = 'SELECT person, state FROM download_budgets WHERE forget_at > ? ORDER BY forget_at DESC LIMIT ?';
-const selectOne = 'SELECT state FROM download_budgets WHERE person = ? AND forget_at > ?';
 const upsert = `INSERT INTO download_budgets (person, state, forget_at) VALUES (?, ?, ?)
   ON CONFLICT (person) DO UPDATE SET state = excluded.state, forget_at = excluded.forget_at`;
-const forget = 'DELETE FROM download_budgets WHERE forget_at <= ?';
 
 export class MemoryBudgetBook implements BudgetBook {
   readonly #options: BudgetBookOptions;
@@ -73,7 +70,7 @@ export class MemoryBudgetBook implements BudgetBook {
     // Half the room at most: the others are read when they come, and newcomers find a place.
     const limit = Math.floor((options.maximumPeople ?? defaultPeople) / 2);
     const results = await options.db.run('sessions', [
-      { sql: forget, params: [now] },
+      { sql: forgetBudgets, params: [now] },
       { sql: selectLive, params: [now, limit] },
     ]);
     const book = new MemoryBudgetBook(options);
@@ -114,7 +111,7 @@ export class MemoryBudgetBook implements BudgetBook {
     const now = this.#options.clock.now();
     if (this.#people.size + this.#loading.size >= this.#maximum) this.#makeRoom(now);
     try {
-      const [result] = await this.#options.db.run('sessions', [{ sql: selectOne, params: [person, now] }]);
+      const [result] = await this.#options.db.run('sessions', [{ sql: selectBudget, params: [person, now] }]);
       const row = result?.rows[0];
       return this.#keep(person, row === undefined ? emptyBudget : readBudget(String(row['state'])), now);
     } catch (cause) {
@@ -152,7 +149,7 @@ export class MemoryBudgetBook implements BudgetBook {
     }));
     this.#writing = true;
     try {
-      if (statements.length > 0) await this.#options.db.run('sessions', [...statements, { sql: forget, params: [now] }]);
+      if (statements.length > 0) await this.#options.db.run('sessions', [...statements, { sql: forgetBudgets, params: [now] }]);
     } catch (cause) {
       for (const account of changed) this.#dirty.add(account);
       throw cause;

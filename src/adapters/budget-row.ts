@@ -5,7 +5,8 @@ import { z } from 'zod';
 import { emptyBudget, maximumKept } from '../core/downloads/budget-state.ts';
 import type { BudgetState } from '../core/downloads/budget-state.ts';
 
-const shape = z.strictObject({
+/** As it stands in a row, and within what gateways share. */
+export const budgetShape = z.strictObject({
   version: z.literal(1),
   files: z.array(z.tuple([z.string(), z.number()])).max(maximumKept),
   patients: z.array(z.tuple([z.string(), z.number()])).max(maximumKept),
@@ -15,8 +16,10 @@ const shape = z.strictObject({
   warned: z.strictObject({ files: z.number().nullable(), patients: z.number().nullable(), bytes: z.string().nullable() }),
 });
 
-export function writeBudget({ files, patients, day, bytes, extendedOn, warned }: BudgetState): string {
-  const row: z.input<typeof shape> = {
+export type BudgetRow = z.input<typeof budgetShape>;
+
+export function budgetRow({ files, patients, day, bytes, extendedOn, warned }: BudgetState): BudgetRow {
+  return {
     version: 1,
     files: files.map(({ target, at }) => [target, at]),
     patients: [...patients],
@@ -25,12 +28,18 @@ export function writeBudget({ files, patients, day, bytes, extendedOn, warned }:
     extendedOn,
     warned,
   };
-  return JSON.stringify(row);
+}
+
+export function writeBudget(state: BudgetState): string {
+  return JSON.stringify(budgetRow(state));
 }
 
 /** Throws where the row is not one of ours: a budget that cannot be read must not count as unused. */
 export function readBudget(text: string): BudgetState {
-  const { files, patients, day, bytes, extendedOn, warned } = shape.parse(JSON.parse(text));
+  return budgetOf(budgetShape.parse(JSON.parse(text)));
+}
+
+export function budgetOf({ files, patients, day, bytes, extendedOn, warned }: BudgetRow): BudgetState {
   return {
     ...emptyBudget,
     files: files.map(([target, at]) => ({ target, at })),

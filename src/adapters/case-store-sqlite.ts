@@ -4,6 +4,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { AskedCases, CaseStore, PreparedStep } from '../case-ports.ts';
+import { recordsInOrder } from '../core/audit/record-number.ts';
 import { dispositions } from '../core/cases/case.ts';
 import type { Case, CaseAlert, KeptStep } from '../core/cases/case.ts';
 import type { DetectorName } from '../core/detect/detector.ts';
@@ -30,6 +31,10 @@ const stepFacts = z.object({
   origin: z.object({ review: text, item: z.number() }).optional(),
   disposition: z.enum(dispositions).optional(),
 });
+const pendingStep = z.object({ id: text, at: z.number(), facts: text }).transform(({ id, at, facts }) => {
+  const { log } = z.object({ log: text.optional() }).parse(JSON.parse(facts));
+  return { id, at, ...(log !== undefined && { log }) };
+});
 const stepRow = z.object({
   id: text,
   case_id: text,
@@ -55,8 +60,9 @@ const forgetting = [
   `DELETE FROM cases WHERE open IS NULL AND id = (SELECT case_id FROM case_steps WHERE id = ?1 AND record IS NULL)`,
   `DELETE FROM case_steps WHERE id = ?1 AND record IS NULL`,
 ];
+/** In the order in which they were taken: records of several gateways are not numbered in one row. */
 const stepsOf = `SELECT id, case_id, at, kind, facts, sealed, record FROM case_steps WHERE case_id = ? AND record IS NOT NULL
-  ORDER BY record`;
+  ORDER BY rowid`;
 const alertsOf = `SELECT a.facts FROM case_alerts a JOIN case_steps s ON s.id = a.step
   WHERE a.case_id = ? AND s.record IS NOT NULL ORDER BY a.sequence`;
 /** Names are compared as login names are. What a review brought up has no detector. */
@@ -77,9 +83,10 @@ export class SqliteCaseStore implements CaseStore {
     this.#sealer = sealer;
   }
 
-  async prepare({ id, of, step, alerts, opens }: PreparedStep): Promise<string | null> {
+  async prepare({ id, of, step, alerts, opens, log = null }: PreparedStep): Promise<string | null> {
     const facts = {
       by: step.by,
+      ...(log !== null && { log }),
       ...('alerts' in step && { alerts: step.alerts, ...(step.origin !== undefined && { origin: step.origin }) }),
       ...('disposition' in step && { disposition: step.disposition }),
     };
@@ -116,9 +123,9 @@ export class SqliteCaseStore implements CaseStore {
     );
   }
 
-  async pending(): Promise<readonly { readonly id: string; readonly at: number }[]> {
-    const sql = `SELECT id, at FROM case_steps WHERE record IS NULL ORDER BY at LIMIT ${mostListed}`;
-    return (await this.#rows({ sql, params: [] })).map((row) => z.object({ id: text, at: z.number() }).parse(row));
+  async pending(): ReturnType<CaseStore['pending']> {
+    const sql = `SELECT id, at, facts FROM case_steps WHERE record IS NULL ORDER BY at LIMIT ${mostListed}`;
+    return (await this.#rows({ sql, params: [] })).map((row) => pendingStep.parse(row));
   }
 
   async find(id: string): Promise<Case | null> {
@@ -147,7 +154,7 @@ export class SqliteCaseStore implements CaseStore {
 
   async ofAlert(sequence: number): Promise<string | null> {
     const sql = `SELECT a.case_id FROM case_alerts a JOIN case_steps s ON s.id = a.step
-      WHERE a.sequence = ? AND s.record IS NOT NULL ORDER BY s.record LIMIT 1`;
+      WHERE a.sequence = ? AND s.record IS NOT NULL ORDER BY s.rowid LIMIT 1`;
     const id = (await this.#rows({ sql, params: [sequence] }))[0]?.['case_id'];
     return typeof id === 'string' ? id : null;
   }
@@ -160,8 +167,8 @@ export class SqliteCaseStore implements CaseStore {
       id,
       openedAt,
       ...caseFacts.parse(JSON.parse(facts)),
-      alerts: alerts.map((one): CaseAlert => alertFacts.parse(JSON.parse(text.parse(one['facts'])))),
-      steps: steps.map((one) => this.#stepOf(one)),
+      alerts: alerts.map((one): CaseAlert => alertFacts.parse(JSON.parse(text.parse(one['facts'])))).toSorted(recordsInOrder),
+      steps: steps.map((one) => this.#stepOf(one)).toSorted(inOrder),
     };
   }
 
@@ -177,6 +184,12 @@ export class SqliteCaseStore implements CaseStore {
   async #rows(statement: Statement): Promise<StatementResult['rows']> {
     return (await this.#db.run('identity', [statement]))[0]?.rows ?? [];
   }
+}
+
+/** Steps may be on record at several gateways. */
+function inOrder(one: KeptStep, other: KeptStep): number {
+  const place = ({ record, at }: KeptStep) => ({ sequence: record, time: at });
+  return recordsInOrder(place(one), place(other));
 }
 
 /** By a key that lies with the text, so that nobody can guess a short one from the log. */

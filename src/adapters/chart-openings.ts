@@ -1,5 +1,6 @@
 // Which charts a person has open, as far as their requests tell: a chart counts as open until nothing was asked of it for
-// a while. In memory and bounded; what is forgotten is at worst noted once more.
+// a while. In memory and bounded; what is forgotten is at worst noted once more. Each gateway knows what came to it: a person whose
+// requests go to two of them has an opening noted at both, and the numbers of charts stand in the order of each.
 
 import { forgetOldest } from '../core/forget-oldest.ts';
 import { patientOrder } from '../core/patients/order-note.ts';

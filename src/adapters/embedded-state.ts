@@ -9,6 +9,7 @@ import type { Clock, OperationsLog, Sealer } from '../ports.ts';
 import { SqliteAcknowledgements } from './acknowledgements-sqlite.ts';
 import { SqliteAttemptLimiter } from './attempt-limiter-sqlite.ts';
 import { MemoryBudgetBook } from './budget-book.ts';
+import { RedisBudgetBook } from './budget-book-redis.ts';
 import { SqliteCaseStore } from './case-store-sqlite.ts';
 import { SqliteCredentialVault } from './credential-vault-sqlite.ts';
 import { SqliteEmergencyStore } from './emergency-store-sqlite.ts';
@@ -40,6 +41,7 @@ import { SqliteRelationImports } from './relation-imports-sqlite.ts';
 import { SqliteRememberedFactors } from './remembered-factors-sqlite.ts';
 import { SqliteRestrictions } from './restrictions-sqlite.ts';
 import { SqliteSessionStore } from './session-store-sqlite.ts';
+import { SqliteShortNotes } from './short-notes-sqlite.ts';
 import { SqliteSignInStore } from './sign-in-store-sqlite.ts';
 import { openEhrState } from './open-ehr-state.ts';
 import { storeStanding } from './store-standing.ts';
@@ -57,6 +59,8 @@ export interface EmbeddedStateOptions {
   readonly store?: StoreSettings | null;
   /** Sign-ons at one EHR that may fail within a minute, over all gateways. */
   readonly signOnFailuresPerMinute?: number;
+  /** The same at all gateways, for what Redis shall not be read for. Needed with a store that has a Redis. */
+  readonly budgetSecret?: string | undefined;
   /** Absent: no post is held. */
   readonly held?: {
     readonly limits: HeldPostsLimits;
@@ -76,29 +80,31 @@ export async function openEmbeddedState(options: EmbeddedStateOptions) {
   const { directory, store = null, clock, log } = options;
   const engine = await openStateEngine({ directory, store, clock, log });
   // What is open already is closed when something after it cannot be opened; else its thread would keep the process alive.
-  const opened: { close(): Promise<void> }[] = [engine];
+  const opened: Opened = [engine];
   const close = async (): Promise<void> => {
     for (const one of opened.splice(0).reverse()) await one.close();
   };
-  const { db, imported } = engine;
+  const { db, imported, shared } = engine;
   try {
     // First of all: with another master key than the others this gateway must touch nothing.
     if (imported !== db) await mirrorPatientKey(db, imported, options.sealer, log);
-    return { ...(await openStores(engine, options, opened)), standing: storeStanding(engine), close };
+    // One that is alone has in memory what others would have to find in the store.
+    const notes = (store?.redis ?? null) === null ? null : new SqliteShortNotes(db, options.sealer, clock);
+    return { ...(await openStores(engine, options, opened)), shared, notes, standing: storeStanding(engine), close };
   } catch (cause) {
     await close();
     throw cause;
   }
 }
 
-async function openStores(engine: StateEngine, options: EmbeddedStateOptions, opened: { close(): Promise<void> }[]) {
+type Opened = { close(): Promise<void> }[];
+
+async function openStores(engine: StateEngine, options: EmbeddedStateOptions, opened: Opened) {
   const { db, shared } = engine;
   const { sealer, clock, log, touchStepMilliseconds, judge } = options;
   const sessions = await SqliteSessionStore.open(db, clock, log, { touchStepMilliseconds, judge, shared });
   opened.push(sessions);
-  const onFlushFailed = (cause: unknown): void =>
-    log.error({ error: String(cause) }, 'Budgets could not be written; they are tried again');
-  const budgets = await MemoryBudgetBook.open({ db, clock, onFlushFailed });
+  const budgets = await openBudgets(engine, options);
   opened.push(budgets);
   const ehr = await openEhrState({ ...options, db, sessions }, shared);
   opened.push(ehr.standings);
@@ -125,6 +131,15 @@ async function openStores(engine: StateEngine, options: EmbeddedStateOptions, op
     vault: new SqliteCredentialVault(db, sealer),
     interactions: new ExpressSessionStore(db, sealer, clock, interactionSeconds),
   };
+}
+
+/** In memory where this gateway is alone; over Redis where others count for the same people. */
+async function openBudgets({ db, redis }: StateEngine, { clock, log, budgetSecret: secret }: EmbeddedStateOptions) {
+  const onFlushFailed = (cause: unknown): void =>
+    log.error({ error: String(cause) }, 'Budgets could not be written; they are tried again');
+  if (redis === null) return MemoryBudgetBook.open({ db, clock, onFlushFailed });
+  if (secret === undefined) throw new Error('Budgets cannot stand in Redis without what hides patients there');
+  return new RedisBudgetBook({ db, redis: redis.client, secret, clock, onFlushFailed, gateway: systemRandomness.id() });
 }
 
 /** Who people are, what they proved and what they know; nothing of it is held in memory. */

@@ -20,16 +20,17 @@ export class SqliteEndings implements Endings {
   }
 
   async begin({ issuer, sub, name, noticedAt }: Ending, at: number): Promise<void> {
-    const block = 'INSERT INTO offboarded (issuer, sub, name, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING';
+    const block = 'INSERT INTO offboarded (issuer, sub, name, at) VALUES (?, ?, ?, ?) ON CONFLICT (issuer, sub, name) DO NOTHING';
     await this.#db.run('identity', [
       { sql: block, params: [issuer, sub, name, at] },
       { sql: keep, params: [issuer, sub, name, noticedAt, at] },
     ]);
   }
 
-  async open(): Promise<readonly Ending[]> {
-    const sql = 'SELECT issuer, sub, name, noticed_at FROM endings ORDER BY begun_at';
-    const [result] = await this.#db.run('identity', [{ sql, params: [] }]);
+  async open(begunBefore = Infinity): Promise<readonly Ending[]> {
+    const sql = 'SELECT issuer, sub, name, noticed_at FROM endings WHERE begun_at < ? ORDER BY begun_at';
+    const params = [Math.min(begunBefore, Number.MAX_SAFE_INTEGER)];
+    const [result] = await this.#db.run('identity', [{ sql, params }]);
     return (result?.rows ?? []).map((row) => shape.parse(row));
   }
 

@@ -43,11 +43,6 @@ export class SharedFailureBrake implements SignOnBrake {
     this.#options = options;
   }
 
-  /** A start forgives accounts, because it also brings what was wrong with them. */
-  async forgive(): Promise<void> {
-    await this.#options.db.run('sessions', [{ sql: 'DELETE FROM refused_accounts', params: [] }]);
-  }
-
   async failed(application: string, person: Person): Promise<void> {
     const { issuer, sub } = person;
     const id = systemRandomness.id();
@@ -138,4 +133,9 @@ export class SharedFailureBrake implements SignOnBrake {
 
 function ofOnePerson(application: string, { issuer, sub }: Person): Statement {
   return { sql: keepLatest, params: [application, issuer, sub] };
+}
+
+/** A start forgives accounts, because it also brings what was wrong with them. */
+export async function forgiveAccounts(db: StateDb): Promise<void> {
+  await db.run('sessions', [{ sql: 'DELETE FROM refused_accounts', params: [] }]);
 }

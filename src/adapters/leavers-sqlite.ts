@@ -1,6 +1,6 @@
 // Who may not come in any more, in the embedded database: by (issuer, sub), so that another login name does not let them in
 // again, and by the login name, so that a second account of that name does not either. A newcomer who gets an old name comes
-// in once that name is given free.
+// in once that name is given free. Asked of the rows each time, so that whoever is out at one gateway is out at all.
 
 import type { Leavers } from '../people-ports.ts';
 import type { StateDb } from './state-db.ts';
@@ -19,7 +19,7 @@ export class SqliteLeavers implements Leavers {
   }
 
   async block({ issuer, sub, name }: Person, at: number): Promise<void> {
-    const sql = 'INSERT INTO offboarded (issuer, sub, name, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING';
+    const sql = 'INSERT INTO offboarded (issuer, sub, name, at) VALUES (?, ?, ?, ?) ON CONFLICT (issuer, sub, name) DO NOTHING';
     await this.#db.run('identity', [{ sql, params: [issuer, sub, name, at] }]);
   }
 

@@ -5,7 +5,7 @@
 import type { EndReason, LockReason, Session } from '../core/session/session.ts';
 import { followsEnd, followsUnlock } from '../core/session/follows-link.ts';
 import type { Lookup, SessionStore, Soon } from '../ports.ts';
-import type { SessionList } from '../session-ports.ts';
+import type { SessionList, UnconfirmedEnds } from '../session-ports.ts';
 
 type Fields = Parameters<SessionStore['update']>[1];
 type Inner = SessionStore & SessionList;
@@ -80,6 +80,10 @@ export class LinkedSessions implements SessionStore, SessionList {
     }
   }
 
+  get unconfirmedEnds(): UnconfirmedEnds | null {
+    return this.#inner.unconfirmedEnds;
+  }
+
   ofSubject(issuer: string, sub: string): Promise<readonly Session[]> {
     return this.#inner.ofSubject(issuer, sub);
   }
@@ -98,6 +102,10 @@ export class LinkedSessions implements SessionStore, SessionList {
 
   onRename(callback: Parameters<SessionStore['onRename']>[0]): void {
     this.#inner.onRename(callback);
+  }
+
+  onEhrSessions(callback: (session: Session) => void): void {
+    this.#inner.onEhrSessions(callback);
   }
 
   onDevice(id: string): readonly Session[] {

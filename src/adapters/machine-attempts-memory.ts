@@ -1,5 +1,6 @@
 // Failed tries to pass for a machine, counted per address and minute, so that a program that was set up wrongly, or
 // somebody who guesses, is told to wait. In memory and bounded; it locks nobody out who has the right credentials.
+// Each gateway counts for itself: keys of machines cannot be guessed however often somebody may, so this spares records and no secret.
 
 import { addressShare } from '../core/network/address-share.ts';
 import { forgetOldest } from '../core/forget-oldest.ts';

@@ -19,11 +19,13 @@ export interface NotifyingTask {
   readonly timezone: string;
   /** Where people reach the gateway, without a slash at its end. */
   readonly gateway: string;
+  /** The gateway's number among several. */
+  readonly number: number;
 }
 
 export function notifyFeed(
   settings: NotifySettings,
-  { clinic, timezone, gateway }: NotifyingTask,
+  { clinic, timezone, gateway, number }: NotifyingTask,
   directories: readonly string[],
   clock: Clock,
 ): AuditFeed<AlertMessage> {
@@ -37,7 +39,7 @@ export function notifyFeed(
     begin: 'now',
     receiver: receiverOf(settings, clock),
     cursor: new FeedCursor(auditDirectory, notifyCursorName(settings)),
-    order: (already) => new AlertOrder(settings, { clinic, gateway, localOf }, already),
+    order: (already) => new AlertOrder(settings, { clinic, gateway, number, localOf }, already),
   });
 }
 

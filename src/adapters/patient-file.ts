@@ -2,13 +2,16 @@
 // stands behind tokens. Reads alone; only the gateway makes the key and keeps ids.
 
 import type { PatientNames, PatientTokens } from '../patient-ports.ts';
+import type { StoreSettings } from '../core/store/store-settings.ts';
 import { openDatabaseFile } from './database-file.ts';
 import { patientToken, readPatientKey } from './patient-key.ts';
+import { openPostgresBeside } from './open-postgres-beside.ts';
 import { SqlitePatientDirectory } from './patient-directory-sqlite.ts';
 import { SqlitePatientImports } from './patient-imports-sqlite.ts';
 import { SqlitePatientNames } from './patient-names-sqlite.ts';
 import { FileSealer } from './sealer-file.ts';
 import { stateBeside } from './state-db-beside.ts';
+import type { StateDb } from './state-db.ts';
 
 export interface PatientFile {
   readonly tokens: Pick<PatientTokens, 'tokenOf'>;
@@ -16,14 +19,25 @@ export interface PatientFile {
   readonly directory: SqlitePatientDirectory;
   /** For an import where no gateway runs. */
   readonly imports: SqlitePatientImports;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** Rejects, naming file and fix, where the state or the master key cannot be opened. Close it. */
-export async function openPatientFile(dataDirectory: string, masterKeyFile: string): Promise<PatientFile> {
+export async function openPatientFile(
+  dataDirectory: string,
+  masterKeyFile: string,
+  store: StoreSettings | null = null,
+): Promise<PatientFile> {
   const sealer = new FileSealer(masterKeyFile);
   const database = openDatabaseFile(dataDirectory, 'identity');
+  let shared: StateDb | null = null;
+  const close = async (): Promise<void> => {
+    database.close();
+    await shared?.close();
+  };
   try {
+    // Directories stand beside the gateway in any case; the ids behind tokens where gateways share them.
+    shared = store === null ? null : await openPostgresBeside(store.durable);
     const db = stateBeside(database);
     const key = await readPatientKey(db, sealer);
     if (key === null)
@@ -34,11 +48,11 @@ export async function openPatientFile(dataDirectory: string, masterKeyFile: stri
       tokens,
       directory,
       imports: new SqlitePatientImports(db),
-      names: new SqlitePatientNames(db, sealer, tokens, directory),
-      close: () => database.close(),
+      names: new SqlitePatientNames(shared ?? db, sealer, tokens, directory),
+      close,
     };
   } catch (cause) {
-    database.close();
+    await close();
     throw cause;
   }
 }

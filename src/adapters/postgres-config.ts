@@ -5,11 +5,20 @@ import type { DurableSettings } from '../core/store/store-settings.ts';
 import { postgresTypes } from './postgres-types.ts';
 
 const connectMilliseconds = 2000;
-/** Of one statement; the server gives up a second earlier, so that nobody waits for an answer that is on its way. */
-const statementMilliseconds = 5000;
+
+export interface PostgresConfigOptions {
+  /** Of one statement; the server gives up a second earlier, so that nobody waits for an answer that is on its way. */
+  readonly statementMilliseconds: number;
+  readonly isolation: 'serializable' | 'read committed';
+}
+
+const forStores: PostgresConfigOptions = { statementMilliseconds: 5000, isolation: 'serializable' };
 
 /** Throws where the schema is no plain name: it stands in statements as it is. */
-export function postgresConfig({ url, password, trust, plain, schema }: DurableSettings): ClientConfig {
+export function postgresConfig(
+  { url, password, trust, plain, schema }: DurableSettings,
+  { statementMilliseconds, isolation }: PostgresConfigOptions = forStores,
+): ClientConfig {
   if (!/^[a-z_][a-z0-9_]{0,62}$/.test(schema))
     throw new Error(`Schema ${JSON.stringify(schema)} is not a plain name in small letters`);
   return {
@@ -22,6 +31,6 @@ export function postgresConfig({ url, password, trust, plain, schema }: DurableS
     query_timeout: statementMilliseconds,
     statement_timeout: statementMilliseconds - 1000,
     keepAlive: true,
-    options: `-c search_path=${schema} -c synchronous_commit=on -c default_transaction_isolation=serializable`,
+    options: `-c search_path=${schema} -c synchronous_commit=on -c default_transaction_isolation=${isolation.replace(' ', String.raw`\ `)}`,
   };
 }

@@ -6,6 +6,7 @@ import { lockKey } from './postgres-locks.ts';
 import { postgresFunctions, postgresSchema } from './postgres-sql.ts';
 import { schemas } from './state-schema.ts';
 import type { DatabaseName, Schema } from './state-schema.ts';
+import type { StateDb } from './state-db.ts';
 
 type Forms = Readonly<Record<DatabaseName, Pick<Schema, 'migrations' | 'oldestUsable'>>>;
 
@@ -19,8 +20,9 @@ export async function upgradePostgres(client: Client, schema: string, forms: For
     // Two gateways may start at the same time; the second one finds the tables of the first.
     await client.query("SELECT pg_advisory_xact_lock(hashtext('wardgate schema'), hashtext($1))", [schema]);
     await client.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
-    await client.query(`CREATE TABLE IF NOT EXISTS schema_version
-      (database TEXT PRIMARY KEY, steps INTEGER NOT NULL, oldest_usable INTEGER NOT NULL)`);
+    // The index of the record counts its own steps in the same table, and may have made it.
+    await client.query('CREATE TABLE IF NOT EXISTS schema_version (database TEXT PRIMARY KEY, steps INTEGER NOT NULL)');
+    await client.query('ALTER TABLE schema_version ADD COLUMN IF NOT EXISTS oldest_usable INTEGER NOT NULL DEFAULT 0');
     await client.query(postgresFunctions);
     for (const database of ['identity', 'sessions'] as const) await upgradeOne(client, schema, database, forms[database]);
     await client.query('COMMIT');
@@ -64,4 +66,20 @@ function newer(done: number, oldest: number, known: number): string {
 
 function older(done: number, known: number): string {
   return `Gateways of an older version are at work, and could not go on once the tables are changed (from ${done} to ${known}); stop them first`;
+}
+
+/** For a command beside gateways: rejects, saying what to do, where the tables are not of this version. */
+export async function checkForm(db: Pick<StateDb, 'run'>): Promise<void> {
+  const [found] = await db.run('identity', [{ sql: `SELECT to_regclass('schema_version')::text AS name`, params: [] }]);
+  const isThere = (found?.rows[0]?.['name'] ?? null) !== null;
+  const select = { sql: 'SELECT database, steps FROM schema_version', params: [] };
+  const [versions] = isThere ? await db.run('identity', [select]) : [];
+  for (const database of ['identity', 'sessions'] as const) {
+    const row = versions?.rows.find((one) => one['database'] === database);
+    if (row === undefined) throw new Error('PostgreSQL holds no tables of a gateway yet; start the gateway once');
+    const [there, known] = [Number(row['steps']), schemas[database].migrations.length];
+    if (there === known) continue;
+    const fix = there > known ? 'use the newer program' : 'start the gateway of this version once';
+    throw new Error(`The tables in PostgreSQL are at ${there} and this program knows ${known}; ${fix}`);
+  }
 }

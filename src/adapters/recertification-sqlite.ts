@@ -116,8 +116,9 @@ export class SqliteRecertifications implements RecertificationStore {
     });
   }
 
-  async sign(id: string, at: number): Promise<void> {
-    await this.#run({ sql: 'UPDATE recertifications SET signed_at = ? WHERE id = ? AND signed_at IS NULL', params: [at, id] });
+  async sign(id: string, at: number): Promise<boolean> {
+    const sql = 'UPDATE recertifications SET signed_at = ? WHERE id = ? AND signed_at IS NULL';
+    return (await this.#run({ sql, params: [at, id] }))?.changes === 1;
   }
 
   async close(id: string, row: number, what: Closed): Promise<void> {

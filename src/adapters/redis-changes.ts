@@ -7,28 +7,36 @@ import type { RedisSettings } from '../core/store/store-settings.ts';
 import type { Clock, OperationsLog } from '../ports.ts';
 import type { ChangeTopic, SharedChanges } from '../shared-ports.ts';
 import { RedisAsked } from './redis-asked.ts';
-import { everythingFields, heartbeatFields, readEntry, toldFields } from './redis-entry.ts';
+import { entryFields, heartbeatFields, readEntry, toldFields } from './redis-entry.ts';
+import type { RedisEntry } from './redis-entry.ts';
 import { RedisHeartbeats } from './redis-heartbeats.ts';
+import { RedisLinkKeeper } from './redis-link-keeper.ts';
 import { redisNotices } from './redis-notices.ts';
-import type { RedisStanding } from './redis-notices.ts';
-import { RedisMistake, explainRedis } from './redis-refused.ts';
+import { RedisPeers } from './redis-peers.ts';
+import { RedisMistake } from './redis-refused.ts';
 import { RedisReloads } from './redis-reloads.ts';
-import { StreamLink } from './redis-stream-link.ts';
-import type { Fields, Written } from './redis-stream-link.ts';
+import type { Fields, StreamLink, Written } from './redis-stream-link.ts';
 import { RedisTells } from './redis-tells.ts';
 
 const beatMilliseconds = 250;
 const currentMilliseconds = 1000;
 /** Whoever asks for more is answered by the same round as the others. */
-const askedApartMilliseconds = 20;
+const askedApartMilliseconds = 10;
 /** A link whose heartbeats do not count is given up after both: this long, and this many of them. */
 const patienceMilliseconds = 2000;
 const mostUncounted = 6;
-const reopenMilliseconds = [50, 100, 200, 400];
 /** Keys in one entry of the stream. */
 const mostEntries = 200;
 /** A clock that was compared over a longer way is not believed. */
 const comparableMilliseconds = 200;
+
+export interface RedisFigures {
+  /** Null where no heartbeat counts since something may have been missed. */
+  readonly secondsSinceHeartbeat: number | null;
+  readonly unconfirmed: number;
+  readonly reconnects: number;
+  readonly skewMilliseconds: number | null;
+}
 
 export interface RedisChangesParts {
   readonly clock: Clock;
@@ -40,41 +48,36 @@ export interface RedisChangesParts {
 export class RedisChanges implements SharedChanges {
   readonly #settings: RedisSettings;
   readonly #clock: Clock;
-  readonly #log: OperationsLog;
   readonly #onLink: (isUp: boolean) => void;
   readonly #gateway = randomBytes(12).toString('base64url');
+  readonly #keeper: RedisLinkKeeper;
   readonly #heartbeats = new RedisHeartbeats();
-  readonly #tells = new RedisTells(everythingFields(this.#gateway));
+  readonly #tells = new RedisTells(entryFields(this.#gateway, 'everything'));
   readonly #asked = new RedisAsked();
+  readonly #peers = new RedisPeers();
   readonly #reloads: RedisReloads;
-  #link: StreamLink | null = null;
   #linkedAt = 0;
   #roundAt = Number.NEGATIVE_INFINITY;
   #wake: () => void = () => undefined;
-  #reopening: NodeJS.Timeout | null = null;
-  #failures = 0;
   #closed = false;
-  #standing: RedisStanding = { trouble: null, replicas: 0, skewMilliseconds: null };
-  /** Links after the first one. */
-  reconnects = 0;
+  #replicas = 0;
+  #skewMilliseconds: number | null = null;
 
   private constructor(settings: RedisSettings, { clock, log, onLink }: RedisChangesParts) {
     this.#settings = settings;
     this.#clock = clock;
-    this.#log = log;
     this.#onLink = onLink ?? (() => undefined);
     this.#reloads = new RedisReloads(log, () => this.#answer());
+    this.#keeper = new RedisLinkKeeper(settings, heartbeatFields(this.#gateway, 0), log, {
+      begun: (link) => this.#begun(link),
+      lost: () => this.#lost(),
+    });
   }
 
   /** Rejects, in words that name the fix, where Redis cannot be used. */
   static async open(settings: RedisSettings, parts: RedisChangesParts): Promise<RedisChanges> {
     const changes = new RedisChanges(settings, parts);
-    try {
-      changes.#adopt(await changes.#openLink());
-    } catch (cause) {
-      changes.close();
-      throw explainRedis(cause, settings);
-    }
+    await changes.#keeper.open();
     return changes;
   }
 
@@ -109,26 +112,24 @@ export class RedisChanges implements SharedChanges {
     return answer;
   }
 
-  /** For metrics. The first is null where no heartbeat counts since something may have been missed. */
-  figures(): {
-    readonly secondsSinceHeartbeat: number | null;
-    readonly unconfirmed: number;
-    readonly reconnects: number;
-    readonly skewMilliseconds: number | null;
-  } {
+  /** For metrics. */
+  figures(): RedisFigures {
     const since = this.#clock.monotonic() - this.#heartbeats.countedAt;
     return {
       secondsSinceHeartbeat: Number.isFinite(since) ? since / 1000 : null,
       unconfirmed: this.#tells.unconfirmed,
-      reconnects: this.reconnects,
-      skewMilliseconds: this.#standing.skewMilliseconds,
+      reconnects: this.#keeper.reconnects,
+      skewMilliseconds: this.#skewMilliseconds,
     };
   }
 
   /** What is wrong and whom it affects; empty where all is well. */
   notices(): readonly string[] {
     const oldest = this.#tells.oldestSince;
-    return redisNotices(this.#settings, this.#standing, {
+    return redisNotices(this.#settings, {
+      trouble: this.#keeper.trouble,
+      replicas: this.#replicas,
+      skewMilliseconds: this.#skewMilliseconds,
       isCurrent: this.current,
       unconfirmed: this.#tells.unconfirmed,
       unconfirmedMilliseconds: oldest === null ? 0 : this.#clock.monotonic() - oldest,
@@ -137,80 +138,48 @@ export class RedisChanges implements SharedChanges {
 
   close(): void {
     this.#closed = true;
-    if (this.#reopening !== null) clearTimeout(this.#reopening);
-    this.#link?.close();
-    this.#link = null;
+    const hasTold = this.#tells.unconfirmed === 0;
+    const link = this.#keeper.close();
     this.#reloads.close();
     this.#tells.close();
     this.#asked.close();
     this.#wake();
-  }
-
-  async #openLink(): Promise<StreamLink> {
-    const key = `${this.#settings.prefix}{changes}`;
-    return StreamLink.open(this.#settings, key, heartbeatFields(this.#gateway, 0));
+    if (!hasTold) return link?.close();
+    // Whether it arrives or not, the link goes: others read everything again where it did not.
+    const closed = (): void => link?.close();
+    link?.write([entryFields(this.#gateway, 'leaving')]).then(closed, closed);
   }
 
   /** From here on everything is heard; what was told before is in the rows that are read again. */
-  #adopt(link: StreamLink): void {
-    if (this.#closed) return link.close();
-    this.#link = link;
+  #begun(link: StreamLink): void {
     this.#linkedAt = this.#clock.monotonic();
-    this.#failures = 0;
-    this.#standing = { ...this.#standing, trouble: null, replicas: link.begun.replicas };
-    this.#heartbeats.doubt();
-    this.#reloads.missed();
+    this.#replicas = link.begun.replicas;
+    this.#peers.forget();
+    this.#missed();
     this.#onLink(true);
-    link.follow(
-      (fields, count) => this.#hear(link, fields, count),
-      (cause) => this.#lose(link, cause),
-    );
-    this.#rounds(link).catch((cause: unknown) => this.#lose(link, cause));
+    const lost = (cause: unknown): void => this.#keeper.lose(link, cause);
+    link.follow((fields, count) => this.#hear(link, fields, count), lost);
+    this.#rounds(link).catch(lost);
   }
 
-  #lose(link: StreamLink, cause: unknown): void {
-    if (link !== this.#link) return;
-    link.close();
-    this.#link = null;
+  #lost(): void {
     this.#heartbeats.forget();
     this.#tells.unsend();
     this.#onLink(false);
-    this.#trouble(cause);
     this.#wake();
-    this.#reopen();
   }
 
-  #trouble(cause: unknown): void {
-    const trouble = explainRedis(cause, this.#settings).message;
-    if (trouble !== this.#standing.trouble) this.#log.warn({ error: trouble }, 'What gateways tell each other is interrupted');
-    this.#standing = { ...this.#standing, trouble };
-  }
-
-  #reopen(): void {
-    if (this.#closed) return;
-    const wait = reopenMilliseconds[Math.min(this.#failures, reopenMilliseconds.length - 1)];
-    this.#failures += 1;
-    this.#reopening = setTimeout(() => {
-      this.#openLink().then(
-        (link) => {
-          this.reconnects += 1;
-          return this.#adopt(link);
-        },
-        (cause: unknown) => {
-          if (this.#closed) return;
-          this.#trouble(cause);
-          this.#reopen();
-        },
-      );
-    }, wait);
+  #missed(): void {
+    this.#heartbeats.doubt();
+    this.#reloads.missed();
   }
 
   async #rounds(link: StreamLink): Promise<void> {
     for (;;) {
       await this.#due();
-      if (link !== this.#link) return;
+      if (link !== this.#keeper.link) return;
       await this.#round(link);
-      if (link !== this.#link) return;
+      if (link !== this.#keeper.link) return;
       this.#judgePatience();
     }
   }
@@ -229,7 +198,7 @@ export class RedisChanges implements SharedChanges {
   }
 
   #apart(): number {
-    if (this.#tells.wantsSending || this.#link === null) return 0;
+    if (this.#tells.wantsSending || this.#keeper.link === null) return 0;
     return this.#asked.isWanted ? askedApartMilliseconds : beatMilliseconds;
   }
 
@@ -239,12 +208,12 @@ export class RedisChanges implements SharedChanges {
     const number = this.#heartbeats.begin(begunAt);
     this.#asked.begin(number);
     const written = await link.write([...this.#tells.send(), heartbeatFields(this.#gateway, number)]);
-    if (link !== this.#link) return;
+    if (link !== this.#keeper.link) return;
     this.#compareClocks(written, begunAt);
-    this.#standing = { ...this.#standing, replicas: written.replicas };
-    if (!this.#heartbeats.written(number, written.added)) throw new RedisMistake('Something in the stream of Redis was missed');
+    this.#replicas = written.replicas;
+    if (!this.#heartbeats.written(number, written.added)) throw gap();
     const kept = await link.acknowledged(this.#settings.replicas);
-    if (link !== this.#link || kept < this.#settings.replicas) return;
+    if (link !== this.#keeper.link || kept < this.#settings.replicas) return;
     this.#tells.confirm();
     this.#heartbeats.confirm();
     this.#answer();
@@ -261,27 +230,32 @@ export class RedisChanges implements SharedChanges {
   #compareClocks({ redisTime }: Written, begunAt: number): void {
     const way = this.#clock.monotonic() - begunAt;
     if (way > comparableMilliseconds) return;
-    this.#standing = { ...this.#standing, skewMilliseconds: Math.round(this.#clock.now() - way / 2 - redisTime) };
+    this.#skewMilliseconds = Math.round(this.#clock.now() - way / 2 - redisTime);
   }
 
   #hear(link: StreamLink, fields: Fields, count: number): void {
-    if (link !== this.#link) return;
+    if (link !== this.#keeper.link) return;
     const entry = readEntry(fields);
-    if (entry.gateway === this.#gateway) {
-      if (entry.kind !== 'heartbeat') return;
-      if (!this.#heartbeats.heard(entry.number, count))
-        return this.#lose(link, new RedisMistake('Something in the stream of Redis was missed'));
-      return this.#answer();
-    }
+    if (entry.gateway === this.#gateway) return this.#hearOwn(link, entry, count);
+    this.#peers.heard(entry.gateway, this.#clock.monotonic());
     if (entry.kind === 'told') this.#reloads.hear(entry.topic, entry.entries);
-    if (entry.kind === 'everything') {
-      this.#heartbeats.doubt();
-      this.#reloads.missed();
-    }
+    if (entry.kind === 'leaving') this.#peers.left(entry.gateway);
+    if (entry.kind === 'everything') this.#missed();
   }
 
-  /** Whoever asked whether everything was heard. */
+  #hearOwn(link: StreamLink, entry: RedisEntry, count: number): void {
+    if (entry.kind !== 'heartbeat') return;
+    if (!this.#heartbeats.heard(entry.number, count)) return this.#keeper.lose(link, gap());
+    this.#answer();
+  }
+
+  /** A heartbeat counts, or everything was read. */
   #answer(): void {
+    if (this.#peers.haveFallenSilent(this.#heartbeats.countedAt)) this.#missed();
     if (!this.#reloads.outstanding) this.#asked.answer(this.#heartbeats.counted);
   }
+}
+
+function gap(): RedisMistake {
+  return new RedisMistake('Something in the stream of Redis was missed');
 }

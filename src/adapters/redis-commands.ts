@@ -75,7 +75,11 @@ export class RedisCommands {
   }
 
   #connectUntil(): void {
-    this.#connect().catch(() => {
+    const connecting = this.#connect();
+    const attempt = this.#attempt;
+    connecting.catch(() => {
+      // Left meanwhile: somebody else connects, or nobody shall.
+      if (attempt !== this.#attempt) return;
       this.#again = setTimeout(() => this.#connectUntil(), againMilliseconds);
     });
   }
@@ -85,6 +89,7 @@ export class RedisCommands {
     const attempt = this.#attempt;
     const client = this.#settings.kind === 'cluster' ? await openCluster(this.#settings) : await connectRedis(this.#settings, '');
     if (attempt !== this.#attempt) return client.disconnect();
+    if (client.status === 'end') throw new Error('The connection was closed');
     this.#client = client;
     if (client instanceof Cluster) return;
     client.once('close', () => {

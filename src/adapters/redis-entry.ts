@@ -9,6 +9,8 @@ export type RedisEntry =
   | { readonly kind: 'heartbeat'; readonly gateway: string; readonly number: number }
   /** A topic that only a newer version knows has no followers here, and nothing in memory stands for it. */
   | { readonly kind: 'told'; readonly gateway: string; readonly topic: ChangeTopic; readonly entries: readonly string[] }
+  /** It is stopped in order, and has told everything it had to tell. */
+  | { readonly kind: 'leaving'; readonly gateway: string }
   /** More was told than could be kept, or it cannot be read: everything may have changed. */
   | { readonly kind: 'everything'; readonly gateway: string };
 
@@ -20,15 +22,19 @@ export function toldFields(gateway: string, topic: ChangeTopic, entries: readonl
   return ['f', format, 'k', 'told', 'g', gateway, 't', topic, 'e', JSON.stringify(entries)];
 }
 
-export function everythingFields(gateway: string): readonly string[] {
-  return ['f', format, 'k', 'everything', 'g', gateway];
+export function entryFields(gateway: string, kind: 'everything' | 'leaving'): readonly string[] {
+  return ['f', format, 'k', kind, 'g', gateway];
 }
 
 export function readEntry(fields: readonly string[]): RedisEntry {
-  const field = (name: string): string => fields[fields.findIndex((word, index) => index % 2 === 0 && word === name) + 1] ?? '';
+  const field = (name: string): string => {
+    const at = fields.findIndex((word, index) => index % 2 === 0 && word === name);
+    return at === -1 ? '' : (fields[at + 1] ?? '');
+  };
   const gateway = field('g');
   const doubtful: RedisEntry = { kind: 'everything', gateway };
   if (field('k') === 'heartbeat') return { kind: 'heartbeat', gateway, number: Number(field('n')) };
+  if (field('k') === 'leaving') return { kind: 'leaving', gateway };
   if (field('k') !== 'told' || field('f') !== format) return doubtful;
   const entries = readTexts(field('e'));
   return entries === null ? doubtful : { kind: 'told', gateway, topic: field('t') as ChangeTopic, entries };

@@ -9,9 +9,6 @@ export interface RedisStanding {
   readonly replicas: number;
   /** How far this gateway's clock is ahead of the one of Redis; null until they were compared. */
   readonly skewMilliseconds: number | null;
-}
-
-interface Now {
   readonly isCurrent: boolean;
   readonly unconfirmed: number;
   readonly unconfirmedMilliseconds: number;
@@ -20,19 +17,19 @@ interface Now {
 const mostSkewMilliseconds = 2000;
 const longMilliseconds = 5000;
 
-export function redisNotices(settings: RedisSettings, standing: RedisStanding, now: Now): readonly string[] {
+export function redisNotices(settings: RedisSettings, standing: RedisStanding): readonly string[] {
   const said = [
-    interrupted(standing, now),
-    now.unconfirmedMilliseconds < longMilliseconds
+    interrupted(standing),
+    standing.unconfirmedMilliseconds < longMilliseconds
       ? null
-      : `Redis has not confirmed ${now.unconfirmed} changes for ${seconds(now.unconfirmedMilliseconds)}; what ended here may be open at other gateways until it does`,
+      : `Redis has not confirmed ${standing.unconfirmed} changes for ${seconds(standing.unconfirmedMilliseconds)}; what ended here may be open at other gateways until it does`,
     copies(settings, standing),
     skew(standing.skewMilliseconds),
   ];
   return said.filter((one) => one !== null);
 }
 
-function interrupted({ trouble }: RedisStanding, { isCurrent }: Now): string | null {
+function interrupted({ trouble, isCurrent }: RedisStanding): string | null {
   if (trouble !== null) return `${trouble}; until then this gateway answers everybody with 503, and nobody is signed out`;
   return isCurrent ? null : 'This gateway has not heard from the others for a second; it answers everybody with 503 until it has';
 }

@@ -100,7 +100,8 @@ function resealRuleFiles(dataDirectory: string, sealer: RotatingSealer): Reseale
   return { what: 'notes of applied rules', ...counts };
 }
 
-function sealedAnew(place: SealedPlace, row: Row, old: string, sealer: Sealer): { readonly sealed: string } | 'unopened' {
+/** What a row says, sealed with the newest key; throws nothing. */
+export function sealedAnew(place: SealedPlace, row: Row, old: string, sealer: Sealer): { readonly sealed: string } | 'unopened' {
   return openedAnew(place.purpose, () => place.owner(row), old, sealer);
 }
 

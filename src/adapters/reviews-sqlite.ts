@@ -111,8 +111,10 @@ export class SqliteReviews implements ReviewStore {
     await this.#rows({ sql, params: [sealed, id] });
   }
 
-  async sign(id: string, at: number): Promise<void> {
-    await this.#rows({ sql: 'UPDATE reviews SET signed_at = ? WHERE id = ? AND signed_at IS NULL', params: [at, id] });
+  async sign(id: string, at: number): Promise<boolean> {
+    const sql = 'UPDATE reviews SET signed_at = ? WHERE id = ? AND signed_at IS NULL';
+    const [signed] = await this.#db.run('identity', [{ sql, params: [at, id] }]);
+    return signed?.changes === 1;
   }
 
   async markOverdue(id: string, at: number): Promise<void> {

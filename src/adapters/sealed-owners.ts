@@ -13,6 +13,7 @@ export const reviewNotePurpose = 'review-note';
 export const reviewStatementPurpose = 'review-statement';
 export const disclosurePurpose = 'disclosure';
 export const owedPurpose = 'owed-disclosure';
+export const shortNotePurpose = 'short-note';
 export const suspensionPurpose = 'disclosure-suspension';
 export const directoryPurpose = 'patient-directory';
 export const directoryKeyPurpose = 'patient-directory-key';
@@ -34,6 +35,11 @@ export function importOwner(issuer: string, name: string, application: string): 
 
 export function heldOwner({ issuer, sub }: Who, application: string, id: string): string {
   return JSON.stringify([issuer, sub, application, id]);
+}
+
+/** What was put in another one's place does not open. */
+export function shortNoteOwner(kind: string, owner: string, id: string): string {
+  return JSON.stringify([kind, owner, id]);
 }
 
 /** There is one, and it belongs to the installation. */

@@ -31,6 +31,8 @@ import {
   reviewNotePurpose,
   reviewStatementOwner,
   reviewStatementPurpose,
+  shortNoteOwner,
+  shortNotePurpose,
   standingOwner,
   standingPurpose,
   suspensionPurpose,
@@ -60,6 +62,7 @@ const atDevice = person.extend({ device: text });
 const imported = z.object({ issuer: text, name: text, application: text });
 const directoryRow = z.object({ generation: z.number(), patient: z.number() });
 const relationRow = z.object({ kind: text, generation: z.number(), place: z.number() });
+const shortNote = z.object({ kind: text, whose: text, owner: text });
 const reviewItem = z.object({ review: text, number: z.number() });
 const standing = z.object({ subject: text, reference: text, application: text });
 
@@ -217,6 +220,15 @@ export const sealedPlaces: readonly SealedPlace[] = [
     ...place('sessions', 'interactions', 'sealed', 't.id AS owner FROM interactions t'),
     purpose: 'interaction',
     owner: (row) => text.parse(row['owner']),
+  },
+  {
+    what: 'questions and answers of the last minutes',
+    ...place('sessions', 'short_notes', 'sealed', 't.kind, t.owner AS whose, t.id AS owner FROM short_notes t'),
+    purpose: shortNotePurpose,
+    owner: (row) => {
+      const { kind, whose, owner } = shortNote.parse(row);
+      return shortNoteOwner(kind, whose, owner);
+    },
   },
 ];
 

@@ -34,6 +34,9 @@ interface Holder {
   readonly held: Map<string, Entry>;
   /** Application and cookie value → id, of those held, so that a hash is made once. */
   readonly ids: Map<string, string>;
+  /** What was written last, and how many writes are on their way. */
+  written: string | null;
+  writing: number;
 }
 
 export class SelectionBook {
@@ -50,6 +53,7 @@ export class SelectionBook {
     this.#waitMilliseconds = waitSeconds * 1000;
     sessions.onEnd((session) => this.forget(session.key));
     sessions.onRename((from, to) => this.#rename(from, to));
+    sessions.onEhrSessions((session) => this.#adopt(session));
   }
 
   /** The first of the cookie's values that the EHR gave to this very session; null where it gave none of them. */
@@ -164,18 +168,19 @@ export class SelectionBook {
     return id;
   }
 
-  #holderOf({ key }: Session): Holder | null {
-    return this.#holders.get(key) ?? this.#restore(key);
+  #holderOf(session: Session): Holder | null {
+    return this.#holders.get(session.key) ?? this.#restore(session.key, session.ehrSessions);
   }
 
   /** After a restart the row knows what was given before. Null for a session that ended meanwhile: it holds nothing any more. */
-  #restore(key: string): Holder | null {
+  #restore(key: string, known: Session['ehrSessions'] = []): Holder | null {
     const found = this.#sessions.find(key);
-    // Rows that do not answer at once are not waited for; what they know counts as never given.
     if (!(found instanceof Promise) && found.found !== 'yes') return null;
-    const holder: Holder = { key, keys: new Set([key]), held: new Map(), ids: new Map() };
+    const holder: Holder = { key, keys: new Set([key]), held: new Map(), ids: new Map(), written: null, writing: 0 };
     this.#holders.set(key, holder);
-    for (const { id, patient, certain } of found instanceof Promise ? [] : found.value.ehrSessions)
+    // Rows that do not answer at once are not waited for: what the request was told of the session counts.
+    if (found instanceof Promise) void found.then((one) => one.found === 'no' && this.forget(key));
+    for (const { id, patient, certain } of found instanceof Promise ? known : found.value.ehrSessions)
       this.#hold(holder, id, certain ? noSelection(patient) : unknownSelection(), false);
     return holder;
   }
@@ -198,7 +203,31 @@ export class SelectionBook {
       const certain = readSelection(state).kind === 'patient';
       return perPerson ? [] : { id, patient: certain ? state.committed : null, certain };
     });
-    void this.#sessions.update(holder.key, { ehrSessions }).catch(() => undefined);
+    holder.written = JSON.stringify(ehrSessions);
+    holder.writing += 1;
+    const written = this.#sessions.update(holder.key, { ehrSessions }).catch(() => false);
+    void written.then((isWritten) => this.#wrote(holder, isWritten));
+  }
+
+  /** What another gateway wrote meanwhile was not looked at. */
+  #wrote(holder: Holder, isWritten: boolean): void {
+    holder.writing -= 1;
+    if (!isWritten) return;
+    const found = this.#sessions.find(holder.key);
+    if (!(found instanceof Promise) && found.found === 'yes') this.#adopt(found.value);
+  }
+
+  /** Another gateway knows more: what its requests selected counts, but for what is in flight here, of which nobody knows. */
+  #adopt({ key, ehrSessions }: Session): void {
+    const holder = this.#holders.get(key);
+    if (holder === undefined || holder.writing > 0 || holder.written === JSON.stringify(ehrSessions)) return;
+    holder.written = JSON.stringify(ehrSessions);
+    for (const { id, patient, certain } of ehrSessions) {
+      const said = certain ? noSelection(patient) : unknownSelection();
+      const entry = this.#hold(holder, id, said, false);
+      const { pending } = entry.state;
+      entry.state = pending.length === 0 ? said : { ...unknownSelection(), pending, overlapped: true };
+    }
   }
 
   #wait(entry: Entry): Promise<SelectedPatient> {

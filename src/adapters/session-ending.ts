@@ -52,10 +52,10 @@ export class SessionEnding {
     return deciding;
   }
 
-  /** It ended elsewhere. */
-  gone(live: Live, reason: EndReason): void {
+  /** It ended elsewhere: `isTold`, or its row is gone, which an end of ours that is on its way may have done. */
+  gone(live: Live, reason: EndReason, isTold: boolean): void {
     const { memory, ends, listeners } = this.#needs;
-    if (!memory.has(live)) return;
+    if (!memory.has(live) || (!isTold && this.#deciding.has(live))) return;
     memory.remove(live);
     ends.heard(live.session.reference, reason);
     listeners.ended(live.session, reason, 'elsewhere');
@@ -74,7 +74,7 @@ export class SessionEnding {
     const isFirst = await rows.end(this.#rowOf(live, reason)).catch(() => null);
     if (!memory.has(live)) return false;
     if (isFirst !== false) return this.#endHere(live, reason, isFirst === true);
-    this.gone(live, reason);
+    this.gone(live, reason, true);
     return false;
   }
 

@@ -12,6 +12,8 @@ import { within } from './within.ts';
 /** How long the others wait to hear of an end because a database takes its time. */
 const writeFirstMilliseconds = 500;
 const remembered = 100_000;
+/** An end that is on its way for no longer is nothing to tell of. */
+const onItsWayMilliseconds = 3000;
 
 const reasons: readonly EndReason[] = [
   'idle',
@@ -33,6 +35,8 @@ export function endReasonOf(text: string | undefined): EndReason {
 
 interface End extends EndedRow {
   isWritten: boolean;
+  /** Whether it was tried. */
+  isTold: boolean;
   running: Promise<void> | null;
 }
 
@@ -68,7 +72,7 @@ export class SessionEnds {
   /** From now on; `isWritten`: its rows say so already. */
   begin(row: EndedRow, isWritten = false): End {
     this.heard(row.reference, row.reason);
-    const end = { ...row, isWritten, running: null };
+    const end = { ...row, isWritten, isTold: false, running: null };
     this.#unconfirmed.add(end);
     return end;
   }
@@ -100,6 +104,15 @@ export class SessionEnds {
     return this.#unconfirmed.size === 0 ? null : { count: this.#unconfirmed.size, since };
   }
 
+  /** Sentences without their full stop. `now`: epoch milliseconds. */
+  notices(now: number): readonly string[] {
+    const { unconfirmed } = this;
+    if (unconfirmed === null || now - unconfirmed.since < onItsWayMilliseconds) return [];
+    const { count, since } = unconfirmed;
+    const ends = count === 1 ? 'The end of one session is' : `The ends of ${count} sessions are`;
+    return [`${ends} not confirmed for the other gateways since ${new Date(since).toISOString()}; it is tried again each second`];
+  }
+
   async #confirmAll(): Promise<void> {
     const failed = (cause: unknown): void => this.#needs.log.warn({ cause }, 'The end of a session could not be written');
     for (const end of this.#unconfirmed) await this.confirm(end).catch(failed);
@@ -117,7 +130,9 @@ export class SessionEnds {
     const entry = endedEntry(end);
     const written = end.isWritten ? Promise.resolve(true) : this.#write(end);
     const isInTime = (await within(writeFirstMilliseconds, written)) && end.isWritten;
-    const isTold = await changes.tell('sessions-ended', [entry]);
+    // Told once in any case; later only where it can be heard, so that nothing piles up.
+    const isTold = (!end.isTold || changes.current) && (await changes.tell('sessions-ended', [entry]));
+    end.isTold = true;
     if (isInTime) return isTold;
     // A gateway that started in between has read the row: it is told once more when the row is gone.
     return (await written) && changes.tell('sessions-ended', [entry]);

@@ -25,8 +25,8 @@ export interface SessionFollowingNeeds {
   readonly isAlone: boolean;
   /** A row as it stands: memory takes it over. */
   readonly take: (session: Session) => void;
-  /** It ended elsewhere. */
-  readonly gone: (live: Live, reason: EndReason) => void;
+  /** It ended elsewhere; `isTold`, or it was found to. */
+  readonly gone: (live: Live, reason: EndReason, isTold: boolean) => void;
 }
 
 interface Waiting {
@@ -40,6 +40,7 @@ export class SessionFollowing {
   readonly #marks = new Map<string, number>();
   readonly #waiting = new Set<Waiting>();
   #marked = 0;
+  #reloads = 0;
   #isReading = false;
   #isFailing = false;
   #again: NodeJS.Timeout | null = null;
@@ -91,6 +92,7 @@ export class SessionFollowing {
   /** Reads every row: what memory has and no row is gone, and what this gateway knows better stays. */
   async reload(): Promise<void> {
     const { rows, memory, isAlone } = this.#needs;
+    this.#reloads += 1;
     const since = memory.taken;
     const ended = await rows.endedSince(0);
     this.#endAll(ended);
@@ -122,7 +124,7 @@ export class SessionFollowing {
     const { memory, gone } = this.#needs;
     for (const [key, reason] of ended) {
       const live = memory.get(key);
-      if (live !== undefined) gone(live, endReasonOf(reason));
+      if (live !== undefined) gone(live, endReasonOf(reason), false);
     }
   }
 
@@ -132,7 +134,7 @@ export class SessionFollowing {
     const { memory, ends, gone } = this.#needs;
     const live = memory.byReference(read.reference);
     if (live === undefined) ends.heard(read.reference, read.reason);
-    else gone(live, read.reason);
+    else gone(live, read.reason, true);
   }
 
   async #readMarked(): Promise<void> {
@@ -158,7 +160,10 @@ export class SessionFollowing {
     const marks = [...this.#marks].slice(0, atOnce);
     const keys = marks.map(([key]) => key);
     const since = memory.taken;
+    const reloads = this.#reloads;
     const { rows: found, ended } = await rows.read(keys);
+    // What was read before everything is read anew may be a session whose end was missed: once more.
+    if (reloads !== this.#reloads) return;
     this.#endAll(ended);
     const there = new Set<string>();
     for (const row of found) {
@@ -167,6 +172,7 @@ export class SessionFollowing {
     }
     const missing = keys.flatMap((key) => (there.has(key) ? [] : (memory.get(key) ?? [])));
     await this.#lookFor(missing, since, ended);
+    if (reloads !== this.#reloads) return;
     for (const [key, mark] of marks) if (this.#marks.get(key) === mark) this.#marks.delete(key);
     for (const waiting of this.#waiting) if (!this.#isAnyMarked(waiting.keys)) waiting.wake();
   }
@@ -177,14 +183,17 @@ export class SessionFollowing {
     const { rows, memory, gone } = this.#needs;
     const keys = new Map(missing.map((live) => [live, live.session.key]));
     const there = new Set<string>();
-    for (const row of await rows.ofReferences(missing.map(({ session }) => session.reference))) {
+    const reloads = this.#reloads;
+    const moved = await rows.ofReferences(missing.map(({ session }) => session.reference));
+    if (reloads !== this.#reloads) return;
+    for (const row of moved) {
       there.add(String(row['reference']));
       this.#take(row);
     }
     for (const [live, key] of keys) {
       // One that was written here in the meantime is there.
       const isOld = memory.has(live) && live.taken <= since && live.session.key === key;
-      if (isOld && !there.has(live.session.reference)) gone(live, endReasonOf(ended.get(key)));
+      if (isOld && !there.has(live.session.reference)) gone(live, endReasonOf(ended.get(key)), false);
     }
   }
 
@@ -204,7 +213,7 @@ export class SessionFollowing {
     }
     log.error({ why: read.damaged }, 'A damaged session row was left out');
     const live = memory.byReference(reference);
-    if (live !== undefined) gone(live, 'revoked');
+    if (live !== undefined) gone(live, 'revoked', false);
     return false;
   }
 

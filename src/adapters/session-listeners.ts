@@ -7,6 +7,7 @@ export class SessionListeners {
   readonly #onEnd: ((session: Session, reason: EndReason, where: Where) => void)[] = [];
   readonly #onLock: ((session: Session, why: LockReason, where: Where) => void)[] = [];
   readonly #onRename: ((from: string, to: string, where: Where, session: Renamed) => void)[] = [];
+  readonly #onEhrSessions: ((session: Session) => void)[] = [];
 
   onEnd(callback: (session: Session, reason: EndReason, where: Where) => void): void {
     this.#onEnd.push(callback);
@@ -20,6 +21,10 @@ export class SessionListeners {
     this.#onRename.push(callback);
   }
 
+  onEhrSessions(callback: (session: Session) => void): void {
+    this.#onEhrSessions.push(callback);
+  }
+
   ended(session: Session, reason: EndReason, where: Where): void {
     for (const listener of this.#onEnd) listener(session, reason, where);
   }
@@ -30,5 +35,12 @@ export class SessionListeners {
 
   renamed(before: Session, after: Session, where: Where): void {
     for (const listener of this.#onRename) listener(before.key, after.key, where, { before, after });
+  }
+
+  /** Told where they differ. */
+  ehrSessions(before: Session, after: Session): void {
+    if (this.#onEhrSessions.length === 0) return;
+    if (JSON.stringify(before.ehrSessions) === JSON.stringify(after.ehrSessions)) return;
+    for (const listener of this.#onEhrSessions) listener(after);
   }
 }

@@ -19,6 +19,7 @@ import type { Live } from './session-memory.ts';
 import { SessionRows } from './session-rows.ts';
 import type { SessionFields } from './session-rows.ts';
 import type { SessionStoreOptions } from './session-store-options.ts';
+import { lateness, noLateness, sweepSession } from './session-sweep.ts';
 import { takeSession } from './session-taking.ts';
 import { SessionTouches } from './session-touches.ts';
 import type { StateDb } from './state-db.ts';
@@ -30,10 +31,6 @@ const sweepMilliseconds = 60_000;
 const rememberEndedMilliseconds = 31 * 86_400_000;
 /** Reading a row anew takes no longer. */
 const readMilliseconds = 500;
-/** What was touched elsewhere in the last moment is not swept: this gateway hears of it a second later. */
-const heardLateMilliseconds = 3000;
-/** The clocks of two gateways may differ by so much in the list of the ended. */
-const clocksDifferMilliseconds = 300_000;
 
 export class SqliteSessionStore implements SessionStore, SessionList {
   readonly #clock: Clock;
@@ -73,7 +70,7 @@ export class SqliteSessionStore implements SessionStore, SessionList {
       ...parts,
       ends,
       take: (row) => void this.#take(row, 'elsewhere'),
-      gone: (live, reason) => ending.gone(live, reason),
+      gone: (...told) => ending.gone(...told),
     }));
     this.#lookup = new SessionLookup({ changes: shared.changes, memory, following, clock });
     this.#touches = new SessionTouches({
@@ -190,6 +187,10 @@ export class SqliteSessionStore implements SessionStore, SessionList {
     this.#listeners.onRename(callback);
   }
 
+  onEhrSessions(callback: (session: Session) => void): void {
+    if (!this.#isAlone) this.#listeners.onEhrSessions(callback);
+  }
+
   /** Live sessions, for a listing and for metrics. */
   get size(): number {
     return this.#memory.size;
@@ -201,7 +202,12 @@ export class SqliteSessionStore implements SessionStore, SessionList {
   }
 
   get unconfirmedEnds(): UnconfirmedEnds | null {
-    return this.#ends.unconfirmed;
+    return this.#isAlone ? null : this.#ends.unconfirmed;
+  }
+
+  /** Sentences without their full stop. */
+  notices(): readonly string[] {
+    return this.#isAlone ? [] : this.#ends.notices(this.#clock.now());
   }
 
   /** Writes and tells the touches, and tries again what did not work before. */
@@ -213,27 +219,15 @@ export class SqliteSessionStore implements SessionStore, SessionList {
   async sweep(): Promise<void> {
     const now = this.#clock.now();
     try {
-      if (!this.#isAlone) await this.#following.lookAtEnds(this.#lookedAtEnds - clocksDifferMilliseconds);
+      if (!this.#isAlone) await this.#following.lookAtEnds(this.#lookedAtEnds - lateness.clocksDifferMilliseconds);
       this.#lookedAtEnds = now;
       if (!this.#shared.leadership.leads || !this.#shared.changes.current) return;
-      for (const live of this.#memory.every()) {
-        await this.#bringBack(live, now);
-        const { session } = live;
-        const judged = this.#options.judge(session, this.#isAlone ? now : now - heardLateMilliseconds);
-        if (judged.standing === 'ended') await this.end(session.key, judged.why);
-        else if (judged.standing === 'locked') await this.lock(session.key, judged.since);
-      }
+      const late = this.#isAlone ? noLateness : lateness;
+      for (const live of this.#memory.every()) await sweepSession(this, live, now, late, this.#options.judge);
       await this.#rows.forgetEnded(now - rememberEndedMilliseconds);
     } catch (cause) {
       this.#log.warn({ cause }, 'Sessions past their limits could not be swept');
     }
-  }
-
-  /** Seen in the future, because the clock was set back since: left so, it would count as seen just now until that time has come. */
-  async #bringBack(live: Live, now: number): Promise<void> {
-    if (live.session.lastActiveAt <= now + (this.#isAlone ? 0 : clocksDifferMilliseconds)) return;
-    live.written = now;
-    await this.update(live.session.key, { lastActiveAt: now });
   }
 
   /** Writes what is outstanding. The database is closed by whoever opened it. */

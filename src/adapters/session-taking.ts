@@ -26,6 +26,7 @@ export function takeSession({ memory, ends, listeners }: SessionTakingNeeds, row
   live.written = row.lastActiveAt;
   memory.take(live, after);
   if (before.key !== after.key) listeners.renamed(before, after, where);
+  listeners.ehrSessions(before, after);
   const isLocked = before.lockedAt === null && after.lockedAt !== null;
   if (where === 'elsewhere' && isLocked) listeners.locked(after, 'idle', where);
   return true;

@@ -52,7 +52,8 @@ export class SessionTouches {
 
   async #tell(): Promise<void> {
     const { changes, memory } = this.#needs;
-    if (changes === null) return;
+    // While nobody can hear, the last touch of each is enough for later.
+    if (changes?.current !== true) return;
     while (this.#untold.size > 0) {
       const some = [...this.#untold].slice(0, atOnce);
       for (const live of some) this.#untold.delete(live);

@@ -55,14 +55,14 @@ export async function openPostgresDb(options: PostgresOptions): Promise<Postgres
   return new PooledPostgres(config, holder, log);
 }
 
-class PooledPostgres implements PostgresDb {
+export class PooledPostgres implements PostgresDb {
   readonly #pool: Pool;
   readonly #holder: Holder;
   #running = 0;
   #closed = false;
 
-  constructor(config: ClientConfig, holder: Holder, log: OperationsLog) {
-    this.#pool = new Pool({ ...config, max: connections });
+  constructor(config: ClientConfig, holder: Holder, log: Pick<OperationsLog, 'warn'>, max = connections) {
+    this.#pool = new Pool({ ...config, max });
     this.#holder = holder;
     // A connection that breaks is replaced by the pool; unheard it would end the process, whether somebody uses it or not.
     this.#pool.on('connect', (client) => client.on('error', () => undefined));

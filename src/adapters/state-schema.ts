@@ -6,6 +6,7 @@ import { cases, restrictions } from './case-tables.ts';
 import { ehrTries } from './ehr-tables.ts';
 import { endingTables } from './ending-tables.ts';
 import { reviewSeals, reviewTables } from './review-tables.ts';
+import { shortNotes } from './short-note-tables.ts';
 
 export type DatabaseName = 'identity' | 'sessions';
 
@@ -282,6 +283,7 @@ export const schemas: Readonly<Record<DatabaseName, Schema>> = {
       sessionPlaces,
       downloadBudgets,
       ehrTries,
+      shortNotes,
     ],
   },
 };

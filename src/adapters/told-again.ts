@@ -24,6 +24,8 @@ export class ToldAgain {
   }
 
   async retry(): Promise<void> {
+    // What nobody can hear at this moment would only pile up.
+    if (!this.#changes.current) return;
     this.#telling ??= this.#tellAll().finally(() => {
       this.#telling = null;
     });

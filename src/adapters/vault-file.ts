@@ -3,6 +3,7 @@
 
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
+import type { Soon } from '../session-ports.ts';
 import type { EhrCredential } from '../ehr-ports.ts';
 import { writeCredential } from './credential-text.ts';
 import { openDatabaseFile } from './database-file.ts';
@@ -29,9 +30,9 @@ export interface ImportRow {
 }
 
 /** At most these rows in one import, which is one transaction. */
-const mostImported = 10_000;
+export const mostImported = 10_000;
 
-const listingShape = z.object({
+export const listingShape = z.object({
   issuer: z.string(),
   sub: z.string().nullable(),
   name: z.string().nullable(),
@@ -39,12 +40,19 @@ const listingShape = z.object({
   refused: z.number().transform((value) => value !== 0),
 });
 
-const selectAll = `SELECT issuer, sub, name, application, refused FROM credentials
+export const selectVault = `SELECT issuer, sub, name, application, refused FROM credentials
   UNION ALL SELECT issuer, NULL, name, application, 0 FROM imported_credentials ORDER BY 1, 3, 2, 4`;
-const upsert = `INSERT INTO imported_credentials (issuer, name, application, sealed) VALUES (?, ?, ?, ?)
-  ON CONFLICT DO UPDATE SET sealed = excluded.sealed`;
+/** Issuer, name, application, sealed. */
+export const upsertImported = `INSERT INTO imported_credentials (issuer, name, application, sealed) VALUES (?, ?, ?, ?)
+  ON CONFLICT (issuer, name, application) DO UPDATE SET sealed = excluded.sealed`;
 
-export type VaultFile = ReturnType<typeof openVaultFile>;
+/** On either engine; beside files everything is there at once. */
+export interface Vault {
+  list(): Soon<readonly VaultListing[]>;
+  importRows(rows: readonly ImportRow[]): Soon<number>;
+  remove(issuer: string, person: PersonNamed, application: string): Soon<number>;
+  reseal(): Soon<readonly Resealed[]>;
+}
 
 /** Throws, naming file and fix, where it is missing or of another version. Close it. */
 export function openVaultFile(dataDirectory: string, sealer: RotatingSealer) {
@@ -52,7 +60,7 @@ export function openVaultFile(dataDirectory: string, sealer: RotatingSealer) {
   return {
     list: (): readonly VaultListing[] =>
       database
-        .prepare(selectAll)
+        .prepare(selectVault)
         .all()
         .map((row) => listingShape.parse(row)),
     /** All rows or none; a row for the same login name and application replaces the one before. Returns how many. */
@@ -66,7 +74,7 @@ export function openVaultFile(dataDirectory: string, sealer: RotatingSealer) {
   };
 }
 
-type PersonNamed = { readonly sub: string } | { readonly name: string };
+export type PersonNamed = { readonly sub: string } | { readonly name: string };
 
 function importRows(database: DatabaseSync, sealer: RotatingSealer, rows: readonly ImportRow[]): number {
   if (rows.length > mostImported) throw new Error(`An import holds at most ${mostImported} rows, and this one ${rows.length}`);
@@ -75,7 +83,7 @@ function importRows(database: DatabaseSync, sealer: RotatingSealer, rows: readon
     const text = sealer.seal(importPurpose, importOwner(issuer, name, application), writeCredential(credential));
     return [issuer, name, application, text] as const;
   });
-  const statement = database.prepare(upsert);
+  const statement = database.prepare(upsertImported);
   transact(database, () => sealed.forEach((row) => statement.run(...row)));
   return rows.length;
 }

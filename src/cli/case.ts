@@ -1,6 +1,7 @@
 // `wardgate case`: which cases there are and how far each is, asked of the running gateway, which records it. Shows no word that
 // anybody wrote in one.
 
+import { recordName } from '../core/audit/record-number.ts';
 import { parseArgs } from 'node:util';
 import type { Settings } from '../config/settings.ts';
 import type { ToldCase } from '../core/cases/told-case.ts';
@@ -83,11 +84,12 @@ function shown(one: ToldCase): readonly string[] {
     `Case ${one.id}, opened ${one.opened}, about ${one.person ?? 'nobody in particular'}: ${howFar(one)}`,
     ...(one.patient === null ? [] : [`Patient ${one.patient}`]),
     ...one.alerts.map(
-      ({ record, time, detector, words }) => `Alert   record ${record}  ${time}  ${detector ?? 'found in a review'}: ${words}`,
+      ({ record, time, detector, words }) =>
+        `Alert   record ${recordName(record)}  ${time}  ${detector ?? 'found in a review'}: ${words}`,
     ),
     ...one.steps.map(
       ({ record, time, kind, by, origin, commitment }) =>
-        `Step    record ${record}  ${time}  ${kind} by ${by}${origin === null ? '' : `, from ${origin}`}${commitment === null ? '' : `, text sealed as ${commitment}`}`,
+        `Step    record ${recordName(record)}  ${time}  ${kind} by ${by}${origin === null ? '' : `, from ${origin}`}${commitment === null ? '' : `, text sealed as ${commitment}`}`,
     ),
   ];
 }

@@ -77,7 +77,7 @@ async function test(given: Given, settings: Settings, print: Printer): Promise<n
   const application = chosenApplication(settings, given.application);
   const at = systemClock.now();
   const since = systemClock.monotonic();
-  const found = findCredential(settings, application, given.asked);
+  const found = await findCredential(settings, application, given.asked);
   const isFound = 'credential' in found;
   const examination = isFound ? await examine(application, settings.limits, found, given.path) : found;
   const one: Case = {

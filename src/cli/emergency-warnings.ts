@@ -8,10 +8,10 @@ import { openDatabaseFile } from '../adapters/database-file.ts';
 import type { Mistake } from '../config/mistake.ts';
 import type { Settings } from '../config/settings.ts';
 
-/** Empty where nothing can be known: no state here, or one of another version. */
-export function emergencyWarnings({ file, dataDirectory, signIn }: Settings): readonly Mistake[] {
+/** Empty where nothing can be known: no state here, one of another version, or in a PostgreSQL, which a check does not ask. */
+export function emergencyWarnings({ file, dataDirectory, signIn, store = null }: Settings): readonly Mistake[] {
   const { people = [] } = signIn.emergency ?? {};
-  if (people.length === 0 || !existsSync(join(dataDirectory, 'identity.db'))) return [];
+  if (people.length === 0 || store !== null || !existsSync(join(dataDirectory, 'identity.db'))) return [];
   const line =
     1 +
     readFileSync(file, 'utf8')

@@ -9,12 +9,15 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { systemClock } from '../adapters/clock-system.ts';
 import { readMasterKeys } from '../adapters/master-keys.ts';
+import { openPostgresBeside } from '../adapters/open-postgres-beside.ts';
 import { pruneMasterKeys } from '../adapters/prune-master-keys.ts';
+import { sharedKeyUse } from '../adapters/reseal-shared.ts';
 import { rotateMasterKey } from '../adapters/rotate-master-key.ts';
 import { sealedKeyUse } from '../adapters/sealed-key-use.ts';
 import { createMasterKey } from '../adapters/sealer-file.ts';
 import { schemas } from '../adapters/state-schema.ts';
 import type { Settings } from '../config/settings.ts';
+import type { StoreSettings } from '../core/store/store-settings.ts';
 import { terminal } from './printer.ts';
 import type { Printer } from './printer.ts';
 import { soundConfiguration } from './sound-configuration.ts';
@@ -98,7 +101,15 @@ function machineToken(file: string | undefined, print: Printer): number {
 }
 
 async function rotate(settings: Settings, print: Printer): Promise<number> {
-  const { masterKeyFile, dataDirectory } = settings;
+  const { masterKeyFile, dataDirectory, store = null } = settings;
+  if (store !== null && store.redis !== null) {
+    const how =
+      'put a new key into the file of each as its last line, make it the first one everywhere, and run "wardgate vault reseal"';
+    print.err(
+      `Several gateways open what one of them seals, so a key is never new to one alone: ${how} (docs/several-gateways.md)`,
+    );
+    return 1;
+  }
   const count = rotateMasterKey(masterKeyFile);
   print.out(`A new first key is in ${masterKeyFile}, which holds ${count} keys now; keep a copy where the backups are not`);
   if (!existsSync(join(dataDirectory, schemas.identity.file))) {
@@ -108,7 +119,7 @@ async function rotate(settings: Settings, print: Printer): Promise<number> {
   await wait(gatewayLooksMilliseconds);
   let lost;
   try {
-    const kinds = withVault(settings, (vault) => vault.reseal());
+    const kinds = await withVault(settings, (vault) => vault.reseal());
     for (const line of describeResealed(kinds)) print.out(line);
     lost = lostIn(kinds);
   } catch (cause) {
@@ -126,10 +137,10 @@ interface PruneGiven {
   readonly now: boolean;
 }
 
-function prune(settings: Settings, given: PruneGiven, print: Printer): number {
+async function prune(settings: Settings, given: PruneGiven, print: Printer): Promise<number> {
   const { masterKeyFile, dataDirectory } = settings;
   const [newest, ...older] = readMasterKeys(masterKeyFile).keys;
-  const uses = sealedKeyUse(dataDirectory);
+  const uses = await usesOf(dataDirectory, settings.store ?? null);
   const used = (id = ''): number => uses.get(id) ?? 0;
   print.out(`Key ${newest?.id ?? ''}: the newest, ${valuesOf(used(newest?.id))}; stays`);
   for (const { id } of older) print.out(`Key ${id}: ${valuesOf(used(id))}; ${used(id) > 0 ? 'stays' : 'may go'}`);
@@ -152,6 +163,19 @@ function prune(settings: Settings, given: PruneGiven, print: Printer): number {
   print.out(`${idle.length} ${idle.length === 1 ? 'key is' : 'keys are'} gone, the file holds ${left} now`);
   print.out('Backups of the data made before the last reseal open with the removed keys only: keep those as long as the backups');
   return kept > 0 ? 1 : 0;
+}
+
+/** Key id → values sealed with it, wherever they stand. */
+async function usesOf(dataDirectory: string, store: StoreSettings | null): Promise<ReadonlyMap<string, number>> {
+  const beside = sealedKeyUse(dataDirectory);
+  if (store === null) return beside;
+  const db = await openPostgresBeside(store.durable);
+  try {
+    const shared = await sharedKeyUse(db);
+    return new Map([...beside.keys(), ...shared.keys()].map((id) => [id, (beside.get(id) ?? 0) + (shared.get(id) ?? 0)]));
+  } finally {
+    await db.close();
+  }
 }
 
 function valuesOf(count: number): string {

@@ -131,13 +131,13 @@ async function status(settings: Settings, json: boolean, print: Printer): Promis
 }
 
 async function withPatients<T>(
-  { dataDirectory, masterKeyFile }: Pick<Settings, 'dataDirectory' | 'masterKeyFile'>,
+  { dataDirectory, masterKeyFile, store }: Pick<Settings, 'dataDirectory' | 'masterKeyFile' | 'store'>,
   work: (patients: PatientFile) => Promise<T>,
 ): Promise<T> {
-  const patients = await openPatientFile(dataDirectory, masterKeyFile);
+  const patients = await openPatientFile(dataDirectory, masterKeyFile, store ?? null);
   try {
     return await work(patients);
   } finally {
-    patients.close();
+    await patients.close();
   }
 }

@@ -111,7 +111,7 @@ async function make({ kind, asks, configuration, form, values, print, patients }
   const { settings } = configuration;
   const { directory, fallbackDirectory } = settings.audit;
   const directories = fallbackDirectory === null ? [directory] : [directory, fallbackDirectory];
-  const words = openDisclosureFile(settings.dataDirectory, settings.masterKeyFile, quietLog(print));
+  const words = await openDisclosureFile(settings, settings.masterKeyFile, quietLog(print));
   const indexing = new AuditIndexing({ directories, indexFile: indexFileIn(settings.dataDirectory) });
   try {
     await indexing.catchUp(() => Promise.resolve());
@@ -129,7 +129,7 @@ async function make({ kind, asks, configuration, form, values, print, patients }
     if (typeof out === 'string') print.out(`The report was written to "${out}"`);
   } finally {
     indexing.close();
-    words.close();
+    await words.close();
   }
 }
 

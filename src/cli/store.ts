@@ -3,6 +3,7 @@
 import { parseArgs } from 'node:util';
 import { systemClock } from '../adapters/clock-system.ts';
 import { moveState } from '../adapters/move-state.ts';
+import { sharedIndex } from '../compose/shared-index.ts';
 import type { Settings } from '../config/settings.ts';
 import { configuredCommand } from './configured-command.ts';
 import type { ConfiguredWork } from './configured-command.ts';
@@ -25,9 +26,16 @@ function workOf(name: string, args: string[]): ConfiguredWork {
   return parseArgs({ args, options: { config: { type: 'string', default: 'config/gateway.yaml' } } }).values;
 }
 
-async function move({ dataDirectory, store }: Settings, print: Printer): Promise<number> {
+async function move(settings: Settings, print: Printer): Promise<number> {
+  const { dataDirectory, store } = settings;
   if (store === null || store === undefined) {
     print.err('Nothing was moved: gateway.yaml names no PostgreSQL under store.durable');
+    return 1;
+  }
+  // What is moved names records by the numbers of this gateway's log, which are those of the first one.
+  const first = await sharedIndex(settings, systemClock.now());
+  if (first !== null && first.gateway !== 1) {
+    print.err('Nothing was moved: another gateway has used this PostgreSQL already; name an empty schema');
     return 1;
   }
   const moved = await moveState(dataDirectory, store.durable, new Date(systemClock.now()).toISOString());

@@ -31,7 +31,7 @@ const mostImportBytes = 16_777_216;
 
 /** One command as it was asked for; its options are checked. */
 interface Work extends ConfiguredWork {
-  readonly run: (settings: Settings, print: Printer) => number;
+  readonly run: (settings: Settings, print: Printer) => number | Promise<number>;
 }
 
 const config = { type: 'string', default: 'config/gateway.yaml' } as const;
@@ -69,8 +69,8 @@ function workOf(name: string, args: string[]): Work {
   }
 }
 
-function list(json: boolean, settings: Settings, print: Printer): number {
-  const listings = withVault(settings, (vault) => vault.list());
+async function list(json: boolean, settings: Settings, print: Printer): Promise<number> {
+  const listings = await withVault(settings, (vault) => vault.list());
   if (json) print.out(JSON.stringify(listings.map(asJson)));
   else for (const one of listings) print.out(asText(one, settings));
   if (listings.length === 0) print.err('The vault is empty');
@@ -92,7 +92,7 @@ function stateOf({ sub, refused }: VaultListing): 'accepted' | 'refused' | 'impo
   return refused ? 'refused' : 'accepted';
 }
 
-function importFile(file: string, dryRun: boolean, settings: Settings, print: Printer): number {
+async function importFile(file: string, dryRun: boolean, settings: Settings, print: Printer): Promise<number> {
   const bytes = readPrivateFile(file, mostImportBytes, 'its passwords may be known already. Delete the file after the import');
   const read = readImport(file, bytes, settings);
   if (!read.ok) {
@@ -105,15 +105,15 @@ function importFile(file: string, dryRun: boolean, settings: Settings, print: Pr
     print.out(`${count} would be stored; nothing was changed`);
     return 0;
   }
-  withVault(settings, (vault) => vault.importRows(read.rows));
+  await withVault(settings, (vault) => vault.importRows(read.rows));
   print.out(`${count} ${read.rows.length === 1 ? 'is' : 'are'} stored, sealed; each counts from its person's next sign-on`);
   print.out(`Delete "${file}" now: it holds passwords that anybody who finds it can use`);
   return 0;
 }
 
-function remove(person: string, application: string | null, settings: Settings, print: Printer): number {
-  return withVault(settings, (vault) => {
-    const found = findPerson(vault.list(), person);
+function remove(person: string, application: string | null, settings: Settings, print: Printer): Promise<number> {
+  return withVault(settings, async (vault) => {
+    const found = findPerson(await vault.list(), person);
     if (found.found !== 'one') {
       print.err(found.why);
       return 1;
@@ -121,7 +121,7 @@ function remove(person: string, application: string | null, settings: Settings, 
     const chosen = found.listings.filter((one) => application === null || one.application === application);
     let gone = 0;
     for (const { issuer, sub, name, application: at } of chosen) {
-      gone += vault.remove(issuer, sub === null ? { name: name ?? '' } : { sub }, at);
+      gone += await vault.remove(issuer, sub === null ? { name: name ?? '' } : { sub }, at);
       print.out(`Removed: "${plainText(name ?? sub)}" at "${plainText(at)}"`);
     }
     if (gone === 0) print.err(`Nothing is stored for "${plainText(person)}" at "${plainText(application)}"`);
@@ -131,8 +131,8 @@ function remove(person: string, application: string | null, settings: Settings, 
   });
 }
 
-function resealAll(json: boolean, settings: Settings, print: Printer): number {
-  const kinds = withVault(settings, (vault) => vault.reseal());
+async function resealAll(json: boolean, settings: Settings, print: Printer): Promise<number> {
+  const kinds = await withVault(settings, (vault) => vault.reseal());
   if (json) print.out(JSON.stringify(kinds));
   else for (const line of describeResealed(kinds)) print.out(line);
   return lostIn(kinds) > 0 ? 1 : 0;

@@ -8,21 +8,26 @@ import { systemRandomness } from '../adapters/randomness-system.ts';
 import type { ChangeHistory } from '../change-ports.ts';
 import type { Settings } from '../config/settings.ts';
 import { askPerson } from '../control/ask-person.ts';
+import { recordNumber } from '../core/audit/record-number.ts';
 import { CaseDesk } from '../control/case-desk.ts';
+import { FollowCases } from '../control/follow-cases.ts';
 import { OpenQuestions } from '../control/open-questions.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import { withinBusinessDay } from '../core/review/business-day.ts';
 import { wordsIn } from '../pages/words-in.ts';
 import type { OperationsLog } from '../ports.ts';
+import type { SharedChanges } from '../shared-ports.ts';
 import { knownReviewers } from './known-reviewers.ts';
 import type { Parts } from './open-parts.ts';
 
 /** 96 bits: an id of a case stands in addresses and records, and opens nothing. */
 const idCharacters = 16;
 
+type CaseParts = Pick<Parts, 'audit' | 'clock' | 'search' | 'state' | 'responder' | 'gateway'>;
+
 /** The desk, who has a question waiting, and what the gateway asks after an alert. */
 export function caseDesk(
-  { audit, clock, search, state, responder }: Pick<Parts, 'audit' | 'clock' | 'search' | 'state' | 'responder'>,
+  { audit, clock, search, state, responder, gateway }: CaseParts,
   { audit: { directory, fallbackDirectory }, alerts, clinic }: Settings,
   changes: Pick<ChangeHistory, 'changes'>,
   policy: () => Policy,
@@ -35,6 +40,7 @@ export function caseDesk(
   const calendar = { hours: clinic.hours, holidays: alerts.review.holidays, localDay, localTime };
   const questionDue = (askedAt: number): number => withinBusinessDay(askedAt, calendar);
   const openQuestions = new OpenQuestions(questionDue);
+  const { changes: others, turns } = state.shared;
   const cases = new CaseDesk({
     audit,
     clock,
@@ -47,11 +53,15 @@ export function caseDesk(
     lastRecord: () => {
       const end = new AuditDurableEnd(directories);
       end.look();
-      return end.last;
+      return recordNumber({ gateway, sequence: end.last });
     },
     questionDue,
     onStep: (one) => openQuestions.hear(one),
+    onTaken: (id) => following.tell(id),
+    turns,
+    log: String(gateway),
   });
+  const following = followOthers(others, cases, openQuestions, log);
   responder.onAsk(
     askPerson({ cases, localDay, wait: (milliseconds) => wait(milliseconds), question: wordsIn('en').question.asked }),
   );
@@ -60,5 +70,19 @@ export function caseDesk(
     log.error({ cause }, 'Who has a question waiting could not be read');
     unread = ['Who has a question waiting could not be read, so they are not told on the page of their sessions'];
   });
-  return { cases, openQuestions, questionDue, notices: () => unread };
+  return { cases, openQuestions, questionDue, look: () => following.look(), notices: () => unread };
+}
+
+/** Whoever has a question waiting is told of it at every gateway. */
+function followOthers(changes: SharedChanges, cases: CaseDesk, questions: OpenQuestions, log: OperationsLog): FollowCases {
+  return new FollowCases({
+    changes,
+    find: (id) => cases.find(id),
+    hear: (one) => questions.hear(one),
+    readAll: async () => {
+      questions.forgetAll();
+      await cases.tellAll();
+    },
+    onFailed: (cause) => log.warn({ error: String(cause) }, 'A step of a case at another gateway could not be read yet'),
+  });
 }

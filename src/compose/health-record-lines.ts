@@ -1,6 +1,7 @@
 // How the access record stands, in lines for the page of health: whether it is written, where it is vouched for and when that
 // was last so, and where nothing was on watch in the last week.
 
+import { recordName } from '../core/audit/record-number.ts';
 import type { Parts } from './open-parts.ts';
 import type { HealthLine } from '../console-ports.ts';
 import type { GapKind } from '../core/report/coverage.ts';
@@ -43,9 +44,9 @@ export async function recordLines(needs: RecordHealthNeeds): Promise<readonly He
 /** The index reads what is durable and nothing else. */
 function lastLine(watched: Watched | null, now: number): HealthLine {
   const what = 'Last record on the disk';
-  const last = watched?.records ?? null;
+  const last = watched?.ownRecords ?? null;
   if (last === null) return { what, state: 'unknown', says: 'the search index has none of the last week' };
-  const says = `record ${last.last} of ${new Date(last.lastTime).toISOString()}, ${ago(now - last.lastTime)}`;
+  const says = `record ${recordName(last.last)} of ${new Date(last.lastTime).toISOString()}, ${ago(now - last.lastTime)}`;
   return { what, state: now - last.lastTime > staleMilliseconds ? 'bad' : 'good', says };
 }
 

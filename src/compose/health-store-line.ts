@@ -37,12 +37,7 @@ export async function storeLine(
 }
 
 function whoAnswers(standing: StoreAsked['standing']): string {
-  switch (standing?.kind) {
-    case 'shared':
-      return `PostgreSQL and Redis answer, shared with other gateways${standing.leads ? '; this one leads' : ''}`;
-    case 'durable':
-      return 'PostgreSQL answers, for this gateway alone';
-    default:
-      return 'the store answers';
-  }
+  if (standing?.kind === 'shared')
+    return `PostgreSQL and Redis answer, shared with other gateways${standing.leads ? '; this one leads' : ''}`;
+  return standing?.kind === 'durable' ? 'PostgreSQL answers, for this gateway alone' : 'the store answers';
 }

@@ -2,6 +2,7 @@
 // taken out as one in which nothing happened.
 
 import { auditEntry } from '../core/audit/entry.ts';
+import { logPlace } from '../core/audit/record-number.ts';
 import { heartbeatNote, stepOf } from '../core/audit/heartbeat-note.ts';
 import type { ClockStep } from '../core/audit/heartbeat-note.ts';
 import type { AuditLog, Clock } from '../ports.ts';
@@ -54,7 +55,8 @@ export function heartbeat(needs: HeartbeatNeeds): () => Promise<void> {
     });
     try {
       const { sequence } = await audit.append(auditEntry('heartbeat', now, { policy: policy().slice(0, 16), detail }));
-      [last, missed, before] = [sequence, 0, counts];
+      // What it says stands in its own log, and is counted as that counts.
+      [last, missed, before] = [logPlace(sequence).sequence, 0, counts];
     } catch (cause) {
       missed += 1;
       onLost(cause);

@@ -8,11 +8,16 @@ import type { NotifySettings } from '../core/notify/notify-settings.ts';
 import type { AlertSettings } from '../core/respond/alert-settings.ts';
 import type { OperationsLog } from '../ports.ts';
 
-/** Messages lead to the console at the first address that has it. */
-export function openNotify(settings: Settings, directories: readonly string[], log: OperationsLog): AuditFeedThread {
+/** `number`: this gateway's among several. Messages lead to the console at the first address that has it. */
+export function openNotify(
+  settings: Settings,
+  directories: readonly string[],
+  number: number,
+  log: OperationsLog,
+): AuditFeedThread {
   const { clinic, alerts, applications } = settings;
   const first = [...applications.values()].find((one) => one.console !== false);
-  const where = { clinic: clinic.name, timezone: clinic.timezone, gateway: first?.origin ?? '' };
+  const where = { clinic: clinic.name, timezone: clinic.timezone, gateway: first?.origin ?? '', number };
   const task = { directories, feeds: [], notify: { receivers: alerts.notify.map((one) => toldOnly(one, alerts)), ...where } };
   // It sends no patients, so it asks for none.
   const resolve = async () => new Map<string, string>();

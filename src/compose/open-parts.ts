@@ -7,6 +7,7 @@ import { ChartOpenings } from '../adapters/chart-openings.ts';
 import { MemoryAskedConfirmations } from '../adapters/asked-confirmations-memory.ts';
 import { openAuditLog } from '../adapters/audit-log-file.ts';
 import type { SignedAuditLog } from '../adapters/audit-log-file.ts';
+import { numberedLog } from '../adapters/audit-log-numbered.ts';
 import { signingKeyFile } from '../adapters/audit-log-options.ts';
 import { AuditFeedThread } from '../adapters/audit-feed-thread.ts';
 import { openNotify } from './open-notify.ts';
@@ -17,6 +18,7 @@ import { AuditRetentionThread } from '../adapters/audit-retention-thread.ts';
 import { AuditTreeThread } from '../adapters/audit-tree-thread.ts';
 import { systemClock } from '../adapters/clock-system.ts';
 import { disclosureRecorder } from '../adapters/disclosure-recorder.ts';
+import { SharedDisclosureQuestions } from '../adapters/disclosure-questions-shared.ts';
 import { MemoryDisclosureQuestions } from '../adapters/disclosure-questions-memory.ts';
 import { DiskWatch } from '../adapters/disk-watch.ts';
 import { openEmbeddedState } from '../adapters/embedded-state.ts';
@@ -48,6 +50,7 @@ import type { PatientNames } from '../patient-ports.ts';
 import type { AuditLog, Clock, OperationsLog } from '../ports.ts';
 import type { Holds } from '../retention-ports.ts';
 import { linkSessions } from './link-sessions.ts';
+import { sharedIndex } from './shared-index.ts';
 import { watchAlerts } from './watch-alerts.ts';
 
 type EmbeddedState = Awaited<ReturnType<typeof openEmbeddedState>>;
@@ -59,14 +62,18 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
   const directories = logDirectories(settings);
   // How long a disk takes is measured by the machine's own clock, whatever clock the sessions go by.
   const diskClock: Clock = { now: () => clock.now(), monotonic: () => systemClock.monotonic() };
-  const audit = await openAuditLog({ directory, fallbackDirectory, boot, clock: diskClock, log });
+  const own = await openAuditLog({ directory, fallbackDirectory, boot, clock: diskClock, log });
   const sessionLimits = (session: Pick<Session, 'roles' | 'device'>, zones: readonly string[]) =>
     limitsFor(settings.lock, session, zones);
   const judge = (session: Session, now: number) => judgeStanding(session, sessionLimits(session, []), now);
   try {
+    const shared = await sharedIndex(settings, clock.now());
+    const gateway = shared?.gateway ?? 1;
+    const audit = numberedLog(own, gateway);
     const state = await openEmbeddedState({
       ...stateOptions(settings),
       sealer,
+      budgetSecret: sealer.derive('keys in budgets')[0],
       clock,
       log,
       held: {
@@ -82,21 +89,31 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
     const tree = openTree(settings, log, audit);
     const retention = openRetention(settings, log, audit, clock);
     const indexFile = indexFileIn(settings.dataDirectory);
-    const search = new AuditIndexThread({ directories, indexFile }, log);
+    const search = new AuditIndexThread({ directories, indexFile, shared }, log);
     const feeds = openFeeds(settings, log, state.patientNames);
-    const notify = openNotify(settings, directories, log);
-    const watching = watchAlerts({ settings, directories, audit, clock, log, state: { ...state, sessions } });
+    const notify = openNotify(settings, directories, gateway, log);
+    const watching = watchAlerts({
+      settings,
+      directories,
+      audit,
+      clock,
+      log,
+      leadership: state.shared.leadership,
+      shared: shared?.store ?? null,
+      state: { ...state, sessions },
+    });
     const more = {
       shared: state.shared,
+      gateway,
       ...watching,
       notify,
       retention,
-      ...memories(clock),
-      ...disclosureParts(audit, clock, state),
+      ...memories(clock, state.notes),
+      ...disclosureParts(audit, clock, log, state),
     };
     return { clock, boot, audit, tree, feeds, search, sealer, state, sessions, refusals, sessionLimits, ...more };
   } catch (cause) {
-    await audit.close();
+    await own.close();
     throw cause;
   }
 }
@@ -111,13 +128,22 @@ function stateOptions(settings: Settings) {
 }
 
 /** What a restart may forget. */
-function memories(clock: Clock) {
-  return { asked: new MemoryAskedConfirmations(clock), formerIds: new MemoryFormerIds(clock) };
+function memories(clock: Clock, notes: EmbeddedState['notes']) {
+  return { asked: new MemoryAskedConfirmations(clock, notes), formerIds: new MemoryFormerIds(clock) };
 }
 
-function disclosureParts(audit: AuditLog, clock: Clock, { disclosures: book, patientTokens: patients }: EmbeddedState) {
+function disclosureParts(
+  audit: AuditLog,
+  clock: Clock,
+  log: OperationsLog,
+  { disclosures: book, patientTokens: patients, notes }: EmbeddedState,
+) {
+  const randomness = systemRandomness;
   return {
-    disclosureQuestions: new MemoryDisclosureQuestions(clock, systemRandomness),
+    disclosureQuestions:
+      notes === null
+        ? new MemoryDisclosureQuestions(clock, randomness)
+        : new SharedDisclosureQuestions({ notes, clock, randomness, log }),
     disclosureRecorder: disclosureRecorder({ audit, clock, book, patients }),
   };
 }

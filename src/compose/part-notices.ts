@@ -24,6 +24,7 @@ export function partNotices({
     watch,
     state.restrictions,
     state.standing,
+    state.sessions,
     relationFolder,
   ];
   return parts.flatMap((part) => part?.notices() ?? []);

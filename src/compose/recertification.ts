@@ -22,6 +22,7 @@ export function recertificationDesk(
   return new RecertificationDesk({
     audit,
     clock,
+    shared: state.shared,
     store: state.recertifications,
     people: state.people,
     search,

@@ -19,6 +19,6 @@ export function reviewing(parts: Parts, settings: Settings, policy: () => Policy
 }
 
 /** One look each; call them every few seconds. */
-export function looksOf(desks: Readonly<Record<'recertification' | 'reviews', { look(): unknown }>>) {
-  return [desks.recertification, desks.reviews].map((desk) => async () => void (await desk.look()));
+export function looksOf(desks: Readonly<Record<'recertification' | 'reviews' | 'asking', { look(): unknown }>>) {
+  return [desks.recertification, desks.reviews, desks.asking].map((desk) => async () => void (await desk.look()));
 }

@@ -29,6 +29,7 @@ export function reviewDesk(
   return new ReviewDesk({
     audit,
     clock,
+    shared: state.shared,
     search,
     store: state.reviews,
     cases,

@@ -7,7 +7,9 @@ import { RelationFolder } from '../adapters/relation-folder.ts';
 import { RelationImportProcess } from '../adapters/relation-import-process.ts';
 import { TimedSlowLane } from '../adapters/slow-lane-timers.ts';
 import type { Settings } from '../config/settings.ts';
+import type { DurableSettings } from '../core/store/store-settings.ts';
 import type { AuditLog, Clock, OperationsLog, SessionStore } from '../ports.ts';
+import type { Leadership } from '../shared-ports.ts';
 
 export interface WatchAlertsNeeds {
   readonly settings: Settings;
@@ -16,10 +18,13 @@ export interface WatchAlertsNeeds {
   readonly audit: AuditLog;
   readonly clock: Clock;
   readonly log: OperationsLog;
+  readonly leadership: Leadership;
+  /** Where the records of several gateways stand; null for one that is alone. */
+  readonly shared: DurableSettings | null;
   readonly state: Pick<Awaited<ReturnType<typeof openEmbeddedState>>, 'restrictions'> & { readonly sessions: SessionStore };
 }
 
-export function watchAlerts({ settings, directories, audit, clock, log, state }: WatchAlertsNeeds) {
+export function watchAlerts({ settings, directories, audit, clock, log, leadership, shared, state }: WatchAlertsNeeds) {
   const { alerts, clinic } = settings;
   const { sessions, restrictions } = state;
   const responder = new AlertResponses({ audit, clock, log, sessions, restrictions, figures: alerts.restrictions });
@@ -27,9 +32,10 @@ export function watchAlerts({ settings, directories, audit, clock, log, state }:
   const relations = { dataDirectory, masterKeyFile, days: alerts.relations.days };
   const { timezone, hours } = clinic;
   const { detectors, toldEach } = alerts;
-  const task = { directories, timezone, hours, detectors, toldEach, relations };
+  const together = shared === null ? {} : { shared };
+  const task = { directories, timezone, hours, detectors, toldEach, relations, ...together };
   return {
-    detectors: new AuditWatchThread(task, { audit, clock, log, responses: alerts.responses, responder }),
+    detectors: new AuditWatchThread(task, { audit, clock, log, leadership, responses: alerts.responses, responder }),
     responder,
     relationFolder: relationFolder(settings, clock, log),
     slowLane: new TimedSlowLane(alerts.restrictions.slow.waitSeconds),

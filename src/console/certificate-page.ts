@@ -1,5 +1,6 @@
 // The certificate of a signed review, for paper; beside it the exact text that was signed, and what the record says of it.
 
+import { recordName } from '../core/audit/record-number.ts';
 import { isAbout } from '../core/review/judge-disposal.ts';
 import type { Review, ReviewPerson } from '../core/review/review.ts';
 import { html } from '../pages/html.ts';
@@ -34,8 +35,8 @@ export function certificatePage(
       ${review.items.map((item) => {
         if (reader !== null && isAbout(item, reader)) return html`<li>${item.number}: about you, and not shown to you</li>`;
         return html`<li>
-          ${item.number}: ${kindWords(item.kind)}, record ${item.record}, ${item.person?.name ?? 'nobody in particular'}
-          (${item.roles}), ${show(item.time)}: ${found(item, show)}
+          ${item.number}: ${kindWords(item.kind)}, record ${recordName(item.record)},
+          ${item.person?.name ?? 'nobody in particular'} (${item.roles}), ${show(item.time)}: ${found(item, show)}
         </li>`;
       })}
     </ul>

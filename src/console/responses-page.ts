@@ -39,6 +39,7 @@ const kinds = { 'step-up': 'asked for the second factor', slow: 'slowed', block:
 
 const tolds = {
   why: 'Say why in at least three characters; it goes on record.',
+  unconfirmed: 'Ended here; not yet confirmed for the other gateways. The health page shows it until it is certain.',
   gone: 'That was over already.',
   own: 'Nobody lifts what holds themselves.',
   lifted: 'It is lifted.',

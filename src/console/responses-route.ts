@@ -1,6 +1,7 @@
 // GET and POST /.wardgate/console/review/responses: alerts with one click that ends the sessions of their person, and lifting what
 // holds somebody. Judged and recorded like every page of the console before this is reached; what it does is on record first.
 
+import { recordName } from '../core/audit/record-number.ts';
 import { urlencoded } from 'express';
 import type { Request, RequestHandler, Response } from 'express';
 import type { ClinicSettings } from '../config/settings.ts';
@@ -28,7 +29,7 @@ export interface ResponsesRouteNeeds {
   readonly clock: Pick<Clock, 'now'>;
   readonly audit: Pick<AuditLog, 'append'>;
   readonly records: Pick<RecordSearch, 'search'>;
-  readonly sessions: SessionList & Pick<SessionStore, 'end'>;
+  readonly sessions: SessionList & Pick<SessionStore, 'end' | 'unconfirmedEnds'>;
   readonly restrictions: Pick<Restrictions, 'all' | 'lift' | 'latest'>;
   /** What a record says for a patient's id. */
   readonly recordedToken: TokenOf;
@@ -88,20 +89,21 @@ async function endOf(needs: ResponsesRouteNeeds, context: OwnPageContext, sequen
   let ended = 0;
   for (const session of sessions) {
     const who = { session: session.reference, roles: session.roles };
-    const detail = `"session end" in the console by "${by}", because: the alert at record ${sequence}`;
+    const detail = `"session end" in the console by "${by}", because: the alert at record ${recordName(sequence)}`;
     await record(needs, context, 'order', session.subject, { ...who, decision: 'allowed', detail });
     if (!(await needs.sessions.end(session.key, 'revoked'))) continue;
     ended += 1;
-    const after = `After the alert at record ${sequence}`;
+    const after = `After the alert at record ${recordName(sequence)}`;
     await record(needs, context, 'session-ended', session.subject, { ...who, reason: 'revoked', detail: after });
   }
-  return ended === 0 ? 'gone' : 'ended';
+  if (ended === 0) return 'gone';
+  return needs.sessions.unconfirmedEnds === null ? 'ended' : 'unconfirmed';
 }
 
 async function alertOf({ records }: ResponsesRouteNeeds, sequence: number): Promise<FoundRequest | null> {
   if (!Number.isSafeInteger(sequence)) return null;
-  const { requests } = await records.search({ event: 'alert', before: sequence + 1 }, 1);
-  return requests.find((one) => one.sequence === sequence) ?? null;
+  const [found] = (await records.search({ event: 'alert', record: sequence }, 1)).requests;
+  return found ?? null;
 }
 
 function sessionsOf({ sessions }: ResponsesRouteNeeds, { subject }: FoundRequest): readonly Session[] {

@@ -1,6 +1,7 @@
 // One certified review: its items, a form that disposes of those that were ticked, and the way to the signature. Nothing is
 // ticked beforehand, and nobody finds a box beside what they did themselves.
 
+import { recordName } from '../core/audit/record-number.ts';
 import { isAbout } from '../core/review/judge-disposal.ts';
 import { whomToAsk } from '../core/people/whom-to-ask.ts';
 import type { DisposalRefused } from '../core/review/judge-disposal.ts';
@@ -168,7 +169,7 @@ function table(items: readonly ReviewItem[], cases: readonly AlertCase[], shown:
               kindWords(item.kind),
               html`${item.words}${explanationOf(explained.get(item.record))}`,
               patientCell(item.patient, known),
-              html`${item.record}${caseOf(item, cases)}`,
+              html`${recordName(item.record)}${caseOf(item, cases)}`,
               found(item, show),
             ],
     })),
@@ -211,6 +212,6 @@ function doneUnder({ pages, access }: LookedAt, known: ReviewPageParts['known'],
     <p>Beside it on record: ${access.evidence}.</p>
     ${pages.length === 0 && html`<p>No page was opened under it.</p>`}
     <ul>
-      ${pages.map(({ sequence, time, method, target, patient }) => html`<li>${show(time)}: <code>${method ?? 'GET'} ${target}</code>${patient !== null && html`, patient ${patientCell(patient, known)}`}, record ${sequence}</li>`)}
+      ${pages.map(({ sequence, time, method, target, patient }) => html`<li>${show(time)}: <code>${method ?? 'GET'} ${target}</code>${patient !== null && html`, patient ${patientCell(patient, known)}`}, record ${recordName(sequence)}</li>`)}
     </ul>`;
 }

@@ -1,5 +1,6 @@
 // The list of certified reviews: what waits, until when, and what was signed.
 
+import { recordName } from '../core/audit/record-number.ts';
 import type { ClinicSettings } from '../config/settings.ts';
 import { isDone } from '../core/review/review.ts';
 import type { Review } from '../core/review/review.ts';
@@ -29,7 +30,11 @@ export const reviewNames = {
 } as const;
 
 export function reviewTitle({ kind, period }: Pick<Review, 'kind' | 'period'>): string {
-  const of = { triage: `of the week of ${period}`, monthly: `of ${period}`, emergency: `under record ${period}` }[kind];
+  const of = {
+    triage: `of the week of ${period}`,
+    monthly: `of ${period}`,
+    emergency: `under record ${recordName(Number(period))}`,
+  }[kind];
   return `${reviewNames[kind]} ${of}`;
 }
 

@@ -28,6 +28,8 @@ const words = {
   why: 'Say why in at least three characters; it goes on record.',
   gone: 'That session had ended by itself.',
   ended: 'The session has ended.',
+  unconfirmed:
+    'Ended here; not yet confirmed for the other gateways. It is tried again each second; the health page shows it until it is certain.',
 } as const;
 
 export const sessionsPath = '/.wardgate/console/sessions';
@@ -36,7 +38,7 @@ export interface SessionsPageParts {
   readonly clinic: Pick<ClinicSettings, 'name' | 'help' | 'timezone'>;
   readonly sessions: readonly { readonly session: Session; readonly running: number }[];
   /** What became of the form that was sent; null where none was. */
-  readonly told: 'why' | 'gone' | 'ended' | null;
+  readonly told: 'why' | 'gone' | 'ended' | 'unconfirmed' | null;
 }
 
 export function sessionsPage({ clinic, sessions, told }: SessionsPageParts): string {

@@ -19,7 +19,7 @@ export interface SessionsRouteNeeds {
   readonly clinic: Pick<ClinicSettings, 'name' | 'help' | 'timezone'>;
   readonly clock: Pick<Clock, 'now'>;
   readonly audit: Pick<AuditLog, 'append'>;
-  readonly sessions: SessionList & Pick<SessionStore, 'end'>;
+  readonly sessions: SessionList & Pick<SessionStore, 'end' | 'unconfirmedEnds'>;
   /** Requests under way for the session of this key. */
   readonly running: (key: string) => number;
   /** The public origin of an application. */
@@ -53,7 +53,8 @@ async function end(needs: SessionsRouteNeeds, req: Request, res: Response): Prom
   });
   const ended = await needs.sessions.end(session.key, 'revoked');
   if (ended) await record(needs, context, 'session-ended', session, { reason: 'revoked', detail: why });
-  send(needs, res, ended ? 'ended' : 'gone', 200);
+  const done = needs.sessions.unconfirmedEnds === null ? 'ended' : 'unconfirmed';
+  send(needs, res, ended ? done : 'gone', 200);
 }
 
 /** On disk before it returns. */

@@ -1,6 +1,7 @@
 // Asks the person of an alert why: in a case that the gateway opens by itself, or in the open one of the same person, patient and
 // day. Each step is on record before it counts, and an alert is asked about once, however often this is begun.
 
+import { recordName } from '../core/audit/record-number.ts';
 import type { Cases } from '../case-ports.ts';
 import type { Case, CaseAlert } from '../core/cases/case.ts';
 import { owesQuestion } from '../core/cases/owes-question.ts';
@@ -43,7 +44,7 @@ async function whenSearchable({ cases, wait }: AskPersonNeeds, sequence: number)
     if (found !== null) return found;
     await wait(betweenLooksMilliseconds);
   }
-  throw new Error(`The alert at record ${sequence} cannot be searched yet, so nobody could be asked`);
+  throw new Error(`The alert at record ${recordName(sequence)} cannot be searched yet, so nobody could be asked`);
 }
 
 async function ask(needs: AskPersonNeeds, alert: CaseAlert, person: SeenPerson): Promise<string> {
@@ -64,7 +65,8 @@ async function caseOf(needs: AskPersonNeeds, alert: CaseAlert, person: SeenPerso
   const fits = open.find((one) => isSame(needs, one, alert));
   if (fits !== undefined && (await cases.addAlerts('gateway', fits.id, [alert.sequence])) === null) return fits.id;
   const opened = await cases.open('gateway', [alert.sequence]);
-  if ('refused' in opened) throw new Error(`A case for the alert at record ${alert.sequence} was refused: ${opened.refused}`);
+  if ('refused' in opened)
+    throw new Error(`A case for the alert at record ${recordName(alert.sequence)} was refused: ${opened.refused}`);
   return opened.opened;
 }
 

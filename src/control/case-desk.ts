@@ -25,6 +25,7 @@ import { personKey } from '../core/downloads/person-key.ts';
 import { deputysAlone } from '../core/people/deputys-alone.ts';
 import type { AuditLog, Clock } from '../ports.ts';
 import type { Reviewer } from '../recertification-ports.ts';
+import type { SharedTurns } from '../shared-ports.ts';
 import { caseAlert } from './case-alert.ts';
 import { alertAt, foundAlerts } from './found-alerts.ts';
 import { OneByOne } from './one-by-one.ts';
@@ -46,6 +47,10 @@ export interface CaseDeskNeeds extends RecoverStepsNeeds {
   readonly questionDue: (askedAt: number) => number;
   /** Hears of a case after each of its steps. */
   readonly onStep: (one: Case) => void;
+  /** Tells other gateways of a step that was taken here. */
+  readonly onTaken?: (id: string) => void;
+  /** Absent: this gateway is alone. */
+  readonly turns?: SharedTurns;
 }
 
 type Asked =
@@ -61,11 +66,12 @@ const mostOpen = 1000;
 
 export class CaseDesk implements Cases {
   readonly #needs: CaseDeskNeeds;
-  readonly #turns = new OneByOne();
+  readonly #turns: OneByOne;
   #recovered = false;
 
   constructor(needs: CaseDeskNeeds) {
     this.#needs = needs;
+    this.#turns = new OneByOne(needs.turns, 'cases');
   }
 
   async open(by: CaseHand, asked: CaseSubject): ReturnType<Cases['open']> {
@@ -198,7 +204,7 @@ export class CaseDesk implements Cases {
   ): Promise<void> {
     const { store, newId } = this.#needs;
     const id = newId();
-    const commitment = await store.prepare({ id, of: one.id, step, alerts, opens });
+    const commitment = await store.prepare({ id, of: one.id, step, alerts, opens, log: this.#needs.log ?? null });
     try {
       await store.count(id, await this.#record(by, one, step.kind, { detail: writeStep(one, step, id, commitment) }));
     } catch (cause) {
@@ -206,6 +212,7 @@ export class CaseDesk implements Cases {
       this.#recovered = false;
       throw cause;
     }
+    this.#needs.onTaken?.(one.id);
     const now = await store.find(one.id);
     if (now !== null) this.#needs.onStep(now);
   }

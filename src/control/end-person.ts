@@ -3,6 +3,7 @@
 // start, and a second order says what was still left.
 
 import type { BudgetBook } from '../budget-ports.ts';
+import { hash } from 'node:crypto';
 import { writeLeavingNote } from '../core/audit/leaving-note.ts';
 import { withdrawExtension } from '../core/downloads/extend-budget.ts';
 import { personKey } from '../core/downloads/person-key.ts';
@@ -11,6 +12,8 @@ import type { CredentialVault } from '../ehr-ports.ts';
 import type { EndedPerson, EndedStep, Ending, Endings, GrantEnds } from '../ending-ports.ts';
 import type { HeldPosts } from '../held-ports.ts';
 import type { EnrolCodes } from '../people-ports.ts';
+import type { SharedParts } from '../shared-ports.ts';
+import { amongGateways } from './among-gateways.ts';
 import { endSessions } from './end-sessions.ts';
 import type { EndSessionsNeeds } from './end-sessions.ts';
 import { forgetFactors } from './forget-factors.ts';
@@ -27,20 +30,42 @@ export interface EndPersonNeeds extends EndSessionsNeeds, ForgetFactorsNeeds {
   readonly budgets: Pick<BudgetBook, 'account'>;
   /** What is under way for the session of this key. */
   readonly running: (key: string) => number;
+  /** Absent: this gateway is alone. */
+  readonly shared?: Pick<SharedParts, 'turns'>;
 }
 
 const why = 'the person has left';
 
 export async function endPerson(needs: EndPersonNeeds, ending: Ending): Promise<EndedPerson> {
   await needs.endings.begin(ending, needs.clock.now());
-  return finishEnding(needs, ending);
+  return inTurn(needs, ending, () => finishEnding(needs, ending));
 }
 
-/** Everything that was begun before this process; call it before anybody is served. */
-export async function completeEndings(needs: EndPersonNeeds): Promise<number> {
-  const open = await needs.endings.open();
-  for (const ending of open) await finishEnding(needs, ending);
-  return open.length;
+/**
+ * Everything that was begun before then and is not done, how much that was: call it before anybody is served, and now and then
+ * for what another gateway left when it stopped.
+ */
+export async function completeEndings(needs: EndPersonNeeds, begunBefore = Infinity): Promise<number> {
+  let completed = 0;
+  for (const ending of await needs.endings.open(begunBefore)) {
+    await inTurn(needs, ending, async () => {
+      // Whoever had the turn before may have done it.
+      const open = await needs.endings.open(begunBefore);
+      if (!open.some((one) => keyOf(one) === keyOf(ending))) return;
+      await finishEnding(needs, ending);
+      completed += 1;
+    });
+  }
+  return completed;
+}
+
+/** Two gateways never take away from one person at once: each would put on record what it found. */
+function inTurn<T>({ shared }: EndPersonNeeds, ending: Ending, work: () => Promise<T>): Promise<T> {
+  return amongGateways(shared?.turns, `end ${hash('sha256', keyOf(ending), 'base64url')}`, work);
+}
+
+function keyOf({ issuer, sub, name }: Ending): string {
+  return JSON.stringify([issuer, sub, name]);
 }
 
 async function finishEnding(needs: EndPersonNeeds, ending: Ending): Promise<EndedPerson> {
@@ -65,6 +90,9 @@ async function takeAway(needs: EndPersonNeeds, person: Ending): Promise<readonly
   // Counted before: a session's end cuts at once what is under way for it.
   const streams = await underWay(needs, person);
   await step('sessions ended', endSessions(needs, person, why));
+  const unconfirmed = needs.sessions.unconfirmedEnds?.count ?? 0;
+  // They hold here, and are tried again until all gateways have them.
+  if (unconfirmed > 0) await step('ends not yet confirmed for the other gateways', unconfirmed);
   await step('streams cut', streams);
   const passwords = await step('EHR passwords removed', needs.vault.removeAll(person));
   if (passwords > 0) await note(needs, 'credential-removed', person, passwords);

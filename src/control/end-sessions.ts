@@ -6,7 +6,7 @@ import { recordDurably } from './record-durably.ts';
 import type { RecordDurablyNeeds } from './record-durably.ts';
 
 export interface EndSessionsNeeds extends RecordDurablyNeeds {
-  readonly sessions: Pick<SessionStore, 'ofSubject' | 'end'>;
+  readonly sessions: Pick<SessionStore, 'ofSubject' | 'end' | 'unconfirmedEnds'>;
 }
 
 /** How many have ended. `why` stands in each record. */

@@ -2,6 +2,7 @@
 // and of one person, who is that of the case.
 
 import type { CaseRefused, CaseStore, CaseSubject } from '../case-ports.ts';
+import { recordsInOrder } from '../core/audit/record-number.ts';
 import { mostCaseAlerts } from '../core/cases/case.ts';
 import type { Case, CaseAlert } from '../core/cases/case.ts';
 import { personKey } from '../core/downloads/person-key.ts';
@@ -19,7 +20,7 @@ export async function foundAlerts(
   about: CaseSubject,
   one: Case | null,
 ): Promise<{ readonly alerts: readonly CaseAlert[] } | { readonly refused: CaseRefused }> {
-  const wanted = 'origin' in about ? [about.record] : [...new Set(about)].sort((a, b) => a - b);
+  const wanted = 'origin' in about ? [about.record] : [...new Set(about)];
   if (wanted.length === 0 || wanted.length > mostCaseAlerts - (one?.alerts.length ?? 0)) return { refused: 'no-alerts' };
   const alerts: CaseAlert[] = [];
   for (const sequence of wanted) {
@@ -28,15 +29,15 @@ export async function foundAlerts(
     if ((await store.ofAlert(sequence)) !== null) return { refused: 'has-case' };
     alerts.push(found);
   }
+  alerts.sort(recordsInOrder);
   const whose = one === null ? alerts[0]?.person : one.person;
   return alerts.every(({ person }) => person?.key === whose?.key) ? { alerts } : { refused: 'several-people' };
 }
 
 /** The alert of this record; null where the search does not have it, or not yet. */
 export async function alertAt(search: Pick<RecordSearch, 'search'>, sequence: number): Promise<CaseAlert | null> {
-  const { requests } = await search.search({ event: 'alert', before: sequence + 1 }, 1);
-  const found = requests.flatMap((request) => caseAlert(request) ?? [])[0];
-  return found?.sequence === sequence ? found : null;
+  const { requests } = await search.search({ event: 'alert', record: sequence }, 1);
+  return requests.flatMap((request) => caseAlert(request) ?? [])[0] ?? null;
 }
 
 /** An alert that stands in a review says what it says; of anything else the review says what it is. */
@@ -44,8 +45,7 @@ async function recordAt(
   search: Pick<RecordSearch, 'search'>,
   { record, words }: Extract<CaseSubject, { readonly record: number }>,
 ): Promise<CaseAlert | null> {
-  const { requests } = await search.search({ before: record + 1 }, 1);
-  const found = requests.find(({ sequence }) => sequence === record);
+  const [found] = (await search.search({ record }, 1)).requests;
   return found === undefined ? null : (caseAlert(found) ?? noticedByNobody(found, words));
 }
 

@@ -45,6 +45,11 @@ export class OpenQuestions {
     forgetOldest(this.#people, mostPeople);
   }
 
+  /** Before everything is heard anew: what was closed meanwhile is told by nobody. */
+  forgetAll(): void {
+    this.#people.clear();
+  }
+
   /** A question goes before a message; null where nothing waits, or all of it was put off. */
   waiting(person: Pick<CasePerson, 'issuer' | 'sub'>, now: number): Waits | null {
     const told = this.#told(person, now).map(({ waits }) => waits);

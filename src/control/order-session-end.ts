@@ -10,7 +10,7 @@ import { recordDurably } from './record-durably.ts';
 import type { RecordDurablyNeeds } from './record-durably.ts';
 
 export interface OrderSessionEndNeeds extends RecordDurablyNeeds {
-  readonly sessions: SessionList & Pick<SessionStore, 'end'>;
+  readonly sessions: SessionList & Pick<SessionStore, 'end' | 'unconfirmedEnds'>;
   /** Requests under way for the session of this key. */
   readonly running: (key: string) => number;
 }
@@ -74,5 +74,5 @@ async function end(needs: OrderSessionEndNeeds, sessions: readonly Session[], be
     await recordDurably(needs, 'session-ended', { subject, roles, session: reference, reason: 'revoked', detail: because });
   }
   const told = ended.map(({ session: { reference, subject }, cut }) => ({ reference, name: subject.name, cut }));
-  return { done: true, told: { ended: told } };
+  return { done: true, told: { ended: told, unconfirmed: ended.length > 0 && needs.sessions.unconfirmedEnds !== null } };
 }

@@ -1,6 +1,7 @@
 // Makes reviews by itself: of every week and month once it is over and under a checkpoint, of an emergency access at once. Nobody
 // chooses what is in them.
 
+import { logPlace } from '../core/audit/record-number.ts';
 import { withinBusinessDay } from '../core/review/business-day.ts';
 import type { BusinessCalendar } from '../core/review/business-day.ts';
 import { seedOf } from '../core/review/draw-sample.ts';
@@ -11,6 +12,8 @@ import type { PeriodKind, ReviewPeriod } from '../core/review/review-period.ts';
 import type { ReviewSettings } from '../core/review/review-settings.ts';
 import type { ReviewStore } from '../review-ports.ts';
 import type { FoundRequest } from '../search-ports.ts';
+import type { SharedParts } from '../shared-ports.ts';
+import { amongGateways } from './among-gateways.ts';
 import { drawInSlices } from './draw-in-slices.ts';
 import { accessOf, gatherAccesses, gatherAlerts } from './gather-review.ts';
 import type { Access, GatherNeeds, Gathered } from './gather-review.ts';
@@ -28,6 +31,8 @@ export interface PreparingNeeds extends RecordDurablyNeeds, GatherNeeds, Busines
   readonly checkpoint: () => ReviewCheckpoint | null;
   /** The tree over so many records from the first on; null while no checkpoint covers them. */
   readonly treeOf: (size: number) => ReviewCheckpoint | null;
+  /** Absent: this gateway is alone. */
+  readonly shared?: Pick<SharedParts, 'turns' | 'leadership'>;
 }
 
 const dayMilliseconds = 86_400_000;
@@ -73,14 +78,14 @@ async function prepareReview(
 }
 
 /**
- * The tree that gives the seed: over everything up to the first record behind the period. There is exactly one, so that nobody
+ * The tree that gives the seed: over everything in this gateway's log up to its first record behind the period. There is exactly one, so that nobody
  * can wait for another; null while it is not under a checkpoint.
  */
 export async function seedTree({ search, clock, treeOf }: PreparingNeeds, { until }: Pick<ReviewPeriod, 'until'>) {
   const now = clock.now();
   for (const span of spans) {
-    const { records } = await search.watch(until, Math.min(now, until + span));
-    if (records !== null) return treeOf(records.first);
+    const { ownRecords } = await search.watch(until, Math.min(now, until + span));
+    if (ownRecords !== null) return treeOf(logPlace(ownRecords.first).sequence);
     if (until + span >= now) break;
   }
   return null;
@@ -128,11 +133,15 @@ async function prepareEmergency(needs: PreparingNeeds, one: FoundRequest, now: n
 }
 
 async function begin(needs: PreparingNeeds, facts: ReviewFacts, accesses: readonly Access[]): Promise<void> {
-  await recordDurably(needs, 'review-prepared', { detail: writePrepared(facts, accesses.length) });
-  await needs.store.begin(
-    facts,
-    accesses.map((access, at) => ({ number: at + 1, ...access })),
-  );
+  await amongGateways(needs.shared?.turns, 'reviews', async () => {
+    // The gateway that led until a moment ago may have made it; what was drawn first stays.
+    if ((await needs.store.find(facts.id)) !== null) return;
+    await recordDurably(needs, 'review-prepared', { detail: writePrepared(facts, accesses.length) });
+    await needs.store.begin(
+      facts,
+      accesses.map((access, at) => ({ number: at + 1, ...access })),
+    );
+  });
 }
 
 function factsOf(id: string, kind: 'triage' | 'monthly', { name, since, until }: ReviewPeriod, found: Gathered) {

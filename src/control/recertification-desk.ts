@@ -17,6 +17,7 @@ import type { ReadingsOf } from '../core/rights/rights-of.ts';
 import type { PeopleRegister } from '../people-ports.ts';
 import type { CampaignView, RecertificationStore, Recertifications, Reviewer } from '../recertification-ports.ts';
 import type { RecordSearch } from '../search-ports.ts';
+import type { SharedParts } from '../shared-ports.ts';
 import { MinuteLook } from './minute-look.ts';
 import { OneByOne } from './one-by-one.ts';
 import { recordDurably } from './record-durably.ts';
@@ -39,6 +40,8 @@ export interface RecertificationDeskNeeds extends RecordDurablyNeeds {
   readonly localDay: (now: number) => string;
   readonly due: DueSettings;
   readonly onFailed: (cause: unknown) => void;
+  /** Absent: this gateway is alone. */
+  readonly shared?: Pick<SharedParts, 'turns' | 'leadership'>;
 }
 
 /** Use is told of so long, where nothing was signed before. */
@@ -48,12 +51,13 @@ const mostSignatures = 20;
 
 export class RecertificationDesk implements Recertifications {
   readonly #needs: RecertificationDeskNeeds;
-  readonly #turns = new OneByOne();
+  readonly #turns: OneByOne;
   readonly #look = new MinuteLook();
   #notices: readonly string[] = [];
 
   constructor(needs: RecertificationDeskNeeds) {
     this.#needs = needs;
+    this.#turns = new OneByOne(needs.shared?.turns, 'recertification');
   }
 
   /** As sentences without their full stop; from the last look. */
@@ -69,7 +73,9 @@ export class RecertificationDesk implements Recertifications {
 
   /** Looks now. */
   async follow(): Promise<void> {
-    await this.#turns.run(() => this.#follow());
+    // Of several gateways the one that leads closes what is done; the others show it.
+    if (this.#needs.shared?.leadership.leads === false) await this.#lookAt();
+    else await this.#turns.run(() => this.#follow());
   }
 
   async start(quarter: string | null): Promise<{ readonly started: Campaign } | { readonly why: string }> {
@@ -157,7 +163,8 @@ export class RecertificationDesk implements Recertifications {
       const counts = countOf(campaign);
       const detail = writeSigned({ quarter: campaign.quarter, ...counts, hash: hash(text), checkpoint: under });
       await this.#record('recertification-signed', reviewer, { policy: campaign.policy.slice(0, 16), detail });
-      await store.sign(campaign.id, now);
+      // Whoever signed first, signed.
+      if (!(await store.sign(campaign.id, now))) return 'signed';
       await this.#follow();
       return null;
     });
@@ -179,7 +186,7 @@ export class RecertificationDesk implements Recertifications {
 
   /** What was decided against and is gone now is closed; then what is overdue is found out. */
   async #follow(): Promise<void> {
-    const { store, clock, due } = this.#needs;
+    const { store } = this.#needs;
     const campaign = await store.current();
     const roles = await store.roles();
     if (campaign !== null && campaign.signedAt !== null) {
@@ -191,6 +198,12 @@ export class RecertificationDesk implements Recertifications {
         if (at !== null) await this.#close(campaign, row, { how: 'seen-gone', at, by: null });
       }
     }
+    await this.#lookAt();
+  }
+
+  async #lookAt(): Promise<void> {
+    const { store, clock, due } = this.#needs;
+    const roles = await store.roles();
     const current = await store.current();
     const knownSince = roles.length === 0 ? null : Math.min(...roles.map(({ grantedAt }) => grantedAt));
     const facts = { current, signedAt: await store.lastSignedAt(), knownSince, now: clock.now() };

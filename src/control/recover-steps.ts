@@ -1,5 +1,5 @@
 // What a crash left of a case's step between keeping and counting: what is on record counts, and what the whole record up to now
-// does not hold never happened.
+// does not hold never happened. Each gateway looks for its own: what another one wrote down stands in another log.
 
 import type { CaseStore } from '../case-ports.ts';
 import { readStep } from '../core/cases/step-note.ts';
@@ -9,16 +9,18 @@ import type { RecordSearch } from '../search-ports.ts';
 export interface RecoverStepsNeeds {
   readonly store: CaseStore;
   readonly search: Pick<RecordSearch, 'search'>;
-  /** Number of the last durable record. */
+  /** Number of the last durable record of this gateway, among those of all. */
   readonly lastRecord: () => number;
+  /** Name of the gateway that steps are recorded at; absent or null where there is only one. */
+  readonly log?: string | null;
 }
 
 const page = 500;
 
 /** How many there were. Rejects until the search has read the record to its end. */
-export async function recoverSteps({ store, search, lastRecord }: RecoverStepsNeeds): Promise<number> {
+export async function recoverSteps({ store, search, lastRecord, log = null }: RecoverStepsNeeds): Promise<number> {
   const last = lastRecord();
-  const pending = await store.pending();
+  const pending = (await store.pending()).filter((one) => one.log === undefined || one.log === log);
   const oldest = pending[0];
   if (oldest === undefined) return 0;
   const recorded = new Map<string, number>();

@@ -1,5 +1,6 @@
 // Runs certified reviews: prepares each once its period is over, takes dispositions and the signature, and puts on record what
-// is late. Everything is on record before it counts, and one thing is done after the other.
+// is late. Everything is on record before it counts, and one thing is done after the other. Of several gateways the one that leads
+// prepares and says what is late; the others show it.
 
 import type { AuditEntry, AuditEvent } from '../core/audit/entry.ts';
 import { personKey } from '../core/downloads/person-key.ts';
@@ -48,13 +49,14 @@ const mostAtOnce = 200;
 export class ReviewDesk implements Reviews {
   readonly deputy: string | null;
   readonly #needs: ReviewDeskNeeds;
-  readonly #turns = new OneByOne();
+  readonly #turns: OneByOne;
   readonly #look = new MinuteLook();
   #notices: readonly string[] = [];
   #cut: readonly string[] = [];
 
   constructor(needs: ReviewDeskNeeds) {
     this.#needs = needs;
+    this.#turns = new OneByOne(needs.shared?.turns, 'reviews');
     this.deputy = needs.settings.deputy;
   }
 
@@ -71,14 +73,20 @@ export class ReviewDesk implements Reviews {
 
   /** Looks now. */
   async follow(): Promise<void> {
-    await this.#turns.run(async () => {
-      const { settings, clock } = this.#needs;
-      const now = clock.now();
+    const { settings, clock, shared } = this.#needs;
+    const now = clock.now();
+    if (shared?.leadership.leads === false) {
+      this.#cut = [];
+      this.#notices = overdueNotices(await this.list(), now);
+      return;
+    }
+    // Reading a month takes its time: reviewers at other gateways do not wait for it.
+    await this.#turns.here(async () => {
       this.#cut = cutNotice(await prepareEmergencies(this.#needs, now), this.#needs.mostEmergencies);
       if (settings.triageWithinSeconds !== null) await prepareMissed(this.#needs, 'triage', settings.triageWithinSeconds);
       if (settings.monthlyWithinSeconds !== null) await prepareMissed(this.#needs, 'monthly', settings.monthlyWithinSeconds);
-      await this.#tellOverdue(now);
     });
+    await this.#turns.run(() => this.#tellOverdue(now));
   }
 
   /** Everything that is open, and the newest of what is done. */
@@ -155,7 +163,8 @@ export class ReviewDesk implements Reviews {
       // Kept first: a hash on record without its text would prove nothing.
       await store.keepStatement(id, text);
       await this.#record('review-signed', reviewer, { detail: writeReviewSigned(id, review.items, hash(text), under) });
-      await store.sign(id, now);
+      // Whoever signed first, signed.
+      if (!(await store.sign(id, now))) return this.#refused(reviewer, id, 'signature', 'signed');
       await this.#tellOverdue(now);
       return null;
     });

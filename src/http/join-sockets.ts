@@ -1,6 +1,7 @@
 // Joins the client's socket and the EHR's after a verified WebSocket handshake. The frames are opaque; bytes are counted
 // both ways, and those of the EHR keep to the person's budget and pace. Ends both sides when the session ends (close code
-// 4401), the rules permit it no longer (4403), the budget is used up (4429) or the gateway stops (1001).
+// 4401), the rules permit it no longer (4403), nobody knows whether the session has ended (1013: try again later), the budget
+// is used up (4429) or the gateway stops (1001).
 
 import { createHash } from 'node:crypto';
 import type { Duplex } from 'node:stream';
@@ -41,7 +42,7 @@ export function joinSockets(
 }
 
 /** Close codes of our own (RFC 6455 section 7.4.2), after the statuses they stand for. */
-const closeCodes = { 'session-ended': 4401, 'permit-ended': 4403, 'budget-cut': 4429 } as const;
+const closeCodes = { 'session-ended': 4401, 'permit-ended': 4403, 'budget-cut': 4429, 'session-unknown': 1013 } as const;
 
 /** Two sockets joined: what the EHR says is metered, what the client says is counted. */
 class Joint {

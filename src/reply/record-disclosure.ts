@@ -60,7 +60,7 @@ async function goOn(needs: RecordDisclosureNeeds, facts: ReplyFacts, taken: Take
   const entry = describeRequest(needs, 'disclosure', facts, {});
   const madeAt = needs.clock.now();
   await needs.disclosureRecorder.record({ entry, answer: ofThis(taken.answer, patient), how, madeAt, who: session.subject });
-  taken.went();
+  await taken.went();
 }
 
 /** What was said beforehand for several downloads names nobody, and this one may. */

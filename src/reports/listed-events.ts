@@ -1,5 +1,6 @@
 // The records of several kinds, each page by page up to the most that a table may have, oldest first.
 
+import { recordsInOrder } from '../core/audit/record-number.ts';
 import type { ReportSources } from '../report-ports.ts';
 import type { FoundRequest, RecordQuery } from '../search-ports.ts';
 import { listedRequests } from './listed-requests.ts';
@@ -18,6 +19,6 @@ export async function listedEvents(
     found.push(...requests);
     isCut ||= total === null;
   }
-  found.sort((a, b) => a.sequence - b.sequence);
+  found.sort(recordsInOrder);
   return { requests: found, total: isCut ? null : found.length };
 }

@@ -14,7 +14,7 @@ export async function makeReport(kind: ReportKind, asks: ReportAsks, sources: Re
   const { since, until } = period;
   const { clinic, records, now } = sources;
   const evidence = once(sources.evidence);
-  const watched = await records.watch(since, Math.min(until, now));
+  const { ownRecords: _, ...coverage } = await records.watch(since, Math.min(until, now));
   const content = await kind.build(asks, { ...sources, evidence });
   const named = await withPatients(content, sources);
   const { rows: read } = await records.tally({ since, until, ended: true }, ['patientSource']);
@@ -29,7 +29,7 @@ export async function makeReport(kind: ReportKind, asks: ReportAsks, sources: Re
     period,
     made: now,
     ...named.content,
-    coverage: { ...watched, unresolvedRequests, unknownPatients: named.unknown },
+    coverage: { ...coverage, unresolvedRequests, unknownPatients: named.unknown },
     // Last, so that its checkpoint reaches as far as it can, where no table asked for it before.
     evidence: await evidence(),
   };

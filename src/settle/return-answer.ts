@@ -5,6 +5,6 @@ import type { NamedSettleStep } from './settle-step.ts';
 
 export function returnAnswer(): NamedSettleStep['run'] {
   return ({ disclosure }) => {
-    if (disclosure?.known === 'answered' && disclosure.taken.kind === 'answer') disclosure.taken.giveBack();
+    return disclosure?.known === 'answered' && disclosure.taken.kind === 'answer' ? disclosure.taken.giveBack() : undefined;
   };
 }

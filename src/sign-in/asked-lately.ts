@@ -1,5 +1,5 @@
 // How often each person has asked for access in the last hour, and for what: a few times, and once for each refusal. In memory;
-// a restart forgets it, and a person may ask anew.
+// a restart forgets it, and a person may ask anew; so they may at another gateway, and whoever reads what is asked for sees it twice.
 
 import { forgetOldest } from '../core/forget-oldest.ts';
 

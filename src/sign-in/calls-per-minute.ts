@@ -1,5 +1,5 @@
 // How often one address may call what anybody may call, counted in memory and bounded. Locks nobody out for longer than the
-// minute that is running.
+// minute that is running. Each gateway counts for itself: what it spares is this gateway.
 
 import { forgetOldest } from '../core/forget-oldest.ts';
 import { addressShare } from '../core/network/address-share.ts';

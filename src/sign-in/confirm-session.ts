@@ -19,7 +19,7 @@ export async function confirmSession(
 ): Promise<boolean> {
   await record(needs, context, 'step-up', {
     ...recordedSession({ ...session, factor }),
-    rule: needs.asked.of(session.reference),
+    rule: await needs.asked.of(session.reference),
     decision: 'allowed',
     detail: `by ${factor.method}; ${before(session.factor, factor.at)}`,
   });
@@ -40,7 +40,7 @@ export async function recordStepUpFailed(
   context: OwnContext,
   reason: string,
 ): Promise<void> {
-  const fields = { rule: needs.asked.of(session.reference), decision: 'refused', reason } as const;
+  const fields = { rule: await needs.asked.of(session.reference), decision: 'refused', reason } as const;
   await record(needs, context, 'step-up-failed', { ...recordedSession(session), ...fields });
 }
 

@@ -97,13 +97,14 @@ async function take(
   }
   const allowed = needs.policy().disclosures?.sameRecipient ?? null;
   const standing = next && allowed !== null ? { files: allowed.files, until: needs.clock.now() + allowed.seconds * 1000 } : null;
-  if (needs.disclosureQuestions.answer(asked.download, answer, standing)) await goOnAnswered(needs, res, session, asked.download);
+  if (await needs.disclosureQuestions.answer(asked.download, answer, standing))
+    await goOnAnswered(needs, res, session, asked.download);
   else tellGone(needs, res);
 }
 
 async function cancel(needs: SignInNeeds, res: Response, question: DisclosureQuestion, context: OwnContext): Promise<void> {
   const words = wordsIn(pageClinic(needs, res).language).disclosure;
-  if (!needs.disclosureQuestions.cancel(question)) {
+  if (!(await needs.disclosureQuestions.cancel(question))) {
     tellGone(needs, res);
     return;
   }
@@ -120,7 +121,7 @@ async function showWaiting(needs: SignInNeeds, res: Response, session: Session):
     what: `${whatOf(one)}, ${moment(one.at)}`,
   });
   const owed = await needs.disclosures.owed(session.subject);
-  const open = needs.disclosureQuestions.of(session.reference);
+  const open = await needs.disclosureQuestions.of(session.reference);
   sendPage(res, waitingDownloadsPage({ clinic, open: open.map(said('ask')), owed: owed.map(said('owed')) }));
 }
 
@@ -128,7 +129,7 @@ async function askedIn(needs: SignInNeeds, res: Response, session: Session): Pro
   const query = new URLSearchParams(ownContext(needs, res).target.query ?? '');
   const ask = query.get('ask');
   if (ask !== null) {
-    const download = needs.disclosureQuestions.find(ask, session.reference);
+    const download = await needs.disclosureQuestions.find(ask, session.reference);
     return download === null ? null : { kind: 'question', download, action: `${path}?ask=${download.id}` };
   }
   const id = query.get('owed');

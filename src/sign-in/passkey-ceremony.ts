@@ -32,7 +32,7 @@ export async function askOptions(needs: Needs, { challenges, owner, subject, con
   const known = await needs.passkeys.list(subject.issuer, subject.sub);
   return generateAuthenticationOptions({
     rpID: placeOf(needs, context).domain,
-    challenge: bytesOf(challenges.issue(owner)),
+    challenge: bytesOf(await challenges.issue(owner)),
     timeout: challengeSeconds * 1000,
     userVerification: 'required',
     allowCredentials: known.map(described),
@@ -50,7 +50,7 @@ export async function addOptions(needs: Needs, { challenges, owner, subject, con
     userID: new Uint8Array(hash('sha256', `passkey ${personKey(subject)}`, 'buffer')),
     userName: subject.name,
     userDisplayName: subject.displayName,
-    challenge: bytesOf(challenges.issue(owner)),
+    challenge: bytesOf(await challenges.issue(owner)),
     timeout: challengeSeconds * 1000,
     attestationType: 'none',
     excludeCredentials: known.map(described),
@@ -79,7 +79,7 @@ export async function judgeAssertion(needs: Needs, ceremony: Ceremony, answer: u
   try {
     const { verified, authenticationInfo } = await verifyAuthenticationResponse({
       response,
-      expectedChallenge: (challenge) => challenges.take(owner, challenge),
+      expectedChallenge: async (challenge) => challenges.take(owner, challenge),
       expectedOrigin: place.origin,
       expectedRPID: place.domain,
       requireUserVerification: true,
@@ -109,7 +109,7 @@ export async function judgeRegistration(needs: Needs, ceremony: Ceremony, answer
   try {
     const { verified, registrationInfo } = await verifyRegistrationResponse({
       response,
-      expectedChallenge: (challenge) => challenges.take(owner, challenge),
+      expectedChallenge: async (challenge) => challenges.take(owner, challenge),
       expectedOrigin: place.origin,
       expectedRPID: place.domain,
       requireUserVerification: true,

@@ -2,11 +2,13 @@
 // session at a time. The provider's "no" ends the session; its silence does not, for a bounded time.
 
 import type { SignInSettings } from '../config/settings.ts';
+import { Fault } from '../core/faults.ts';
 import { isEmergency } from '../core/session/is-emergency.ts';
 import { judgeSilence } from '../core/session/judge-silence.ts';
 import type { EndReason, LockReason, Session } from '../core/session/session.ts';
 import { unreachable } from '../core/unreachable.ts';
 import type { ProviderIdentity } from '../identity-ports.ts';
+import type { SharedParts } from '../shared-ports.ts';
 import { mustReturn } from './emergency-session.ts';
 import { record, recordedSession } from './record.ts';
 import { rememberForEmergency } from './remember-for-emergency.ts';
@@ -18,6 +20,12 @@ type Needs = Pick<
   SignInNeeds,
   'settings' | 'policy' | 'clock' | 'audit' | 'provider' | 'sessions' | 'sealer' | 'watch' | 'emergency' | 'people'
 >;
+
+/** Of all gateways. */
+type Shared = Pick<SharedParts, 'turns' | 'changes'>;
+
+/** Longer than the provider may take: discovery, token and claims, half a minute each. Whoever waits does so as for it. */
+const turnTimes = { waitMilliseconds: 90_000, holdMilliseconds: 120_000 };
 
 /** `fresh`: read just now, or recently enough. `kept`: the provider gave no verdict and the grace time runs; `locked`: it has run out. */
 export type RefreshOutcome = 'fresh' | 'kept' | 'locked' | 'ended';
@@ -44,18 +52,38 @@ export function needsSilentSignIn(
   return (openTokens(needs.sealer, session.subject, session.sealedTokens)?.refreshToken ?? null) === null;
 }
 
-/** The returned function rejects with a Fault only when a change cannot be recorded or stored. */
-export function refreshRoles(needs: Needs): (session: Session) => Promise<RefreshOutcome> {
+/** `shared`: absent where the gateway is alone. The returned function rejects with a Fault only when a change cannot be recorded or stored, or others cannot be heard. */
+export function refreshRoles(needs: Needs, shared?: Shared): (session: Session) => Promise<RefreshOutcome> {
   const running = new Map<string, Promise<RefreshOutcome>>();
   return async (session) => {
     if (!rolesAreStale(needs.settings.signIn, session, needs.clock.now())) return 'fresh';
     // By reference and not by key: a step-up changes the key, and a rotated token asked for twice is taken for a stolen one.
     const current = running.get(session.reference);
     if (current !== undefined) return current;
-    const started = refresh(needs, session).finally(() => running.delete(session.reference));
+    const reading = shared === undefined ? refresh(needs, session) : refreshInTurn(needs, shared, session);
+    const started = reading.finally(() => running.delete(session.reference));
     running.set(session.reference, started);
     return started;
   };
+}
+
+/**
+ * One gateway at a time: a provider that changes refresh tokens takes the second use of one for a theft, and ends everything.
+ * Whoever had to wait goes by what the session holds by now.
+ */
+async function refreshInTurn(needs: Needs, { turns, changes }: Shared, { subject, reference }: Session): Promise<RefreshOutcome> {
+  return turns.run(
+    `refresh ${reference}`,
+    async () => {
+      if (!(await changes.caughtUp()))
+        throw new Fault('session-store-unavailable', { detail: 'What other gateways changed could not be heard' });
+      const all = await needs.sessions.ofSubject(subject.issuer, subject.sub);
+      const session = all.find((one) => one.reference === reference);
+      if (session === undefined) return 'ended';
+      return rolesAreStale(needs.settings.signIn, session, needs.clock.now()) ? refresh(needs, session) : 'fresh';
+    },
+    turnTimes,
+  );
 }
 
 async function refresh(needs: Needs, session: Session): Promise<RefreshOutcome> {

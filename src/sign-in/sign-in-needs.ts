@@ -19,6 +19,7 @@ import type { PatientNames } from '../patient-ports.ts';
 import type { PasskeyStore } from '../passkey-ports.ts';
 import type { AuditLog, Clock, GrantStore, OperationsLog, Randomness, Sealer, Session, SessionStore } from '../ports.ts';
 import type { SharedParts } from '../shared-ports.ts';
+import type { ShortNotes } from '../short-note-ports.ts';
 import type { AskedConfirmations, FormerIds } from '../step-up-ports.ts';
 import type { RecordSearch } from '../search-ports.ts';
 import type { ExtendedFrom } from './extend-budget.ts';
@@ -65,6 +66,8 @@ export interface SignInNeeds {
   /** The browser's half of passkeys, a script that is served as one of our assets. */
   readonly passkeyLibrary: string;
   readonly attempts: AttemptLimiter;
+  /** What several gateways remember together for minutes; null or absent: this one is alone. */
+  readonly notes?: ShortNotes | null;
   /** Absent: this gateway is alone. */
   readonly shared?: Pick<SharedParts, 'turns'>;
   readonly grants: GrantStore;

@@ -52,7 +52,8 @@ export function askDisclosure(needs: AskDisclosureNeeds): Stage<Given, Disclosur
   }
 
   function settle(facts: Asking, kept: boolean): Soon<TakenAnswer | End> {
-    return needs.disclosureQuestions.take(downloadRequest(facts)) ?? refuse(facts, kept);
+    const taken = needs.disclosureQuestions.take(downloadRequest(facts));
+    return taken instanceof Promise ? taken.then(async (one) => one ?? refuse(facts, kept)) : (taken ?? refuse(facts, kept));
   }
 
   async function ifDownload(facts: Asking): Promise<DisclosureAsked> {

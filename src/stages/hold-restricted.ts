@@ -2,6 +2,7 @@
 // An open emergency access passes, because the patient comes first. Own pages that a session needs to put things right come before
 // this stage and never meet it.
 
+import { recordName } from '../core/audit/record-number.ts';
 import { refuse } from '../core/answer.ts';
 import type { End } from '../core/answer.ts';
 import { judgeRestricted } from '../core/respond/judge-restricted.ts';
@@ -65,7 +66,7 @@ export function holdRestricted(needs: HoldRestrictedNeeds): Stage<Given, Adds> {
 
   function blocked(facts: Held, by: Restriction): Soon<End> {
     const retry = by.until === null ? {} : { retryAfterSeconds: Math.ceil((by.until - facts.arrivedAt) / 1000) };
-    const more = { rule: facts.rule.name, recorded: `Blocked after the alert at record ${by.alert}`, ...retry };
+    const more = { rule: facts.rule.name, recorded: `Blocked after the alert at record ${recordName(by.alert)}`, ...retry };
     if (!mayOpenEmergency(facts)) return refuse('restricted', more);
     return ask(facts, { page: '/.wardgate/emergency', refused: (remedy) => refuse('restricted', { ...more, remedy }) });
   }

@@ -22,7 +22,7 @@ export interface Asks {
   readonly page: string;
   readonly refused: (remedy: string) => End;
   /** The way there where the page names what it is about by itself, and no address of the EHR; `post` is a kept form. */
-  readonly way?: (post: string | null) => string;
+  readonly way?: (post: string | null) => Soon<string>;
   /** The form is on its way to the EHR already, and cannot be kept any more. */
   readonly gone?: true;
 }
@@ -33,9 +33,9 @@ export function askToConfirm(needs: HoldPostNeeds): AskToConfirm {
   const keeper = new FormKeeper(needs);
   return (facts, asks) => {
     const { held, method, target, shape } = facts;
-    if (held !== null) return asks.refused(back(asks, heldPath, held.direct || asks.way ? held.id : null));
+    if (held !== null) return refused(asks, heldPath, held.direct || asks.way ? held.id : null);
     const isForm = method === 'POST' && (shape === 'page' || shape === 'frame');
-    if (!isForm) return asks.refused(back(asks, wayBack(method, target), null));
+    if (!isForm) return refused(asks, wayBack(method, target), null);
     return asks.gone !== true && isOurs(facts, needs)
       ? answer(keeper, facts, asks)
       : notKept(asks, 'It is compressed, names no page of ours, or nothing may be kept here');
@@ -44,7 +44,7 @@ export function askToConfirm(needs: HoldPostNeeds): AskToConfirm {
 
 async function answer(keeper: FormKeeper, facts: Confirmable, asks: Asks): Promise<End> {
   const kept = await keeper.keep(facts);
-  return 'id' in kept ? asks.refused(back(asks, heldPath, kept.id)) : notKept(asks, kept.why);
+  return 'id' in kept ? refused(asks, heldPath, kept.id) : notKept(asks, kept.why);
 }
 
 type Kept = { readonly id: string } | { readonly why: string };
@@ -121,12 +121,17 @@ function describe({ target, headers }: Confirmable): string {
   return JSON.stringify([requestLine(target), headers.get('content-type') ?? null]);
 }
 
-function back({ page, way }: Pick<Asks, 'page' | 'way'>, path: string, post: string | null): string {
+function refused(asks: Asks, path: string, post: string | null): Soon<End> {
+  const way = back(asks, path, post);
+  return way instanceof Promise ? way.then(asks.refused) : asks.refused(way);
+}
+
+function back({ page, way }: Pick<Asks, 'page' | 'way'>, path: string, post: string | null): Soon<string> {
   if (way !== undefined) return way(post);
   const joint = page.includes('?') ? '&' : '?';
   return `${page}${joint}return=${encodeURIComponent(path)}${post === null ? '' : `&post=${post}`}`;
 }
 
-function notKept({ page, way }: Asks, why: string): End {
-  return refuse('form-not-kept', { detail: why, remedy: way?.(null) ?? page });
+async function notKept({ page, way }: Asks, why: string): Promise<End> {
+  return refuse('form-not-kept', { detail: why, remedy: (await way?.(null)) ?? page });
 }

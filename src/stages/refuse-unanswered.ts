@@ -25,10 +25,11 @@ export function refuseUnanswered(needs: RefuseUnansweredNeeds): (facts: Given, k
   return (facts, kept) => {
     const { rule } = facts;
     const detail = `Rule "${rule.name}" asks first whether a download leaves treatment, payment and operations`;
-    const way = (post: string | null): string => {
+    const way = (post: string | null): Soon<string> => {
       const { part: _, ...asked } = downloadRequest(facts);
       const entry = describeRequest(needs, 'disclosure-cancelled', facts, {});
-      return `${disclosurePath}?ask=${needs.disclosureQuestions.ask({ asked: { ...asked, post }, patient: facts.patient, entry })}`;
+      const id = needs.disclosureQuestions.ask({ asked: { ...asked, post }, patient: facts.patient, entry });
+      return id instanceof Promise ? id.then(pageOf) : pageOf(id);
     };
     return ask(facts, {
       page: disclosurePath,
@@ -37,6 +38,10 @@ export function refuseUnanswered(needs: RefuseUnansweredNeeds): (facts: Given, k
       ...(kept ? {} : { gone: true as const }),
     });
   };
+}
+
+function pageOf(question: string): string {
+  return `${disclosurePath}?ask=${question}`;
 }
 
 export function downloadRequest({ session, application, method, target, held, rule, headers }: Confirmable): DownloadRequest {

@@ -24,7 +24,10 @@ async function logOf(records: number): Promise<string> {
 
 test('it answers searches and hours, and has nothing to say where all is well', async () => {
   const directories = [await logOf(3)];
-  const thread = new AuditIndexThread({ directories, indexFile: join(temporaryDirectory(), 'index.db') }, silentLog);
+  const thread = new AuditIndexThread(
+    { directories, indexFile: join(temporaryDirectory(), 'index.db'), shared: null },
+    silentLog,
+  );
   expect((await thread.search({}, 2)).requests.map(({ sequence }) => sequence)).toEqual([3, 2]);
   expect(await thread.hours(time, time)).toEqual([{ hour: time, event: 'heartbeat', decision: null, count: 3, bytesOut: 0 }]);
   expect([thread.behind, thread.notices()]).toEqual([0, []]);
@@ -35,7 +38,10 @@ test('it answers searches and hours, and has nothing to say where all is well', 
 
 test('more searches than may wait are refused, and those that wait are answered', async () => {
   const directories = [await logOf(1)];
-  const thread = new AuditIndexThread({ directories, indexFile: join(temporaryDirectory(), 'index.db') }, silentLog);
+  const thread = new AuditIndexThread(
+    { directories, indexFile: join(temporaryDirectory(), 'index.db'), shared: null },
+    silentLog,
+  );
   const asked = Array.from({ length: 40 }, () => thread.search({}, 1).then(() => 'answered', String));
   const became = await Promise.all(asked);
   expect(became.filter((one) => one === 'answered')).toHaveLength(32);
@@ -45,10 +51,10 @@ test('more searches than may wait are refused, and those that wait are answered'
 
 test('a log that cannot be read is told in words, and what is indexed is still found', async () => {
   const [directory, indexFile] = [await logOf(2), join(temporaryDirectory(), 'index.db')];
-  const before = new AuditIndexThread({ directories: [directory], indexFile }, silentLog);
+  const before = new AuditIndexThread({ directories: [directory], indexFile, shared: null }, silentLog);
   await before.search({}, 1);
   await before.close();
-  const thread = new AuditIndexThread({ directories: [join(directory, 'gone')], indexFile }, silentLog);
+  const thread = new AuditIndexThread({ directories: [join(directory, 'gone')], indexFile, shared: null }, silentLog);
   await eventually(() => thread.notices().length > 0, 'the notice');
   expect(thread.notices()[0]).toMatch(/^The search index over the access record cannot go on, so searches miss what is new: /);
   expect((await thread.search({}, 10)).requests).toHaveLength(2);
@@ -59,7 +65,7 @@ test('an index that cannot be opened stops nobody: searches fail and say so', as
   const indexFile = join(temporaryDirectory(), 'index.db');
   // A directory in its place.
   mkdirSync(indexFile);
-  const thread = new AuditIndexThread({ directories: [await logOf(1)], indexFile }, silentLog);
+  const thread = new AuditIndexThread({ directories: [await logOf(1)], indexFile, shared: null }, silentLog);
   await eventually(() => thread.notices().length > 0, 'the notice');
   await expect(thread.search({}, 1)).rejects.toThrow();
   await thread.close();
@@ -67,9 +73,9 @@ test('an index that cannot be opened stops nobody: searches fail and say so', as
 
 test('it ends at once in the middle of a long catching-up, and the next one goes on there', async () => {
   const [directory, indexFile] = [await logOf(9000), join(temporaryDirectory(), 'index.db')];
-  const first = new AuditIndexThread({ directories: [directory], indexFile }, silentLog);
+  const first = new AuditIndexThread({ directories: [directory], indexFile, shared: null }, silentLog);
   await first.close();
-  const second = new AuditIndexThread({ directories: [directory], indexFile }, silentLog);
+  const second = new AuditIndexThread({ directories: [directory], indexFile, shared: null }, silentLog);
   await eventually(() => second.behind === 0 && second.notices().length === 0, 'the index');
   expect((await second.search({ event: 'heartbeat' }, 1)).indexed).toBe(9000);
   await second.close();

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { AuditWatchThread } from '../../src/adapters/audit-watch-thread.ts';
 import { AuditWatching } from '../../src/adapters/audit-watching.ts';
+import { oneGateway } from '../../src/adapters/one-gateway.ts';
 import { alertSettings } from '../../src/config/alert-settings.ts';
 import { auditEntry } from '../../src/core/audit/entry.ts';
 import type { AuditEntry, AuditEvent } from '../../src/core/audit/entry.ts';
@@ -105,7 +106,14 @@ it('writes alerts from a thread of its own, once over two starts', async () => {
     const audit = await openTestLog(directory);
     const thread = new AuditWatchThread(
       { directories: [directory], timezone: 'UTC', hours, detectors: usualDetectors, relations: null },
-      { audit, clock, log: silentLog, responses: alertSettings(null).responses, responder: nobody },
+      {
+        audit,
+        clock,
+        log: silentLog,
+        leadership: oneGateway.leadership,
+        responses: alertSettings(null).responses,
+        responder: nobody,
+      },
     );
     await eventually(
       () => records({ auditDirectory: directory }).some(({ event }) => event === 'alert'),
@@ -166,6 +174,7 @@ it('says in words that it cannot read the log, and goes on once it can', async (
     audit: log,
     clock,
     log: silentLog,
+    leadership: oneGateway.leadership,
     responses: alertSettings(null).responses,
     responder: nobody,
   });

@@ -74,7 +74,7 @@ describe('the stores', () => {
     const token = restored.tokens.tokenOf('MRN-90817263');
     expect(token).toBe(tokens.tokenOf('MRN-90817263'));
     expect((await restored.names.show([token])).get(token)).toEqual({ id: 'MRN-90817263', name: null });
-    restored.close();
+    await restored.close();
   });
 
   test('come back with the imported schedule and roster', async () => {

@@ -1,51 +1,26 @@
-// The book of budgets: at once from memory, on disk within a second, back after a restart, and never forgetful in
+// The books of budgets. That of one gateway: at once from memory, on disk within a second, back after a restart, and never forgetful in
 // anybody's favour.
 
-import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { MemoryBudgetBook } from '../../src/adapters/budget-book.ts';
-import type { BudgetBookOptions, BudgetDb } from '../../src/adapters/budget-book.ts';
-import { downloadBudgets } from '../../src/adapters/budget-tables.ts';
-import type { BudgetAccount } from '../../src/budget-ports.ts';
+import type { BudgetBookOptions } from '../../src/adapters/budget-book.ts';
+import { RedisBudgetBook } from '../../src/adapters/budget-book-redis.ts';
+import type { BudgetAccount, BudgetBook } from '../../src/budget-ports.ts';
 import { emptyBudget } from '../../src/core/downloads/budget-state.ts';
 import type { BudgetState } from '../../src/core/downloads/budget-state.ts';
 import { Fault } from '../../src/core/faults.ts';
+import { BudgetTestDb } from '../support/budget-gateways.ts';
 import { noon } from '../support/download-fakes.ts';
+import { FakeBudgetRedis } from '../support/fake-budget-redis.ts';
 
 const hour = 3_600_000;
 
-/** The state database without its worker: the same statements against a real SQLite in memory. */
-class FakeDb implements BudgetDb {
-  readonly database = new DatabaseSync(':memory:');
-  runs = 0;
-  failure: Error | null = null;
-
-  constructor() {
-    this.database.exec(downloadBudgets);
-  }
-
-  async run(_name: 'sessions', statements: Parameters<BudgetDb['run']>[1]) {
-    await Promise.resolve();
-    this.runs += 1;
-    if (this.failure !== null) throw this.failure;
-    return statements.map(({ sql, params }) => ({ rows: this.database.prepare(sql).all(...params) }));
-  }
-
-  set(person: string, state: string, forgetAt: number): void {
-    this.database.prepare('INSERT INTO download_budgets VALUES (?, ?, ?)').run(person, state, forgetAt);
-  }
-
-  people(): unknown[] {
-    return this.database.prepare('SELECT person FROM download_budgets ORDER BY person').all().map((row) => row['person']); // prettier-ignore
-  }
-}
-
-let db: FakeDb;
+let db: BudgetTestDb;
 let now: number;
 let failures: unknown[];
-let books: MemoryBudgetBook[];
+let books: { close(): Promise<void> }[];
 beforeEach(() => {
-  db = new FakeDb();
+  db = new BudgetTestDb();
   now = noon;
   failures = [];
   books = [];
@@ -64,6 +39,22 @@ async function open(some: Partial<BudgetBookOptions> = {}): Promise<MemoryBudget
     onFlushFailed,
     flushEveryMilliseconds: 3_600_000,
     ...some,
+  });
+  books.push(book);
+  return book;
+}
+
+/** A Redis that nobody has used: what is not in the database is not known. */
+function openShared(maximumPeople: number): RedisBudgetBook {
+  const book = new RedisBudgetBook({
+    db,
+    redis: new FakeBudgetRedis(),
+    clock: { now: () => now, monotonic: () => performance.now() },
+    gateway: 'one',
+    secret: 'a secret',
+    onFlushFailed: (cause) => failures.push(cause),
+    maximumPeople,
+    flushEveryMilliseconds: 3_600_000,
   });
   books.push(book);
   return book;
@@ -141,14 +132,6 @@ describe('a person', () => {
     }
     now += hour;
     expect((await book.account('torn')).state).toBe(emptyBudget);
-  });
-
-  test('is refused while the database does not answer, and served again after', async () => {
-    const book = await open();
-    db.failure = new Error('disk gone');
-    await expect(book.account('p')).rejects.toThrow(Fault);
-    db.failure = null;
-    expect((await book.account('p')).state).toBe(emptyBudget);
   });
 });
 
@@ -247,19 +230,93 @@ describe('memory', () => {
     await book.flush();
     expect(db.people()).toEqual(['p']);
   });
+});
+
+// What the stages may rely on, however many gateways there are.
+describe.each([
+  ['one gateway', async (maximumPeople: number) => open({ maximumPeople })],
+  ['several', async (maximumPeople: number) => Promise.resolve(openShared(maximumPeople))],
+])('a book of %s', (_name, openBook) => {
+  const counted: BudgetState = { ...stored, reservedBytes: 0 };
+  const putAll = async (book: BudgetBook, person: string): Promise<BudgetAccount> => {
+    const account = await book.account(person);
+    await account.change(() => ({ state: counted, result: undefined }));
+    return account;
+  };
+  const usedBy = async (book: BudgetBook, person: string): Promise<BudgetState> => {
+    const account = await book.account(person);
+    return account.change((state) => ({ state, result: state }));
+  };
+
+  test('has one account for a person, at once from the second time on', async () => {
+    const book = await openBook(9);
+    const first = book.account('p');
+    expect([first instanceof Promise, book.account('p') === first]).toEqual([true, true]);
+    const account = await first;
+    expect(book.account('p')).toBe(account);
+    expect(account.state).toMatchObject(emptyBudget);
+    expect(account.changeNow((state) => ({ state: { ...state, day: 'x', bytes: 5 }, result: 'told' }))).toBe('told');
+    expect([account.state.bytes, (await usedBy(book, 'p')).bytes]).toEqual([5, 5]);
+  });
+
+  test('comes back after a restart, without what was promised', async () => {
+    const before = await openBook(9);
+    const account = await putAll(before, 'p');
+    await account.change((state) => ({ state: { ...state, reservedBytes: 700, overdrawn: true }, result: undefined }));
+    expect(account.state).toMatchObject({ reservedBytes: 700, overdrawn: true });
+    await before.close();
+    expect(await usedBy(await openBook(9), 'p')).toMatchObject(counted);
+  });
+
+  test('refuses whose row cannot be read, and serves everybody else', async () => {
+    for (const [person, row] of [['torn', '{"ver'], ['later', '{"version":2}']] as const) db.set(person, row, noon + hour); // prettier-ignore
+    const book = await openBook(9);
+    for (const person of ['torn', 'later']) {
+      await expect(book.account(person)).rejects.toMatchObject({ code: 'session-store-unavailable' });
+    }
+    expect(await usedBy(book, 'good')).toMatchObject(emptyBudget);
+  });
+
+  test('refuses while the database does not answer, and serves again after', async () => {
+    const book = await openBook(9);
+    db.failure = new Error('disk gone');
+    await expect(book.account('p')).rejects.toThrow(Fault);
+    db.failure = null;
+    expect((await book.account('p')).state).toMatchObject(emptyBudget);
+  });
 
   test('is bounded: one more than the limit waits until somebody has rested for an hour', async () => {
-    const book = await open({ maximumPeople: 2 });
-    await putFor(book, 'p');
-    await putFor(book, 'q');
+    const book = await openBook(2);
+    await putAll(book, 'p');
+    await putAll(book, 'q');
     await book.flush();
     await expect(book.account('r')).rejects.toMatchObject({
       code: 'session-store-unavailable',
       message: '2 people are at work at once, which is the limit',
     });
     now += hour;
-    expect((await book.account('r')).state).toBe(emptyBudget);
-    expect((await book.account('p')).state).toEqual(stored);
+    expect((await book.account('r')).state).toMatchObject(emptyBudget);
+    expect(await usedBy(book, 'p')).toMatchObject({ patients: counted.patients });
+  });
+
+  test('lets go of whoever rested for an hour, and of nobody with a reply under way', async () => {
+    const book = await openBook(9);
+    await putAll(book, 'p');
+    const account = await putAll(book, 'q');
+    await account.change((state) => ({ state: { ...state, reservedBytes: 5 }, result: undefined }));
+    await book.flush();
+    now += hour;
+    await book.flush();
+    await book.flush();
+    expect([book.account('p') instanceof Promise, book.account('q')]).toEqual([true, account]);
+    await book.account('p');
+  });
+
+  test('makes short keys of texts of any length', async () => {
+    const book = await openBook(9);
+    const long = 'x'.repeat(5000);
+    expect(book.key(long).length).toBeLessThan(50);
+    expect([book.key(long) === book.key(long), book.key(long) === book.key(`${long}x`)]).toEqual([true, false]);
   });
 });
 

@@ -41,7 +41,7 @@ async function setUp() {
         disk.broken ? Promise.reject(new Fault('session-store-unavailable')) : real.run(name, statements),
       close: async () => real.close(),
     };
-    const { standings } = await openEhrState({ db, sessions, sealer, clock, log, signOnFailuresPerMinute: 5 }, gateway);
+    const { standings } = await openEhrState({ db, sessions, sealer, clock, log }, gateway);
     return { gateway, standings, disk };
   };
   const ada = sessionOf('a');

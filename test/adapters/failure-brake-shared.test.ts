@@ -2,7 +2,7 @@
 // account that the EHR refused at one is tried at none.
 
 import { expect, test } from 'vitest';
-import { SharedFailureBrake } from '../../src/adapters/failure-brake-shared.ts';
+import { forgiveAccounts, SharedFailureBrake } from '../../src/adapters/failure-brake-shared.ts';
 import type { StateDb } from '../../src/adapters/state-db.ts';
 import { Fault } from '../../src/core/faults.ts';
 import type { SignOnBrake, SignOnTry } from '../../src/ehr-ports.ts';
@@ -22,9 +22,8 @@ async function setUp(mostPerMinute = 2) {
     close: async () => real.close(),
   };
   const open = async () => {
-    const brake = new SharedFailureBrake({ db, clock, log, mostPerMinute });
-    await brake.forgive();
-    return brake;
+    await forgiveAccounts(db);
+    return new SharedFailureBrake({ db, clock, log, mostPerMinute });
   };
   return { clock, disk, log, db, open, one: await open(), two: await open(), stop: async () => real.close() };
 }

@@ -209,7 +209,7 @@ onEachEngine((onFile) => {
     expect(file.tokens.tokenOf(id)).toBe(token);
     expect(await file.names.tokensOf(id)).toEqual([token]);
     expect(await file.names.show([token])).toEqual(new Map([[token, { id, name: null }]]));
-    file.close();
+    await file.close();
   });
 
   onFile('where no gateway has made a key, the command says what to do', async () => {
@@ -230,7 +230,7 @@ onEachEngine((onFile) => {
     const file = await openPatientFile(directory, keyFile);
     expect(file.tokens.tokenOf(id)).toBe(token);
     expect((await file.names.show([token])).get(token)?.id).toBe(id);
-    file.close();
+    await file.close();
   });
 
   test('a key that was sealed with a master key that is gone stops the gateway, and is not replaced', async () => {

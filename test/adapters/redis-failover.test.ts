@@ -4,7 +4,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { RedisSettings } from '../../src/core/store/store-settings.ts';
 import { eventually } from '../support/demo-story.ts';
-import { RedisGateways, current, notCurrent, noticed } from '../support/redis-gateway.ts';
+import { RedisGateways, notCurrent, noticed } from '../support/redis-gateway.ts';
 import { RedisServers, plainRedis } from '../support/redis-server.ts';
 import type { RedisServer } from '../support/redis-server.ts';
 import { requirement } from '../support/requirements.ts';
@@ -33,14 +33,12 @@ redis.describe('a master with two replicas and a Sentinel', () => {
     expect(await first.changes.tell('sessions-ended', ['before'])).toBe(true);
     for (const replica of replicas) replica.stop();
     await notCurrent(first, second);
-    expect(await first.changes.tell('sessions-ended', ['x'])).toBe(false);
+    expect(await gateways.end(first, 'x')).toBe(false);
     expect(await second.changes.caughtUp()).toBe(false);
     await noticed(first, '503');
     expect(first.changes.figures().unconfirmed).toBe(1);
     for (const replica of replicas) replica.continue();
-    await current(first, second);
-    await eventually(() => first.changes.figures().unconfirmed === 0, 'what was told to be confirmed');
-    expect(second.heard).toContain('x');
+    await gateways.hasEnded('x', first, second);
   });
 
   test('a Sentinel that asks too few replicas to confirm is told of', async () => {
@@ -52,15 +50,14 @@ redis.describe('a master with two replicas and a Sentinel', () => {
     const [first, second] = [await gateways.open(settings), await gateways.open(settings)];
     for (const replica of replicas) replica.stop();
     // On the master alone, which hears nothing more of it.
-    expect(await first.changes.tell('sessions-ended', ['lost'])).toBe(false);
+    expect(await gateways.end(first, 'lost')).toBe(false);
     await master.kill();
     for (const replica of replicas) replica.continue();
     await notCurrent(first, second);
-    await current(first, second);
-    await eventually(() => second.heard.lastIndexOf('lost') > second.heard.lastIndexOf('everything'), 'what was told again');
+    await gateways.hasEnded('lost', first, second);
     expect(second.heard.filter((one) => one === 'everything').length).toBeGreaterThan(1);
-    expect(await second.changes.tell('sessions-ended', ['y'])).toBe(true);
-    await eventually(() => first.heard.includes('y'), 'what was told after it');
+    expect(await gateways.end(second, 'after')).toBe(true);
+    await gateways.hasEnded('after', second, first);
     // Commands have found the new master as well.
     expect(await eventually(async () => first.turns.run('a turn', async () => Promise.resolve('done')).catch(() => null))).toBe(
       'done',

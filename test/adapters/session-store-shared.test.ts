@@ -4,53 +4,12 @@
 import { expect, test } from 'vitest';
 import { SqliteSessionStore } from '../../src/adapters/session-store-sqlite.ts';
 import type { SessionStanding } from '../../src/core/session/judge-standing.ts';
-import type { Session } from '../../src/core/session/session.ts';
-import { FakeClock, FakeLog } from '../support/fake-ports.ts';
-import { GatewaysTogether } from '../support/gateways-together.ts';
-import type { GatewayOfSeveral } from '../support/gateways-together.ts';
+import { FakeLog } from '../support/fake-ports.ts';
 import { sessionOf as session } from '../support/session-of.ts';
-import { onEachEngine, openStateDb } from '../support/state-engines.ts';
-import { temporaryDirectory } from '../support/temporary-directory.ts';
+import { sessionsTogether as setUp } from '../support/sessions-together.ts';
+import { onEachEngine } from '../support/state-engines.ts';
 
 const minute = 60_000;
-
-interface One {
-  readonly gateway: GatewayOfSeveral;
-  readonly store: SqliteSessionStore;
-  /** What listeners were told. */
-  readonly told: string[];
-}
-
-async function setUp(gateways = 2) {
-  const db = await openStateDb(temporaryDirectory());
-  const clock = new FakeClock();
-  const together = new GatewaysTogether();
-  const judging = { idleAfter: Infinity };
-  const judge = ({ lastActiveAt }: Session, now: number): SessionStanding => {
-    const since = lastActiveAt + judging.idleAfter;
-    return now < since
-      ? { standing: 'active', locksAt: since, endsAt: since }
-      : { standing: 'locked', since, endsAt: since + minute };
-  };
-  const open = async (): Promise<One> => {
-    const gateway = together.gateway();
-    const options = { touchStepMilliseconds: 60 * minute, judge, shared: gateway };
-    const store = await SqliteSessionStore.open(db, clock, new FakeLog(), options);
-    const told: string[] = [];
-    store.onEnd(({ key }, reason, where) => told.push(`end ${key} ${reason} ${where}`));
-    store.onLock(({ key }, _, where) => told.push(`lock ${key} ${where}`));
-    store.onRename((from, to, where) => told.push(`rename ${from} ${to} ${where}`));
-    return { gateway, store, told };
-  };
-  const all: One[] = [];
-  for (let n = 0; n < gateways; n += 1) all.push(await open());
-  const stop = async (): Promise<void> => {
-    for (const { store } of all) await store.close();
-    await db.close();
-  };
-  const [a, b] = all as [One, One];
-  return { db, clock, together, judging, all, a, b, open, stop };
-}
 
 const no = { found: 'no' };
 
@@ -207,12 +166,16 @@ onEachEngine(() => {
   });
 
   test('an end that the others cannot hear holds here, says so, and is told until they have heard it', async () => {
-    const { a, b, stop } = await setUp();
+    const { a, b, clock, stop } = await setUp();
     await b.store.create(session('x'));
     await b.store.create(session('y'));
     a.gateway.part();
     await expect(a.store.end('x', 'revoked')).resolves.toBe(true);
     expect(a.store.unconfirmedEnds).toMatchObject({ count: 1 });
+    clock.advance(5000);
+    expect(a.store.notices()).toEqual([
+      expect.stringMatching(/^The end of one session is not confirmed for the other gateways since 20/),
+    ]);
     expect(a.told).toEqual(['end x revoked here']);
     expect(await b.store.find('x')).toMatchObject({ found: 'yes' });
     await a.gateway.join();

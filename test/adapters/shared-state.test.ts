@@ -7,8 +7,13 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { openDatabaseFile } from '../../src/adapters/database-file.ts';
 import { openEmbeddedState } from '../../src/adapters/embedded-state.ts';
 import { moveState } from '../../src/adapters/move-state.ts';
+import { openPostgresBeside } from '../../src/adapters/open-postgres-beside.ts';
 import { openPatientFile } from '../../src/adapters/patient-file.ts';
+import { sharedKeyUse } from '../../src/adapters/reseal-shared.ts';
+import { rotateMasterKey } from '../../src/adapters/rotate-master-key.ts';
 import { createMasterKey, FileSealer } from '../../src/adapters/sealer-file.ts';
+import { storedCredential } from '../../src/adapters/stored-credential.ts';
+import { openVaultShared } from '../../src/adapters/vault-shared.ts';
 import type { StoreSettings } from '../../src/core/store/store-settings.ts';
 import { FakeClock, FakeLog } from '../support/fake-ports.ts';
 import { fillData, filled } from '../support/state-fixture.ts';
@@ -69,7 +74,7 @@ postgres.describe('state in PostgreSQL', () => {
     expect((await open('two')).patientTokens.tokenOf('4711')).toBe(token);
     const beside = await openPatientFile(join(root, 'two'), join(root, 'master.key'));
     expect(beside.tokens.tokenOf('4711')).toBe(token);
-    beside.close();
+    await beside.close();
   });
 
   it('a directory that was imported under another key is used no more, and the log says so', async () => {
@@ -142,5 +147,47 @@ postgres.describe('state in PostgreSQL', () => {
     await closeAll();
     await expect(moveState(directory, store.durable, 'now')).rejects.toThrow('PostgreSQL is not empty: table "');
     expect((await open('one', null, key)).sessions.size).toBe(1);
+  });
+
+  it('commands beside the gateways read and write what they share', async () => {
+    const [directory, key] = [join(root, 'one'), join(root, 'master.key')];
+    const state = await open('one');
+    const sealer = new FileSealer(key);
+    const { ada, credential, imported } = filled;
+    await state.vault.put(ada, 'ehr', credential);
+    await state.patientTokens.remember('4711');
+    const vault = await openVaultShared(store, directory, sealer);
+    opened.push(vault);
+    expect(await vault.importRows([imported])).toBe(1);
+    const listed = await vault.list();
+    expect(listed.map(({ name, sub }) => [name, sub])).toEqual([
+      ['ada', 'ada'],
+      ['bob', null],
+    ]);
+    const place = { dataDirectory: directory, store };
+    for (const one of listed) expect((await storedCredential(place, sealer, one))?.password).toBeTypeOf('string');
+    expect(await vault.remove(imported.issuer, { name: 'bob' }, 'ehr')).toBe(1);
+    expect(await vault.remove(imported.issuer, { name: 'bob' }, 'ehr')).toBe(0);
+    const patients = await openPatientFile(directory, key, store);
+    opened.push(patients);
+    const token = state.patientTokens.tokenOf('4711');
+    expect((await patients.names.show([token])).get(token)?.id).toBe('4711');
+    rotateMasterKey(key);
+    const newer = await openVaultShared(store, directory, new FileSealer(key));
+    opened.push(newer);
+    const resealed = (await newer.reseal()).filter(({ resealed: count }) => count > 0);
+    expect(resealed.map(({ what, resealed: count }) => [what, count])).toEqual([
+      ['EHR passwords', 1],
+      // The one that is shared, and its copy beside this gateway.
+      ['the key of patient tokens', 2],
+      ['ids behind patient tokens', 1],
+    ]);
+    const beside = await openPostgresBeside(store.durable);
+    opened.push(beside);
+    expect([...(await sharedKeyUse(beside)).values()]).toEqual([3]);
+  });
+
+  it('a command says what to do where no gateway has started on the PostgreSQL yet', async () => {
+    await expect(openPostgresBeside(store.durable)).rejects.toThrow('holds no tables of a gateway yet; start the gateway once');
   });
 });

@@ -55,7 +55,10 @@ async function desk(questionDue = (askedAt: number): number => askedAt + dueIn) 
     }));
     const fits = all
       .filter((one) => query.event === undefined || one.event === query.event)
-      .filter(({ sequence, time }) => sequence < (query.before ?? Infinity) && time >= (query.since ?? 0))
+      .filter(
+        ({ sequence, time }) =>
+          sequence < (query.before ?? Infinity) && sequence === (query.record ?? sequence) && time >= (query.since ?? 0),
+      )
       .reverse();
     const requests = fits.slice(0, most) as unknown as FoundRequest[];
     return { requests, next: null, indexed: Math.min(world.indexed, log.length) };

@@ -55,7 +55,14 @@ function clinic(from: string, to: string, isDown: (at: number) => boolean = () =
       watch: async (since, until) => {
         const [first] = within({ since, until });
         const covered = first === undefined ? null : { first: first.sequence, last: first.sequence, count: 1, firstTime: first.time, lastTime: first.time }; // prettier-ignore
-        return { records: covered, indexed: records.length, gaps: [], gapCount: 0, unwatchedMilliseconds: 0 };
+        return {
+          records: covered,
+          ownRecords: covered,
+          indexed: records.length,
+          gaps: [],
+          gapCount: 0,
+          unwatchedMilliseconds: 0,
+        };
       },
     },
     store: store as ReviewStore,

@@ -33,8 +33,7 @@ async function setUp(account: RecipeSettings['account'], login: LoginAnswer = if
   const together = new GatewaysTogether();
   const open = async () => {
     const shared = together.gateway();
-    const options = { db, sessions, sealer, clock, log, signOnFailuresPerMinute: mostFailures };
-    const { standings, brake } = await openEhrState(options, shared);
+    const { standings, brakeOf } = await openEhrState({ db, sessions, sealer, clock, log }, shared);
     const signOn = new RecipeSignOn({
       application: stage.application,
       signOn: { by: 'recipe', recipe, values: new Map(), account },
@@ -44,7 +43,7 @@ async function setUp(account: RecipeSettings['account'], login: LoginAnswer = if
       vault: stage.vault,
       machines: noMachines,
       turns: shared.turns,
-      brake: brake ?? expect.fail('It is alone'),
+      brake: brakeOf?.(mostFailures) ?? expect.fail('It is alone'),
       encode: (text) => Buffer.from(text).toString('base64'),
       learn: () => undefined,
       logOut: (_application, { jar }) => void stage.loggedOut.push({ jar }),

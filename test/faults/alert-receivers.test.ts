@@ -44,7 +44,13 @@ async function opened(): Promise<FeedStory> {
 
 /** As each run of the gateway opens it. */
 function feedOf({ directory }: FeedStory, settings: NotifySettings): AuditFeed<AlertMessage> {
-  const task = { receivers: [settings], clinic: 'Northside', timezone: 'America/Chicago', gateway: 'https://ehr.example' };
+  const task = {
+    receivers: [settings],
+    clinic: 'Northside',
+    timezone: 'America/Chicago',
+    gateway: 'https://ehr.example',
+    number: 1,
+  };
   const feed = notifyFeed(settings, task, [directory], systemClock);
   closing.push(() => feed.close());
   return feed;
@@ -172,7 +178,13 @@ test('a receiver that stalls holds nobody else up, nor the end of the gateway', 
   const [[stalled, one], [well, other]] = [await webhook(), await webhook()];
   stalled.answer = () => 'silence';
   const log = await opened();
-  const notify = { receivers: [one, other], clinic: 'Northside', timezone: 'America/Chicago', gateway: 'https://ehr.example' };
+  const notify = {
+    receivers: [one, other],
+    clinic: 'Northside',
+    timezone: 'America/Chicago',
+    gateway: 'https://ehr.example',
+    number: 1,
+  };
   const needs = { clock: systemClock, log: silentLog, resolve: async () => new Map<string, string>() };
   const thread = new AuditFeedThread({ directories: [log.directory], feeds: [], notify }, needs, alertWords);
   await log.record('heartbeat');

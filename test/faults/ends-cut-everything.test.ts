@@ -11,6 +11,7 @@ import { WebSocket, WebSocketServer } from 'ws';
 import { askGateway } from '../../src/cli/control/ask-gateway.ts';
 import { userCommand } from '../../src/cli/user.ts';
 import type { Session } from '../../src/core/session/session.ts';
+import { cutUnknown } from '../../src/http/cut-unknown.ts';
 import type { Gateway } from '../../src/main.ts';
 import { clinic, openGateway } from '../support/clinic.ts';
 import type { Clinic } from '../support/clinic.ts';
@@ -306,6 +307,38 @@ test('a lock cuts nothing, and the end that follows it all of it', async () => {
   for (const { readOn } of streams) readOn?.();
   const how = await Promise.all(streams.map(async ({ over }) => over));
   expect(how.filter((one) => one === 4401)).toHaveLength(1);
+});
+
+test('a gateway that does not hear the others for a moment cuts nothing, and what runs for people after five seconds', async () => {
+  const { client, session } = await arrive('nurse');
+  const streams = await everything(client);
+  let now = 0;
+  const changes = { current: true };
+  const look = cutUnknown({ live: gateway.composed.live, changes, clock: { monotonic: () => now } });
+  // Not heard for a moment, heard again, and not heard for a moment less than it takes.
+  for (const [at, current] of [
+    [0, false],
+    [4000, false],
+    [5000, true],
+    [6000, false],
+    [10_999, false],
+  ] as const) {
+    // prettier-ignore
+    now = at;
+    changes.current = current;
+    look();
+  }
+  expect(streams.filter(({ isOver }) => isOver)).toEqual([]);
+  now = 11_000;
+  look();
+  for (const { readOn } of streams) readOn?.();
+  const how = await Promise.all(streams.map(async ({ kind, over }) => [kind, await over] as const));
+  expect(Object.fromEntries(how)).toMatchObject({ 'an event stream': 'cut', 'a long poll': 503, 'live connection': 1013 });
+  const reasons = () =>
+    records(place).filter((one) => one['session'] === session.reference && one['reason'] === 'session-unknown');
+  await eventually(() => reasons().length >= 5, 'the records of what was cut');
+  // Nobody was signed out.
+  expect((await client.ask(`${place.origin}/main`)).status).toBe(200);
 });
 
 function webSocketOf(streams: readonly Stream[]): WebSocket {

@@ -33,7 +33,10 @@ test('while the index is made and asked, the thread that serves people goes on',
     if (!isOver) setImmediate(turn);
   };
   setImmediate(turn);
-  const thread = new AuditIndexThread({ directories: [directory], indexFile: join(temporaryDirectory(), 'index.db') }, silentLog);
+  const thread = new AuditIndexThread(
+    { directories: [directory], indexFile: join(temporaryDirectory(), 'index.db'), shared: null },
+    silentLog,
+  );
   const found = await thread.search({ person: 'early' }, 10);
   isOver = true;
   expect(found.requests.map(({ event, sequence }) => [event, sequence])).toEqual([['sign-in', 1]]);

@@ -15,7 +15,11 @@ const localOf = (time: number) => ({ weekday: 1, minute: 720, day: new Date(time
 type Alert = readonly [name: string | null, reason: string, patient: string | null];
 
 function told(alerts: readonly Alert[], budget: number) {
-  const order = new AlertOrder({ detectors: null, budget }, { clinic: 'Northside', gateway: 'https://ehr.example', localOf }, 0);
+  const order = new AlertOrder(
+    { detectors: null, budget },
+    { clinic: 'Northside', gateway: 'https://ehr.example', number: 1, localOf },
+    0,
+  );
   const lines: string[] = [];
   return alerts.flatMap(([name, reason, patient]) => {
     const subject = name === null ? null : { issuer: 'https://idp', sub: name, name };

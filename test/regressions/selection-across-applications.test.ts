@@ -24,6 +24,7 @@ function setUp() {
     },
     onEnd: (callback: typeof ended) => void (ended = callback),
     onRename: () => undefined,
+    onEhrSessions: () => undefined,
   } as unknown as SessionStore;
   const end = (key: string): void => {
     rows.delete(key);

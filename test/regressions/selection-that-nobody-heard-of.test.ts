@@ -27,6 +27,7 @@ function oneSession() {
     },
     onEnd: (_callback: (session: Session, reason: EndReason) => void) => undefined,
     onRename: (callback: typeof renamed) => void (renamed = callback),
+    onEhrSessions: () => undefined,
   };
   const rename = (from: string, to: string): void => {
     rows.set(to, { ...(rows.get(from) ?? { ehrSessions: [] }), key: to });

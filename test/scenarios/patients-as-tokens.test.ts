@@ -252,7 +252,7 @@ test('the EHR was asked for exactly what people asked for', () => {
 test('what stands in the place of each is the same token everywhere', async () => {
   const file = await openPatientFile(dataDirectory(), join(dataDirectory(), 'master.key'));
   const token = file.tokens.tokenOf(ids.path);
-  file.close();
+  await file.close();
   const lines = linesOf(demo).filter((line) => line.includes(`"target":"/letters/${token}/1"`));
   expect(lines.length).toBeGreaterThan(1);
   for (const line of lines) expect(line).toContain(`"patient":"${token}"`);

@@ -109,20 +109,22 @@ test('an answer is good once, for the browser and the purpose that asked, and no
   expect(world.audit.events().filter((event) => event === 'second-factor')).toHaveLength(1);
 });
 
-test('a challenge is taken once, by its owner, in its time; each owner has five', () => {
+test('a challenge is taken once, by its owner, in its time; each owner has five', async () => {
   const clock = new FakeClock();
   let count = 0;
   const challenges = new Challenges({ clock, randomness: { id: () => `c${(count += 1)}` } });
-  const [first, ...others] = Array.from({ length: 6 }, () => challenges.issue('one'));
-  expect(challenges.take('one', first ?? '')).toBe(false);
-  expect(challenges.take('two', others[0] ?? '')).toBe(false);
-  expect(others.slice(0, 4).map((challenge) => challenges.take('one', challenge))).toEqual([true, true, true, true]);
-  expect(challenges.take('one', others[0] ?? '')).toBe(false);
+  const issue = async (owner: string): Promise<string> => challenges.issue(owner);
+  const [first, ...others] = await Promise.all(Array.from({ length: 6 }, async () => issue('one')));
+  expect(await challenges.take('one', first ?? '')).toBe(false);
+  expect(await challenges.take('two', others[0] ?? '')).toBe(false);
+  const taken = others.slice(0, 4).map(async (challenge) => challenges.take('one', challenge));
+  expect(await Promise.all(taken)).toEqual([true, true, true, true]);
+  expect(await challenges.take('one', others[0] ?? '')).toBe(false);
   clock.advance(challengeSeconds * 1000);
-  expect(challenges.take('one', others[4] ?? '')).toBe(false);
-  for (let owner = 0; owner < 10_000; owner += 1) challenges.issue(`owner ${owner}`);
-  const kept = challenges.issue('owner 10000');
-  expect([challenges.take('owner 0', `c7`), challenges.take('owner 10000', kept)]).toEqual([false, true]);
+  expect(await challenges.take('one', others[4] ?? '')).toBe(false);
+  for (let owner = 0; owner < 10_000; owner += 1) await issue(`owner ${owner}`);
+  const kept = await issue('owner 10000');
+  expect([await challenges.take('owner 0', `c7`), await challenges.take('owner 10000', kept)]).toEqual([false, true]);
 });
 
 test.each([0, 2, 3])('a key that counted to 3 and then says %i has a copy: refused, and on record as that', async (counter) => {

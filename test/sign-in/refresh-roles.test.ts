@@ -6,6 +6,7 @@ import type { RefreshResult } from '../../src/identity-ports.ts';
 import { needsSilentSignIn, refreshRoles, rolesAreStale } from '../../src/sign-in/refresh-roles.ts';
 import { openTokens, sealTokens } from '../../src/sign-in/session-tokens.ts';
 import { startBadProvider } from '../support/bad-provider.ts';
+import { GatewaysTogether } from '../support/gateways-together.ts';
 import { startOwnPages } from '../support/own-pages-server.ts';
 
 const minute = 60_000;
@@ -158,4 +159,50 @@ test('a session that ended while the provider answered stays ended', async () =>
   const [outcome] = await Promise.all([world.refresh(world.session), world.sessions.end('key', 'signed-out')]);
   expect(outcome).toBe('ended');
   expect(current(world)).toBeNull();
+});
+
+/** A second gateway with the same sessions, which asks the same provider. */
+async function twoGateways() {
+  const world = await setUp();
+  const together = new GatewaysTogether();
+  const shared = [together.gateway(), together.gateway()];
+  world.clock.advance(15 * minute);
+  const [one, two] = shared.map((gateway) => refreshRoles(world.needs, gateway));
+  if (one === undefined || two === undefined) return expect.fail('There are two');
+  return { world, one, two, shared };
+}
+
+test('two gateways ask once, and the one that waited goes by what the other was told', async () => {
+  const { world, one, two } = await twoGateways();
+  const answered = yes(['Clinic-Physicians']);
+  if (answered.refreshed !== 'yes') return expect.fail('It is a yes');
+  world.answer = { ...answered, identity: { ...answered.identity, subject: world.session.subject } };
+  // Each knows the session as it was before.
+  const outcomes = await Promise.all([one(world.session), two(world.session), one(world.session), two(world.session)]);
+  expect([new Set(outcomes), world.asked]).toEqual([new Set(['fresh']), ['rt-1']]);
+  expect(current(world)?.roles).toEqual(['physician']);
+  world.clock.advance(15 * minute);
+  expect(await two(world.session)).toBe('fresh');
+  expect(world.asked).toEqual(['rt-1', 'rt-2']);
+  return undefined;
+});
+
+test('a token that the provider refuses at one gateway ends the session, and is not shown again by the other', async () => {
+  const { world, one, two } = await twoGateways();
+  world.answer = { refreshed: 'refused', why: 'invalid_grant' };
+  expect(await Promise.all([one(world.session), two(world.session)])).toEqual(['ended', 'ended']);
+  expect([world.asked, current(world)]).toEqual([['rt-1'], null]);
+});
+
+test('a provider that does not answer ends nothing at either gateway', async () => {
+  const { world, one, two } = await twoGateways();
+  expect(await Promise.all([one(world.session), two(world.session)])).toEqual(['kept', 'kept']);
+  expect(current(world)).not.toBeNull();
+});
+
+test('a gateway that does not hear the others asks nobody, and signs nobody out', async () => {
+  const { world, two, shared } = await twoGateways();
+  shared[1]?.part();
+  await expect(two(world.session)).rejects.toMatchObject({ code: 'session-store-unavailable' });
+  expect([world.asked, current(world) === null]).toEqual([[], false]);
 });

@@ -1,5 +1,7 @@
-// A gateway as Redis sees it: it follows ends of sessions, and notes what it heard and each time it read everything.
+// Gateways as Redis sees them, over one set of rows: each knows the sessions that ended from the rows it read, and from what the
+// others told it since.
 
+import { expect } from 'vitest';
 import { openRedis } from '../../src/adapters/open-redis.ts';
 import type { OpenRedis } from '../../src/adapters/open-redis.ts';
 import type { RedisSettings } from '../../src/core/store/store-settings.ts';
@@ -11,25 +13,47 @@ export interface RedisGateway extends OpenRedis {
   readonly log: FakeLog;
   /** What others told of ends, and `everything` for each time everything was read. */
   readonly heard: string[];
+  /** The sessions that it knows to have ended. */
+  readonly ended: Set<string>;
 }
 
 export class RedisGateways {
   readonly #open: RedisGateway[] = [];
+  /** What is on record for good, whatever becomes of Redis. */
+  readonly #rows = new Set<string>();
 
   async open(settings: RedisSettings): Promise<RedisGateway> {
     const clock = new FakeClock();
     const log = new FakeLog();
     const heard: string[] = [];
     const opened = await openRedis(settings, { clock, log });
-    const gateway = { ...opened, clock, log, heard };
+    const ended = new Set<string>();
+    const gateway = { ...opened, clock, log, heard, ended };
     this.#open.push(gateway);
-    opened.changes.follow('sessions-ended', (entries) => heard.push(...entries));
+    opened.changes.follow('sessions-ended', (entries) => {
+      heard.push(...entries);
+      for (const entry of entries) ended.add(entry);
+    });
     opened.changes.onMissed(async () => {
       heard.push('everything');
+      for (const row of this.#rows) ended.add(row);
       return Promise.resolve();
     });
     await current(gateway);
     return gateway;
+  }
+
+  /** The row first, the word then. */
+  async end(gateway: RedisGateway, session: string): Promise<boolean> {
+    this.#rows.add(session);
+    return gateway.changes.tell('sessions-ended', [session]);
+  }
+
+  /** Once it has told everything, whoever has caught up lets the session in no more. */
+  async hasEnded(session: string, teller: RedisGateway, ...others: readonly RedisGateway[]): Promise<void> {
+    await eventually(() => teller.changes.figures().unconfirmed === 0, 'everything to be confirmed');
+    for (const { changes } of others) await eventually(async () => changes.caughtUp(), 'one that has caught up');
+    expect(others.every(({ ended }) => ended.has(session))).toBe(true);
   }
 
   close(): void {

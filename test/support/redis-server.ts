@@ -122,7 +122,7 @@ export class RedisServers {
   }
 
   /** One Sentinel that decides alone, quickly. */
-  async sentinelOf(master: RedisServer, name: string, replicas: number): Promise<RedisServer> {
+  async sentinelOf(master: RedisServer, name: string, replicas = 1): Promise<RedisServer> {
     const port = await freePort();
     const file = join(this.#directory, `sentinel-${port}.conf`);
     const lines = [

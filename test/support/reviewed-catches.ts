@@ -36,6 +36,13 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   'src/control/record-durably.ts': one('thrown on, as a fault of the record'),
   'src/control/case-desk.ts': one('thrown on, so that the next step looks in the record first'),
   'src/sign-in/charts-behind.ts': one('the question is shown without the charts it is about'),
+  'src/adapters/disclosure-questions-shared.ts': one('told to the log; the download is asked about once more'),
+  'src/adapters/asked-confirmations-memory.ts': several(
+    2,
+    'the record of the confirmation names no rule; that of the refusal does',
+  ),
+  'src/control/follow-cases.ts': one('told to the log and read at the next look; a notice only'),
+  'src/control/broken-endings.ts': one('told to the log and tried again; the sign-in is shut already'),
   'src/control/one-by-one.ts': one('who waits for the turn hears it themselves'),
   'src/control/ask-person.ts': several(
     2,
@@ -85,12 +92,13 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   ),
   'src/adapters/redis-entry.ts': one('an entry that cannot be read: everything is read again'),
   'src/adapters/redis-reloads.ts': several(2, 'nothing is current until everything was read again'),
-  'src/adapters/redis-changes.ts': several(2, 'thrown on in words; a round that failed ends the link'),
+  'src/adapters/redis-changes.ts': one('a round that failed ends the link, and everything is read again'),
+  'src/adapters/redis-link-keeper.ts': one('thrown on in words that name the fix'),
   'src/adapters/redis-commands.ts': several(
-    3,
-    'thrown on as a fault; a script that the server does not know is sent to it; an opening that failed is thrown on',
+    4,
+    'thrown on as a fault; a script that the server does not know is sent to it; an opening that failed is thrown on or tried again',
   ),
-  'src/adapters/redis-turns.ts': several(2, 'thrown on after a few tries; a turn that cannot be left ends by itself'),
+  'src/adapters/redis-turns.ts': several(2, 'thrown on, after a few tries of a Redis that did not answer'),
   'src/adapters/one-connection.ts': several(2, 'thrown on behind a connection that is closed; the rest of an answer is not read'),
   'src/adapters/syslog-connection.ts': one('whoever sends awaits the same promise, and hears of it there'),
   'src/adapters/alert-responses.ts': one(
@@ -141,9 +149,10 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   ),
   'src/compose/cases.ts': one('who has a question waiting shows in the notice alone; their page reads the store'),
   'src/compose.ts': several(
-    6,
-    'an opening that failed closes what was opened and is thrown on; records of locks, ends, sums and what commands did are told to the log',
+    4,
+    'an opening that failed closes what was opened and is thrown on; records of sums and what commands did are told to the log',
   ),
+  'src/compose/follow-sessions.ts': several(2, 'records of locks and ends are told to the log'),
   'src/main.ts': several(
     5,
     'a start that failed is thrown on; a log that cannot be written answers 503; the last record that failed opens nothing; whose end cannot be completed is shut out all the same',
@@ -181,12 +190,13 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
     'the next directory is tried; where none is left the failure is thrown on, and a directory that cannot be listed cannot be written either',
   ),
   'src/adapters/audit-index-schema.ts': several(2, 'an index that cannot be used is made anew; a busy one is thrown on'),
-  'src/adapters/audit-index-worker.ts': several(
-    2,
-    'told to the gateway in words: the search fails, or the console says what is missing',
-  ),
+  'src/adapters/audit-index-worker.ts': one('told to the gateway in words: the search fails'),
+  'src/adapters/repeated-look.ts': one('told to whoever has it look, and looked at again'),
   'src/adapters/audit-index.ts': several(2, 'taken back whole and thrown on'),
-  'src/adapters/audit-indexing.ts': one('thrown on; the next look begins anew'),
+  'src/adapters/audit-index-following.ts': one('thrown on; the next look begins anew'),
+  'src/adapters/audit-shared-db.ts': several(2, 'taken back whole and thrown on; tables that could not be made are tried again'),
+  'src/adapters/audit-shared-schema.ts': one('a connection that does not end in order is of no use any more'),
+  'src/adapters/audit-gateway-number.ts': one('a copy that is not there yet is made; anything else is thrown on'),
   'src/adapters/audit-head.ts': several(
     2,
     'the head is written later, and told to the log; lines verify without it up to the last one',
@@ -215,6 +225,14 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
     5,
     'a budget that cannot be read refuses the person; one that cannot be written stays in memory and is tried again',
   ),
+  'src/adapters/budget-book-redis.ts': several(3, 'what could not be written is kept, told to the log and tried again'),
+  'src/adapters/shared-budget.ts': one(
+    'whoever waits is refused with a fault; what happened is kept and told to the others later',
+  ),
+  'src/adapters/shared-budget-copy.ts': several(
+    2,
+    'thrown on, and looked up before it is sent again; a row is not needed where Redis has the budget',
+  ),
   'src/adapters/embedded-state.ts': one('closed and thrown on'),
   'src/adapters/express-session-store.ts': one('passed on: express answers with a fault'),
   'src/adapters/selection-book.ts': one('memory knows the selection; after a restart it is not relied upon'),
@@ -234,6 +252,8 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
     'thrown on at the start; later this gateway does not lead until it holds the lock',
   ),
   'src/adapters/move-state.ts': one('the connection is closed; what went wrong before that is thrown on'),
+  'src/adapters/look-at-store.ts': several(2, 'thrown on with the fix; a connection that is closed anyway'),
+  'src/adapters/open-postgres-beside.ts': one('closed and thrown on: a command without its state does nothing'),
   'src/adapters/state-engine.ts': several(
     2,
     'closed and thrown on: a store that cannot be opened keeps the gateway from starting',

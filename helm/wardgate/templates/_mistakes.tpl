@@ -32,16 +32,25 @@ files has {{ $name | quote }}: the chart makes that file itself, so give it as {
 {{- end }}
 {{- end -}}
 
-{{/* Goes as soon as the gateway takes a shared store. */}}
+{{/* Several gateways share rows, what changed and the key that seals; what only one has, the others cannot open. */}}
 {{- define "wardgate.mistakes.instances" -}}
+{{- $store := .Values.gateway.store | default dict -}}
 {{- if gt (int .Values.replicas) 1 }}
-replicas is {{ .Values.replicas }}: more than one instance needs a shared store, which this version of the gateway does not take; set replicas to 1
+{{- if not (and $store.durable $store.redis) }}
+replicas is {{ .Values.replicas }}: several gateways share a PostgreSQL and a Redis, so name both in gateway.store (durable, redis), or set replicas to 1
+{{- end }}
+{{- if not (regexMatch "^/run/secrets/" (.Values.gateway.masterKeyFile | default "" | toString)) }}
+replicas is {{ .Values.replicas }}, and gateway.masterKeyFile is {{ .Values.gateway.masterKeyFile | default "" | quote }}: all gateways need one master key, so put it into a Secret, name that under secrets, and write masterKeyFile: /run/secrets/…
+{{- end }}
+{{- if lt (int .Values.preStopSeconds) 5 }}
+replicas is {{ .Values.replicas }}, and preStopSeconds is {{ .Values.preStopSeconds }}: people would still be sent to a pod that stops; give at least 5
+{{- end }}
 {{- end }}
 {{- if and (gt (int .Values.replicas) 1) .Values.data.existingClaim }}
 data.existingClaim is {{ .Values.data.existingClaim | quote }}, and replicas is {{ .Values.replicas }}: each instance needs a volume of its own; leave data.existingClaim empty
 {{- end }}
-{{- if .Values.store.secretName }}
-store.secretName is {{ .Values.store.secretName | quote }}: this version of the gateway keeps its state in files of its own; leave it empty
+{{- if and .Values.gateway.store .Values.networkPolicy.enabled (not .Values.networkPolicy.to.store) }}
+networkPolicy.to.store is empty, and gateway.store is given: name where PostgreSQL and Redis are, such as { cidr: 10.20.0.7/32, ports: [5432, 6379] }, or their pods
 {{- end }}
 {{- end -}}
 

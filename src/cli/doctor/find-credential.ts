@@ -36,11 +36,11 @@ export interface FoundCredential {
 const mostSecretBytes = 4096;
 
 /** An examination where there is nothing to sign on with. Throws a UsageProblem where the options do not fit. */
-export function findCredential(
+export async function findCredential(
   settings: Settings,
   application: ApplicationSettings,
   asked: Asked,
-): FoundCredential | Examination {
+): Promise<FoundCredential | Examination> {
   if (asked.username !== null) return givenCredential(application, asked, asked.username);
   if (asked.passwordFile !== null || asked.askFiles.size > 0) throw new UsageProblem('Option --username is missing');
   const { signOn } = application;
@@ -98,12 +98,12 @@ function ofVault(
   settings: Settings,
   application: ApplicationSettings,
   { as, role, anyway }: Asked,
-): FoundCredential | Examination {
+): Promise<FoundCredential | Examination> {
   if (as === null) throw new UsageProblem('Option --as is missing, name the person by login name');
   if (role !== null) throw new UsageProblem(`Application "${application.name}" has no accounts for roles, delete --role`);
-  return withVault(settings, (vault, sealer) => {
+  return withVault(settings, async (vault, sealer) => {
     const found = findPerson(
-      vault.list().filter((one) => one.application === application.name),
+      (await vault.list()).filter((one) => one.application === application.name),
       as,
     );
     if (found.found !== 'one') return unexamined('no-credential', found.why, storing(application));
@@ -111,16 +111,16 @@ function ofVault(
     const listing = found.listings.find(({ sub }) => sub === null) ?? found.listings[0];
     if (listing?.refused === true && !anyway) return markedRefused(as);
     if (listing === undefined) return unexamined('no-credential', `What was stored for "${as}" is gone`, storing(application));
-    const credential = opened(settings, sealer, listing);
+    const credential = await opened(settings, sealer, listing);
     if (typeof credential === 'string') return unexamined('no-credential', credential, storing(application));
     return { credential, person: listing.name ?? as, source: describeListing(listing) };
   });
 }
 
 /** The credential, or why there is none. */
-function opened({ dataDirectory }: Settings, sealer: Sealer, listing: VaultListing): EhrCredential | string {
+async function opened(settings: Settings, sealer: Sealer, listing: VaultListing): Promise<EhrCredential | string> {
   try {
-    return storedCredential(dataDirectory, sealer, listing) ?? 'What was stored has gone in this moment';
+    return (await storedCredential(settings, sealer, listing)) ?? 'What was stored has gone in this moment';
   } catch (cause) {
     return `What is stored cannot be opened: ${cause instanceof Error ? cause.message : String(cause)}`;
   }

@@ -66,7 +66,7 @@ export async function importPatients(settings: Where, given: ImportFile): Promis
       staged.close();
     }
   } finally {
-    beside.close();
+    await beside.close();
   }
 }
 

@@ -40,7 +40,7 @@ function severalNamed({ patients, more }: NamedPatients): string {
 }
 
 /** Where the state of a gateway is, and what opens it. */
-type State = Pick<Settings, 'dataDirectory' | 'masterKeyFile'>;
+type State = Pick<Settings, 'dataDirectory' | 'masterKeyFile' | 'store'>;
 
 type Names = PatientNames & Pick<PatientSearch, 'find'>;
 
@@ -54,7 +54,7 @@ const noOne: Names = {
 export async function patientLookup(settings: State | null, print: Printer): Promise<PatientLookup> {
   if (settings === null) return lookup(null, noOne, () => undefined, print, 'name the gateway.yaml with --patients');
   try {
-    const file = await openPatientFile(settings.dataDirectory, settings.masterKeyFile);
+    const file = await openPatientFile(settings.dataDirectory, settings.masterKeyFile, settings.store ?? null);
     return lookup(
       (id) => file.tokens.tokenOf(id),
       {
@@ -62,7 +62,7 @@ export async function patientLookup(settings: State | null, print: Printer): Pro
         tokensOf: async (id) => file.names.tokensOf(id),
         find: async (text, most) => file.directory.find(text, most),
       },
-      () => file.close(),
+      () => void file.close(),
       print,
       '',
     );

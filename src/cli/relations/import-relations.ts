@@ -96,7 +96,7 @@ async function readRows(
     const text = decoded !== null && 'text' in decoded ? decoded.text : '';
     return { rows: readRelations({ ...given, text, findings, tokenOf, hide }), leftAside: [] };
   } finally {
-    beside.close();
+    await beside.close();
   }
 }
 

@@ -1,5 +1,6 @@
 // A closed case as one file: its alerts, its steps, and the numbers of their records, against which each can be held.
 
+import { recordName } from '../../core/audit/record-number.ts';
 import type { Case } from '../../core/cases/case.ts';
 import { html, markupText } from '../../pages/html.ts';
 import { dispositionWords, stepWords } from './review-words.ts';
@@ -31,19 +32,20 @@ export function caseDocument({ clinic, at, by, record, one }: ExportedCase): str
     <body>
       <h1>Case ${one.id}</h1>
       <p>
-        ${clinic}. Handed out at ${at} by ${by}, record ${record}. Times are UTC; patients are named as the record names them.
+        ${clinic}. Handed out at ${at} by ${by}, record ${recordName(record)}. Times are UTC; patients are named as the record
+        names them.
       </p>
       <p>Person: ${one.person?.name ?? 'nobody in particular'}. Patient: ${one.patient ?? 'none in particular'}.</p>
       <h2>Alerts</h2>
       <ul>
-        ${one.alerts.map((alert) => html`<li>Record ${alert.sequence}, ${time(alert.time)}, ${alert.detector ?? 'found in a review'}: ${alert.words}</li>`)}
+        ${one.alerts.map((alert) => html`<li>Record ${recordName(alert.sequence)}, ${time(alert.time)}, ${alert.detector ?? 'found in a review'}: ${alert.words}</li>`)}
       </ul>
       <h2>Steps</h2>
       <ol>
         ${one.steps.map(
           (step) =>
             html`<li>
-              Record ${step.record}, ${time(step.at)},
+              Record ${recordName(step.record)}, ${time(step.at)},
               ${stepWords[step.kind]}${'origin' in step && step.origin !== undefined && ` from item ${step.origin.item} of review ${step.origin.review}`}
               by
               ${step.by === 'gateway' ? 'the gateway' : step.by.name}${step.kind === 'disposition' && html`: ${dispositionWords[step.disposition]}`}

@@ -1,6 +1,7 @@
 // The page of one case: its alerts with their reasons, what its person did around them, every step with its record, and the
 // forms for the steps that may follow.
 
+import { recordName } from '../../core/audit/record-number.ts';
 import type { Explanation } from '../../core/relations/explanation.ts';
 import type { ClinicSettings } from '../../config/settings.ts';
 import type { Case, CaseAlert, KeptStep } from '../../core/cases/case.ts';
@@ -73,7 +74,7 @@ function alertItem(
 ): Markup {
   const says = explained.get(alert.sequence);
   return html`<li>
-    ${time.format(alert.time)}, record ${alert.sequence}: <strong>${noticedBy(alert)}</strong>. ${alert.words}.
+    ${time.format(alert.time)}, record ${recordName(alert.sequence)}: <strong>${noticedBy(alert)}</strong>. ${alert.words}.
     ${alert.patient !== null && html`Patient: ${patientCell(alert.patient, known)}.`}
     ${says !== undefined && html`<strong>${says.state}</strong>: ${says.words}.`}
   </li>`;
@@ -125,7 +126,7 @@ function stepItem(step: KeptStep, time: Intl.DateTimeFormat): Markup {
   return html`<li>
     <strong>${stepWords[step.kind]}</strong
     >${step.kind === 'disposition' && html`: ${dispositionWords[step.disposition]}`}${originOf(step)}, ${by},
-    ${time.format(step.at)}, record ${step.record} ${'text' in step && html`<div>${step.text}</div>`}
+    ${time.format(step.at)}, record ${recordName(step.record)} ${'text' in step && html`<div>${step.text}</div>`}
   </li>`;
 }
 

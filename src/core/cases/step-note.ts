@@ -1,6 +1,7 @@
 // What the record of a step says. A text that somebody typed may name a patient and stands nowhere in it: the record holds a
 // commitment to it, by which a text that was changed afterwards is known.
 
+import { recordName } from '../audit/record-number.ts';
 import type { DetectorName } from '../detect/detector.ts';
 import { dispositions } from './case.ts';
 import type { Case, CaseStep } from './case.ts';
@@ -40,7 +41,7 @@ export function readDisposed(detail: string): (Disposed & { readonly of: string 
 function saidOf(step: CaseStep, alerts: Case['alerts']): string {
   if (step.kind === 'disposition') return `disposition ${step.disposition}${detectorsOf(alerts)}`;
   if (step.kind !== 'opened' && step.kind !== 'alert-added') return step.kind;
-  const named = step.alerts.slice(0, mostNamed).join(', ');
+  const named = step.alerts.slice(0, mostNamed).map(recordName).join(', ');
   const more = step.alerts.length > mostNamed ? ` and ${step.alerts.length - mostNamed} more` : '';
   if (step.origin !== undefined)
     return `${step.kind} with record ${named} of review ${step.origin.review} item ${step.origin.item}`;

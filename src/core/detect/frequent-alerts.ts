@@ -13,7 +13,7 @@ const frequentFrom = 5;
 /** Of each detector, the newest. */
 const mostKept = 1000;
 const mostPeople = 5000;
-const note = /; one of \d+ such alerts within four weeks(?:; to follow: [a-z, -]+)?(?:; seen at record \d+)?$/;
+const note = /; one of \d+ such alerts within four weeks(?:; to follow: [a-z, -]+)?(?:; seen at record [\d/]+)?$/;
 
 export class FrequentAlerts {
   readonly #toldEach: ReadonlySet<string>;

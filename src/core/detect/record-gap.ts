@@ -1,6 +1,8 @@
 // What the heartbeat tells of the record: minutes without one, a clock that was set, and that no checkpoint has reached an anchor
 // off this machine for long, so that whoever holds the machine could write the record anew.
+// Each of several gateways has its own heartbeat, its own clock and its own checkpoints.
 
+import { logPlace } from '../audit/record-number.ts';
 import { readHeartbeatNote } from '../audit/heartbeat-note.ts';
 import type { Heartbeat } from '../audit/heartbeat-note.ts';
 import type { Detector, Finding, DetectorName } from './detector.ts';
@@ -9,13 +11,15 @@ import type { Seen } from './seen.ts';
 
 /** Nothing is told of the first minutes of a run: what lies before was a stop. */
 export function recordGap({ longerThanSeconds }: NonNullable<DetectorSettings['record-gap']>): Detector {
-  let before: number | null = null;
+  const last = new Map<number, number>();
   return (seen) => {
-    if (seen.event === 'start' || seen.event === 'stop') before = null;
+    const { gateway } = logPlace(seen.sequence);
+    if (seen.event === 'start' || seen.event === 'stop') last.delete(gateway);
     const beat = beatOf(seen);
     if (beat === null) return null;
-    const seconds = before === null ? 0 : Math.round((seen.time - before) / 1000);
-    before = seen.time;
+    const before = last.get(gateway);
+    const seconds = before === undefined ? 0 : Math.round((seen.time - before) / 1000);
+    last.set(gateway, seen.time);
     if (seconds <= longerThanSeconds && beat.missed === 0) return null;
     const words = `The access record says nothing for ${seconds} seconds of a running gateway; ${beat.missed} heartbeats were missed`;
     return about('record-gap', words);
@@ -23,11 +27,12 @@ export function recordGap({ longerThanSeconds }: NonNullable<DetectorSettings['r
 }
 
 export function clockJump({ bySeconds }: NonNullable<DetectorSettings['clock-jump']>): Detector {
-  let toldOf: string | null = null;
+  const toldOf = new Map<number, string>();
   return (seen) => {
     const step = beatOf(seen)?.step ?? null;
-    if (step === null || step.time === toldOf || Math.abs(step.milliseconds) < bySeconds * 1000) return null;
-    toldOf = step.time;
+    const { gateway } = logPlace(seen.sequence);
+    if (step === null || step.time === toldOf.get(gateway) || Math.abs(step.milliseconds) < bySeconds * 1000) return null;
+    toldOf.set(gateway, step.time);
     const seconds = Math.round(Math.abs(step.milliseconds) / 1000);
     return about('clock-jump', `The clock was set ${step.milliseconds < 0 ? 'back' : 'forward'} by ${seconds} seconds`);
   };

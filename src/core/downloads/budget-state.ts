@@ -37,6 +37,8 @@ export interface BudgetState {
   readonly reservedBytes: number;
   /** True while one started single-patient file runs past the budget; there is never a second. Never stored. */
   readonly overdrawn: boolean;
+  /** That file is another gateway's, and this one has none that may. Never stored. */
+  readonly overdrawnElsewhere?: boolean;
 }
 
 export const emptyBudget: BudgetState = {

@@ -34,8 +34,7 @@ export function takeBytes(state: BudgetState, budget: Budget, charge: Charge, by
   const past = bytes > reserved && bytes - reserved > free;
   const slows = budget.then === 'slow';
   const overdraws = charge.overdraws || (past && !slows);
-  if (past && !slows && !charge.overdraws && (!charge.finishes || state.overdrawn))
-    return { state, charge, pass: 'cut', warn: false };
+  if (past && !slows && !mayOverdraw(state, charge)) return { state, charge, pass: 'cut', warn: false };
   const used = bytesOn(state, day) + bytes;
   const warn = nearlyUsed(used, limit) && state.warned.bytes !== day;
   const next = {
@@ -48,6 +47,11 @@ export function takeBytes(state: BudgetState, budget: Budget, charge: Charge, by
   };
   const account = { ...charge, left: charge.left - reserved, taken: charge.taken + bytes, overdraws, day };
   return { state: next, charge: account, pass: slows && used > limit ? 'slow' : 'within', warn };
+}
+
+/** What began to run past the budget goes on, unless it turns out that another gateway's file did so first. */
+function mayOverdraw(state: BudgetState, charge: Charge): boolean {
+  return charge.overdraws ? state.overdrawnElsewhere !== true : charge.finishes && !state.overdrawn;
 }
 
 /** Closes a reply's account: gives back what it had reserved, and what was taken but never sent. */

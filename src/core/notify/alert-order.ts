@@ -2,6 +2,7 @@
 // many as its budget allows (day-budget.ts), and the others in one message when the day is over. It follows from the record alone, so that a
 // gateway which was killed goes on as if it had not been.
 
+import { recordNumber } from '../audit/record-number.ts';
 import { isFrequent } from '../detect/frequent-alerts.ts';
 import { readSeen } from '../detect/read-seen.ts';
 import type { LocalMoment, Seen } from '../detect/seen.ts';
@@ -16,6 +17,8 @@ export interface AlertWords {
   readonly clinic: string;
   /** Where people reach it, without a slash at its end. */
   readonly gateway: string;
+  /** Its number among several. */
+  readonly number: number;
   readonly localOf: (time: number) => LocalMoment;
 }
 
@@ -32,7 +35,7 @@ const mostLines = 20;
 /** Kinds of alerts that a summary tells apart; of a day with more, the further ones are only counted. */
 const mostKept = 1000;
 const overdue = 'review-overdue';
-const seenAt = /; seen at record \d+$/;
+const seenAt = /; seen at record [\d/]+$/;
 
 export class AlertOrder {
   readonly #settings: Pick<NotifySettings, 'detectors' | 'budget'>;
@@ -126,9 +129,10 @@ export class AlertOrder {
   }
 
   #partsOf({ local, reason }: Seen, sequence: number) {
-    const { clinic, gateway } = this.#words;
+    const { clinic, gateway, number } = this.#words;
+    const behind = recordNumber({ gateway: number, sequence }) + 1;
     const [hours, minutes] = [Math.floor(local.minute / 60), local.minute % 60].map((part) => String(part).padStart(2, '0'));
-    const page = reason === overdue ? 'console/review/certified' : `console?show=alerts&days=all&before=${sequence + 1}`;
+    const page = reason === overdue ? 'console/review/certified' : `console?show=alerts&days=all&before=${behind}`;
     const link = `${gateway}/.wardgate/${page}`;
     return { clinic, clock: `${local.day} ${hours}:${minutes}`, link };
   }

@@ -1,5 +1,6 @@
 // One value of a report as a person reads it, as a table sorts it, and as a script takes it.
 
+import { recordName } from '../audit/record-number.ts';
 import type { Cell, ColumnType } from './report.ts';
 
 /** Words for the few values that are words. */
@@ -24,7 +25,7 @@ export function cellTexts(timezone: string, { yes, no, locale }: CellWords): (va
     if (type === 'time') return clock.format(value);
     if (type === 'bytes') return bytesText(value, numbers);
     if (type === 'duration') return durationText(value, numbers);
-    return type === 'record' ? String(value) : numbers.format(value);
+    return type === 'record' ? recordName(value) : numbers.format(value);
   };
 }
 

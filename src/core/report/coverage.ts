@@ -4,6 +4,11 @@
 export interface Coverage {
   /** The first and the last record of the period, and how many stand from the one to the other. Null where there is none. */
   readonly records: CoveredRecords | null;
+  /**
+   * Where several gateways record: how many logs it rests on, and the last record of the one that the evidence is about, as that
+   * log counts. Absent for a gateway alone.
+   */
+  readonly together?: { readonly logs: number; readonly ownLast: number | null };
   /** The last record that was looked at; what is younger is not in the report. */
   readonly indexed: number;
   /** The newest first hundred are kept; `gapCount` counts all. */

@@ -1,6 +1,7 @@
 // Emergency accesses (break-glass): why each was opened, what was looked at while it was open, and what came of it (45 CFR
 // 164.312(a)(2)(ii)).
 
+import { recordsInOrder } from '../audit/record-number.ts';
 import type { Told } from './told.ts';
 import { whoOf } from './told.ts';
 
@@ -30,7 +31,7 @@ const writing = new Set(['create', 'update', 'delete']);
 
 /** `told`: all that the person of `opened` did around it, in any order; how far before and after is for the caller to say. */
 export function emergencyAccess(opened: Told, told: readonly Told[]): EmergencyAccess {
-  const theirs = told.filter((one) => isAccess(one) && whoOf(one) === whoOf(opened)).toSorted((a, b) => a.sequence - b.sequence);
+  const theirs = told.filter((one) => isAccess(one) && whoOf(one) === whoOf(opened)).toSorted(recordsInOrder);
   const under = theirs.filter(({ grant }) => grant !== null && grant === opened.grant);
   const patients = [...new Set(under.flatMap(({ patient }) => patient ?? []))];
   const others = theirs.filter(({ grant, patient }) => grant === null && patient !== null && patients.includes(patient));

@@ -1,5 +1,6 @@
 // Which second factors people have, as the record tells: every enrolment and every removal stands in it (45 CFR 164.312(d)).
 
+import { recordsInOrder } from '../audit/record-number.ts';
 import type { Told } from './told.ts';
 import { whoOf } from './told.ts';
 
@@ -67,7 +68,7 @@ export function factorsHeld(
   const people = new Map<string, Person>();
   /** Login name → the person who has, or had, it. */
   const called = new Map<string, Person>();
-  for (const one of told.toSorted((a, b) => a.sequence - b.sequence)) {
+  for (const one of told.toSorted(recordsInOrder)) {
     const who = whoOf(one);
     if (who === null || one.subject === null || one.decision === 'refused') continue;
     const person = people.get(who) ?? nobodyYet();

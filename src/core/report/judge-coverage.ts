@@ -25,11 +25,11 @@ const longestMilliseconds = 90_000;
 export const mostGaps = 100;
 
 /**
- * `signs` in the order of the log, from the last one before `since` on; `until` is not in the future. The clock may have been
- * set: a time that runs backwards is taken as no time at all.
+ * `signs` in the order of one log, from the last one before `since` on; `until` is not in the future. The clock may have been
+ * set: a time that runs backwards is taken as no time at all. The first `most` gaps are kept.
  */
-export function judgeCoverage(signs: Iterable<WatchSign>, since: number, until: number): JudgedCoverage {
-  const found = new FoundGaps(since, until);
+export function judgeCoverage(signs: Iterable<WatchSign>, since: number, until: number, most = mostGaps): JudgedCoverage {
+  const found = new FoundGaps(since, until, most);
   let last: WatchSign | null = null;
   for (const sign of signs) {
     found.add(kindBetween(last, sign), last, sign);
@@ -62,10 +62,12 @@ class FoundGaps implements JudgedCoverage {
   unwatchedMilliseconds = 0;
   readonly since: number;
   readonly until: number;
+  readonly #most: number;
 
-  constructor(since: number, until: number) {
+  constructor(since: number, until: number, most: number) {
     this.since = since;
     this.until = until;
+    this.#most = most;
   }
 
   add(kind: GapKind | null, last: WatchSign | null, next: WatchSign | null): void {
@@ -77,6 +79,6 @@ class FoundGaps implements JudgedCoverage {
     this.gapCount += 1;
     this.unwatchedMilliseconds += until - from;
     const gap = { kind, after: last?.sequence ?? null, before: next?.sequence ?? null, from, until };
-    if (this.gaps.length < mostGaps) this.gaps.push(gap);
+    if (this.gaps.length < this.#most) this.gaps.push(gap);
   }
 }

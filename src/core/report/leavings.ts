@@ -1,6 +1,7 @@
 // People whose access was ended: from the notice to the cut, what was taken away, and whether they came again (45 CFR
 // 164.308(a)(3)(ii)(C)).
 
+import { recordsInOrder } from '../audit/record-number.ts';
 import { readLeavingNote } from '../audit/leaving-note.ts';
 import type { LeavingNote } from '../audit/leaving-note.ts';
 import { readOrderNote } from '../audit/order-note.ts';
@@ -41,7 +42,7 @@ const orderMilliseconds = 600_000;
 
 /** `told`: of everybody who left, all that is on record from the order on, in any order. */
 export function leavings(told: readonly Told[]): readonly Leaving[] {
-  const inOrder = told.toSorted((a, b) => a.sequence - b.sequence);
+  const inOrder = told.toSorted(recordsInOrder);
   return inOrder.filter(({ event }) => event === 'offboarded').map((one) => leaving(one, inOrder));
 }
 
@@ -52,9 +53,9 @@ function leaving(one: Told, told: readonly Told[]): Leaving {
   const notice = note?.notice ?? null;
   const order = theirs.findLast((other) => isItsOrder(other, one));
   const given = readOrderNote(order?.detail ?? '');
-  const after = theirs.filter((other) => other.sequence > sequence);
+  const after = theirs.filter((other) => recordsInOrder(other, one) > 0);
   const back = after.find(({ event }) => event === 'readmitted') ?? null;
-  const meanwhile = after.filter((other) => back === null || other.sequence < back.sequence);
+  const meanwhile = after.filter((other) => back === null || recordsInOrder(other, back) < 0);
   const attempts = meanwhile.filter(({ event, reason }) => event === 'sign-in-failed' && reason === 'offboarded');
   return {
     person,
@@ -75,9 +76,9 @@ function leaving(one: Told, told: readonly Told[]): Leaving {
   };
 }
 
-function isItsOrder({ event, detail, sequence, time }: Told, left: Told): boolean {
-  const isBefore = sequence < left.sequence && left.time - time <= orderMilliseconds;
-  return event === 'order' && isBefore && isEndOrder(readOrderNote(detail ?? '')?.name);
+function isItsOrder(one: Told, left: Told): boolean {
+  const isBefore = recordsInOrder(one, left) < 0 && left.time - one.time <= orderMilliseconds;
+  return one.event === 'order' && isBefore && isEndOrder(readOrderNote(one.detail ?? '')?.name);
 }
 
 function isAccess({ event, decision }: Told): boolean {

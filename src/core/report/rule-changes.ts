@@ -1,5 +1,6 @@
 // What was changed of rules and settings, by whom and why (45 CFR 164.312(b) and 164.316).
 
+import { recordsInOrder } from '../audit/record-number.ts';
 import { readRestoreNote } from '../audit/restore-note.ts';
 import { readRulesNote } from '../audit/rules-note.ts';
 import type { AuthoredDeed, ChangedFile } from '../audit/rules-note.ts';
@@ -29,7 +30,7 @@ const words: Readonly<Record<AuthoredDeed, string>> = {
 
 /** `told`: records about settings, in any order; the rows are the oldest first. */
 export function settingsChanges(told: readonly Told[]): readonly SettingsChange[] {
-  return told.toSorted((a, b) => a.sequence - b.sequence).flatMap((one) => changeOf(one) ?? []);
+  return told.toSorted(recordsInOrder).flatMap((one) => changeOf(one) ?? []);
 }
 
 function changeOf(one: Told): SettingsChange | null {

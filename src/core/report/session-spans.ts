@@ -1,6 +1,7 @@
 // The sessions of one person, out of their records: when each began and ended, on which device and from where, and what was
 // done in it.
 
+import { recordsInOrder } from '../audit/record-number.ts';
 import type { IndexRow } from '../audit/index-row.ts';
 
 export type SessionRequest = Pick<
@@ -62,7 +63,7 @@ function spanOf(session: string, all: readonly SessionRequest[]): SessionSpan {
   const of = (name: 'device' | 'factor'): string | null => all.map((one) => one[name]).find((value) => value !== null) ?? null;
   return {
     session,
-    record: Math.min(...all.map(({ sequence }) => sequence)),
+    record: all.reduce((one, other) => (recordsInOrder(other, one) < 0 ? other : one)).sequence,
     from: Math.min(...times),
     until: Math.max(...times),
     end: endOf(all),

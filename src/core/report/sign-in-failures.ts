@@ -1,6 +1,7 @@
 // Tries to come in that did not go well, put together where one person or address tried the same again and again, and what was
 // done about them (45 CFR 164.308(a)(5)(ii)(C)).
 
+import { recordsInOrder } from '../audit/record-number.ts';
 import { readOrderNote } from '../audit/order-note.ts';
 import type { Told } from './told.ts';
 import { whoOf } from './told.ts';
@@ -54,7 +55,7 @@ interface Group {
 
 /** `told`: failures, sign-ins and orders of the period in any order. A sign-on to the EHR counts where it was refused. */
 export function signInFailures(told: readonly Told[]): readonly SignInFailures[] {
-  const inOrder = told.toSorted((a, b) => a.sequence - b.sequence);
+  const inOrder = told.toSorted(recordsInOrder);
   const rows = [...Map.groupBy(inOrder, whoOf).values()].flatMap(failuresOf);
   return rows.sort((a, b) => a.record - b.record);
 }

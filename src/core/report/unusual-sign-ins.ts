@@ -1,6 +1,7 @@
 // Sign-ins that succeeded and still deserve a look: from nowhere known, at no hour of the clinic, behind failed tries, or by what
 // is there for bad days.
 
+import { recordsInOrder } from '../audit/record-number.ts';
 import { withinHours } from '../policy/hours.ts';
 import type { HoursSpan } from '../policy/policy.ts';
 import type { LocalTime } from './closed-windows.ts';
@@ -39,7 +40,7 @@ const always: Readonly<Record<string, string>> = {
 
 /** `told` in any order. */
 export function unusualSignIns(told: readonly Told[], usual: Usual): readonly UnusualSignIn[] {
-  const inOrder = told.toSorted((a, b) => a.sequence - b.sequence);
+  const inOrder = told.toSorted(recordsInOrder);
   const failures = Map.groupBy(inOrder.filter(isFailure), whoOf);
   return inOrder.flatMap((one) => {
     const { sequence, time, person, address, device, factor, event } = one;
@@ -65,5 +66,5 @@ function whysOf(one: Told, failed: readonly Told[], { hours, localTime, zones, z
 }
 
 function isShortlyBefore(other: Told, one: Told): boolean {
-  return other.sequence < one.sequence && one.time - other.time <= failuresMilliseconds;
+  return recordsInOrder(other, one) < 0 && one.time - other.time <= failuresMilliseconds;
 }

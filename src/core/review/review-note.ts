@@ -1,6 +1,7 @@
 // The sentences in the records of reviews. Whoever holds a certificate against the record reads them back, so writing and
 // reading live side by side. No patient stands in them, and no note of a reviewer.
 
+import { recordName } from '../audit/record-number.ts';
 import type { Review, ReviewCheckpoint, ReviewDisposition, ReviewFacts, ReviewItem } from './review.ts';
 
 export interface ReviewSigned {
@@ -30,7 +31,7 @@ export function writeDisposed(
   disposition: ReviewDisposition,
   of: string | null,
 ): string {
-  return `Review ${id} item ${number}: ${disposition}; record ${record}${of === null ? '' : `; case ${of}`}`;
+  return `Review ${id} item ${number}: ${disposition}; record ${recordName(record)}${of === null ? '' : `; case ${of}`}`;
 }
 
 export function writeRefused(id: string, what: string, why: string): string {

@@ -24,6 +24,8 @@ const en = {
   sort: 'Sort by {column}',
   records:
     'Records {first} to {last} of the access record ({count} records, without a gap in their numbers), from {firstTime} to {lastTime}.',
+  recordsTogether:
+    '{count} records of {logs} gateways, each log without a gap in its numbers, from {firstTime} (record {first}) to {lastTime} (record {last}).',
   noRecords: 'There is no record of this period.',
   indexed: 'The record was read up to number {indexed}.',
   noGap: 'The gateway was on watch all the time: it said so in the record each minute.',
@@ -56,6 +58,8 @@ const en = {
   noCheckpoint: 'There is no checkpoint yet; make the report again in a minute.',
   checkpoint: 'Checkpoint: {size} records, root {root}, signed {time} by key {key}.',
   log: 'Log',
+  otherLogs:
+    'This is the log of the gateway that made the report. Of {logs} gateways each has a log and checkpoints of its own: a record such as 2/123 stands in the log of gateway 2, and is proved there.',
   beyond: 'Records behind number {size} are younger than this checkpoint; a later one proves them.',
   how: 'Every row names its record. To prove one: wardgate audit prove --record NUMBER. To check all of them far from here: make the report with --out DIRECTORY, and open verifier.html beside it with bundle.json.',
   anchored: 'Kept off this machine: {where}, {size} records, {age} before this report.',
@@ -100,6 +104,8 @@ const es: FrameWords = {
   sort: 'Ordenar por {column}',
   records:
     'Registros {first} a {last} del registro de accesos ({count} registros, sin huecos en sus números), del {firstTime} al {lastTime}.',
+  recordsTogether:
+    '{count} registros de {logs} sistemas de acceso, sin huecos en los números de cada uno, del {firstTime} (registro {first}) al {lastTime} (registro {last}).',
   noRecords: 'No hay ningún registro de este período.',
   indexed: 'Se leyó el registro hasta el número {indexed}.',
   noGap: 'El sistema de acceso vigiló todo el tiempo: lo anotó cada minuto.',
@@ -132,6 +138,8 @@ const es: FrameWords = {
   noCheckpoint: 'Todavía no hay ningún punto de control; haga el informe otra vez dentro de un minuto.',
   checkpoint: 'Punto de control: {size} registros, raíz {root}, firmado {time} con la clave {key}.',
   log: 'Registro',
+  otherLogs:
+    'Este es el registro del sistema de acceso que hizo el informe. Hay {logs}, y cada uno tiene su registro y sus puntos de control: el registro 2/123 es del segundo, y allí se demuestra.',
   beyond: 'Los registros posteriores al número {size} son más recientes que este punto de control.',
   how: 'La clínica puede probar cada fila de esta lista con su registro de accesos; pregúntele por el número de la fila.',
   anchored: 'Guardado fuera de esta máquina: {where}, {size} registros, {age} antes de este informe.',

@@ -44,12 +44,14 @@ export function sectionNotes({ notes, rows, total }: Section, words: FrameWords)
 }
 
 function coverageSentences({ coverage, clinic }: Report, words: FrameWords, text: Texts): string[] {
-  const { records, indexed, gaps, gapCount, unwatchedMilliseconds, unresolvedRequests, unknownPatients } = coverage;
+  const { records, together, indexed, gaps, gapCount, unwatchedMilliseconds, unresolvedRequests, unknownPatients } = coverage;
   const covered =
     records === null
       ? words.noRecords
-      : fillText(words.records, {
-          ...records,
+      : fillText(together === undefined ? words.records : words.recordsTogether, {
+          logs: together?.logs ?? 1,
+          first: text(records.first, 'record'),
+          last: text(records.last, 'record'),
           count: text(records.count, 'number'),
           firstTime: text(records.firstTime, 'time'),
           lastTime: text(records.lastTime, 'time'),
@@ -57,7 +59,7 @@ function coverageSentences({ coverage, clinic }: Report, words: FrameWords, text
   const unwatched = { count: gapCount, duration: text(unwatchedMilliseconds, 'duration') };
   return [
     covered,
-    fillText(words.indexed, { indexed }),
+    fillText(words.indexed, { indexed: text(indexed, 'record') }),
     ...(gapCount === 0 && records === null ? [] : [gapCount === 0 ? words.noGap : fillText(words.gaps, unwatched)]),
     ...gaps.map((gap) => gapSentence(gap, words, text)),
     ...(gapCount > gaps.length ? [fillText(words.gapsCut, { shown: gaps.length })] : []),
@@ -68,7 +70,7 @@ function coverageSentences({ coverage, clinic }: Report, words: FrameWords, text
 }
 
 function gapSentence({ kind, after, before, from, until }: Gap, words: FrameWords, text: Texts): string {
-  const around = { after: after ?? 0, before: before ?? 0 };
+  const around = { after: text(after, 'record'), before: text(before, 'record') };
   const both = after !== null && before !== null ? words.betweenRecords : words.noRecordAround;
   const one = after !== null ? words.afterRecord : words.beforeRecord;
   return fillText(words.gap, {
@@ -84,9 +86,11 @@ function evidenceSentences({ evidence, coverage, made }: Report, words: FrameWor
   const { checkpoint, anchors, verification } = evidence;
   if (checkpoint === null) return [words.noCheckpoint];
   const { origin, size } = checkpoint;
-  const isBeyond = (coverage.records?.last ?? 0) > size;
+  const { together, records } = coverage;
+  const isBeyond = ((together === undefined ? records?.last : together.ownLast) ?? 0) > size;
   return [
     `${words.log}: ${origin}`,
+    ...(together === undefined ? [] : [fillText(words.otherLogs, { logs: together.logs })]),
     checkpointSentence(checkpoint, words, text),
     ...(isBeyond ? [fillText(words.beyond, { size })] : []),
     ...(anchors.some(({ isNear }) => !isNear) ? [] : [words.unanchored]),

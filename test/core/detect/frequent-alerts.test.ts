@@ -44,7 +44,7 @@ describe('alerts of single charts', () => {
     const alerts = new FrequentAlerts();
     const [, , , , last] = [0, 1, 2, 3, 4].map((day) => alerts.take(finding(`w${day}`), seen('chart-opened', day * days)));
     expect(last?.words).toBe('Why; one of 5 such alerts within four weeks');
-    for (const behind of ['', '; seen at record 7', '; to follow: ask, step-up; seen at record 7'])
+    for (const behind of ['', '; seen at record 7', '; to follow: ask, step-up; seen at record 2/7'])
       expect(isFrequent(`${last?.words}${behind}`)).toBe(true);
     for (const other of [null, 'Why', 'Why; one of 5 such alerts within four weeks, as they say'])
       expect(isFrequent(other)).toBe(false);

@@ -306,6 +306,16 @@ describe('the heartbeat', () => {
     );
   });
 
+  it('is that of each of several gateways by itself', () => {
+    const second = (at: number, more: Partial<Heartbeat> = {}): Seen => ({ ...beat(at, more), sequence: 1_000_000_000_001 });
+    const gaps = (all: readonly Seen[]) => words(findings(recordGap(usualDetectors['record-gap']), all));
+    expect(gaps([beat(0), second(200_000), beat(290_000), second(490_000)])).toEqual([]);
+    expect(gaps([second(0), beat(150_000), { ...seen('stop', 1), sequence: 9 }, second(301_000)])).toHaveLength(1);
+    const set: Partial<Heartbeat> = { step: { milliseconds: 60_000, time: 'then' } };
+    const jumps = words(findings(clockJump(usualDetectors['clock-jump']), [beat(1, set), second(2, set), beat(3, set)]));
+    expect(jumps).toHaveLength(2);
+  });
+
   it('shows a clock that was set, each time once', () => {
     const set = (milliseconds: number, time: string): Partial<Heartbeat> => ({ step: { milliseconds, time } });
     const detect = (all: readonly Seen[]) => words(findings(clockJump(usualDetectors['clock-jump']), all));

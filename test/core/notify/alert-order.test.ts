@@ -15,7 +15,7 @@ const localOf = (time: number) => {
   const day = at.toISOString().slice(0, 10);
   return { weekday: at.getUTCDay(), minute: at.getUTCHours() * 60 + at.getUTCMinutes(), day, open: true };
 };
-const words = { clinic: 'Northside', gateway: 'https://ehr.example', localOf };
+const words = { clinic: 'Northside', gateway: 'https://ehr.example', number: 1, localOf };
 const subjectOf = (sub: string) => ({ issuer: 'https://idp', sub, name: sub });
 
 type Line = readonly [event: AuditEvent, time: number, fields: Partial<AuditEntry>];
@@ -186,4 +186,10 @@ it('tells a review that is late as an alert of nobody, each by itself, to whoeve
     link: 'https://ehr.example/.wardgate/console/review/certified',
   });
   expect(titles(toldOf(lines, 5, ['many-patients']))).toEqual([[], [], []]);
+});
+
+it('leads to the alert by its number among those of several gateways', () => {
+  const [record = expect.fail()] = recordsOf([alert('a', 'after-hours')]);
+  const order = new AlertOrder({ detectors: null, budget: 2 }, { ...words, number: 2 }, 0);
+  expect(order.take(record)?.messages[0]?.link).toMatch(/&before=1000000000002$/);
 });
