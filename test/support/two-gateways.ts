@@ -99,7 +99,12 @@ async function started(options: TwoGatewaysOptions, closers: (() => Promise<unkn
   };
   return {
     ...place,
-    ...{ a, b, postgres, redis, replica, send },
+    a,
+    b,
+    postgres,
+    redis,
+    replica,
+    send,
     auditDirectories: [a.auditDirectory, b.auditDirectory],
     browser: (at) => send(new CookieClient(), at),
     signIn: async (at, name) => {
@@ -149,7 +154,12 @@ async function prepared(name: 'a' | 'b', { place, postgres, redis, sentinel, fla
   writeFileSync(file, `${readFileSync(place.file, 'utf8').replace(/^listen: .*$/m, listen)}${lines.join('\n')}\n`);
   let running: Command | null = null;
   return {
-    ...{ port, healthPort, directory, file, toPostgres, toRedis },
+    port,
+    healthPort,
+    directory,
+    file,
+    toPostgres,
+    toRedis,
     auditDirectory: join(directory, 'data', 'audit'),
     get process() {
       if (running === null) throw new Error(`Gateway ${name} was never started`);
