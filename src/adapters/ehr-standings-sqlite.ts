@@ -159,7 +159,7 @@ export class SqliteEhrStandings implements EhrStandings {
     const { reference } = session;
     const sealed = sealStanding(this.#options.sealer, session, application, standing);
     const sql = `INSERT INTO ehr_standings (reference, application, sealed) VALUES (?, ?, ?)
-      ON CONFLICT DO UPDATE SET sealed = excluded.sealed`;
+      ON CONFLICT (reference, application) DO UPDATE SET sealed = excluded.sealed`;
     return { sql, params: [reference, application, sealed] };
   }
 

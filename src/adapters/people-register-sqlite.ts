@@ -51,7 +51,7 @@ const selectAll = `SELECT known.issuer, known.sub, COALESCE(people.name, max(kno
     UNION SELECT issuer, sub, NULL FROM totp
     UNION SELECT issuer, sub, NULL FROM passkeys) AS known
   LEFT JOIN people ON people.issuer = known.issuer AND people.sub = known.sub
-  GROUP BY known.issuer, known.sub, people.name, people.display_name, people.seen_at ORDER BY login IS NULL, login, known.sub LIMIT ${mostPeople}`;
+  GROUP BY known.issuer, known.sub, people.name, people.display_name, people.seen_at ORDER BY COALESCE(people.name, max(known.name)) IS NULL, login, known.sub LIMIT ${mostPeople}`;
 
 export class SqlitePeopleRegister implements PeopleRegister {
   readonly #db: StateDb;

@@ -2,6 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { SqlitePeopleRegister } from '../../src/adapters/people-register-sqlite.ts';
+import { SqliteFactorStore } from '../../src/adapters/factor-store-sqlite.ts';
 import { SqliteRecertifications } from '../../src/adapters/recertification-sqlite.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { onEachEngine, openStateDb } from '../support/state-engines.ts';
@@ -31,6 +32,20 @@ onEachEngine(() => {
     ]);
     await people.rolesRead(ada, 50, []);
     expect((await roles()).map(([, , , gone]) => gone)).toEqual([40, 50]);
+    await db.close();
+  });
+
+  test('people are listed by their login name, those who have none last, with when they left', async () => {
+    const db = await openStateDb(temporaryDirectory());
+    const people = new SqlitePeopleRegister(db);
+    await people.seen({ ...ada, sub: '2', name: 'bob', displayName: 'Bob' }, 10);
+    await people.seen(ada, 20);
+    await new SqliteFactorStore(db).enrolTotp('https://idp', '3', 'sealed', 1, 30, []);
+    expect((await people.all()).map(({ sub, name }) => [sub, name])).toEqual([
+      ['1', 'ada'],
+      ['2', 'bob'],
+      ['3', null],
+    ]);
     await db.close();
   });
 });

@@ -8,6 +8,7 @@ import { request } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { sessionCommand } from '../../src/cli/session.ts';
+import { userCommand } from '../../src/cli/user.ts';
 import { expectAccounted } from '../support/accounted.ts';
 import { askOnce, AtWork, isOut } from '../support/at-work.ts';
 import { endCommands } from '../support/command.ts';
@@ -118,6 +119,7 @@ async function order(command: typeof sessionCommand, args: readonly string[]): P
 const ways: readonly (readonly [how: string, person: string, endIt: Way])[] = [
   ['their own sign-out', 'nurse', (_person, client) => client.form(`${two.origin}/.wardgate/sign-out`, {})],
   ['the order "session end"', 'physician', (person) => order(sessionCommand, ['end', person])],
+  ['the order "user end"', 'records', (person) => order(userCommand, ['end', person])],
 ];
 
 test.skipIf(!available).each(ways)('%s at A cuts what runs at B, and nothing passes after it', async (_how, person, endIt) => {
