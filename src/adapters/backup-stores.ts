@@ -13,7 +13,17 @@ import type { DatabaseName } from './state-schema.ts';
 /** Tables of sessions and of one-time codes: whoever holds the backup must not be able to go on in somebody's name. */
 export const leftOutTables: Readonly<Record<DatabaseName, readonly string[]>> = {
   identity: ['held_posts', 'session_tombstones', 'enrol_codes'],
-  sessions: ['sessions', 'sign_ins', 'interactions', 'ehr_standings', 'desk_people'],
+  sessions: [
+    'sessions',
+    'sign_ins',
+    'interactions',
+    'short_notes',
+    'ehr_standings',
+    'ehr_selections',
+    'ehr_tries',
+    'refused_accounts',
+    'desk_people',
+  ],
 };
 
 export interface StoreCopy {

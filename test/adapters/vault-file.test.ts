@@ -208,10 +208,11 @@ const places = [
   'tokens of sessions',
   'sessions at EHRs',
   'sign-ins under way',
+  'questions and answers of the last minutes',
   'notes of applied rules',
 ];
 /** In which `fill` puts nothing. */
-const empty = ['imported EHR passwords', 'held posts', 'notes of applied rules'];
+const empty = ['imported EHR passwords', 'held posts', 'questions and answers of the last minutes', 'notes of applied rules'];
 
 type Count = 'resealed' | 'already' | 'changed' | 'unopened';
 

@@ -79,13 +79,18 @@ export async function startSessionGateway(options: SessionGatewayOptions): Promi
     await ehr.close();
   };
   const read = (): Record<string, unknown>[] => records({ auditDirectory: gateway.composed.audit.directory });
+  const given = new Map<string, number>();
   return {
     gateway,
     ehr,
     host: (application = 'ehr') => applications.get(application)?.host ?? '',
     cookieFor: async (role, application = 'ehr') => {
       const { id, session } = signedIn(role);
-      await gateway.composed.state.sessions.create({ ...session, place: { application, link: id } });
+      // A reference names one session alone.
+      const before = given.get(role) ?? 0;
+      given.set(role, before + 1);
+      const reference = before === 0 ? session.reference : `${session.reference}-${before}`;
+      await gateway.composed.state.sessions.create({ ...session, reference, place: { application, link: id } });
       return `wardgate=${id}`;
     },
     records: read,
