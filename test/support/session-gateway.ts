@@ -79,18 +79,13 @@ export async function startSessionGateway(options: SessionGatewayOptions): Promi
     await ehr.close();
   };
   const read = (): Record<string, unknown>[] => records({ auditDirectory: gateway.composed.audit.directory });
-  const given = new Map<string, number>();
   return {
     gateway,
     ehr,
     host: (application = 'ehr') => applications.get(application)?.host ?? '',
     cookieFor: async (role, application = 'ehr') => {
       const { id, session } = signedIn(role);
-      // A reference names one session alone.
-      const before = given.get(role) ?? 0;
-      given.set(role, before + 1);
-      const reference = before === 0 ? session.reference : `${session.reference}-${before}`;
-      await gateway.composed.state.sessions.create({ ...session, reference, place: { application, link: id } });
+      await gateway.composed.state.sessions.create({ ...session, place: { application, link: id } });
       return `wardgate=${id}`;
     },
     records: read,
@@ -111,7 +106,8 @@ export function signedIn(role: string): { readonly id: string; readonly session:
   const now = Date.now();
   const session: Session = {
     key: createHash('sha256').update(id).digest('base64url'),
-    reference: `session-of-${role}`,
+    // A reference names one session alone.
+    reference: `session-of-${role}-${id.slice(0, 8)}`,
     subject: { issuer: 'http://127.0.0.1:9', sub: role, name: role, displayName: role },
     roles: [role],
     factor: { method: 'totp', at: now },
