@@ -25,7 +25,7 @@ export async function askOnce(client: CookieClient, url: string): Promise<Told> 
     const { status, text, headers } = await client.ask(url, { headers: script });
     return {
       status,
-      reason: status < 400 ? '' : ((JSON.parse(text) as { reason?: string }).reason ?? ''),
+      reason: status < 400 ? '' : reasonIn(text),
       retryAfter: headers['retry-after'],
       milliseconds: performance.now() - begun,
       clearsCookie: (headers['set-cookie'] ?? []).some((line) => /max-age=0|expires=thu, 01 jan 1970/i.test(line)),
@@ -33,6 +33,11 @@ export async function askOnce(client: CookieClient, url: string): Promise<Told> 
   } catch {
     return { ...rest, status: 0, milliseconds: performance.now() - begun };
   }
+}
+
+/** A balancer answers in words of its own where no gateway does. */
+function reasonIn(text: string): string {
+  return text.startsWith('{') ? ((JSON.parse(text) as { reason?: string }).reason ?? '') : text.slice(0, 80);
 }
 
 /** Somebody who asks for this address until `stop`. */

@@ -11,6 +11,7 @@ export type RequirementName =
   | 'orthanc'
   | 'tomcat'
   | 'postgres'
+  | 'haproxy'
   | 'openssl'
   | 'strace'
   | 'keycloak'
@@ -35,6 +36,7 @@ const places: Readonly<Record<RequirementName, { readonly names: readonly string
   tomcat: { names: [], paths: ['/usr/share/tomcat10/bin/catalina.sh'] },
   // Debian keeps the server's programs off the PATH, by version.
   postgres: { names: ['postgres'], paths: [17, 16, 15, 14].map((version) => `/usr/lib/postgresql/${version}/bin/postgres`) },
+  haproxy: { names: ['haproxy'], paths: ['/usr/sbin/haproxy'] },
   openssl: { names: ['openssl'], paths: [] },
   strace: { names: ['strace'], paths: [] },
   systemd: { names: ['systemd-analyze'], paths: [] },

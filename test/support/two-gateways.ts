@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { freePort } from '../../src/demo/free-port.ts';
 import { chaosProxy } from './chaos-proxy.ts';
 import type { ChaosProxy } from './chaos-proxy.ts';
+import type { Gateway } from '../../src/main.ts';
 import { clinic, openGateway } from './clinic.ts';
 import type { Clinic, ClinicOptions } from './clinic.ts';
 import { endCommands, gatewayProcess } from './command.ts';
@@ -20,8 +21,11 @@ import type { RedisServer } from './redis-server.ts';
 import { requirement } from './requirements.ts';
 
 export interface TwoGatewaysOptions extends ClinicOptions {
-  /** A replica and a Sentinel beside the Redis, which the gateways ask where it is; there is no cable to it then. */
+  /** Replicas and a Sentinel beside the Redis, which the gateways ask where it is; there is no cable to it then. One replica by default. */
   readonly sentinel?: boolean;
+  readonly replicas?: number;
+  /** What happens at the one gateway that was there before the two. */
+  readonly before?: (gateway: Gateway) => Promise<void>;
   /** Flags of Node and variables, for both. */
   readonly flags?: readonly string[];
 }
@@ -49,6 +53,7 @@ export interface TwoGateways extends Pick<Clinic, 'origin' | 'ehr' | 'provider' 
   /** The one that began as master. */
   readonly redis: RedisServer;
   readonly replica: RedisServer | null;
+  readonly replicas: readonly RedisServer[];
   readonly auditDirectories: readonly [string, string];
   /** A browser whose requests go to that gateway; `send` has them go to another. */
   browser(at: OneOfTwo): CookieClient;
@@ -82,12 +87,14 @@ async function started(options: TwoGatewaysOptions, closers: (() => Promise<unkn
   const servers = new RedisServers(requirement('redis').path ?? '');
   closers.push(() => servers.close());
   const redis = await servers.server();
-  const replica = options.sentinel ? await servers.replicaOf(redis) : null;
-  const sentinel = options.sentinel ? await servers.sentinelOf(redis, master, 1) : null;
+  const replicas: RedisServer[] = [];
+  const wanted = options.sentinel ? (options.replicas ?? 1) : 0;
+  for (let i = 0; i < wanted; i += 1) replicas.push(await servers.replicaOf(redis));
+  const sentinel = options.sentinel ? await servers.sentinelOf(redis, master, wanted) : null;
   const place = await clinic(options);
   closers.push(() => place.close());
   writeFileSync(join(place.directory, 'master.key'), `${randomBytes(32).toString('base64')}\n`, { mode: 0o600 });
-  await enrolled(place, postgres);
+  await enrolled(place, postgres, options.before);
   const needs = { place, postgres, redis, sentinel, flags: options.flags ?? [], closers };
   const [a, b] = [await prepared('a', needs), await prepared('b', needs)];
   await a.start();
@@ -103,7 +110,8 @@ async function started(options: TwoGatewaysOptions, closers: (() => Promise<unkn
     b,
     postgres,
     redis,
-    replica,
+    replica: replicas[0] ?? null,
+    replicas,
     send,
     auditDirectories: [a.auditDirectory, b.auditDirectory],
     browser: (at) => send(new CookieClient(), at),
@@ -116,11 +124,13 @@ async function started(options: TwoGatewaysOptions, closers: (() => Promise<unkn
 }
 
 /** Before the two there was one gateway, at which everybody enrolled. */
-async function enrolled(place: Clinic, postgres: PostgresServer): Promise<void> {
+async function enrolled(place: Clinic, postgres: PostgresServer, before?: TwoGatewaysOptions['before']): Promise<void> {
   const file = join(place.directory, 'before.yaml');
   const lines = [`masterKeyFile: master.key`, `store: { durable: "${postgres.url}" }`];
   writeFileSync(file, `${readFileSync(place.file, 'utf8')}${lines.join('\n')}\n`);
-  await (await openGateway({ ...place, file })).close();
+  const gateway = await openGateway({ ...place, file });
+  await before?.(gateway);
+  await gateway.close();
 }
 
 interface Shared {
