@@ -1,6 +1,7 @@
 // The selection book where several gateways have it in common: which sessions of the EHR were given to a session stands in its
-// row, which patient each carries in a row of its own. A selection is written before it goes to the EHR, and a request that
-// leans on the patient reads that row each time: a chart that another gateway is opening is never taken for the one before.
+// row, which patient each carries in a row of its own and, once it is certain, in the session's as well. A selection is written and
+// told before it goes to the EHR, and a request that leans on the patient first hears what others told: a chart that another
+// gateway is opening is never taken for the one before.
 
 import { Fault } from '../core/faults.ts';
 import type { EhrPlace, SelectedPatient } from '../core/session/ehr-place.ts';
@@ -66,6 +67,8 @@ export class SharedSelectionBook {
     const entry = this.#entryAt(place);
     if (entry === null) return null;
     if (entry === 'unknown') return unknown;
+    const noted = entry.perPerson ? undefined : await this.#noted(place.session, entry.id);
+    if (noted?.certain === true) return noted.patient;
     for (let left = this.#needs.waitSeconds * 1000; ; left -= lookAgainMilliseconds) {
       const now = readSelection((await this.#needs.rows.read(entry.id)) ?? unknownSelection());
       if (now.kind !== 'in-flight') return now.kind === 'ambiguous' ? unknown : now.id;
@@ -142,6 +145,14 @@ export class SharedSelectionBook {
   #givenOf({ ehrSessions }: Session, application: string, values: readonly string[]): string | null {
     const given = new Set(ehrSessions.map(({ id }) => id));
     return values.find((value) => given.has(this.#idOf(application, value))) ?? null;
+  }
+
+  /**
+   * What the session's row says of it, once everything that was told has been heard. Whoever selects has it noted as uncertain
+   * there before anything goes to the EHR, so what is certain is so; and it is had while PostgreSQL does not answer.
+   */
+  async #noted(session: Session, id: string): Promise<HeldEhrSession | undefined> {
+    return (await this.#fresh(session))?.ehrSessions.find((one) => one.id === id);
   }
 
   /** As it is by now, under whatever key. Null where it has ended. */
