@@ -1,4 +1,4 @@
-// Gauges of the stores that gateways share. A gateway alone is always current and always leads.
+// Gauges of the stores that gateways share. A gateway alone is always current and always leads, and hears nobody.
 
 import type { PrometheusMetrics } from '../adapters/metrics-prometheus.ts';
 import type { StoreStanding } from '../adapters/store-standing.ts';
@@ -11,7 +11,6 @@ export function measureStore(metrics: PrometheusMetrics, store: StoreStanding): 
   metrics.gauge('wardgate_store_postgres_up', 'Whether PostgreSQL answers; 1 where there is none', () =>
     Number(store.postgresAnswers),
   );
-  if (store.kind !== 'shared') return;
   metrics.gauge(
     'wardgate_store_heartbeat_age_seconds',
     'Since this gateway heard its own heartbeat by Redis',

@@ -4,9 +4,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { AuditDurableEnd } from '../../src/adapters/audit-durable-end.ts';
 import { AuditWatching } from '../../src/adapters/audit-watching.ts';
 import { auditEntry } from '../../src/core/audit/entry.ts';
 import { usualDetectors } from '../../src/core/detect/detector-settings.ts';
+import { eventually } from '../support/demo-story.ts';
 import { auditDirectory, openTestLog, removeAuditDirectories } from '../support/audit-log.ts';
 import { openDatabaseFile } from '../../src/adapters/database-file.ts';
 import { stageRelations } from '../../src/adapters/relation-import.ts';
@@ -126,9 +128,10 @@ it('keeps no alert waiting, except at the start, where what is found is found wi
   expect([await look(), pauses, told()]).toEqual([[], 1, 'unexplained']);
   await put(rowsInStep + 1, 20);
   await fail();
-  await log
-    .append(auditEntry('second-factor-failed', Date.UTC(2026, 10, 30, 10), { subject: null }))
-    .then(({ durable }) => durable);
+  const { sequence } = await log.append(auditEntry('second-factor-failed', Date.UTC(2026, 10, 30, 10), { subject: null }));
+  // The head that vouches for a record is written a moment after it.
+  const end = new AuditDurableEnd([directory]);
+  await eventually(() => end.look() === sequence, 'the head of the log');
   expect([await look(), watching.isReading]).toMatchObject([[{ detector: 'failed-sign-ins' }], true]);
   expect([await look(), watching.isReading, pauses]).toEqual([[], false, 1]);
   watching.close();
