@@ -128,6 +128,8 @@ export class SqliteSessionStore implements SessionStore, SessionList {
     const row = live?.session.key === key ? await this.#write(live, fields) : null;
     if (live === null || row === null) return false;
     if (fields.lockedAt === null) live.lockDue = false;
+    // Said here and not only seen: an earlier time counts too, as after a clock was set back.
+    if (fields.lastActiveAt !== undefined) live.session = { ...live.session, lastActiveAt: row.lastActiveAt };
     this.#take(row, 'here');
     await this.#tell([row.key]);
     return true;
