@@ -99,10 +99,15 @@ test('a body that trickles passes while it goes on, and is broken off when it st
   const whole = await open();
   expect([whole.told, whole.text.includes('</html>')]).toEqual(['200', true]);
   cable.weather();
-  const trickle = open('/fault/trickle?every=50&count=2000');
-  await eventually(() => place.ehr.requests().some(({ target }) => target.startsWith('/fault/trickle')), 'the trickle');
+  const cookie = nurse.client.cookieHeader(place.origin);
+  const trickle = await fetch(`${place.origin}/fault/trickle?every=50&count=2000`, { headers: { ...script, cookie } });
+  const reader = (trickle.body as ReadableStream<Uint8Array>).getReader();
+  expect((await reader.read()).done).toBe(false);
   cable.blackHole();
-  expect((await trickle).told).toBe('broken off');
+  const rest = async (): Promise<never> => {
+    for (;;) expect((await reader.read()).done).toBe(false);
+  };
+  await expect(rest()).rejects.toThrow('terminated');
 });
 
 test('nothing is sent twice, everything is on record, and after a crash within such weather nobody is signed out', async () => {
