@@ -59,6 +59,10 @@ describe('visits to a chart', () => {
 });
 
 describe('sessions of a person', () => {
+  test('are named by their first record, in whatever order records of one moment come', () => {
+    expect(sessionSpans([asked(1), asked(0), asked(2)])).toMatchObject([{ record: 1, requests: 3 }]);
+  });
+
   test('have their beginning, their end, and what was done in them', () => {
     const spans = sessionSpans([
       asked(0, { event: 'sign-in', patient: null, action: null }),
