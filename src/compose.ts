@@ -56,7 +56,7 @@ export async function compose(configuration: Configuration, log: OperationsLog, 
   prepareData(settings, log);
   const sealer = new FileSealer(settings.masterKeyFile, { log });
   // The files that the parts read come first: a missing one must not leave the stores open behind it.
-  const unstored = openParts(settings, log, await openCertificate(settings, log, clock), clock);
+  const unstored = openParts(settings, sealer, log, await openCertificate(settings, log, clock), clock);
   let stores: Stores | null = null;
   try {
     stores = await openStores(settings, sealer, log, clock);

@@ -186,7 +186,13 @@ function expiryRecorder(audit: AuditLog, clock: Clock, log: OperationsLog) {
   };
 }
 
-export function openParts(settings: Settings, log: OperationsLog, certificate: ServerCertificate | null, clock: Clock) {
+export function openParts(
+  settings: Settings,
+  sealer: FileSealer,
+  log: OperationsLog,
+  certificate: ServerCertificate | null,
+  clock: Clock,
+) {
   const upstreams = new Map([...settings.applications].map(([name, one]) => [name, upstreamOrigin(one)]));
   const pool = new UndiciUpstream(upstreams, settings.limits);
   const metrics = new PrometheusMetrics();
@@ -208,7 +214,7 @@ export function openParts(settings: Settings, log: OperationsLog, certificate: S
     webSockets: new WebSocketUpstream(upstreams, settings.limits),
     provider: new OpenIdProvider({ settings: settings.signIn, applications: settings.applications, clock: systemClock, log }),
     watch: watchProvider(settings, metrics, log, clock),
-    tokens: new IdentityTokens(),
+    tokens: new IdentityTokens((settings.store?.redis ?? null) === null ? [] : sealer.derive('identity tokens')),
     live: new LiveStreams(),
     turns: new FairTurns(systemClock),
     charts: new ChartOpenings(),
