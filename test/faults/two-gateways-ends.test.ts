@@ -13,7 +13,7 @@ import { expectAccounted } from '../support/accounted.ts';
 import { askOnce, AtWork, isOut } from '../support/at-work.ts';
 import { endCommands } from '../support/command.ts';
 import type { CookieClient } from '../support/cookie-client.ts';
-import { eventually, seenByEhr } from '../support/demo-story.ts';
+import { eventually, seenByEhr, signInWith } from '../support/demo-story.ts';
 import { requirement } from '../support/requirements.ts';
 import { twoGateways } from '../support/two-gateways.ts';
 import type { OneOfTwo, TwoGateways } from '../support/two-gateways.ts';
@@ -138,6 +138,28 @@ test.skipIf(!available).each(ways)('%s at A cuts what runs at B, and nothing pas
   const before = two.ehr.requests().length;
   for (const one of kept) await isOut(one, main);
   expect(two.ehr.requests().length).toBe(before);
+  await expectAccounted(two.ehr.requests(), ...two.auditDirectories);
+});
+
+/** A browser whose requests fall on the two gateways in turn, as without any stickiness. */
+function inTurns(): { readonly client: CookieClient; readonly asked: () => number } {
+  const { host } = new URL(two.origin);
+  const ports = [two.a.port, two.b.port];
+  const client = two.browser(two.a);
+  let asked = 0;
+  client.via.get = (to) => (to === host ? ports[asked++ % ports.length] : undefined);
+  return { client, asked: () => asked };
+}
+
+test.skipIf(!available)('a sign-in goes through whichever gateway has each of its steps', async () => {
+  const { client, asked } = inTurns();
+  const scene = { ...two, auditDirectory: two.a.auditDirectory };
+  await eventually(async () => (await two.b.ready()).status === 200, 'B to be ready');
+  const arrived = await signInWith(client, scene, 'security');
+  expect([arrived.status, arrived.url]).toEqual([200, main]);
+  expect(asked()).toBeGreaterThanOrEqual(5);
+  for (let i = 0; i < 6; i += 1) expect((await askOnce(client, main)).status).toBe(200);
+  await client.form(`${two.origin}/.wardgate/sign-out`, {});
   await expectAccounted(two.ehr.requests(), ...two.auditDirectories);
 });
 
