@@ -20,7 +20,6 @@ const pauseMilliseconds = 80;
 
 export async function askOnce(client: CookieClient, url: string): Promise<Told> {
   const begun = performance.now();
-  const rest = { reason: '', retryAfter: undefined, clearsCookie: false };
   try {
     const { status, text, headers } = await client.ask(url, { headers: script });
     return {
@@ -30,8 +29,9 @@ export async function askOnce(client: CookieClient, url: string): Promise<Told> 
       milliseconds: performance.now() - begun,
       clearsCookie: (headers['set-cookie'] ?? []).some((line) => /max-age=0|expires=thu, 01 jan 1970/i.test(line)),
     };
-  } catch {
-    return { ...rest, status: 0, milliseconds: performance.now() - begun };
+  } catch (cause) {
+    const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+    return { status: 0, reason, retryAfter: undefined, clearsCookie: false, milliseconds: performance.now() - begun };
   }
 }
 
