@@ -84,12 +84,12 @@ export async function openEmbeddedState(options: EmbeddedStateOptions) {
   const close = async (): Promise<void> => {
     for (const one of opened.splice(0).reverse()) await one.close();
   };
-  const { db, imported, shared } = engine;
+  const { db, imported, shared, redis } = engine;
   try {
     // First of all: with another master key than the others this gateway must touch nothing.
     if (imported !== db) await mirrorPatientKey(db, imported, options.sealer, log);
     // One that is alone has in memory what others would have to find in the store.
-    const notes = (store?.redis ?? null) === null ? null : new SqliteShortNotes(db, options.sealer, clock);
+    const notes = redis === null ? null : new SqliteShortNotes(db, options.sealer, clock);
     return { ...(await openStores(engine, options, opened)), shared, notes, standing: storeStanding(engine), close };
   } catch (cause) {
     await close();

@@ -8,12 +8,12 @@ import type { StateDb } from './state-db.ts';
 
 export interface StatePlace {
   readonly dataDirectory: string;
-  /** Null or absent: in the file. */
-  readonly store?: StoreSettings | null;
+  /** Null: in the file. */
+  readonly store: StoreSettings | null;
 }
 
 /** What must not be lost (`identity`). Rejects, naming the place and the fix. Close it. */
-export async function openStateBeside({ dataDirectory, store = null }: StatePlace): Promise<StateDb> {
+export async function openStateBeside({ dataDirectory, store }: StatePlace): Promise<StateDb> {
   if (store !== null) return openPostgresBeside(store.durable);
   const database = openDatabaseFile(dataDirectory, 'identity');
   return { run: stateBeside(database).run, close: async () => Promise.resolve(database.close()) };

@@ -9,7 +9,7 @@ import type { Mistake } from '../config/mistake.ts';
 import type { Settings } from '../config/settings.ts';
 
 /** Empty where nothing can be known: no state here, one of another version, or in a PostgreSQL, which a check does not ask. */
-export function emergencyWarnings({ file, dataDirectory, signIn, store = null }: Settings): readonly Mistake[] {
+export function emergencyWarnings({ file, dataDirectory, signIn, store }: Settings): readonly Mistake[] {
   const { people = [] } = signIn.emergency ?? {};
   if (people.length === 0 || store !== null || !existsSync(join(dataDirectory, 'identity.db'))) return [];
   const line =

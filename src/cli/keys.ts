@@ -101,7 +101,7 @@ function machineToken(file: string | undefined, print: Printer): number {
 }
 
 async function rotate(settings: Settings, print: Printer): Promise<number> {
-  const { masterKeyFile, dataDirectory, store = null } = settings;
+  const { masterKeyFile, dataDirectory, store } = settings;
   if (store !== null && store.redis !== null) {
     const how =
       'put a new key into the file of each as its last line, make it the first one everywhere, and run "wardgate vault reseal"';
@@ -140,7 +140,7 @@ interface PruneGiven {
 async function prune(settings: Settings, given: PruneGiven, print: Printer): Promise<number> {
   const { masterKeyFile, dataDirectory } = settings;
   const [newest, ...older] = readMasterKeys(masterKeyFile).keys;
-  const uses = await usesOf(dataDirectory, settings.store ?? null);
+  const uses = await usesOf(dataDirectory, settings.store);
   const used = (id = ''): number => uses.get(id) ?? 0;
   print.out(`Key ${newest?.id ?? ''}: the newest, ${valuesOf(used(newest?.id))}; stays`);
   for (const { id } of older) print.out(`Key ${id}: ${valuesOf(used(id))}; ${used(id) > 0 ? 'stays' : 'may go'}`);

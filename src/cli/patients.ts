@@ -134,7 +134,7 @@ async function withPatients<T>(
   { dataDirectory, masterKeyFile, store }: Pick<Settings, 'dataDirectory' | 'masterKeyFile' | 'store'>,
   work: (patients: PatientFile) => Promise<T>,
 ): Promise<T> {
-  const patients = await openPatientFile(dataDirectory, masterKeyFile, store ?? null);
+  const patients = await openPatientFile(dataDirectory, masterKeyFile, store);
   try {
     return await work(patients);
   } finally {

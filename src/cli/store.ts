@@ -28,7 +28,7 @@ function workOf(name: string, args: string[]): ConfiguredWork {
 
 async function move(settings: Settings, print: Printer): Promise<number> {
   const { dataDirectory, store } = settings;
-  if (store === null || store === undefined) {
+  if (store === null) {
     print.err('Nothing was moved: gateway.yaml names no PostgreSQL under store.durable');
     return 1;
   }

@@ -111,7 +111,7 @@ function stateOptions(settings: Settings, sealer: FileSealer) {
     directory: settings.dataDirectory,
     sealer,
     budgetSecret: sealer.derive('keys in budgets')[0],
-    store: settings.store ?? null,
+    store: settings.store,
     touchStepMilliseconds: shortestIdleSeconds(settings) * 100,
     signOnFailuresPerMinute: settings.limits.signOnFailuresPerMinute,
   };

@@ -36,8 +36,8 @@ export interface Settings {
   readonly desk: DeskSettings;
   readonly audit: AuditSettings;
   readonly limits: Limits;
-  /** What gateways share; null or absent: everything stands beside this one, which is alone. */
-  readonly store?: StoreSettings | null;
+  /** What gateways share; null: everything stands beside this one, which is alone. */
+  readonly store: StoreSettings | null;
   /** Directory of our own state; created with mode 0700. */
   readonly dataDirectory: string;
   readonly masterKeyFile: string;

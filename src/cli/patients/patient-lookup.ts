@@ -54,7 +54,7 @@ const noOne: Names = {
 export async function patientLookup(settings: State | null, print: Printer): Promise<PatientLookup> {
   if (settings === null) return lookup(null, noOne, () => undefined, print, 'name the gateway.yaml with --patients');
   try {
-    const file = await openPatientFile(settings.dataDirectory, settings.masterKeyFile, settings.store ?? null);
+    const file = await openPatientFile(settings.dataDirectory, settings.masterKeyFile, settings.store);
     return lookup(
       (id) => file.tokens.tokenOf(id),
       {

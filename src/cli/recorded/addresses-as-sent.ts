@@ -14,7 +14,9 @@ export interface AddressesAsSent {
 const mostRemembered = 50_000;
 const quiet = { out: (): void => undefined, err: (): void => undefined };
 
-export async function addressesAsSent(settings: Pick<Settings, 'dataDirectory' | 'masterKeyFile'>): Promise<AddressesAsSent> {
+export async function addressesAsSent(
+  settings: Pick<Settings, 'dataDirectory' | 'masterKeyFile' | 'store'>,
+): Promise<AddressesAsSent> {
   const patients = await patientLookup(settings, quiet);
   const known = new Map<string, string>();
   return {

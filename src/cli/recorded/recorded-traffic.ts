@@ -22,7 +22,7 @@ export interface Traffic {
 }
 
 /** What is read, and what tells which ids stood where records have tokens. */
-type Recorded = Pick<Settings, 'audit' | 'dataDirectory' | 'masterKeyFile'>;
+type Recorded = Pick<Settings, 'audit' | 'dataDirectory' | 'masterKeyFile' | 'store'>;
 
 /** `other` is told of every record that is no request. `since` is epoch milliseconds. */
 export function recordedTraffic(settings: Recorded, since: number, other: (record: ReadRecord) => void = () => {}): Traffic {

@@ -12,8 +12,7 @@ export async function withVault<T>(
   work: (vault: Vault, sealer: FileSealer) => T | Promise<T>,
 ): Promise<T> {
   const sealer = new FileSealer(masterKeyFile);
-  const shared = store ?? null;
-  const vault = shared === null ? openVaultFile(dataDirectory, sealer) : await openVaultShared(shared, dataDirectory, sealer);
+  const vault = store === null ? openVaultFile(dataDirectory, sealer) : await openVaultShared(store, dataDirectory, sealer);
   try {
     return await work(vault, sealer);
   } finally {
