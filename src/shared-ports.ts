@@ -11,8 +11,6 @@ export const changeTopics = [
   'grants',
   'restrictions',
   'devices',
-  'desk-people',
-  'attempts',
   'cases',
 ] as const;
 export type ChangeTopic = (typeof changeTopics)[number];

@@ -6,6 +6,7 @@ import type { ClientConfig, PoolClient } from 'pg';
 import type { DurableSettings } from '../core/store/store-settings.ts';
 import { upgradeSharedAudit } from './audit-shared-schema.ts';
 import { postgresConfig } from './postgres-config.ts';
+import { postgresTransaction } from './postgres-transaction.ts';
 import type { Row } from './state-db.ts';
 
 /** One writes, the others answer. */
@@ -36,29 +37,13 @@ export class SharedAuditDb {
 
   readonly ask: SharedAsk = async (sql, params = []) => {
     await this.#made();
-    const { rows } = await this.#pool.query<Row>(sql, [...params]);
-    return rows;
+    return rowsOf(this.#pool, sql, params);
   };
 
   /** All of it or nothing. */
   async transact<T>(work: (ask: SharedAsk) => Promise<T>): Promise<T> {
     await this.#made();
-    const client = await this.#pool.connect();
-    let broken = false;
-    try {
-      await client.query('BEGIN');
-      const result = await work((sql, params = []) => rowsOf(client, sql, params));
-      await client.query('COMMIT');
-      return result;
-    } catch (cause) {
-      broken = await client.query('ROLLBACK').then(
-        () => false,
-        () => true,
-      );
-      throw cause;
-    } finally {
-      client.release(broken);
-    }
+    return postgresTransaction(this.#pool, async (client) => work((sql, params = []) => rowsOf(client, sql, params)));
   }
 
   async close(): Promise<void> {
@@ -77,7 +62,7 @@ export class SharedAuditDb {
   }
 }
 
-async function rowsOf(client: PoolClient, sql: string, params: readonly SharedValue[]): Promise<readonly Row[]> {
+async function rowsOf(client: Pool | PoolClient, sql: string, params: readonly SharedValue[]): Promise<readonly Row[]> {
   const { rows } = await client.query<Row>(sql, [...params]);
   return rows;
 }

@@ -6,9 +6,9 @@
 
 import { createHmac } from 'node:crypto';
 import type { BudgetAccount, BudgetBook } from '../budget-ports.ts';
-import { Fault } from '../core/faults.ts';
 import type { Clock } from '../ports.ts';
 import type { BudgetDb } from './budget-book.ts';
+import { BudgetPeople } from './budget-people.ts';
 import { writeBudget } from './budget-row.ts';
 import { forgetBudgets, rowLastsMilliseconds } from './budget-tables.ts';
 import { SharedBudget } from './shared-budget.ts';
@@ -33,12 +33,7 @@ export interface RedisBudgetBookOptions {
   readonly flushEveryMilliseconds?: number;
 }
 
-const defaultPeople = 50_000;
 const defaultFlushMilliseconds = 1000;
-/** A person untouched for this long leaves the memory; what they used stands in Redis. */
-const restingMilliseconds = 3_600_000;
-/** People looked at for eviction in one flush, so that no sweep holds up a request. */
-const sweptPerFlush = 1000;
 const forgetEveryMilliseconds = 600_000;
 /** 132 bits: two patients do not share a key. */
 const keyLength = 22;
@@ -50,13 +45,10 @@ const upsert = `INSERT INTO download_budgets (person, state, forget_at) VALUES (
 
 export class RedisBudgetBook implements BudgetBook {
   readonly #options: RedisBudgetBookOptions;
-  readonly #maximum: number;
-  readonly #people = new Map<string, SharedBudget>();
-  readonly #loading = new Map<string, Promise<BudgetAccount>>();
+  readonly #people: BudgetPeople<SharedBudget>;
   readonly #dirty = new Set<SharedBudget>();
   readonly #holding = new Set<SharedBudget>();
   readonly #timer: NodeJS.Timeout;
-  #sweep: Iterator<SharedBudget> = [].values();
   #flushing: Promise<void> = Promise.resolve();
   #writing = false;
   #forgotAt = -Infinity;
@@ -64,7 +56,12 @@ export class RedisBudgetBook implements BudgetBook {
 
   constructor(options: RedisBudgetBookOptions) {
     this.#options = options;
-    this.#maximum = options.maximumPeople ?? defaultPeople;
+    this.#people = new BudgetPeople({
+      clock: options.clock,
+      ...(options.maximumPeople === undefined ? {} : { maximum: options.maximumPeople }),
+      load: async (person) => this.#load(person),
+      mayGo: (account) => !this.#dirty.has(account) && account.atRest,
+    });
     this.#timer = setInterval(() => {
       this.#holdOn();
       // A database that hangs must not gather a queue of flushes.
@@ -74,16 +71,7 @@ export class RedisBudgetBook implements BudgetBook {
   }
 
   account(person: string): BudgetAccount | Promise<BudgetAccount> {
-    const known = this.#people.get(person);
-    if (known !== undefined) {
-      known.touchedAt = this.#options.clock.now();
-      return known;
-    }
-    const underWay = this.#loading.get(person);
-    if (underWay !== undefined) return underWay;
-    const load = this.#load(person).finally(() => this.#loading.delete(person));
-    this.#loading.set(person, load);
-    return load;
+    return this.#people.find(person);
   }
 
   key(text: string): string {
@@ -99,15 +87,14 @@ export class RedisBudgetBook implements BudgetBook {
   /** What happened at this gateway is told to the others and written as far as that can be had. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
-    const shared = await Promise.allSettled([...this.#people.values()].map((account) => account.share()));
+    const shared = await Promise.allSettled(this.#people.all().map((account) => account.share()));
     await this.flush();
     const lost = shared.find((one) => one.status === 'rejected');
     if (lost) this.#options.onFlushFailed(lost.reason);
   }
 
-  async #load(person: string): Promise<BudgetAccount> {
+  async #load(person: string): Promise<SharedBudget> {
     const { redis, db, clock, gateway, answerMilliseconds } = this.#options;
-    if (this.#people.size + this.#loading.size >= this.#maximum) this.#makeRoom(clock.now());
     const place = new SharedBudgetPlace(redis, db, person);
     const owner = `${gateway}.${(this.#accounts += 1)}`;
     const account = new SharedBudget({
@@ -119,7 +106,7 @@ export class RedisBudgetBook implements BudgetBook {
       onWritten: (changed) => this.#written(changed),
     });
     await account.change((state) => ({ state, result: undefined }));
-    this.#people.set(person, account);
+    this.#people.set(account);
     return account;
   }
 
@@ -156,28 +143,6 @@ export class RedisBudgetBook implements BudgetBook {
     } finally {
       this.#writing = false;
     }
-    this.#evictSome(now);
-  }
-
-  #evictSome(now: number): void {
-    for (let i = 0; i < sweptPerFlush; i += 1) {
-      const next = this.#sweep.next();
-      if (next.done === true) {
-        this.#sweep = this.#people.values();
-        return;
-      }
-      this.#evict(next.value, now);
-    }
-  }
-
-  #makeRoom(now: number): void {
-    for (const account of this.#people.values()) this.#evict(account, now);
-    if (this.#people.size + this.#loading.size < this.#maximum) return;
-    throw new Fault('session-store-unavailable', { detail: `${this.#maximum} people are at work at once, which is the limit` });
-  }
-
-  #evict(account: SharedBudget, now: number): void {
-    if (this.#dirty.has(account) || !account.atRest || now - account.touchedAt < restingMilliseconds) return;
-    this.#people.delete(account.person);
+    this.#people.sweep(now);
   }
 }

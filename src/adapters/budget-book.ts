@@ -10,6 +10,7 @@ import { fullBucket } from '../core/downloads/pace.ts';
 import { Fault } from '../core/faults.ts';
 import type { Clock } from '../ports.ts';
 import { readBudget, writeBudget } from './budget-row.ts';
+import { BudgetPeople } from './budget-people.ts';
 import { forgetBudgets, rowLastsMilliseconds, selectBudget } from './budget-tables.ts';
 
 /** What the book needs of the state database. */
@@ -31,12 +32,7 @@ export interface BudgetBookOptions {
   readonly flushEveryMilliseconds?: number;
 }
 
-const defaultPeople = 50_000;
 const defaultFlushMilliseconds = 1000;
-/** A person untouched for this long leaves the memory; their row stays and is read when they come back. */
-const restingMilliseconds = 3_600_000;
-/** People looked at for eviction in one flush, so that no sweep holds up a request. */
-const sweptPerFlush = 1000;
 const plainKeyLength = 80;
 
 const selectLive = 'SELECT person, state FROM download_budgets WHERE forget_at > ? ORDER BY forget_at DESC LIMIT ?';
@@ -45,18 +41,21 @@ const upsert = `INSERT INTO download_budgets (person, state, forget_at) VALUES (
 
 export class MemoryBudgetBook implements BudgetBook {
   readonly #options: BudgetBookOptions;
-  readonly #maximum: number;
-  readonly #people = new Map<string, Account>();
-  readonly #loading = new Map<string, Promise<BudgetAccount>>();
+  readonly #people: BudgetPeople<Account>;
   readonly #dirty = new Set<Account>();
   readonly #timer: NodeJS.Timeout;
-  #sweep: Iterator<Account> = [].values();
   #flushing: Promise<void> = Promise.resolve();
   #writing = false;
 
   private constructor(options: BudgetBookOptions) {
     this.#options = options;
-    this.#maximum = options.maximumPeople ?? defaultPeople;
+    this.#people = new BudgetPeople({
+      clock: options.clock,
+      ...(options.maximumPeople === undefined ? {} : { maximum: options.maximumPeople }),
+      load: async (person, now) => this.#load(person, now),
+      // Only what is written and has no reply under way; a reply still pacing touches its account.
+      mayGo: (account) => !this.#dirty.has(account) && account.state.reservedBytes <= 0,
+    });
     this.#timer = setInterval(() => {
       // A disk that hangs must not gather a queue of flushes.
       if (!this.#writing) this.flush().catch(options.onFlushFailed);
@@ -68,7 +67,7 @@ export class MemoryBudgetBook implements BudgetBook {
   static async open(options: BudgetBookOptions): Promise<MemoryBudgetBook> {
     const now = options.clock.now();
     // Half the room at most: the others are read when they come, and newcomers find a place.
-    const limit = Math.floor((options.maximumPeople ?? defaultPeople) / 2);
+    const limit = Math.floor((options.maximumPeople ?? BudgetPeople.usual) / 2);
     const results = await options.db.run('sessions', [
       { sql: forgetBudgets, params: [now] },
       { sql: selectLive, params: [now, limit] },
@@ -79,16 +78,7 @@ export class MemoryBudgetBook implements BudgetBook {
   }
 
   account(person: string): BudgetAccount | Promise<BudgetAccount> {
-    const known = this.#people.get(person);
-    if (known !== undefined) {
-      known.touchedAt = this.#options.clock.now();
-      return known;
-    }
-    const underWay = this.#loading.get(person);
-    if (underWay !== undefined) return underWay;
-    const load = this.#load(person).finally(() => this.#loading.delete(person));
-    this.#loading.set(person, load);
-    return load;
+    return this.#people.find(person);
   }
 
   /** A short text is its own key; a longer one its SHA-256, so that no address, however long, fills the memory. */
@@ -107,9 +97,7 @@ export class MemoryBudgetBook implements BudgetBook {
     await this.flush();
   }
 
-  async #load(person: string): Promise<BudgetAccount> {
-    const now = this.#options.clock.now();
-    if (this.#people.size + this.#loading.size >= this.#maximum) this.#makeRoom(now);
+  async #load(person: string, now: number): Promise<Account> {
     try {
       const [result] = await this.#options.db.run('sessions', [{ sql: selectBudget, params: [person, now] }]);
       const row = result?.rows[0];
@@ -132,10 +120,10 @@ export class MemoryBudgetBook implements BudgetBook {
     const account = new Account(person, state, now, (changed) => {
       changed.touchedAt = this.#options.clock.now();
       // A reply that was silent for an hour may outlive its account's place in memory.
-      if (!this.#people.has(person)) this.#people.set(person, changed);
+      if (!this.#people.has(person)) this.#people.set(changed);
       this.#dirty.add(changed);
     });
-    this.#people.set(person, account);
+    this.#people.set(account);
     return account;
   }
 
@@ -156,30 +144,7 @@ export class MemoryBudgetBook implements BudgetBook {
     } finally {
       this.#writing = false;
     }
-    this.#evictSome(now);
-  }
-
-  #evictSome(now: number): void {
-    for (let i = 0; i < sweptPerFlush; i += 1) {
-      const next = this.#sweep.next();
-      if (next.done === true) {
-        this.#sweep = this.#people.values();
-        return;
-      }
-      this.#evict(next.value, now);
-    }
-  }
-
-  #makeRoom(now: number): void {
-    for (const account of this.#people.values()) this.#evict(account, now);
-    if (this.#people.size + this.#loading.size < this.#maximum) return;
-    throw new Fault('session-store-unavailable', { detail: `${this.#maximum} people are at work at once, which is the limit` });
-  }
-
-  /** Only what is written and has no reply under way; a reply still pacing touches its account. */
-  #evict(account: Account, now: number): void {
-    if (this.#dirty.has(account) || account.state.reservedBytes > 0 || now - account.touchedAt < restingMilliseconds) return;
-    this.#people.delete(account.person);
+    this.#people.sweep(now);
   }
 }
 

@@ -5,6 +5,7 @@ import { hash } from 'node:crypto';
 import { personKey } from '../core/downloads/person-key.ts';
 import { Fault } from '../core/faults.ts';
 import type { ChangeTopic, SharedChanges } from '../shared-ports.ts';
+import { inTime } from './in-time.ts';
 
 export interface FollowedRowsOptions {
   readonly changes: SharedChanges;
@@ -13,8 +14,6 @@ export interface FollowedRowsOptions {
   readonly read: () => Promise<() => void>;
 }
 
-/** As long as a lookup waits for a reading. */
-const waitMilliseconds = 500;
 /** More marks than these are one for everything. */
 const mostMarks = 10_000;
 const everything = '';
@@ -51,7 +50,7 @@ export class FollowedRows {
   unread(key?: () => string): Promise<void> | undefined {
     if (this.#marks.size === 0 && this.#beingRead.size === 0) return undefined;
     if (key !== undefined && !this.#isMarked(everything) && !this.#isMarked(key())) return undefined;
-    return within(this.#read());
+    return inTime(this.#read(), 'what another gateway changed cannot be read in time');
   }
 
   /** Resolves once memory has everything that was changed before this call, wherever. Rejects as `unread` does. */
@@ -96,18 +95,6 @@ export class FollowedRows {
 /** A person as others are told of them: no name, and nothing to look up in a record. */
 export function personMark(person: { readonly issuer: string; readonly sub: string }): string {
   return hash('sha256', personKey(person), 'base64url').slice(0, 22);
-}
-
-async function within(reading: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(unavailable('what another gateway changed cannot be read in time')), waitMilliseconds);
-  });
-  try {
-    await Promise.race([reading, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function unavailable(detail: string): Fault {

@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { Fault } from '../core/faults.ts';
 import type { Clock, OperationsLog } from '../ports.ts';
 import type { SharedTurns } from '../shared-ports.ts';
+import { inTime } from './in-time.ts';
 import type { RedisCommands } from './redis-commands.ts';
 
 /** A turn is taken again by its own token: an answer that got lost does not keep its asker out. */
@@ -64,7 +65,7 @@ export class RedisTurns implements SharedTurns {
     const token = randomBytes(16).toString('base64url');
     this.#waiting += 1;
     try {
-      await this.#before(before, until);
+      await inTime(before, 'The turn did not come in time', until - this.#clock.monotonic());
       await this.#take(key, token, { until, hold });
     } catch (cause) {
       // What was not answered may be done yet, and would keep everybody out until it ends by itself.
@@ -96,18 +97,6 @@ export class RedisTurns implements SharedTurns {
       this.#leaving -= 1;
       void this.#leave(key, token, until);
     }, leaveAgainMilliseconds).unref();
-  }
-
-  async #before(before: Promise<unknown>, until: number): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => reject(unavailable('The turn did not come in time')), until - this.#clock.monotonic());
-    });
-    try {
-      await Promise.race([before, late]);
-    } finally {
-      clearTimeout(timer);
-    }
   }
 
   async #take(key: string, token: string, { until, hold }: { readonly until: number; readonly hold: number }): Promise<void> {

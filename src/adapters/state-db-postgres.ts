@@ -13,6 +13,7 @@ import { postgresConfig } from './postgres-config.ts';
 import { PostgresHolder } from './postgres-holder.ts';
 import { PostgresLeader } from './postgres-leader.ts';
 import { postgresStatement } from './postgres-sql.ts';
+import { postgresTransaction } from './postgres-transaction.ts';
 import { upgradePostgres } from './postgres-upgrade.ts';
 import type { Row, Statement, StatementResult } from './state-db.ts';
 
@@ -100,33 +101,18 @@ export class PooledPostgres implements PostgresDb {
   async #untilUndisturbed(statements: readonly Statement[]): Promise<StatementResult[]> {
     for (let tries = 1; ; tries += 1) {
       try {
-        return await this.#transact(statements);
+        return await postgresTransaction(this.#pool, (client) => runAll(client, statements));
       } catch (cause) {
         if (tries >= mostTries || !again.has(codeOf(cause))) throw cause;
       }
     }
   }
+}
 
-  async #transact(statements: readonly Statement[]): Promise<StatementResult[]> {
-    const client = await this.#pool.connect();
-    let broken = false;
-    try {
-      await client.query('BEGIN');
-      const results: StatementResult[] = [];
-      for (const statement of statements) results.push(await runOne(client, statement));
-      await client.query('COMMIT');
-      return results;
-    } catch (cause) {
-      // Whoever cannot undo it is not used again: the server undoes what is open on a connection that goes.
-      broken = await client.query('ROLLBACK').then(
-        () => false,
-        () => true,
-      );
-      throw cause;
-    } finally {
-      client.release(broken);
-    }
-  }
+async function runAll(client: PoolClient, statements: readonly Statement[]): Promise<StatementResult[]> {
+  const results: StatementResult[] = [];
+  for (const statement of statements) results.push(await runOne(client, statement));
+  return results;
 }
 
 /** A named statement is prepared once per connection; there are as many as there are statements in the stores. */

@@ -1,41 +1,25 @@
 // What gateways tell each other by a real Redis: in order, and never current where something may be missing.
 
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { openRedis } from '../../src/adapters/open-redis.ts';
 import { eventually } from '../support/demo-story.ts';
 import { FakeLog } from '../support/fake-ports.ts';
-import { RedisGateways, current, notCurrent, noticed } from '../support/redis-gateway.ts';
-import type { RedisGateway } from '../support/redis-gateway.ts';
-import { RedisServers } from '../support/redis-server.ts';
-import type { RedisServer } from '../support/redis-server.ts';
+import { current, notCurrent, noticed, redisOfTests } from '../support/redis-gateway.ts';
 import { requirement } from '../support/requirements.ts';
 
 const redis = requirement('redis');
 const key = 'wardgate-test{changes}';
 
 redis.describe('what gateways tell each other by Redis', () => {
-  let servers: RedisServers;
-  let server: RedisServer;
-  const gateways = new RedisGateways();
-
-  beforeAll(async () => {
-    servers = new RedisServers(redis.path ?? '');
-    server = await servers.server();
-  });
-  afterEach(() => gateways.close());
-  afterAll(() => servers.close());
-
-  async function two(): Promise<readonly [RedisGateway, RedisGateway]> {
-    return [await gateways.open(server.settings), await gateways.open(server.settings)];
-  }
+  const at = redisOfTests(redis.path ?? '');
 
   async function added(): Promise<number> {
-    const info = (await server.command('XINFO', 'STREAM', key)) as readonly unknown[];
+    const info = (await at.server.command('XINFO', 'STREAM', key)) as readonly unknown[];
     return Number(info[info.indexOf('entries-added') + 1]);
   }
 
   test('one tells, the other hears it in order and the teller does not', async () => {
-    const [first, second] = await two();
+    const [first, second] = await at.two();
     const numbers = Array.from({ length: 500 }, (_one, index) => String(index));
     const told = await Promise.all(numbers.map((number) => first.changes.tell('sessions-ended', [number])));
     expect(told.every((one) => one)).toBe(true);
@@ -46,7 +30,7 @@ redis.describe('what gateways tell each other by Redis', () => {
   });
 
   test('many keys at once are heard whole, and other topics are somebody else’s', async () => {
-    const [first, second] = await two();
+    const [first, second] = await at.two();
     const keys = Array.from({ length: 1001 }, (_one, index) => `key ${index}`);
     expect(await first.changes.tell('devices', ['a device'])).toBe(true);
     expect(await first.changes.tell('sessions-ended', keys)).toBe(true);
@@ -55,7 +39,7 @@ redis.describe('what gateways tell each other by Redis', () => {
   });
 
   test('a thousand who ask whether everything was heard are one question', async () => {
-    const [first] = await two();
+    const [first] = await at.two();
     const before = await added();
     const asked = await Promise.all(Array.from({ length: 1000 }, () => first.changes.caughtUp()));
     expect(asked.every((one) => one)).toBe(true);
@@ -63,14 +47,14 @@ redis.describe('what gateways tell each other by Redis', () => {
   });
 
   test('a Redis that hangs: nothing is current, and what was told is heard once it goes on', async () => {
-    const [first, second] = await two();
-    server.stop();
+    const [first, second] = await at.two();
+    at.server.stop();
     await notCurrent(first, second);
-    expect(await gateways.end(first, 'x')).toBe(false);
+    expect(await at.gateways.end(first, 'x')).toBe(false);
     expect(await second.changes.caughtUp()).toBe(false);
     await noticed(first, 'not answered');
-    server.continue();
-    await gateways.hasEnded('x', first, second);
+    at.server.continue();
+    await at.gateways.hasEnded('x', first, second);
     expect(second.heard.slice(0, 2)).toEqual(['everything', 'everything']);
     await current(first);
     expect(first.notices()).toEqual([]);
@@ -78,25 +62,31 @@ redis.describe('what gateways tell each other by Redis', () => {
   });
 
   test('a Redis that is killed and comes back empty: everything is read again before anything is current', async () => {
-    const [first, second] = await two();
-    await server.kill();
+    const [first, second] = await at.two();
+    await at.server.kill();
     await notCurrent(first, second);
-    expect(await gateways.end(first, 'y')).toBe(false);
+    expect(await at.gateways.end(first, 'y')).toBe(false);
     expect(second.heard).toEqual(['everything']);
-    await server.start();
-    await gateways.hasEnded('y', first, second);
+    await at.server.start();
+    await at.gateways.hasEnded('y', first, second);
     expect(second.heard.slice(0, 2)).toEqual(['everything', 'everything']);
-    expect(await gateways.end(first, 'z')).toBe(true);
+    expect(await at.gateways.end(first, 'z')).toBe(true);
   });
 
   test.each([
-    ['FLUSHALL', async () => server.command('FLUSHALL')],
-    ['DEL', async () => server.command('DEL', key)],
-    ['an entry that was taken away before it was read', async () => server.command('EVAL', takenAway, '1', key)],
-    ['an entry of a format that is not known', async () => server.command('XADD', key, '*', 'f', '2', 'k', 'more', 'g', 'other')],
-    ['an entry that cannot be read', async () => server.command('XADD', key, '*', 'f', '1', 'k', 'told', 'g', 'other', 'e', '{')],
+    ['FLUSHALL', async () => at.server.command('FLUSHALL')],
+    ['DEL', async () => at.server.command('DEL', key)],
+    ['an entry that was taken away before it was read', async () => at.server.command('EVAL', takenAway, '1', key)],
+    [
+      'an entry of a format that is not known',
+      async () => at.server.command('XADD', key, '*', 'f', '2', 'k', 'more', 'g', 'other'),
+    ],
+    [
+      'an entry that cannot be read',
+      async () => at.server.command('XADD', key, '*', 'f', '1', 'k', 'told', 'g', 'other', 'e', '{'),
+    ],
   ])('%s: everything is read again', async (_name, happen) => {
-    const [first, second] = await two();
+    const [first, second] = await at.two();
     await happen();
     await eventually(() => first.heard.length === 2 && second.heard.length === 2, 'everything read again');
     await current(first, second);
@@ -118,20 +108,20 @@ redis.describe('what gateways tell each other by Redis', () => {
       'throw keys away',
     ],
   ])('%s: said so, and gone on from once it is put right', async (_name, [name = '', ...args], [right = '', ...rest], words) => {
-    const [first, second] = await two();
-    await server.command(name, ...args);
+    const [first, second] = await at.two();
+    await at.server.command(name, ...args);
     // A policy is looked at when a link begins.
-    await server.command('CLIENT', 'KILL', 'TYPE', 'normal');
+    await at.server.command('CLIENT', 'KILL', 'TYPE', 'normal');
     await notCurrent(first, second);
     await noticed(first, words);
-    expect(await gateways.end(first, words)).toBe(false);
-    await server.command(right, ...rest);
-    await gateways.hasEnded(words, first, second);
+    expect(await at.gateways.end(first, words)).toBe(false);
+    await at.server.command(right, ...rest);
+    await at.gateways.hasEnded(words, first, second);
     expect(second.heard.slice(0, 2)).toEqual(['everything', 'everything']);
   });
 
   test('what is told while everything is read is heard after it, and nothing is current until then', async () => {
-    const [first, second] = await two();
+    const [first, second] = await at.two();
     const reading = Promise.withResolvers<undefined>();
     let tries = 0;
     second.changes.onMissed(async () => {
@@ -150,7 +140,7 @@ redis.describe('what gateways tell each other by Redis', () => {
   });
 
   test('one that cannot mark what changed reads everything', async () => {
-    const [first, second] = await two();
+    const [first, second] = await at.two();
     second.changes.follow('grants', () => {
       throw new Error('Cannot mark it');
     });
@@ -160,12 +150,12 @@ redis.describe('what gateways tell each other by Redis', () => {
   });
 
   test('more than can be kept becomes one word: everything may have changed', async () => {
-    const [first, second] = await two();
-    server.stop();
+    const [first, second] = await at.two();
+    at.server.stop();
     await notCurrent(first, second);
     const told = Array.from({ length: 10_050 }, (_one, index) => first.changes.tell('sessions-ended', [String(index)]));
     expect(first.changes.figures().unconfirmed).toBe(51);
-    server.continue();
+    at.server.continue();
     expect(await told[0]).toBe(false);
     await eventually(() => first.changes.figures().unconfirmed === 0, 'everything to be confirmed');
     await current(first, second);
@@ -174,15 +164,15 @@ redis.describe('what gateways tell each other by Redis', () => {
   });
 
   test('a process that stood still is not current by what it wrote before', async () => {
-    const [first] = await two();
+    const [first] = await at.two();
     first.clock.advance(1001);
     expect(first.changes.current).toBe(false);
     await current(first);
   });
 
   test('a gateway that falls silent without a word may have changed something: everything is read again, once', async () => {
-    const [first, second] = await two();
-    await server.command('XADD', key, '*', 'f', '1', 'k', 'heartbeat', 'g', 'killed', 'n', '1');
+    const [first, second] = await at.two();
+    await at.server.command('XADD', key, '*', 'f', '1', 'k', 'heartbeat', 'g', 'killed', 'n', '1');
     second.close();
     expect(await first.changes.caughtUp()).toBe(true);
     first.clock.advance(3001);
@@ -195,7 +185,7 @@ redis.describe('what gateways tell each other by Redis', () => {
 
   test('a clock that is wrong is told', async () => {
     const wrong = { now: () => Date.now() - 5000, monotonic: () => performance.now() };
-    const opened = await openRedis(server.settings, { clock: wrong, log: new FakeLog() });
+    const opened = await openRedis(at.server.settings, { clock: wrong, log: new FakeLog() });
     try {
       await eventually(() => opened.notices().some((notice) => notice.includes('5 s behind')), 'a notice');
       expect(Math.round((opened.changes.figures().skewMilliseconds ?? 0) / 1000)).toBe(-5);
@@ -205,7 +195,7 @@ redis.describe('what gateways tell each other by Redis', () => {
   });
 
   test('one that is closed is not current, tells nobody, and knows nothing', async () => {
-    const [first] = await two();
+    const [first] = await at.two();
     first.close();
     expect(first.changes.current).toBe(false);
     expect(await first.changes.tell('sessions-ended', ['x'])).toBe(false);

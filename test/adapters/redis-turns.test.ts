@@ -1,31 +1,15 @@
 // Turns by a real Redis: one at a time over all gateways, and none that lasts for ever.
 
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { eventually } from '../support/demo-story.ts';
-import { RedisGateways } from '../support/redis-gateway.ts';
-import type { RedisGateway } from '../support/redis-gateway.ts';
-import { RedisServers } from '../support/redis-server.ts';
-import type { RedisServer } from '../support/redis-server.ts';
+import { redisOfTests } from '../support/redis-gateway.ts';
 import { requirement } from '../support/requirements.ts';
 
 const redis = requirement('redis');
 const key = 'wardgate-test{turn:refresh}';
 
 redis.describe('turns by Redis', () => {
-  let servers: RedisServers;
-  let server: RedisServer;
-  const gateways = new RedisGateways();
-
-  beforeAll(async () => {
-    servers = new RedisServers(redis.path ?? '');
-    server = await servers.server();
-  });
-  afterEach(() => gateways.close());
-  afterAll(() => servers.close());
-
-  async function two(): Promise<readonly [RedisGateway, RedisGateway]> {
-    return [await gateways.open(server.settings), await gateways.open(server.settings)];
-  }
+  const at = redisOfTests(redis.path ?? '');
 
   /** Work that ends when it is told to. */
   function gate(): { readonly work: () => Promise<string>; readonly begun: () => boolean; readonly end: () => void } {
@@ -39,7 +23,7 @@ redis.describe('turns by Redis', () => {
   }
 
   test('whoever comes while one works has the turn after it, and a failure is handed to whoever worked', async () => {
-    const [first, second] = await two();
+    const [first, second] = await at.two();
     const slow = gate();
     const working = first.turns.run('refresh', slow.work);
     await eventually(slow.begun, 'the first to work');
@@ -49,17 +33,17 @@ redis.describe('turns by Redis', () => {
       return Promise.reject(new Error('It failed'));
     });
     const caught = failing.catch((cause: unknown) => String(cause));
-    await eventually(async () => typeof (await server.command('GET', key)) === 'string', 'a key');
+    await eventually(async () => typeof (await at.server.command('GET', key)) === 'string', 'a key');
     expect(order).toEqual([]);
     slow.end();
     expect(await working).toBe('done');
     expect(await caught).toContain('It failed');
     expect(await second.turns.run('refresh', async () => Promise.resolve('again'))).toBe('again');
-    expect(await server.command('EXISTS', key)).toBe(0);
+    expect(await at.server.command('EXISTS', key)).toBe(0);
   });
 
   test('another name is another turn, and within one gateway they come in order', async () => {
-    const [first] = await two();
+    const [first] = await at.two();
     const slow = gate();
     const working = first.turns.run('refresh', slow.work);
     const order: number[] = [];
@@ -71,7 +55,7 @@ redis.describe('turns by Redis', () => {
   });
 
   test('a turn ends by itself, and whoever had it does not end the next one', async () => {
-    const [first, second] = await two();
+    const [first, second] = await at.two();
     const slow = gate();
     const next = gate();
     const working = first.turns.run('refresh', slow.work, { waitMilliseconds: 1000, holdMilliseconds: 100 });
@@ -80,17 +64,17 @@ redis.describe('turns by Redis', () => {
     await eventually(next.begun, 'the next to work');
     slow.end();
     await working;
-    expect(await server.command('EXISTS', key)).toBe(1);
+    expect(await at.server.command('EXISTS', key)).toBe(1);
     expect(first.log.said.map(({ message }) => message)).toContain(
       'Work took longer than its turn; another gateway may have done it as well',
     );
     next.end();
     await after;
-    expect(await server.command('EXISTS', key)).toBe(0);
+    expect(await at.server.command('EXISTS', key)).toBe(0);
   });
 
   test('one that does not come in time is a fault, here and elsewhere', async () => {
-    const [first, second] = await two();
+    const [first, second] = await at.two();
     const slow = gate();
     const working = first.turns.run('refresh', slow.work);
     await eventually(slow.begun, 'the first to work');
@@ -105,15 +89,15 @@ redis.describe('turns by Redis', () => {
   });
 
   test('a Redis that hangs, or holds something else there, gives no turn', async () => {
-    const [first] = await two();
+    const [first] = await at.two();
     const unavailable = { code: 'session-store-unavailable' };
     const never = async (): Promise<string> => Promise.resolve('never');
-    await server.command('LPUSH', key, 'x');
+    await at.server.command('LPUSH', key, 'x');
     await expect(first.turns.run('refresh', never)).rejects.toMatchObject(unavailable);
-    await server.command('DEL', key);
-    server.stop();
+    await at.server.command('DEL', key);
+    at.server.stop();
     await expect(first.turns.run('refresh', never)).rejects.toMatchObject(unavailable);
-    server.continue();
+    at.server.continue();
     const again = async (): Promise<string | null> => first.turns.run('refresh', never).catch(() => null);
     expect(await eventually(again, 'a turn')).toBe('never');
   });

@@ -1,12 +1,10 @@
 // What stores lean on: the same on a real Redis and in the stand-in that suites of stores run on.
 
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import type { SharedChanges, SharedTurns } from '../../src/shared-ports.ts';
 import { eventually } from '../support/demo-story.ts';
 import { GatewaysTogether } from '../support/gateways-together.ts';
-import { RedisGateways } from '../support/redis-gateway.ts';
-import { RedisServers } from '../support/redis-server.ts';
-import type { RedisServer } from '../support/redis-server.ts';
+import { redisOfTests } from '../support/redis-gateway.ts';
 import { requirement } from '../support/requirements.ts';
 
 interface Parts {
@@ -89,14 +87,5 @@ describe('several gateways in one process', () => {
 const redis = requirement('redis');
 
 redis.describe('several gateways by Redis', () => {
-  let servers: RedisServers;
-  let server: RedisServer;
-  const gateways = new RedisGateways();
-  beforeAll(async () => {
-    servers = new RedisServers(redis.path ?? '');
-    server = await servers.server();
-  });
-  afterEach(() => gateways.close());
-  afterAll(() => servers.close());
-  promises(async () => gateways.open(server.settings));
+  promises(redisOfTests(redis.path ?? '').open);
 });

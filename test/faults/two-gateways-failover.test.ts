@@ -48,19 +48,19 @@ test.skipIf(!available)(
     const working = [new AtWork(atA, main), new AtWork(atB, main)];
     // What the master is told from here on, the replica does not have.
     const trySignOut = async (): Promise<boolean> => {
-      two.replica?.stop();
+      two.replicas[0]?.stop();
       const said = await leaving.form(`${two.origin}/.wardgate/sign-out`, {});
       if (said.status !== 503) return true;
       // Without its replica the gateway was not sure of itself any more and refused: nobody was told that they are out.
-      two.replica?.continue();
+      two.replicas[0]?.continue();
       await eventually(async () => (await two.b.ready()).status === 200, 'B to be ready again', patience);
       return false;
     };
     await eventually(trySignOut, 'a sign-out within the second in which the gateway is still sure', patience);
     await two.redis.kill();
-    two.replica?.continue();
+    two.replicas[0]?.continue();
     const promoted = async () =>
-      String(await two.replica?.command('INFO', 'replication').catch(() => '')).includes('role:master');
+      String(await two.replicas[0]?.command('INFO', 'replication').catch(() => '')).includes('role:master');
     await eventually(promoted, 'the replica to be the master', patience);
     // One replica is asked for, and the new master has none until the old one is back and follows it.
     await two.redis.start();

@@ -1,12 +1,14 @@
 // Gateways as Redis sees them, over one set of rows: each knows the sessions that ended from the rows it read, and from what the
 // others told it since.
 
-import { expect } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { openRedis } from '../../src/adapters/open-redis.ts';
 import type { OpenRedis } from '../../src/adapters/open-redis.ts';
 import type { RedisSettings } from '../../src/core/store/store-settings.ts';
 import { eventually } from './demo-story.ts';
 import { FakeClock, FakeLog } from './fake-ports.ts';
+import { RedisServers } from './redis-server.ts';
+import type { RedisServer } from './redis-server.ts';
 
 export interface RedisGateway extends OpenRedis {
   readonly clock: FakeClock;
@@ -72,4 +74,33 @@ export async function notCurrent(...gateways: readonly RedisGateway[]): Promise<
 /** Whether a sentence of this is among what is wrong. */
 export async function noticed(gateway: RedisGateway, words: string): Promise<void> {
   await eventually(() => gateway.notices().some((notice) => notice.includes(words)), `a notice of "${words}"`);
+}
+
+export interface RedisOfTests {
+  readonly server: RedisServer;
+  readonly gateways: RedisGateways;
+  readonly open: () => Promise<RedisGateway>;
+  readonly two: () => Promise<readonly [RedisGateway, RedisGateway]>;
+}
+
+/** One server and its gateways for the tests around this call: the gateways go after each of them, the server after the last. */
+export function redisOfTests(program: string): RedisOfTests {
+  const gateways = new RedisGateways();
+  let servers: RedisServers;
+  let server: RedisServer;
+  beforeAll(async () => {
+    servers = new RedisServers(program);
+    server = await servers.server();
+  });
+  afterEach(() => gateways.close());
+  afterAll(() => servers.close());
+  const open = async (): Promise<RedisGateway> => gateways.open(server.settings);
+  return {
+    get server() {
+      return server;
+    },
+    gateways,
+    open,
+    two: async () => [await open(), await open()],
+  };
 }

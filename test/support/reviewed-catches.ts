@@ -194,7 +194,8 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   'src/adapters/repeated-look.ts': one('told to whoever has it look, and looked at again'),
   'src/adapters/audit-index.ts': several(2, 'taken back whole and thrown on'),
   'src/adapters/audit-index-following.ts': one('thrown on; the next look begins anew'),
-  'src/adapters/audit-shared-db.ts': several(2, 'taken back whole and thrown on; tables that could not be made are tried again'),
+  'src/adapters/audit-shared-db.ts': one('tables that could not be made are thrown on and tried again'),
+  'src/adapters/postgres-transaction.ts': one('taken back whole and thrown on'),
   'src/adapters/audit-shared-schema.ts': one('a connection that does not end in order is of no use any more'),
   'src/adapters/audit-gateway-number.ts': one('a copy that is not there yet is made; anything else is thrown on'),
   'src/adapters/audit-head.ts': several(
@@ -260,10 +261,7 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   ),
   'src/adapters/mirror-patient-key.ts': several(2, 'thrown on with what to do; a key of before that cannot be read is replaced'),
   'src/adapters/postgres-upgrade.ts': several(2, 'rolled back and thrown on'),
-  'src/adapters/state-db-postgres.ts': several(
-    3,
-    'rolled back, and thrown on as a fault; run again only where the server undid it',
-  ),
+  'src/adapters/state-db-postgres.ts': several(2, 'thrown on as a fault; run again only where the server undid it'),
   'src/adapters/state-db-worker.ts': several(6, 'rolled back or closed, and sent to the asker as its failure'),
   'src/adapters/sealer-file.ts': several(2, 'thrown on with what to do; a file that cannot be read again leaves the known keys'),
   'src/adapters/master-keys.ts': several(2, 'thrown on with what to do; a file that cannot be looked at is read, and that fails'),

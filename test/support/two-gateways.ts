@@ -52,7 +52,6 @@ export interface TwoGateways extends Pick<Clinic, 'origin' | 'ehr' | 'provider' 
   readonly postgres: PostgresServer;
   /** The one that began as master. */
   readonly redis: RedisServer;
-  readonly replica: RedisServer | null;
   readonly replicas: readonly RedisServer[];
   readonly auditDirectories: readonly [string, string];
   /** A browser whose requests go to that gateway; `send` has them go to another. */
@@ -110,7 +109,6 @@ async function started(options: TwoGatewaysOptions, closers: (() => Promise<unkn
     b,
     postgres,
     redis,
-    replica: replicas[0] ?? null,
     replicas,
     send,
     auditDirectories: [a.auditDirectory, b.auditDirectory],
