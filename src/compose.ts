@@ -14,6 +14,7 @@ import { measureRecord } from './compose/measure-record.ts';
 import { openCertificate } from './compose/open-certificate.ts';
 import { measureStore } from './compose/measure-store.ts';
 import { measureState } from './compose/measure-state.ts';
+import { measureTimes } from './compose/measure-times.ts';
 import { measureNotify } from './compose/open-notify.ts';
 import { openParts, openStores } from './compose/open-parts.ts';
 import type { Parts, Stores } from './compose/open-parts.ts';
@@ -59,7 +60,7 @@ export async function compose(configuration: Configuration, log: OperationsLog, 
   const unstored = openParts(settings, sealer, log, await openCertificate(settings, log, clock), clock);
   let stores: Stores | null = null;
   try {
-    stores = await openStores(settings, sealer, log, clock);
+    stores = await openStores(settings, sealer, log, clock, measureTimes(unstored.metrics, settings.alerts.detectors));
     measureRecord({ ...stores, ...unstored });
     measureNotify(unstored.metrics, stores.notify);
     measureState(unstored.metrics, { ...stores.state, audit: stores.audit }, () => clock.now());

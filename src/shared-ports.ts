@@ -1,6 +1,12 @@
 // What gateways with the same stores tell each other, and what one of them does for all. A gateway alone has
 // `adapters/one-gateway.ts` for it, which has nobody to tell and nothing to wait for.
 
+/**
+ * Told how long one list of statements (`postgres`), one round of what gateways tell each other (`redis-round`) or one script over
+ * a key (`redis-script`) took, and whether it failed.
+ */
+export type StoreTimed = (what: 'postgres' | 'redis-round' | 'redis-script', milliseconds: number, failed: boolean) => void;
+
 /** What may have changed. Others that hold it in memory read it again; an unknown one is of a newer version and left alone. */
 export const changeTopics = [
   'sessions',

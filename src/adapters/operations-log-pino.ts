@@ -2,12 +2,19 @@
 // patient, a token or a cookie, because nobody hands it one.
 
 import { pino } from 'pino';
+import { describeCause } from '../core/text/describe-cause.ts';
 import type { OperationsLog } from '../ports.ts';
 
 /** `level` is one of pino's; `silent` in tests and the demo. `destination` 2 is standard error. */
 export function pinoLog(level: 'info' | 'warn' | 'silent', destination: 1 | 2): OperationsLog {
   const log = pino(
-    { level, base: null, timestamp: () => `,"time":"${new Date().toISOString()}"` },
+    {
+      level,
+      base: null,
+      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      // An error has no fields of its own that JSON would show: as it is, it stands there as nothing.
+      serializers: { cause: describeCause },
+    },
     pino.destination({ dest: destination, sync: true }),
   );
   return {

@@ -6,8 +6,10 @@ import { Cluster } from 'ioredis';
 import type { Redis } from 'ioredis';
 import { Fault } from '../core/faults.ts';
 import type { RedisSettings } from '../core/store/store-settings.ts';
+import type { StoreTimed } from '../shared-ports.ts';
 import { connectRedis, redisOptions } from './redis-connection.ts';
 import { inTime } from './redis-in-time.ts';
+import { timed } from './timed.ts';
 
 const answerMilliseconds = 400;
 const silentMilliseconds = 1000;
@@ -27,13 +29,15 @@ export class RedisCommands {
   /** Of the last connection that was begun; one that was begun before it comes too late. */
   #attempt = 0;
   #underWay = 0;
+  readonly #told: StoreTimed | undefined;
 
-  private constructor(settings: RedisSettings) {
+  private constructor(settings: RedisSettings, told: StoreTimed | undefined) {
     this.#settings = settings;
+    this.#told = told;
   }
 
-  static async open(settings: RedisSettings): Promise<RedisCommands> {
-    const commands = new RedisCommands(settings);
+  static async open(settings: RedisSettings, told?: StoreTimed): Promise<RedisCommands> {
+    const commands = new RedisCommands(settings, told);
     await commands.#connect();
     return commands;
   }
@@ -55,7 +59,8 @@ export class RedisCommands {
     }
     this.#underWay += 1;
     try {
-      return await inTime(this.#ask(script, `${this.#settings.prefix}${key}`, args), answerMilliseconds, 'A script');
+      const asked = this.#ask(script, `${this.#settings.prefix}${key}`, args);
+      return await timed(this.#told, 'redis-script', inTime(asked, answerMilliseconds, 'A script'));
     } catch (cause) {
       throw new Fault('session-store-unavailable', { detail: 'Redis did not do it', cause });
     } finally {
