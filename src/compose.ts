@@ -10,6 +10,7 @@ import { FileSealer } from './adapters/sealer-file.ts';
 import { brokenEndings, endingNeeds } from './compose/ending-needs.ts';
 import { followSessions } from './compose/follow-sessions.ts';
 import { heartbeat } from './compose/heartbeat.ts';
+import { measureAlerts } from './compose/measure-alerts.ts';
 import { measureRecord } from './compose/measure-record.ts';
 import { openCertificate } from './compose/open-certificate.ts';
 import { measureStore } from './compose/measure-store.ts';
@@ -96,10 +97,11 @@ function wired(parts: Parts, { settings, policy, read }: Configuration, log: Ope
   followSessions(parts, needs, logOutOfEhrs);
   const serveNeeds = serving(parts, needs, settings, log);
   const sweep = sweepOf(parts, needs, log);
+  const openAlerts = measureAlerts(parts);
   return {
     ...seenParts(parts),
     /** One look at everything under way; call it every few seconds. */
-    sweep: both(sweep, keepWarm, ...looksOf(watched), brokenEndings(parts, log)),
+    sweep: both(sweep, keepWarm, ...looksOf(watched), brokenEndings(parts, log), () => openAlerts.look()),
     /** One look at whether the other gateways are heard; call it every second. */
     lookAtOthers: cutUnknown({ live: parts.live, changes: parts.state.shared.changes, clock: needs.clock }),
     clock: needs.clock,

@@ -112,6 +112,8 @@ export class PrometheusMetrics implements Metrics {
       labelNames: [label],
       registers: [this.#registry],
       collect() {
+        // What is not told any more is not told as it was.
+        this.reset();
         for (const [of, value] of read()) this.set({ [label]: of }, value);
       },
     });

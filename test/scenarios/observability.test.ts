@@ -42,7 +42,11 @@ afterAll(async () => {
 const metricsIn = (said: string): string[] => [...new Set(said.match(/\b(?:wardgate|nodejs|process)_[a-z0-9_]+\b/g))];
 
 interface Dashboard {
-  readonly panels: readonly { readonly title: string; readonly targets: readonly { readonly expr: string }[] }[];
+  readonly panels: readonly {
+    readonly id: number;
+    readonly title: string;
+    readonly targets: readonly { readonly expr: string }[];
+  }[];
   readonly templating: { readonly list: readonly { readonly definition?: string }[] };
 }
 
@@ -53,6 +57,12 @@ test('each query of the dashboard asks for metrics that are given', () => {
   expect(queries.filter((query) => metricsIn(query).length === 0)).toEqual([]);
   expect(queries.flatMap(metricsIn).filter((name) => !names.has(name))).toEqual([]);
   expect(new Set(panels.map(({ title }) => title)).size).toBe(panels.length);
+  expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
+  // What Prometheus gives to each, and places of the configuration: anchors, feeds, receivers.
+  const labels = ['instance', 'stage', ...bounded];
+  const selected = asked.flatMap((query) => query.match(/\w+(?==~?")/g) ?? []);
+  const summed = asked.flatMap((query) => [...query.matchAll(/ by \(([^)]+)\)/g)].flatMap(([, by = '']) => by.split(', ')));
+  expect([...selected, ...summed].filter((label) => !labels.includes(label))).toEqual([]);
 });
 
 test('each metric that the docs name is given, and each of ours is named', () => {

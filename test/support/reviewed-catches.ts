@@ -44,6 +44,7 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   'src/control/follow-cases.ts': one('told to the log and read at the next look; a notice only'),
   'src/control/broken-endings.ts': one('told to the log and tried again; the sign-in is shut already'),
   'src/control/one-by-one.ts': one('who waits for the turn hears it themselves'),
+  'src/control/open-alerts.ts': [1, 'figures for metrics: what cannot be counted is not known'],
   'src/control/ask-person.ts': several(
     2,
     'a search that is not there yet is asked again, and in the end the alert’s response fails; whoever asked hears of it themselves',
