@@ -3,6 +3,7 @@
 import type { ClientConfig } from 'pg';
 import type { DurableSettings } from '../core/store/store-settings.ts';
 import { postgresTypes } from './postgres-types.ts';
+import { programVersion } from './program-version.ts';
 
 const connectMilliseconds = 2000;
 
@@ -26,7 +27,7 @@ export function postgresConfig(
     ...(password === null ? {} : { password }),
     ssl: plain ? false : { rejectUnauthorized: true, ...(trust === null ? {} : { ca: trust }) },
     types: postgresTypes,
-    application_name: 'wardgate',
+    application_name: `wardgate ${programVersion()}`,
     connectionTimeoutMillis: connectMilliseconds,
     query_timeout: statementMilliseconds,
     statement_timeout: statementMilliseconds - 1000,
