@@ -26,6 +26,10 @@ function described(cause: unknown): unknown {
 
 function wordsOf(cause: Error): string {
   const behind = cause.cause instanceof Error ? `; ${wordsOf(cause.cause)}` : '';
-  // Whatever was no JSON is quoted in it, and that may be what somebody wrote about a patient.
-  return cause instanceof SyntaxError ? `${cause.name}${behind}` : `${cause.name}: ${cause.message}${behind}`;
+  return `${quotesWhatItGot(cause) ? cause.name : `${cause.name}: ${cause.message}`}${behind}`;
+}
+
+/** What was no JSON, or not what a column takes (SQLSTATE class 22), is quoted, and may be what somebody wrote about a patient. */
+function quotesWhatItGot(cause: Error): boolean {
+  return cause instanceof SyntaxError || ('code' in cause && /^22[0-9A-Z]{3}$/.test(String(cause.code)));
 }
