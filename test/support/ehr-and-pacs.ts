@@ -22,14 +22,14 @@ export interface Pacs {
 }
 
 const rules = `mode: enforce
-roles: { physician: Clinic-Physicians, nurse: Clinic-Nurses, privacy: Clinic-Privacy }
+roles: { physician: Clinic-Physicians, nurse: Clinic-Nurses, records: Clinic-Records, privacy: Clinic-Privacy }
 rules:
   - { name: screens, area: ehr.shell, allow: everyone }
   - { name: messages, area: ehr.messages, allow: everyone, webSocket: true }
   - { name: charts, area: ehr.chart, allow: [physician, nurse] }
-  - { name: documents, area: ehr.documents, allow: [physician, nurse] }
-  - { name: images, area: pacs.view, allow: [physician, nurse] }
-  - { name: files, area: pacs.download, allow: physician, export: physician }
+  - { name: documents, area: ehr.documents, allow: [physician, nurse, records] }
+  - { name: images, area: pacs.view, allow: [physician, nurse, records] }
+  - { name: files, area: pacs.download, allow: [physician, records], export: [physician, records] }
   - { name: console, area: wardgate.console, allow: privacy }
 downloads: { everyone: { files: 2/hour, then: refuse } }
 `;
