@@ -50,7 +50,7 @@ export interface OneOfTwo {
   ready(): Promise<{ readonly status: number; readonly text: string }>;
 }
 
-export interface TwoGateways extends Pick<Clinic, 'origin' | 'ehr' | 'provider' | 'personas' | 'directory'> {
+export interface TwoGateways extends Pick<Clinic, 'origin' | 'secondOrigin' | 'ehr' | 'provider' | 'personas' | 'directory'> {
   readonly a: OneOfTwo;
   readonly b: OneOfTwo;
   readonly postgres: PostgresServer;
