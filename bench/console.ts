@@ -65,7 +65,7 @@ for (let round = 0; round < rounds; round += 1) {
     ticks += close();
   }
 }
-for (const target of [gateway, upstream]) target.child.disconnect();
+for (const target of [gateway, upstream]) target.stop();
 
 const median = (of: readonly Round[], figure: keyof Round): number =>
   of.map((one) => one[figure]).sort((one, other) => one - other)[Math.floor(of.length / 2)] ?? Number.NaN;

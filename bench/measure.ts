@@ -14,28 +14,39 @@ export interface Round {
   readonly residentMegabytes: number;
 }
 
+/** What the process of a target, with all of its threads and children, has used up so far. */
+export interface Usage {
+  readonly cpuMicroseconds: number;
+  readonly residentBytes: number;
+}
+
 export interface Target {
   readonly name: string;
   readonly ready: Ready;
+  usage(): Promise<Usage>;
+  stop(): void;
+}
+
+export interface ForkedTarget extends Target {
   readonly child: ChildProcess;
 }
 
-/** Starts a target file and waits until it says where it listens. */
-export function startTarget(name: string, file: string, args: readonly string[]): Promise<Target> {
-  const child = fork(new URL(file, import.meta.url), [...args], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+/** Starts a target file and waits until it says where it listens. What it prints goes to standard error. */
+export function startTarget(name: string, file: string, args: readonly string[]): Promise<ForkedTarget> {
+  const child = fork(new URL(file, import.meta.url), [...args], { stdio: ['ignore', 2, 'inherit', 'ipc'] });
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code) => reject(new Error(`Target "${name}" ended with code ${code} before it was ready`)));
     child.on('message', (message: Ready) => {
-      if ('ready' in message) resolve({ name, ready: message, child });
+      if ('ready' in message) resolve({ name, ready: message, child, usage: () => usage(child), stop: () => child.disconnect() });
     });
   });
 }
 
-function usage(target: Target): Promise<{ cpuMicroseconds: number; residentBytes: number }> {
+function usage(child: ChildProcess): Promise<Usage> {
   return new Promise((resolve) => {
-    target.child.once('message', resolve);
-    target.child.send('usage');
+    child.once('message', resolve);
+    child.send('usage');
   });
 }
 
@@ -44,7 +55,7 @@ function usage(target: Target): Promise<{ cpuMicroseconds: number; residentBytes
  * measured.
  */
 export async function measure(target: Target, seconds: number, connections: number, ratePerSecond?: number): Promise<Round> {
-  const before = await usage(target);
+  const before = await target.usage();
   const result = await autocannon({
     url: `http://127.0.0.1:${target.ready.port}${target.ready.path}`,
     connections,
@@ -52,7 +63,7 @@ export async function measure(target: Target, seconds: number, connections: numb
     headers: target.ready.headers,
     ...(ratePerSecond === undefined ? {} : { overallRate: ratePerSecond }),
   });
-  const after = await usage(target);
+  const after = await target.usage();
   if (result.non2xx > 0 || result.errors > 0 || result['2xx'] === 0) {
     throw new Error(`Target "${target.name}" gave ${result.non2xx} answers other than 200 and ${result.errors} errors`);
   }

@@ -30,23 +30,3 @@ export function summary(name: string, rounds: readonly Round[]): Row {
     residentMegabytes: median(of('residentMegabytes')),
   };
 }
-
-/** The rows as a table for people; costs are also given as multiples of the first row's. */
-export function table(rows: readonly Row[]): string {
-  const bare = rows[0]?.microsecondsPerRequest ?? Number.NaN;
-  const head = ['', 'µs/request', 'spread', '× bare', 'req/s', 'p50 ms', 'p99 ms', 'RSS MB'];
-  const lines = rows.map((row) => [
-    row.name,
-    row.microsecondsPerRequest.toFixed(1),
-    `${row.spread[0].toFixed(0)}–${row.spread[1].toFixed(0)}`,
-    (row.microsecondsPerRequest / bare).toFixed(2),
-    row.requestsPerSecond.toFixed(0),
-    row.p50Milliseconds.toFixed(1),
-    row.p99Milliseconds.toFixed(1),
-    row.residentMegabytes.toFixed(0),
-  ]);
-  const widths = [42, 12, 14, 9, 9, 8, 8, 8];
-  return [head, ...lines]
-    .map((cells) => cells.map((cell, at) => (at === 0 ? cell.padEnd(42) : cell.padStart(widths[at] ?? 8))).join(''))
-    .join('\n');
-}
