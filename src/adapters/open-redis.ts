@@ -35,7 +35,7 @@ export async function openRedis(
     changes,
     client,
     turns: new RedisTurns(client, parts),
-    notices: () => changes.notices(),
+    notices: () => [...changes.notices(), ...client.notices()],
     close: () => {
       changes.close();
       client.close();
