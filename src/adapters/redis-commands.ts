@@ -9,11 +9,8 @@ import type { RedisSettings } from '../core/store/store-settings.ts';
 import type { StoreTimed } from '../shared-ports.ts';
 import { connectRedis, redisOptions } from './redis-connection.ts';
 import { inTime } from './redis-in-time.ts';
-<<<<<<< HEAD
-import { timed } from './timed.ts';
-=======
 import { explainRedis } from './redis-refused.ts';
->>>>>>> main
+import { timed } from './timed.ts';
 
 const answerMilliseconds = 400;
 const silentMilliseconds = 1000;
@@ -33,12 +30,9 @@ export class RedisCommands {
   /** Of the last connection that was begun; one that was begun before it comes too late. */
   #attempt = 0;
   #underWay = 0;
-<<<<<<< HEAD
   readonly #told: StoreTimed | undefined;
-=======
   /** What Redis said to the last script where it did not run it; null where it did. What is not reached, the stream tells of. */
   #refused: string | null = null;
->>>>>>> main
 
   private constructor(settings: RedisSettings, told: StoreTimed | undefined) {
     this.#settings = settings;
@@ -68,14 +62,10 @@ export class RedisCommands {
     }
     this.#underWay += 1;
     try {
-<<<<<<< HEAD
       const asked = this.#ask(script, `${this.#settings.prefix}${key}`, args);
-      return await timed(this.#told, 'redis-script', inTime(asked, answerMilliseconds, 'A script'));
-=======
-      const answer = await inTime(this.#ask(script, `${this.#settings.prefix}${key}`, args), answerMilliseconds, 'A script');
+      const answer = await timed(this.#told, 'redis-script', inTime(asked, answerMilliseconds, 'A script'));
       this.#refused = null;
       return answer;
->>>>>>> main
     } catch (cause) {
       if (cause instanceof Error && cause.name === 'ReplyError') this.#refused = explainRedis(cause, this.#settings).message;
       throw new Fault('session-store-unavailable', { detail: 'Redis did not do it', cause });
