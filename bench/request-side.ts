@@ -14,5 +14,5 @@ export function requestSide(gateway: ForkedTarget): Target {
     const together = [...beside.values()].reduce((sum, time) => sum + time, 0);
     return { ...whole, cpuMicroseconds: whole.cpuMicroseconds - together, beside };
   };
-  return { name: gateway.name, ready: gateway.ready, usage, stop: gateway.stop };
+  return { name: gateway.name, ready: gateway.ready, usage, stop: () => gateway.stop() };
 }

@@ -217,6 +217,7 @@ function sweepOf(
     await recordDeeds(audit.directory, audit, needs.clock).catch(needs.onLost);
     await sessions();
     await relationFolder?.look();
+    void responder.again(state.shared.leadership.leads);
   };
   // What runs for somebody who is blocked is cut at once, and not at the next look.
   responder.onBlocked(() => void sweep());

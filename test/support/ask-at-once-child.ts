@@ -20,10 +20,12 @@ async function answer({ schema, sql }: AtOnceQuestion): Promise<AtOnceAnswer> {
   }
 }
 
-port.on('message', (question: AtOnceQuestion) => {
-  void answer(question).then((told) => {
-    port.postMessage(told);
-    Atomics.store(answered, 0, 1);
-    Atomics.notify(answered, 0);
-  });
-});
+async function tell(question: AtOnceQuestion): Promise<void> {
+  const told = await answer(question);
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread has no origin
+  port.postMessage(told);
+  Atomics.store(answered, 0, 1);
+  Atomics.notify(answered, 0);
+}
+
+port.on('message', (question: AtOnceQuestion) => void tell(question));

@@ -27,6 +27,7 @@ export class AskAtOnce {
   /** Throws what the server said, or that it said nothing. */
   ask(schema: string, sql: string): readonly Readonly<Record<string, unknown>>[] {
     Atomics.store(this.#answered, 0, 0);
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread has no origin
     this.#port.postMessage({ schema, sql } satisfies AtOnceQuestion);
     if (Atomics.wait(this.#answered, 0, 0, mostMilliseconds) === 'timed-out')
       throw new Error(`PostgreSQL has not answered: ${sql}`);
