@@ -55,6 +55,8 @@ const manifest = z.strictObject({
   masterKey: place,
   audit,
   files: z.array(file).max(mostFiles),
+  /** Where the gateways keep their rows, which are not in here; left out where a gateway keeps its own. */
+  postgres: z.strictObject({ url: text, schema: text }).optional(),
   /** What was left out and must be put back by hand, one sentence each. */
   leftOut: z.array(text).max(1000),
 });

@@ -24,6 +24,8 @@ export interface BackupSubject {
   readonly masterKeyFile: string;
   readonly auditDirectory: string;
   readonly fallbackDirectory: string | null;
+  /** Where the rows stand that no file here has; without a password. */
+  readonly postgres?: { readonly url: string; readonly schema: string } | null;
   /** What is left out, one sentence each. */
   readonly leftOut: readonly string[];
 }
@@ -76,7 +78,7 @@ function sourceMaker(places: BackupPlaces) {
 }
 
 function manifestOf(
-  { dataDirectory, masterKeyFile, auditDirectory, fallbackDirectory, leftOut }: BackupSubject,
+  { dataDirectory, masterKeyFile, auditDirectory, fallbackDirectory, postgres, leftOut }: BackupSubject,
   places: BackupPlaces,
   stores: readonly StoreCopy[],
   { head, signingKeyFile }: AuditPart,
@@ -98,6 +100,7 @@ function manifestOf(
       time: head.time,
     },
     files: sources.map(({ file }) => file),
+    ...(postgres === undefined || postgres === null ? {} : { postgres }),
     leftOut: [...leftOut],
   };
 }

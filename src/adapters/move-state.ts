@@ -5,7 +5,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { Client } from 'pg';
 import type { DurableSettings } from '../core/store/store-settings.ts';
 import { openDatabaseFile } from './database-file.ts';
-import { markAsMoved } from './moved-state.ts';
+import { markAsMoved, movedSince } from './moved-state.ts';
 import { postgresConfig } from './postgres-config.ts';
 import { tryLock } from './postgres-locks.ts';
 import { upgradePostgres } from './postgres-upgrade.ts';
@@ -29,12 +29,19 @@ export async function moveState(dataDirectory: string, durable: DurableSettings,
   // Holds the data directory, and brings the files to this version first.
   const local = await openStateDb(dataDirectory);
   try {
+    const since = movedSince(dataDirectory);
+    if (since !== null) throw new Error(movedBefore(dataDirectory, since));
     const moved = await withClient(durable, (client) => moveAll(client, dataDirectory, durable.schema));
     markAsMoved(dataDirectory, when);
     return moved;
   } finally {
     await local.close();
   }
+}
+
+/** Whoever was let go since would be let in again by rows of that day. */
+function movedBefore(dataDirectory: string, since: string): string {
+  return `"${dataDirectory}" was moved to PostgreSQL already (${since}), and what is left in its files is of that day; put PostgreSQL's own backup back`;
 }
 
 async function withClient<T>(durable: DurableSettings, work: (client: Client) => Promise<T>): Promise<T> {

@@ -19,11 +19,14 @@ export interface OpenRedis {
 }
 
 /** Rejects, in words that name the fix, where Redis cannot be reached or used. */
-export async function openRedis(settings: RedisSettings, parts: Pick<RedisChangesParts, 'clock' | 'log'>): Promise<OpenRedis> {
+export async function openRedis(
+  settings: RedisSettings,
+  parts: Pick<RedisChangesParts, 'clock' | 'log' | 'told'>,
+): Promise<OpenRedis> {
   let opened = null as RedisCommands | null;
   const onLink = (isUp: boolean): void => opened?.linked(isUp);
   const changes = await RedisChanges.open(settings, { ...parts, onLink });
-  const client = await RedisCommands.open(settings).catch((cause: unknown) => {
+  const client = await RedisCommands.open(settings, parts.told).catch((cause: unknown) => {
     changes.close();
     throw explainRedis(cause, settings);
   });

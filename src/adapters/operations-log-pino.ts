@@ -2,12 +2,23 @@
 // patient, a token or a cookie, because nobody hands it one.
 
 import { pino } from 'pino';
+import { describeCause } from '../core/text/describe-cause.ts';
 import type { OperationsLog } from '../ports.ts';
 
 /** `level` is one of pino's; `silent` in tests and the demo. `destination` 2 is standard error. */
 export function pinoLog(level: 'info' | 'warn' | 'silent', destination: 1 | 2): OperationsLog {
   const log = pino(
+<<<<<<< HEAD
+    {
+      level,
+      base: null,
+      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      // An error has no fields of its own that JSON would show: as it is, it stands there as nothing.
+      serializers: { cause: describeCause },
+    },
+=======
     { level, base: null, serializers: { cause: described }, timestamp: () => `,"time":"${new Date().toISOString()}"` },
+>>>>>>> main
     pino.destination({ dest: destination, sync: true }),
   );
   return {
@@ -26,6 +37,10 @@ function described(cause: unknown): unknown {
 
 function wordsOf(cause: Error): string {
   const behind = cause.cause instanceof Error ? `; ${wordsOf(cause.cause)}` : '';
-  // Whatever was no JSON is quoted in it, and that may be what somebody wrote about a patient.
-  return cause instanceof SyntaxError ? `${cause.name}${behind}` : `${cause.name}: ${cause.message}${behind}`;
+  return `${quotesWhatItGot(cause) ? cause.name : `${cause.name}: ${cause.message}`}${behind}`;
+}
+
+/** What was no JSON, or not what a column takes (SQLSTATE class 22), is quoted, and may be what somebody wrote about a patient. */
+function quotesWhatItGot(cause: Error): boolean {
+  return cause instanceof SyntaxError || ('code' in cause && /^22[0-9A-Z]{3}$/.test(String(cause.code)));
 }

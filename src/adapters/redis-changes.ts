@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import type { RedisSettings } from '../core/store/store-settings.ts';
 import type { Clock, OperationsLog } from '../ports.ts';
-import type { ChangeTopic, SharedChanges } from '../shared-ports.ts';
+import type { ChangeTopic, SharedChanges, StoreTimed } from '../shared-ports.ts';
 import { RedisAsked } from './redis-asked.ts';
 import { entryFields, heartbeatFields, readEntry, toldFields } from './redis-entry.ts';
 import type { RedisEntry } from './redis-entry.ts';
@@ -17,6 +17,7 @@ import { RedisMistake } from './redis-refused.ts';
 import { RedisReloads } from './redis-reloads.ts';
 import type { Fields, StreamLink, Written } from './redis-stream-link.ts';
 import { RedisTells } from './redis-tells.ts';
+import { timed } from './timed.ts';
 
 const beatMilliseconds = 250;
 const currentMilliseconds = 1000;
@@ -43,12 +44,14 @@ export interface RedisChangesParts {
   readonly log: OperationsLog;
   /** Called when the stream is reached, maybe on another server than before, and when it is lost. */
   readonly onLink?: (isUp: boolean) => void;
+  readonly told?: StoreTimed | undefined;
 }
 
 export class RedisChanges implements SharedChanges {
   readonly #settings: RedisSettings;
   readonly #clock: Clock;
   readonly #onLink: (isUp: boolean) => void;
+  readonly #told: StoreTimed | undefined;
   readonly #gateway = randomBytes(12).toString('base64url');
   readonly #keeper: RedisLinkKeeper;
   readonly #heartbeats = new RedisHeartbeats();
@@ -63,10 +66,11 @@ export class RedisChanges implements SharedChanges {
   #replicas = 0;
   #skewMilliseconds: number | null = null;
 
-  private constructor(settings: RedisSettings, { clock, log, onLink }: RedisChangesParts) {
+  private constructor(settings: RedisSettings, { clock, log, onLink, told }: RedisChangesParts) {
     this.#settings = settings;
     this.#clock = clock;
     this.#onLink = onLink ?? (() => undefined);
+    this.#told = told;
     this.#reloads = new RedisReloads(log, () => this.#answer());
     this.#keeper = new RedisLinkKeeper(settings, heartbeatFields(this.#gateway, 0), log, {
       begun: (link) => this.#begun(link),
@@ -178,7 +182,7 @@ export class RedisChanges implements SharedChanges {
     for (;;) {
       await this.#due();
       if (link !== this.#keeper.link) return;
-      await this.#round(link);
+      await timed(this.#told, 'redis-round', this.#round(link));
       if (link !== this.#keeper.link) return;
       this.#judgePatience();
     }

@@ -6,9 +6,14 @@ import { Cluster } from 'ioredis';
 import type { Redis } from 'ioredis';
 import { Fault } from '../core/faults.ts';
 import type { RedisSettings } from '../core/store/store-settings.ts';
+import type { StoreTimed } from '../shared-ports.ts';
 import { connectRedis, redisOptions } from './redis-connection.ts';
 import { inTime } from './redis-in-time.ts';
+<<<<<<< HEAD
+import { timed } from './timed.ts';
+=======
 import { explainRedis } from './redis-refused.ts';
+>>>>>>> main
 
 const answerMilliseconds = 400;
 const silentMilliseconds = 1000;
@@ -28,15 +33,20 @@ export class RedisCommands {
   /** Of the last connection that was begun; one that was begun before it comes too late. */
   #attempt = 0;
   #underWay = 0;
+<<<<<<< HEAD
+  readonly #told: StoreTimed | undefined;
+=======
   /** What Redis said to the last script where it did not run it; null where it did. What is not reached, the stream tells of. */
   #refused: string | null = null;
+>>>>>>> main
 
-  private constructor(settings: RedisSettings) {
+  private constructor(settings: RedisSettings, told: StoreTimed | undefined) {
     this.#settings = settings;
+    this.#told = told;
   }
 
-  static async open(settings: RedisSettings): Promise<RedisCommands> {
-    const commands = new RedisCommands(settings);
+  static async open(settings: RedisSettings, told?: StoreTimed): Promise<RedisCommands> {
+    const commands = new RedisCommands(settings, told);
     await commands.#connect();
     return commands;
   }
@@ -58,9 +68,14 @@ export class RedisCommands {
     }
     this.#underWay += 1;
     try {
+<<<<<<< HEAD
+      const asked = this.#ask(script, `${this.#settings.prefix}${key}`, args);
+      return await timed(this.#told, 'redis-script', inTime(asked, answerMilliseconds, 'A script'));
+=======
       const answer = await inTime(this.#ask(script, `${this.#settings.prefix}${key}`, args), answerMilliseconds, 'A script');
       this.#refused = null;
       return answer;
+>>>>>>> main
     } catch (cause) {
       if (cause instanceof Error && cause.name === 'ReplyError') this.#refused = explainRedis(cause, this.#settings).message;
       throw new Fault('session-store-unavailable', { detail: 'Redis did not do it', cause });

@@ -253,6 +253,8 @@ export class SqliteSessionStore implements SessionStore, SessionList {
       const { key } = live.session;
       const row = await this.#rows.change(key, fields);
       if (row !== null) return row;
+      // A rename that is on its way may be in the row already, though it has not said so.
+      await this.#ending.renamed(live);
       if (!this.#isAlone) await this.#following.read([key], readMilliseconds);
       if (!this.#memory.has(live) || live.session.key === key) return null;
     }

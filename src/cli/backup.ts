@@ -11,7 +11,7 @@ import { loadSettings } from '../config/load-settings.ts';
 import { renderMistake } from '../config/mistake.ts';
 import { closingLock, openingLock } from './backup/backup-lock.ts';
 import { backupSubject } from './backup/backup-subject.ts';
-import { backupAsJson, describeBackup, describeLeftOut } from './backup/describe-backup.ts';
+import { backupAsJson, describeBackup, describeLeftOut, describePostgres } from './backup/describe-backup.ts';
 import { terminal } from './printer.ts';
 import type { Printer } from './printer.ts';
 import { judged, UsageProblem } from './usage-problem.ts';
@@ -74,7 +74,9 @@ async function verify(given: Given, file: string, print: Printer): Promise<numbe
 }
 
 function tell(read: ReadBackup, { json }: Given, print: Printer, first: string): void {
-  const lines = json ? [backupAsJson(read)] : [first, ...describeBackup(read), ...describeLeftOut(read)];
+  const lines = json
+    ? [backupAsJson(read)]
+    : [first, ...describeBackup(read), ...describePostgres(read), ...describeLeftOut(read)];
   for (const line of lines) print.out(line);
 }
 

@@ -10,7 +10,7 @@ import type { Restored } from '../adapters/restore-backup.ts';
 import { restoreBackup } from '../adapters/restore-backup.ts';
 import { named } from './backup.ts';
 import { openingLock } from './backup/backup-lock.ts';
-import { backupAsJson, describeBackup, describeLeftOut } from './backup/describe-backup.ts';
+import { backupAsJson, describeBackup, describeLeftOut, describePostgres } from './backup/describe-backup.ts';
 import { plainText } from './plain-text.ts';
 import { terminal } from './printer.ts';
 import type { Printer } from './printer.ts';
@@ -64,8 +64,9 @@ function describe(restored: Restored, to: string): string[] {
     `Record ${restored.sequence} of the access record says that it was restored; what was recorded after the backup is not in it`,
     ...(moves.length === 0 ? [] : ['Move, because gateway.yaml names another place:']),
     ...moves.map(([from, back]) => `  ${join(to, plainText(from))} to ${plainText(back)}`),
+    ...describePostgres(restored, true),
     ...describeLeftOut(restored),
-    'Give it to the account that runs the gateway, run "wardgate check", then start. People sign in again.',
+    `Give it to the account that runs the gateway, run "wardgate check", then start.${restored.manifest.postgres === undefined ? ' People sign in again.' : ''}`,
   ];
 }
 

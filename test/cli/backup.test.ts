@@ -2,7 +2,7 @@
 // what stands in the way is told in words that are enough to mend it.
 
 import { generateKeyPairSync } from 'node:crypto';
-import { copyFileSync, existsSync, readFileSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { backup } from '../../src/cli/backup.ts';
@@ -225,6 +225,29 @@ requirement('openssl').describe('certificates', () => {
     );
     await secured.close();
   });
+});
+
+test('what stands in PostgreSQL is not in it: backup, verification and restore say so, and how to save it', async () => {
+  const [folder, data] = [temporaryDirectory(), join(place.directory, 'data')];
+  const [file, secret] = [join(folder, 'b'), passphraseFile(folder)];
+  await (await gatewayProcess(place.file)).end();
+  const shared = join(place.directory, 'shared.yaml');
+  const store = 'store: { durable: { url: "postgres://wardgate@localhost:5433/clinic", schema: northside } }';
+  writeFileSync(shared, `${readFileSync(place.file, 'utf8')}${store}\n`);
+  const beside = ['moved-to-postgresql', 'gateway-number.json'];
+  for (const name of beside) writeFileSync(join(data, name), '{}\n');
+  const made = await told(backup, '--to', file, '--config', shared, '--passphrase-file', secret);
+  for (const name of [...beside, 'shared.yaml']) rmSync(join(name === 'shared.yaml' ? place.directory : data, name));
+  const dump = "pg_dump --format=custom --schema=northside --file=FILE 'postgres://wardgate@localhost:5433/clinic'";
+  expect(made).toMatchObject({ code: 0, err: '' });
+  expect(made.out).toContain(dump);
+  expect((await told(backup, '--verify', file, '--passphrase-file', secret)).out).toContain(dump);
+  const to = join(folder, 'restored');
+  const back = await told(restore, file, '--to', to, '--passphrase-file', secret);
+  expect(back).toMatchObject({ code: 0, err: '' });
+  expect(back.out).toContain("--dbname='postgres://wardgate@localhost:5433/clinic' FILE");
+  expect(back.out).not.toContain('People sign in again');
+  expect(beside.filter((name) => !existsSync(join(to, 'data', name)))).toEqual([]);
 });
 
 test(

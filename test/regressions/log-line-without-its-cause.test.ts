@@ -21,6 +21,7 @@ test.each<[what: string, cause: string, words: unknown]>([
     'Error: No budget; TypeError: NOPERM no right',
   ],
   ['what was no JSON, without its text', `(() => { try { JSON.parse('Rosa has') } catch (e) { return e } })()`, 'SyntaxError'],
+  ['what a column does not take, without it', `Object.assign(new Error('invalid: "Rosa"'), { code: '22P02' })`, 'Error'],
   ['what is no error', "'just words'", 'just words'],
 ])('%s', (_what, cause, words) => {
   expect(logged(cause)).toEqual(words);

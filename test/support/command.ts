@@ -29,12 +29,14 @@ const running = new Set<ChildProcess>();
 export interface CommandOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** The command of another version; this one's by default. */
+  readonly program?: string;
   /** Flags of Node itself. */
   readonly flags?: readonly string[];
 }
 
 export function command(args: readonly string[], options: CommandOptions = {}): Command {
-  const child = spawn(process.execPath, [...(options.flags ?? []), program, ...args], {
+  const child = spawn(process.execPath, [...(options.flags ?? []), options.program ?? program, ...args], {
     cwd: options.cwd ?? root,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, NODE_OPTIONS: '', ...options.env },

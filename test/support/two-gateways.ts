@@ -45,12 +45,13 @@ export interface OneOfTwo {
   readonly toRedis: ChaosProxy;
   /** Of the run that goes on, or went on last. */
   readonly process: Command;
-  start(): Promise<void>;
+  /** `program`: the command of another version. Rejects with what it said where it ends instead. */
+  start(program?: string): Promise<void>;
   /** Status and words of /readyz; 0 where nobody answers. */
   ready(): Promise<{ readonly status: number; readonly text: string }>;
 }
 
-export interface TwoGateways extends Pick<Clinic, 'origin' | 'ehr' | 'provider' | 'personas' | 'directory'> {
+export interface TwoGateways extends Pick<Clinic, 'origin' | 'secondOrigin' | 'ehr' | 'provider' | 'personas' | 'directory'> {
   readonly a: OneOfTwo;
   readonly b: OneOfTwo;
   readonly postgres: PostgresServer;
@@ -193,7 +194,7 @@ async function prepared(
       if (running === null) throw new Error(`Gateway ${name} was never started`);
       return running;
     },
-    start: async () => void (running = await gatewayProcess(file, { flags })),
+    start: async (program) => void (running = await gatewayProcess(file, program === undefined ? { flags } : { flags, program })),
     ready: () => readiness(healthPort),
   };
 }

@@ -4,6 +4,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { BackupSubject } from '../../adapters/backup-sources.ts';
+import { sharedPlaceFiles } from '../../adapters/moved-state.ts';
 import { ruleVersionFiles } from '../../adapters/rule-versions.ts';
 import { alertsFileOf, rulesFileOf } from '../../config/load.ts';
 import type { LoadedSettings } from '../../config/load-settings.ts';
@@ -19,7 +20,7 @@ interface Chosen {
 /** `withTlsKeys`: private keys of certificates as well. */
 export function backupSubject(loaded: Sound, withTlsKeys: boolean): BackupSubject {
   const { settings } = loaded;
-  const { audit, listen, applications, signIn } = settings;
+  const { audit, listen, applications, signIn, store } = settings;
   const own = [...applications.values()].flatMap(({ preset }) => preset ?? []).filter((file) => dirname(file) !== shippedPresets);
   const trusted = [...[...applications.values()].map(({ trustFile }) => trustFile), signIn?.trustFile ?? null];
   const certificates = chosenCertificates(once([listen.certificateFile, ...trusted]), withTlsKeys);
@@ -32,6 +33,7 @@ export function backupSubject(loaded: Sound, withTlsKeys: boolean): BackupSubjec
       ...[alertsFileOf(settings.file)].filter((file) => existsSync(file)),
       ...once([...own, settings.clinic?.logo?.file ?? null]),
       ...ruleVersionFiles(settings.dataDirectory),
+      ...sharedPlaceFiles(settings.dataDirectory),
     ],
     certificates: certificates.taken,
     keys,
@@ -39,8 +41,17 @@ export function backupSubject(loaded: Sound, withTlsKeys: boolean): BackupSubjec
     masterKeyFile: settings.masterKeyFile,
     auditDirectory: audit.directory,
     fallbackDirectory: audit.fallbackDirectory,
+    postgres: postgresOf(store),
     leftOut: [...certificates.leftOut, ...secrets.map(([file, key]) => `${file} (${key})`)],
   };
+}
+
+/** The address without a password, though the configuration refuses one in it. */
+function postgresOf(store: Sound['settings']['store']): NonNullable<BackupSubject['postgres']> | null {
+  if (store === undefined || store === null) return null;
+  const url = new URL(store.durable.url);
+  url.password = '';
+  return { url: url.href, schema: store.durable.schema };
 }
 
 /** A file with a private key in it, PEM or PFX, is one, whatever it was named as. */

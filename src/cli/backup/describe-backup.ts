@@ -29,6 +29,21 @@ export function describeBackup({ manifest, bytes, sha256 }: ReadBackup): string[
   ];
 }
 
+/** `restored`: where a backup of the same time is to go. */
+export function describePostgres({ manifest: { postgres } }: ReadBackup, restored = false): string[] {
+  if (postgres === undefined) return [];
+  const [url, schema] = [plainText(postgres.url), plainText(postgres.schema)];
+  const rows = `Not in it: what stands in PostgreSQL, schema "${schema}": sessions, second factors, EHR passwords, cases and whoever may not come in any more`;
+  if (!restored) {
+    return [`${rows}. Save that at the same time:`, `  pg_dump --format=custom --schema=${schema} --file=FILE '${url}'`];
+  }
+  return [
+    `${rows}. Where PostgreSQL is lost too, put its own backup back before a gateway starts:`,
+    `  pg_restore --clean --if-exists --exit-on-error --single-transaction --dbname='${url}' FILE`,
+    'The stores above hold imports, and rows of before the gateway moved to PostgreSQL, which nobody uses any more',
+  ];
+}
+
 export function describeLeftOut({ manifest: { leftOut } }: ReadBackup): string[] {
   if (leftOut.length === 0) return [];
   return ['Not in it, keep a copy elsewhere and put it back after a restore:', ...leftOut.map((one) => `  ${plainText(one)}`)];
