@@ -255,6 +255,7 @@ export class RedisChanges implements SharedChanges {
 
   /** A heartbeat counts, or everything was read. */
   #answer(): void {
+    if (this.#keeper.link !== null && Number.isFinite(this.#heartbeats.countedAt)) this.#keeper.proved();
     if (this.#peers.haveFallenSilent(this.#heartbeats.countedAt)) this.#missed();
     if (!this.#reloads.outstanding) this.#asked.answer(this.#heartbeats.counted);
   }

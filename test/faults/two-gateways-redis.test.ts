@@ -9,6 +9,7 @@ import { endCommands } from '../support/command.ts';
 import type { CookieClient } from '../support/cookie-client.ts';
 import { eventually, records } from '../support/demo-story.ts';
 import { requirement } from '../support/requirements.ts';
+import { everythingAt } from '../support/running-at.ts';
 import { twoGateways } from '../support/two-gateways.ts';
 import type { TwoGateways } from '../support/two-gateways.ts';
 
@@ -62,9 +63,10 @@ const troubles: readonly Trouble[] = [
 /** A word of it stands in the log of both and on both pages of health. */
 async function bothSay(said: string): Promise<void> {
   for (const gateway of [two.a, two.b]) {
+    await eventually(async () => (await gateway.ready()).text.includes(said), `"${said}" on the page of health`, soon);
     const { status, text } = await gateway.ready();
     expect([status, text]).toEqual([503, expect.stringContaining(said)]);
-    expect(gateway.process.stdout() + gateway.process.stderr()).toContain(said);
+    expect(gateway.process.stdout()).toContain(said);
   }
 }
 
@@ -156,3 +158,35 @@ test.skipIf(!available)('Redis takes the right to scripts: nobody signs in and t
   await rights('+evalsha', '+eval')();
   await two.signIn(two.a, 'billing');
 });
+
+test.skipIf(!available)(
+  'Redis cut off from A while much runs at both: after a while it is cut at A, and at B it goes on',
+  async () => {
+    const atA = await everythingAt(two, two.a, sameAt(two, two.a, physician));
+    const atB = await everythingAt(two, two.b, sameAt(two, two.b, physician));
+    two.a.toRedis.blackHole();
+    try {
+      const last = atA.at(-1);
+      expect(await last?.over).toBe(1013);
+      for (const { readOn } of atA) readOn();
+      const how = Object.fromEntries(await Promise.all(atA.map(async ({ kind, over }) => [kind, await over] as const)));
+      expect(how).toEqual({ download: 'cut', 'event stream': 'cut', 'live connection': 1013 });
+      expect(atB.map(({ seen }) => seen())).toEqual([null, null, null]);
+      const outcomes = (directory: string): number =>
+        records({ auditDirectory: directory }).filter(({ event, reason }) => event === 'outcome' && reason === 'session-unknown')
+          .length;
+      await eventually(() => outcomes(two.a.auditDirectory) >= 3, 'all three on record at A', soon);
+      expect(outcomes(two.b.auditDirectory)).toBe(0);
+    } finally {
+      two.a.toRedis.weather();
+    }
+    const back = sameAt(two, two.a, physician);
+    await eventually(async () => (await askOnce(back, `${two.origin}/main`)).status === 200, 'their session at A', soon);
+    expect(atB.map(({ seen }) => seen())).toEqual([null, null, null]);
+    await back.form(`${two.origin}/.wardgate/sign-out`, {});
+    expect(await atB.at(-1)?.over).toBe(4401);
+    for (const { readOn } of atB) readOn();
+    expect(await Promise.all(atB.map(async ({ over }) => over))).toEqual(['cut', 'cut', 4401]);
+    await allIsAccounted(two, gone, chart);
+  },
+);
