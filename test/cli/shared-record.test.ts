@@ -11,10 +11,11 @@ import { replay } from '../../src/cli/replay.ts';
 import { report } from '../../src/cli/report.ts';
 import { rules as rulesCommand } from '../../src/cli/rules.ts';
 import { auditEntry } from '../../src/core/audit/entry.ts';
-import { createMasterKey } from '../../src/adapters/sealer-file.ts';
+import { openEmbeddedState } from '../../src/adapters/embedded-state.ts';
+import { createMasterKey, FileSealer } from '../../src/adapters/sealer-file.ts';
 import { SharedAuditDb } from '../../src/adapters/audit-shared-db.ts';
 import { AuditTree } from '../../src/adapters/audit-tree.ts';
-import { FakeLog } from '../support/fake-ports.ts';
+import { FakeClock, FakeLog } from '../support/fake-ports.ts';
 import { openTestLog, systemClock } from '../support/audit-log.ts';
 import { told } from '../support/backup-clinic.ts';
 import { storeOn, withPostgres } from '../support/index-engines.ts';
@@ -59,10 +60,11 @@ store: { durable: { url: "${url}", schema: ${schema} } }
   return { config, directory, audit };
 }
 
-/** Minutes after an hour ago at which the nurse opened a chart here. */
-async function opened({ audit }: Home, minutes: readonly number[]): Promise<void> {
+/** The charts that the nurse opened here, each so many minutes after an hour ago as its number, or its place, says. */
+async function opened({ audit }: Home, charts: readonly (number | string)[]): Promise<void> {
   const log = await openTestLog(audit);
-  for (const at of minutes) {
+  for (const [place, chart] of charts.entries()) {
+    const at = typeof chart === 'number' ? chart : place;
     const fields = {
       request: `r-${at}`,
       subject: nia,
@@ -70,7 +72,7 @@ async function opened({ audit }: Home, minutes: readonly number[]): Promise<void
       address: '10.1.2.3',
       application: 'ehr',
       method: 'GET',
-      target: `/chart/${at}`,
+      target: `/chart/${chart}`,
       patient: whose,
       rule: 'charts',
       bytesIn: 0,
@@ -82,7 +84,7 @@ async function opened({ audit }: Home, minutes: readonly number[]): Promise<void
   await log.close();
 }
 
-const charts = (out: string): readonly string[] =>
+const chartsIn = (out: string): readonly string[] =>
   out.split('\n').flatMap((line) => (line.includes('/chart/') ? [line.split('  ')[0] ?? ''] : []));
 
 withPostgres('at one of two gateways', (server) => {
@@ -100,11 +102,11 @@ withPostgres('at one of two gateways', (server) => {
     const search = (...more: string[]) => told(auditCommand, 'search', '--event', 'outcome', ...more);
     for (const { config } of [a, b]) {
       const found = await search('--config', config);
-      expect([found.code, charts(found.out)]).toEqual([0, ['2/3', '3', '2/1', '1']]);
+      expect([found.code, chartsIn(found.out)]).toEqual([0, ['2/3', '3', '2/1', '1']]);
     }
     const first = await search('--config', a.config, '--last', '3');
     expect(first.err).toContain('There are more: --before 2/1');
-    expect(charts((await search('--config', a.config, '--before', '2/1')).out)).toEqual(['1']);
+    expect(chartsIn((await search('--config', a.config, '--before', '2/1')).out)).toEqual(['1']);
     const hours = await told(auditCommand, 'search', '--config', a.config, '--hours', '--json', '--since', '2h');
     const counts = hours.out
       .split('\n')
@@ -112,7 +114,7 @@ withPostgres('at one of two gateways', (server) => {
     expect(counts.reduce((sum, { count }) => sum + count, 0)).toBe(4);
     // Whoever has a copy of the log can call its records as the others do.
     const copies = await told(auditCommand, 'show', '--dir', b.audit, '--dir', a.audit);
-    expect(charts(copies.out)).toEqual(['1', '2', '2/1', '2/2', '3', '4', '2/3', '2/4']);
+    expect(chartsIn(copies.out)).toEqual(['1', '2', '2/1', '2/2', '3', '4', '2/3', '2/4']);
   });
 
   test('a replay, what was observed, and the log of an EHR go by the records of both', async () => {
@@ -136,6 +138,30 @@ withPostgres('at one of two gateways', (server) => {
     expect(reconciled.code).toBe(0);
     const long = await told(replay, '--rules', next, '--config', a.config, '--since', '90d');
     expect(long).toMatchObject({ code: 1, err: expect.stringContaining('keeps whole records for 36 days') });
+  });
+
+  test('a replay asks the store for the ids behind tokens in addresses', async () => {
+    const a = gatewayAt(server().url, 'tokens');
+    const sealer = new FileSealer(join(a.directory, 'master.key'));
+    const judge = () => ({ standing: 'active' }) as never;
+    const store = { durable: storeOn(server(), 'tokens'), redis: null };
+    const place = {
+      directory: join(a.directory, 'data'),
+      sealer,
+      clock: new FakeClock(),
+      log: new FakeLog(),
+      touchStepMilliseconds: 1000,
+    };
+    const state = await openEmbeddedState({ ...place, store, judge });
+    await state.patientTokens.remember('4711');
+    const token = state.patientTokens.tokenOf('4711');
+    await state.close();
+    await opened(a, [token, 'other']);
+    const next = join(a.directory, 'new.yaml');
+    writeFileSync(next, narrower.replace('rules:\n', 'rules:\n  - { name: own, paths: /chart/4711, allow: nurse }\n'));
+    const { out } = await told(replay, '--rules', next, '--config', a.config);
+    expect(out).toContain('2 recorded requests');
+    expect(out).toContain('Would lose: 1 person, 1 requests');
   });
 
   test('a report counts both, and beside it lie the proofs of this log', async () => {
