@@ -163,6 +163,10 @@ export class SqliteSessionStore implements SessionStore, SessionList {
     return this.#memory.ofSubject(issuer, sub);
   }
 
+  knownOf(issuer: string, sub: string): readonly Session[] {
+    return this.#memory.ofSubject(issuer, sub);
+  }
+
   // A look at every session: a provider's logout is rare, and an index would have to follow every renewal.
   async ofProviderSession(issuer: string, providerSession: string): Promise<readonly Session[]> {
     if (!this.#isAlone) await this.#lookup.catchUp();

@@ -132,8 +132,8 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   'src/sign-in/ask-access-route.ts': one('thrown on: what was not recorded was not asked, and may be asked once more'),
   'src/sign-in/asked-access.ts': one('what does not open was not refused here, and is not asked for'),
   'src/adapters/linked-sessions.ts': several(
-    3,
-    'told to the log; what did not follow is judged by its own times, and locks and ends by them',
+    4,
+    'told to the log; an end is tried again, and what did not follow otherwise is judged by its own times',
   ),
   'src/compose/link-sessions.ts': one('told to the log: the session has ended'),
   'src/sign-in/join-sessions.ts': one('what does not open was not asked or answered here, and the factor is asked for'),
