@@ -2,7 +2,7 @@
 
 export interface Goal {
   readonly id: string;
-  /** Says what is compared, and "at least" where the figure must not be smaller than the limit. */
+  /** What is compared; the figure must be at most the limit, or else it ends in "at least" or "below". */
   readonly what: string;
   readonly value: number;
   readonly limit: number;
@@ -17,6 +17,12 @@ export function atMost(id: string, what: string, measured: number, limit: number
 export function atLeast(id: string, what: string, measured: number, limit: number): Goal {
   const value = rounded(measured);
   return { id, what: `${what}, at least`, value, limit, met: value >= limit };
+}
+
+/** For what must be better than something else, and not as good. */
+export function below(id: string, what: string, measured: number, limit: number): Goal {
+  const value = rounded(measured);
+  return { id, what: `${what}, below`, value, limit, met: value < limit };
 }
 
 /** What is printed is what is judged. */

@@ -24,11 +24,14 @@ export interface Target {
   readonly name: string;
   readonly ready: Ready;
   usage(): Promise<Usage>;
-  stop(): void;
+  /** Called before each round, for those whose session wants it. */
+  refresh?(): Promise<void>;
+  stop(): void | Promise<void>;
 }
 
 export interface ForkedTarget extends Target {
   readonly child: ChildProcess;
+  stop(): void;
 }
 
 /** Starts a target file and waits until it says where it listens. What it prints goes to standard error. */
@@ -55,6 +58,7 @@ function usage(child: ChildProcess): Promise<Usage> {
  * measured.
  */
 export async function measure(target: Target, seconds: number, connections: number, ratePerSecond?: number): Promise<Round> {
+  await target.refresh?.();
   const before = await target.usage();
   const result = await autocannon({
     url: `http://127.0.0.1:${target.ready.port}${target.ready.path}`,

@@ -34,8 +34,14 @@ export interface Absent {
   readonly missing: string;
 }
 
+/** Something that is here and could not be measured. */
+export interface Failed {
+  readonly name: string;
+  readonly failed: string;
+}
+
 /** A row's `under` is the heading of the table it stands in. */
-export type PartRow = (Row | Figure | Absent) & { readonly under?: string };
+export type PartRow = (Row | Figure | Absent | Failed) & { readonly under?: string };
 
 export interface Found {
   readonly rows: readonly PartRow[];

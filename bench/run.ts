@@ -17,10 +17,11 @@ import { parseArgs } from 'node:util';
 import type { Goal } from './goals.ts';
 import type { Machine, Part, PartRow } from './part.ts';
 import { cost } from './parts/cost.ts';
+import { peers } from './parts/peers.ts';
 import { printed } from './print.ts';
 
 /** In the order in which they run. */
-const parts: Readonly<Record<string, Part>> = { cost };
+const parts: Readonly<Record<string, Part>> = { cost, peers };
 
 const { values } = parseArgs({
   options: {

@@ -27,7 +27,7 @@ export async function cost(setting: Setting): Promise<Found> {
     const under = `Half load, ${rate} requests per second`;
     return { rows: [...rows, ...atHalf.map((row) => ({ ...row, under }))], goals: costGoals(rows, atHalf) };
   } finally {
-    for (const target of started) target.stop();
+    for (const target of started) await target.stop();
   }
 }
 
