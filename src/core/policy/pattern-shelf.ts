@@ -22,13 +22,14 @@ export class GrowingShelf<Entry> implements Shelf<Entry> {
 
   /** Entries come in their order. */
   put(words: readonly string[], placed: Placed<Entry>): void {
-    let shelf: GrowingShelf<Entry> = this;
-    for (const word of words) {
-      const next = shelf.below.get(word) ?? new GrowingShelf<Entry>();
-      shelf.below.set(word, next);
-      shelf = next;
+    const [word, ...rest] = words;
+    if (word === undefined) {
+      this.here.push(placed);
+      return;
     }
-    shelf.here.push(placed);
+    const next = this.below.get(word) ?? new GrowingShelf<Entry>();
+    this.below.set(word, next);
+    next.put(rest, placed);
   }
 }
 
