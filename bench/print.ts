@@ -27,6 +27,7 @@ function tables(rows: readonly PartRow[]): readonly (readonly Line[])[] {
   const others = rows.flatMap((row): readonly Line[] => {
     if ('missing' in row) return [[row.name, `not found: ${row.missing}`]];
     if ('failed' in row) return [[row.name, `could not be measured: ${row.failed}`]];
+    if ('drawing' in row) return [[row.name, row.drawing]];
     return 'unit' in row ? [[row.name, `${Number(row.value.toFixed(3))} ${row.unit}`]] : [];
   });
   return [costs.length === 0 ? [] : costTable(costs), others.length === 0 ? [] : [['', ''], ...others]].filter(
@@ -52,7 +53,7 @@ function costTable(rows: readonly Row[]): readonly Line[] {
 function textTable(lines: readonly Line[]): string {
   const widths = (lines[0] ?? []).map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
   const cell = (text: string, column: number): string =>
-    column === 0 ? text.padEnd(widths[0] ?? 0) : text.padStart((widths[column] ?? 0) + 2);
+    column === 0 ? text.padEnd(widths[0] ?? 0) : `  ${text.startsWith('█') ? text : text.padStart(widths[column] ?? 0)}`;
   return lines
     .filter((line) => line.some((text) => text !== ''))
     .map((line) => line.map(cell).join('').trimEnd())
