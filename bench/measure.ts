@@ -12,12 +12,16 @@ export interface Round {
   readonly p50Milliseconds: number;
   readonly p99Milliseconds: number;
   readonly residentMegabytes: number;
+  /** Of work that is done beside the requests, in microseconds for each of them, and in none of the figures above. */
+  readonly beside?: ReadonlyMap<string, number>;
 }
 
 /** What the process of a target, with all of its threads and children, has used up so far. */
 export interface Usage {
   readonly cpuMicroseconds: number;
   readonly residentBytes: number;
+  /** Microseconds of threads that are told apart, by name; not in the figure above. */
+  readonly beside?: ReadonlyMap<string, number>;
 }
 
 export interface Target {
@@ -54,8 +58,8 @@ function usage(child: ChildProcess): Promise<Usage> {
 }
 
 /**
- * Loads the target for some seconds, as fast as it answers or at a rate. Throws when an answer is not 200: then nothing was
- * measured.
+ * Loads the target for some seconds, as fast as it answers or at a rate. Throws when an answer is not 200: then something else
+ * was measured. A target that has no processor to answer with has an endless cost.
  */
 export async function measure(target: Target, seconds: number, connections: number, ratePerSecond?: number): Promise<Round> {
   await target.refresh?.();
@@ -68,14 +72,18 @@ export async function measure(target: Target, seconds: number, connections: numb
     ...(ratePerSecond === undefined ? {} : { overallRate: ratePerSecond }),
   });
   const after = await target.usage();
-  if (result.non2xx > 0 || result.errors > 0 || result['2xx'] === 0) {
+  if (result.non2xx > 0 || result.errors > 0) {
     throw new Error(`Target "${target.name}" gave ${result.non2xx} answers other than 200 and ${result.errors} errors`);
   }
+  const beside = [...(after.beside ?? [])].map(
+    ([name, time]) => [name, (time - (before.beside?.get(name) ?? 0)) / result['2xx']] as const,
+  );
   return {
     microsecondsPerRequest: (after.cpuMicroseconds - before.cpuMicroseconds) / result['2xx'],
     requestsPerSecond: result['2xx'] / result.duration,
     p50Milliseconds: result.latency.p50,
     p99Milliseconds: result.latency.p99,
     residentMegabytes: after.residentBytes / 1e6,
+    beside: new Map(beside),
   };
 }

@@ -52,8 +52,11 @@ function costTable(rows: readonly Row[]): readonly Line[] {
 
 function textTable(lines: readonly Line[]): string {
   const widths = (lines[0] ?? []).map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
-  const cell = (text: string, column: number): string =>
-    column === 0 ? text.padEnd(widths[0] ?? 0) : `  ${text.startsWith('█') ? text : text.padStart(widths[column] ?? 0)}`;
+  const cell = (text: string, column: number): string => {
+    const gap = column === 0 ? '' : '  ';
+    const width = widths[column] ?? 0;
+    return gap + (isFigures(lines, column) ? text.padStart(width) : text.padEnd(width));
+  };
   return lines
     .filter((line) => line.some((text) => text !== ''))
     .map((line) => line.map(cell).join('').trimEnd())
@@ -62,6 +65,11 @@ function textTable(lines: readonly Line[]): string {
 
 function markdownTable(lines: readonly Line[]): string {
   const [head = [], ...body] = lines.map((line) => `| ${line.join(' | ')} |`);
-  const rule = `|${(lines[0] ?? []).map((_, column) => (column === 0 ? ' --- ' : ' ---: ')).join('|')}|`;
+  const rule = `|${(lines[0] ?? []).map((_, column) => (isFigures(lines, column) ? ' ---: ' : ' --- ')).join('|')}|`;
   return [head, rule, ...body].join('\n');
+}
+
+/** Figures stand under each other by their ends, words by their beginnings. The first line is the head. */
+function isFigures(lines: readonly Line[], column: number): boolean {
+  return lines.slice(1).every((line) => /^(?:NaN|[-.–\d]+)$/.test(line[column] ?? ''));
 }

@@ -5,7 +5,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import type { Usage } from './measure.ts';
 
 /** `getconf CLK_TCK` is 100 on every Linux that Node runs on. */
-const microsecondsPerTick = 10_000;
+export const microsecondsPerTick = 10_000;
 
 /** The process and all below it. Zeros where it has ended. */
 export function usageOfTree(root: number): Usage {
@@ -34,13 +34,21 @@ function treeOf(root: number): readonly Process[] {
   return tree;
 }
 
-/** proc(5): after the name in brackets the third field, state; the fourth is the parent, 14 to 17 are the times. */
 function readStat(pid: number): readonly Process[] {
-  const text = readOrEmpty(`/proc/${pid}/stat`);
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  if (text === '') return [];
-  const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
-  return [{ pid, parent: Number(fields[1]), ticks }];
+  const stat = readOrEmpty(`/proc/${pid}/stat`);
+  return stat === '' ? [] : [{ pid, parent: Number(fieldsOf(stat)[1]), ticks: ticksOf(stat) }];
+}
+
+/** Of a process or a thread; a process counts its dead children too. */
+export function ticksOf(stat: string): number {
+  return fieldsOf(stat)
+    .slice(11, 15)
+    .reduce((sum, field) => sum + Number(field), 0);
+}
+
+/** proc(5): behind the name in brackets come the third field, the state, the parent, and as 14 to 17 the times. */
+function fieldsOf(stat: string): readonly string[] {
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 }
 
 /** Pages that several processes share count for each of them in part, so that a program of many processes is not overcharged. */
@@ -49,7 +57,7 @@ function shareOfMemory(pid: number): number {
 }
 
 /** A process may end between being listed and being read. */
-function readOrEmpty(path: string): string {
+export function readOrEmpty(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch {

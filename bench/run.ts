@@ -61,7 +61,7 @@ const machine: Machine = {
 const setting = {
   machine,
   rounds: atLeastOne('rounds', values.rounds),
-  seconds: atLeastOne('seconds', values.seconds ?? (values.quick ? '1.2' : '3')),
+  seconds: atLeastOne('seconds', values.seconds ?? (values.quick ? '1' : '3')),
   connections: atLeastOne('connections', values.connections),
 };
 

@@ -10,6 +10,8 @@ export interface Row {
   readonly p50Milliseconds: number;
   readonly p99Milliseconds: number;
   readonly residentMegabytes: number;
+  /** What threads beside the requests took for each of them, by name; not in the figures above. */
+  readonly beside: Readonly<Record<string, number>>;
 }
 
 export function median(numbers: readonly number[]): number {
@@ -18,7 +20,7 @@ export function median(numbers: readonly number[]): number {
 }
 
 export function summary(name: string, rounds: readonly Round[]): Row {
-  const of = (key: keyof Round): number[] => rounds.map((round) => round[key]);
+  const of = (key: Exclude<keyof Round, 'beside'>): number[] => rounds.map((round) => round[key]);
   const costs = of('microsecondsPerRequest');
   return {
     name,
@@ -28,5 +30,11 @@ export function summary(name: string, rounds: readonly Round[]): Row {
     p50Milliseconds: median(of('p50Milliseconds')),
     p99Milliseconds: median(of('p99Milliseconds')),
     residentMegabytes: median(of('residentMegabytes')),
+    beside: besideOf(rounds),
   };
+}
+
+function besideOf(rounds: readonly Round[]): Readonly<Record<string, number>> {
+  const names = new Set(rounds.flatMap(({ beside }) => [...(beside ?? new Map<string, number>()).keys()]));
+  return Object.fromEntries([...names].map((name) => [name, median(rounds.map(({ beside }) => beside?.get(name) ?? 0))]));
 }

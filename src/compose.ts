@@ -133,8 +133,8 @@ function wired(parts: Parts, { settings, policy, read }: Configuration, log: Ope
 }
 
 /** `certificate`: the one that people see; null where TLS ends elsewhere. */
-function seenParts({ state, audit, metrics, live, turns, sockets, sealer, certificate }: Parts) {
-  return { state, audit, metrics, live, turns, sockets, sealer, certificate };
+function seenParts({ state, audit, metrics, live, turns, sockets, sealer, certificate, thread }: Parts) {
+  return { state, audit, metrics, live, turns, sockets, sealer, certificate, thread };
 }
 
 function changesRecord({ audit, sealer, clock }: Parts, settings: Settings, log: OperationsLog): ChangesRecord {
@@ -162,8 +162,9 @@ function noticesOf(parts: Parts): readonly string[] {
   return [...partNotices(parts), ...(open === 0 ? [] : [emergency])];
 }
 
-function notReady({ audit, provider, state }: Pick<Parts, 'audit' | 'provider' | 'state'>): readonly string[] {
+function notReady({ audit, provider, state, thread }: Pick<Parts, 'audit' | 'provider' | 'state' | 'thread'>): readonly string[] {
   return [
+    ...(thread.trouble === null ? [] : [thread.trouble]),
     ...(state.standing.current ? [] : ['this gateway does not hear what others change; look at Redis']),
     ...(audit.available ? [] : ['the audit log cannot be written']),
     ...(provider.ready ? [] : ['the identity provider has not answered yet']),

@@ -90,6 +90,7 @@ async function open({ settings, policy }: Configuration, composed: Composed, log
   const said = composed.settingsVersion === null ? '' : `, settings ${composed.settingsVersion}`;
   const detail = `listening on port ${port}, Node ${process.versions.node}${said}${plainHttpNote(settings.applications.values())}`;
   await recordStart(composed, policy.version, detail, log);
+  const stopThreadWatch = composed.thread.follow();
   const addresses = [...settings.applications.values()].map(({ origin }) => origin);
   log.info(
     { port, ...(machinePort !== null && { machinePort }), healthPort, addresses, policy: policy.version.slice(0, 16) },
@@ -97,6 +98,7 @@ async function open({ settings, policy }: Configuration, composed: Composed, log
   );
   const end = async (): Promise<void> => {
     watched.stop();
+    stopThreadWatch();
     await control.close();
     stopTls?.();
     await doors.end(limits.drainSeconds * 1000);

@@ -1,19 +1,12 @@
 // What gateways with the same stores tell each other, and what one of them does for all. A gateway alone has
 // `adapters/one-gateway.ts` for it, which has nobody to tell and nothing to wait for.
 
-/** What may have changed. Others that hold it in memory read it again; an unknown one is of a newer version and left alone. */
-export const changeTopics = [
-  'sessions',
-  'sessions-seen',
-  'sessions-ended',
-  'standings',
-  'held-posts',
-  'grants',
-  'restrictions',
-  'devices',
-  'cases',
-] as const;
-export type ChangeTopic = (typeof changeTopics)[number];
+/**
+ * What may have changed. Others that hold it in memory read it again; for one that is of a newer version they read everything. A
+ * gateway passes over what is no topic of its own only where the entry says so (`adapters/redis-entry.ts`).
+ */
+export type ChangeTopic =
+  'sessions' | 'sessions-seen' | 'sessions-ended' | 'standings' | 'held-posts' | 'grants' | 'restrictions' | 'devices' | 'cases';
 
 /**
  * What others changed, in one order for all, so that what stands in memory is as good as the store. Entries are short texts (keys,

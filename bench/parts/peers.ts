@@ -13,12 +13,22 @@ import { apacheBare } from '../peers/apache-bare.ts';
 import { apacheOpenidcCookie, apacheOpenidcRedis } from '../peers/apache-openidc.ts';
 import { caddyBare } from '../peers/caddy-bare.ts';
 import { nginxBare } from '../peers/nginx-bare.ts';
+import { authelia, pomerium } from '../peers/not-yet.ts';
 import { oauth2Proxy } from '../peers/oauth2-proxy.ts';
 import { startPeer } from '../start-peer.ts';
 import type { PeerTarget } from '../start-peer.ts';
 import type { Row } from '../summary.ts';
 
-const list: readonly Peer[] = [nginxBare, apacheBare, caddyBare, apacheOpenidcCookie, apacheOpenidcRedis, oauth2Proxy];
+const list: readonly Peer[] = [
+  nginxBare,
+  apacheBare,
+  caddyBare,
+  apacheOpenidcCookie,
+  apacheOpenidcRedis,
+  oauth2Proxy,
+  pomerium,
+  authelia,
+];
 
 const ours = [
   ['bare node:http', './targets/bare.ts'],

@@ -3,6 +3,8 @@
 
 import { Client } from 'pg';
 import type { ClientConfig } from 'pg';
+import { beginForms, upgradeForm, writtenForms } from './postgres-form.ts';
+import type { Form } from './postgres-form.ts';
 
 /**
  * `audit_gateways`: which number a log has for good, and how far its rows are, in the same transaction as they. `durable` is how
@@ -40,30 +42,23 @@ const lines = `
   CREATE INDEX audit_lines_by_time ON audit_lines (time, number);
 `;
 
-/** One entry per version, oldest first. An entry is never edited once released; a change is a new one. */
-const steps: readonly string[] = [tables, lines];
+/** An entry is never edited once released; a change is a new one. What `oldestUsable` is stands in `state-schema.ts`. */
+export const sharedAuditForm: Form = { oldestUsable: 2, migrations: [tables, lines] };
 
-/** Rejects where the tables are of a newer version, and with what PostgreSQL says. */
-export async function upgradeSharedAudit(config: ClientConfig, schema: string): Promise<void> {
+/**
+ * As for the tables of the state, by the same rule. Rejects where they are of a newer version that this one cannot work beside, or
+ * of an older one that is still at work and could not go on; and with what PostgreSQL says. A gateway asks for it before it has its
+ * place among the others: whoever holds one then is another.
+ */
+export async function upgradeSharedAudit(config: ClientConfig, schema: string, form: Form = sharedAuditForm): Promise<void> {
   const client = new Client(config);
   client.on('error', () => undefined);
   try {
     await client.connect();
     await client.query('BEGIN');
-    // The same lock as for all tables: several gateways may start at once.
-    await client.query("SELECT pg_advisory_xact_lock(hashtext('wardgate schema'), hashtext($1))", [schema]);
-    await client.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
-    await client.query('CREATE TABLE IF NOT EXISTS schema_version (database TEXT PRIMARY KEY, steps INTEGER NOT NULL)');
-    const { rows } = await client.query<{ steps: number }>("SELECT steps FROM schema_version WHERE database = 'audit'");
-    const done = rows[0]?.steps ?? 0;
-    if (done > steps.length)
-      throw new Error(
-        `The shared index was made by a newer Wardgate (its tables are at ${done}, this version knows ${steps.length})`,
-      );
-    for (const step of steps.slice(done)) await client.query(step);
-    const count = `INSERT INTO schema_version (database, steps) VALUES ('audit', $1)
-      ON CONFLICT (database) DO UPDATE SET steps = excluded.steps`;
-    await client.query(count, [steps.length]);
+    await beginForms(client, schema);
+    const written = (await writtenForms(client)).get('audit') ?? null;
+    await upgradeForm(client, schema, { name: 'audit', form, written, ownLocks: 0, statement: (step) => step });
     await client.query('COMMIT');
   } finally {
     await client.end().catch(() => undefined);

@@ -92,6 +92,12 @@ export class PrometheusMetrics implements Metrics {
     });
   }
 
+  /** Times of one kind, each told in seconds as it happens. */
+  seconds(name: string, help: string, buckets: readonly number[]): (seconds: number) => void {
+    const histogram = new Histogram({ name, help, buckets: [...buckets], registers: [this.#registry] });
+    return (seconds) => histogram.observe(seconds);
+  }
+
   async text(): Promise<{ type: string; text: string }> {
     return { type: this.#registry.contentType, text: await this.#registry.metrics() };
   }

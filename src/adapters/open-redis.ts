@@ -32,7 +32,7 @@ export async function openRedis(settings: RedisSettings, parts: Pick<RedisChange
     changes,
     client,
     turns: new RedisTurns(client, parts),
-    notices: () => changes.notices(),
+    notices: () => [...changes.notices(), ...client.notices()],
     close: () => {
       changes.close();
       client.close();

@@ -5,7 +5,9 @@ import { Client } from 'pg';
 import type { ClientConfig } from 'pg';
 import type { OperationsLog } from '../ports.ts';
 import { oneGateway } from './one-gateway.ts';
+import { FormRefused } from './postgres-form.ts';
 import { tryLock } from './postgres-locks.ts';
+import { refuseTakenOver } from './postgres-upgrade.ts';
 
 const againMilliseconds = 1000;
 
@@ -55,7 +57,8 @@ export class PostgresHolder {
     try {
       await client.connect();
       await holdAlone(client, this.#schema);
-      await first?.(client);
+      // While it was not held, a newer version may have changed the tables.
+      await (first ?? refuseTakenOver)(client);
     } catch (cause) {
       await client.end().catch(() => undefined);
       throw cause;
@@ -76,7 +79,10 @@ export class PostgresHolder {
     this.#timer = setTimeout(() => {
       this.#take().then(
         () => this.#log.info({}, 'The database is held again'),
-        () => this.#closed || this.#again(),
+        (cause: unknown) => {
+          if (cause instanceof FormRefused) this.lost = cause;
+          if (!this.#closed) this.#again();
+        },
       );
     }, againMilliseconds).unref();
   }

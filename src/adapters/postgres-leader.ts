@@ -5,11 +5,14 @@ import { Client } from 'pg';
 import type { ClientConfig } from 'pg';
 import type { OperationsLog } from '../ports.ts';
 import type { Leadership } from '../shared-ports.ts';
+import { FormRefused } from './postgres-form.ts';
 import { tryLock } from './postgres-locks.ts';
+import { refuseTakenOver } from './postgres-upgrade.ts';
 
 const againMilliseconds = 1000;
 /** A leader that the server has not answered for so long does not lead any more. */
 const answerMilliseconds = 2000;
+const heldAlone = 'The database is in use by a gateway without store.redis; stop that one first';
 /** The server looks for a gateway whose machine has gone without a word, and gives its lock to another within ten seconds. */
 const lookForGone = '-c tcp_keepalives_idle=4 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3';
 
@@ -25,7 +28,7 @@ export class PostgresLeader implements Leadership {
   #leads = false;
   /** Why the connection is not there. */
   #dropped = 'it does not answer';
-  /** Why nothing may be written now: a gateway that hears nothing of others has the database for itself. */
+  /** Why nothing may be written now: a gateway that hears nothing of others, or a newer version, has the database for itself. */
   lost: Error | null = null;
 
   private constructor(config: ClientConfig, schema: string, log: OperationsLog) {
@@ -43,7 +46,7 @@ export class PostgresLeader implements Leadership {
     first: (client: Client) => Promise<void>,
   ): Promise<PostgresLeader> {
     const leader = new PostgresLeader(config, schema, log);
-    await leader.#connect();
+    await leader.#connect(true);
     try {
       await once(config, first);
     } catch (cause) {
@@ -101,14 +104,17 @@ export class PostgresLeader implements Leadership {
     }
   }
 
-  async #connect(): Promise<Client> {
+  async #connect(isFirst = false): Promise<Client> {
     const client = new Client(this.#config);
     client.on('error', (cause) => this.#drop(client, cause));
     client.on('end', () => this.#drop(client));
     try {
       await client.connect();
-      if (!(await tryLock(client, this.#schema, 'use', true))) throw this.#refused();
+      if (!(await tryLock(client, this.#schema, 'use', true))) throw new FormRefused(heldAlone);
+      // While this gateway had no place, a newer one may have changed the tables.
+      if (!isFirst) await refuseTakenOver(client);
     } catch (cause) {
+      if (cause instanceof FormRefused) this.#refuse(cause);
       await client.end().catch(() => undefined);
       throw cause;
     }
@@ -117,10 +123,9 @@ export class PostgresLeader implements Leadership {
     return client;
   }
 
-  #refused(): Error {
-    const why = 'The database is in use by a gateway without store.redis; stop that one first';
-    if (this.lost === null && this.#client === null) this.lost = new Error(why);
-    return new Error(why);
+  #refuse(why: FormRefused): void {
+    if (this.lost?.message !== why.message) this.#log.error({ error: why.message }, 'The database is not for this gateway');
+    this.lost = why;
   }
 
   #lead(client: Client): void {

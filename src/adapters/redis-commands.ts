@@ -8,6 +8,7 @@ import { Fault } from '../core/faults.ts';
 import type { RedisSettings } from '../core/store/store-settings.ts';
 import { connectRedis, redisOptions } from './redis-connection.ts';
 import { inTime } from './redis-in-time.ts';
+import { explainRedis } from './redis-refused.ts';
 
 const answerMilliseconds = 400;
 const silentMilliseconds = 1000;
@@ -27,6 +28,8 @@ export class RedisCommands {
   /** Of the last connection that was begun; one that was begun before it comes too late. */
   #attempt = 0;
   #underWay = 0;
+  /** What Redis said to the last script where it did not run it; null where it did. What is not reached, the stream tells of. */
+  #refused: string | null = null;
 
   private constructor(settings: RedisSettings) {
     this.#settings = settings;
@@ -55,12 +58,21 @@ export class RedisCommands {
     }
     this.#underWay += 1;
     try {
-      return await inTime(this.#ask(script, `${this.#settings.prefix}${key}`, args), answerMilliseconds, 'A script');
+      const answer = await inTime(this.#ask(script, `${this.#settings.prefix}${key}`, args), answerMilliseconds, 'A script');
+      this.#refused = null;
+      return answer;
     } catch (cause) {
+      if (cause instanceof Error && cause.name === 'ReplyError') this.#refused = explainRedis(cause, this.#settings).message;
       throw new Fault('session-store-unavailable', { detail: 'Redis did not do it', cause });
     } finally {
       this.#underWay -= 1;
     }
+  }
+
+  /** What is wrong and whom it affects; empty where the last script was run. */
+  notices(): readonly string[] {
+    if (this.#refused === null) return [];
+    return [`${this.#refused}; until Redis does it, downloads and whoever signs in are answered with 503`];
   }
 
   close(): void {

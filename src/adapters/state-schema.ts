@@ -18,7 +18,8 @@ export interface Schema {
   /**
    * How many of them a version must know to work on these tables beside this one, while gateways are upgraded one after the other.
    * It stays while steps only add: tables, indexes, columns that may be left out. A step that takes something away, or gives it
-   * another meaning, raises it to its own number, and such an upgrade needs all gateways to stop.
+   * another meaning, raises it to its own number, and such an upgrade needs all gateways to stop. So does a step for what an older
+   * version would take for damage: another form of what is written within a column.
    */
   readonly oldestUsable: number;
 }

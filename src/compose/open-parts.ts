@@ -50,6 +50,7 @@ import type { PatientNames } from '../patient-ports.ts';
 import type { AuditLog, Clock, OperationsLog } from '../ports.ts';
 import type { Holds } from '../retention-ports.ts';
 import { linkSessions } from './link-sessions.ts';
+import { openThreadWatch } from './open-thread-watch.ts';
 import { sharedIndex } from './shared-index.ts';
 import { watchAlerts } from './watch-alerts.ts';
 
@@ -210,6 +211,7 @@ export function openParts(
     metrics,
     traffic: new CountedTraffic(metrics, clock),
     disks,
+    thread: openThreadWatch(metrics, log),
     certificate,
     webSockets: new WebSocketUpstream(upstreams, settings.limits),
     provider: new OpenIdProvider({ settings: settings.signIn, applications: settings.applications, clock: systemClock, log }),

@@ -206,7 +206,8 @@ function signInNeeds(parts: Parts, settings: Settings, log: OperationsLog, rules
   const times = clinicTime(settings.clinic.timezone);
   const recordedToken = (id: string): string => state.patientTokens.recordedToken(id);
   const localDay = (at: number): string => times.localDay(at);
-  const extend = downloadExtender({ audit, budgets: state.budgets, clock, localDay, policy, recordedToken });
+  const { budgets, shared } = state;
+  const extend = downloadExtender({ audit, budgets, turns: shared.turns, clock, localDay, policy, recordedToken });
   return {
     ...state,
     sessions: parts.sessions,

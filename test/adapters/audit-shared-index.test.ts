@@ -3,8 +3,15 @@
 import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { Client } from 'pg';
 import { afterAll, expect, test } from 'vitest';
 import { SharedAuditDb } from '../../src/adapters/audit-shared-db.ts';
+import { sharedAuditForm, upgradeSharedAudit } from '../../src/adapters/audit-shared-schema.ts';
+import { postgresConfig } from '../../src/adapters/postgres-config.ts';
+import type { Form } from '../../src/adapters/postgres-form.ts';
+import { programVersion } from '../../src/adapters/program-version.ts';
+import { openPostgresDb } from '../../src/adapters/state-db-postgres.ts';
+import { FakeLog } from '../support/fake-ports.ts';
 import { gatewayNumber } from '../../src/adapters/audit-gateway-number.ts';
 import type { OpenIndex } from '../support/index-engines.ts';
 import type { SignedAuditLog } from '../../src/adapters/audit-log-file.ts';
@@ -214,6 +221,43 @@ withPostgres('two gateways', (server) => {
     await db.ask("UPDATE audit_gateways SET number = 9 WHERE log = 'log-f'");
     await expect(gatewayNumber(db, 'log-f', home, noon)).rejects.toThrow(/says that this is gateway 9/);
     await db.close();
+  });
+
+  /** What `sharedAuditForm` and a further step would be in a newer version. */
+  const newerForm = (oldestUsable: number): Form => ({
+    oldestUsable,
+    migrations: [...sharedAuditForm.migrations, 'ALTER TABLE audit_requests ADD COLUMN ward TEXT'],
+  });
+
+  test('are used beside those of a newer version that says they may, and refused with both named otherwise', async () => {
+    const one = await gateway();
+    await one.write('alert', noon);
+    const store = storeOn(server(), 'newer');
+    const [config, known] = [postgresConfig(store), sharedAuditForm.migrations.length];
+    await (await openShared(server(), one.directory, 'newer')).close();
+    await upgradeSharedAudit(config, store.schema, newerForm(known));
+    const beside = await openShared(server(), one.directory, 'newer');
+    await upToDate(beside, 1);
+    expect(await named(beside, {})).toEqual(['1']);
+    const client = new Client(config);
+    await client.connect();
+    await client.query('UPDATE schema_version SET oldest_usable = steps');
+    const tables = `its tables are at ${known + 1}, which a version that knows ${known + 1} can use`;
+    await expect(openShared(server(), one.directory, 'newer')).rejects.toThrow(tables);
+    await client.end();
+    await Promise.all([beside.close(), one.log.close()]);
+  });
+
+  test('are not changed under gateways that could not go on', async () => {
+    const store = storeOn(server(), 'older');
+    const [config, known] = [postgresConfig(store), sharedAuditForm.migrations.length];
+    await upgradeSharedAudit(config, store.schema);
+    const older = await openPostgresDb({ ...store, together: true, log: new FakeLog() });
+    await expect(upgradeSharedAudit(config, store.schema, newerForm(known + 1))).rejects.toThrow(
+      `could not go on once the tables are changed by ${programVersion()} (from ${known} to ${known + 1}); stop them first`,
+    );
+    await older.close();
+    await upgradeSharedAudit(config, store.schema, newerForm(known + 1));
   });
 
   test('go on once PostgreSQL is back', async () => {

@@ -20,6 +20,23 @@ test.each<[string, readonly string[], object]>([
     { kind: 'everything', gateway: 'g2' },
   ],
   ['a kind that is not known', ['f', '1', 'k', 'moved', 'g', 'g2'], { kind: 'everything', gateway: 'g2' }],
+  [
+    'a topic that only a newer version knows',
+    ['f', '1', 'k', 'told', 'g', 'g2', 't', 'wards', 'e', '["a"]'],
+    { kind: 'everything', gateway: 'g2' },
+  ],
+  [
+    'a topic of a newer version, of which that one says that nothing here stands for it',
+    ['f', '1', 'k', 'told', 'g', 'g2', 't', 'wards', 'e', '["a"]', 'u', 'pass'],
+    { kind: 'passed', gateway: 'g2' },
+  ],
+  ['the same of a kind and a format', ['f', '3', 'k', 'moved', 'g', 'g2', 'u', 'pass'], { kind: 'passed', gateway: 'g2' }],
+  [
+    'what is known, though whoever does not know it may pass over it',
+    ['f', '1', 'k', 'told', 'g', 'g2', 't', 'grants', 'e', '["a"]', 'u', 'pass'],
+    { kind: 'told', topic: 'grants', entries: ['a'] },
+  ],
+  ['another word for passing over', ['f', '1', 'k', 'moved', 'g', 'g2', 'u', 'yes'], { kind: 'everything', gateway: 'g2' }],
   ['keys that are no list', ['f', '1', 'k', 'told', 'g', 'g2', 't', 'grants', 'e', '{}'], { kind: 'everything' }],
   ['keys that are no texts', ['f', '1', 'k', 'told', 'g', 'g2', 't', 'grants', 'e', '[1]'], { kind: 'everything' }],
   ['what somebody else wrote', ['hello', 'k'], { kind: 'everything', gateway: '' }],

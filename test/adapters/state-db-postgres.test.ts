@@ -4,10 +4,12 @@
 import { dirname } from 'node:path';
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { openPostgresBeside } from '../../src/adapters/open-postgres-beside.ts';
 import { openPostgresDb } from '../../src/adapters/state-db-postgres.ts';
 import type { PostgresDb } from '../../src/adapters/state-db-postgres.ts';
 import { tryLock } from '../../src/adapters/postgres-locks.ts';
 import { postgresTypes } from '../../src/adapters/postgres-types.ts';
+import { programVersion } from '../../src/adapters/program-version.ts';
 import { upgradePostgres } from '../../src/adapters/postgres-upgrade.ts';
 import { postgresSchema, postgresStatement } from '../../src/adapters/postgres-sql.ts';
 import { schemas } from '../../src/adapters/state-schema.ts';
@@ -96,12 +98,12 @@ postgres.describe('on a real server', () => {
     await (await openPostgresDb(options(schema))).close();
     const client = new Client({ connectionString: server.url });
     await client.connect();
-    await client.query(`UPDATE ${schema}.schema_version SET steps = steps + 1, oldest_usable = steps + 1`);
+    await client.query(`UPDATE ${schema}.schema_version SET steps = steps + 1, oldest_usable = steps + 1, program = '9.9.9'`);
     await client.end();
     const known = schemas.identity.migrations.length;
-    const tables = `its tables are at ${known + 1}, which a version that knows ${known + 1} can use, and this one knows ${known}`;
+    const tables = `its tables are at ${known + 1}, which a version that knows ${known + 1} can use`;
     await expect(openPostgresDb(options(schema))).rejects.toThrow(
-      `The database was used by a newer Wardgate (${tables}); start the newer version`,
+      `The database was used by Wardgate 9.9.9 (${tables}, and this one, ${programVersion()}, knows ${known}); start the newer version`,
     );
   });
 
@@ -210,7 +212,9 @@ postgres.describe('versions side by side', () => {
 
   /** As a gateway of that version: it has its place first, and then looks at the tables. */
   async function start(knows: number, oldestUsable: number): Promise<number> {
-    const client = new Client({ connectionString: server.url, types: postgresTypes, options: `-c search_path=${schema}` });
+    const name = `wardgate ${knows === 3 ? programVersion() : `0.0.${8 + knows}`}`;
+    const options = { types: postgresTypes, options: `-c search_path=${schema}`, application_name: name };
+    const client = new Client({ connectionString: server.url, ...options });
     await client.connect();
     clients.push(client);
     await tryLock(client, schema, 'use', true);
@@ -223,10 +227,35 @@ postgres.describe('versions side by side', () => {
     expect([await start(3, 2), await start(2, 1)]).toEqual([3, 3]);
   });
 
+  it('an older one leaves the functions of a newer one alone as well', async () => {
+    await start(3, 2);
+    const [client] = clients;
+    await client?.query(`CREATE OR REPLACE FUNCTION ${schema}.json_extract(document TEXT, path TEXT) RETURNS TEXT LANGUAGE sql
+      AS $$ SELECT 'newer' $$`);
+    await start(2, 1);
+    const asked = await client?.query<{ said: string }>(`SELECT json_extract('{"a":1}', '$.a') AS said`);
+    expect(asked?.rows).toEqual([{ said: 'newer' }]);
+  });
+
+  it('a command beside them works as far as a gateway of its version would', async () => {
+    const durable = { url: server.url, password: null, trust: null, plain: true, schema };
+    await (await openPostgresDb({ ...durable, log: new FakeLog() })).close();
+    const client = new Client({ connectionString: server.url });
+    clients.push(client);
+    await client.connect();
+    const change = (words: string) => client.query(`UPDATE ${schema}.schema_version SET ${words} WHERE database = 'identity'`);
+    await change('steps = steps + 1');
+    await (await openPostgresBeside(durable)).close();
+    await change('oldest_usable = steps');
+    await expect(openPostgresBeside(durable)).rejects.toThrow('start the newer version');
+    await change('steps = steps - 2, oldest_usable = 0');
+    await expect(openPostgresBeside(durable)).rejects.toThrow('start the gateway of this version once');
+  });
+
   it('an older one is refused where the newer one says that it may not', async () => {
     await start(3, 2);
     await expect(start(1, 1)).rejects.toThrow(
-      'its tables are at 3, which a version that knows 2 can use, and this one knows 1); start the newer version',
+      `its tables are at 3, which a version that knows 2 can use, and this one, ${programVersion()}, knows 1); start the newer version`,
     );
   });
 
@@ -237,7 +266,7 @@ postgres.describe('versions side by side', () => {
   it('a newer one waits for older ones that could not go on, and changes nothing until then', async () => {
     await start(1, 1);
     await expect(start(3, 2)).rejects.toThrow(
-      'Gateways of an older version are at work, and could not go on once the tables are changed (from 1 to 3); stop them first',
+      `Gateways of an older version are at work (wardgate 0.0.9), and could not go on once the tables are changed by ${programVersion()} (from 1 to 3); stop them first`,
     );
     for (const client of clients.splice(0)) await client.end();
     expect(await start(3, 2)).toBe(3);

@@ -215,7 +215,7 @@ test.skipIf(!available)(
     const line = live(two.a, atA);
     await line.begun;
     await eventually(() => seenByEhr(two, '/slow') === 1, 'the slow page');
-    expect((await two.a.ready()).status).toBe(200);
+    await eventually(async () => (await two.a.ready()).status === 200, 'A to be ready');
     const ofB = new AtWork(client, main);
     const ended = two.a.process.end('SIGTERM');
     await eventually(async () => (await two.a.ready()).status === 503, 'it to be not ready');
