@@ -9,7 +9,7 @@ import type { Row } from './summary.ts';
 type Rounds = Pick<Setting, 'rounds' | 'seconds' | 'connections'>;
 
 /** A Node program is slow until its code has been compiled, which takes requests and not seconds. */
-const warmUpRequests = 10_000;
+const warmUpRequests = 20_000;
 const warmUpSecondsMax = 4;
 
 /** Rows in the order of the targets. Without a rate they are asked as fast as they answer, after a warm-up. */

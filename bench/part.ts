@@ -27,6 +27,12 @@ export interface Figure {
   readonly unit: string;
 }
 
+/** A figure as a bar of text. */
+export interface Drawing {
+  readonly name: string;
+  readonly drawing: string;
+}
+
 /** Something that would have been measured, had it been on this machine. */
 export interface Absent {
   readonly name: string;
@@ -41,7 +47,7 @@ export interface Failed {
 }
 
 /** A row's `under` is the heading of the table it stands in. */
-export type PartRow = (Row | Figure | Absent | Failed) & { readonly under?: string };
+export type PartRow = (Row | Figure | Drawing | Absent | Failed) & { readonly under?: string };
 
 export interface Found {
   readonly rows: readonly PartRow[];

@@ -27,6 +27,7 @@ function tables(rows: readonly PartRow[]): readonly (readonly Line[])[] {
   const others = rows.flatMap((row): readonly Line[] => {
     if ('missing' in row) return [[row.name, `not found: ${row.missing}`]];
     if ('failed' in row) return [[row.name, `could not be measured: ${row.failed}`]];
+    if ('drawing' in row) return [[row.name, row.drawing]];
     return 'unit' in row ? [[row.name, `${Number(row.value.toFixed(3))} ${row.unit}`]] : [];
   });
   return [costs.length === 0 ? [] : costTable(costs), others.length === 0 ? [] : [['', ''], ...others]].filter(

@@ -17,11 +17,26 @@ import { parseArgs } from 'node:util';
 import type { Goal } from './goals.ts';
 import type { Machine, Part, PartRow } from './part.ts';
 import { cost } from './parts/cost.ts';
+import { downloads } from './parts/downloads.ts';
+import { growth } from './parts/growth.ts';
+import { pageScript } from './parts/page-script.ts';
 import { peers } from './parts/peers.ts';
+import { sharedStore } from './parts/shared-store.ts';
+import { sizes } from './parts/sizes.ts';
+import { starting } from './parts/starting.ts';
 import { printed } from './print.ts';
 
 /** In the order in which they run. */
-const parts: Readonly<Record<string, Part>> = { cost, peers };
+const parts: Readonly<Record<string, Part>> = {
+  cost,
+  peers,
+  downloads,
+  sizes,
+  starting,
+  'shared-store': sharedStore,
+  'page-script': pageScript,
+  growth,
+};
 
 const { values } = parseArgs({
   options: {
@@ -46,7 +61,7 @@ const machine: Machine = {
 const setting = {
   machine,
   rounds: atLeastOne('rounds', values.rounds),
-  seconds: atLeastOne('seconds', values.seconds ?? (values.quick ? '1.2' : '3')),
+  seconds: atLeastOne('seconds', values.seconds ?? (values.quick ? '1' : '3')),
   connections: atLeastOne('connections', values.connections),
 };
 

@@ -1,4 +1,4 @@
-// `npm run bench:smoke`: whether a request still costs about what it may, in less than a minute, for CI. It compares processor
+// `npm run bench:smoke`: whether a request still costs about what it may, in less than a minute. It compares processor
 // time alone, in medians of interleaved rounds, so that a machine that is busy slows both sides; what fails is tried once more.
 // Target 1 itself is measured by `npm run bench` on a quiet machine.
 
@@ -12,7 +12,7 @@ import { requestSide } from './request-side.ts';
 const leeway = 1.3;
 const most = targetOne * leeway;
 const tries = 2;
-const rounds = { rounds: 7, seconds: 1, connections: 64 };
+const rounds = { rounds: 5, seconds: 1, connections: 64 };
 
 const started: ForkedTarget[] = [];
 
