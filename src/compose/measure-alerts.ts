@@ -1,6 +1,5 @@
 // Gauges of what waits for a reviewer.
 
-import type { PrometheusMetrics } from '../adapters/metrics-prometheus.ts';
 import { OpenAlerts } from '../control/open-alerts.ts';
 import type { Parts } from './open-parts.ts';
 
