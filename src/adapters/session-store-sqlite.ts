@@ -16,6 +16,8 @@ import { SessionLocks } from './session-locks.ts';
 import { lookup, SessionLookup, unheard } from './session-lookup.ts';
 import { SessionMemory } from './session-memory.ts';
 import type { Live } from './session-memory.ts';
+import { renameSession } from './session-renaming.ts';
+import type { SessionRenaming } from './session-renaming.ts';
 import { SessionRows } from './session-rows.ts';
 import type { SessionFields } from './session-rows.ts';
 import type { SessionStoreOptions } from './session-store-options.ts';
@@ -47,6 +49,7 @@ export class SqliteSessionStore implements SessionStore, SessionList {
   readonly #lookup: SessionLookup;
   readonly #touches: SessionTouches;
   readonly #locks: SessionLocks;
+  readonly #renaming: SessionRenaming;
   readonly #changed: ToldAgain;
   readonly #timers: NodeJS.Timeout[];
   #lookedAtEnds: number;
@@ -86,6 +89,12 @@ export class SqliteSessionStore implements SessionStore, SessionList {
       read: async (keys) => following.read(keys, readMilliseconds),
       tell: async (key) => this.#tell([key]),
     });
+    this.#renaming = {
+      ...parts,
+      take: (row) => this.#take(row, 'here'),
+      tell: async (keys) => this.#tell(keys),
+      mark: (key) => (isAlone ? undefined : following.mark([key])),
+    };
     if (changes !== null) following.follow(changes, async () => this.#lookup.reload());
     const flush = setInterval(() => void this.flush(), flushMilliseconds).unref();
     const sweep = setInterval(() => void this.sweep(), sweepMilliseconds).unref();
@@ -139,7 +148,7 @@ export class SqliteSessionStore implements SessionStore, SessionList {
     if (!this.#shared.changes.current) throw unheard();
     const live = this.#memory.get(key) ?? (await this.#unknown(key));
     if (live?.session.key !== key) return false;
-    const done = await this.#ending.renaming(live, nextKey, async () => this.#rename(live, nextKey, fields));
+    const done = await this.#ending.renaming(live, nextKey, async () => renameSession(this.#renaming, live, nextKey, fields));
     return done === true && this.#memory.has(live);
   }
 
@@ -263,33 +272,6 @@ export class SqliteSessionStore implements SessionStore, SessionList {
       if (!this.#memory.has(live) || live.session.key === key) return null;
     }
     return null;
-  }
-
-  async #rename(live: Live, nextKey: string, fields: SessionFields): Promise<boolean> {
-    const before = live.session;
-    // These fields alone, never what the caller read before: tokens may have been renewed in between.
-    const row = await this.#rows.change(before.key, fields, nextKey);
-    if (row === null) {
-      if (!this.#isAlone) this.#following.mark([before.key]);
-      return false;
-    }
-    if (fields.lockedAt === null) live.lockDue = false;
-    if (!this.#take(row, 'here')) return false;
-    if (await this.#tell([before.key, nextKey])) return true;
-    await this.#renameBack(before, nextKey, fields);
-    throw unheard();
-  }
-
-  /** The others did not hear of the new key: the person keeps the one that all know. */
-  async #renameBack(before: Session, nextKey: string, fields: SessionFields): Promise<void> {
-    const old = Object.fromEntries(Object.keys(fields).map((name) => [name, before[name as keyof SessionFields] ?? null]));
-    try {
-      const row = await this.#rows.change(nextKey, old, before.key);
-      if (row !== null) this.#take(row, 'here');
-    } catch (cause) {
-      this.#log.warn({ cause }, 'A session that the other gateways do not know by its new key could not get the old one back');
-    }
-    await this.#tell([before.key, nextKey]);
   }
 
   async #tell(keys: readonly string[]): Promise<boolean> {

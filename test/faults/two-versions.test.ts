@@ -84,7 +84,8 @@ async function areIn(gateway: OneOfTwo, ...people: readonly CookieClient[]): Pro
 async function whileTheyWork<T>(gateway: OneOfTwo, client: CookieClient, work: () => Promise<T>): Promise<T> {
   const busy = new AtWork(at(gateway, client), main);
   await eventually(() => busy.told.length > 2, 'them to be at work');
-  const done = await work().finally(() => busy.stop());
+  const done = await work().finally(() => void busy.stop());
+  await busy.stop();
   expect(busy.told.map(({ status }) => status).filter((status) => status !== 200 && status !== 503)).toEqual([]);
   expect(busy.told.some(({ clearsCookie }) => clearsCookie)).toBe(false);
   await areIn(gateway, client);
@@ -105,8 +106,8 @@ const drained = async (gateway: OneOfTwo): Promise<void> =>
 async function allIsRecorded(): Promise<void> {
   await expectAccounted(two.ehr.requests(), ...two.auditDirectories);
   for (const { directory, auditDirectory } of [two.a, two.b]) {
-    const kept = readFileSync(join(directory, 'data', 'gateway-number.json'), 'utf8');
-    const { number } = JSON.parse(kept) as { number: number };
+    const text = readFileSync(join(directory, 'data', 'gateway-number.json'), 'utf8');
+    const { number } = JSON.parse(text) as { number: number };
     const last = linesOf({ auditDirectory }).length;
     const indexed = async (): Promise<boolean> => {
       const asked = 'SELECT sequence FROM wardgate.audit_gateways WHERE number = $1';

@@ -240,14 +240,17 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   'src/adapters/express-session-store.ts': one('passed on: express answers with a fault'),
   'src/adapters/selection-book.ts': one('memory knows the selection; after a restart it is not relied upon'),
   'src/adapters/session-row.ts': one('a damaged row is no session'),
-  'src/adapters/session-ending.ts': one('where the rows do not say who was first, the session ends here'),
+  'src/adapters/session-ending.ts': several(
+    2,
+    'where the rows do not say who was first, the session ends here; whoever waits for a rename goes on',
+  ),
   'src/adapters/session-ends.ts': several(2, 'an end holds in memory, is told to the others and written again'),
   'src/adapters/session-following.ts': one('what could not be read stays marked, is unavailable and read again'),
   'src/adapters/session-locks.ts': several(2, 'a lock holds in memory and is written again'),
-  'src/adapters/session-store-sqlite.ts': several(
-    2,
-    'a sweep is made again; a new id that the others do not know is told to them again, and its person gets a 503',
+  'src/adapters/session-renaming.ts': one(
+    'a new id that the others do not know is told to them again, and its person gets a 503',
   ),
+  'src/adapters/session-store-sqlite.ts': one('a sweep is made again'),
   'src/adapters/session-touches.ts': one('a touch that was lost shortens a session'),
   'src/adapters/postgres-holder.ts': several(2, 'thrown on at the start; later nothing is written until it is held again'),
   'src/adapters/postgres-leader.ts': several(
