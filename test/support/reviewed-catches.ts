@@ -238,7 +238,10 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   'src/adapters/express-session-store.ts': one('passed on: express answers with a fault'),
   'src/adapters/selection-book.ts': one('memory knows the selection; after a restart it is not relied upon'),
   'src/adapters/session-row.ts': one('a damaged row is no session'),
-  'src/adapters/session-ending.ts': one('where the rows do not say who was first, the session ends here'),
+  'src/adapters/session-ending.ts': several(
+    2,
+    'where the rows do not say who was first, the session ends here; who waits for a rename hears of its end alone',
+  ),
   'src/adapters/session-ends.ts': several(2, 'an end holds in memory, is told to the others and written again'),
   'src/adapters/session-following.ts': one('what could not be read stays marked, is unavailable and read again'),
   'src/adapters/session-locks.ts': several(2, 'a lock holds in memory and is written again'),
