@@ -6,6 +6,7 @@ import type { ClientConfig, PoolClient } from 'pg';
 import type { DurableSettings } from '../core/store/store-settings.ts';
 import { upgradeSharedAudit } from './audit-shared-schema.ts';
 import { postgresConfig } from './postgres-config.ts';
+import { postgresValue } from './postgres-sql.ts';
 import { postgresTransaction } from './postgres-transaction.ts';
 import type { Row } from './state-db.ts';
 
@@ -63,6 +64,6 @@ export class SharedAuditDb {
 }
 
 async function rowsOf(client: Pool | PoolClient, sql: string, params: readonly SharedValue[]): Promise<readonly Row[]> {
-  const { rows } = await client.query<Row>(sql, [...params]);
+  const { rows } = await client.query<Row>(sql, params.map(postgresValue));
   return rows;
 }

@@ -9,6 +9,7 @@ import { markAsMoved, movedSince } from './moved-state.ts';
 import { postgresConfig } from './postgres-config.ts';
 import { tryLock } from './postgres-locks.ts';
 import { upgradePostgres } from './postgres-upgrade.ts';
+import { postgresValue } from './postgres-sql.ts';
 import { sharedTables } from './shared-tables.ts';
 import type { Row } from './state-db.ts';
 import { openStateDb } from './state-db.ts';
@@ -118,5 +119,5 @@ function valuesOf(columns: readonly string[], rows: readonly Row[]): unknown[] {
 }
 
 function sent(value: unknown): unknown {
-  return value instanceof Uint8Array ? Buffer.from(value) : value;
+  return value instanceof Uint8Array ? Buffer.from(value) : postgresValue(value);
 }

@@ -12,7 +12,7 @@ import type { Leadership, StoreTimed } from '../shared-ports.ts';
 import { postgresConfig } from './postgres-config.ts';
 import { PostgresHolder } from './postgres-holder.ts';
 import { PostgresLeader } from './postgres-leader.ts';
-import { postgresStatement } from './postgres-sql.ts';
+import { postgresStatement, postgresValue } from './postgres-sql.ts';
 import { postgresTransaction } from './postgres-transaction.ts';
 import { upgradePostgres } from './postgres-upgrade.ts';
 import type { Row, Statement, StatementResult } from './state-db.ts';
@@ -127,7 +127,11 @@ async function runAll(client: PoolClient, statements: readonly Statement[]): Pro
 /** A named statement is prepared once per connection; there are as many as there are statements in the stores. */
 async function runOne(client: PoolClient, { sql, params }: Statement): Promise<StatementResult> {
   const name = createHash('sha256').update(sql).digest('base64url');
-  const { rows, rowCount, fields } = await client.query<Row>({ name, text: postgresStatement(sql), values: [...params] });
+  const { rows, rowCount, fields } = await client.query<Row>({
+    name,
+    text: postgresStatement(sql),
+    values: params.map(postgresValue),
+  });
   return { rows, changes: fields.length > 0 ? rows.length : (rowCount ?? 0) };
 }
 

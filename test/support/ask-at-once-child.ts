@@ -7,16 +7,20 @@ import type { AtOnceAnswer, AtOnceQuestion } from './ask-at-once.ts';
 
 const { url, port, answered } = workerData as { url: string; port: MessagePort; answered: Int32Array };
 
+const client = new Client({ connectionString: url, query_timeout: 5000 });
+client.on('error', () => undefined);
+const connected = client.connect();
+// Told to whoever asks.
+connected.catch(() => undefined);
+
 async function answer({ schema, sql }: AtOnceQuestion): Promise<AtOnceAnswer> {
-  const client = new Client({ connectionString: url, options: `-c search_path=${schema}`, query_timeout: 5000 });
   try {
-    await client.connect();
+    await connected;
+    await client.query(`SET search_path = ${schema}`);
     const { rows } = await client.query<Record<string, unknown>>(sql);
     return { rows };
   } catch (cause) {
     return { error: String(cause) };
-  } finally {
-    await client.end().catch(() => undefined);
   }
 }
 
