@@ -8,6 +8,7 @@ import { refuseMoved } from './moved-state.ts';
 import { oneGateway } from './one-gateway.ts';
 import { openRedis } from './open-redis.ts';
 import type { OpenRedis } from './open-redis.ts';
+import type { StreamClaims } from './postgres-streams.ts';
 import { refuseUnmoved } from './refuse-unmoved.ts';
 import { openPostgresDb } from './state-db-postgres.ts';
 import type { PostgresDb } from './state-db-postgres.ts';
@@ -34,6 +35,9 @@ export interface StateEngineOptions {
   readonly clock: Clock;
   readonly log: OperationsLog;
 }
+
+const elsewhereMilliseconds = 6000;
+const lookMilliseconds = 20;
 
 /** Rejects, naming who holds it, where the directory or the database is another gateway's, or where a store cannot be reached. */
 export async function openStateEngine(options: StateEngineOptions): Promise<StateEngine> {
@@ -62,13 +66,26 @@ async function openServers(
   opened.push(postgres);
   const db = withPostgres(local, postgres);
   await refuseUnmoved(directory, local, db);
-  const redis = named === null ? null : await openRedis(named, { clock, log });
+  const redis = named === null ? null : await openRedis(named, { clock, log, streams: postgres.streams ?? undefined });
+  if (redis !== null) opened.push(redis);
+  await refuseElsewhere(postgres.streams);
   const told = redis === null ? oneGateway : { changes: redis.changes, turns: redis.turns };
   const close = async (): Promise<void> => {
     redis?.close();
     await db.close();
   };
   return { db, imported: local, shared: { ...oneGateway, ...told, leadership: postgres.leadership }, redis, postgres, close };
+}
+
+/** Somebody who stands still, or has not noticed yet that their Redis is gone, has a moment to be seen as that. */
+async function refuseElsewhere(streams: StreamClaims | null): Promise<void> {
+  if (streams === null) return;
+  for (const until = performance.now() + elsewhereMilliseconds; performance.now() < until;) {
+    if (streams.isCommon) return;
+    await new Promise((resolve) => setTimeout(resolve, lookMilliseconds));
+  }
+  // Where it is not known yet, nobody is let in until it is.
+  if (streams.trouble !== null) throw new Error(streams.trouble);
 }
 
 async function openPostgres(durable: StoreSettings['durable'], together: boolean, log: OperationsLog): Promise<PostgresDb> {
