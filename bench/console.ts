@@ -65,9 +65,9 @@ for (let round = 0; round < rounds; round += 1) {
     ticks += close();
   }
 }
-for (const target of [gateway, upstream]) target.child.disconnect();
+for (const target of [gateway, upstream]) target.stop();
 
-const median = (of: readonly Round[], figure: keyof Round): number =>
+const median = (of: readonly Round[], figure: Exclude<keyof Round, 'beside'>): number =>
   of.map((one) => one[figure]).sort((one, other) => one - other)[Math.floor(of.length / 2)] ?? Number.NaN;
 const figures = (of: readonly Round[]) => ({
   p50Milliseconds: median(of, 'p50Milliseconds'),

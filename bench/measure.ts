@@ -12,39 +12,58 @@ export interface Round {
   readonly p50Milliseconds: number;
   readonly p99Milliseconds: number;
   readonly residentMegabytes: number;
+  /** Of work that is done beside the requests, in microseconds for each of them, and in none of the figures above. */
+  readonly beside?: ReadonlyMap<string, number>;
+}
+
+/** What the process of a target, with all of its threads and children, has used up so far. */
+export interface Usage {
+  readonly cpuMicroseconds: number;
+  readonly residentBytes: number;
+  /** Microseconds of threads that are told apart, by name; not in the figure above. */
+  readonly beside?: ReadonlyMap<string, number>;
 }
 
 export interface Target {
   readonly name: string;
   readonly ready: Ready;
-  readonly child: ChildProcess;
+  usage(): Promise<Usage>;
+  /** Called before each round, for those whose session wants it. */
+  refresh?(): Promise<void>;
+  stop(): void | Promise<void>;
 }
 
-/** Starts a target file and waits until it says where it listens. */
-export function startTarget(name: string, file: string, args: readonly string[]): Promise<Target> {
-  const child = fork(new URL(file, import.meta.url), [...args], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+export interface ForkedTarget extends Target {
+  readonly child: ChildProcess;
+  stop(): void;
+}
+
+/** Starts a target file and waits until it says where it listens. What it prints goes to standard error. */
+export function startTarget(name: string, file: string, args: readonly string[]): Promise<ForkedTarget> {
+  const child = fork(new URL(file, import.meta.url), [...args], { stdio: ['ignore', 2, 'inherit', 'ipc'] });
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code) => reject(new Error(`Target "${name}" ended with code ${code} before it was ready`)));
     child.on('message', (message: Ready) => {
-      if ('ready' in message) resolve({ name, ready: message, child });
+      if ('ready' in message) resolve({ name, ready: message, child, usage: () => usage(child), stop: () => child.disconnect() });
     });
   });
 }
 
-function usage(target: Target): Promise<{ cpuMicroseconds: number; residentBytes: number }> {
+function usage(child: ChildProcess): Promise<Usage> {
   return new Promise((resolve) => {
-    target.child.once('message', resolve);
-    target.child.send('usage');
+    child.once('message', resolve);
+    child.send('usage');
   });
 }
 
 /**
- * Loads the target for some seconds, as fast as it answers or at a rate. Throws when an answer is not 200: then nothing was
- * measured.
+ * Loads the target for some seconds, as fast as it answers or at a rate. Throws when an answer is not 200: then something else
+ * was measured. A target that has no processor to answer with has an endless cost.
  */
 export async function measure(target: Target, seconds: number, connections: number, ratePerSecond?: number): Promise<Round> {
-  const before = await usage(target);
+  await target.refresh?.();
+  const before = await target.usage();
   const result = await autocannon({
     url: `http://127.0.0.1:${target.ready.port}${target.ready.path}`,
     connections,
@@ -52,15 +71,19 @@ export async function measure(target: Target, seconds: number, connections: numb
     headers: target.ready.headers,
     ...(ratePerSecond === undefined ? {} : { overallRate: ratePerSecond }),
   });
-  const after = await usage(target);
-  if (result.non2xx > 0 || result.errors > 0 || result['2xx'] === 0) {
+  const after = await target.usage();
+  if (result.non2xx > 0 || result.errors > 0) {
     throw new Error(`Target "${target.name}" gave ${result.non2xx} answers other than 200 and ${result.errors} errors`);
   }
+  const beside = [...(after.beside ?? [])].map(
+    ([name, time]) => [name, (time - (before.beside?.get(name) ?? 0)) / result['2xx']] as const,
+  );
   return {
     microsecondsPerRequest: (after.cpuMicroseconds - before.cpuMicroseconds) / result['2xx'],
     requestsPerSecond: result['2xx'] / result.duration,
     p50Milliseconds: result.latency.p50,
     p99Milliseconds: result.latency.p99,
     residentMegabytes: after.residentBytes / 1e6,
+    beside: new Map(beside),
   };
 }

@@ -10,6 +10,8 @@ export interface Row {
   readonly p50Milliseconds: number;
   readonly p99Milliseconds: number;
   readonly residentMegabytes: number;
+  /** What threads beside the requests took for each of them, by name; not in the figures above. */
+  readonly beside: Readonly<Record<string, number>>;
 }
 
 export function median(numbers: readonly number[]): number {
@@ -18,7 +20,7 @@ export function median(numbers: readonly number[]): number {
 }
 
 export function summary(name: string, rounds: readonly Round[]): Row {
-  const of = (key: keyof Round): number[] => rounds.map((round) => round[key]);
+  const of = (key: Exclude<keyof Round, 'beside'>): number[] => rounds.map((round) => round[key]);
   const costs = of('microsecondsPerRequest');
   return {
     name,
@@ -28,25 +30,11 @@ export function summary(name: string, rounds: readonly Round[]): Row {
     p50Milliseconds: median(of('p50Milliseconds')),
     p99Milliseconds: median(of('p99Milliseconds')),
     residentMegabytes: median(of('residentMegabytes')),
+    beside: besideOf(rounds),
   };
 }
 
-/** The rows as a table for people; costs are also given as multiples of the first row's. */
-export function table(rows: readonly Row[]): string {
-  const bare = rows[0]?.microsecondsPerRequest ?? Number.NaN;
-  const head = ['', 'µs/request', 'spread', '× bare', 'req/s', 'p50 ms', 'p99 ms', 'RSS MB'];
-  const lines = rows.map((row) => [
-    row.name,
-    row.microsecondsPerRequest.toFixed(1),
-    `${row.spread[0].toFixed(0)}–${row.spread[1].toFixed(0)}`,
-    (row.microsecondsPerRequest / bare).toFixed(2),
-    row.requestsPerSecond.toFixed(0),
-    row.p50Milliseconds.toFixed(1),
-    row.p99Milliseconds.toFixed(1),
-    row.residentMegabytes.toFixed(0),
-  ]);
-  const widths = [42, 12, 14, 9, 9, 8, 8, 8];
-  return [head, ...lines]
-    .map((cells) => cells.map((cell, at) => (at === 0 ? cell.padEnd(42) : cell.padStart(widths[at] ?? 8))).join(''))
-    .join('\n');
+function besideOf(rounds: readonly Round[]): Readonly<Record<string, number>> {
+  const names = new Set(rounds.flatMap(({ beside }) => [...(beside ?? new Map<string, number>()).keys()]));
+  return Object.fromEntries([...names].map((name) => [name, median(rounds.map(({ beside }) => beside?.get(name) ?? 0))]));
 }

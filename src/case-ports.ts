@@ -66,6 +66,9 @@ export interface CaseStore {
   list(asked: AskedCases): Promise<readonly Case[]>;
   /** The case that an alert's record belongs to already. */
   ofAlert(sequence: number): Promise<string | null>;
+  /** Records of the alerts in cases that are closed and were opened since then, the newest cases first; a bounded number. */
+  closedAlerts(since: number): Promise<readonly number[]>;
+  openCases(): Promise<number>;
 }
 
 /** Somebody at a keyboard, or the gateway by itself, as a detector's response does. */

@@ -10,10 +10,12 @@ import { FileSealer } from './adapters/sealer-file.ts';
 import { brokenEndings, endingNeeds } from './compose/ending-needs.ts';
 import { followSessions } from './compose/follow-sessions.ts';
 import { heartbeat } from './compose/heartbeat.ts';
+import { measureAlerts } from './compose/measure-alerts.ts';
 import { measureRecord } from './compose/measure-record.ts';
 import { openCertificate } from './compose/open-certificate.ts';
 import { measureStore } from './compose/measure-store.ts';
 import { measureState } from './compose/measure-state.ts';
+import { measureTimes } from './compose/measure-times.ts';
 import { measureNotify } from './compose/open-notify.ts';
 import { openParts, openStores } from './compose/open-parts.ts';
 import type { Parts, Stores } from './compose/open-parts.ts';
@@ -59,7 +61,7 @@ export async function compose(configuration: Configuration, log: OperationsLog, 
   const unstored = openParts(settings, sealer, log, await openCertificate(settings, log, clock), clock);
   let stores: Stores | null = null;
   try {
-    stores = await openStores(settings, sealer, log, clock);
+    stores = await openStores(settings, sealer, log, clock, measureTimes(unstored.metrics, settings.alerts.detectors));
     measureRecord({ ...stores, ...unstored });
     measureNotify(unstored.metrics, stores.notify);
     measureState(unstored.metrics, { ...stores.state, audit: stores.audit }, () => clock.now());
@@ -95,10 +97,11 @@ function wired(parts: Parts, { settings, policy, read }: Configuration, log: Ope
   followSessions(parts, needs, logOutOfEhrs);
   const serveNeeds = serving(parts, needs, settings, log);
   const sweep = sweepOf(parts, needs, log);
+  const openAlerts = measureAlerts(parts);
   return {
     ...seenParts(parts),
     /** One look at everything under way; call it every few seconds. */
-    sweep: both(sweep, keepWarm, ...looksOf(watched), brokenEndings(parts, log)),
+    sweep: both(sweep, keepWarm, ...looksOf(watched), brokenEndings(parts, log), () => openAlerts.look()),
     /** One look at whether the other gateways are heard; call it every second. */
     lookAtOthers: cutUnknown({ live: parts.live, changes: parts.state.shared.changes, clock: needs.clock }),
     clock: needs.clock,
@@ -133,8 +136,8 @@ function wired(parts: Parts, { settings, policy, read }: Configuration, log: Ope
 }
 
 /** `certificate`: the one that people see; null where TLS ends elsewhere. */
-function seenParts({ state, audit, metrics, live, turns, sockets, sealer, certificate }: Parts) {
-  return { state, audit, metrics, live, turns, sockets, sealer, certificate };
+function seenParts({ state, audit, metrics, live, turns, sockets, sealer, certificate, thread }: Parts) {
+  return { state, audit, metrics, live, turns, sockets, sealer, certificate, thread };
 }
 
 function changesRecord({ audit, sealer, clock }: Parts, settings: Settings, log: OperationsLog): ChangesRecord {
@@ -162,8 +165,9 @@ function noticesOf(parts: Parts): readonly string[] {
   return [...partNotices(parts), ...(open === 0 ? [] : [emergency])];
 }
 
-function notReady({ audit, provider, state }: Pick<Parts, 'audit' | 'provider' | 'state'>): readonly string[] {
+function notReady({ audit, provider, state, thread }: Pick<Parts, 'audit' | 'provider' | 'state' | 'thread'>): readonly string[] {
   return [
+    ...(thread.trouble === null ? [] : [thread.trouble]),
     ...(state.standing.current ? [] : ['this gateway does not hear what others change; look at Redis']),
     ...(audit.available ? [] : ['the audit log cannot be written']),
     ...(provider.ready ? [] : ['the identity provider has not answered yet']),
@@ -213,6 +217,7 @@ function sweepOf(
     await recordDeeds(audit.directory, audit, needs.clock).catch(needs.onLost);
     await sessions();
     await relationFolder?.look();
+    void responder.again(state.shared.leadership.leads);
   };
   // What runs for somebody who is blocked is cut at once, and not at the next look.
   responder.onBlocked(() => void sweep());

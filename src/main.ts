@@ -14,7 +14,7 @@ import { healthServer } from './http/health-server.ts';
 import { closeWithin, listen } from './http/listen.ts';
 import { openControl } from './http/open-control.ts';
 import type { Control } from './http/open-control.ts';
-import { describe } from './http/serve.ts';
+import { describeCause } from './core/text/describe-cause.ts';
 import type { Clock, OperationsLog } from './ports.ts';
 
 export interface Gateway {
@@ -56,7 +56,7 @@ async function completeEndings(composed: Composed, log: OperationsLog): Promise<
     const count = await composed.completeEndings();
     if (count > 0) log.warn({ people: count }, 'The end of access that was broken off is completed');
   } catch (cause) {
-    log.error({ error: describe(cause) }, 'The end of access that was broken off cannot be completed; restart to try again');
+    log.error({ error: describeCause(cause) }, 'The end of access that was broken off cannot be completed; restart to try again');
   }
 }
 
@@ -71,7 +71,7 @@ async function open({ settings, policy }: Configuration, composed: Composed, log
     tls: certificate?.bytes ?? null,
     serve: (exchange) => composed.serve(exchange),
     refusedEarly: (code) => composed.metrics.count(`refused-early-${code.toLowerCase()}`),
-    onCrash: (cause) => log.error({ error: describe(cause) }, 'A request could not be served'),
+    onCrash: (cause) => log.error({ error: describeCause(cause) }, 'A request could not be served'),
   });
   let control: Control | null = null;
   const health = healthServer({
@@ -90,6 +90,7 @@ async function open({ settings, policy }: Configuration, composed: Composed, log
   const said = composed.settingsVersion === null ? '' : `, settings ${composed.settingsVersion}`;
   const detail = `listening on port ${port}, Node ${process.versions.node}${said}${plainHttpNote(settings.applications.values())}`;
   await recordStart(composed, policy.version, detail, log);
+  const stopThreadWatch = composed.thread.follow();
   const addresses = [...settings.applications.values()].map(({ origin }) => origin);
   log.info(
     { port, ...(machinePort !== null && { machinePort }), healthPort, addresses, policy: policy.version.slice(0, 16) },
@@ -97,6 +98,7 @@ async function open({ settings, policy }: Configuration, composed: Composed, log
   );
   const end = async (): Promise<void> => {
     watched.stop();
+    stopThreadWatch();
     await control.close();
     stopTls?.();
     await doors.end(limits.drainSeconds * 1000);
@@ -157,6 +159,6 @@ async function recordStart(composed: Composed, version: string, detail: string, 
     await composed.audit.append(auditEntry('start', composed.clock.now(), { policy: version.slice(0, 16), detail }));
     await composed.recordFirstRules();
   } catch (cause) {
-    log.error({ error: describe(cause) }, 'The audit log cannot be written: every request is answered 503 until it can');
+    log.error({ error: describeCause(cause) }, 'The audit log cannot be written: every request is answered 503 until it can');
   }
 }

@@ -223,6 +223,10 @@ export type StageWatch = (stage: string, milliseconds: number) => void;
 export interface Metrics {
   /** One finished request, counted by the name of the stage that ended it. */
   finished(endedBy: string, status: number, seconds: number): void;
+  /** Why a request did not go through, or not whole. `reason` is of one of the closed sets, never what a request said. */
+  failed(kind: 'refusal' | 'fault' | 'cut', reason: string): void;
+  /** One reply that was a download, with the bytes of it that were sent. */
+  downloaded(bytes: number): void;
   count(name: string, by?: number): void;
 }
 

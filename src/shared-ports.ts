@@ -2,6 +2,12 @@
 // `adapters/one-gateway.ts` for it, which has nobody to tell and nothing to wait for.
 
 /**
+ * Told how long one list of statements (`postgres`), one round of what gateways tell each other (`redis-round`) or one script over
+ * a key (`redis-script`) took, and whether it failed.
+ */
+export type StoreTimed = (what: 'postgres' | 'redis-round' | 'redis-script', milliseconds: number, failed: boolean) => void;
+
+/**
  * What may have changed. Others that hold it in memory read it again; for one that is of a newer version they read everything. A
  * gateway passes over what is no topic of its own only where the entry says so (`adapters/redis-entry.ts`).
  */

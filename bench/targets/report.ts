@@ -18,7 +18,8 @@ export function reportTo(server: Server, headers: Readonly<Record<string, string
 
 export function announce(port: number, headers: Readonly<Record<string, string>>, path: string): void {
   const ready: Ready = { ready: true, port, headers, path };
-  process.on('message', () => {
+  process.on('message', (message) => {
+    if (message !== 'usage') return;
     const { user, system } = process.cpuUsage();
     process.send?.({ cpuMicroseconds: user + system, residentBytes: process.memoryUsage.rss() });
   });

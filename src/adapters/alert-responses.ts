@@ -1,6 +1,6 @@
-// Carries out what is to follow an alert that is on record, each thing once, and puts on record that it was. What was done and not
-// recorded is done again after a restart, and comes to the same: a restriction counts once for its alert, and only sessions that
-// were there before the alert are ended.
+// Carries out what is to follow an alert that is on record, each thing once, and puts on record that it was. What failed is tried
+// again. What was done and not recorded is done again, then or after a restart, and comes to the same: a restriction counts once for
+// its alert, and only sessions that were there before the alert are ended.
 
 import { recordName } from '../core/audit/record-number.ts';
 import { auditEntry } from '../core/audit/entry.ts';
@@ -41,7 +41,7 @@ export class AlertResponses {
   #onBlocked: (person: SeenPerson) => void = () => undefined;
   /** Asks the person why, and says what came of it; null before the desk of cases is there. */
   #ask: ((alert: RecordedAlert) => Promise<string>) | null = null;
-  #failed = 0;
+  readonly #failed = new Map<string, { readonly alert: RecordedAlert; readonly deed: DeedKind }>();
 
   constructor(needs: AlertResponsesNeeds) {
     this.#needs = needs;
@@ -57,24 +57,38 @@ export class AlertResponses {
 
   /** What is not as it should be, as sentences without their full stop. */
   notices(): readonly string[] {
-    return this.#failed === 0 ? [] : [`What should have followed ${this.#failed} alerts could not be carried out or recorded`];
+    const { size } = this.#failed;
+    return size === 0 ? [] : [`What should have followed ${size} alerts could not be carried out or recorded; it is tried again`];
   }
 
   /** Never rejects. */
   async respond(alert: RecordedAlert, deeds: readonly DeedKind[]): Promise<void> {
     // A question waits until the record can be searched; nothing else waits for it.
     const urgent = deeds.filter((deed) => deed !== 'ask');
-    for (const deed of [...urgent, ...deeds.filter((one) => one === 'ask')]) {
-      const key = `${alert.sequence} ${deed}`;
-      if (this.#done.has(key)) continue;
-      this.#done.add(key);
-      forgetOldest(this.#done, mostDone);
-      try {
-        await this.#respond(alert, deed);
-      } catch (cause) {
-        this.#failed += 1;
+    for (const deed of [...urgent, ...deeds.filter((one) => one === 'ask')]) await this.#once(alert, deed);
+  }
+
+  /** What failed, once more; call it every few seconds. Where another gateway leads by now, it finds that nothing followed. */
+  async again(leads: boolean): Promise<void> {
+    if (!leads) return this.#failed.clear();
+    for (const { alert, deed } of this.#failed.values()) await this.#once(alert, deed);
+  }
+
+  async #once(alert: RecordedAlert, deed: DeedKind): Promise<void> {
+    const key = `${alert.sequence} ${deed}`;
+    if (this.#done.has(key)) return;
+    this.#done.add(key);
+    forgetOldest(this.#done, mostDone);
+    try {
+      await this.#respond(alert, deed);
+      this.#failed.delete(key);
+    } catch (cause) {
+      this.#done.delete(key);
+      if (!this.#failed.has(key)) {
         this.#needs.log.error({ cause, alert: alert.sequence, deed }, 'What follows an alert could not be carried out');
       }
+      this.#failed.set(key, { alert, deed });
+      forgetOldest(this.#failed, mostDone);
     }
   }
 

@@ -1,5 +1,6 @@
 // Which number a gateway has among those that share their stores. PostgreSQL gives it to the log, by the log's own name, for good;
-// a copy lies in the data directory, so that a database that was put back from an older state gives no number twice.
+// a copy lies in the data directory, so that a database that was put back from an older state gives no number twice, and one beside
+// the log, so that whoever has a copy of the log can call its records as everybody else does.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,6 +9,9 @@ import { mostGateways } from '../core/audit/record-number.ts';
 import type { SharedAuditDb } from './audit-shared-db.ts';
 import { errorCode } from './audit-refused.ts';
 
+/** In the data directory and in the log's. */
+export const numberFile = 'gateway-number.json';
+
 const shape = z.strictObject({ log: z.string(), number: z.int().min(1).max(mostGateways) });
 
 /**
@@ -15,7 +19,7 @@ const shape = z.strictObject({ log: z.string(), number: z.int().min(1).max(mostG
  * each other.
  */
 export async function gatewayNumber(db: SharedAuditDb, log: string, dataDirectory: string, now: number): Promise<number> {
-  const path = join(dataDirectory, 'gateway-number.json');
+  const path = join(dataDirectory, numberFile);
   const kept = keptNumber(path, log);
   const number = await db.transact(async (ask) => {
     // Two gateways that start for the first time at the same moment wait for each other here.
@@ -34,8 +38,13 @@ export async function gatewayNumber(db: SharedAuditDb, log: string, dataDirector
   });
   if (kept !== null && kept !== number)
     throw new Error(`The database says that this is gateway ${number}, and "${path}" that it is gateway ${kept}`);
-  if (kept === null) writeFileSync(path, `${JSON.stringify({ log, number })}\n`, { mode: 0o600 });
+  if (kept === null) keepNumber(path, log, number);
   return number;
+}
+
+/** Throws system errors. */
+export function keepNumber(path: string, log: string, number: number): void {
+  writeFileSync(path, `${JSON.stringify({ log, number })}\n`, { mode: 0o600 });
 }
 
 /** Null where there is none, or one of another log. Throws where the file is damaged. */

@@ -32,6 +32,8 @@ export interface AuditLogOptions {
   readonly log: OperationsLog;
   readonly limits?: Partial<AuditLogLimits>;
   readonly files?: AuditFiles;
+  /** Told how long each sync took that came back well. */
+  readonly synced?: (milliseconds: number) => void;
 }
 
 /** The options with every default filled in. */
@@ -59,6 +61,7 @@ export function auditLogNeeds(options: AuditLogOptions): AuditLogNeeds {
   return {
     signingKeyFile: signingKeyFile(options.directory),
     files: systemAuditFiles,
+    synced: () => undefined,
     ...options,
     limits: { ...auditLogLimits, ...options.limits },
   };

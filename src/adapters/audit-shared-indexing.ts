@@ -1,11 +1,14 @@
 // One gateway's part in the index that all share: brings its own rows up to its log, and asks those of all.
 
 import type { DurableSettings } from '../core/store/store-settings.ts';
+import type { ReadRecord } from '../core/audit/read-record.ts';
 import type { ReportRecords } from '../report-ports.ts';
 import type { RecordSearch } from '../search-ports.ts';
 import { IndexFollowing } from './audit-index-following.ts';
 import type { TallyLimits } from './audit-index-tally.ts';
 import { SharedAuditDb } from './audit-shared-db.ts';
+import { lateGateways, readSharedLines } from './audit-shared-lines.ts';
+import type { LateGateway } from './audit-shared-lines.ts';
 import { sharedRecords } from './audit-shared-records.ts';
 import { SharedIndexTarget } from './audit-shared-target.ts';
 
@@ -45,6 +48,16 @@ export class SharedIndexing {
 
   records(limits: TallyLimits = noLimits): ReportRecords & RecordSearch {
     return sharedRecords(this.#db.ask, this.#gateway, limits);
+  }
+
+  /** The records of all gateways since a time, whole; see `readSharedLines`. */
+  lines(since: number): AsyncGenerator<ReadRecord> {
+    return readSharedLines(this.#db.ask, since);
+  }
+
+  /** Other gateways that did not bring what they recorded last. */
+  async late(now: number): Promise<readonly LateGateway[]> {
+    return lateGateways(this.#db.ask, this.#gateway, now);
   }
 
   async close(): Promise<void> {

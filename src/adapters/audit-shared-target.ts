@@ -5,6 +5,7 @@ import { logPlace, recordNumber } from '../core/audit/record-number.ts';
 import type { FollowedRecord } from './audit-follow.ts';
 import type { IndexProgress, IndexTarget } from './audit-index-following.ts';
 import type { SharedAsk, SharedAuditDb } from './audit-shared-db.ts';
+import { keptDays } from './audit-shared-lines.ts';
 import { loneOutcomes, sharedLines, sharedRows } from './audit-shared-rows.ts';
 import type { SharedRows } from './audit-shared-rows.ts';
 import { systemClock } from './clock-system.ts';
@@ -15,8 +16,6 @@ const dropAtOnce = 20_000;
 const lookMilliseconds = 10_000;
 const hourMilliseconds = 3_600_000;
 const dayMilliseconds = 24 * hourMilliseconds;
-/** A day more than detectors learn from. */
-const keptDays = 36;
 
 const insertRequests = 'INSERT INTO audit_requests SELECT * FROM json_populate_recordset(NULL::audit_requests, $1)';
 const insertLines = 'INSERT INTO audit_lines SELECT * FROM json_populate_recordset(NULL::audit_lines, $1)';

@@ -48,6 +48,8 @@ export interface WatchThreadNeeds {
   /** What follows an alert of each detector, and who carries it out. */
   readonly responses: Readonly<Record<DetectorName, readonly ResponseKind[]>>;
   readonly responder: Pick<AlertResponses, 'respond' | 'notices'>;
+  /** Told of each alert that is on record, for metrics. */
+  readonly raised?: (detector: DetectorName, words: string) => void;
 }
 
 /** Records behind, from which on whoever reads alerts is told. */
@@ -114,13 +116,14 @@ export class AuditWatchThread implements Explain {
 
   /** What follows waits until the alert would survive a power loss. */
   async #alert({ detector, person, patient, words, sequence: seenAt }: Found): Promise<void> {
-    const { audit, clock, responses, responder } = this.#needs;
+    const { audit, clock, responses, responder, raised } = this.#needs;
     const subject = person === null ? null : { issuer: person.issuer, sub: person.sub, name: person.name };
     const deeds = deedsOf(responses[detector], person !== null);
     const time = clock.now();
     const detail = alertDetail(words, seenAt, deeds);
     const { sequence, durable } = await audit.append(auditEntry('alert', time, { subject, patient, reason: detector, detail }));
     await durable;
+    raised?.(detector, words);
     if (person !== null) await responder.respond({ sequence, time, detector, person }, deeds);
   }
 

@@ -107,11 +107,14 @@ export class AuditWriter {
     const covered = this.backlog.leading();
     const segment = covered[0]?.segment ?? null;
     if (this.#syncingSince !== null || segment === null || segment.abandoned) return;
-    this.#syncingSince = this.#needs.clock.monotonic();
+    const { clock, synced } = this.#needs;
+    const begunAt = clock.monotonic();
+    this.#syncingSince = begunAt;
     segment.sync((error) => {
       this.#syncingSince = null;
       if (segment.abandoned) return this.sync();
       if (error !== null) return this.#failed(error);
+      synced(clock.monotonic() - begunAt);
       this.#confirm(segment, covered.length, covered.at(-1)?.size ?? 0, covered.at(-1)?.batch.end ?? this.#end);
       this.sync();
     });

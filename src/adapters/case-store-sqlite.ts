@@ -48,6 +48,8 @@ const words = z.object({ key: text, text });
 
 /** Cases and pending steps that one listing holds. */
 const mostListed = 1000;
+/** Alerts of closed cases that are told. */
+const mostClosed = 20_000;
 
 const insertCase = 'INSERT INTO cases (id, opened_at, person, facts) VALUES (?, ?, ?, ?)';
 const insertStep = 'INSERT INTO case_steps (id, case_id, at, kind, facts, sealed) VALUES (?, ?, ?, ?, ?, ?)';
@@ -73,6 +75,9 @@ const listed = `SELECT id, opened_at, facts FROM cases WHERE open IS NOT NULL AN
     AND s.record IS NOT NULL AND coalesce(json_extract(a.facts, '$.detector'), 'review') = ?7) OR ?7 IS NULL)
   AND ((opened_at, rowid) < (SELECT opened_at, rowid FROM cases WHERE id = ?8) OR ?8 IS NULL)
   ORDER BY opened_at DESC, rowid DESC LIMIT ?5`;
+
+const closedAlerts = `SELECT a.sequence FROM case_alerts a JOIN case_steps s ON s.id = a.step JOIN cases c ON c.id = a.case_id
+  WHERE s.record IS NOT NULL AND c.open = 0 AND c.opened_at >= ? ORDER BY c.opened_at DESC LIMIT ${mostClosed}`;
 
 export class SqliteCaseStore implements CaseStore {
   readonly #db: Pick<StateDb, 'run'>;
@@ -157,6 +162,15 @@ export class SqliteCaseStore implements CaseStore {
       WHERE a.sequence = ? AND s.record IS NOT NULL ORDER BY s.rowid LIMIT 1`;
     const id = (await this.#rows({ sql, params: [sequence] }))[0]?.['case_id'];
     return typeof id === 'string' ? id : null;
+  }
+
+  async closedAlerts(since: number): Promise<readonly number[]> {
+    return (await this.#rows({ sql: closedAlerts, params: [since] })).map((row) => Number(row['sequence']));
+  }
+
+  async openCases(): Promise<number> {
+    const rows = await this.#rows({ sql: 'SELECT count(*) AS n FROM cases WHERE open = 1', params: [] });
+    return Number(rows[0]?.['n']);
   }
 
   async #caseOf(row: Readonly<Record<string, unknown>>): Promise<Case> {

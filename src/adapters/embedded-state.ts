@@ -6,6 +6,7 @@ import type { Session } from '../core/session/session.ts';
 import type { StoreSettings } from '../core/store/store-settings.ts';
 import type { HeldSummary } from '../held-ports.ts';
 import type { Clock, OperationsLog, Sealer } from '../ports.ts';
+import type { StoreTimed } from '../shared-ports.ts';
 import { SqliteAcknowledgements } from './acknowledgements-sqlite.ts';
 import { SqliteAttemptLimiter } from './attempt-limiter-sqlite.ts';
 import { MemoryBudgetBook } from './budget-book.ts';
@@ -68,6 +69,8 @@ export interface EmbeddedStateOptions {
     readonly onExpired: (post: HeldSummary) => void;
   };
   readonly judge: (session: Session, now: number) => SessionStanding;
+  /** How long the shared stores take. */
+  readonly told?: StoreTimed;
 }
 
 const noneHeld = { limits: { heldPostsPerPerson: 0, heldPostBytesInAll: 0 }, onExpired: (): void => undefined };
@@ -77,8 +80,8 @@ const interactionSeconds = 600;
 
 /** Rejects, naming the process, when another instance holds the directory; and where a shared store cannot be reached. */
 export async function openEmbeddedState(options: EmbeddedStateOptions) {
-  const { directory, store = null, clock, log } = options;
-  const engine = await openStateEngine({ directory, store, clock, log });
+  const { directory, store = null, clock, log, told } = options;
+  const engine = await openStateEngine({ directory, store, clock, log, told });
   // What is open already is closed when something after it cannot be opened; else its thread would keep the process alive.
   const opened: Opened = [engine];
   const close = async (): Promise<void> => {

@@ -57,7 +57,11 @@ export class KeptThread<Message> {
 
   #start(): void {
     const { url, workerData, onMessage, onError, onExit } = this.#options;
-    const worker = new Worker(url, { workerData, resourceLimits: { maxOldGenerationSizeMb: mostMegabytes } });
+    const worker = new Worker(url, {
+      workerData,
+      name: threadName(url),
+      resourceLimits: { maxOldGenerationSizeMb: mostMegabytes },
+    });
     this.#worker = worker;
     worker.unref();
     worker.on('message', (message: Message) => onMessage(message, worker));
@@ -68,4 +72,9 @@ export class KeptThread<Message> {
       if (!this.#closing) this.#restart = setTimeout(() => this.#start(), restartMilliseconds).unref();
     });
   }
+}
+
+/** What the system's own tools show: `audit-index` of `audit-index-worker.ts`. Linux keeps 15 characters. */
+function threadName(url: URL): string {
+  return /([^/]+)-worker\.[jt]s$/.exec(url.pathname)?.[1] ?? 'beside';
 }

@@ -8,7 +8,10 @@ import type { Lookup, SessionStore, Soon } from '../ports.ts';
 import type { SessionList, UnconfirmedEnds } from '../session-ports.ts';
 
 type Fields = Parameters<SessionStore['update']>[1];
-type Inner = SessionStore & SessionList;
+/** `knownOf` are the sessions of a person that are in memory, without waiting for what others may have begun. */
+type Inner = SessionStore & SessionList & { knownOf(issuer: string, sub: string): readonly Session[] };
+
+const againMilliseconds = 1000;
 
 export interface LinkedSessionsNeeds {
   /** A session that ended because of another: for its record. */
@@ -126,12 +129,25 @@ export class LinkedSessions implements SessionStore, SessionList {
   }
 
   #endOthers(session: Session, reason: EndReason): void {
-    const ends = this.#settled(session, async (other) => {
-      if (!followsEnd(session, reason)) return;
+    if (!followsEnd(session, reason)) return;
+    const end = async (other: Session): Promise<void> => {
       if (await this.#inner.end(other.key, reason)) this.#needs.onFollowed(other, session, reason);
-    });
+    };
+    // Those that this gateway knows end at once, whatever does not answer at this moment.
+    const known = allOf(linkedTo(session, this.#inner.knownOf(session.subject.issuer, session.subject.sub)), end);
+    const ends = Promise.all([known, this.#endFound(session, end)]).then(() => undefined);
     this.#following.set(session.key, ends);
     void ends.catch(this.#needs.onFailed).finally(() => this.#following.delete(session.key));
+  }
+
+  /** One that began at another gateway a moment ago may be known to nobody who answers: it is looked for until somebody does. */
+  async #endFound(session: Session, end: (other: Session) => Promise<void>): Promise<void> {
+    try {
+      await this.#settled(session, end);
+    } catch (cause) {
+      this.#needs.onFailed(cause);
+      setTimeout(() => void this.#endFound(session, end), againMilliseconds).unref();
+    }
   }
 
   async #unlockOthers(key: string, { lastActiveAt, activity }: Fields): Promise<void> {
@@ -155,11 +171,19 @@ export class LinkedSessions implements SessionStore, SessionList {
   }
 
   /** Does it to every linked one; rejects with the first failure once all are done. */
-  async #settled({ place, subject, reference }: Session, act: (other: Session) => unknown): Promise<void> {
-    if (place === undefined) return;
-    const all = await this.#inner.ofSubject(subject.issuer, subject.sub);
-    const others = all.filter((one) => one.place?.link === place.link && one.reference !== reference);
-    const done = await Promise.allSettled(others.map(async (other) => act(other)));
-    for (const one of done) if (one.status === 'rejected') throw one.reason;
+  async #settled(session: Session, act: (other: Session) => unknown): Promise<void> {
+    if (session.place === undefined) return;
+    const { issuer, sub } = session.subject;
+    await allOf(linkedTo(session, await this.#inner.ofSubject(issuer, sub)), act);
   }
+}
+
+function linkedTo({ place, reference }: Session, all: readonly Session[]): readonly Session[] {
+  return place === undefined ? [] : all.filter((one) => one.place?.link === place.link && one.reference !== reference);
+}
+
+/** Rejects with the first failure once all are done. */
+async function allOf(others: readonly Session[], act: (other: Session) => unknown): Promise<void> {
+  const done = await Promise.allSettled(others.map(async (other) => act(other)));
+  for (const one of done) if (one.status === 'rejected') throw one.reason;
 }

@@ -36,6 +36,14 @@ export class CountedTraffic implements LiveTraffic, Metrics {
     this.#metrics.count(name, by);
   }
 
+  failed(...[kind, reason]: Parameters<Metrics['failed']>): void {
+    this.#metrics.failed(kind, reason);
+  }
+
+  downloaded(bytes: number): void {
+    this.#metrics.downloaded(bytes);
+  }
+
   spans(): readonly TrafficSpan[] {
     const newest = this.#goOn();
     return Array.from({ length: spans }, (_none, index) => {

@@ -1,4 +1,4 @@
-// Counts for Prometheus. Labels are stage names and status classes only: no person, patient or path is ever a label.
+// Counts for Prometheus. Labels are words of closed sets only (stages, statuses, reasons): no person, patient or path is ever one.
 
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import type { Metrics, StageWatch } from '../ports.ts';
@@ -12,6 +12,22 @@ export class PrometheusMetrics implements Metrics {
   readonly #seconds: Histogram<'ended_by'>;
   readonly #stages: Histogram<'stage'>;
   readonly #events: Counter<'event'>;
+  readonly #reasons = new Counter({
+    name: 'wardgate_reasons_total',
+    help: 'Why requests did not go through (refusal, fault), or not whole (cut)',
+    labelNames: ['kind', 'reason'],
+    registers: [this.#registry],
+  });
+  readonly #downloads = new Counter({
+    name: 'wardgate_downloads_total',
+    help: 'Replies that were downloads',
+    registers: [this.#registry],
+  });
+  readonly #downloadBytes = new Counter({
+    name: 'wardgate_download_bytes_total',
+    help: 'Bytes of downloads that were sent',
+    registers: [this.#registry],
+  });
   readonly #children = new Map<string, Counter.Internal>();
 
   #untimed = 0;
@@ -60,6 +76,15 @@ export class PrometheusMetrics implements Metrics {
     this.#seconds.labels(endedBy).observe(seconds);
   }
 
+  failed(kind: 'refusal' | 'fault' | 'cut', reason: string): void {
+    this.#reasons.inc({ kind, reason });
+  }
+
+  downloaded(bytes: number): void {
+    this.#downloads.inc();
+    this.#downloadBytes.inc(bytes);
+  }
+
   /** Who is told how long each stage of the next request takes; undefined for most. */
   nextWatch(): StageWatch | undefined {
     this.#untimed += 1;
@@ -87,9 +112,24 @@ export class PrometheusMetrics implements Metrics {
       labelNames: [label],
       registers: [this.#registry],
       collect() {
+        // What is not told any more is not told as it was.
+        this.reset();
         for (const [of, value] of read()) this.set({ [label]: of }, value);
       },
     });
+  }
+
+  /** Times of one kind, each told in seconds as it happens, with a value for each label; values are of closed sets. */
+  seconds<L extends string = never>(name: string, help: string, buckets: readonly number[], labelNames: readonly L[] = []) {
+    const registers = [this.#registry];
+    const histogram = new Histogram({ name, help, buckets: [...buckets], labelNames: [...labelNames], registers });
+    return (seconds: number, labels: Partial<Readonly<Record<L, string>>> = {}): void => histogram.observe(labels, seconds);
+  }
+
+  /** Values of labels are of closed sets. */
+  counter<L extends string>(name: string, help: string, labelNames: readonly L[]) {
+    const counter = new Counter({ name, help, labelNames: [...labelNames], registers: [this.#registry] });
+    return (by: number, labels: Readonly<Record<L, string>>): void => counter.inc(labels, by);
   }
 
   async text(): Promise<{ type: string; text: string }> {

@@ -12,7 +12,7 @@ const noLock = { lost: null, trouble: null, leadership: oneGateway.leadership, c
 
 /** Rejects, saying what to do, where it cannot be reached, holds no tables yet, or those of another version. */
 export async function openPostgresBeside(durable: DurableSettings): Promise<StateDb> {
-  const postgres = new PooledPostgres(postgresConfig(durable), noLock, { warn: () => undefined }, 1);
+  const postgres = new PooledPostgres(postgresConfig(durable), noLock, { warn: () => undefined }, { max: 1 });
   const db: StateDb = { run: async (_database, statements) => postgres.run(statements), close: () => postgres.close() };
   try {
     await checkForm(db);

@@ -23,7 +23,7 @@ export async function openRedis(settings: RedisSettings, parts: Omit<RedisChange
   let opened = null as RedisCommands | null;
   const onLink = (isUp: boolean): void => opened?.linked(isUp);
   const changes = await RedisChanges.open(settings, { ...parts, onLink });
-  const client = await RedisCommands.open(settings).catch((cause: unknown) => {
+  const client = await RedisCommands.open(settings, parts.told).catch((cause: unknown) => {
     changes.close();
     throw explainRedis(cause, settings);
   });
@@ -32,7 +32,7 @@ export async function openRedis(settings: RedisSettings, parts: Omit<RedisChange
     changes,
     client,
     turns: new RedisTurns(client, parts),
-    notices: () => changes.notices(),
+    notices: () => [...changes.notices(), ...client.notices()],
     close: () => {
       changes.close();
       client.close();

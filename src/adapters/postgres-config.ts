@@ -6,6 +6,7 @@ import { postgresTypes } from './postgres-types.ts';
 import { programVersion } from './program-version.ts';
 
 const connectMilliseconds = 2000;
+const defaultPort = 5432;
 
 export interface PostgresConfigOptions {
   /** Of one statement; the server gives up a second earlier, so that nobody waits for an answer that is on its way. */
@@ -22,8 +23,13 @@ export function postgresConfig(
 ): ClientConfig {
   if (!/^[a-z_][a-z0-9_]{0,62}$/.test(schema))
     throw new Error(`Schema ${JSON.stringify(schema)} is not a plain name in small letters`);
+  const { hostname, port, username, pathname } = new URL(url);
   return {
-    connectionString: url,
+    // Part by part: what pg reads from an address goes before what stands beside it, also the password that is not in it.
+    host: hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: port === '' ? defaultPort : Number(port),
+    user: decodeURIComponent(username),
+    database: decodeURIComponent(pathname.slice(1)),
     ...(password === null ? {} : { password }),
     ssl: plain ? false : { rejectUnauthorized: true, ...(trust === null ? {} : { ca: trust }) },
     types: postgresTypes,

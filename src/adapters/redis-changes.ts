@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import type { RedisSettings } from '../core/store/store-settings.ts';
 import type { Clock, OperationsLog } from '../ports.ts';
-import type { ChangeTopic, SharedChanges } from '../shared-ports.ts';
+import type { ChangeTopic, SharedChanges, StoreTimed } from '../shared-ports.ts';
 import type { StreamClaims } from './postgres-streams.ts';
 import { RedisAsked } from './redis-asked.ts';
 import { entryFields, heartbeatFields, readEntry, toldFields } from './redis-entry.ts';
@@ -18,6 +18,7 @@ import { RedisMistake } from './redis-refused.ts';
 import { RedisReloads } from './redis-reloads.ts';
 import type { Fields, StreamLink, Written } from './redis-stream-link.ts';
 import { RedisTells } from './redis-tells.ts';
+import { timed } from './timed.ts';
 
 const beatMilliseconds = 250;
 const currentMilliseconds = 1000;
@@ -46,6 +47,7 @@ export interface RedisChangesParts {
   readonly onLink?: (isUp: boolean) => void;
   /** Whether all who use the same rows hear the same stream. Left out: nobody else does. */
   readonly streams?: StreamClaims | undefined;
+  readonly told?: StoreTimed | undefined;
 }
 
 export class RedisChanges implements SharedChanges {
@@ -53,6 +55,7 @@ export class RedisChanges implements SharedChanges {
   readonly #clock: Clock;
   readonly #onLink: (isUp: boolean) => void;
   readonly #streams: StreamClaims | undefined;
+  readonly #told: StoreTimed | undefined;
   readonly #gateway = randomBytes(12).toString('base64url');
   readonly #keeper: RedisLinkKeeper;
   readonly #heartbeats = new RedisHeartbeats();
@@ -67,10 +70,11 @@ export class RedisChanges implements SharedChanges {
   #replicas = 0;
   #skewMilliseconds: number | null = null;
 
-  private constructor(settings: RedisSettings, { clock, log, onLink, streams }: RedisChangesParts) {
+  private constructor(settings: RedisSettings, { clock, log, onLink, told, streams }: RedisChangesParts) {
     this.#settings = settings;
     this.#clock = clock;
     this.#onLink = onLink ?? (() => undefined);
+    this.#told = told;
     this.#streams = streams;
     this.#reloads = new RedisReloads(log, () => this.#answer());
     this.#keeper = new RedisLinkKeeper(settings, heartbeatFields(this.#gateway, 0), log, {
@@ -196,7 +200,7 @@ export class RedisChanges implements SharedChanges {
     for (;;) {
       await this.#due();
       if (link !== this.#keeper.link) return;
-      await this.#round(link);
+      await timed(this.#told, 'redis-round', this.#round(link));
       if (link !== this.#keeper.link) return;
       this.#judgePatience();
     }
@@ -269,6 +273,7 @@ export class RedisChanges implements SharedChanges {
 
   /** A heartbeat counts, or everything was read. */
   #answer(): void {
+    if (this.#keeper.link !== null && Number.isFinite(this.#heartbeats.countedAt)) this.#keeper.proved();
     if (this.#peers.haveFallenSilent(this.#heartbeats.countedAt)) this.#missed();
     if (!this.#reloads.outstanding) this.#asked.answer(this.#heartbeats.counted);
   }

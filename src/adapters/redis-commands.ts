@@ -6,8 +6,11 @@ import { Cluster } from 'ioredis';
 import type { Redis } from 'ioredis';
 import { Fault } from '../core/faults.ts';
 import type { RedisSettings } from '../core/store/store-settings.ts';
+import type { StoreTimed } from '../shared-ports.ts';
 import { connectRedis, redisOptions } from './redis-connection.ts';
 import { inTime } from './redis-in-time.ts';
+import { explainRedis } from './redis-refused.ts';
+import { timed } from './timed.ts';
 
 const answerMilliseconds = 400;
 const silentMilliseconds = 1000;
@@ -27,13 +30,17 @@ export class RedisCommands {
   /** Of the last connection that was begun; one that was begun before it comes too late. */
   #attempt = 0;
   #underWay = 0;
+  readonly #told: StoreTimed | undefined;
+  /** What Redis said to the last script where it did not run it; null where it did. What is not reached, the stream tells of. */
+  #refused: string | null = null;
 
-  private constructor(settings: RedisSettings) {
+  private constructor(settings: RedisSettings, told: StoreTimed | undefined) {
     this.#settings = settings;
+    this.#told = told;
   }
 
-  static async open(settings: RedisSettings): Promise<RedisCommands> {
-    const commands = new RedisCommands(settings);
+  static async open(settings: RedisSettings, told?: StoreTimed): Promise<RedisCommands> {
+    const commands = new RedisCommands(settings, told);
     await commands.#connect();
     return commands;
   }
@@ -55,12 +62,22 @@ export class RedisCommands {
     }
     this.#underWay += 1;
     try {
-      return await inTime(this.#ask(script, `${this.#settings.prefix}${key}`, args), answerMilliseconds, 'A script');
+      const asked = this.#ask(script, `${this.#settings.prefix}${key}`, args);
+      const answer = await timed(this.#told, 'redis-script', inTime(asked, answerMilliseconds, 'A script'));
+      this.#refused = null;
+      return answer;
     } catch (cause) {
+      if (cause instanceof Error && cause.name === 'ReplyError') this.#refused = explainRedis(cause, this.#settings).message;
       throw new Fault('session-store-unavailable', { detail: 'Redis did not do it', cause });
     } finally {
       this.#underWay -= 1;
     }
+  }
+
+  /** What is wrong and whom it affects; empty where the last script was run. */
+  notices(): readonly string[] {
+    if (this.#refused === null) return [];
+    return [`${this.#refused}; until Redis does it, downloads and whoever signs in are answered with 503`];
   }
 
   close(): void {

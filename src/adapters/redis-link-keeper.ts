@@ -24,7 +24,7 @@ export class RedisLinkKeeper {
   #failures = 0;
   #closed = false;
   link: StreamLink | null = null;
-  /** Why there is none; null where there is one. */
+  /** Why there is none, or why there was none and the next one has not carried anything yet; null where all is well. */
   trouble: string | null = null;
   /** Links after the first one. */
   reconnects = 0;
@@ -55,6 +55,14 @@ export class RedisLinkKeeper {
     this.#reopen();
   }
 
+  /** The link carries what it should. One that only opens, again and again, would be opened without a pause, and said to be well. */
+  proved(): void {
+    this.#failures = 0;
+    if (this.trouble === null) return;
+    this.trouble = null;
+    this.#log.info({}, 'Gateways tell each other what changed again');
+  }
+
   /** The last link, which is the caller's to close. */
   close(): StreamLink | null {
     const { link } = this;
@@ -70,10 +78,7 @@ export class RedisLinkKeeper {
 
   #begin(link: StreamLink): void {
     if (this.#closed) return link.close();
-    if (this.trouble !== null) this.#log.info({}, 'Gateways tell each other what changed again');
     this.link = link;
-    this.trouble = null;
-    this.#failures = 0;
     this.#told.begun(link);
   }
 

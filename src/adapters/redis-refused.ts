@@ -22,7 +22,7 @@ const explained: readonly (readonly [RegExp, Words])[] = [
     () => 'Redis asks for a password and none is set; set it, and the ACL user where it has one',
   ],
   [
-    /NOPERM|no permissions/,
+    /NOPERM|no permissions|user executing the script/,
     (s, message) => `Redis does not let user "${userOf(s)}" do what is needed (${message}); grant it by "${aclRule(s)}"`,
   ],
   [

@@ -5,7 +5,7 @@
 import type { EhrPlace, SelectedPatient } from '../core/session/ehr-place.ts';
 import type { Selection, SelectionOutcome } from '../core/session/selection.ts';
 import { beginSelection, noSelection, readSelection, settleSelection, successorOf, unknownSelection } from '../core/session/selection.ts'; // prettier-ignore
-import type { Session } from '../core/session/session.ts';
+import type { HeldEhrSession, Session } from '../core/session/session.ts';
 import type { SessionStore, Soon } from '../ports.ts';
 
 const mustWait = Symbol('a selection is in flight');
@@ -34,9 +34,10 @@ interface Holder {
   readonly held: Map<string, Entry>;
   /** Application and cookie value → id, of those held, so that a hash is made once. */
   readonly ids: Map<string, string>;
-  /** What was written last, and how many writes are on their way. */
+  /** What was written last; whether a write is on its way, and what stands here has changed since it began. */
   written: string | null;
-  writing: number;
+  isWriting: boolean;
+  isDue: boolean;
 }
 
 export class SelectionBook {
@@ -176,7 +177,15 @@ export class SelectionBook {
   #restore(key: string, known: Session['ehrSessions'] = []): Holder | null {
     const found = this.#sessions.find(key);
     if (!(found instanceof Promise) && found.found !== 'yes') return null;
-    const holder: Holder = { key, keys: new Set([key]), held: new Map(), ids: new Map(), written: null, writing: 0 };
+    const holder: Holder = {
+      key,
+      keys: new Set([key]),
+      held: new Map(),
+      ids: new Map(),
+      written: null,
+      isWriting: false,
+      isDue: false,
+    };
     this.#holders.set(key, holder);
     // Rows that do not answer at once are not waited for: what the request was told of the session counts.
     if (found instanceof Promise) void found.then((one) => one.found === 'no' && this.forget(key));
@@ -199,20 +208,23 @@ export class SelectionBook {
   }
 
   #write(holder: Holder): void {
-    const ehrSessions = [...holder.held.values()].flatMap(({ id, perPerson, state }) => {
-      const certain = readSelection(state).kind === 'patient';
-      return perPerson ? [] : { id, patient: certain ? state.committed : null, certain };
-    });
-    holder.written = JSON.stringify(ehrSessions);
-    holder.writing += 1;
-    const written = this.#sessions.update(holder.key, { ehrSessions }).catch(() => false);
-    void written.then((isWritten) => this.#wrote(holder, isWritten));
+    holder.isDue = true;
+    if (!holder.isWriting) void this.#writeInTurn(holder);
   }
 
-  /** What another gateway wrote meanwhile was not looked at. */
-  #wrote(holder: Holder, isWritten: boolean): void {
-    holder.writing -= 1;
+  /** One after the other: of two that are on their way to PostgreSQL, the older may be the one that stays. */
+  async #writeInTurn(holder: Holder): Promise<void> {
+    let isWritten = false;
+    holder.isWriting = true;
+    while (holder.isDue) {
+      holder.isDue = false;
+      const ehrSessions = carriedBy(holder);
+      holder.written = JSON.stringify(ehrSessions);
+      isWritten = await this.#sessions.update(holder.key, { ehrSessions }).catch(() => false);
+    }
+    holder.isWriting = false;
     if (!isWritten) return;
+    // What another gateway wrote meanwhile was not looked at.
     const found = this.#sessions.find(holder.key);
     if (!(found instanceof Promise) && found.found === 'yes') this.#adopt(found.value);
   }
@@ -220,7 +232,7 @@ export class SelectionBook {
   /** Another gateway knows more: what its requests selected counts, but for what is in flight here, of which nobody knows. */
   #adopt({ key, ehrSessions }: Session): void {
     const holder = this.#holders.get(key);
-    if (holder === undefined || holder.writing > 0 || holder.written === JSON.stringify(ehrSessions)) return;
+    if (holder === undefined || holder.isWriting || holder.written === JSON.stringify(ehrSessions)) return;
     holder.written = JSON.stringify(ehrSessions);
     for (const { id, patient, certain } of ehrSessions) {
       const said = certain ? noSelection(patient) : unknownSelection();
@@ -240,6 +252,14 @@ export class SelectionBook {
       });
     });
   }
+}
+
+/** As a row has it. */
+function carriedBy({ held }: Holder): HeldEhrSession[] {
+  return [...held.values()].flatMap(({ id, perPerson, state }) => {
+    const certain = readSelection(state).kind === 'patient';
+    return perPerson ? [] : { id, patient: certain ? state.committed : null, certain };
+  });
 }
 
 function reading(entry: Entry): SelectedPatient | typeof mustWait {

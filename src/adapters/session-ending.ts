@@ -22,8 +22,8 @@ export interface SessionEndingNeeds {
 
 export class SessionEnding {
   readonly #needs: SessionEndingNeeds;
-  /** The key that a session is about to get, so that both are on the list when it ends meanwhile. */
-  readonly #renaming = new Map<Live, string>();
+  /** The key that a session is about to get, so that both are on the list when it ends meanwhile; and when that is over. */
+  readonly #renaming = new Map<Live, { readonly nextKey: string; readonly over: Promise<unknown> }>();
   /** Ends that the row decides, while they are on their way. */
   readonly #deciding = new Map<Live, Promise<boolean>>();
 
@@ -34,12 +34,18 @@ export class SessionEnding {
   /** Runs the rename of a session; null where one is on its way already. */
   async renaming<T>(live: Live, nextKey: string, rename: () => Promise<T>): Promise<T | null> {
     if (this.#renaming.has(live)) return null;
-    this.#renaming.set(live, nextKey);
+    const running = rename();
+    this.#renaming.set(live, { nextKey, over: running.catch(() => undefined) });
     try {
-      return await rename();
+      return await running;
     } finally {
       this.#renaming.delete(live);
     }
+  }
+
+  /** Resolves once no rename of it is on its way. */
+  async renamed(live: Live): Promise<void> {
+    await this.#renaming.get(live)?.over;
   }
 
   async end(live: Live, reason: EndReason): Promise<boolean> {
@@ -92,7 +98,7 @@ export class SessionEnding {
 
   #rowOf(live: Live, reason: EndReason): EndedRow {
     const { key, reference }: Session = live.session;
-    const next = this.#renaming.get(live);
+    const next = this.#renaming.get(live)?.nextKey;
     return { reference, keys: next === undefined ? [key] : [key, next], reason, at: this.#needs.clock.now() };
   }
 }

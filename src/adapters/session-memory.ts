@@ -19,7 +19,8 @@ const formerKeys = 10_000;
 
 export class SessionMemory {
   readonly #live = new Map<string, Live>();
-  readonly #bySubject = new Map<string, Set<string>>();
+  /** Nearly everybody has one session, and a set for each would be a quarter of all that a session takes. */
+  readonly #bySubject = new Map<string, Live | Set<Live>>();
   readonly #byReference = new Map<string, Live>();
   /** Key that a session went by → its reference, so that ending it by that key still ends it. */
   readonly #former = new Map<string, string>();
@@ -56,8 +57,9 @@ export class SessionMemory {
   }
 
   ofSubject(issuer: string, sub: string): readonly Session[] {
-    const keys = this.#bySubject.get(personKey({ issuer, sub })) ?? [];
-    return [...keys].flatMap((key) => this.#live.get(key)?.session ?? []);
+    const found = this.#bySubject.get(personKey({ issuer, sub }));
+    if (found instanceof Set) return [...found].map(({ session }) => session);
+    return found === undefined ? [] : [found.session];
   }
 
   has(live: Live): boolean {
@@ -97,16 +99,18 @@ export class SessionMemory {
     this.#live.set(session.key, live);
     this.#byReference.set(session.reference, live);
     const person = personKey(session.subject);
-    const keys = this.#bySubject.get(person) ?? new Set();
-    this.#bySubject.set(person, keys.add(session.key));
+    const others = this.#bySubject.get(person);
+    if (others instanceof Set) others.add(live);
+    else this.#bySubject.set(person, others === undefined ? live : new Set([others, live]));
   }
 
-  #unindex({ session }: Live): void {
+  #unindex(live: Live): void {
+    const { session } = live;
     this.#live.delete(session.key);
     this.#byReference.delete(session.reference);
     const person = personKey(session.subject);
-    const keys = this.#bySubject.get(person);
-    keys?.delete(session.key);
-    if (keys?.size === 0) this.#bySubject.delete(person);
+    const found = this.#bySubject.get(person);
+    if (found instanceof Set) found.delete(live);
+    if (found === live || (found instanceof Set && found.size === 0)) this.#bySubject.delete(person);
   }
 }

@@ -163,6 +163,10 @@ export class SqliteSessionStore implements SessionStore, SessionList {
     return this.#memory.ofSubject(issuer, sub);
   }
 
+  knownOf(issuer: string, sub: string): readonly Session[] {
+    return this.#memory.ofSubject(issuer, sub);
+  }
+
   // A look at every session: a provider's logout is rare, and an index would have to follow every renewal.
   async ofProviderSession(issuer: string, providerSession: string): Promise<readonly Session[]> {
     if (!this.#isAlone) await this.#lookup.catchUp();
@@ -253,6 +257,8 @@ export class SqliteSessionStore implements SessionStore, SessionList {
       const { key } = live.session;
       const row = await this.#rows.change(key, fields);
       if (row !== null) return row;
+      // A rename that is on its way may be in the row already, though it has not said so.
+      await this.#ending.renamed(live);
       if (!this.#isAlone) await this.#following.read([key], readMilliseconds);
       if (!this.#memory.has(live) || live.session.key === key) return null;
     }

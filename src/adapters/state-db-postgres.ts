@@ -8,7 +8,7 @@ import type { ClientConfig, PoolClient } from 'pg';
 import { Fault } from '../core/faults.ts';
 import type { DurableSettings } from '../core/store/store-settings.ts';
 import type { OperationsLog } from '../ports.ts';
-import type { Leadership } from '../shared-ports.ts';
+import type { Leadership, StoreTimed } from '../shared-ports.ts';
 import { postgresConfig } from './postgres-config.ts';
 import { PostgresHolder } from './postgres-holder.ts';
 import { PostgresLeader } from './postgres-leader.ts';
@@ -17,11 +17,13 @@ import { postgresTransaction } from './postgres-transaction.ts';
 import type { StreamClaims } from './postgres-streams.ts';
 import { upgradePostgres } from './postgres-upgrade.ts';
 import type { Row, Statement, StatementResult } from './state-db.ts';
+import { timed } from './timed.ts';
 
 export interface PostgresOptions extends DurableSettings {
   /** Other gateways use it at the same time, and tell by Redis what they changed. Else this one holds it alone. */
   readonly together?: boolean;
   readonly log: OperationsLog;
+  readonly told?: StoreTimed;
 }
 
 export interface PostgresDb {
@@ -57,17 +59,24 @@ export async function openPostgresDb(options: PostgresOptions): Promise<Postgres
   const config = postgresConfig(options);
   const kind = options.together === true ? PostgresLeader : PostgresHolder;
   const holder: Holder = await kind.open(config, schema, log, (client) => upgradePostgres(client, schema));
-  return new PooledPostgres(config, holder, log);
+  return new PooledPostgres(config, holder, log, { told: options.told });
 }
 
 export class PooledPostgres implements PostgresDb {
   readonly #pool: Pool;
   readonly #holder: Holder;
+  readonly #told: StoreTimed | undefined;
   #running = 0;
   #closed = false;
 
-  constructor(config: ClientConfig, holder: Holder, log: Pick<OperationsLog, 'warn'>, max = connections) {
+  constructor(
+    config: ClientConfig,
+    holder: Holder,
+    log: Pick<OperationsLog, 'warn'>,
+    { max = connections, told }: { readonly max?: number; readonly told?: StoreTimed | undefined } = {},
+  ) {
     this.#pool = new Pool({ ...config, max });
+    this.#told = told;
     this.#holder = holder;
     // A connection that breaks is replaced by the pool; unheard it would end the process, whether somebody uses it or not.
     this.#pool.on('connect', (client) => client.on('error', () => undefined));
@@ -92,7 +101,7 @@ export class PooledPostgres implements PostgresDb {
     if (this.#running >= maximumQueued) throw unavailable(`${maximumQueued} writes are waiting for PostgreSQL`, null);
     this.#running += 1;
     try {
-      return await this.#untilUndisturbed(statements);
+      return await timed(this.#told, 'postgres', this.#untilUndisturbed(statements));
     } catch (cause) {
       throw unavailable('PostgreSQL did not do it', cause instanceof Error ? cause : new Error(String(cause)));
     } finally {

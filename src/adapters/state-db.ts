@@ -51,7 +51,7 @@ interface Waiting {
 
 /** Opens the state in `directory` (created with mode 0700). Rejects when another instance holds it, naming its pid. */
 export async function openStateDb(directory: string): Promise<StateDb> {
-  const worker = new Worker(workerBeside(import.meta.url, 'state-db-worker'), { workerData: { directory } });
+  const worker = new Worker(workerBeside(import.meta.url, 'state-db-worker'), { name: 'state-db', workerData: { directory } });
   await new Promise<void>((resolve, reject) => {
     worker.once('message', () => {
       resolve();

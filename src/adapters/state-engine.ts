@@ -3,7 +3,7 @@
 
 import type { StoreSettings } from '../core/store/store-settings.ts';
 import type { Clock, OperationsLog } from '../ports.ts';
-import type { SharedParts } from '../shared-ports.ts';
+import type { SharedParts, StoreTimed } from '../shared-ports.ts';
 import { refuseMoved } from './moved-state.ts';
 import { oneGateway } from './one-gateway.ts';
 import { openRedis } from './open-redis.ts';
@@ -11,7 +11,7 @@ import type { OpenRedis } from './open-redis.ts';
 import type { StreamClaims } from './postgres-streams.ts';
 import { refuseUnmoved } from './refuse-unmoved.ts';
 import { openPostgresDb } from './state-db-postgres.ts';
-import type { PostgresDb } from './state-db-postgres.ts';
+import type { PostgresDb, PostgresOptions } from './state-db-postgres.ts';
 import { withPostgres } from './state-db-shared.ts';
 import { openStateDb } from './state-db.ts';
 import type { StateDb } from './state-db.ts';
@@ -34,6 +34,7 @@ export interface StateEngineOptions {
   readonly store: StoreSettings | null;
   readonly clock: Clock;
   readonly log: OperationsLog;
+  readonly told?: StoreTimed | undefined;
 }
 
 const elsewhereMilliseconds = 6000;
@@ -59,22 +60,23 @@ export async function openStateEngine(options: StateEngineOptions): Promise<Stat
 async function openServers(
   { durable, redis: named }: StoreSettings,
   local: StateDb,
-  { directory, clock, log }: StateEngineOptions,
+  { directory, clock, log, told }: StateEngineOptions,
   opened: { close(): void | Promise<void> }[],
 ): Promise<StateEngine> {
-  const postgres = await openPostgres(durable, named !== null, log);
+  const postgres = await openPostgres({ ...durable, together: named !== null, log, ...(told && { told }) });
   opened.push(postgres);
   const db = withPostgres(local, postgres);
   await refuseUnmoved(directory, local, db);
-  const redis = named === null ? null : await openRedis(named, { clock, log, streams: postgres.streams ?? undefined });
+  const streams = postgres.streams ?? undefined;
+  const redis = named === null ? null : await openRedis(named, { clock, log, told, streams });
   if (redis !== null) opened.push(redis);
   await refuseElsewhere(postgres.streams);
-  const told = redis === null ? oneGateway : { changes: redis.changes, turns: redis.turns };
+  const among = redis === null ? oneGateway : { changes: redis.changes, turns: redis.turns };
   const close = async (): Promise<void> => {
     redis?.close();
     await db.close();
   };
-  return { db, imported: local, shared: { ...oneGateway, ...told, leadership: postgres.leadership }, redis, postgres, close };
+  return { db, imported: local, shared: { ...oneGateway, ...among, leadership: postgres.leadership }, redis, postgres, close };
 }
 
 /** Somebody who stands still, or has not noticed yet that their Redis is gone, has a moment to be seen as that. */
@@ -88,11 +90,11 @@ async function refuseElsewhere(streams: StreamClaims | null): Promise<void> {
   if (streams.trouble !== null) throw new Error(streams.trouble);
 }
 
-async function openPostgres(durable: StoreSettings['durable'], together: boolean, log: OperationsLog): Promise<PostgresDb> {
+async function openPostgres(options: PostgresOptions): Promise<PostgresDb> {
   try {
-    return await openPostgresDb({ ...durable, together, log });
+    return await openPostgresDb(options);
   } catch (cause) {
-    const { hostname, port } = new URL(durable.url);
+    const { hostname, port } = new URL(options.url);
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new Error(`PostgreSQL at ${hostname}:${port || '5432'} cannot be used: ${why}`, { cause });
   }

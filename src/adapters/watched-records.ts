@@ -1,13 +1,12 @@
 // What the detectors read: every record that is durable, each once and in order, from some weeks back on. One gateway alone reads
 // its log; of several, the one that leads reads what all of them wrote.
 
-import { createHash } from 'node:crypto';
-import { logPlace, recordName, recordNumber, recordsInOrder } from '../core/audit/record-number.ts';
-import { readRecord, sealBytes } from '../core/audit/read-record.ts';
+import { logPlace, recordNumber, recordsInOrder } from '../core/audit/record-number.ts';
 import type { ReadRecord } from '../core/audit/read-record.ts';
 import { AuditDurableEnd } from './audit-durable-end.ts';
 import { AuditFollower } from './audit-follow.ts';
 import { listSegments } from './audit-segment-files.ts';
+import { sharedLine } from './audit-shared-lines.ts';
 import type { SharedAsk } from './audit-shared-db.ts';
 import type { Row } from './state-db.ts';
 
@@ -107,7 +106,7 @@ export class SharedRecords implements WatchedRecords {
       for (const row of rows) {
         const { gateway, sequence } = logPlace(Number(row['number']));
         [weeks.time, weeks.number] = [Number(row['time']), Number(row['number'])];
-        if (sequence <= (weeks.until.get(gateway) ?? 0)) yield recordOf(row);
+        if (sequence <= (weeks.until.get(gateway) ?? 0)) yield sharedLine(row);
       }
     }
     for (const [gateway, until] of weeks.until) this.#seen.set(gateway, until);
@@ -136,7 +135,7 @@ export class SharedRecords implements WatchedRecords {
     for (const row of found.sort((one, other) => recordsInOrder(placeOf(one), placeOf(other)))) {
       const { gateway, sequence } = logPlace(Number(row['number']));
       this.#seen.set(gateway, sequence);
-      yield recordOf(row);
+      yield sharedLine(row);
     }
     for (const [gateway, end] of ends) this.#seen.set(gateway, end);
   }
@@ -148,15 +147,4 @@ export class SharedRecords implements WatchedRecords {
 
 function placeOf(row: Row): { readonly sequence: number; readonly time: number } {
   return { sequence: Number(row['number']), time: Number(row['time']) };
-}
-
-/** Throws where the line is not what its gateway wrote. */
-function recordOf({ number, line }: Row): ReadRecord {
-  const text = String(line);
-  const record = readRecord(text);
-  const bytes = Buffer.from(text);
-  const hash = createHash('sha256').update(bytes.subarray(0, -sealBytes)).digest('hex');
-  if (record === null || record.hash !== hash || record.sequence !== logPlace(Number(number)).sequence)
-    throw new Error(`record ${recordName(Number(number))} in the shared index is not as its gateway wrote it`);
-  return { ...record, sequence: Number(number) };
 }

@@ -33,8 +33,8 @@ interface Page {
 
 /** Exit code: 0 printed, 1 there is no checkpoint. */
 export function checkpointPage(args: string[], print: Printer): number {
-  const { values } = parse(args, { print: { type: 'boolean' }, out: { type: 'string' } });
-  const [primary = ''] = directoriesOf(values);
+  const { values, logs } = parse(args, { print: { type: 'boolean' }, out: { type: 'string' } });
+  const [primary = ''] = directoriesOf({ logs });
   const path = join(treeDirectory(primary), 'checkpoint');
   const note = contentOf(path)?.toString('utf8');
   if (note === undefined) {

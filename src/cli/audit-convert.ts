@@ -35,8 +35,8 @@ const blockCharacters = 65_536;
 
 /** Exit code: 0 written, 1 not or nothing to write. */
 export async function convert(args: string[], print: Printer): Promise<number> {
-  const { values } = parse(args, options);
-  const directories = directoriesOf(values);
+  const { values, logs } = parse(args, options);
+  const directories = directoriesOf({ logs });
   const { format, out } = values;
   if (!isConvertForm(format)) throw new UsageError('--format is missing or unknown: say fhir, dicom, csv or jsonl');
   if (typeof out === 'string' && existsSync(out)) throw new UsageError(`"${out}" is there already, name another file with --out`);

@@ -32,8 +32,8 @@ const ownerOnly = { file: 0o600, directory: 0o700 } as const;
 
 /** Exit code: 0 written, 1 not. */
 export async function exportBundle(args: string[], print: Printer): Promise<number> {
-  const { values } = parse(args, options);
-  const directories = directoriesOf(values);
+  const { values, logs } = parse(args, options);
+  const directories = directoriesOf({ logs });
   const { out, key } = values;
   if (typeof out !== 'string')
     throw new UsageError('--out is missing: a directory for bundle.json and verifier.html, or a file ending in .json');

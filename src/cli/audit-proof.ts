@@ -22,8 +22,8 @@ const ownerOnly = 0o600;
 
 /** Writes the proof to `--out`, which must not be there yet, or prints it. */
 export async function prove(args: string[], print: Printer): Promise<number> {
-  const { values } = parse(args, { record: { type: 'string' }, key: { type: 'string' }, out: { type: 'string' } });
-  const directories = directoriesOf(values);
+  const { values, logs } = parse(args, { record: { type: 'string' }, key: { type: 'string' }, out: { type: 'string' } });
+  const directories = directoriesOf({ logs });
   const sequence = recordOf(values['record']);
   const { key, out } = values;
   const publicKey = keyIn(typeof key === 'string' ? key : join(directories[0] ?? '', 'audit-signing.pub'));
@@ -67,8 +67,8 @@ function recordOf(value: unknown): number {
 
 /** `wardgate audit keys`: every public key of the log as PEM, the first one first, as the records name them. */
 export async function listKeys(args: string[], print: Printer): Promise<number> {
-  const { values } = parse(args, { key: { type: 'string' } });
-  const directories = directoriesOf(values);
+  const { values, logs } = parse(args, { key: { type: 'string' } });
+  const directories = directoriesOf({ logs });
   const { key } = values;
   const publicKey = keyIn(typeof key === 'string' ? key : join(directories[0] ?? '', 'audit-signing.pub'));
   const { flaw, epochs } = await verifyTree(

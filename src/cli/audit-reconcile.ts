@@ -5,9 +5,12 @@ import { join } from 'node:path';
 import { readDuration } from '../config/quantity.ts';
 import type { LogFormat } from '../core/audit/reconcile/ehr-request.ts';
 import { plainAddress } from '../core/audit/reconcile/plain-address.ts';
-import { directoriesOf, named, parse, UsageError } from './audit-arguments.ts';
+import { numberLogs } from '../adapters/logs-together.ts';
+import { named, parse, someLogs, UsageError } from './audit-arguments.ts';
 import type { Parsed } from './audit-arguments.ts';
 import { atWallClock } from '../core/time/at-wall-clock.ts';
+import { logSource, recordSource } from './recorded/record-source.ts';
+import type { RecordSource } from './recorded/record-source.ts';
 import { recordSearch } from './audit-search/record-search.ts';
 import { timeArgument } from './audit-search/time-argument.ts';
 import { patientLookup, patientsNamed } from './patients/patient-lookup.ts';
@@ -21,7 +24,7 @@ import type { Told } from './reconcile/reconciled-text.ts';
 import { soundConfiguration } from './sound-configuration.ts';
 
 interface Place {
-  readonly directories: readonly string[];
+  readonly source: RecordSource;
   readonly timezone: string;
   readonly patients: PatientLookup;
   record(what: string): Promise<void>;
@@ -45,18 +48,19 @@ const longestToleranceSeconds = 3600;
 
 /** Exit code: 0 everything is explained, 1 something is not, 2 wrong usage. */
 export async function reconcile(args: string[], print: Printer): Promise<number> {
-  const { values, positionals } = parse(args, options, true);
+  const { values, positionals, logs } = parse(args, options, true);
   // A shell spreads `access.log*` over several words.
   const files = named([...listed(values['ehr-log']), ...positionals], 'file');
   if (files.length === 0) throw new UsageError('--ehr-log is missing: the access log of the EHR');
   const toleranceSeconds = toleranceOf(values['tolerance']);
   const given = formatGiven(values['format']);
-  const place = await placeOf(values, print);
+  const place = await placeOf(values, logs, print);
   if (place === null) return 2;
   try {
     return await compare({ values, files, toleranceSeconds, given, place, print });
   } finally {
     place.patients.close();
+    await place.source.close();
   }
 }
 
@@ -78,14 +82,15 @@ async function compare({ values, files, toleranceSeconds, given, place, print }:
   const gateways = listed(values['gateway']).map(plainAddress);
   const answer = await reconcileLogs({
     logs: { files, format, clock, counts },
-    directories: place.directories,
+    source: place.source,
     application: typeof values['application'] === 'string' ? values['application'] : null,
     tokenOf: place.patients.tokenOf,
     gateways: new Set(gateways),
     toleranceMilliseconds: toleranceSeconds * 1000,
     ...period,
   });
-  const told: Told = { answer, counts, format, toleranceSeconds, gateways, timezone: place.timezone };
+  const { missing } = place.source;
+  const told: Told = { answer, counts, format, toleranceSeconds, gateways, timezone: place.timezone, missing };
   const found = unexplained(told);
   await place.record(`found ${found} unexplained, ${answer.matched} matched of ${counts.requests} requests`);
   for (const line of linesOf(told, values)) print.out(line);
@@ -97,14 +102,15 @@ function linesOf(told: Told, values: Parsed['values']): string[] {
   return values['csv'] === true ? asCsv(told) : asText(told);
 }
 
-/** The log of a configuration, or a copy of one. Null where the configuration has mistakes, which are printed. */
-async function placeOf(values: Parsed['values'], print: Printer): Promise<Place | null> {
-  const { dir, config, application, patients } = values;
-  if (typeof dir === 'string') {
+/** The record of a configuration, or copies of logs. Null where the configuration has mistakes, which are printed. */
+async function placeOf(values: Parsed['values'], logs: Parsed['logs'], print: Printer): Promise<Place | null> {
+  const { config, application, patients } = values;
+  if (logs.length > 0) {
     if (config !== undefined) throw new UsageError('--dir and --config cannot stand together');
     // A copy of a log belongs to whoever holds it; there is no gateway whose record this could stand on.
+    const source = logSource(numberLogs(someLogs({ logs }).map(({ directories }) => directories)));
     const lookup = await patientsNamed(patients, print);
-    return { directories: directoriesOf(values), timezone: 'UTC', patients: lookup, record: () => Promise.resolve() };
+    return { source, timezone: 'UTC', patients: lookup, record: () => Promise.resolve() };
   }
   if (patients !== undefined) throw new UsageError('--patients needs --dir: a gateway has patients of its own');
   const configuration = await soundConfiguration(typeof config === 'string' ? config : join('config', 'gateway.yaml'), print);
@@ -112,9 +118,8 @@ async function placeOf(values: Parsed['values'], print: Printer): Promise<Place 
   const { settings } = configuration;
   if (typeof application === 'string' && !settings.applications.has(application))
     throw new UsageError(`There is no application "${application}": one of ${[...settings.applications.keys()].join(', ')}`);
-  const { directory, fallbackDirectory } = settings.audit;
   return {
-    directories: fallbackDirectory === null ? [directory] : [directory, fallbackDirectory],
+    source: await recordSource(settings),
     timezone: settings.clinic.timezone,
     patients: await patientLookup(settings, print),
     record: (what) => recordSearch(settings, what, 'audit reconcile'),

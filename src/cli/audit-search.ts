@@ -1,19 +1,22 @@
-// `wardgate audit search`: who opened what, out of the index over the log, on the machine where both are. It brings the
-// index up to the log first, works beside a running gateway, and stands on record itself.
+// `wardgate audit search`: who opened what, out of the index over the log, or the one that several gateways share. It brings the
+// index up to the log of this machine first, works beside a running gateway, and stands on record itself.
 
 import { join } from 'node:path';
-import { AuditIndexing, indexFileIn } from '../adapters/audit-indexing.ts';
-import { countHours, mostRequests, searchIndex } from '../adapters/audit-index-search.ts';
+import { mostRequests } from '../adapters/audit-index-search.ts';
+import { numberLogs } from '../adapters/logs-together.ts';
+import { readRecordName } from '../core/audit/record-number.ts';
 import { hideIds } from '../core/patients/hide-ids.ts';
 import type { TokenOf } from '../core/patients/hide-ids.ts';
 import { textsOf } from '../core/patients/show-patients.ts';
 import type { RecordQuery } from '../search-ports.ts';
-import { directoriesOf, parse, UsageError } from './audit-arguments.ts';
+import { parse, someLogs, UsageError } from './audit-arguments.ts';
 import type { Parsed } from './audit-arguments.ts';
 import { recordSearch } from './audit-search/record-search.ts';
 import { timeArgument } from './audit-search/time-argument.ts';
 import { hoursText, requestsText } from './audit-search/found-text.ts';
 import type { FoundForm } from './audit-search/found-text.ts';
+import { searchedBy, searchedLog, searchedLogs } from './audit-search/searched.ts';
+import type { PagePlace, Searched } from './audit-search/searched.ts';
 import { patientLookup, patientsNamed, untoldId } from './patients/patient-lookup.ts';
 import type { PatientLookup } from './patients/patient-lookup.ts';
 import type { Printer } from './printer.ts';
@@ -25,8 +28,9 @@ const others = ['patient', 'patients', 'config', 'index', 'since', 'until', 'bef
 const defaultLast = 50;
 
 interface Place {
-  readonly directories: readonly string[];
-  readonly indexFile: string;
+  /** How many copied logs; 1 of a configuration. */
+  readonly logs: number;
+  open(): Promise<Searched>;
   readonly timezone: string;
   readonly patients: PatientLookup;
   /** Puts on record what is searched for; throws where it cannot. */
@@ -36,8 +40,13 @@ interface Place {
 /** Exit code: 0 found, 1 nothing fits, 2 wrong usage. */
 export async function search(args: string[], print: Printer): Promise<number> {
   const texts = Object.fromEntries([...asked, ...others].map((name) => [name, { type: 'string' as const }]));
-  const { values } = parse(args, { ...texts, csv: { type: 'boolean' }, hours: { type: 'boolean' }, review: { type: 'boolean' } });
-  const place = await placeOf(values, print);
+  const { values, logs } = parse(args, {
+    ...texts,
+    csv: { type: 'boolean' },
+    hours: { type: 'boolean' },
+    review: { type: 'boolean' },
+  });
+  const place = await placeOf(values, logs, print);
   if (place === null) return 1;
   try {
     return await found(values, place, print);
@@ -50,40 +59,44 @@ async function found(values: Parsed['values'], place: Place, print: Printer): Pr
   const { patient } = values;
   const whose = typeof patient === 'string' ? await place.patients.asked(patient) : null;
   const query = { ...queryOf(values, place.timezone), ...(whose === null ? {} : { patient: whose.values }) };
+  const before = beforeOf(values['before'], place.logs);
   const form: FoundForm = values['json'] === true ? 'json' : values['csv'] === true ? 'csv' : 'text';
   // No record, no access: what was asked for is on record before anything of it is shown.
   await place.record(describeQuery(values, whose?.told ?? null, place.patients.tokenOf));
-  const indexing = new AuditIndexing(place);
+  const searched = await place.open();
   try {
-    await indexing.catchUp(() => Promise.resolve());
-    const { database } = indexing.index;
+    for (const one of searched.missing) print.err(one);
     if (values['hours'] === true) {
       const { since = 0, until = Date.now() } = query;
-      const hours = countHours(database, since, until - 1);
+      const hours = await searched.hours(since, until - 1);
       for (const line of hoursText(hours, form, place.timezone)) print.out(line);
       return hours.length === 0 ? 1 : 0;
     }
-    const page = searchIndex(database, query, lastOf(values['last']));
+    const page = await searched.page(query, before, lastOf(values['last']));
     const known = await place.patients.shown(textsOf(page.requests));
     for (const line of requestsText(page.requests, form, place.timezone, known)) print.out(line);
     if (page.requests.length === 0) print.err('No record fits');
     if (page.next !== null && form === 'text') print.err(`There are more: --before ${page.next}`);
     return page.requests.length === 0 ? 1 : 0;
   } finally {
-    indexing.close();
+    await searched.close();
   }
 }
 
 /** The log of a configuration, or a copy of one by its directory. Null where the configuration has mistakes, which are printed. */
-async function placeOf(values: Parsed['values'], print: Printer): Promise<Place | null> {
-  const { dir, index, config, patients } = values;
-  if (typeof dir === 'string') {
+async function placeOf(values: Parsed['values'], logs: Parsed['logs'], print: Printer): Promise<Place | null> {
+  const { index, config, patients } = values;
+  if (logs.length > 0) {
     if (config !== undefined) throw new UsageError('--dir and --config cannot stand together');
-    if (typeof index !== 'string') throw new UsageError('--index is missing: a file for the search index of that log');
+    if (typeof index !== 'string')
+      throw new UsageError('--index is missing: a file for the search index of that log, or a directory for those of several');
+    const read = numberLogs(someLogs({ logs }).map(({ directories }) => directories));
+    const [only] = read;
+    const isOne = only !== undefined && read.length === 1;
     // A copy of a log belongs to whoever holds it; there is no gateway whose record this could stand on.
     return {
-      directories: directoriesOf(values),
-      indexFile: index,
+      logs: read.length,
+      open: () => (isOne ? searchedLog(only.directories, index) : searchedLogs(read, index)),
       timezone: 'UTC',
       patients: await patientsNamed(patients, print),
       record: () => Promise.resolve(),
@@ -94,10 +107,9 @@ async function placeOf(values: Parsed['values'], print: Printer): Promise<Place 
   const configuration = await soundConfiguration(typeof config === 'string' ? config : join('config', 'gateway.yaml'), print);
   if (configuration === null) return null;
   const { settings } = configuration;
-  const { directory, fallbackDirectory } = settings.audit;
   return {
-    directories: fallbackDirectory === null ? [directory] : [directory, fallbackDirectory],
-    indexFile: indexFileIn(settings.dataDirectory),
+    logs: 1,
+    open: () => searchedBy(settings),
     timezone: settings.clinic.timezone,
     patients: await patientLookup(settings, print),
     record: (what) => recordSearch(settings, what),
@@ -109,8 +121,6 @@ function queryOf(values: Parsed['values'], timezone: string): RecordQuery {
   for (const name of asked) if (typeof values[name] === 'string') query[name] = values[name];
   for (const name of ['since', 'until'])
     if (typeof values[name] === 'string') query[name] = timeArgument(name, values[name], timezone, Date.now());
-  const { before } = values;
-  if (typeof before === 'string') query['before'] = whole('before', before, Number.MAX_SAFE_INTEGER);
   if (values['review'] === true) query['review'] = true;
   return query;
 }
@@ -124,6 +134,15 @@ function describeQuery(values: Parsed['values'], whose: string | null, tokenOf: 
     return [`${name}=${name === 'text' ? hideIds(value, tokenOf ?? (() => untoldId)) : value}`];
   });
   return words.length === 0 ? 'everything' : words.join(', ');
+}
+
+/** One record, or of several logs the last one shown of each. */
+function beforeOf(value: unknown, logs: number): PagePlace {
+  if (typeof value !== 'string') return [];
+  const place = value.split(',').map(readRecordName);
+  const read = place.filter((number) => number !== null);
+  if (read.length === place.length && read.length <= logs) return read;
+  throw new UsageError(`--before "${value}" is not the number of a record, such as 123 or 2/123`);
 }
 
 function lastOf(value: unknown): number {

@@ -1,11 +1,11 @@
-// `wardgate audit verify` and `wardgate audit show`: check and read a log on the machine where its files are. Neither
-// changes anything, and both work while the gateway is running. Proofs of single records are in `audit-proof.ts`.
+// The `wardgate audit` commands, and `wardgate audit show`: reads logs on the machine where their files are. It changes nothing and
+// works while the gateway is running.
 
-import { readAuditRecords } from '../adapters/audit-records.ts';
 import type { FoundRecord } from '../adapters/audit-records.ts';
-import { verifyAuditLog } from '../adapters/audit-verify.ts';
-import type { AuditVerification } from '../adapters/audit-verify.ts';
-import { directoriesOf, named, parse, UsageError } from './audit-arguments.ts';
+import { numberLogs, readLogsTogether } from '../adapters/logs-together.ts';
+import type { NumberedLog } from '../adapters/logs-together.ts';
+import { recordName } from '../core/audit/record-number.ts';
+import { parse, someLogs, UsageError } from './audit-arguments.ts';
 import { convert } from './audit-convert.ts';
 import { checkpointPage } from './audit-checkpoint.ts';
 import { exportBundle } from './audit-export.ts';
@@ -14,6 +14,7 @@ import { listKeys, prove, verifyProof } from './audit-proof.ts';
 import { reconcile } from './audit-reconcile.ts';
 import { retention } from './audit-retention.ts';
 import { search } from './audit-search.ts';
+import { verify } from './audit-verify.ts';
 import { withIds } from '../core/patients/shown-tokens.ts';
 import { patientsNamed } from './patients/patient-lookup.ts';
 import type { PatientLookup } from './patients/patient-lookup.ts';
@@ -21,14 +22,14 @@ import { plainText } from './plain-text.ts';
 import { terminal } from './printer.ts';
 import type { Printer } from './printer.ts';
 
-const usage = `Usage: wardgate audit verify --dir DIRECTORY [--also DIRECTORY] [--key FILE] [--from FILE] [--anchor DIRECTORY] [--json]
-       wardgate audit show --dir DIRECTORY [--also DIRECTORY] [--patient ID] [--person NAME] [--last NUMBER] [--patients FILE] [--json]
-       wardgate audit search [--config FILE | --dir DIRECTORY [--also DIRECTORY] --index FILE [--patients FILE]] [--since 30d] [--until 2026-10-31]
+const usage = `Usage: wardgate audit verify --dir DIRECTORY [--also DIRECTORY] [--key FILE] [--from FILE] [--anchor DIRECTORY] [--dir …] [--json]
+       wardgate audit show --dir DIRECTORY [--also DIRECTORY] [--dir …] [--patient ID] [--person NAME] [--last NUMBER] [--patients FILE] [--json]
+       wardgate audit search [--config FILE | --dir DIRECTORY [--also DIRECTORY] [--dir …] --index FILE [--patients FILE]] [--since 30d] [--until 2026-10-31]
                 [--patient ID] [--person NAME] [--rule NAME] [--decision allowed|refused|observed] [--category NAME]
                 [--action NAME] [--address ADDRESS] [--event NAME] [--request ID] [--text TEXT] [--review]
                 [--last NUMBER] [--before NUMBER] [--hours] [--json|--csv]
        wardgate audit reconcile --ehr-log FILE... [--format common|combined|orthanc] [--gateway ADDRESS] [--application NAME]
-                [--config FILE | --dir DIRECTORY [--also DIRECTORY] [--patients FILE]] [--since 7d] [--until TIME] [--tolerance 120s] [--json|--csv]
+                [--config FILE | --dir DIRECTORY [--also DIRECTORY] [--dir …] [--patients FILE]] [--since 7d] [--until TIME] [--tolerance 120s] [--json|--csv]
        wardgate audit prove --dir DIRECTORY --record NUMBER [--also DIRECTORY] [--key FILE] [--out FILE]
        wardgate audit checkpoint --dir DIRECTORY [--print | --json] [--out FILE]
        wardgate audit export --dir DIRECTORY [--also DIRECTORY] [--from TIME] [--to TIME] [--person NAME] [--patient ID] [--patients FILE] [--kept FILE] --out DIRECTORY|FILE.json
@@ -40,16 +41,18 @@ const usage = `Usage: wardgate audit verify --dir DIRECTORY [--also DIRECTORY] [
        wardgate audit keys --dir DIRECTORY [--also DIRECTORY] [--key FILE] [--json]
        wardgate audit verify-proof FILE --key FILE [--json]
 
+--dir     the log of a gateway; of several gateways it may stand more than once, and what stands behind one belongs to that log
+--config  the gateway.yaml of this machine; where it names a store, the records of all gateways that share it
 --also    the fallback directory, where the log went on there for a time
 --key     the public key, kept elsewhere than beside the log
 --from    a checkpoint that was kept elsewhere, also typed from paper or lines of a syslog; may stand more than once
 --kept    a checkpoint that the auditor holds, so that the export leads from it; may stand more than once
 --print   a page of HTML for paper
 --anchor  the place that the gateway anchors to; may stand more than once
---index   a file for the search index of a log that was copied here
+--index   a file for the search index of a log that was copied here; of several logs a directory
 --text    stands anywhere in the recorded address
 --review  only what wants a look: emergency accesses, extended budgets, lock-outs, outages
---before  the next page: what stands before that record
+--before  the next page: what stands before that record, such as 123 or 2/123
 --hours   counts by hour in place of the list
 --ehr-log the EHR's own access log, also packed (.gz); the times of Orthanc's are those of the clinic's clock
 --patients the gateway.yaml whose state tells the tokens of patients and the ids behind them; without it tokens are shown
@@ -86,70 +89,16 @@ export async function auditCommand(args: string[], print: Printer = terminal): P
   }
 }
 
-async function verify(args: string[], print: Printer): Promise<number> {
-  const more = {
-    key: { type: 'string' },
-    from: { type: 'string', multiple: true },
-    anchor: { type: 'string', multiple: true },
-  } as const;
-  const { values } = parse(args, more);
-  const publicKeyFile = typeof values['key'] === 'string' ? values['key'] : null;
-  const kept = { from: named(values['from'], 'file'), anchors: named(values['anchor'], 'directory') };
-  const result = await verifyAuditLog({ directories: directoriesOf(values), publicKeyFile, kept });
-  if (values['json'] === true) print.out(JSON.stringify(result));
-  else for (const line of describe(result)) print.out(line);
-  return result.sound ? yes : no;
-}
-
-function describe(result: AuditVerification): string[] {
-  const lines = [
-    ...result.restored.map(describeRestoration),
-    ...result.pruned.map(describePruning),
-    ...result.silences.map(({ after, until, what }) => `Silence: between record ${after} and record ${until}: ${what}`),
-    ...result.notes.map((note) => `Note: ${note}`),
-  ];
-  if (result.silenceCount > result.silences.length) lines.push(`Note: There are ${result.silenceCount} silences in all`);
-  const epoch = (result.epoch?.number ?? 1) === 1 ? '' : `, now in epoch ${result.epoch?.number} of ${result.epoch?.day}`;
-  const key = result.key === null ? '' : `; signing key ${result.key}${epoch}`;
-  if (result.flaw !== null) {
-    const { file, line, sequence, what } = result.flaw;
-    const place = [`"${plainText(file)}"`, line === null ? [] : `line ${line}`, sequence === null ? [] : `record ${sequence}`]
-      .flat()
-      .join(', ');
-    return [`Not sound: ${place}: ${what}`, `${result.records} records before that are sound${key}`, ...lines];
-  }
-  const sound = result.restored.length === 0 ? 'Sound' : 'Sound, but restored from a backup and so not unbroken';
-  const behind = result.afterHead === 0 ? '' : `, ${result.afterHead} of them behind the signed head`;
-  const held =
-    result.checkpoints === 0
-      ? '\nNote: There is no checkpoint of this log to hold it against'
-      : `; as ${counted(result.checkpoints)} it`;
-  return [`${sound}: ${result.records} records, the last is number ${result.lastSequence}${behind}${key}${held}`, ...lines];
-}
-
-function counted(checkpoints: number): string {
-  return checkpoints === 1 ? '1 checkpoint has' : `${checkpoints} checkpoints have`;
-}
-
-function describePruning({ first, last, keptDays, sequence, time }: AuditVerification['pruned'][number]): string {
-  return `Let go: records ${first} to ${last} after ${keptDays} days, as record ${sequence} tells (${plainText(time)})`;
-}
-
-function describeRestoration({ sequence, time, backup, by }: AuditVerification['restored'][number]): string {
-  const from = `record ${sequence} (${plainText(time)}, by ${plainText(by)}) follows the backup of ${plainText(backup)}`;
-  return `Restored: ${from}; what was recorded between the two times is not in this log`;
-}
-
 async function show(args: string[], print: Printer): Promise<number> {
   const text = { type: 'string' } as const;
-  const { values } = parse(args, { patient: text, person: text, last: text, patients: text });
+  const { values, logs } = parse(args, { patient: text, person: text, last: text, patients: text });
   const last = lastOf(values['last']);
-  const directories = directoriesOf(values);
+  const read = numberLogs(someLogs({ logs }).map(({ directories }) => directories));
   const patients = await patientsNamed(values['patients'], print);
   const { patient } = values;
   try {
     const whose = typeof patient === 'string' ? (await patients.asked(patient)).values : null;
-    const kept = await newest(directories, whose, values['person'], last);
+    const kept = await newest(read, whose, values['person'], last);
     for (const found of kept) print.out(values['json'] === true ? found.text : await describeRecord(found, patients));
     if (kept.length === 0) print.err('No record matches');
     return kept.length === 0 ? no : yes;
@@ -159,13 +108,13 @@ async function show(args: string[], print: Printer): Promise<number> {
 }
 
 async function newest(
-  directories: readonly string[],
+  logs: readonly NumberedLog[],
   whose: readonly string[] | null,
   person: unknown,
   last: number,
 ): Promise<readonly FoundRecord[]> {
   const kept: FoundRecord[] = [];
-  for await (const found of readAuditRecords(directories)) {
+  for await (const found of readLogsTogether(logs)) {
     if (!matches(found, whose, person)) continue;
     kept.push(found);
     if (kept.length > 2 * last) kept.splice(0, kept.length - last);
@@ -187,7 +136,7 @@ async function describeRecord({ record: { sequence, event, fields } }: FoundReco
   const said = order.flatMap((key) =>
     fields[key] === undefined ? [] : [key === 'patient' ? `patient=${plainText(fields[key])}` : plainText(fields[key])],
   );
-  const line = [sequence, plainText(fields['time']), event.padEnd(10), who, ...said].join('  ');
+  const line = [recordName(sequence), plainText(fields['time']), event.padEnd(10), who, ...said].join('  ');
   const known = await patients.shown([line]);
   return withIds(line, (token) => {
     const patient = known.get(token);

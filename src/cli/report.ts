@@ -2,13 +2,12 @@
 // beside a running gateway, and stands on record itself before anything of it is shown.
 
 import { join } from 'node:path';
-import { AuditIndexing, indexFileIn } from '../adapters/audit-indexing.ts';
 import { systemClock } from '../adapters/clock-system.ts';
-import { directReportRecords } from '../adapters/report-records-direct.ts';
 import { openDisclosureFile } from '../adapters/disclosure-file.ts';
 import { reportEvidence } from '../adapters/report-evidence.ts';
 import { verifyAuditLog } from '../adapters/audit-verify.ts';
-import type { Configuration } from '../config/settings.ts';
+import type { Configuration, Settings } from '../config/settings.ts';
+import type { Report } from '../core/report/report.ts';
 import type { PatientNames } from '../patient-ports.ts';
 import type { OperationsLog } from '../ports.ts';
 import type { ReportAsks, ReportSources } from '../report-ports.ts';
@@ -24,8 +23,11 @@ import { terminal } from './printer.ts';
 import type { Printer } from './printer.ts';
 import { keptHistory } from './report/kept-history.ts';
 import { reachedByCheckpoint } from './report/reached-by-checkpoint.ts';
+import { recordDirectories } from './recorded/record-source.ts';
 import { reportBundle } from './report/report-bundle.ts';
 import { reportPeriod } from './report/report-period.ts';
+import { reportedRecord } from './report/reported-record.ts';
+import type { ReportedRecord } from './report/reported-record.ts';
 import { reportSetup } from '../compose/report-setup.ts';
 import { isDirectory, refuseTaken, reportText, writeDirectory, writeFile } from './report/write-report.ts';
 import type { ReportForm } from './report/write-report.ts';
@@ -46,8 +48,6 @@ Without a period it is of the month that ended last, by the clinic's clock.
 /** The most rows of one table; more is for a narrower question. */
 const mostRows = 10_000;
 const mostSeed = 2_147_483_646;
-/** A month of a large clinic takes minutes; whoever typed the command can end it. */
-const atLeisure = { pause: () => Promise.resolve(), longest: Infinity } as const;
 const forms: readonly ReportForm[] = ['html', 'csv', 'json'];
 const texts = ['config', 'month', 'since', 'until', 'person', 'patient', 'seed', 'section', 'out'] as const;
 
@@ -109,28 +109,36 @@ interface Task {
 
 async function make({ kind, asks, configuration, form, values, print, patients }: Task): Promise<void> {
   const { settings } = configuration;
-  const { directory, fallbackDirectory } = settings.audit;
-  const directories = fallbackDirectory === null ? [directory] : [directory, fallbackDirectory];
   const words = await openDisclosureFile(settings, settings.masterKeyFile, quietLog(print));
-  const indexing = new AuditIndexing({ directories, indexFile: indexFileIn(settings.dataDirectory) });
+  const record = await reportedRecord(settings);
   try {
-    await indexing.catchUp(() => Promise.resolve());
+    for (const one of record.missing) print.err(one);
     const filed = typeof values['out'] === 'string' && isDirectory(values['out']);
     const how = { verify: values['verify'] === true, filed } as const;
-    const made = await makeReport(
-      kind,
-      asks,
-      sourcesOf(indexing, configuration, directories, { patients, disclosures: words.book }, how),
-    );
+    const made = await makeReport(kind, asks, sourcesOf(record, configuration, { patients, disclosures: words.book }, how));
     const { out, section } = values;
     if (typeof out !== 'string') print.out(reportText(made, form, typeof section === 'string' ? section : null).trimEnd());
-    else if (isDirectory(out)) writeDirectory(out, made, await reportBundle(directories, made, systemClock.now()));
+    else if (isDirectory(out)) await writeFiled(out, made, settings, record, print);
     else writeFile(out, reportText(made, form, typeof section === 'string' ? section : null));
     if (typeof out === 'string') print.out(`The report was written to "${out}"`);
   } finally {
-    indexing.close();
+    await record.close();
     await words.close();
   }
+}
+
+/** The proofs beside it are those of this machine's log. */
+async function writeFiled(
+  out: string,
+  made: Report,
+  settings: Settings,
+  { gateway }: ReportedRecord,
+  print: Printer,
+): Promise<void> {
+  const { bundle, elsewhere } = await reportBundle(recordDirectories(settings), gateway, made, systemClock.now());
+  writeDirectory(out, made, bundle);
+  if (elsewhere > 0)
+    print.err(`${elsewhere} records of the report stand in logs of other gateways: make it there as well for their proofs`);
 }
 
 /** What cannot be opened is told to whoever makes the report. */
@@ -140,9 +148,8 @@ function quietLog(print: Printer): OperationsLog {
 }
 
 function sourcesOf(
-  indexing: AuditIndexing,
+  { records, ownLast }: ReportedRecord,
   configuration: Configuration,
-  directories: readonly string[],
   shown: Pick<ReportSources, 'patients' | 'disclosures'>,
   { verify, filed }: { readonly verify: boolean; readonly filed: boolean },
 ): ReportSources {
@@ -150,15 +157,17 @@ function sourcesOf(
   const { settings } = configuration;
   const { audit } = settings;
   return {
-    records: directReportRecords(indexing.index.database, atLeisure),
+    records,
     ...shown,
     clinic: settings.clinic,
     setup: reportSetup(configuration, keptHistory(settings)),
     now,
     mostRows,
     evidence: async () => {
-      if (filed) await reachedByCheckpoint(audit.directory, indexing.index.progress.sequence);
-      const verification = verify ? await verifyAuditLog({ directories, publicKeyFile: null }) : null;
+      if (filed) await reachedByCheckpoint(audit.directory, ownLast);
+      const verification = verify
+        ? await verifyAuditLog({ directories: recordDirectories(settings), publicKeyFile: null })
+        : null;
       return reportEvidence(audit.directory, audit.anchors, systemClock, verification);
     },
   };

@@ -1,6 +1,7 @@
 // `wardgate review`: tells which reviews wait, draws the sample of a month anew, and hands out a certificate and holds it against
 // the record. Everything is asked of the running gateway, which knows it and records it.
 
+import { recordName } from '../core/audit/record-number.ts';
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { isDone } from '../core/review/review.ts';
@@ -75,7 +76,7 @@ function listed({ reviews, notices }: Listed, json: boolean, print: Printer): nu
 function redrawn(drawn: Redrawn, json: boolean, print: Printer): number {
   const { review: of, seed, records, isFirst, same } = drawn;
   if (json) print.out(JSON.stringify({ id: of.id, seed, checkpoint: of.sample?.checkpoint, records, isFirst, same }));
-  else print.out(`Seed ${seed}\nRecords ${records.join(' ')}`);
+  else print.out(`Seed ${seed}\nRecords ${records.map(recordName).join(' ')}`);
   if (same) return 0;
   if (!isFirst)
     print.err(

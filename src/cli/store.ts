@@ -3,6 +3,7 @@
 import { parseArgs } from 'node:util';
 import { systemClock } from '../adapters/clock-system.ts';
 import { moveState } from '../adapters/move-state.ts';
+import { whyNotFirst } from '../compose/why-not-first.ts';
 import { sharedIndex } from '../compose/shared-index.ts';
 import type { Settings } from '../config/settings.ts';
 import { configuredCommand } from './configured-command.ts';
@@ -33,11 +34,12 @@ async function move(settings: Settings, print: Printer): Promise<number> {
     return 1;
   }
   // What is moved names records by the numbers of this gateway's log, which are those of the first one.
-  const first = await sharedIndex(settings, systemClock.now());
-  if (first !== null && first.gateway !== 1) {
-    print.err('Nothing was moved: another gateway has used this PostgreSQL already; name an empty schema');
+  const why = await whyNotFirst({ ...settings, store });
+  if (why !== null) {
+    print.err(`Nothing was moved: ${why}`);
     return 1;
   }
+  await sharedIndex(settings, systemClock.now());
   const moved = await moveState(dataDirectory, store.durable, new Date(systemClock.now()).toISOString());
   for (const { table, rows } of moved) print.out(`${table.padEnd(24)}${rows}`);
   const rows = moved.reduce((sum, one) => sum + one.rows, 0);

@@ -17,7 +17,7 @@ import { signOnOf } from '../ehr/sign-on-of.ts';
 import type { SignOnNeeds } from '../ehr/sign-on-of.ts';
 import { ehrTrial } from '../ehr/trial.ts';
 import type { CredentialVault, EhrClient, EhrStandings, SignOnBrake } from '../ehr-ports.ts';
-import { describe } from '../http/serve.ts';
+import { describeCause } from '../core/text/describe-cause.ts';
 import type { MachineRegister } from '../machine-ports.ts';
 import type { Needs } from '../needs.ts';
 import type { AuditLog, Clock, OperationsLog, Session } from '../ports.ts';
@@ -45,7 +45,7 @@ export function ehrParts(needs: EhrPartsNeeds) {
   const { applications, standings, vault, client, clock, log } = needs;
   const brake = needs.brake ?? new FailureBrake(needs.failuresPerMinute, clock);
   const onFailed = (application: string, cause: unknown): void =>
-    log.warn({ application, error: describe(cause) }, 'The EHR could not be told that a session has ended');
+    log.warn({ application, error: describeCause(cause) }, 'The EHR could not be told that a session has ended');
   const telling = { applications, client, clock, onFailed };
   const shared: SignOnNeeds = {
     client,
@@ -92,7 +92,7 @@ function recorder({ audit, clock, log }: EhrPartsNeeds): RecipeSignOnNeeds['reco
     const roles = isMachine(caller) ? null : caller.roles;
     if (fields.decision === 'refused')
       log.warn(
-        { application, person: subject.name, why: fields.reason },
+        { ...(requestId !== '' && { request: requestId }), application, person: subject.name, why: fields.reason },
         'A sign-on to the EHR failed; what it may have refused is not tried again',
       );
     const who = {

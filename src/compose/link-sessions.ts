@@ -5,7 +5,7 @@ import { LinkedSessions } from '../adapters/linked-sessions.ts';
 import type { SqliteSessionStore } from '../adapters/session-store-sqlite.ts';
 import { auditEntry } from '../core/audit/entry.ts';
 import type { EndReason, Session } from '../core/session/session.ts';
-import { describe } from '../http/serve.ts';
+import { describeCause } from '../core/text/describe-cause.ts';
 import type { AuditLog, Clock, OperationsLog, SessionStore } from '../ports.ts';
 import type { SessionList } from '../session-ports.ts';
 
@@ -22,7 +22,7 @@ export function linkSessions(
 ): SessionStore & SessionList {
   if (applications === 1) return sessions;
   const onFailed = (cause: unknown): void =>
-    log.error({ error: describe(cause) }, 'A session could not follow the one at another application');
+    log.error({ error: describeCause(cause) }, 'A session could not follow the one at another application');
   const record = async (session: Session, because: Session, reason: EndReason): Promise<void> => {
     const { subject, roles, reference, device, place } = session;
     const detail = `with session ${because.reference} at "${because.place?.application ?? ''}"`;

@@ -50,19 +50,21 @@ import type { PatientNames } from '../patient-ports.ts';
 import type { AuditLog, Clock, OperationsLog } from '../ports.ts';
 import type { Holds } from '../retention-ports.ts';
 import { linkSessions } from './link-sessions.ts';
+import type { Measured } from './measure-times.ts';
+import { openThreadWatch } from './open-thread-watch.ts';
 import { sharedIndex } from './shared-index.ts';
 import { watchAlerts } from './watch-alerts.ts';
 
 type EmbeddedState = Awaited<ReturnType<typeof openEmbeddedState>>;
 export type Stores = Awaited<ReturnType<typeof openStores>>;
 
-export async function openStores(settings: Settings, sealer: FileSealer, log: OperationsLog, clock: Clock) {
+export async function openStores(settings: Settings, sealer: FileSealer, log: OperationsLog, clock: Clock, measured: Measured) {
   const boot = randomBytes(6).toString('base64url');
   const { directory, fallbackDirectory } = settings.audit;
   const directories = logDirectories(settings);
   // How long a disk takes is measured by the machine's own clock, whatever clock the sessions go by.
   const diskClock: Clock = { now: () => clock.now(), monotonic: () => systemClock.monotonic() };
-  const own = await openAuditLog({ directory, fallbackDirectory, boot, clock: diskClock, log });
+  const own = await openAuditLog({ directory, fallbackDirectory, boot, clock: diskClock, log, synced: measured.synced });
   const sessionLimits = (session: Pick<Session, 'roles' | 'device'>, zones: readonly string[]) =>
     limitsFor(settings.lock, session, zones);
   const judge = (session: Session, now: number) => judgeStanding(session, sessionLimits(session, []), now);
@@ -71,7 +73,7 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
     const gateway = shared?.gateway ?? 1;
     const audit = numberedLog(own, gateway);
     const held = heldOptions(settings, expiryRecorder(audit, clock, log));
-    const state = await openEmbeddedState({ ...stateOptions(settings, sealer), clock, log, held, judge });
+    const state = await openEmbeddedState({ ...stateOptions(settings, sealer), clock, log, held, judge, told: measured.store });
     const sessions = linkSessions(state.sessions, settings.applications.size, { audit, clock, log });
     const refusals = openRefusals(settings, audit, clock);
     const tree = openTree(settings, log, audit);
@@ -79,7 +81,7 @@ export async function openStores(settings: Settings, sealer: FileSealer, log: Op
     const search = new AuditIndexThread({ directories, indexFile: indexFileIn(settings.dataDirectory), shared }, log);
     const feeds = openFeeds(settings, log, state.patientNames);
     const notify = openNotify(settings, directories, gateway, log);
-    const together = { shared: shared?.store ?? null, leadership: state.shared.leadership };
+    const together = { shared: shared?.store ?? null, leadership: state.shared.leadership, raised: measured.raised };
     const watching = watchAlerts({ settings, directories, audit, clock, log, ...together, state: { ...state, sessions } });
     const kept = {
       shared: state.shared,
@@ -210,6 +212,7 @@ export function openParts(
     metrics,
     traffic: new CountedTraffic(metrics, clock),
     disks,
+    thread: openThreadWatch(metrics, log),
     certificate,
     webSockets: new WebSocketUpstream(upstreams, settings.limits),
     provider: new OpenIdProvider({ settings: settings.signIn, applications: settings.applications, clock: systemClock, log }),

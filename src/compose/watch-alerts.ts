@@ -7,6 +7,7 @@ import { RelationFolder } from '../adapters/relation-folder.ts';
 import { RelationImportProcess } from '../adapters/relation-import-process.ts';
 import { TimedSlowLane } from '../adapters/slow-lane-timers.ts';
 import type { Settings } from '../config/settings.ts';
+import type { DetectorName } from '../core/detect/detector.ts';
 import type { DurableSettings } from '../core/store/store-settings.ts';
 import type { AuditLog, Clock, OperationsLog, SessionStore } from '../ports.ts';
 import type { Leadership } from '../shared-ports.ts';
@@ -19,12 +20,15 @@ export interface WatchAlertsNeeds {
   readonly clock: Clock;
   readonly log: OperationsLog;
   readonly leadership: Leadership;
+  /** Told of each alert that is on record. */
+  readonly raised: (detector: DetectorName, words: string) => void;
   /** Where the records of several gateways stand; null for one that is alone. */
   readonly shared: DurableSettings | null;
   readonly state: Pick<Awaited<ReturnType<typeof openEmbeddedState>>, 'restrictions'> & { readonly sessions: SessionStore };
 }
 
-export function watchAlerts({ settings, directories, audit, clock, log, leadership, shared, state }: WatchAlertsNeeds) {
+export function watchAlerts(needs: WatchAlertsNeeds) {
+  const { settings, directories, audit, clock, log, leadership, shared, state, raised } = needs;
   const { alerts, clinic } = settings;
   const { sessions, restrictions } = state;
   const responder = new AlertResponses({ audit, clock, log, sessions, restrictions, figures: alerts.restrictions });
@@ -35,7 +39,7 @@ export function watchAlerts({ settings, directories, audit, clock, log, leadersh
   const together = shared === null ? {} : { shared };
   const task = { directories, timezone, hours, detectors, toldEach, relations, ...together };
   return {
-    detectors: new AuditWatchThread(task, { audit, clock, log, leadership, responses: alerts.responses, responder }),
+    detectors: new AuditWatchThread(task, { audit, clock, log, leadership, responses: alerts.responses, responder, raised }),
     responder,
     relationFolder: relationFolder(settings, clock, log),
     slowLane: new TimedSlowLane(alerts.restrictions.slow.waitSeconds),

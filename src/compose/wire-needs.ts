@@ -23,7 +23,7 @@ import { reportSources } from './report-sources.ts';
 import { keepWarm } from '../ehr/keep-warm.ts';
 import { clientAddresses } from '../http/client-address.ts';
 import { createOwnPages } from '../http/own-pages.ts';
-import { describe } from '../http/serve.ts';
+import { describeCause } from '../core/text/describe-cause.ts';
 import type { Needs } from '../needs.ts';
 import { assetUrl, pageScriptName } from '../pages/assets.ts';
 import { clinicIn } from '../pages/clinic-in.ts';
@@ -89,7 +89,8 @@ export function wireNeeds(parts: Parts, settings: Settings, log: OperationsLog, 
     logOutOfEhr: ehr.logOutOfEhr,
     signOutByEhr: signOutByEhr(signIn),
   };
-  const onFailed = (cause: unknown): void => log.warn({ error: describe(cause) }, 'A session at the EHR could not be kept open');
+  const onFailed = (cause: unknown): void =>
+    log.warn({ error: describeCause(cause) }, 'A session at the EHR could not be kept open');
   const { sessions } = state;
   return {
     needs,
@@ -145,7 +146,7 @@ function requestNeeds(parts: Parts, settings: Settings, log: OperationsLog, sign
     upstream: { request: (request) => pool.request(request), upgrade: (request) => webSockets.open(request) },
     mayRecordAnonymous: (address) => refusals.mayRecordAnonymous(address),
     mayRecordRefusal: (subject) => refusals.mayRecordRefusal(subject),
-    onLost: (cause) => lost(log, cause),
+    onLost: (cause, request) => lost(log, cause, undefined, request),
   } satisfies Partial<Needs>;
 }
 
@@ -196,8 +197,8 @@ function consoleNotices(parts: Parts, watched: Watched): readonly string[] {
 }
 
 /** A record or a look that failed is told to whoever runs the gateway; the request itself is over by then. */
-export function lost(log: OperationsLog, cause: unknown, what = 'A record could not be written'): void {
-  log.error({ error: describe(cause) }, what);
+export function lost(log: OperationsLog, cause: unknown, what = 'A record could not be written', request?: string): void {
+  log.error({ ...(request !== undefined && { request }), error: describeCause(cause) }, what);
 }
 
 function signInNeeds(parts: Parts, settings: Settings, log: OperationsLog, rules: Needs['rules']): Early {
@@ -206,7 +207,8 @@ function signInNeeds(parts: Parts, settings: Settings, log: OperationsLog, rules
   const times = clinicTime(settings.clinic.timezone);
   const recordedToken = (id: string): string => state.patientTokens.recordedToken(id);
   const localDay = (at: number): string => times.localDay(at);
-  const extend = downloadExtender({ audit, budgets: state.budgets, clock, localDay, policy, recordedToken });
+  const { budgets, shared } = state;
+  const extend = downloadExtender({ audit, budgets, turns: shared.turns, clock, localDay, policy, recordedToken });
   return {
     ...state,
     sessions: parts.sessions,

@@ -28,7 +28,7 @@ import { runRuleTests } from './rule-tests.ts';
 import { RuleWorld } from './rule-world.ts';
 import { settingsText } from './settings-text.ts';
 import type { Configuration, ReadFiles, Settings } from './settings.ts';
-import { parseYamlSource, readYamlSource } from './yaml-source.ts';
+import { maxRulesBytes, parseYamlSource, readYamlSource } from './yaml-source.ts';
 import type { YamlSource } from './yaml-source.ts';
 
 export type Loaded =
@@ -131,7 +131,7 @@ async function readGateway(file: string, findings: Findings, options: LoadOption
 }
 
 async function readRules(file: string, findings: Findings, text?: string): Promise<Reading<RulesFile> | null> {
-  const source = await readSource(file, findings, text);
+  const source = await readSource(file, findings, text, maxRulesBytes);
   const parsed = source === null ? null : parseFile(rulesParts, source, findings);
   return parsed === null ? null : new Reading(parsed, findings, {});
 }
@@ -143,8 +143,13 @@ async function readAlerts(file: string, findings: Findings, options: LoadOptions
 }
 
 /** The file, or the text that is going to stand in it. */
-async function readSource(file: string, findings: Findings, text: string | undefined): Promise<YamlSource | null> {
-  return text === undefined ? readYamlSource(file, findings) : parseYamlSource(file, Buffer.from(text), findings);
+async function readSource(
+  file: string,
+  findings: Findings,
+  text: string | undefined,
+  mostBytes?: number,
+): Promise<YamlSource | null> {
+  return text === undefined ? readYamlSource(file, findings, mostBytes) : parseYamlSource(file, Buffer.from(text), findings);
 }
 
 /** The policy; its tests are run only when nothing else is wrong, because a mistake elsewhere would fail them too. */

@@ -2,6 +2,7 @@
 // decision.
 
 import type { FieldCondition, Method, Route, Rule } from '../core/policy/policy.ts';
+import { GrowingShelf, onTheWay, plainWords } from '../core/policy/pattern-shelf.ts';
 import { covers } from './covers.ts';
 import type { Reading } from './reading.ts';
 import type { RulesFile } from './rules-schema.ts';
@@ -35,37 +36,26 @@ export function warnOfOrder(rules: Reading<RulesFile>, placed: readonly PlacedRu
 
 /** The rules gone through so far, by what their paths begin with, so that each is compared with the few that may cover it. */
 class EarlierRules {
-  readonly #byStart = new Map<string, PlacedRule[]>();
+  readonly #shelves = new Map<string, GrowingShelf<EarlierWay>>();
 
-  add(placed: PlacedRule): void {
-    for (const start of new Set(placed.rule.routes.map((route) => startOf(placed.rule, route)))) {
-      const rules = this.#byStart.get(start) ?? [];
-      rules.push(placed);
-      this.#byStart.set(start, rules);
-    }
+  add({ rule, index }: PlacedRule): void {
+    const shelf = this.#shelves.get(rule.application) ?? new GrowingShelf();
+    this.#shelves.set(rule.application, shelf);
+    for (const route of rule.routes) shelf.put(plainWords(route.pattern), { at: index, entry: { rule, route } });
   }
 
   /** The first that takes what goes this way into the rule. */
-  taker(rule: Rule, route: Route, method: Method): Taken | undefined {
-    const lists = [startOf(rule, route), anyStart(rule)].map((start) => this.#byStart.get(start) ?? []);
-    const takers = lists.flatMap((list) => {
-      for (const other of list) {
-        const wider = other.rule.routes.find((one) => takes(one, route, method));
-        if (wider !== undefined) return [{ index: other.index, taken: { route, method, by: other.rule, wider } }];
-      }
-      return [];
-    });
-    return takers.toSorted((a, b) => a.index - b.index)[0]?.taken;
+  taker({ application }: Rule, route: Route, method: Method): Taken | undefined {
+    const shelf = this.#shelves.get(application);
+    if (shelf === undefined) return undefined;
+    const found = onTheWay(shelf, plainWords(route.pattern)).find(({ entry }) => takes(entry.route, route, method))?.entry;
+    return found === undefined ? undefined : { route, method, by: found.rule, wider: found.route };
   }
 }
 
-function anyStart({ application }: Rule): string {
-  return JSON.stringify([application]);
-}
-
-function startOf(rule: Rule, { pattern }: Route): string {
-  const [first] = pattern.segments;
-  return first?.kind === 'literal' ? JSON.stringify([rule.application, first.text]) : anyStart(rule);
+interface EarlierWay {
+  readonly rule: Rule;
+  readonly route: Route;
 }
 
 /** Every way into the rule belongs to an earlier one of its application already. */

@@ -10,8 +10,9 @@ import type { ParsedText } from './yaml-document.ts';
 import { correctionBy } from './yaml-edits.ts';
 import { plainValue } from './yaml-plain.ts';
 
-/** The largest configuration file that is read. */
+/** The largest configuration file that is read, and the largest rules.yaml: some have ten thousand rules. */
 export const maxFileBytes = 256 * 1024;
+export const maxRulesBytes = 4096 * 1024;
 
 export type KeyPath = readonly (string | number)[];
 
@@ -36,8 +37,12 @@ export interface YamlSource {
 }
 
 /** The file, or null with every mistake reported. */
-export async function readYamlSource(file: string, findings: Findings): Promise<YamlSource | null> {
-  const bytes = await readConfigBytes(file, maxFileBytes, findings);
+export async function readYamlSource(
+  file: string,
+  findings: Findings,
+  mostBytes: number = maxFileBytes,
+): Promise<YamlSource | null> {
+  const bytes = await readConfigBytes(file, mostBytes, findings);
   return bytes === null ? null : parseYamlSource(file, bytes, findings);
 }
 

@@ -44,6 +44,13 @@ export interface FoundToEnd {
   readonly hasLeft: boolean;
 }
 
+/** A form that ended nobody: why, and what was written in it, so that nobody writes it again. */
+export interface RefusedEnd {
+  readonly problem: string;
+  readonly notice: string;
+  readonly because: string;
+}
+
 export interface EndPersonPageParts {
   readonly clinic: Pick<ClinicSettings, 'name' | 'help' | 'timezone'>;
   /** As it was typed. */
@@ -51,7 +58,7 @@ export interface EndPersonPageParts {
   readonly shows:
     | { readonly is: 'nothing' }
     | { readonly is: 'candidates'; readonly why: string; readonly candidates: readonly Candidate[] }
-    | { readonly is: 'person'; readonly person: FoundToEnd; readonly problem: string | null }
+    | { readonly is: 'person'; readonly person: FoundToEnd; readonly refused: RefusedEnd | null }
     | { readonly is: 'ended'; readonly ended: EndedPerson };
 }
 
@@ -80,7 +87,7 @@ function finder(asked: string): Markup {
 type Show = (at: string) => string;
 
 function shown(shows: EndPersonPageParts['shows'], show: Show): Markup | false {
-  if (shows.is === 'person') return confirmation(shows.person, shows.problem, show);
+  if (shows.is === 'person') return confirmation(shows.person, shows.refused, show);
   if (shows.is === 'ended') return steps(shows.ended, show);
   return shows.is === 'candidates' && candidatesOf(shows.why, shows.candidates, show);
 }
@@ -104,7 +111,8 @@ function described({ name, displayName, sub, seenAt, devices }: Candidate, show:
   return `${displayName ?? ''} (${name ?? sub})${seen}${at}`;
 }
 
-function confirmation({ candidate, named, sessions, hasLeft }: FoundToEnd, problem: string | null, show: Show): Markup {
+function confirmation({ candidate, named, sessions, hasLeft }: FoundToEnd, refused: RefusedEnd | null, show: Show): Markup {
+  const problem = refused?.problem ?? null;
   const told = problem === null ? null : { good: false, says: problem, ...(problem === words.why ? { field: 'because' } : {}) };
   return html`<h2>${candidate.displayName ?? candidate.name ?? candidate.sub}</h2>
     ${hasLeft && html`<p class="notice" role="status">${words.gone}</p>`} ${toldNotice(told)}
@@ -124,7 +132,7 @@ function confirmation({ candidate, named, sessions, hasLeft }: FoundToEnd, probl
       <input type="hidden" name="person" value="${named}" />
       <input type="hidden" name="sub" value="${candidate.sub}" />
       <label for="notice">${words.notice}</label>
-      <input id="notice" name="notice" maxlength="40" autocomplete="off" />
+      <input id="notice" name="notice" maxlength="40" autocomplete="off" value="${refused?.notice}" />
       <label for="because">${words.because}</label>
       <input
         id="because"
@@ -133,6 +141,7 @@ function confirmation({ candidate, named, sessions, hasLeft }: FoundToEnd, probl
         minlength="3"
         maxlength="300"
         autocomplete="off"
+        value="${refused?.because}"
         ${fieldFault(told, 'because')}
       />
       <button type="submit">${words.end}</button>

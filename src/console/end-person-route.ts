@@ -8,7 +8,7 @@ import type { EndDesk } from '../ending-ports.ts';
 import { contentSecurityPolicy } from '../pages/content-security-policy.ts';
 import type { OwnPageContext } from '../ports.ts';
 import { endPersonPage, endPersonProblems } from './end-person-page.ts';
-import type { EndPersonPageParts } from './end-person-page.ts';
+import type { EndPersonPageParts, RefusedEnd } from './end-person-page.ts';
 import { isOwnForm } from './own-form.ts';
 
 export interface EndPersonRouteNeeds {
@@ -39,33 +39,36 @@ async function end(needs: EndPersonRouteNeeds, req: Request, res: Response): Pro
   }
   const asked = fieldOf(req, 'person');
   const because = fieldOf(req, 'because');
+  const notice = fieldOf(req, 'notice');
   const found = await needs.endDesk.look(asked);
   const own = context.session?.subject ?? null;
   const isSelf = found.found === 'one' && own !== null && own.issuer === found.issuer && own.sub === found.person.sub;
   const problem = isSelf ? endPersonProblems.self : because.length < 3 ? endPersonProblems.why : null;
-  if (problem !== null || found.found !== 'one') return send(needs, res, asked, await shows(needs, asked, problem), 400);
+  const refused = (why: string): RefusedEnd => ({ problem: why, notice, because });
+  if (problem !== null) return send(needs, res, asked, await shows(needs, asked, refused(problem)), 400);
+  if (found.found !== 'one') return send(needs, res, asked, await shows(needs, asked, null), 400);
   const { requestId: request, address, agent, application } = context;
   const ended = await needs.endDesk.end({
     asked,
     sub: fieldOf(req, 'sub'),
-    notice: fieldOf(req, 'notice'),
+    notice,
     because,
     by: own?.name ?? '',
     where: { request, address, agent, application },
   });
-  if (typeof ended === 'string') send(needs, res, asked, await shows(needs, asked, ended), 409);
+  if (typeof ended === 'string') send(needs, res, asked, await shows(needs, asked, refused(ended)), 409);
   else send(needs, res, '', { is: 'ended', ended });
 }
 
 async function shows(
   { endDesk }: EndPersonRouteNeeds,
   asked: string,
-  problem: string | null,
+  refused: RefusedEnd | null,
 ): Promise<EndPersonPageParts['shows']> {
   const found = await endDesk.look(asked);
   if (found.found !== 'one') return { is: 'candidates', why: found.why, candidates: found.candidates };
   const { person: candidate, sessions, hasLeft } = found;
-  return { is: 'person', person: { candidate, named: asked, sessions, hasLeft }, problem };
+  return { is: 'person', person: { candidate, named: asked, sessions, hasLeft }, refused };
 }
 
 function fieldOf(req: Request, name: string): string {

@@ -4,7 +4,7 @@
 import type { ClinicSettings } from '../config/settings.ts';
 import type { Campaign, CampaignRow, Person, ReviewedRole } from '../core/recertification/campaign.ts';
 import { mostDecisionNote } from '../core/recertification/campaign.ts';
-import type { DecisionRefused } from '../core/recertification/judge-decision.ts';
+import type { AskedDecision, DecisionRefused } from '../core/recertification/judge-decision.ts';
 import { isSame } from '../core/recertification/judge-decision.ts';
 import { openRows } from '../core/recertification/judge-due.ts';
 import { html } from '../pages/html.ts';
@@ -42,20 +42,22 @@ export interface RecertificationPageParts {
   readonly view: CampaignView | null;
   readonly reviewer: Person | null;
   readonly told: Told;
+  /** What a form held that was refused, so that nobody ticks and writes it again. */
+  readonly filled: AskedDecision | null;
   /** The first row shown. */
   readonly from: number;
 }
 
 type Show = (time: number) => string;
 
-export function recertificationPage({ clinic, view, reviewer, told: word, from }: RecertificationPageParts): string {
+export function recertificationPage({ clinic, view, reviewer, told: word, filled, from }: RecertificationPageParts): string {
   const format = new Intl.DateTimeFormat('en-GB', { timeZone: clinic.timezone, dateStyle: 'medium' });
   const show: Show = (time) => format.format(time);
   const notice = noticeOf(notices, word);
   const body = html`
     ${toldNotice(notice)}
     ${view === null && html`<p class="notice">No recertification was started yet: <code>wardgate recertify start</code> does.</p>`}
-    ${view !== null && campaign(view, { reviewer, notice, from, show })}
+    ${view !== null && campaign(view, { reviewer, notice, filled, from, show })}
     <p class="ways"><a class="button plain" href="/.wardgate/console">Who opened what</a></p>
   `;
   const title = view === null ? 'Who has which role' : `Who has which role: ${view.campaign.quarter}`;
@@ -76,6 +78,7 @@ const notices: NoticeWords<keyof typeof told> = {
 interface Shown {
   readonly reviewer: Person | null;
   readonly notice: ToldNotice | null;
+  readonly filled: AskedDecision | null;
   readonly from: number;
   readonly show: Show;
 }
@@ -98,7 +101,7 @@ function campaign({ campaign: one, unaltered }: CampaignView, shown: Shown): Mar
       html`<h2>Still to be done at the identity provider</h2>
         ${todo(open, one.roles)}`
     }
-    ${one.signedAt === null ? form(one, rows, shown) : table(rows, one, null, show)}
+    ${one.signedAt === null ? form(one, rows, shown) : table(rows, one, { ...shown, reviewer: null })}
     <p class="ways">
       ${from > 1 && html`<a class="button plain" href="${recertificationPath}?from=${Math.max(1, from - shownRows)}">Rows before</a>`}
       ${one.rows.some(({ row }) => row >= from + shownRows) && html`<a class="button plain" href="${recertificationPath}?from=${from + shownRows}">Further rows</a>`}
@@ -113,42 +116,58 @@ function signedWords(unaltered: boolean | null): string {
   return unaltered === null ? 'Its record is not found yet; look again in a moment.' : '';
 }
 
-function form(one: Campaign, rows: readonly CampaignRow[], { reviewer, notice, show }: Shown): Markup {
-  return html`<form method="post" action="${recertificationPath}">
-    ${table(rows, one, reviewer, show)}
+function form(one: Campaign, rows: readonly CampaignRow[], shown: Shown): Markup {
+  const { notice, filled, from } = shown;
+  const chosen = (decision: string): Child => filled?.decision === decision && html`selected`;
+  return html`<form method="post" action="${recertificationPath}${from > 1 && `?from=${from}`}">
+    ${table(rows, one, shown)}
     <fieldset>
       <legend>Decide the rows that are ticked</legend>
       <label for="decision">What is decided</label>
       <select id="decision" name="decision" ${fieldFault(notice, 'decision')}>
         <option value="">Choose</option>
-        <option value="keep">Keep: they need it for their work</option>
-        <option value="remove">Remove: they do not need it</option>
-        <option value="change">Change: another role, as the note says</option>
+        <option value="keep" ${chosen('keep')}>Keep: they need it for their work</option>
+        <option value="remove" ${chosen('remove')}>Remove: they do not need it</option>
+        <option value="change" ${chosen('change')}>Change: another role, as the note says</option>
       </select>
       <label for="note">Why (needed unless it is kept)</label>
-      <input id="note" name="note" maxlength="${mostDecisionNote}" autocomplete="off" ${fieldFault(notice, 'note')} />
+      <input
+        id="note"
+        name="note"
+        maxlength="${mostDecisionNote}"
+        autocomplete="off"
+        value="${filled?.note}"
+        ${fieldFault(notice, 'note')}
+      />
       <label class="tick"
-        ><input type="checkbox" id="several" name="several" value="yes" ${fieldFault(notice, 'several')} /> I decide on all ticked
-        rows at once</label
+        ><input
+          type="checkbox"
+          id="several"
+          name="several"
+          value="yes"
+          ${filled?.several && html`checked`}
+          ${fieldFault(notice, 'several')}
+        />
+        I decide on all ticked rows at once</label
       >
     </fieldset>
     <button type="submit">Put on record</button>
   </form>`;
 }
 
-function table(rows: readonly CampaignRow[], { signedAt }: Campaign, reviewer: Person | null, show: Show): Markup {
+function table(rows: readonly CampaignRow[], { signedAt }: Campaign, shown: Shown): Markup {
   const words = ['Row', 'Person', 'Role', 'Has it since', 'Last seen', 'Last use', 'Rules never used', 'Decided'];
   return consoleTable(
     'People and roles',
     words,
-    rows.map((row) => ({ cells: rowCells(row, signedAt === null ? reviewer : null, show) })),
+    rows.map((row) => ({ cells: rowCells(row, signedAt === null ? shown : { ...shown, reviewer: null }) })),
   );
 }
 
-function rowCells(row: CampaignRow, reviewer: Person | null, show: Show): readonly Child[] {
+function rowCells(row: CampaignRow, { reviewer, filled, show }: Shown): readonly Child[] {
   const { person, displayName, role, grantedAt, seenAt, unused, decided, closed } = row;
   return [
-    box(row, reviewer),
+    box(row, reviewer, filled),
     `${displayName} (${person.name})`,
     role,
     show(grantedAt),
@@ -160,11 +179,18 @@ function rowCells(row: CampaignRow, reviewer: Person | null, show: Show): readon
   ];
 }
 
-function box({ row, person, displayName, role }: CampaignRow, reviewer: Person | null): Child {
+function box({ row, person, displayName, role }: CampaignRow, reviewer: Person | null, filled: AskedDecision | null): Child {
   if (reviewer === null) return row;
   if (isSame(person, reviewer)) return `${row} (you)`;
   return html`<label class="tick"
-    ><input type="checkbox" name="row" value="${row}" aria-label="Row ${row}: ${displayName}, ${role}" /> ${row}</label
+    ><input
+      type="checkbox"
+      name="row"
+      value="${row}"
+      ${filled?.rows.includes(row) && html`checked`}
+      aria-label="Row ${row}: ${displayName}, ${role}"
+    />
+    ${row}</label
   >`;
 }
 

@@ -5,6 +5,7 @@ import { urlencoded } from 'express';
 import type { Request, RequestHandler, Response } from 'express';
 import type { ClinicSettings } from '../config/settings.ts';
 import { fieldOf, readQuery } from '../core/policy/fields.ts';
+import type { AskedDecision } from '../core/recertification/judge-decision.ts';
 import { contentSecurityPolicy } from '../pages/content-security-policy.ts';
 import type { OwnPageContext } from '../ports.ts';
 import type { Recertifications, Reviewer } from '../recertification-ports.ts';
@@ -26,7 +27,7 @@ const longestForm = 8192;
 const readForm = urlencoded({ extended: false, inflate: false, limit: longestForm, parameterLimit });
 
 export function showRecertification(needs: RecertificationRouteNeeds): RequestHandler {
-  return async (_req, res) => send(needs, res, null, 200);
+  return async (_req, res) => send(needs, res, 200);
 }
 
 export function postRecertification(needs: RecertificationRouteNeeds): readonly RequestHandler[] {
@@ -47,13 +48,14 @@ async function decide(needs: RecertificationRouteNeeds, req: Request, res: Respo
   const rows = given.flatMap((one) => (typeof one === 'string' && /^\d{1,6}$/.test(one) ? [Number(one)] : []));
   const asked = { rows, decision: text(decision), note: text(note), several: several === 'yes' };
   const refused = await needs.recertification.decide(reviewer, asked);
-  await send(needs, res, refused ?? 'decided', refused === null ? 200 : statusOf(refused));
+  if (refused === null) return send(needs, res, 200, 'decided');
+  await send(needs, res, statusOf(refused), refused, asked);
 }
 
 async function sign(needs: RecertificationRouteNeeds, req: Request, res: Response, reviewer: Reviewer): Promise<void> {
   const { list } = (req.body ?? {}) as Readonly<Record<string, unknown>>;
   const refused = await needs.recertification.sign(reviewer, text(list));
-  if (refused === null) return send(needs, res, 'now-signed', 200);
+  if (refused === null) return send(needs, res, 200, 'now-signed');
   await sendSigning(needs, res, refused, statusOf(refused));
 }
 
@@ -66,13 +68,23 @@ function text(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-async function send(needs: RecertificationRouteNeeds, res: Response, told: Told, status: number): Promise<void> {
+async function send(
+  needs: RecertificationRouteNeeds,
+  res: Response,
+  status: number,
+  told: Told = null,
+  filled: AskedDecision | null = null,
+): Promise<void> {
   const { target } = res.locals['own'] as OwnPageContext;
   const reading = fieldOf(readQuery(target.query, 'java'), 'from', 'java');
   const from = reading.kind === 'one' && /^\d{1,6}$/.test(reading.value) ? Number(reading.value) : 1;
   const view = await needs.recertification.view();
   const reviewer = reviewerOf(res);
-  finish(res, status, recertificationPage({ clinic: needs.clinic, view, reviewer: reviewer?.person ?? null, told, from }));
+  finish(
+    res,
+    status,
+    recertificationPage({ clinic: needs.clinic, view, reviewer: reviewer?.person ?? null, told, filled, from }),
+  );
 }
 
 async function sendSigning(

@@ -57,7 +57,7 @@ export interface ShownAlert {
   readonly person: string | null;
   readonly detector: string;
   readonly words: string;
-  readonly sessions: readonly { readonly session: Pick<Session, 'reference' | 'from'>; readonly running: number }[];
+  readonly sessions: readonly { readonly session: Pick<Session, 'reference' | 'from' | 'place'>; readonly running: number }[];
 }
 
 export interface ResponsesPageParts {
@@ -121,10 +121,13 @@ const referenceStart = 8;
 
 function sessionsOf({ sequence, sessions }: ShownAlert, person: string): Markup {
   if (sessions.length === 0) return html`${words.notSignedIn}`;
+  // A person has one at each application they work in.
+  const several = new Set(sessions.map(({ session }) => session.place?.application)).size > 1;
   const lines = sessions.map(
     ({ session, running }) =>
       html`<li>
-        <code>${session.reference.slice(0, referenceStart)}</code>${session.from && html` from ${session.from.address}`},
+        <code>${session.reference.slice(0, referenceStart)}</code
+        >${several && ` at ${session.place?.application ?? '–'}`}${session.from && html` from ${session.from.address}`},
         ${`requests running: ${running}`}
       </li>`,
   );

@@ -4,7 +4,7 @@
 import { recordName } from '../core/audit/record-number.ts';
 import { isAbout } from '../core/review/judge-disposal.ts';
 import { whomToAsk } from '../core/people/whom-to-ask.ts';
-import type { DisposalRefused } from '../core/review/judge-disposal.ts';
+import type { AskedDisposal, DisposalRefused } from '../core/review/judge-disposal.ts';
 import { mostReviewNote } from '../core/review/review.ts';
 import type { AlertCase, Review, ReviewItem, ReviewPerson } from '../core/review/review.ts';
 import { html } from '../pages/html.ts';
@@ -58,6 +58,8 @@ export interface ReviewPageParts {
   /** Who stands behind the tokens in it, as far as that is known. */
   readonly known: ReadonlyMap<string, ShownPatient>;
   readonly told: ReviewTold;
+  /** What a form held that was refused, so that nobody ticks and writes it again. */
+  readonly filled: AskedDisposal | null;
   /** The first item shown. */
   readonly from: number;
 }
@@ -65,7 +67,7 @@ export interface ReviewPageParts {
 type Show = (time: number) => string;
 
 export function reviewPage(parts: ReviewPageParts): string {
-  const { clinic, view, done, reviewer, deputy, explained, known, told: word, from } = parts;
+  const { clinic, view, done, reviewer, deputy, explained, known, told: word, filled, from } = parts;
   const show = timeAt(clinic.timezone);
   const { review, unaltered } = view;
   const items = review.items.filter(({ number }) => number >= from).slice(0, shownItems);
@@ -78,7 +80,7 @@ export function reviewPage(parts: ReviewPageParts): string {
     ${concerned(review, reviewer, deputy)} ${coverageList(review, show)}
     ${done !== null && !isOwn && doneUnder(done, known, show)}
     <h2>Items</h2>
-    ${review.items.length === 0 ? html`<p class="notice">There is nothing in this time to look at.</p>` : listed(view, items, { reviewer, reader: reviewer, explained, known, notice, show })}
+    ${review.items.length === 0 ? html`<p class="notice">There is nothing in this time to look at.</p>` : listed(view, items, { reviewer, reader: reviewer, explained, known, notice, filled, from, show })}
     ${strataTable(review)} ${ways(review, from)}
   `;
   return layout({ title: reviewTitle(review), clinic: { ...clinic, language: 'en' }, body, wide: true });
@@ -124,27 +126,45 @@ interface Shown {
   readonly explained: ReviewPageParts['explained'];
   readonly known: ReviewPageParts['known'];
   readonly notice: ToldNotice | null;
+  readonly filled: AskedDisposal | null;
+  readonly from: number;
   readonly show: Show;
 }
 
 function listed({ review, cases }: ReviewView, items: readonly ReviewItem[], shown: Shown): Markup {
   if (review.signedAt !== null) return table(items, cases, { ...shown, reviewer: null });
-  return html`<form method="post" action="${reviewsPath}/${review.id}">
+  const { filled, from, notice } = shown;
+  const chosen = (disposition: string): Child => filled?.disposition === disposition && html`selected`;
+  return html`<form method="post" action="${reviewsPath}/${review.id}${from > 1 && `?from=${from}`}">
     ${table(items, cases, shown)}
     <fieldset>
       <legend>What you found in the items that are ticked</legend>
       <label for="disposition">Found</label>
-      <select id="disposition" name="disposition" ${fieldFault(shown.notice, 'disposition')}>
+      <select id="disposition" name="disposition" ${fieldFault(notice, 'disposition')}>
         <option value="">Choose</option>
-        <option value="fine">Fine: it belongs to their work</option>
-        <option value="question">Question: somebody is asked about it</option>
-        <option value="case">Case: it is looked into, in the open case of that person or a new one</option>
+        <option value="fine" ${chosen('fine')}>Fine: it belongs to their work</option>
+        <option value="question" ${chosen('question')}>Question: somebody is asked about it</option>
+        <option value="case" ${chosen('case')}>Case: it is looked into, in the open case of that person or a new one</option>
       </select>
       <label for="note">Note (needed unless it is fine; names no patient)</label>
-      <input id="note" name="note" maxlength="${mostReviewNote}" autocomplete="off" ${fieldFault(shown.notice, 'note')} />
+      <input
+        id="note"
+        name="note"
+        maxlength="${mostReviewNote}"
+        autocomplete="off"
+        value="${filled?.note}"
+        ${fieldFault(notice, 'note')}
+      />
       <label class="tick"
-        ><input type="checkbox" id="several" name="several" value="yes" ${fieldFault(shown.notice, 'several')} /> I looked at all
-        ticked items, and mean all of them</label
+        ><input
+          type="checkbox"
+          id="several"
+          name="several"
+          value="yes"
+          ${filled?.several && html`checked`}
+          ${fieldFault(notice, 'several')}
+        />
+        I looked at all ticked items, and mean all of them</label
       >
     </fieldset>
     <button type="submit">Put on record</button>
@@ -152,7 +172,7 @@ function listed({ review, cases }: ReviewView, items: readonly ReviewItem[], sho
 }
 
 function table(items: readonly ReviewItem[], cases: readonly AlertCase[], shown: Shown): Markup {
-  const { reviewer, reader, explained, known, show } = shown;
+  const { reviewer, reader, explained, known, filled, show } = shown;
   const words = ['Item', 'Time', 'Person', 'Roles', 'Kind', 'What', 'Patient', 'Record', 'Found'];
   return consoleTable(
     'Items',
@@ -162,7 +182,7 @@ function table(items: readonly ReviewItem[], cases: readonly AlertCase[], shown:
         reader !== null && isAbout(item, reader)
           ? ownCells(item)
           : [
-              box(item, reviewer),
+              box(item, reviewer, filled),
               show(item.time),
               item.person?.name ?? '–',
               item.roles,
@@ -193,11 +213,18 @@ function ownCells({ number }: ReviewItem): readonly Child[] {
   return [`${number} (you)`, '–', '–', '–', '–', what, '–', '–', '–'];
 }
 
-function box({ number, person, kind }: ReviewItem, reviewer: ReviewPerson | null): Child {
+function box({ number, person, kind }: ReviewItem, reviewer: ReviewPerson | null, filled: AskedDisposal | null): Child {
   if (reviewer === null) return number;
   const label = `Item ${number}: ${kindWords(kind)}, ${person?.name ?? 'nobody in particular'}`;
   return html`<label class="tick"
-    ><input type="checkbox" name="item" value="${number}" aria-label="${label}" /> ${number}</label
+    ><input
+      type="checkbox"
+      name="item"
+      value="${number}"
+      ${filled?.items.includes(number) && html`checked`}
+      aria-label="${label}"
+    />
+    ${number}</label
   >`;
 }
 

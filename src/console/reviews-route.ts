@@ -6,6 +6,7 @@ import type { Request, RequestHandler, Response, Router } from 'express';
 import { fieldOf, readQuery } from '../core/policy/fields.ts';
 import { whomToAsk } from '../core/people/whom-to-ask.ts';
 import { isAbout } from '../core/review/judge-disposal.ts';
+import type { AskedDisposal } from '../core/review/judge-disposal.ts';
 import { contentSecurityPolicy } from '../pages/content-security-policy.ts';
 import { html } from '../pages/html.ts';
 import { layout } from '../pages/layout.ts';
@@ -60,7 +61,7 @@ export function reviewsRoutes(router: Router, needs: ReviewsRouteNeeds): void {
   });
   router.get(
     `${reviewsPath}/:id`,
-    withView(needs, async (req, res, view) => send(needs, res, view, null, 200)),
+    withView(needs, async (_req, res, view) => send(needs, res, view, 200)),
   );
   router.post(
     `${reviewsPath}/:id`,
@@ -103,7 +104,8 @@ async function dispose(needs: ReviewsRouteNeeds, req: Request, res: Response, re
   const refused = id === null ? 'no-review' : await needs.reviews.dispose(reviewer, id, asked);
   const view = id === null || refused === 'no-review' ? null : await needs.reviews.view(id);
   if (view === null || refused === 'no-review') return noSuch(needs, res);
-  await send(needs, res, view, refused ?? 'disposed', refused === null ? 200 : statusOf(refused));
+  if (refused === null) return send(needs, res, view, 200, 'disposed');
+  await send(needs, res, view, statusOf(refused), refused, asked);
 }
 
 async function sign(needs: ReviewsRouteNeeds, req: Request, res: Response, reviewer: Reviewer): Promise<void> {
@@ -112,7 +114,7 @@ async function sign(needs: ReviewsRouteNeeds, req: Request, res: Response, revie
   const refused = id === null ? 'no-review' : await needs.reviews.sign(reviewer, id, text(list));
   const view = id === null || refused === 'no-review' ? null : await needs.reviews.view(id);
   if (view === null || refused === 'no-review') return noSuch(needs, res);
-  if (refused === null) return send(needs, res, view, 'now-signed', 200);
+  if (refused === null) return send(needs, res, view, 200, 'now-signed');
   await sendSigning(needs, res, view, refused, statusOf(refused));
 }
 
@@ -170,8 +172,9 @@ async function send(
   { clinic, reviews, reportSources, explain, patients }: ReviewsRouteNeeds,
   res: Response,
   view: ReviewView,
-  told: ReviewTold,
   status: number,
+  told: ReviewTold = null,
+  filled: AskedDisposal | null = null,
 ): Promise<void> {
   const given = fieldIn(res, 'from');
   const from = /^\d{1,6}$/.test(given) ? Number(given) : 1;
@@ -181,7 +184,7 @@ async function send(
   const explained = await explainedItems(explain, items);
   const tokens = [...items, ...(done?.pages ?? [])].flatMap(({ patient }) => patient ?? []);
   const known = await patients.show([...new Set(tokens)]);
-  finish(res, status, reviewPage({ clinic, view, done, reviewer, deputy: reviews.deputy, explained, known, told, from }));
+  finish(res, status, reviewPage({ clinic, view, done, reviewer, deputy: reviews.deputy, explained, known, told, filled, from }));
 }
 
 async function sendSigning(

@@ -20,6 +20,7 @@ const words = {
   since: 'Signed in',
   seen: 'Last active',
   standing: 'State',
+  at: 'Application',
   running: 'Requests running',
   end: 'End session',
   because: 'Why it ends',
@@ -43,6 +44,9 @@ export interface SessionsPageParts {
 
 export function sessionsPage({ clinic, sessions, told }: SessionsPageParts): string {
   const time = new Intl.DateTimeFormat('en-GB', { timeZone: clinic.timezone, dateStyle: 'short', timeStyle: 'short' });
+  // Where there are several applications, one person has a session at each, and they look alike.
+  const several = new Set(sessions.map(({ session }) => session.place?.application)).size > 1;
+  const columns = [words.person, words.roles, words.since, words.seen, words.standing, words.running, words.end];
   const body = html`
     <p>${words.lead}</p>
     ${told !== null && toldNotice({ good: told === 'ended', says: words[told] })}
@@ -51,8 +55,11 @@ export function sessionsPage({ clinic, sessions, told }: SessionsPageParts): str
         ? html`<p class="notice">${words.none}</p>`
         : consoleTable(
             words.title,
-            [words.person, words.roles, words.since, words.seen, words.standing, words.running, words.end],
-            sessions.map(({ session, running }) => ({ cells: cells(session, running, time) })),
+            several ? [words.at, ...columns] : columns,
+            sessions.map(({ session, running }) => {
+              const own = cells(session, running, time);
+              return { cells: several ? [session.place?.application ?? '–', ...own] : own };
+            }),
           )
     }
     <p class="ways">

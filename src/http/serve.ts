@@ -4,6 +4,7 @@
 import { End } from '../core/answer.ts';
 import type { Answer } from '../core/answer.ts';
 import { Fault } from '../core/faults.ts';
+import { describeCause } from '../core/text/describe-cause.ts';
 import type { Arrived, Gathered, Outcome } from '../facts.ts';
 import { StageFailure } from '../pipeline.ts';
 import type { Run } from '../pipeline.ts';
@@ -54,7 +55,7 @@ export async function serve(needs: ServeNeeds, exchange: NodeExchange): Promise<
     try {
       await step.run(ended.facts, outcome);
     } catch (cause) {
-      needs.log.error({ step: step.name, request: ended.facts.id, error: describe(cause) }, 'Settling failed');
+      needs.log.error({ step: step.name, request: ended.facts.id, error: describeCause(cause) }, 'Settling failed');
     }
   }
 }
@@ -115,7 +116,7 @@ async function answered(
 ): Promise<Ended> {
   if (answer.kind === 'fault') {
     needs.log.warn(
-      { request: facts.id, endedBy, code: answer.code, detail: answer.detail, error: describe(answer.cause) },
+      { request: facts.id, endedBy, code: answer.code, detail: answer.detail, error: describeCause(answer.cause) },
       'A request failed',
     );
   }
@@ -127,12 +128,4 @@ async function answered(
 function faultAnswer(cause: unknown): Answer {
   if (cause instanceof Fault) return { kind: 'fault', code: cause.code, detail: cause.message, cause: cause.cause };
   return { kind: 'fault', code: 'internal', cause };
-}
-
-/** An error and its causes in one line, for the operations log. */
-export function describe(cause: unknown): string | undefined {
-  if (cause === undefined || cause === null) return undefined;
-  if (!(cause instanceof Error)) return (typeof cause === 'string' ? cause : JSON.stringify(cause)).slice(0, 500);
-  const inner = cause.cause === undefined ? '' : `; ${describe(cause.cause)}`;
-  return `${cause.name}: ${cause.message}${inner}`.slice(0, 1000);
 }

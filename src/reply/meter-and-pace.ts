@@ -27,7 +27,7 @@ export interface MeterNeeds extends LocalTime {
   readonly audit: Pick<AuditLog, 'append'>;
   readonly clock: Clock;
   /** A warning could not be written; the reply is under way and goes on. */
-  readonly onLost: (cause: unknown) => void;
+  readonly onLost: (cause: unknown, request?: string) => void;
 }
 
 type Given = Identified & SignedIn & Matched & SubjectMatter & Emergency & Admitted;
@@ -119,7 +119,10 @@ class BudgetMeter implements Meter {
     if (taken.pass === 'cut') return policy.mode === 'observe';
     admission.charge = taken.charge;
     if (taken.pass === 'slow' && policy.mode === 'enforce') admission.slowed = true;
-    if (taken.warn) this.#needs.audit.append(warningEntry(this.#facts, now, 'bytes')).catch(this.#needs.onLost);
+    if (taken.warn) {
+      const entry = warningEntry(this.#facts, now, 'bytes');
+      this.#needs.audit.append(entry).catch((cause: unknown) => this.#needs.onLost(cause, this.#facts.id));
+    }
     return true;
   }
 

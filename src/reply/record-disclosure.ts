@@ -20,7 +20,7 @@ export type RecordDisclosureNeeds = DescribeNeeds & {
   readonly clock: Pick<Clock, 'now'>;
   readonly disclosures: Pick<DisclosureBook, 'owe'>;
   readonly disclosureRecorder: DisclosureRecorder;
-  readonly onLost: (cause: unknown) => void;
+  readonly onLost: (cause: unknown, request?: string) => void;
 };
 
 export function recordDisclosure(needs: RecordDisclosureNeeds): ReplyStep {
@@ -82,7 +82,8 @@ async function owe(needs: RecordDisclosureNeeds, facts: ReplyFacts): Promise<voi
     await needs.audit.append(entry)
   ).durable;
   // The record has it, whatever becomes of the reminder: nobody waits for it in an emergency.
-  await needs.disclosures.owe({ id, at, patient: facts.patient, entry }, { issuer, sub }).catch(needs.onLost);
+  const owed = { id, at, patient: facts.patient, entry };
+  await needs.disclosures.owe(owed, { issuer, sub }).catch((cause: unknown) => needs.onLost(cause, facts.id));
 }
 
 async function recordObserved(needs: RecordDisclosureNeeds, facts: ReplyFacts): Promise<void> {

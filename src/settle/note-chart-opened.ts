@@ -15,7 +15,7 @@ export interface NoteChartOpenedNeeds extends DescribeNeeds {
   readonly opensChart: (subject: Subject, application: string, patient: string, now: number) => boolean;
   /** How the patient's number lies to that of the chart opened before in this session; no id leaves it. */
   readonly chartOrder: (session: string, application: string, patient: string) => PatientOrder | null;
-  readonly onLost: (cause: unknown) => void;
+  readonly onLost: (cause: unknown, request?: string) => void;
 }
 
 export function noteChartOpened(needs: NoteChartOpenedNeeds): NamedSettleStep['run'] {
@@ -26,6 +26,7 @@ export function noteChartOpened(needs: NoteChartOpenedNeeds): NamedSettleStep['r
     if (answer !== null || reply === undefined || reply.status >= 400) return;
     if (!needs.opensChart(session.subject, application.name, patient, arrivedAt)) return;
     const detail = writeOrderNote(needs.chartOrder(session.key, application.name, patient));
-    needs.audit.append(describeRequest(needs, 'chart-opened', facts, { detail })).catch(needs.onLost);
+    const entry = describeRequest(needs, 'chart-opened', facts, { detail });
+    needs.audit.append(entry).catch((cause: unknown) => needs.onLost(cause, facts.id));
   };
 }

@@ -19,7 +19,7 @@ export interface RecordOutcomeNeeds extends DescribeNeeds {
   readonly mayRecordAnonymous: (address: string) => boolean;
   /** The same for the refusals of one person. Attempts have no budget: they reach the EHR, and each stands for itself. */
   readonly mayRecordRefusal: (subject: Subject) => boolean;
-  readonly onLost: (cause: unknown) => void;
+  readonly onLost: (cause: unknown, request?: string) => void;
 }
 
 export function recordOutcome(needs: RecordOutcomeNeeds): NamedSettleStep['run'] {
@@ -29,7 +29,7 @@ export function recordOutcome(needs: RecordOutcomeNeeds): NamedSettleStep['run']
     const attempted = facts.receipt !== undefined;
     if (!attempted && !mayRecord(needs, facts)) return;
     const entry = describeRequest(needs, attempted ? 'outcome' : 'refusal', facts, ending(needs, facts, outcome));
-    needs.audit.append(entry).catch(needs.onLost);
+    needs.audit.append(entry).catch((cause: unknown) => needs.onLost(cause, facts.id));
   };
 }
 

@@ -34,7 +34,10 @@ export async function openEmergency(
   const seen = new Date(emergency.rolesSeenAt).toISOString();
   const detail = `without the identity provider, by a sealed code and ${factor.method}; until ${until}; roles as of ${seen}; ${left} codes left`;
   await record(needs, context, 'emergency-sign-in', { ...recordedSession(session), decision: 'allowed', detail });
-  needs.log.error({ name, until, codesLeft: left }, 'Somebody has signed in without the identity provider');
+  needs.log.error(
+    { request: context.requestId, name, until, codesLeft: left },
+    'Somebody has signed in without the identity provider',
+  );
   needs.countEmergency();
   return true;
 }

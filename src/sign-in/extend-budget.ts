@@ -4,6 +4,7 @@
 import type { BudgetBook } from '../budget-ports.ts';
 import { auditEntry } from '../core/audit/entry.ts';
 import type { AuditEntry } from '../core/audit/entry.ts';
+import type { Budget } from '../core/policy/policy.ts';
 import { extendBudget, mayExtend } from '../core/downloads/extend-budget.ts';
 import { personKey } from '../core/downloads/person-key.ts';
 import { budgetFor } from '../core/downloads/widest-budget.ts';
@@ -12,10 +13,13 @@ import type { TokenOf } from '../core/patients/hide-ids.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { Subject } from '../core/session/session.ts';
 import type { AuditLog, Clock } from '../ports.ts';
+import type { SharedTurns } from '../shared-ports.ts';
 
 export interface ExtendBudgetNeeds {
   readonly audit: Pick<AuditLog, 'append'>;
-  readonly budgets: Pick<BudgetBook, 'account'>;
+  readonly budgets: Pick<BudgetBook, 'account' | 'key'>;
+  /** A reason that is given at two gateways in the same moment is taken and recorded at one of them. */
+  readonly turns: SharedTurns;
   readonly clock: Pick<Clock, 'now'>;
   /** What stands in a record in the place of an id. */
   readonly recordedToken: TokenOf;
@@ -50,22 +54,31 @@ export function downloadExtender(needs: ExtendBudgetNeeds): ExtendDownloads {
     if (budget === null || stated === '' || stated.length > maximumReasonLength || underWay.has(person)) return false;
     underWay.add(person);
     try {
-      const account = await needs.budgets.account(person);
-      const now = needs.clock.now();
-      const day = needs.localDay(now);
-      const may = await account.change((state) => ({ state, result: mayExtend(state, budget, day) }));
-      if (!may) return false;
       const detail = hideIds(stated, needs.recordedToken);
-      const entry = auditEntry('budget-extended', now, { subject, roles, policy: version.slice(0, 16), detail, ...more });
-      const receipt = await needs.audit.append(entry);
-      await receipt.durable;
-      // Another gateway may have been given a reason meanwhile: both are on record, and the budget is doubled once.
-      return await account.change((state) => {
-        const result = mayExtend(state, budget, day);
-        return { state: result ? extendBudget(state, day) : state, result };
-      });
+      const said = { subject, roles, policy: version.slice(0, 16), detail, ...more };
+      return await needs.turns.run(`extend-budget ${needs.budgets.key(person)}`, async () => extend(needs, person, budget, said));
     } finally {
       underWay.delete(person);
     }
   };
+}
+
+/** Written down first; the budget is doubled once, whatever came between. */
+async function extend(
+  { budgets, clock, localDay, audit }: ExtendBudgetNeeds,
+  person: string,
+  budget: Budget,
+  said: Partial<AuditEntry>,
+): Promise<boolean> {
+  const account = await budgets.account(person);
+  const now = clock.now();
+  const day = localDay(now);
+  const may = await account.change((state) => ({ state, result: mayExtend(state, budget, day) }));
+  if (!may) return false;
+  const receipt = await audit.append(auditEntry('budget-extended', now, said));
+  await receipt.durable;
+  return account.change((state) => {
+    const result = mayExtend(state, budget, day);
+    return { state: result ? extendBudget(state, day) : state, result };
+  });
 }

@@ -76,7 +76,7 @@ async function recent(needs: SignInNeeds, session: Session, context: OwnContext)
     const known = await needs.patientNames.show(tokensIn(textsOf(listed)));
     return listed.map((one) => showPatients(one, known));
   } catch (cause) {
-    needs.log.warn({ cause }, 'The record could not be searched for the page of a person');
+    needs.log.warn({ request: context.requestId, cause }, 'The record could not be searched for the page of a person');
     return null;
   }
 }

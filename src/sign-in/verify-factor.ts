@@ -68,7 +68,8 @@ async function judge(needs: SignInNeeds, challenges: Challenges, key: string, as
   return { proved: true, evidence };
 }
 
-async function prove(needs: SignInNeeds, { subject, typed, takesRecovery = true }: Asked): Promise<FactorEvidence | null> {
+async function prove(needs: SignInNeeds, asked: Asked): Promise<FactorEvidence | null> {
+  const { subject, typed, takesRecovery = true } = asked;
   const code = readCode(typed);
   const at = needs.clock.now();
   switch (code.kind) {
@@ -80,7 +81,7 @@ async function prove(needs: SignInNeeds, { subject, typed, takesRecovery = true 
       return (await needs.factors.useRecoveryCode(subject.issuer, subject.sub, hash)) ? { method: 'recovery-code', at } : null;
     }
     case 'totp':
-      return (await acceptTotp(needs, subject, code.code, at)) ? { method: 'totp', at } : null;
+      return (await acceptTotp(needs, asked, code.code, at)) ? { method: 'totp', at } : null;
     default:
       return unreachable(code);
   }
@@ -103,11 +104,11 @@ interface Failure {
   readonly detail: string;
 }
 
-async function acceptTotp(needs: SignInNeeds, subject: Subject, code: string, at: number): Promise<boolean> {
+async function acceptTotp(needs: SignInNeeds, { subject, context }: Asked, code: string, at: number): Promise<boolean> {
   const enrolment = await needs.factors.totp(subject.issuer, subject.sub);
   if (enrolment === null) return false;
   if (enrolment.lastStep > timeStep(at) + 1) {
-    const steps = { lastStep: enrolment.lastStep, step: timeStep(at) };
+    const steps = { request: context.requestId, lastStep: enrolment.lastStep, step: timeStep(at) };
     needs.log.warn(steps, 'A code was accepted for a time that has not come; check the clock or reset the factor');
   }
   const secret = needs.sealer.open('totp', personKey(subject), enrolment.sealedSecret);

@@ -84,6 +84,8 @@ it('says that something failed, and goes on with the rest', async () => {
   const { responder, told } = place({ restrictions: { impose: () => Promise.reject(new Error('the disk is full')) } });
   responder.onBlocked(({ name }) => blocked.push(name));
   await responder.respond(alert, ['ask', 'block', 'end-session']);
-  expect(responder.notices()).toEqual(['What should have followed 2 alerts could not be carried out or recorded']);
+  expect(responder.notices()).toEqual([
+    'What should have followed 2 alerts could not be carried out or recorded; it is tried again',
+  ]);
   expect([told().at(-1)?.[1], blocked]).toEqual(['end-session', []]);
 });

@@ -12,6 +12,8 @@ import { Fault } from '../../src/core/faults.ts';
 import { BudgetTestDb } from '../support/budget-gateways.ts';
 import { noon } from '../support/download-fakes.ts';
 import { FakeBudgetRedis } from '../support/fake-budget-redis.ts';
+import { onEachEngine, openStateDb } from '../support/state-engines.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const hour = 3_600_000;
 
@@ -328,4 +330,26 @@ test('a short text is its own key; a long one has a short key of its own', async
   expect(long).toMatch(/^#[\w-]{43}$/);
   expect(book.key('x'.repeat(82))).not.toBe(long);
   expect(book.key('x'.repeat(81))).toBe(long);
+});
+
+onEachEngine(() => {
+  test('people come back after a restart, at once or when they come, until their windows are over', async () => {
+    const state = await openStateDb(temporaryDirectory());
+    const options = { db: state, clock: { now: () => now }, onFlushFailed: (cause: unknown) => failures.push(cause) };
+    const before = await MemoryBudgetBook.open(options);
+    for (const person of ['p', 'q']) await putFor(before, person);
+    await before.flush();
+    await putFor(before, 'p', { ...stored, bytes: 7 });
+    await before.close();
+    const after = await MemoryBudgetBook.open({ ...options, maximumPeople: 2 });
+    const accounts = ['p', 'q'].map((person) => after.account(person));
+    expect(accounts.filter((account) => account instanceof Promise)).toHaveLength(1);
+    expect((await Promise.all(accounts)).map(({ state: { bytes } }) => bytes)).toEqual([7, stored.bytes]);
+    await after.close();
+    now += 27 * hour;
+    const later = await MemoryBudgetBook.open(options);
+    expect([(await later.account('p')).state, failures]).toEqual([emptyBudget, []]);
+    await later.close();
+    await state.close();
+  });
 });

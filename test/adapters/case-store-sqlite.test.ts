@@ -80,6 +80,24 @@ onEachEngine((onFile) => {
     expect(await cases.ofAlert(7)).toBe('c');
   });
 
+  test('the alerts of closed cases are told, and how many cases are open', async () => {
+    const { cases } = await store();
+    for (const [of, at, alert] of [
+      ['old', 5, 6],
+      ['closed', 10, 7],
+      ['open', 11, 8],
+    ] as const) {
+      await cases.prepare(opening(of, at, alert));
+      await cases.count(`${of}-1`, 100 + alert);
+    }
+    await cases.prepare(opening('pending', 12, 9));
+    for (const of of ['old', 'closed']) {
+      await cases.prepare(more(of, `${of}-2`, { kind: 'closed', at: 20, by: rita, text: 'Done' }));
+      await cases.count(`${of}-2`, 200);
+    }
+    expect([await cases.closedAlerts(10), await cases.closedAlerts(5), await cases.openCases()]).toEqual([[7], [7, 6], 1]);
+  });
+
   test('what a crash left between keeping and counting is there again, and counts or goes', async () => {
     const kept = await store();
     await kept.cases.prepare(opening('c', 10, 7));

@@ -7,6 +7,8 @@ function counted() {
   const clock = { time: 1_000_000_000_000, now: () => clock.time };
   const passed: string[] = [];
   const metrics = {
+    failed: (kind: string) => passed.push(kind),
+    downloaded: (bytes: number) => passed.push(String(bytes)),
     finished: (endedBy: string) => passed.push(endedBy),
     count: (name: string) => passed.push(name),
   };
@@ -32,8 +34,11 @@ test('requests and refusals are told apart, and every count goes on to the metri
   ] as const)
     traffic.finished(by, status, 0.1);
   traffic.count('an-event');
+  traffic.failed('fault', 'upstream-timeout');
+  traffic.downloaded(900);
   expect(totals()).toEqual([60, 5, 1]);
-  expect(passed).toHaveLength(8);
+  expect(passed).toHaveLength(10);
+  expect(passed.slice(-3)).toEqual(['an-event', 'fault', '900']);
 });
 
 test.each([

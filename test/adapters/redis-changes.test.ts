@@ -58,6 +58,7 @@ redis.describe('what gateways tell each other by Redis', () => {
     expect(second.heard.slice(0, 2)).toEqual(['everything', 'everything']);
     await current(first);
     expect(first.notices()).toEqual([]);
+    expect([...first.took].sort()).toEqual(['redis-round done', 'redis-round failed']);
     expect(first.changes.figures()).toMatchObject({ reconnects: 1, unconfirmed: 0 });
   });
 

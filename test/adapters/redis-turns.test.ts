@@ -40,6 +40,7 @@ redis.describe('turns by Redis', () => {
     expect(await caught).toContain('It failed');
     expect(await second.turns.run('refresh', async () => Promise.resolve('again'))).toBe('again');
     expect(await at.server.command('EXISTS', key)).toBe(0);
+    expect(first.took).toContain('redis-script done');
   });
 
   test('another name is another turn, and within one gateway they come in order', async () => {

@@ -166,6 +166,19 @@ postgres.describe('several gateways on one server', () => {
     expect([first.leadership.leads, began]).toEqual([false, ['first', 'second']]);
   });
 
+  it('tells how long each list of statements took, and which failed', async () => {
+    const told: unknown[] = [];
+    const one = await openPostgresDb({ ...options, url: server.url, told: (...each) => told.push(each) });
+    opened.push(one);
+    await one.run([count]);
+    await expect(one.run([{ sql: 'SELECT nothing', params: [] }])).rejects.toThrow('PostgreSQL did not do it');
+    const took = expect.any(Number) as number;
+    expect(told).toEqual([
+      ['postgres', took, false],
+      ['postgres', took, true],
+    ]);
+  });
+
   it('nobody leads while the server is away, exactly one does when it is back, and all write again', async () => {
     const both = [await open(true), await open(true)];
     await server.kill();

@@ -1,5 +1,5 @@
-// The pages of certified reviews in a real browser: an emergency access is looked at with the keyboard alone, and axe-core finds
-// nothing against WCAG 2.2 A and AA on any of them, light and dark, wide and narrow.
+// The pages of certified reviews in a real browser: an emergency access is looked at, and a month is signed, with the keyboard
+// alone; axe-core finds nothing against WCAG 2.2 A and AA on any of them, light and dark, wide and narrow.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Browser } from 'playwright-core';
@@ -74,36 +74,57 @@ chromium.describe('pages of certified reviews', () => {
     expect(recordsOf(demo, 'review-disposed')).toHaveLength(1);
   });
 
-  test('a month is looked at, signed and certified', { timeout: 120_000 }, async () => {
-    await officer.context.close();
-    clock.forward({ hours: 24 * 31 });
-    await arrive(demo, 'nurse', clock);
-    const id = await prepared('monthly');
-    officer = await enterAt({ browser, demo, clock }, 'security', `${where}/${id}`);
-    const { page } = officer;
-    expect(await barriersOn(page, 'review-monthly')).toEqual([]);
-    await page.check('input[name=item][value="1"]');
-    await page.click('form button');
-    await page.getByRole('alert').getByText('Choose what you found').waitFor();
-    expect(await barriersOn(page, 'review-refused')).toEqual([]);
-    for (const box of await page.locator('input[name=item]').all()) await box.check();
-    await page.check('input[name=several]');
-    await page.selectOption('#disposition', 'fine');
-    await page.click('form button');
-    await page.click(`a[href="${where}/${id}/sign"]`);
-    await page.getByRole('link', { name: 'Confirm' }).waitFor();
-    expect(await barriersOn(page, 'review-confirm')).toEqual([]);
-    await page.click('a.button[href^="/.wardgate/step-up"]');
-    clock.forward({ minutes: 1 });
-    await page.fill('input[name=code]', codeAt(demo, 'security', clock));
-    await page.click('button[type=submit]');
-    await page.getByText('By signing I state').waitFor();
-    expect(await barriersOn(page, 'review-sign')).toEqual([]);
-    await page.click('form button');
-    await page.getByText('The review is signed').waitFor();
-    await page.click(`a[href="${where}/${id}/certificate"]`);
-    await page.getByText('Certificate (SHA-256)').waitFor();
-    expect(await barriersOn(page, 'review-certificate')).toEqual([]);
-    expect(recordsOf(demo, 'review-signed')).toHaveLength(1);
-  });
+  test(
+    'a month is looked at, signed and certified with the keyboard alone, and a refused form keeps its ticks',
+    { timeout: 120_000 },
+    async () => {
+      await officer.context.close();
+      clock.forward({ hours: 24 * 31 });
+      await arrive(demo, 'nurse', clock);
+      const id = await prepared('monthly');
+      officer = await enterAt({ browser, demo, clock }, 'security', `${where}/${id}`);
+      const { page } = officer;
+      expect(await barriersOn(page, 'review-monthly')).toEqual([]);
+      const boxes = page.locator('input[name=item]');
+      for (let item = 1; item <= (await boxes.count()); item += 1) {
+        await tabTo(page, `input[name=item][value="${item}"]`);
+        await page.keyboard.press('Space');
+      }
+      await tabTo(page, '#several');
+      await page.keyboard.press('Space');
+      await page.keyboard.press('Enter');
+      await page.getByRole('alert').getByText('Choose what you found').waitFor();
+      expect(await barriersOn(page, 'review-refused')).toEqual([]);
+      // What is wrong has the focus and leads to its field; every tick stands, so that this field alone is left.
+      await page.reload();
+      await tabTo(page, '#told a');
+      await page.keyboard.press('Enter');
+      await expect.poll(() => page.evaluate('document.activeElement?.id')).toBe('disposition');
+      await page.keyboard.press('f');
+      await tabTo(page, 'form button');
+      await page.keyboard.press('Enter');
+      await page.getByText('That is on record.').waitFor();
+      await tabTo(page, `a[href="${where}/${id}/sign"]`);
+      await page.keyboard.press('Enter');
+      await page.getByRole('link', { name: 'Confirm' }).waitFor();
+      expect(await barriersOn(page, 'review-confirm')).toEqual([]);
+      await tabTo(page, 'a.button[href^="/.wardgate/step-up"]');
+      await page.keyboard.press('Enter');
+      await page.locator('input[name=code]').waitFor();
+      clock.forward({ minutes: 1 });
+      // The field has the focus already.
+      await page.keyboard.type(codeAt(demo, 'security', clock));
+      await page.keyboard.press('Enter');
+      await page.getByText('By signing I state').waitFor();
+      expect(await barriersOn(page, 'review-sign')).toEqual([]);
+      await tabTo(page, 'form button');
+      await page.keyboard.press('Enter');
+      await page.getByText('The review is signed').waitFor();
+      await tabTo(page, `a[href="${where}/${id}/certificate"]`);
+      await page.keyboard.press('Enter');
+      await page.getByText('Certificate (SHA-256)').waitFor();
+      expect(await barriersOn(page, 'review-certificate')).toEqual([]);
+      expect(recordsOf(demo, 'review-signed')).toHaveLength(1);
+    },
+  );
 });

@@ -109,7 +109,7 @@ test.each`
   ${['--since', 'yesterday']}  | ${'--since "yesterday" is neither a time back, such as 30d, nor a day, such as 2026-10-01'}
   ${['--until', '2026-13-45']} | ${'--until "2026-13-45" is neither'}
   ${['--last', '0']}           | ${'--last "0" is not a whole number from 1 to 1000'}
-  ${['--before', 'x']}         | ${'--before "x" is not a whole number'}
+  ${['--before', 'x']}         | ${'--before "x" is not the number of a record, such as 123 or 2/123'}
   ${['--config', 'x.yaml']}    | ${'--dir and --config cannot stand together'}
 `('$args is wrong usage', async ({ args, says }: { args: string[]; says: string }) => {
   const { code, err } = await run(...copy(), ...args);

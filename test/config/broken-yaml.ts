@@ -207,9 +207,15 @@ export const brokenYaml: readonly BrokenFile[] = [
   },
   {
     name: 'a huge file',
-    file: 'rules',
+    file: 'gateway',
     whole: `#${'x'.repeat(300_000)}\n`,
-    answers: ['rules.yaml:1:1: File is larger than 256 KiB, which no configuration needs'],
+    answers: ['gateway.yaml:1:1: File is larger than 256 KiB, which no configuration needs'],
+  },
+  {
+    name: 'more rules than anybody has',
+    file: 'rules',
+    whole: `#${'x'.repeat(4_200_000)}\n`,
+    answers: ['rules.yaml:1:1: File is larger than 4096 KiB, which no configuration needs'],
   },
   {
     name: 'a deep file',

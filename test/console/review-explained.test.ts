@@ -62,6 +62,7 @@ test('charts and emergency accesses are asked about, and the answer is on the pa
     explained,
     known: new Map(),
     told: null,
+    filled: null,
     from: 1,
   });
   expect(page.match(/<strong>unexplained<\/strong>: no appointment &lt;that&gt; day/g)).toHaveLength(1);

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadRules } from '../../src/config/load.ts';
 import type { Settings } from '../../src/config/settings.ts';
 import { covers } from '../../src/config/covers.ts';
-import { maxFileBytes } from '../../src/config/yaml-source.ts';
+import { maxFileBytes, maxRulesBytes } from '../../src/config/yaml-source.ts';
 import { matchRule } from '../../src/core/policy/match-rule.ts';
 import { indexRules } from '../../src/core/policy/rule-index.ts';
 import { canonicalize } from '../../src/core/target/canonicalize.ts';
@@ -85,7 +85,7 @@ const files: Readonly<Record<string, string>> = {
   'nested braces': `a: ${'{a: '.repeat(40_000)}1${'}'.repeat(40_000)}\n`,
   'empty lines': filled(() => '\n'),
   'one line': filled(() => 'a'),
-  'too large a file': 'a'.repeat(maxFileBytes + 1),
+  'too large a file': 'a'.repeat(maxRulesBytes + 1),
 };
 
 describe('a rule file full of', () => {

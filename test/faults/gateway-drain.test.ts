@@ -92,7 +92,7 @@ test('SIGTERM lets a slow page and a download finish, tells WebSockets, and ends
   const told = closeCode(line);
   const download = await beginDownload('/files/large?megabytes=20&length=unknown');
   await eventually(() => seenByEhr(place, '/slow') === 1, 'the slow page');
-  expect(await ready()).toBe(200);
+  await eventually(async () => (await ready()) === 200, 'it to be ready');
 
   const ended = gateway.end('SIGTERM');
   await eventually(() => gateway.stdout().includes('The gateway is closing'), 'the gateway to close');

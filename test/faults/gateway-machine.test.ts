@@ -80,17 +80,59 @@ describe.skipIf(!canLimit())('no descriptor is left (skipped where prlimit is mi
   });
 });
 
-test('the thread stands still: nobody is answered meanwhile, then everybody is, once', async () => {
-  const gateway = await gatewayProcess(place.file, { flags: ['--import', block] });
-  const nurse = await enrol(place.origin, 'newcomer');
-  expect(await open(nurse)).toBe(200);
-  const before = seenByEhr(place, '/chart');
-  gateway.child.kill('SIGUSR2');
-  const told = await Promise.all(Array.from({ length: 10 }, () => open(nurse)));
-  expect(told).toEqual(Array.from({ length: 10 }, () => 200));
-  expect(seenByEhr(place, '/chart')).toBe(before + 10);
-  await expectAccounted(place.ehr.requests(), place.auditDirectory);
+/** What `/readyz` says; null where nobody answers. */
+async function readiness(): Promise<{ readonly status: number; readonly text: string } | null> {
+  try {
+    const reply = await fetch(`http://127.0.0.1:${place.healthPort}/readyz`);
+    return { status: reply.status, text: await reply.text() };
+  } catch {
+    return null;
+  }
+}
+
+const isReady = (): Promise<boolean> => eventually(async () => (await readiness())?.status === 200, 'it to be ready');
+
+describe('the thread stands still', () => {
+  test('nobody is answered meanwhile, then everybody is, once; it is not ready for a moment, and says why', async () => {
+    const gateway = await gatewayProcess(place.file, { flags: ['--import', block] });
+    const nurse = await enrol(place.origin, 'newcomer');
+    expect(await open(nurse)).toBe(200);
+    await isReady();
+    const before = seenByEhr(place, '/chart');
+    gateway.child.kill('SIGUSR2');
+    const waiting = Array.from({ length: 10 }, () => open(nurse));
+    const notReady = await eventually(async () => {
+      const told = await readiness();
+      return told?.status === 503 ? told.text : null;
+    }, 'it not to be ready');
+    expect(notReady).toMatch(/^not ready: .*its thread stood still for \d+\.\d seconds a moment ago/);
+    expect(await Promise.all(waiting)).toEqual(Array.from({ length: 10 }, () => 200));
+    expect(seenByEhr(place, '/chart')).toBe(before + 10);
+    await isReady();
+    expect(gateway.stdout()).toMatch(/"seconds":[\d.]+,.*The thread stood still/);
+    expect(await stalls()).toBeGreaterThanOrEqual(1);
+    await expectAccounted(place.ehr.requests(), place.auditDirectory);
+  });
+
+  test('a process that was stopped stood still, and says so when it goes on', async () => {
+    const gateway = await gatewayProcess(place.file);
+    await isReady();
+    const before = await stalls();
+    gateway.child.kill('SIGSTOP');
+    const unanswered = fetch(`http://127.0.0.1:${place.healthPort}/healthz`, { signal: AbortSignal.timeout(1500) });
+    await expect(unanswered).rejects.toThrow();
+    gateway.child.kill('SIGCONT');
+    await eventually(async () => (await readiness())?.status === 503, 'it not to be ready');
+    await isReady();
+    expect(await stalls()).toBeGreaterThan(before);
+  });
 });
+
+/** How many its metrics count. */
+async function stalls(): Promise<number> {
+  const text = await (await fetch(`http://127.0.0.1:${place.healthPort}/metrics`)).text();
+  return Number(/^wardgate_event_loop_stall_seconds_count (\d+)$/m.exec(text)?.[1]);
+}
 
 test('an error that nobody caught ends the gateway, and the next one goes on', async () => {
   const gateway = await gatewayProcess(place.file, { flags: ['--import', thrower] });

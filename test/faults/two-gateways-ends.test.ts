@@ -3,10 +3,7 @@
 // the two is killed, and one is asked to go.
 
 import { readFileSync } from 'node:fs';
-import type { IncomingMessage } from 'node:http';
-import { request } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { WebSocket } from 'ws';
 import { sessionCommand } from '../../src/cli/session.ts';
 import { userCommand } from '../../src/cli/user.ts';
 import { expectAccounted } from '../support/accounted.ts';
@@ -15,6 +12,7 @@ import { endCommands } from '../support/command.ts';
 import type { CookieClient } from '../support/cookie-client.ts';
 import { eventually, seenByEhr, signInWith } from '../support/demo-story.ts';
 import { requirement } from '../support/requirements.ts';
+import { everythingAt, live, stream } from '../support/running-at.ts';
 import { twoGateways } from '../support/two-gateways.ts';
 import type { OneOfTwo, TwoGateways } from '../support/two-gateways.ts';
 
@@ -44,62 +42,6 @@ function alsoAt(gateway: OneOfTwo, client: CookieClient): CookieClient {
   return other;
 }
 
-/** Resolves with the way it ended: `whole`, `cut`, or a close code. */
-interface Running {
-  readonly kind: string;
-  readonly over: Promise<string | number>;
-  readonly begun: Promise<unknown>;
-  readonly readOn: () => void;
-  readonly seen: () => string | number | null;
-}
-
-function running(kind: string, begun: Promise<unknown>, over: Promise<string | number>, readOn = (): void => undefined): Running {
-  let how: string | number | null = null;
-  void over.then((one) => (how = one));
-  return { kind, begun, over, readOn, seen: () => how };
-}
-
-function stream(kind: string, gateway: OneOfTwo, client: CookieClient, path: string): Running {
-  const headers = { host: new URL(two.origin).host, cookie: client.cookieHeader(two.origin) };
-  const asked = request({ host: '127.0.0.1', port: gateway.port, path, headers, agent: false });
-  const answered = Promise.withResolvers<void>();
-  let resume = (): void => undefined;
-  const over = new Promise<string | number>((resolve) => {
-    asked.on('error', () => resolve('cut'));
-    asked.on('response', (reply: IncomingMessage) => {
-      reply.on('error', () => undefined).on('close', () => resolve(reply.complete ? 'whole' : 'cut'));
-      // Unread until the end, so that it costs nothing to have it run; whoever does not read does not hear of an end.
-      reply.once('data', () => {
-        reply.pause();
-        answered.resolve();
-      });
-      resume = () => void reply.resume();
-    });
-  });
-  asked.end();
-  return running(kind, answered.promise, over, () => resume());
-}
-
-function live(gateway: OneOfTwo, client: CookieClient): Running {
-  const { host } = new URL(two.origin);
-  const headers = { host, cookie: client.cookieHeader(two.origin), origin: two.origin };
-  const line = new WebSocket(`ws://127.0.0.1:${gateway.port}/ws/messages?forever`, { headers });
-  const begun = new Promise((resolve) => line.once('message', resolve));
-  const over = new Promise<number>((resolve) => line.on('error', () => undefined).once('close', resolve));
-  return running('live connection', begun, over);
-}
-
-async function everythingAt(gateway: OneOfTwo, client: CookieClient): Promise<readonly Running[]> {
-  const all = [
-    stream('download', gateway, client, '/files/large?megabytes=4000&length=unknown'),
-    stream('event stream', gateway, client, '/fault/trickle?every=100&count=10000'),
-    live(gateway, client),
-  ];
-  await Promise.all(all.map(async ({ begun }) => begun));
-  expect(all.map(({ seen }) => seen())).toEqual([null, null, null]);
-  return all;
-}
-
 /** A machine that is too busy for a second has people hear 503, and nothing worse. */
 const othersThan = (expected: readonly number[], work: AtWork): readonly number[] =>
   work.told.map(({ status }) => status).filter((status) => !expected.includes(status));
@@ -125,7 +67,7 @@ const ways: readonly (readonly [how: string, person: string, endIt: Way])[] = [
 test.skipIf(!available).each(ways)('%s at A cuts what runs at B, and nothing passes after it', async (_how, person, endIt) => {
   const atA = await two.signIn(two.a, person);
   const atB = alsoAt(two.b, atA);
-  const streams = await everythingAt(two.b, atB);
+  const streams = await everythingAt(two, two.b, atB);
   // Cookies of before: the sign-out takes them from the browser.
   const kept = [alsoAt(two.a, atA), alsoAt(two.b, atA)];
   for (const one of kept) for (const [host, cookies] of one.jar) one.jar.set(host, new Map(cookies));
@@ -211,11 +153,12 @@ test.skipIf(!available)(
     const client = await two.signIn(two.b, 'front-desk');
     const atA = alsoAt(two.a, client);
     await eventually(async () => (await askOnce(atA, main)).status === 200, 'their session at A', soon);
-    const download = stream('download', two.a, atA, '/slow?seconds=3');
-    const line = live(two.a, atA);
+    const headers = { host: new URL(two.origin).host, cookie: atA.cookieHeader(two.origin) };
+    const download = stream('download', two.a.port, headers, '/slow?seconds=3');
+    const line = live(two.a.port, { ...headers, origin: two.origin });
     await line.begun;
     await eventually(() => seenByEhr(two, '/slow') === 1, 'the slow page');
-    expect((await two.a.ready()).status).toBe(200);
+    await eventually(async () => (await two.a.ready()).status === 200, 'A to be ready');
     const ofB = new AtWork(client, main);
     const ended = two.a.process.end('SIGTERM');
     await eventually(async () => (await two.a.ready()).status === 503, 'it to be not ready');

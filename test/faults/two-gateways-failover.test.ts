@@ -4,12 +4,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { expectAccounted } from '../support/accounted.ts';
 import { askOnce, AtWork, isOut } from '../support/at-work.ts';
+import { keptAt } from '../support/both-at-work.ts';
 import { endCommands } from '../support/command.ts';
-import type { CookieClient } from '../support/cookie-client.ts';
 import { eventually } from '../support/demo-story.ts';
 import { requirement } from '../support/requirements.ts';
 import { twoGateways } from '../support/two-gateways.ts';
-import type { OneOfTwo, TwoGateways } from '../support/two-gateways.ts';
+import type { TwoGateways } from '../support/two-gateways.ts';
 
 const available = requirement('postgres').available && requirement('redis').available;
 /** Sentinel takes half a second to notice, and some to choose. */
@@ -28,21 +28,14 @@ afterAll(async () => {
   if (available) await two.close();
 });
 
-/** A browser of its own at that gateway with the cookies of this moment, so that no sign-out takes them away. */
-function keptAt(gateway: OneOfTwo, client: CookieClient): CookieClient {
-  const other = two.browser(gateway);
-  for (const [host, cookies] of client.jar) other.jar.set(host, new Map(cookies));
-  return other;
-}
-
 test.skipIf(!available)(
   'the master dies between an end and its replica: who was ended is out, everybody else is in',
   { timeout: 150_000 },
   async () => {
     const nurse = await two.signIn(two.a, 'nurse');
     const leaving = await two.signIn(two.b, 'physician');
-    const [atA, atB] = [keptAt(two.a, nurse), keptAt(two.b, nurse)];
-    const left = [keptAt(two.a, leaving), keptAt(two.b, leaving)];
+    const [atA, atB] = [keptAt(two, two.a, nurse), keptAt(two, two.b, nurse)];
+    const left = [keptAt(two, two.a, leaving), keptAt(two, two.b, leaving)];
     for (const one of [atA, atB, ...left])
       await eventually(async () => (await askOnce(one, main)).status === 200, 'their session', patience);
     const working = [new AtWork(atA, main), new AtWork(atB, main)];

@@ -1,8 +1,7 @@
 // The whole of it: two gateways behind a real balancer, Redis with Sentinel, PostgreSQL, people at work, and parts that fail at
 // random while some of them are signed out. Nothing may be lost other than by a 503, nobody may be signed out who was not, nobody
 // who was may come back, and what reached the EHR is on record.
-// `npm run soak` takes a thousand people for ten minutes; WARDGATE_TRYOUT_SECONDS=20 thirty people and each failure once. The suite leaves
-// it out: a gateway that is killed breaks some connections off that the balancer does not hide, and which of them is not found yet.
+// The suite takes thirty people and each failure once, `npm run soak` a thousand people for ten minutes, which wants two cores for itself.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Gateway } from '../../src/main.ts';
@@ -21,15 +20,15 @@ import type { OneOfTwo, TwoGateways } from '../support/two-gateways.ts';
 
 const haproxy = requirement('haproxy');
 const isSoak = process.env.WARDGATE_SOAK === '1';
-const seconds = Number(process.env.WARDGATE_TRYOUT_SECONDS ?? (isSoak ? 600 : 0));
-const available = seconds > 0 && haproxy.available && requirement('postgres').available && requirement('redis').available;
-const people = isSoak ? 1000 : 30;
+const seconds = Number(process.env.WARDGATE_TRYOUT_SECONDS ?? (isSoak ? 600 : 20));
+const available = haproxy.available && requirement('postgres').available && requirement('redis').available;
+const people = Number(process.env.WARDGATE_TRYOUT_PEOPLE ?? (isSoak ? 1000 : 30));
 const seed = Number(process.env.WARDGATE_TRYOUT_SEED ?? (isSoak ? Date.now() % 100_000 : 7));
 /** Between two requests of one person: what two cores can bear beside everything else that runs on them here. */
 const pauseMilliseconds = isSoak ? 4000 : 250;
 /** A second is meant; the machine is busy with all parts at once. */
 const endsWithin = 4000;
-const patience = 20_000;
+const patience = 60_000;
 
 type Standing = 'in' | 'leaving' | 'out';
 
@@ -54,7 +53,7 @@ class Worker {
     if (status === 503) this.turnedAway += 1;
     else if (status === 200) this.#served(begun, before);
     else if (status === 401) this.#refused(reason);
-    else this.wrong.push(`${this.name} lost a request: ${status} ${reason}`);
+    else this.wrong.push(`${this.name} lost a request: ${status} ${reason} (${new Date().toISOString()})`);
   }
 
   #served(begun: number, before: Standing): void {
@@ -229,8 +228,7 @@ test.skipIf(!available)(
     );
     expect(failed.length).toBeGreaterThanOrEqual(Object.keys(failures).length);
     const wrong = workers.flatMap((one) => one.wrong);
-    await annotate([...new Set(wrong.map((one) => one.replace(/^\S+ /, '')))].slice(0, 20).join('; '));
-    expect(wrong.slice(0, 10), `${wrong.length} in all`).toEqual([]);
     await expectAccounted(two.ehr.requests(), ...two.auditDirectories);
+    expect(wrong.slice(0, 10), `${wrong.length} in all`).toEqual([]);
   },
 );

@@ -87,11 +87,12 @@ test('a session that the EHR opens in place of one with a patient may carry that
   for (const value of ['2', '4']) expect(book.selectedPatient(place(ehr, value))).toBe('6');
 });
 
-test('what was given is known after a restart, and how certain it is', () => {
-  const { book, open } = setUp();
+test('what was given is known after a restart, and how certain it is', async () => {
+  const { book, open, rows } = setUp();
   book.learn(place(ehr, null), 'r', ['1', '2', '3'], null);
   select(book, place(ehr, '1'), '5');
   book.begin(place(ehr, '2'), 'cut short', '6');
+  await expect.poll(() => rows.get('a')?.map(({ certain }) => certain)).toEqual([true, true, false]);
   const again = open();
   const { session } = place(ehr, null);
   expect([['0'], ['1'], ['2'], ['3']].map((values) => again.given(session, 'ehr', values))).toEqual([null, '1', '2', '3']);
@@ -100,7 +101,7 @@ test('what was given is known after a restart, and how certain it is', () => {
   expect(again.selectedPatient(place(ehr, '3'))).toBeNull();
 });
 
-test('of many sessions the one that was used longest ago is forgotten', () => {
+test('of many sessions the one that was used longest ago is forgotten', async () => {
   const { book, rows } = setUp();
   const { session } = place(ehr, null);
   for (let n = 0; n <= 64; n += 1) {
@@ -109,7 +110,7 @@ test('of many sessions the one that was used longest ago is forgotten', () => {
   }
   expect(book.given(session, 'ehr', ['1'])).toBeNull();
   expect(book.given(session, 'ehr', ['0'])).toBe('0');
-  expect(rows.get('a')).toHaveLength(64);
+  await expect.poll(() => rows.get('a')).toHaveLength(64);
 });
 
 test('an EHR without a session cookie carries the patient per person, in all their sessions and nobody else', () => {

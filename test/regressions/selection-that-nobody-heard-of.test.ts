@@ -64,14 +64,14 @@ test.each`
   expect(book.selectedPatient(inEhr('old'))).toEqual(selected);
 });
 
-test("a selection that settles under the key of before a step-up is the session's all the same", () => {
+test("a selection that settles under the key of before a step-up is the session's all the same", async () => {
   const { store, rename, rows } = oneSession();
   const book = new SelectionBook(store, (text) => text, 1);
   book.begin(inEhr('old'), 'r1', '9');
   rename('old', 'new');
   book.settle('old', 'r1', 'took-effect');
   expect(book.selectedPatient(inEhr('new'))).toBe('9');
-  expect(rows.get('new')?.ehrSessions).toEqual([{ id: 'ehr 1', patient: '9', certain: true }]);
+  await expect.poll(() => rows.get('new')?.ehrSessions).toEqual([{ id: 'ehr 1', patient: '9', certain: true }]);
   book.forget('new');
   expect(book.selectedPatient(inEhr('old'))).toEqual(uncertain);
 });

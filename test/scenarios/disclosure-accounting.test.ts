@@ -2,7 +2,6 @@
 // the two reports that tell of it, beside a running gateway.
 
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { disclosureCommand } from '../../src/cli/disclosure.ts';
 import { report } from '../../src/cli/report.ts';
@@ -10,6 +9,7 @@ import type { Demo } from '../../src/cli/start-demo.ts';
 import { roleLines } from '../support/clinic-story.ts';
 import type { CookieClient } from '../support/cookie-client.ts';
 import { eventually, records, signIn, story } from '../support/demo-story.ts';
+import { changeRows } from '../support/story-store.ts';
 
 const rules = `${roleLines}
 rules:
@@ -237,10 +237,9 @@ test('words that were changed in the store are not shown as those of the record'
   const { disclosure: id = '' } = await ordered('add', '--to', 'Honest name', ...what, '--basis', 'other', '--patient', '50');
   await soon(() => accounting('50'), 1);
   const { disclosure: other = '' } = await ordered('add', '--to', 'Other name', ...what, '--basis', 'other', '--patient', '51');
-  const database = new DatabaseSync(join(demo.directory, 'data', 'identity.db'));
   // Whoever holds the disk, though not the key, puts another row in its place.
-  database.prepare('UPDATE disclosures SET sealed = (SELECT sealed FROM disclosures WHERE id = ?) WHERE id = ?').run(other, id);
-  database.close();
+  const statement = 'UPDATE disclosures SET sealed = (SELECT sealed FROM disclosures WHERE id = ?) WHERE id = ?';
+  changeRows(join(demo.directory, 'data'), statement, other, id);
   const { out, err } = await command(report, 'disclosures', '--patient', '50');
   expect(out.join('\n')).toContain('1 disclosures are on record whose words cannot be shown');
   expect(err.join('\n')).toContain('could not be opened');

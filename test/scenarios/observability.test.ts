@@ -14,6 +14,8 @@ const read = (path: string): string => readFileSync(fileURLToPath(new URL(`../..
 const log = rememberingLog();
 /** Given where the gateway has a certificate. */
 const onlyWithTls = 'wardgate_certificate_days_left';
+/** Each of their values is of a closed set. */
+const bounded = ['detector', 'ended_by', 'event', 'kind', 'le', 'reason', 'result', 'status', 'store', 'telling'];
 let place: Clinic;
 let gateway: Gateway;
 let text = '';
@@ -40,7 +42,11 @@ afterAll(async () => {
 const metricsIn = (said: string): string[] => [...new Set(said.match(/\b(?:wardgate|nodejs|process)_[a-z0-9_]+\b/g))];
 
 interface Dashboard {
-  readonly panels: readonly { readonly title: string; readonly targets: readonly { readonly expr: string }[] }[];
+  readonly panels: readonly {
+    readonly id: number;
+    readonly title: string;
+    readonly targets: readonly { readonly expr: string }[];
+  }[];
   readonly templating: { readonly list: readonly { readonly definition?: string }[] };
 }
 
@@ -51,6 +57,12 @@ test('each query of the dashboard asks for metrics that are given', () => {
   expect(queries.filter((query) => metricsIn(query).length === 0)).toEqual([]);
   expect(queries.flatMap(metricsIn).filter((name) => !names.has(name))).toEqual([]);
   expect(new Set(panels.map(({ title }) => title)).size).toBe(panels.length);
+  expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
+  // What Prometheus gives to each, and places of the configuration: anchors, feeds, receivers.
+  const labels = ['instance', 'stage', ...bounded];
+  const selected = asked.flatMap((query) => query.match(/\w+(?==~?")/g) ?? []);
+  const summed = asked.flatMap((query) => [...query.matchAll(/ by \(([^)]+)\)/g)].flatMap(([, by = '']) => by.split(', ')));
+  expect([...selected, ...summed].filter((label) => !labels.includes(label))).toEqual([]);
 });
 
 test('each metric that the docs name is given, and each of ours is named', () => {
@@ -60,13 +72,20 @@ test('each metric that the docs name is given, and each of ours is named', () =>
   expect(ours.filter((name) => !said.includes(name))).toEqual([]);
 });
 
-test('labels are names of stages, events and places alone: no person, patient or path', () => {
+test('labels are words of closed sets alone: no person, patient or path', () => {
   const labels = new Set(
     [...text.matchAll(/^wardgate_\w+\{([^}]*)\}/gm)].flatMap(([, all = '']) => all.match(/\w+(?==")/g) ?? []),
   );
-  expect([...labels].filter((label) => !['ended_by', 'event', 'le', 'status'].includes(label))).toEqual([]);
+  expect([...labels].filter((label) => !bounded.includes(label))).toEqual([]);
   expect(labels).toContain('ended_by');
-  for (const said of ['nurse', 'chart', 'pid', 'Examplar']) expect(text).not.toContain(said);
+  for (const said of ['nurse', '/chart', 'pid', 'Examplar']) expect(text).not.toContain(said);
+});
+
+test('what happened is told with its reason: a page, a fault of the EHR, the disk of the record', () => {
+  expect(text).toContain('wardgate_reasons_total{kind="fault",reason="upstream-unreachable"} 1');
+  expect(text).toMatch(/^wardgate_audit_sync_seconds_count [1-9]/m);
+  // At zero before its first alert, so that Prometheus sees it rise.
+  expect(text).toContain('wardgate_alerts_total{detector="many-patients",telling="strong"} 0');
 });
 
 test('a line of the log about a request carries the id of its record', async () => {

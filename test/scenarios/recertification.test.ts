@@ -5,7 +5,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { recertify as recertifyCommand } from '../../src/cli/recertify.ts';
 import { report } from '../../src/cli/report.ts';
@@ -17,6 +16,7 @@ import { arrive, codeAt, recordsOf, roleLines, script } from '../support/clinic-
 import type { CookieClient, Reply } from '../support/cookie-client.ts';
 import { eventually, story } from '../support/demo-story.ts';
 import { ShiftingClock } from '../support/shifting-clock.ts';
+import { changeRows } from '../support/story-store.ts';
 
 const rules = `${roleLines}
 rules:
@@ -297,9 +297,8 @@ test('the report tells it from the record alone, with the signature and its chec
 });
 
 test('decisions that are altered after signing are found out', async () => {
-  const database = new DatabaseSync(join(demo.directory, 'data', 'identity.db'));
-  database.exec(`UPDATE recertification_rows SET decided = replace(decided, '"remove"', '"keep"') WHERE number = 3`);
-  database.close();
+  const statement = `UPDATE recertification_rows SET decided = replace(decided, '"remove"', '"keep"') WHERE number = 3`;
+  changeRows(join(demo.directory, 'data'), statement);
   expect((await campaign()).unaltered).toBe(false);
   expect(await page()).toContain('This is not what was signed');
   const out = join(demo.directory, 'altered.json');

@@ -4,7 +4,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { clinicTime } from '../../src/adapters/clinic-time.ts';
 import { review as reviewCommand } from '../../src/cli/review.ts';
@@ -18,6 +17,7 @@ import { arrive, codeAt, recordsOf, roleLines, script } from '../support/clinic-
 import type { CookieClient, Reply } from '../support/cookie-client.ts';
 import { eventually, story } from '../support/demo-story.ts';
 import { ShiftingClock } from '../support/shifting-clock.ts';
+import { changeRows, readRows } from '../support/story-store.ts';
 
 const rules = `${roleLines}
 rules:
@@ -218,7 +218,6 @@ test('a certificate that was edited is told', async () => {
   const whole = join(demo.directory, 'whole.json');
   expect(await wardgate('certificate', id, '--out', whole)).toMatchObject({ code: 0, err: '' });
   expect(readFileSync(whole, 'utf8')).toContain('wardgate-review/1');
-  const database = new DatabaseSync(join(demo.directory, 'data', 'identity.db'));
   // By somebody who has the master key as well.
   const sealer = new FileSealer(join(demo.directory, 'data', 'master.key'));
   const edited = sealer.seal(
@@ -226,11 +225,11 @@ test('a certificate that was edited is told', async () => {
     reviewStatementOwner(id),
     readFileSync(whole, 'utf8').replace('"it"', '"eve"'),
   );
-  const kept = database.prepare('SELECT disposed, sealed FROM review_items UNION ALL SELECT facts, statement FROM reviews').all();
+  const select = 'SELECT disposed, sealed FROM review_items UNION ALL SELECT facts, statement FROM reviews';
+  const kept = readRows(join(demo.directory, 'data'), select);
   expect(kept.length).toBeGreaterThan(3);
   expect(JSON.stringify(kept)).not.toContain('Asked the officer why');
-  database.prepare('UPDATE reviews SET statement = ? WHERE id = ?').run(edited, id);
-  database.close();
+  changeRows(join(demo.directory, 'data'), 'UPDATE reviews SET statement = ? WHERE id = ?', edited, id);
   expect((await officer.page(url(`/${id}/certificate`))).text).toContain('This is not what was signed');
   const out = join(demo.directory, 'edited.json');
   expect(await wardgate('certificate', id, '--out', out)).toMatchObject({ code: 1, err: expect.stringContaining('not what was signed') }); // prettier-ignore

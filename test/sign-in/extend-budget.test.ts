@@ -4,6 +4,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { emptyBudget } from '../../src/core/downloads/budget-state.ts';
 import { extendBudget } from '../../src/core/downloads/extend-budget.ts';
 import { downloadExtender, maximumReasonLength } from '../../src/sign-in/extend-budget.ts';
+import { oneGateway } from '../../src/adapters/one-gateway.ts';
 import { budgetOf, FakeDownloadNeeds, noon, session } from '../support/download-fakes.ts';
 import { fakeToken } from '../support/fake-patients.ts';
 
@@ -22,6 +23,7 @@ function extender() {
   return downloadExtender({
     audit: needs.audit,
     budgets: needs.budgets,
+    turns: oneGateway.turns,
     clock: needs.clock,
     localDay: needs.localDay,
     policy,

@@ -1,5 +1,5 @@
-// A real haproxy before two gateways, as docs/several-gateways.md describes it: asks each whether it is ready, and sends a request
-// that only reads once more where the gateway that had it is gone.
+// A real haproxy before two gateways, as docs/several-gateways.md describes it: asks each whether it is ready, sends a request that
+// only reads once more where the gateway that had it is gone, and keeps back what a gateway could not answer soon.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -23,7 +23,7 @@ export async function startBalancer(program: string, gateways: readonly Balanced
   const directory = mkdtempSync(join(tmpdir(), 'wardgate-haproxy-'));
   const port = await freePort();
   const servers = gateways.map(
-    (one, index) => `  server g${index} 127.0.0.1:${one.port} check port ${one.healthPort} inter 500ms fall 1 rise 1`,
+    (one, index) => `  server g${index} 127.0.0.1:${one.port} check port ${one.healthPort} inter 500ms fall 1 rise 1 maxconn 200`,
   );
   const lines = [
     'defaults',
@@ -31,6 +31,7 @@ export async function startBalancer(program: string, gateways: readonly Balanced
     '  timeout connect 2s',
     '  timeout client 30s',
     '  timeout server 30s',
+    '  timeout queue 10s',
     'frontend clinic',
     `  bind 127.0.0.1:${port}`,
     '  default_backend gateways',
@@ -39,7 +40,7 @@ export async function startBalancer(program: string, gateways: readonly Balanced
     '  option httpchk GET /readyz',
     '  option redispatch 1',
     '  retries 3',
-    '  retry-on all-retryable-errors',
+    '  retry-on conn-failure empty-response',
     '  http-request disable-l7-retry unless METH_GET',
     ...servers,
   ];

@@ -40,6 +40,10 @@ export interface ClinicOptions {
   readonly second?: { readonly name: string; readonly upstream: string; readonly lines: readonly string[] };
   /** The lines of `signIn` and `secondFactor`, where the provider is not the demo's. */
   readonly signInLines?: readonly string[];
+  /** In the place of codes alone, with the demo's provider. */
+  readonly factorMethods?: readonly string[];
+  /** Text of alerts.yaml. */
+  readonly alerts?: string;
   /** The people; those of the demo otherwise. */
   readonly personas?: readonly DemoPersona[];
 }
@@ -78,7 +82,7 @@ export async function clinic(options: ClinicOptions = {}): Promise<Clinic> {
   writeFileSync(file, gatewayYaml(options, { origin, port, healthPort, upstream, issuer: provider.issuer }));
   if (options.rules === undefined) copyFileSync(shippedRules, join(directory, 'rules.yaml'));
   else writeFileSync(join(directory, 'rules.yaml'), options.rules);
-  writeFileSync(join(directory, 'alerts.yaml'), atAnyHour);
+  writeFileSync(join(directory, 'alerts.yaml'), options.alerts ?? atAnyHour);
   const close = async (): Promise<void> => {
     await ehr.close();
     await provider.close();
@@ -111,10 +115,10 @@ function client(origins: readonly string[], clientSecret: string) {
   };
 }
 
-function demoSignIn(issuer: string): readonly string[] {
+function demoSignIn(issuer: string, methods: readonly string[] = ['totp']): readonly string[] {
   return [
     `signIn: { provider: generic, issuer: "${issuer}", clientId: wardgate, clientSecretFile: client-secret, takeOver: never }`,
-    'secondFactor: { methods: [totp], enrolFrom: clinic }',
+    `secondFactor: { methods: [${methods.join(', ')}], enrolFrom: clinic }`,
   ];
 }
 
@@ -147,7 +151,7 @@ function gatewayYaml(options: ClinicOptions, { origin, port, healthPort, upstrea
     `    upstream: ${upstream}`,
     ...application.map((line) => `    ${line}`),
     ...secondApplication(options, port),
-    ...(options.signInLines ?? demoSignIn(issuer)),
+    ...(options.signInLines ?? demoSignIn(issuer, options.factorMethods)),
     'lock: { everywhere: { after: 15m, endAfterLock: 30m, longest: 12h } }',
     'audit: { keep: 6y }',
     ...(options.gatewayLines ?? []),

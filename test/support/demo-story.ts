@@ -1,6 +1,7 @@
 // Sets the stage for stories: the whole demo in this process on free ports, and people who sign in to it over HTTP.
 
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { generateSync } from 'otplib';
@@ -11,6 +12,7 @@ import { compareSegmentNames } from '../../src/core/audit/segment-name.ts';
 import type { TakeOver } from '../../src/core/session/judge-take-over.ts';
 import { idsBehindTokens } from './ids-behind-tokens.ts';
 import { silentLog } from './silent-log.ts';
+import { storeLines } from './story-store.ts';
 import { CookieClient } from './cookie-client.ts';
 import type { Reply } from './cookie-client.ts';
 
@@ -22,6 +24,7 @@ export type Scene = Pick<Demo, 'origin' | 'personas' | 'auditDirectory' | 'ehr'>
  * stories sign one person in more than once.
  */
 export function story({ takeOver = 'never', ...options }: Partial<DemoOptions> & { takeOver?: TakeOver } = {}): Promise<Demo> {
+  const directory = options.directory ?? mkdtempSync(join(tmpdir(), 'wardgate-demo-'));
   const rewriteGateway = (yaml: string): string => {
     const text = yaml.replace('clientSecretFile: client-secret }', `clientSecretFile: client-secret, takeOver: ${takeOver} }`);
     return options.rewriteGateway?.(text) ?? text;
@@ -31,6 +34,8 @@ export function story({ takeOver = 'never', ...options }: Partial<DemoOptions> &
     log: silentLog,
     alerts: atAnyHour,
     ...options,
+    directory,
+    gatewayLines: [...(options.gatewayLines ?? []), ...storeLines(directory)],
     rewriteGateway,
     ehr: { faults: true, ...options.ehr },
   });

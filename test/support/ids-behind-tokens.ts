@@ -2,24 +2,19 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { FileSealer } from '../../src/adapters/sealer-file.ts';
+import { readRows } from './story-store.ts';
 
 /** Token → id, escaped as within a JSON string. Empty where the directory holds no state. */
 export function idsBehindTokens(dataDirectory: string): ReadonlyMap<string, string> {
   const [file, key] = [join(dataDirectory, 'identity.db'), join(dataDirectory, 'master.key')];
   if (!existsSync(file) || !existsSync(key)) return new Map();
   const sealer = new FileSealer(key);
-  const database = new DatabaseSync(file, { readOnly: true, timeout: 5000 });
-  try {
-    const rows = database.prepare('SELECT token, sealed FROM patients').all();
-    return new Map(
-      rows.map(({ token, sealed }) => {
-        const id = sealer.open('patient-id', String(token), String(sealed));
-        return [String(token), JSON.stringify(id).slice(1, -1)];
-      }),
-    );
-  } finally {
-    database.close();
-  }
+  const rows = readRows(dataDirectory, 'SELECT token, sealed FROM patients');
+  return new Map(
+    rows.map(({ token, sealed }) => {
+      const id = sealer.open('patient-id', String(token), String(sealed));
+      return [String(token), JSON.stringify(id).slice(1, -1)];
+    }),
+  );
 }

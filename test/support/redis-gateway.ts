@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { openRedis } from '../../src/adapters/open-redis.ts';
 import type { OpenRedis } from '../../src/adapters/open-redis.ts';
 import type { RedisSettings } from '../../src/core/store/store-settings.ts';
+import type { StoreTimed } from '../../src/shared-ports.ts';
 import { eventually } from './demo-story.ts';
 import { FakeClock, FakeLog } from './fake-ports.ts';
 import { RedisServers } from './redis-server.ts';
@@ -17,6 +18,8 @@ export interface RedisGateway extends OpenRedis {
   readonly heard: string[];
   /** The sessions that it knows to have ended. */
   readonly ended: Set<string>;
+  /** What was timed, and whether it failed: `redis-round done`. */
+  readonly took: ReadonlySet<string>;
 }
 
 export class RedisGateways {
@@ -28,9 +31,11 @@ export class RedisGateways {
     const clock = new FakeClock();
     const log = new FakeLog();
     const heard: string[] = [];
-    const opened = await openRedis(settings, { clock, log });
+    const took = new Set<string>();
+    const told: StoreTimed = (what, _milliseconds, failed) => void took.add(`${what} ${failed ? 'failed' : 'done'}`);
+    const opened = await openRedis(settings, { clock, log, told });
     const ended = new Set<string>();
-    const gateway = { ...opened, clock, log, heard, ended };
+    const gateway = { ...opened, clock, log, heard, ended, took };
     this.#open.push(gateway);
     opened.changes.follow('sessions-ended', (entries) => {
       heard.push(...entries);

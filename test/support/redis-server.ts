@@ -112,8 +112,8 @@ export class RedisServers {
   }
 
   /** Follows the master, and has what it has before this resolves. */
-  async replicaOf(master: RedisServer): Promise<RedisServer> {
-    const replica = await this.server(['--replicaof', host, String(master.port)]);
+  async replicaOf({ port }: { readonly port: number }): Promise<RedisServer> {
+    const replica = await this.server(['--replicaof', host, String(port)]);
     await eventually(
       async () => String(await replica.command('INFO', 'replication')).includes('master_link_status:up'),
       'a replica',
@@ -122,7 +122,7 @@ export class RedisServers {
   }
 
   /** One Sentinel that decides alone, quickly. */
-  async sentinelOf(master: RedisServer, name: string, replicas = 1): Promise<RedisServer> {
+  async sentinelOf(master: { readonly port: number }, name: string, replicas = 1): Promise<RedisServer> {
     const port = await freePort();
     const file = join(this.#directory, `sentinel-${port}.conf`);
     const lines = [

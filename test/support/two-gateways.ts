@@ -19,11 +19,15 @@ import type { PostgresServer } from './postgres-server.ts';
 import { RedisServers } from './redis-server.ts';
 import type { RedisServer } from './redis-server.ts';
 import { requirement } from './requirements.ts';
+import { sentinelBeside } from './sentinel-beside.ts';
+import type { SentinelBeside } from './sentinel-beside.ts';
 
 export interface TwoGatewaysOptions extends ClinicOptions {
   /** Replicas and a Sentinel beside the Redis, which the gateways ask where it is; there is no cable to it then. One replica by default. */
   readonly sentinel?: boolean;
   readonly replicas?: number;
+  /** Sentinel and replicas reach the master by a cable, and A asks a Sentinel that stands on its own side of it. */
+  readonly apart?: boolean;
   /** What happens at the one gateway that was there before the two. */
   readonly before?: (gateway: Gateway) => Promise<void>;
   /** Flags of Node and variables, for both. */
@@ -47,13 +51,17 @@ export interface OneOfTwo {
   ready(): Promise<{ readonly status: number; readonly text: string }>;
 }
 
-export interface TwoGateways extends Pick<Clinic, 'origin' | 'ehr' | 'provider' | 'personas' | 'directory'> {
+export interface TwoGateways extends Pick<Clinic, 'origin' | 'secondOrigin' | 'ehr' | 'provider' | 'personas' | 'directory'> {
   readonly a: OneOfTwo;
   readonly b: OneOfTwo;
   readonly postgres: PostgresServer;
   /** The one that began as master. */
   readonly redis: RedisServer;
   readonly replicas: readonly RedisServer[];
+  /** Between the master and everybody but A, where they can be taken apart. */
+  readonly toMaster: ChaosProxy | null;
+  /** The Sentinel that A asks then. */
+  readonly besideA: SentinelBeside | null;
   readonly auditDirectories: readonly [string, string];
   /** A browser whose requests go to that gateway; `send` has them go to another. */
   browser(at: OneOfTwo): CookieClient;
@@ -87,16 +95,23 @@ async function started(options: TwoGatewaysOptions, closers: (() => Promise<unkn
   const servers = new RedisServers(requirement('redis').path ?? '');
   closers.push(() => servers.close());
   const redis = await servers.server();
+  const toMaster = options.apart ? await chaosProxy(redis.port) : null;
+  if (toMaster !== null) closers.push(() => toMaster.close());
   const replicas: RedisServer[] = [];
   const wanted = options.sentinel ? (options.replicas ?? 1) : 0;
-  for (let i = 0; i < wanted; i += 1) replicas.push(await servers.replicaOf(redis));
-  const sentinel = options.sentinel ? await servers.sentinelOf(redis, master, wanted) : null;
+  for (let i = 0; i < wanted; i += 1) replicas.push(await servers.replicaOf(toMaster ?? redis));
+  const sentinel = options.sentinel ? await servers.sentinelOf(toMaster ?? redis, master, wanted) : null;
+  // A cable of this process is silent as long as this process is busy, and nobody shall take the master for dead by that.
+  if (options.apart) await sentinel?.command('SENTINEL', 'SET', master, 'down-after-milliseconds', '4000');
+  const besideA = options.apart ? await sentinelBeside() : null;
+  if (besideA !== null) closers.push(() => besideA.close());
   const place = await clinic(options);
   closers.push(() => place.close());
   writeFileSync(join(place.directory, 'master.key'), `${randomBytes(32).toString('base64')}\n`, { mode: 0o600 });
   await enrolled(place, postgres, options.before);
-  const needs = { place, postgres, redis, sentinel, flags: options.flags ?? [], closers };
-  const [a, b] = [await prepared('a', needs), await prepared('b', needs)];
+  const needs = { place, postgres, redis, flags: options.flags ?? [], closers };
+  const [a, b] = [await prepared('a', besideA ?? sentinel, needs), await prepared('b', sentinel, needs)];
+  besideA?.says(a.toRedis.port);
   await a.start();
   await b.start();
   const { host } = new URL(place.origin);
@@ -111,6 +126,8 @@ async function started(options: TwoGatewaysOptions, closers: (() => Promise<unkn
     postgres,
     redis,
     replicas,
+    toMaster,
+    besideA,
     send,
     auditDirectories: [a.auditDirectory, b.auditDirectory],
     browser: (at) => send(new CookieClient(), at),
@@ -136,12 +153,15 @@ interface Shared {
   readonly place: Clinic;
   readonly postgres: PostgresServer;
   readonly redis: RedisServer;
-  readonly sentinel: RedisServer | null;
   readonly flags: readonly string[];
   readonly closers: (() => Promise<unknown>)[];
 }
 
-async function prepared(name: 'a' | 'b', { place, postgres, redis, sentinel, flags, closers }: Shared): Promise<OneOfTwo> {
+async function prepared(
+  name: 'a' | 'b',
+  sentinel: { readonly port: number } | null,
+  { place, postgres, redis, flags, closers }: Shared,
+): Promise<OneOfTwo> {
   const directory = join(place.directory, name);
   mkdirSync(directory);
   for (const file of ['rules.yaml', 'alerts.yaml', 'client-secret']) {

@@ -1,5 +1,6 @@
 // What was found, as lines: for people, as JSON lines, or as CSV (RFC 4180) that no spreadsheet takes for a formula.
 
+import { recordName } from '../../core/audit/record-number.ts';
 import { showPatients } from '../../core/patients/show-patients.ts';
 import type { ShownPatient } from '../../patient-ports.ts';
 import type { FoundRequest, HourCount } from '../../search-ports.ts';
@@ -53,7 +54,7 @@ export function requestsText(found: readonly FoundRequest[], form: FoundForm, ti
     const what = one.event === 'outcome' || one.event === 'refusal' ? `${one.method} ${one.target}` : one.event;
     const said = [one.decision, one.reason, one.status, one.detail];
     const words = [
-      one.sequence,
+      recordName(one.sequence),
       clock.format(one.time),
       one.person ?? one.address ?? '-',
       one.event === 'attempt' ? `${one.method} ${one.target} (no outcome on record)` : what,

@@ -70,6 +70,7 @@ function shown({ place, lines, groups, problem }: TriedProposal): ShownProposal 
 
 export function observedLines({ since, counts, settled, unlisted, rows, proposals }: ObservedReport): readonly string[] {
   const lines = [`${counts.requests} recorded requests since ${since}`];
+  lines.push(...counts.missing);
   if (rows.length === 0) lines.push('Nothing would be refused');
   for (const row of rows.slice(0, shownRows)) lines.push(rowLine(row));
   if (rows.length > shownRows) lines.push(`… and ${rows.length - shownRows} more rows, all of them with --json`);

@@ -1,6 +1,7 @@
 // Records hold ids as tokens, and the log of an EHR has the ids: here both come into one form before they are compared. What
 // is shown stays as it stands where it was found.
 
+import { recordName } from '../../core/audit/record-number.ts';
 import type { LogFormat } from '../../core/audit/reconcile/ehr-request.ts';
 import type { OurEvent } from '../../core/audit/reconcile/our-event.ts';
 import type { LoggedRequest } from '../../core/audit/reconcile/reconciler.ts';
@@ -40,7 +41,7 @@ export function comparedForm(format: LogFormat, key: TokenOf | null): ComparedFo
 
 function withoutKey(event: OurEvent): OurEvent {
   if (event.is === 'asked' && hasToken(event.path, event.names))
-    throw new Error(`Record ${event.sequence} has tokens in its address: name the gateway.yaml with --patients`);
+    throw new Error(`Record ${recordName(event.sequence)} has tokens in its address: name the gateway.yaml with --patients`);
   return event;
 }
 

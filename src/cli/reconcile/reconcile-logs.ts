@@ -1,11 +1,11 @@
 // Feeds the EHR's log and our record to the one that matches them, the record always ahead.
 
-import { readAuditRecords } from '../../adapters/audit-records.ts';
 import { ourEvent } from '../../core/audit/reconcile/our-event.ts';
 import type { OurEvent } from '../../core/audit/reconcile/our-event.ts';
 import { Reconciler } from '../../core/audit/reconcile/reconciler.ts';
 import type { Reconciled } from '../../core/audit/reconcile/reconciler.ts';
 import type { TokenOf } from '../../core/patients/hide-ids.ts';
+import type { RecordSource } from '../recorded/record-source.ts';
 import { comparedForm } from './compared-form.ts';
 import type { ComparedForm } from './compared-form.ts';
 import { readEhrLogs } from './read-ehr-logs.ts';
@@ -13,7 +13,7 @@ import type { EhrLogs } from './read-ehr-logs.ts';
 
 export interface ReconcileQuestion {
   readonly logs: EhrLogs;
-  readonly directories: readonly string[];
+  readonly source: RecordSource;
   readonly application: string | null;
   /** Makes the tokens that records have in the place of ids; null where there is no key. */
   readonly tokenOf: TokenOf | null;
@@ -64,12 +64,11 @@ async function feed(reconciler: Reconciler, records: AsyncGenerator<OurEvent, vo
 
 /** From the day before the first request on: the record is by the day on which a request began. */
 async function* eventsOf(
-  { directories, logs, application, toleranceMilliseconds }: ReconcileQuestion,
+  { source, logs, application, toleranceMilliseconds }: ReconcileQuestion,
   form: ComparedForm,
   first: number,
 ): AsyncGenerator<OurEvent, void> {
-  const from = new Date(first - day - toleranceMilliseconds).toISOString().slice(0, 10);
-  for await (const { record } of readAuditRecords(directories, from)) {
+  for await (const record of source.read(first - day - toleranceMilliseconds)) {
     const event = ourEvent(record, logs.format, application);
     if (event !== null) yield form.event(event);
   }

@@ -1,6 +1,7 @@
 // What a comparison found, as CSV (RFC 4180): one row for each request listed, with the list it stands in.
 
 import { csvCell } from '../../core/audit/csv-cell.ts';
+import { recordName } from '../../core/audit/record-number.ts';
 import { requestText } from './reconciled-text.ts';
 import type { Told } from './reconciled-text.ts';
 
@@ -15,7 +16,7 @@ export function asCsv({ answer }: Pick<Told, 'answer'>): string[] {
     null,
     requestText(one),
     null,
-    `record ${one.sequence}`,
+    `record ${recordName(one.sequence)}`,
   ]);
   return ['list,time,address,request,status,where', ...[...logged, ...recorded].map((row) => row.map(csvCell).join(','))];
 }

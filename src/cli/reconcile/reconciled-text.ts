@@ -4,6 +4,7 @@
 import type { ShownAddress } from '../../core/audit/reconcile/ehr-request.ts';
 import type { LoggedRequest, Reconciled } from '../../core/audit/reconcile/reconciler.ts';
 import type { Asked } from '../../core/audit/reconcile/our-event.ts';
+import { recordName } from '../../core/audit/record-number.ts';
 import { plainText } from '../plain-text.ts';
 import type { LogCounts } from './read-ehr-logs.ts';
 import type { ReconcileAnswer } from './reconcile-logs.ts';
@@ -15,6 +16,8 @@ export interface Told {
   readonly toleranceSeconds: number;
   readonly gateways: readonly string[];
   readonly timezone: string;
+  /** Sentences about records that could not be read. */
+  readonly missing: readonly string[];
 }
 
 const blind = [
@@ -36,7 +39,8 @@ export function asText(told: Told): string[] {
     period === null ? 'nothing' : `${clock.format(period.since)} to ${clock.format(period.until)}`;
   const logged = (one: LoggedRequest): string =>
     `  ${clock.format(one.time)}  ${plainText(one.address ?? '-')}  ${plainText(requestText(one))}  ${one.status ?? '-'}  ${plainText(one.where)}`;
-  const recorded = (one: Asked): string => `  ${clock.format(one.time)}  record ${one.sequence}  ${plainText(requestText(one))}`;
+  const recorded = (one: Asked): string =>
+    `  ${clock.format(one.time)}  record ${recordName(one.sequence)}  ${plainText(requestText(one))}`;
   return [
     ...block('Requests in the log of the EHR that no record explains', answer.roundUs, logged),
     ...block("Requests from the gateway's address that no record explains", answer.fromGateway, logged),
@@ -72,9 +76,9 @@ function clockText({ answer: { difference } }: Told): string {
   return `The clocks ${how} (middle of ${matches} matches)`;
 }
 
-function warnings({ answer, gateways, toleranceSeconds }: Told): string[] {
+function warnings({ answer, gateways, toleranceSeconds, missing }: Told): string[] {
   const { difference, pushedOut, log, record } = answer;
-  const said: string[] = [];
+  const said = [...missing];
   if (gateways.length === 0)
     said.push(
       'No --gateway was named: a request past the gateway that looks like one on record counts as that one, and its own sign-on requests are not told apart',
@@ -88,7 +92,7 @@ function warnings({ answer, gateways, toleranceSeconds }: Told): string[] {
 }
 
 export function asJson(told: Told): string {
-  const { answer, counts, format, toleranceSeconds, gateways, timezone } = told;
+  const { answer, counts, format, toleranceSeconds, gateways, timezone, missing } = told;
   const { roundUs, fromGateway, besideOwnWork, notInLog, log, record, ...rest } = answer;
   const logged = { count: roundUs.count, rows: roundUs.rows.map(loggedJson) };
   return JSON.stringify({
@@ -105,6 +109,7 @@ export function asJson(told: Told): string {
     toleranceSeconds,
     gateways,
     timezone,
+    missing,
     cannotSee: blind,
   });
 }

@@ -5,6 +5,7 @@ import { mayExport } from '../../core/downloads/may-export.ts';
 import { fitsOtherSlash } from '../../core/policy/fits-other-slash.ts';
 import { foldName } from '../../core/policy/field-name.ts';
 import { matchPattern } from '../../core/policy/match-pattern.ts';
+import type { PathPattern } from '../../core/policy/path-pattern.ts';
 import type { FieldCondition, Method, ParameterDialect } from '../../core/policy/policy.ts';
 import { hasNoForm, methodFits } from '../../core/policy/route-criteria.ts';
 import { candidatesFor } from '../../core/policy/rule-index.ts';
@@ -81,11 +82,11 @@ export function guessesFor(books: readonly Rulebook[], asked: Unknowns): Guesses
 
 /** The conditions of every rule whose path and method may fit, and whether one of them asks who may export. */
 function candidatesNear({ index }: Rulebook, { application, method, target, roles }: Unknowns) {
-  const { denies, rules } = candidatesFor(index, application, target.segments[0] ?? '');
-  const fits = (pattern: (typeof rules)[number]['pattern']): boolean =>
+  const { denies, rules } = candidatesFor(index, application, target.segments);
+  const fits = (pattern: PathPattern): boolean =>
     matchPattern(pattern, target.segments, foldLetters) !== null || fitsOtherSlash(pattern, target.segments, foldLetters);
-  const near = rules.filter(({ route, pattern }) => methodFits(route.methods, method) && fits(pattern));
-  const shut = denies.filter(({ pattern, query }) => query.length > 0 && fits(pattern));
+  const near = rules.map(({ entry }) => entry).filter(({ route, pattern }) => methodFits(route.methods, method) && fits(pattern));
+  const shut = denies.map(({ entry }) => entry).filter(({ pattern, query }) => query.length > 0 && fits(pattern));
   return {
     query: [...shut.flatMap(({ query }) => query), ...near.flatMap(({ route }) => route.query)],
     form: near.flatMap(({ route }) => route.form),

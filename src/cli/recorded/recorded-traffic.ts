@@ -1,10 +1,10 @@
 // The recorded traffic of the last days, request by request, while the gateway may be writing. Holds one record at a time,
 // and counts honestly what it could not make a request of.
 
-import { readAuditRecords } from '../../adapters/audit-records.ts';
 import type { ReadRecord } from '../../core/audit/read-record.ts';
 import type { Settings } from '../../config/settings.ts';
 import { addressesAsSent } from './addresses-as-sent.ts';
+import { recordSource } from './record-source.ts';
 import { readRequest } from './recorded-request.ts';
 import type { NotJudged, RecordedRequest } from './recorded-request.ts';
 
@@ -13,6 +13,8 @@ export interface TrafficCounts {
   requests: number;
   unended: number;
   readonly notJudged: Record<NotJudged, number>;
+  /** Sentences about records that could not be read. */
+  missing: readonly string[];
 }
 
 export interface Traffic {
@@ -27,7 +29,7 @@ type Recorded = Pick<Settings, 'audit' | 'dataDirectory' | 'masterKeyFile' | 'st
 /** `other` is told of every record that is no request. `since` is epoch milliseconds. */
 export function recordedTraffic(settings: Recorded, since: number, other: (record: ReadRecord) => void = () => {}): Traffic {
   const notJudged = { 'other-refusal': 0, stranger: 0, summed: 0, cut: 0, unreadable: 0 };
-  const counts: TrafficCounts = { requests: 0, unended: 0, notJudged };
+  const counts: TrafficCounts = { requests: 0, unended: 0, notJudged, missing: [] };
   return { counts, requests: () => read(settings, since, counts, other) };
 }
 
@@ -37,11 +39,11 @@ async function* read(
   counts: TrafficCounts,
   other: (record: ReadRecord) => void,
 ): AsyncGenerator<RecordedRequest> {
-  const { directory, fallbackDirectory } = settings.audit;
+  const source = await recordSource(settings);
   const addresses = await addressesAsSent(settings);
-  const directories = fallbackDirectory === null ? [directory] : [directory, fallbackDirectory];
+  counts.missing = source.missing;
   try {
-    for await (const { record } of readAuditRecords(directories, new Date(since).toISOString().slice(0, 10))) {
+    for await (const record of source.read(since)) {
       if (Date.parse(String(record.fields['time'])) < since) continue;
       const found = readRequest(record);
       switch (found.kind) {
@@ -63,5 +65,6 @@ async function* read(
     }
   } finally {
     addresses.close();
+    await source.close();
   }
 }

@@ -1,18 +1,34 @@
-// The records that the rows of a report name, with their proofs: what an auditor checks far from here.
+// The records that the rows of a report name, with their proofs: what an auditor checks far from here. Of several gateways those in
+// the log of this one, because the checkpoint that proves them is that log's.
 
 import { createPublicKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exportRecords } from '../../adapters/audit-export.ts';
 import type { AuditExport } from '../../adapters/audit-export.ts';
+import { logPlace } from '../../core/audit/record-number.ts';
 import type { Report } from '../../core/report/report.ts';
 
-/** Rejects with a sentence where they are too many for a bundle, and with system errors. */
-export async function reportBundle(directories: readonly string[], report: Report, now: number): Promise<AuditExport> {
+export interface ReportBundle {
+  readonly bundle: AuditExport;
+  /** Records that the report names and other gateways wrote. */
+  readonly elsewhere: number;
+}
+
+/** `gateway`: whose log it is. Rejects with a sentence where they are too many for a bundle, and with system errors. */
+export async function reportBundle(
+  directories: readonly string[],
+  gateway: number,
+  report: Report,
+  now: number,
+): Promise<ReportBundle> {
   const publicKey = createPublicKey(readFileSync(join(directories[0] ?? '', 'audit-signing.pub')));
   const selection = { from: null, to: null, person: null, patient: null };
   const made = new Date(now).toISOString();
-  return exportRecords(directories, publicKey, { selection, patients: null, wanted: recordsIn(report), kept: [], made });
+  const places = [...recordsIn(report)].map(logPlace);
+  const wanted = new Set(places.filter((place) => place.gateway === gateway).map(({ sequence }) => sequence));
+  const bundle = await exportRecords(directories, publicKey, { selection, patients: null, wanted, kept: [], made });
+  return { bundle, elsewhere: places.length - wanted.size };
 }
 
 function recordsIn({ sections }: Report): ReadonlySet<number> {

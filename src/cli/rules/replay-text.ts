@@ -32,8 +32,8 @@ const notJudgedWords: Readonly<Record<keyof Replayed['counts']['notJudged'], str
 const shownRows = 100;
 
 /** True where nobody gains or loses anything, and that is certain. */
-export function isUnchanged({ changes, undecided }: Replayed): boolean {
-  return changes.length === 0 && Object.values(undecided).every((count) => count === 0);
+export function isUnchanged({ changes, undecided, counts }: Replayed): boolean {
+  return changes.length === 0 && counts.missing.length === 0 && Object.values(undecided).every((count) => count === 0);
 }
 
 export function replayLines(replayed: Replayed): readonly string[] {
@@ -45,6 +45,7 @@ export function replayLines(replayed: Replayed): readonly string[] {
   lines.push(...countLines('Cannot be told', replayed.undecided, openWords));
   lines.push(...countLines('Not judged', counts.notJudged, notJudgedWords));
   if (counts.unended > 0) lines.push(`Not judged: ${counts.unended} that have no end in the record (under way, or cut off)`);
+  lines.push(...counts.missing);
   if (isUnchanged(replayed)) lines.push('Nobody gains or loses anything');
   return lines;
 }

@@ -13,6 +13,7 @@ import type { ShownPatient } from '../../patient-ports.ts';
 import { patientCell } from '../patient-parts.ts';
 import { toldNotice } from '../told-notice.ts';
 import { caseForms } from './case-forms.ts';
+import type { SentStep } from './case-forms.ts';
 import { reviewsPath } from '../reviews-page.ts';
 import { caseExportPath, casePath, dispositionWords, noticedBy, reviewPath, stepWords } from './review-words.ts';
 
@@ -27,12 +28,14 @@ export interface CasePageParts {
   /** Alerts of its person in no case yet, the newest first; `more`: there are others. */
   readonly further: { readonly alerts: readonly CaseAlert[]; readonly more: boolean };
   readonly told: { readonly good: boolean; readonly says: string } | null;
+  /** What a form held that was refused. */
+  readonly sent: SentStep | null;
 }
 
 /** Records behind an alert among which its neighbours are shown. */
 const around = 100;
 
-export function casePage({ clinic, one, known, explained, further, told }: CasePageParts): string {
+export function casePage({ clinic, one, known, explained, further, told, sent }: CasePageParts): string {
   const time = new Intl.DateTimeFormat('en-GB', { timeZone: clinic.timezone, dateStyle: 'short', timeStyle: 'medium' });
   const { open } = caseStanding(one);
   const body = html`
@@ -56,7 +59,7 @@ export function casePage({ clinic, one, known, explained, further, told }: CaseP
     <ol class="steps">
       ${one.steps.map((step) => stepItem(step, time))}
     </ol>
-    ${caseForms(one)}
+    ${caseForms(one, sent)}
     <p class="ways">
       ${!open && html`<a class="button" href="${caseExportPath}?id=${one.id}&amp;as=html">Hand out for paper</a>`}
       ${!open && html`<a class="button plain" href="${caseExportPath}?id=${one.id}&amp;as=json">Hand out as JSON</a>`}

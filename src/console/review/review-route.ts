@@ -22,6 +22,7 @@ import { reviewerOf } from '../reviewer-of.ts';
 import { alertsPage } from './alerts-page.ts';
 import { readAlertsForm } from './alerts-query.ts';
 import { caseDocument, caseJson } from './case-export.ts';
+import type { SentStep } from './case-forms.ts';
 import { casePage } from './case-page.ts';
 import type { CasePageParts, ReviewClinic } from './case-page.ts';
 import { listAlerts } from './list-alerts.ts';
@@ -87,9 +88,10 @@ export function postCase(needs: ReviewRouteNeeds): readonly RequestHandler[] {
     readForm,
     guarded(needs, async (req, res, reviewer) => {
       const id = fieldNamed(res, 'id');
-      const refused = await take(needs, reviewer, id, (req.body ?? {}) as Readonly<Record<string, unknown>>);
-      const told = refused === null ? { good: true, says: 'That is done, and on record.' } : bad(needs, res, refused);
-      await sendCase(needs, res, id, refused === null ? 200 : statusOf(refused), told);
+      const body = (req.body ?? {}) as Readonly<Record<string, unknown>>;
+      const refused = await take(needs, reviewer, id, body);
+      if (refused === null) return sendCase(needs, res, id, 200, { good: true, says: 'That is done, and on record.' });
+      await sendCase(needs, res, id, statusOf(refused), bad(needs, res, refused), sentIn(body));
     }),
   ];
 }
@@ -160,12 +162,23 @@ function numbersIn(sent: unknown): readonly number[] {
 
 /** Null for a kind that no form of ours sends. */
 function stepIn(body: Readonly<Record<string, unknown>>): AskedOfCase | null {
-  const one = (name: string): string => (typeof body[name] === 'string' ? body[name] : '');
-  const kind = kinds.find((name) => name === one('kind'));
+  const sent = sentIn(body);
+  const kind = kinds.find((name) => name === sent.kind);
   if (kind === undefined) return null;
-  const suggested = kind === 'question' && one('suggested') !== '' ? suggestedQuestions[Number(one('suggested'))] : undefined;
-  const disposition = dispositions.find((name) => name === one('disposition')) ?? null;
-  return { kind, text: wordless.includes(kind) ? null : (suggested ?? one('text')), disposition };
+  const suggested = kind === 'question' && sent.suggested !== '' ? suggestedQuestions[Number(sent.suggested)] : undefined;
+  const disposition = dispositions.find((name) => name === sent.disposition) ?? null;
+  return { kind, text: wordless.includes(kind) ? null : (suggested ?? sent.text), disposition };
+}
+
+/** Browsers send two characters for the end of a line and count one. */
+function sentIn(body: Readonly<Record<string, unknown>>): SentStep {
+  const one = (name: string): string => (typeof body[name] === 'string' ? body[name] : '');
+  return {
+    kind: one('kind'),
+    text: one('text').replaceAll('\r\n', '\n'),
+    suggested: one('suggested'),
+    disposition: one('disposition'),
+  };
 }
 
 async function sendAlerts(needs: ReviewRouteNeeds, res: Response, status: number, told: Told): Promise<void> {
@@ -176,7 +189,14 @@ async function sendAlerts(needs: ReviewRouteNeeds, res: Response, status: number
   finish(res, status, alertsPage({ clinic, form, listed, deputy: whomToAsk(self, deputy), told }));
 }
 
-async function sendCase(needs: ReviewRouteNeeds, res: Response, id: string, status: number, told: Told): Promise<void> {
+async function sendCase(
+  needs: ReviewRouteNeeds,
+  res: Response,
+  id: string,
+  status: number,
+  told: Told,
+  sent: SentStep | null = null,
+): Promise<void> {
   const { clinic, cases, patients, explain } = needs;
   const one = await cases.find(id);
   const self = reviewerOf(res)?.person ?? null;
@@ -184,7 +204,7 @@ async function sendCase(needs: ReviewRouteNeeds, res: Response, id: string, stat
   if (self !== null && concerns(one, self)) return refuse(needs, res, 'yourself');
   const known = await patients.show(tokensOf([one, ...one.alerts]));
   const explained = await explainedAlerts(explain, one.alerts);
-  finish(res, status, casePage({ clinic, one, known, explained, further: await furtherAlerts(needs, one), told }));
+  finish(res, status, casePage({ clinic, one, known, explained, further: await furtherAlerts(needs, one), told, sent }));
 }
 
 /** Of the same person and in no case yet. */

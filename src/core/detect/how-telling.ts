@@ -65,6 +65,11 @@ export function howTelling(alerts: Iterable<{ readonly detector: string | null; 
   return 1 - nothing;
 }
 
+/** Of an alert by itself. */
+export function tellingOfOne(alert: { readonly detector: string | null; readonly words: string }): Telling {
+  return tellingOf(howTelling([alert]));
+}
+
 export function tellingOf(score: number): Telling {
   return levels.find(({ from }) => score >= from)?.level ?? 'slight';
 }

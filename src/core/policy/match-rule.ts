@@ -13,6 +13,7 @@ import type { DenyAlways, Fields, Method, ParameterDialect, PatientIdForm, Polic
 import { conditionsFit, formMayShadow, hasNoForm, methodFits } from './route-criteria.ts';
 import { candidatesFor } from './rule-index.ts';
 import type { Candidate, RuleIndex } from './rule-index.ts';
+import type { Placed } from './pattern-shelf.ts';
 
 /** What is asked. `form` is null while the body has not been read. */
 export interface Question {
@@ -50,14 +51,14 @@ const noFields: Fields = new Map();
 export function matchRule(policy: Policy, index: RuleIndex, question: Question): Match {
   if (index.policy !== policy) throw new Error(`The rule index belongs to another version of the rules than "${policy.version}"`);
   const asked = hasNoForm(question.method) ? { ...question, form: noFields } : question;
-  const { denies, rules } = candidatesFor(index, asked.application, asked.target.segments[0] ?? '');
+  const { denies, rules } = candidatesFor(index, asked.application, asked.target.segments);
   return matchDenies(denies, asked) ?? matchCandidates(rules, asked);
 }
 
 /** Always folded, and with the final slash and without: a refusal that either could get round would be none. */
-function matchDenies(denies: readonly DenyAlways[], question: Question): Match | null {
+function matchDenies(denies: readonly Placed<DenyAlways>[], question: Question): Match | null {
   const widest = widestReading(question.target);
-  for (const deny of denies) {
+  for (const { entry: deny } of denies) {
     if (deny.methods !== null && !methodFits(deny.methods, question.method)) continue;
     if (!fitsFolded(deny.pattern, widest) && !fitsSlashed(deny.pattern, widest)) continue;
     if (formMayShadow(deny.query, question, question.dialect)) return needsQueryForm;
@@ -73,14 +74,14 @@ function matchDenies(denies: readonly DenyAlways[], question: Question): Match |
  * or without, since whatever comes first in another spelling would be asked first there. On Windows capitals of ASCII never
  * count; elsewhere all must agree, and so must the letters of other alphabets everywhere. A rule for the other slash alone is none: nothing says that the EHR takes the two for one.
  */
-function matchCandidates(candidates: readonly Candidate[], question: Question): Match {
+function matchCandidates(candidates: readonly Placed<Candidate>[], question: Question): Match {
   const { segments, path } = question.target;
   const foldsOnly = question.profile === 'windows';
   const widest = widestReading(question.target);
   const hasCapital = /[A-Z]/.test(path);
   const hasForeign = widest.fold === foldLetters;
   const others: OtherSpellings = { folded: null, slashed: null };
-  for (const candidate of candidates) {
+  for (const { entry: candidate } of candidates) {
     if (!methodFits(candidate.route.methods, question.method)) continue;
     const exact = matchPattern(candidate.pattern, segments, foldsOnly ? foldAscii : null);
     const mayFold = hasForeign || (!foldsOnly && (hasCapital || candidate.hasCapital));

@@ -1,9 +1,11 @@
-// Proposes candidate rules by application and first segment, in the file's order. It never decides: `match-rule.ts` asks
-// the one matcher, and a property test holds the two together.
+// Proposes candidate rules by application and the plain words that their paths begin with, in the file's order. It never
+// decides: `match-rule.ts` asks the one matcher, and a property test holds the two together.
 
 import { foldLetters } from '../target/fold-letters.ts';
-import { withoutStreams } from '../target/without-stream.ts';
+import { withoutStream } from '../target/without-stream.ts';
 import type { PathPattern } from './path-pattern.ts';
+import { GrowingShelf, onTheWay, plainWords } from './pattern-shelf.ts';
+import type { Placed, Shelf } from './pattern-shelf.ts';
 import type { DenyAlways, Policy, Route, Rule } from './policy.ts';
 
 /** One way to reach a rule, with what the matcher would otherwise work out for every request. */
@@ -15,12 +17,6 @@ export interface Candidate {
   readonly readsForm: boolean;
   /** The pattern has a capital, so folding may make it fit an address without any. */
   readonly hasCapital: boolean;
-}
-
-/** Entries by their first literal segment, folded as widely as any comparison does; `others` are those that any first segment may fit. */
-interface Shelf<Entry> {
-  readonly byFirst: ReadonlyMap<string, readonly Entry[]>;
-  readonly others: readonly Entry[];
 }
 
 interface ApplicationIndex {
@@ -36,8 +32,8 @@ export interface RuleIndex {
 
 /** What may fit, in the order in which it decides. */
 export interface Candidates {
-  readonly denies: readonly DenyAlways[];
-  readonly rules: readonly Candidate[];
+  readonly denies: readonly Placed<DenyAlways>[];
+  readonly rules: readonly Placed<Candidate>[];
 }
 
 const nothing: Candidates = { denies: [], rules: [] };
@@ -56,15 +52,12 @@ export function indexRules(policy: Policy): RuleIndex {
   return { policy, applications };
 }
 
-/** Everything that could fit a target of this application with this first segment. */
-export function candidatesFor(index: RuleIndex, application: string, firstSegment: string): Candidates {
+/** Everything that could fit a target of this application with these segments. */
+export function candidatesFor(index: RuleIndex, application: string, segments: readonly string[]): Candidates {
   const found = index.applications.get(application);
   if (found === undefined) return nothing;
-  const first = shelfOf(firstSegment);
-  return {
-    denies: found.denies.byFirst.get(first) ?? found.denies.others,
-    rules: found.rules.byFirst.get(first) ?? found.rules.others,
-  };
+  const words = segments.map(wordOf);
+  return { denies: onTheWay(found.denies, words), rules: onTheWay(found.rules, words) };
 }
 
 function candidate(rule: Rule, route: Route): Candidate {
@@ -73,27 +66,12 @@ function candidate(rule: Rule, route: Route): Candidate {
 }
 
 function shelve<Entry extends { readonly pattern: PathPattern }>(entries: readonly Entry[]): Shelf<Entry> {
-  const byFirst = new Map<string, Entry[]>();
-  const others: Entry[] = [];
-  for (const entry of entries) {
-    const first = firstLiteral(entry.pattern);
-    if (first === null) {
-      for (const shelf of [...byFirst.values(), others]) shelf.push(entry);
-      continue;
-    }
-    const shelf = byFirst.get(first) ?? [...others];
-    shelf.push(entry);
-    byFirst.set(first, shelf);
-  }
-  return { byFirst, others };
+  const shelf = new GrowingShelf<Entry>();
+  for (const [at, entry] of entries.entries()) shelf.put(plainWords(entry.pattern).map(wordOf), { at, entry });
+  return shelf;
 }
 
-function firstLiteral(pattern: PathPattern): string | null {
-  const first = pattern.segments[0];
-  return first?.kind === 'literal' ? shelfOf(first.text) : null;
-}
-
-/** One shelf for all that any comparison may take for one name. */
-function shelfOf(name: string): string {
-  return foldLetters(withoutStreams([name])?.[0] ?? name);
+/** One word for all that any comparison may take for one name. */
+function wordOf(name: string): string {
+  return foldLetters(withoutStream(name));
 }

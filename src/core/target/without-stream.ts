@@ -4,5 +4,10 @@
 /** The segments without what follows a colon, or null where none of them has such a name. */
 export function withoutStreams(segments: readonly string[]): readonly string[] | null {
   if (!segments.some((segment) => segment.includes(':', 1))) return null;
-  return segments.map((segment) => segment.replace(/(?<=.):.*$/s, '').replace(/[. ]+$/, ''));
+  return segments.map(withoutStream);
+}
+
+/** One of them. The blanks and dots at its end go too, which Windows drops. */
+export function withoutStream(segment: string): string {
+  return segment.replace(/(?<=.):.*$/s, '').replace(/[. ]+$/, '');
 }

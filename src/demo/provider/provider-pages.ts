@@ -11,7 +11,7 @@ const style = new Markup(`
 body { margin: 0; padding: 6vh 16px 40px; background: #eef2f1; color: #1f2d2b; font: 16px/1.5 system-ui, "Segoe UI", "DejaVu Sans", sans-serif; }
 main { max-width: 560px; margin: 0 auto; background: #fff; border: 1px solid #d5dedb; border-radius: 10px; padding: 28px 32px; }
 h1 { font-size: 22px; font-weight: 600; margin: 0 0 4px; } p { margin: 0 0 18px; color: #53645f; }
-main.wide { max-width: 780px; } .choices { display: grid; grid-template-columns: repeat(auto-fit, minmax(300px, 1fr)); gap: 10px; }
+main.wide { max-width: 780px; } .choices { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(300px, 100%), 1fr)); gap: 10px; }
 form { margin: 0; display: grid; }
 button { width: 100%; text-align: left; font: inherit; color: inherit; background: #f6f9f8; border: 1px solid #d5dedb; border-radius: 8px; padding: 9px 14px; cursor: pointer; }
 button:hover, button:focus-visible { background: #e3efeb; border-color: #6fa294; outline: none; }

@@ -13,30 +13,41 @@ const present = (name: string): FieldCondition => ({ name, expect: 'present' });
 const absent = (name: string): FieldCondition => ({ name, expect: 'absent' });
 const equals = (name: string, value: string): FieldCondition => ({ name, expect: { value } });
 
-test('proposes by application and first segment, folded, in the order of the file', () => {
+test('proposes by application and the plain words in front, folded, in the order of the file', () => {
   const judged = policy(
     [
       rule('a', [route('/A/x'), route('/b')]),
       rule('any', [route('/{name}'), route('/**/z')]),
       rule('again', [route('/a/**')]),
       rule('root', [route('/')]),
+      rule('slash', [route('/slashed/')]),
       rule('pacs', [route('/a')], { application: 'pacs' }),
     ],
     [deny('/a/secret'), deny('/*.sql')],
   );
-  const proposed = (application: string, first: string): unknown => {
-    const { rules: found, denies: never } = candidatesFor(indexRules(judged), application, first);
-    return [found.map(({ pattern }) => pattern.source), never.map(({ pattern }) => pattern.source)];
+  const proposed = (application: string, ...segments: readonly string[]): unknown => {
+    const { rules: found, denies: never } = candidatesFor(indexRules(judged), application, segments);
+    return [found, never].map((list) => list.map(({ entry }) => entry.pattern.source));
   };
-  expect(proposed('ehr', 'a')).toEqual([
-    ['/A/x', '/{name}', '/**/z', '/a/**'],
+  expect(proposed('ehr', 'a')).toEqual([['/{name}', '/**/z', '/a/**'], ['/*.sql']]);
+  expect(proposed('ehr', 'a', 'X', 'more')).toEqual([['/A/x', '/{name}', '/**/z', '/a/**'], ['/*.sql']]);
+  expect(proposed('ehr', 'a', 'Secret.', '')).toEqual([
+    ['/{name}', '/**/z', '/a/**'],
     ['/a/secret', '/*.sql'],
   ]);
+  expect(proposed('ehr', 'slashed')).toEqual([['/{name}', '/**/z', '/slashed/'], ['/*.sql']]);
   expect(proposed('ehr', 'B')).toEqual([['/b', '/{name}', '/**/z'], ['/*.sql']]);
   expect(proposed('ehr', '')).toEqual([['/{name}', '/**/z', '/'], ['/*.sql']]);
   expect(proposed('ehr', 'other')).toEqual([['/{name}', '/**/z'], ['/*.sql']]);
   expect(proposed('pacs', 'a')).toEqual([['/a'], []]);
   expect(proposed('nowhere', 'a')).toEqual([[], []]);
+});
+
+test('of ten thousand rules below one folder an address is compared with its own', () => {
+  const many = Array.from({ length: 10_000 }, (_, at) => rule(`r${at}`, [route(`/openemr/interface/page-${at}/{patient}/**`)]));
+  const index = indexRules(policy([...many, rule('rest', [route('/openemr/**')])]));
+  const found = candidatesFor(index, 'ehr', ['openemr', 'interface', 'page-77', '4711', 'notes']).rules;
+  expect(found.map(({ entry }) => entry.rule.name)).toEqual(['r77', 'rest']);
 });
 
 const methods: readonly Method[] = ['GET', 'HEAD', 'POST', 'DELETE'];
