@@ -19,10 +19,7 @@ export interface OpenRedis {
 }
 
 /** Rejects, in words that name the fix, where Redis cannot be reached or used. */
-export async function openRedis(
-  settings: RedisSettings,
-  parts: Pick<RedisChangesParts, 'clock' | 'log' | 'told'>,
-): Promise<OpenRedis> {
+export async function openRedis(settings: RedisSettings, parts: Omit<RedisChangesParts, 'onLink'>): Promise<OpenRedis> {
   let opened = null as RedisCommands | null;
   const onLink = (isUp: boolean): void => opened?.linked(isUp);
   const changes = await RedisChanges.open(settings, { ...parts, onLink });

@@ -7,23 +7,29 @@ import type { OperationsLog } from '../ports.ts';
 import type { Leadership } from '../shared-ports.ts';
 import { FormRefused } from './postgres-form.ts';
 import { tryLock } from './postgres-locks.ts';
+import { PostgresStreams } from './postgres-streams.ts';
 import { refuseTakenOver } from './postgres-upgrade.ts';
 
 const againMilliseconds = 1000;
+/** While nobody is let in before an answer. */
+const soonMilliseconds = 200;
 /** A leader that the server has not answered for so long does not lead any more. */
 const answerMilliseconds = 2000;
 const heldAlone = 'The database is in use by a gateway without store.redis; stop that one first';
 /** The server looks for a gateway whose machine has gone without a word, and gives its lock to another within ten seconds. */
-const lookForGone = '-c tcp_keepalives_idle=4 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3';
+const lookForGone =
+  '-c tcp_keepalives_idle=4 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 -c idle_in_transaction_session_timeout=3000';
 
 export class PostgresLeader implements Leadership {
   readonly #config: ClientConfig;
   readonly #schema: string;
   readonly #log: OperationsLog;
   readonly #begin: (() => void)[] = [];
+  readonly streams: PostgresStreams;
   #client: Client | null = null;
   #timer: NodeJS.Timeout | null = null;
   #looking: Promise<void> = Promise.resolve();
+  #isAwaited = false;
   #closed = false;
   #leads = false;
   /** Why the connection is not there. */
@@ -36,6 +42,7 @@ export class PostgresLeader implements Leadership {
     this.#config = { ...config, options, query_timeout: answerMilliseconds };
     this.#schema = schema;
     this.#log = log;
+    this.streams = new PostgresStreams(schema, () => this.#soon());
   }
 
   /** Rejects where the server cannot be reached or a gateway without Redis holds the schema. `first`: done before anything else. */
@@ -86,16 +93,30 @@ export class PostgresLeader implements Leadership {
 
   #again(): void {
     if (this.#closed) return;
-    this.#timer = setTimeout(() => {
-      this.#looking = this.#look().catch(() => undefined);
-      void this.#looking.then(() => this.#again());
-    }, againMilliseconds).unref();
+    const wait = this.streams.isOpen ? soonMilliseconds : againMilliseconds;
+    this.#timer = setTimeout(() => this.#lookNow(), this.#isAwaited ? 0 : wait).unref();
+    this.#isAwaited = false;
+  }
+
+  #lookNow(): void {
+    this.#timer = null;
+    this.#looking = this.#look().catch(() => undefined);
+    void this.#looking.then(() => this.#again());
+  }
+
+  /** Now, or right after the look that is under way. */
+  #soon(): void {
+    this.#isAwaited = this.#timer === null;
+    if (this.#timer === null || this.#closed) return;
+    clearTimeout(this.#timer);
+    this.#lookNow();
   }
 
   /** One question to the server, by which it also shows that it is there. */
   async #look(): Promise<void> {
     const client = this.#client ?? (await this.#connect());
     try {
+      await this.streams.look(client);
       if (this.#leads) await client.query('SELECT 1');
       else if (await tryLock(client, this.#schema, 'lead')) this.#lead(client);
     } catch (cause) {
@@ -126,6 +147,7 @@ export class PostgresLeader implements Leadership {
   #refuse(why: FormRefused): void {
     if (this.lost?.message !== why.message) this.#log.error({ error: why.message }, 'The database is not for this gateway');
     this.lost = why;
+    this.streams.refuse();
   }
 
   #lead(client: Client): void {

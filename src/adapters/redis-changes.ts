@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import type { RedisSettings } from '../core/store/store-settings.ts';
 import type { Clock, OperationsLog } from '../ports.ts';
 import type { ChangeTopic, SharedChanges, StoreTimed } from '../shared-ports.ts';
+import type { StreamClaims } from './postgres-streams.ts';
 import { RedisAsked } from './redis-asked.ts';
 import { entryFields, heartbeatFields, readEntry, toldFields } from './redis-entry.ts';
 import type { RedisEntry } from './redis-entry.ts';
@@ -44,6 +45,8 @@ export interface RedisChangesParts {
   readonly log: OperationsLog;
   /** Called when the stream is reached, maybe on another server than before, and when it is lost. */
   readonly onLink?: (isUp: boolean) => void;
+  /** Whether all who use the same rows hear the same stream. Left out: nobody else does. */
+  readonly streams?: StreamClaims | undefined;
   readonly told?: StoreTimed | undefined;
 }
 
@@ -51,6 +54,7 @@ export class RedisChanges implements SharedChanges {
   readonly #settings: RedisSettings;
   readonly #clock: Clock;
   readonly #onLink: (isUp: boolean) => void;
+  readonly #streams: StreamClaims | undefined;
   readonly #told: StoreTimed | undefined;
   readonly #gateway = randomBytes(12).toString('base64url');
   readonly #keeper: RedisLinkKeeper;
@@ -66,11 +70,12 @@ export class RedisChanges implements SharedChanges {
   #replicas = 0;
   #skewMilliseconds: number | null = null;
 
-  private constructor(settings: RedisSettings, { clock, log, onLink, told }: RedisChangesParts) {
+  private constructor(settings: RedisSettings, { clock, log, onLink, told, streams }: RedisChangesParts) {
     this.#settings = settings;
     this.#clock = clock;
     this.#onLink = onLink ?? (() => undefined);
     this.#told = told;
+    this.#streams = streams;
     this.#reloads = new RedisReloads(log, () => this.#answer());
     this.#keeper = new RedisLinkKeeper(settings, heartbeatFields(this.#gateway, 0), log, {
       begun: (link) => this.#begun(link),
@@ -105,6 +110,14 @@ export class RedisChanges implements SharedChanges {
   }
 
   get current(): boolean {
+    return this.#isHeard && this.#isCommon;
+  }
+
+  get #isCommon(): boolean {
+    return this.#streams?.isCommon ?? true;
+  }
+
+  get #isHeard(): boolean {
     const since = this.#clock.monotonic() - this.#heartbeats.countedAt;
     return since < currentMilliseconds && !this.#reloads.outstanding && !this.#closed;
   }
@@ -113,7 +126,7 @@ export class RedisChanges implements SharedChanges {
     if (this.#closed) return false;
     const answer = this.#asked.ask();
     this.#wake();
-    return answer;
+    return (await answer) && this.#isCommon;
   }
 
   /** For metrics. */
@@ -131,10 +144,10 @@ export class RedisChanges implements SharedChanges {
   notices(): readonly string[] {
     const oldest = this.#tells.oldestSince;
     return redisNotices(this.#settings, {
-      trouble: this.#keeper.trouble,
+      trouble: this.#keeper.trouble ?? this.#streams?.trouble ?? null,
       replicas: this.#replicas,
       skewMilliseconds: this.#skewMilliseconds,
-      isCurrent: this.current,
+      isCurrent: this.#isHeard,
       unconfirmed: this.#tells.unconfirmed,
       unconfirmedMilliseconds: oldest === null ? 0 : this.#clock.monotonic() - oldest,
     });
@@ -144,6 +157,7 @@ export class RedisChanges implements SharedChanges {
     this.#closed = true;
     const hasTold = this.#tells.unconfirmed === 0;
     const link = this.#keeper.close();
+    this.#streams?.hears(null);
     this.#reloads.close();
     this.#tells.close();
     this.#asked.close();
@@ -159,8 +173,11 @@ export class RedisChanges implements SharedChanges {
     this.#linkedAt = this.#clock.monotonic();
     this.#replicas = link.begun.replicas;
     this.#peers.forget();
-    this.#missed();
+    this.#heartbeats.doubt();
     this.#onLink(true);
+    // What gateways with another stream did is in the rows once they are known to have none any more.
+    if (this.#streams === undefined) this.#missed();
+    else this.#streams.hears({ id: link.id, place: placeOf(this.#settings) }, () => this.#missed());
     const lost = (cause: unknown): void => this.#keeper.lose(link, cause);
     link.follow((fields, count) => this.#hear(link, fields, count), lost);
     this.#rounds(link).catch(lost);
@@ -169,6 +186,7 @@ export class RedisChanges implements SharedChanges {
   #lost(): void {
     this.#heartbeats.forget();
     this.#tells.unsend();
+    this.#streams?.hears(null);
     this.#onLink(false);
     this.#wake();
   }
@@ -259,6 +277,12 @@ export class RedisChanges implements SharedChanges {
     if (this.#peers.haveFallenSilent(this.#heartbeats.countedAt)) this.#missed();
     if (!this.#reloads.outstanding) this.#asked.answer(this.#heartbeats.counted);
   }
+}
+
+/** As the configuration names it: gateways with other prefixes hear other streams of one server. */
+function placeOf({ servers, sentinelName, prefix }: RedisSettings): string {
+  const [{ host, port } = { host: '', port: 0 }] = servers;
+  return `${host}:${port}/${sentinelName === null ? '' : `${sentinelName}/`}${prefix}`;
 }
 
 function gap(): RedisMistake {

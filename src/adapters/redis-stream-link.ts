@@ -3,6 +3,7 @@
 // Redis counts every entry that a stream was ever given. Whoever reads counts too, and where the two differ something was missed:
 // trimmed, deleted, or of another server that took this one's place.
 
+import { randomBytes } from 'node:crypto';
 import type { ChainableCommander, Redis } from 'ioredis';
 import type { RedisSettings } from '../core/store/store-settings.ts';
 import { connectRedis } from './redis-connection.ts';
@@ -36,12 +37,15 @@ export class StreamLink {
   readonly #writer: Redis;
   readonly #reader: Redis;
   readonly begun: Written;
+  /** The stream's own name, which a Redis that lost everything does not have any more. */
+  readonly id: string;
   #position: string;
   #count: number;
   #closed = false;
 
-  private constructor(key: string, connections: { writer: Redis; reader: Redis }, begun: Written) {
+  private constructor(key: string, connections: { writer: Redis; reader: Redis }, begun: Written, id: string) {
     this.#key = key;
+    this.id = id;
     this.#writer = connections.writer;
     this.#reader = connections.reader;
     this.begun = begun;
@@ -57,7 +61,8 @@ export class StreamLink {
       const run = await checkServer(writer, settings);
       reader = await connectRedis(settings, key);
       if ((await checkServer(reader, settings)) !== run) throw new RedisMistake('The master of Redis is changing at this moment');
-      return new StreamLink(key, { writer, reader }, await write(writer, key, [first]));
+      const begun = await write(writer, key, [first]);
+      return new StreamLink(key, { writer, reader }, begun, await idOf(writer, key));
     } catch (cause) {
       writer.disconnect();
       reader?.disconnect();
@@ -106,6 +111,12 @@ export class StreamLink {
       }
     }
   }
+}
+
+/** Whoever comes first gives it. */
+async function idOf(writer: Redis, key: string): Promise<string> {
+  await inTime(writer.set(`${key}:id`, randomBytes(16).toString('base64url'), 'NX'), answerMilliseconds, 'SET');
+  return (await inTime(writer.get(`${key}:id`), answerMilliseconds, 'GET')) ?? '';
 }
 
 async function write(writer: Redis, key: string, entries: readonly Fields[]): Promise<Written> {

@@ -14,6 +14,7 @@ import { PostgresHolder } from './postgres-holder.ts';
 import { PostgresLeader } from './postgres-leader.ts';
 import { postgresStatement, postgresValue } from './postgres-sql.ts';
 import { postgresTransaction } from './postgres-transaction.ts';
+import type { StreamClaims } from './postgres-streams.ts';
 import { upgradePostgres } from './postgres-upgrade.ts';
 import type { Row, Statement, StatementResult } from './state-db.ts';
 import { timed } from './timed.ts';
@@ -30,6 +31,8 @@ export interface PostgresDb {
   run(statements: readonly Statement[]): Promise<readonly StatementResult[]>;
   /** Whether this gateway does what is done once for all that use the database. */
   readonly leadership: Leadership;
+  /** Null for a gateway that has the database for itself. */
+  readonly streams: StreamClaims | null;
   /** Why it cannot be used now; null where it can, as far as is known. */
   readonly trouble: string | null;
   close(): Promise<void>;
@@ -40,6 +43,7 @@ interface Holder {
   readonly lost: Error | null;
   readonly trouble: string | null;
   readonly leadership: Leadership;
+  readonly streams?: StreamClaims;
   close(): Promise<void>;
 }
 
@@ -81,6 +85,10 @@ export class PooledPostgres implements PostgresDb {
 
   get leadership(): Leadership {
     return this.#holder.leadership;
+  }
+
+  get streams(): StreamClaims | null {
+    return this.#holder.streams ?? null;
   }
 
   get trouble(): string | null {

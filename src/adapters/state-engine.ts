@@ -8,6 +8,7 @@ import { refuseMoved } from './moved-state.ts';
 import { oneGateway } from './one-gateway.ts';
 import { openRedis } from './open-redis.ts';
 import type { OpenRedis } from './open-redis.ts';
+import type { StreamClaims } from './postgres-streams.ts';
 import { refuseUnmoved } from './refuse-unmoved.ts';
 import { openPostgresDb } from './state-db-postgres.ts';
 import type { PostgresDb, PostgresOptions } from './state-db-postgres.ts';
@@ -36,6 +37,9 @@ export interface StateEngineOptions {
   readonly told?: StoreTimed | undefined;
 }
 
+const elsewhereMilliseconds = 6000;
+const lookMilliseconds = 20;
+
 /** Rejects, naming who holds it, where the directory or the database is another gateway's, or where a store cannot be reached. */
 export async function openStateEngine(options: StateEngineOptions): Promise<StateEngine> {
   const { directory, store } = options;
@@ -63,13 +67,27 @@ async function openServers(
   opened.push(postgres);
   const db = withPostgres(local, postgres);
   await refuseUnmoved(directory, local, db);
-  const redis = named === null ? null : await openRedis(named, { clock, log, told });
+  const streams = postgres.streams ?? undefined;
+  const redis = named === null ? null : await openRedis(named, { clock, log, told, streams });
+  if (redis !== null) opened.push(redis);
+  await refuseElsewhere(postgres.streams);
   const among = redis === null ? oneGateway : { changes: redis.changes, turns: redis.turns };
   const close = async (): Promise<void> => {
     redis?.close();
     await db.close();
   };
   return { db, imported: local, shared: { ...oneGateway, ...among, leadership: postgres.leadership }, redis, postgres, close };
+}
+
+/** Somebody who stands still, or has not noticed yet that their Redis is gone, has a moment to be seen as that. */
+async function refuseElsewhere(streams: StreamClaims | null): Promise<void> {
+  if (streams === null) return;
+  for (const until = performance.now() + elsewhereMilliseconds; performance.now() < until;) {
+    if (streams.isCommon) return;
+    await new Promise((resolve) => setTimeout(resolve, lookMilliseconds));
+  }
+  // Where it is not known yet, nobody is let in until it is.
+  if (streams.trouble !== null) throw new Error(streams.trouble);
 }
 
 async function openPostgres(options: PostgresOptions): Promise<PostgresDb> {

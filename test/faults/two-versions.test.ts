@@ -81,15 +81,17 @@ async function areIn(gateway: OneOfTwo, ...people: readonly CookieClient[]): Pro
 }
 
 /** Somebody who works at that gateway while the other is replaced; they hear nothing but what they asked for, or 503. */
-async function whileTheyWork<T>(gateway: OneOfTwo, client: CookieClient, work: () => Promise<T>): Promise<T> {
+async function whileTheyWork(gateway: OneOfTwo, client: CookieClient, work: () => Promise<void>): Promise<void> {
   const busy = new AtWork(at(gateway, client), main);
   await eventually(() => busy.told.length > 2, 'them to be at work');
-  const done = await work().finally(() => void busy.stop());
-  await busy.stop();
+  try {
+    await work();
+  } finally {
+    await busy.stop();
+  }
   expect(busy.told.map(({ status }) => status).filter((status) => status !== 200 && status !== 503)).toEqual([]);
   expect(busy.told.some(({ clearsCookie }) => clearsCookie)).toBe(false);
   await areIn(gateway, client);
-  return done;
 }
 
 async function tables(): Promise<readonly unknown[]> {
@@ -106,8 +108,8 @@ const drained = async (gateway: OneOfTwo): Promise<void> =>
 async function allIsRecorded(): Promise<void> {
   await expectAccounted(two.ehr.requests(), ...two.auditDirectories);
   for (const { directory, auditDirectory } of [two.a, two.b]) {
-    const text = readFileSync(join(directory, 'data', 'gateway-number.json'), 'utf8');
-    const { number } = JSON.parse(text) as { number: number };
+    const written = readFileSync(join(directory, 'data', 'gateway-number.json'), 'utf8');
+    const { number } = JSON.parse(written) as { number: number };
     const last = linesOf({ auditDirectory }).length;
     const indexed = async (): Promise<boolean> => {
       const asked = 'SELECT sequence FROM wardgate.audit_gateways WHERE number = $1';

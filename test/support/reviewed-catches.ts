@@ -197,6 +197,7 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   'src/adapters/audit-index.ts': several(2, 'taken back whole and thrown on'),
   'src/adapters/audit-index-following.ts': one('thrown on; the next look begins anew'),
   'src/adapters/audit-shared-db.ts': one('tables that could not be made are thrown on and tried again'),
+  'src/adapters/postgres-streams.ts': several(2, 'rolled back and thrown on: nobody is let in by a claim that was not answered'),
   'src/adapters/postgres-transaction.ts': one('taken back whole and thrown on'),
   'src/adapters/audit-shared-schema.ts': one('a connection that does not end in order is of no use any more'),
   'src/adapters/audit-gateway-number.ts': one('a copy that is not there yet is made; anything else is thrown on'),
