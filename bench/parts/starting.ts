@@ -156,10 +156,12 @@ async function slowestWhile(target: Target, work: () => Promise<unknown>): Promi
   return Math.max(...(await Promise.all(waiting)));
 }
 
+/** On a connection of its own: one that is kept may be closed by the other side just then. */
 function once200({ ready }: Target): Promise<number> {
   const began = performance.now();
   return new Promise((resolve, reject) => {
-    const asked = request({ host: '127.0.0.1', port: ready.port, path: ready.path, headers: ready.headers }, (reply) => {
+    const where = { host: '127.0.0.1', port: ready.port, path: ready.path, agent: false };
+    const asked = request({ ...where, headers: ready.headers }, (reply) => {
       if (reply.statusCode !== 200) reject(new Error(`A request was answered ${reply.statusCode ?? 0}`));
       reply.resume().on('end', () => resolve(performance.now() - began));
     });
