@@ -98,7 +98,8 @@ withPostgres('with a PostgreSQL', (server) => {
     );
     expect(rowsBeside(home)).toEqual(before);
     // Once is enough, and a second time is refused.
-    expect(await move(home)).toMatchObject({ code: 1, err: expect.stringContaining('PostgreSQL is not empty') });
+    expect(await move(home)).toMatchObject({ code: 1, err: expect.stringContaining('was moved to PostgreSQL already') });
+  });
   });
 
   test('while a gateway runs on either side nothing moves', async () => {
@@ -111,6 +112,15 @@ withPostgres('with a PostgreSQL', (server) => {
     await there.close();
     expect(Object.values(await rowsShared(home, 'running')).every((count) => count === 0)).toBe(true);
     expect((await move(home)).code).toBe(0);
+  });
+
+  test('where rows stand already nothing moves', async () => {
+    const home = await inSchema('filled');
+    const db = await openPostgresDb({ ...storeOn(server(), 'filled'), log: new FakeLog() });
+    const sql = "INSERT INTO offboarded (issuer, sub, name, at) VALUES ('https://op.example', '1', 'ada', 0)";
+    await db.run('identity', [{ sql, params: [] }]);
+    await db.close();
+    expect(await move(home)).toMatchObject({ code: 1, err: expect.stringContaining('table "offboarded" holds 1 rows') });
   });
 
   test('where another gateway was first nothing moves', async () => {
