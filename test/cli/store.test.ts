@@ -100,7 +100,6 @@ withPostgres('with a PostgreSQL', (server) => {
     // Once is enough, and a second time is refused.
     expect(await move(home)).toMatchObject({ code: 1, err: expect.stringContaining('was moved to PostgreSQL already') });
   });
-  });
 
   test('while a gateway runs on either side nothing moves', async () => {
     const home = await inSchema('running');
@@ -117,8 +116,8 @@ withPostgres('with a PostgreSQL', (server) => {
   test('where rows stand already nothing moves', async () => {
     const home = await inSchema('filled');
     const db = await openPostgresDb({ ...storeOn(server(), 'filled'), log: new FakeLog() });
-    const sql = "INSERT INTO offboarded (issuer, sub, name, at) VALUES ('https://op.example', '1', 'ada', 0)";
-    await db.run('identity', [{ sql, params: [] }]);
+    const sql = 'INSERT INTO offboarded (issuer, sub, name, at) VALUES (?, ?, ?, ?)';
+    await db.run([{ sql, params: ['https://op.example', '1', 'ada', 0] }]);
     await db.close();
     expect(await move(home)).toMatchObject({ code: 1, err: expect.stringContaining('table "offboarded" holds 1 rows') });
   });
