@@ -12,6 +12,7 @@ import type { OperationsLog, StageWatch, UpstreamReply } from '../ports.ts';
 import type { NamedReplyStep, ReplyFacts } from '../reply/reply-step.ts';
 import type { NamedSettleStep } from '../settle/settle-step.ts';
 import type { NodeExchange } from './node-exchange.ts';
+import { nothingGathered } from './nothing-gathered.ts';
 import { sendAnswer } from './send-answer.ts';
 import type { SendAnswerNeeds } from './send-answer.ts';
 import type { Sent } from './send-reply.ts';
@@ -63,7 +64,7 @@ export async function serve(needs: ServeNeeds, exchange: NodeExchange): Promise<
 async function decide(needs: ServeNeeds, exchange: NodeExchange): Promise<Ended> {
   let facts: Gathered = { exchange };
   try {
-    const run = await needs.path.run({ exchange }, needs.watch?.());
+    const run = await needs.path.run({ ...nothingGathered, exchange }, needs.watch?.());
     facts = run.facts as Gathered;
     if (run.ended) return await answered(needs, exchange, facts, run.endedBy, run.answer);
     return await replied(needs, exchange, facts as ReplyFacts, run.endedBy);
