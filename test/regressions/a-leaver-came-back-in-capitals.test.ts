@@ -24,7 +24,7 @@ onEachEngine(() => {
       expect(await leavers.isBlocked({ issuer, sub: '2', name: 'jorgen' })).toBe(false);
       expect(await leavers.isBlocked({ issuer: 'https://other.example', sub: '2', name })).toBe(false);
       expect(await leavers.releaseName(issuer, 'jorgen')).toBe(0);
-    expect(await leavers.releaseName(issuer, name)).toBe(1);
+      expect(await leavers.releaseName(issuer, name)).toBe(1);
       expect(await leavers.isBlocked({ issuer, sub: '2', name })).toBe(false);
       expect(await leavers.isBlocked({ issuer, sub: '1', name })).toBe(true);
     },
