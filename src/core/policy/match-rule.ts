@@ -52,12 +52,12 @@ export function matchRule(policy: Policy, index: RuleIndex, question: Question):
   if (index.policy !== policy) throw new Error(`The rule index belongs to another version of the rules than "${policy.version}"`);
   const asked = hasNoForm(question.method) ? { ...question, form: noFields } : question;
   const { denies, rules } = candidatesFor(index, asked.application, asked.target.segments);
-  return matchDenies(denies, asked) ?? matchCandidates(rules, asked);
+  const widest = widestReading(asked.target);
+  return matchDenies(denies, asked, widest) ?? matchCandidates(rules, asked, widest);
 }
 
 /** Always folded, and with the final slash and without: a refusal that either could get round would be none. */
-function matchDenies(denies: readonly Placed<DenyAlways>[], question: Question): Match | null {
-  const widest = widestReading(question.target);
+function matchDenies(denies: readonly Placed<DenyAlways>[], question: Question, widest: WidestReading): Match | null {
   for (const { entry: deny } of denies) {
     if (deny.methods !== null && !methodFits(deny.methods, question.method)) continue;
     if (!fitsFolded(deny.pattern, widest) && !fitsSlashed(deny.pattern, widest)) continue;
@@ -74,10 +74,9 @@ function matchDenies(denies: readonly Placed<DenyAlways>[], question: Question):
  * or without, since whatever comes first in another spelling would be asked first there. On Windows capitals of ASCII never
  * count; elsewhere all must agree, and so must the letters of other alphabets everywhere. A rule for the other slash alone is none: nothing says that the EHR takes the two for one.
  */
-function matchCandidates(candidates: readonly Placed<Candidate>[], question: Question): Match {
+function matchCandidates(candidates: readonly Placed<Candidate>[], question: Question, widest: WidestReading): Match {
   const { segments, path } = question.target;
   const foldsOnly = question.profile === 'windows';
-  const widest = widestReading(question.target);
   const hasCapital = /[A-Z]/.test(path);
   const hasForeign = widest.fold === foldLetters;
   const others: OtherSpellings = { folded: null, slashed: null };
