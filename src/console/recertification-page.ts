@@ -12,6 +12,7 @@ import type { Child, Markup } from '../pages/html.ts';
 import { layout } from '../pages/layout.ts';
 import type { CampaignView } from '../recertification-ports.ts';
 import { consoleTable } from './console-table.ts';
+import { noteAndSeveral, rowBox } from './ticked-rows.ts';
 import { fieldFault, noticeOf, toldNotice } from './told-notice.ts';
 import type { NoticeWords, ToldNotice } from './told-notice.ts';
 
@@ -130,26 +131,12 @@ function form(one: Campaign, rows: readonly CampaignRow[], shown: Shown): Markup
         <option value="remove" ${chosen('remove')}>Remove: they do not need it</option>
         <option value="change" ${chosen('change')}>Change: another role, as the note says</option>
       </select>
-      <label for="note">Why (needed unless it is kept)</label>
-      <input
-        id="note"
-        name="note"
-        maxlength="${mostDecisionNote}"
-        autocomplete="off"
-        value="${filled?.note}"
-        ${fieldFault(notice, 'note')}
-      />
-      <label class="tick"
-        ><input
-          type="checkbox"
-          id="several"
-          name="several"
-          value="yes"
-          ${filled?.several && html`checked`}
-          ${fieldFault(notice, 'several')}
-        />
-        I decide on all ticked rows at once</label
-      >
+      ${noteAndSeveral({
+        note: { label: 'Why (needed unless it is kept)', most: mostDecisionNote },
+        several: 'I decide on all ticked rows at once',
+        notice,
+        filled,
+      })}
     </fieldset>
     <button type="submit">Put on record</button>
   </form>`;
@@ -182,16 +169,7 @@ function rowCells(row: CampaignRow, { reviewer, filled, show }: Shown): readonly
 function box({ row, person, displayName, role }: CampaignRow, reviewer: Person | null, filled: AskedDecision | null): Child {
   if (reviewer === null) return row;
   if (isSame(person, reviewer)) return `${row} (you)`;
-  return html`<label class="tick"
-    ><input
-      type="checkbox"
-      name="row"
-      value="${row}"
-      ${filled?.rows.includes(row) && html`checked`}
-      aria-label="Row ${row}: ${displayName}, ${role}"
-    />
-    ${row}</label
-  >`;
+  return rowBox('row', row, `Row ${row}: ${displayName}, ${role}`, filled?.rows);
 }
 
 function useOf({ use }: CampaignRow, show: Show): string {

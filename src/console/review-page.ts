@@ -20,6 +20,7 @@ import { patientCell } from './patient-parts.ts';
 import { coverageList, kindWords, strataTable } from './review-facts.ts';
 import { reviewTitle, reviewsPath, timeAt } from './reviews-page.ts';
 import type { ReviewClinic } from './reviews-page.ts';
+import { noteAndSeveral, rowBox } from './ticked-rows.ts';
 import { fieldFault, noticeOf, toldNotice } from './told-notice.ts';
 import type { NoticeWords, ToldNotice } from './told-notice.ts';
 
@@ -146,26 +147,12 @@ function listed({ review, cases }: ReviewView, items: readonly ReviewItem[], sho
         <option value="question" ${chosen('question')}>Question: somebody is asked about it</option>
         <option value="case" ${chosen('case')}>Case: it is looked into, in the open case of that person or a new one</option>
       </select>
-      <label for="note">Note (needed unless it is fine; names no patient)</label>
-      <input
-        id="note"
-        name="note"
-        maxlength="${mostReviewNote}"
-        autocomplete="off"
-        value="${filled?.note}"
-        ${fieldFault(notice, 'note')}
-      />
-      <label class="tick"
-        ><input
-          type="checkbox"
-          id="several"
-          name="several"
-          value="yes"
-          ${filled?.several && html`checked`}
-          ${fieldFault(notice, 'several')}
-        />
-        I looked at all ticked items, and mean all of them</label
-      >
+      ${noteAndSeveral({
+        note: { label: 'Note (needed unless it is fine; names no patient)', most: mostReviewNote },
+        several: 'I looked at all ticked items, and mean all of them',
+        notice,
+        filled,
+      })}
     </fieldset>
     <button type="submit">Put on record</button>
   </form>`;
@@ -216,16 +203,7 @@ function ownCells({ number }: ReviewItem): readonly Child[] {
 function box({ number, person, kind }: ReviewItem, reviewer: ReviewPerson | null, filled: AskedDisposal | null): Child {
   if (reviewer === null) return number;
   const label = `Item ${number}: ${kindWords(kind)}, ${person?.name ?? 'nobody in particular'}`;
-  return html`<label class="tick"
-    ><input
-      type="checkbox"
-      name="item"
-      value="${number}"
-      ${filled?.items.includes(number) && html`checked`}
-      aria-label="${label}"
-    />
-    ${number}</label
-  >`;
+  return rowBox('item', number, label, filled?.items);
 }
 
 export function found({ disposed }: ReviewItem, show: Show): string {
