@@ -1,7 +1,7 @@
 // The gateway at a size that a part of the bench asks for: how many rules, sessions and records there are, and which store it
 // stands on. Its session store and its memory are reached over the process channel, by orders, one at a time.
 
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ import { auditEntry } from '../../src/core/audit/entry.ts';
 import { unreachable } from '../../src/core/unreachable.ts';
 import { startGateway } from '../../src/main.ts';
 import { announce } from './report.ts';
-import { signedIn } from './signed-in.ts';
+import { sessionOf, signedIn } from './signed-in.ts';
 import { writeSizedFiles, writeSizedRules } from './sized-files.ts';
 import type { SizedFiles } from './sized-files.ts';
 
@@ -93,30 +93,12 @@ async function reload(version: number): Promise<unknown> {
 /** Through the store, many at a time, as a clinic that opens its doors. */
 async function open(count: number): Promise<void> {
   const { sessions } = gateway.composed.state;
-  const now = Date.now();
-  const one = async (at: number): Promise<void> =>
-    sessions.create({
-      key: createHash('sha256').update(randomBytes(32)).digest('base64url'),
-      reference: randomBytes(12).toString('base64url'),
-      subject: {
-        issuer: 'https://login.example/realms/clinic',
-        sub: `sub-${at}`,
-        name: `person${at}`,
-        displayName: `Person ${at}`,
-      },
-      roles: ['physician'],
-      factor: { method: 'totp', at: now },
-      createdAt: now,
-      lastActiveAt: now,
-      rolesCheckedAt: now,
-      providerSession: randomBytes(16).toString('hex'),
-      sealedTokens: null,
-      ehrSessions: [],
-      device: null,
-      lockedAt: null,
-      activity: { last: 'sign-in', pings: 0, navigations: 0 },
-      version: 1,
-    });
+  const one = async (at: number): Promise<void> => {
+    const issuer = 'https://login.example/realms/clinic';
+    const subject = { issuer, sub: `sub-${at}`, name: `person${at}`, displayName: `Person ${at}` };
+    const session = sessionOf(randomBytes(32).toString('base64url'), subject, 'physician');
+    await sessions.create({ ...session, providerSession: randomBytes(16).toString('hex') });
+  };
   for (let from = 0; from < count; from += 1000) {
     await Promise.all(Array.from({ length: Math.min(1000, count - from) }, (_, at) => one(from + at)));
   }

@@ -6,6 +6,7 @@ import type { IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { expectAccounted } from '../support/accounted.ts';
 import { askOnce, isOut } from '../support/at-work.ts';
+import { keptAt } from '../support/both-at-work.ts';
 import { endCommands } from '../support/command.ts';
 import type { CookieClient } from '../support/cookie-client.ts';
 import { eventually } from '../support/demo-story.ts';
@@ -62,8 +63,7 @@ async function runningAtPacs(client: CookieClient): Promise<IncomingMessage> {
 }
 
 const copyOf = (client: CookieClient): CookieClient => {
-  const copy = two.browser(two.a);
-  for (const [host, cookies] of client.jar) copy.jar.set(host, new Map(cookies));
+  const copy = keptAt(two, two.a, client);
   copy.via.set(new URL(two.secondOrigin).host, two.b.port);
   return copy;
 };

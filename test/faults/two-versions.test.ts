@@ -9,6 +9,7 @@ import { programVersion } from '../../src/adapters/program-version.ts';
 import { schemas } from '../../src/adapters/state-schema.ts';
 import { expectAccounted } from '../support/accounted.ts';
 import { askOnce, AtWork, isOut } from '../support/at-work.ts';
+import { keptAt, sameAt } from '../support/both-at-work.ts';
 import { endCommands } from '../support/command.ts';
 import type { CookieClient } from '../support/cookie-client.ts';
 import { eventually, linesOf } from '../support/demo-story.ts';
@@ -60,19 +61,7 @@ afterAll(async () => {
   await two.close();
 });
 
-/** The same browser at that gateway, as a balancer would send it. */
-function at(gateway: OneOfTwo, client: CookieClient): CookieClient {
-  const other = two.browser(gateway);
-  for (const [host, cookies] of client.jar) other.jar.set(host, cookies);
-  return other;
-}
-
-/** A browser with the cookies of this moment, so that a sign-out does not take them. */
-function kept(gateway: OneOfTwo, client: CookieClient): CookieClient {
-  const other = two.browser(gateway);
-  for (const [host, cookies] of client.jar) other.jar.set(host, new Map(cookies));
-  return other;
-}
+const at = (gateway: OneOfTwo, client: CookieClient): CookieClient => sameAt(two, gateway, client);
 
 async function areIn(gateway: OneOfTwo, ...people: readonly CookieClient[]): Promise<void> {
   for (const one of people) {
@@ -136,7 +125,7 @@ test.skipIf(!available)(
     ] as const) {
       const person = await two.signIn(here, name);
       await areIn(there, person);
-      const left = [kept(here, person), kept(there, person)];
+      const left = [keptAt(two, here, person), keptAt(two, there, person)];
       await at(here, person).form(`${two.origin}/.wardgate/sign-out`, {});
       for (const one of left) await isOut(one, main);
     }
