@@ -1,5 +1,7 @@
-// One transaction on a connection of a pool: all of it or nothing.
+// One transaction on a connection of a pool: all of it or nothing. A connection whose prepared statements no longer fit the tables,
+// because a newer version changed these, is not used again.
 
+import { DatabaseError } from 'pg';
 import type { Pool, PoolClient } from 'pg';
 
 /** Resolves to what `work` does, once it is committed. Rejects as `work` or the server does; nothing of it is kept then. */
@@ -13,12 +15,18 @@ export async function postgresTransaction<T>(pool: Pool, work: (client: PoolClie
     return result;
   } catch (cause) {
     // Whoever cannot undo it is not used again: the server undoes what is open on a connection that goes.
-    broken = await client.query('ROLLBACK').then(
-      () => false,
+    const undone = await client.query('ROLLBACK').then(
       () => true,
+      () => false,
     );
+    broken = !undone || isStalePlan(cause);
     throw cause;
   } finally {
     client.release(broken);
   }
+}
+
+/** The tables changed under what this connection had prepared, and PostgreSQL did none of it. */
+export function isStalePlan(cause: unknown): boolean {
+  return cause instanceof DatabaseError && cause.code === '0A000' && cause.routine === 'RevalidateCachedQuery';
 }

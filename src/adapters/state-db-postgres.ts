@@ -1,6 +1,6 @@
 // What must not be lost, in a PostgreSQL of the clinic: the same lists of statements as for the embedded file, each list in one
-// serializable transaction. A list that another transaction got in the way of is run again, because nothing of it was kept; after
-// any other failure nothing is, because it might count twice.
+// serializable transaction. A list that another transaction or a change of the tables got in the way of is run again, because
+// nothing of it was kept; after any other failure nothing is, because it might count twice.
 
 import { createHash } from 'node:crypto';
 import { Pool } from 'pg';
@@ -13,7 +13,7 @@ import { postgresConfig } from './postgres-config.ts';
 import { PostgresHolder } from './postgres-holder.ts';
 import { PostgresLeader } from './postgres-leader.ts';
 import { postgresStatement, postgresValue } from './postgres-sql.ts';
-import { postgresTransaction } from './postgres-transaction.ts';
+import { isStalePlan, postgresTransaction } from './postgres-transaction.ts';
 import type { StreamClaims } from './postgres-streams.ts';
 import { upgradePostgres } from './postgres-upgrade.ts';
 import type { Row, Statement, StatementResult } from './state-db.ts';
@@ -120,7 +120,7 @@ export class PooledPostgres implements PostgresDb {
       try {
         return await postgresTransaction(this.#pool, (client) => runAll(client, statements));
       } catch (cause) {
-        if (tries >= mostTries || !again.has(codeOf(cause))) throw cause;
+        if (tries >= mostTries || !(again.has(codeOf(cause)) || isStalePlan(cause))) throw cause;
       }
     }
   }

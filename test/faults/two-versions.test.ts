@@ -126,7 +126,9 @@ test.skipIf(!available)(
       const person = await two.signIn(here, name);
       await areIn(there, person);
       const left = [keptAt(two, here, person), keptAt(two, there, person)];
-      await at(here, person).form(`${two.origin}/.wardgate/sign-out`, {});
+      const signOut = async (): Promise<boolean> =>
+        (await at(here, person).form(`${two.origin}/.wardgate/sign-out`, {})).status !== 503;
+      await eventually(signOut, 'an answer about the sign-out', patience);
       for (const one of left) await isOut(one, main);
     }
     const billing = await two.signIn(two.b, 'billing');
