@@ -44,8 +44,9 @@ export class EarlyBytes {
 
   /** Puts bytes of ours among those that are here; `at` counts from the first. */
   insert(at: number, bytes: Buffer): void {
-    const held = Buffer.concat(this.#chunks);
-    this.#chunks = [held.subarray(0, at), bytes, held.subarray(at)];
+    const held = this.#held();
+    // In one piece, because each piece is a write of its own to the client.
+    this.#chunks = [Buffer.concat([held.subarray(0, at), bytes, held.subarray(at)])];
     this.#length += bytes.length;
   }
 
@@ -69,7 +70,12 @@ export class EarlyBytes {
     peek.done(this.#first(peek.most));
   }
 
+  #held(): Buffer {
+    const [only, ...more] = this.#chunks;
+    return only !== undefined && more.length === 0 ? only : Buffer.concat(this.#chunks);
+  }
+
   #first(most: number): Buffer {
-    return Buffer.concat(this.#chunks, Math.min(this.#length, Math.max(0, most)));
+    return this.#held().subarray(0, Math.max(0, most));
   }
 }

@@ -28,7 +28,10 @@ export class PrometheusMetrics implements Metrics {
     help: 'Bytes of downloads that were sent',
     registers: [this.#registry],
   });
-  readonly #children = new Map<string, Counter.Internal>();
+  readonly #children = new Map<
+    string,
+    { readonly requests: Counter.Internal; readonly seconds: Histogram.Internal<'ended_by'> }
+  >();
 
   #untimed = 0;
   readonly #watch: StageWatch = (stage, milliseconds) => this.#stages.labels(stage).observe(milliseconds / 1000);
@@ -71,9 +74,12 @@ export class PrometheusMetrics implements Metrics {
     this.requests += 1;
     const key = `${endedBy} ${status}`;
     let child = this.#children.get(key);
-    if (!child) this.#children.set(key, (child = this.#requests.labels(endedBy, String(status))));
-    child.inc();
-    this.#seconds.labels(endedBy).observe(seconds);
+    if (!child) {
+      child = { requests: this.#requests.labels(endedBy, String(status)), seconds: this.#seconds.labels(endedBy) };
+      this.#children.set(key, child);
+    }
+    child.requests.inc();
+    child.seconds.observe(seconds);
   }
 
   failed(kind: 'refusal' | 'fault' | 'cut', reason: string): void {

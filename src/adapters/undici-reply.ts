@@ -5,6 +5,7 @@
 import type { Dispatcher } from 'undici';
 import type { ReplySink, UpstreamReply } from '../ports.ts';
 import { Fault } from '../core/faults.ts';
+import { headersOf } from '../core/raw-headers.ts';
 import { EarlyBytes } from './early-bytes.ts';
 
 interface Callbacks {
@@ -129,12 +130,10 @@ export class UndiciReply implements UpstreamReply, Dispatcher.DispatchHandler {
 
 /** RFC 9112 section 6.3: a length beside a coding is a sign of splitting, and where another coding ends nobody knows. */
 function isFramedTwice(headers: readonly string[]): boolean {
-  const of = (wanted: string): readonly string[] =>
-    headers.filter((_, at) => at % 2 === 1 && headers[at - 1]?.toLowerCase() === wanted);
-  const codings = of('transfer-encoding');
+  const codings = headersOf(headers, 'transfer-encoding');
   if (codings.length === 0) return false;
   const known = /^(?:chunked|identity)$/i.test(codings[0]?.trim() ?? '');
-  return codings.length > 1 || !known || of('content-length').length > 0;
+  return codings.length > 1 || !known || headersOf(headers, 'content-length').length > 0;
 }
 
 function rawHeaders(raw: Dispatcher.DispatchController['rawHeaders']): string[] {

@@ -6,6 +6,7 @@ import type { ApplicationSettings } from '../config/settings.ts';
 import { auditEntry } from '../core/audit/entry.ts';
 import { cookiesFor, storeCookies } from '../core/ehr/jar.ts';
 import type { EhrReply } from '../core/ehr/ehr-reply.ts';
+import { headersOf } from '../core/raw-headers.ts';
 import type { Session } from '../core/session/session.ts';
 import type { EhrClient, EhrStanding, EhrStandings } from '../ehr-ports.ts';
 import type { AuditLog, Clock, SessionStore } from '../ports.ts';
@@ -116,10 +117,7 @@ async function keepCookies(
 ): Promise<void> {
   const held = await standings.current(session, application.name);
   if (held?.generation !== standing.generation) return;
-  const set = reply.headers.flatMap((name, at) =>
-    at % 2 === 0 && name.toLowerCase() === 'set-cookie' ? (reply.headers[at + 1] ?? '') : [],
-  );
-  const jar = storeCookies(held.jar, set, reply.target, now);
+  const jar = storeCookies(held.jar, headersOf(reply.headers, 'set-cookie'), reply.target, now);
   if (jar !== held.jar) await standings.put(session, application.name, { ...held, jar });
 }
 

@@ -54,7 +54,8 @@ export async function serve(needs: ServeNeeds, exchange: NodeExchange): Promise<
   };
   for (const step of needs.settleSteps) {
     try {
-      await step.run(ended.facts, outcome);
+      const settled = step.run(ended.facts, outcome);
+      if (settled instanceof Promise) await settled;
     } catch (cause) {
       needs.log.error({ step: step.name, request: ended.facts.id, error: describeCause(cause) }, 'Settling failed');
     }

@@ -8,8 +8,9 @@ import type { ScriptPlace } from '../core/page-script/find-script-place.ts';
 import { metaPolicies } from '../core/page-script/meta-policies.ts';
 import { mayAskOwn, scriptAllowance } from '../core/page-script/script-allowance.ts';
 import { showsPatient } from '../core/page-script/shows-patient.ts';
+import { headerOf, headersOf, isNamed } from '../core/raw-headers.ts';
 import type { UpstreamReply } from '../ports.ts';
-import { filterHeaders, replyHeader } from './reply-step.ts';
+import { filterHeaders } from './reply-step.ts';
 import type { ReplyFacts, ReplyStep } from './reply-step.ts';
 
 export interface AddPageScriptNeeds {
@@ -29,7 +30,7 @@ export function addPageScript(needs: AddPageScriptNeeds): ReplyStep {
   return (facts, reply) => {
     tellScripts(facts, reply);
     if (!isDocument(facts, reply)) return undefined;
-    const allowance = scriptAllowance(valuesOf(reply, 'content-security-policy'), facts.application.origin);
+    const allowance = scriptAllowance(headersOf(reply.headers, 'content-security-policy'), facts.application.origin);
     if (!allowance.allowed) return undefined;
     const source = needs.pageScript(facts.headers.get('accept-language'));
     const nonce = allowance.nonce === null ? '' : ` nonce="${allowance.nonce}"`;
@@ -50,10 +51,10 @@ function isDocument({ application, headers, method }: ReplyFacts, reply: Upstrea
   if (application.pageScript === false || reply.upgraded !== null || !shownIn.has(headers.get('sec-fetch-dest') ?? ''))
     return false;
   if ((method !== 'GET' && method !== 'POST') || reply.status < 200 || reply.status > 203) return false;
-  const coding = (replyHeader(reply, 'content-encoding') ?? 'identity').trim().toLowerCase();
-  if (coding !== 'identity' || replyHeader(reply, 'content-range') !== undefined) return false;
-  const disposition = replyHeader(reply, 'content-disposition') ?? 'inline';
-  return /^\s*inline\b/i.test(disposition) && isPlainHtml(valuesOf(reply, 'content-type'));
+  const coding = (headerOf(reply.headers, 'content-encoding') ?? 'identity').trim().toLowerCase();
+  if (coding !== 'identity' || headerOf(reply.headers, 'content-range') !== null) return false;
+  const disposition = headerOf(reply.headers, 'content-disposition') ?? 'inline';
+  return /^\s*inline\b/i.test(disposition) && isPlainHtml(headersOf(reply.headers, 'content-type'));
 }
 
 const shownIn: ReadonlySet<string> = new Set(['document', 'iframe', 'frame']);
@@ -73,7 +74,7 @@ async function insert(reply: UpstreamReply, own: string, script: Buffer): Promis
   reply.insert(place.at, script);
   filterHeaders(reply, (name) => !checksums.has(name));
   reply.headers = reply.headers.map((text, at) =>
-    reply.headers[at - 1]?.toLowerCase() === 'content-length' && at % 2 === 1 ? String(Number(text) + script.length) : text,
+    at % 2 === 1 && isNamed(reply.headers[at - 1], 'content-length') ? String(Number(text) + script.length) : text,
   );
 }
 
@@ -83,9 +84,5 @@ async function look(reply: UpstreamReply, most: number): Promise<{ readonly head
 }
 
 function namesCharset(reply: UpstreamReply): boolean {
-  return /charset\s*=/i.test(replyHeader(reply, 'content-type') ?? '');
-}
-
-function valuesOf(reply: UpstreamReply, wanted: string): readonly string[] {
-  return reply.headers.filter((_, at) => at % 2 === 1 && reply.headers[at - 1]?.toLowerCase() === wanted);
+  return /charset\s*=/i.test(headerOf(reply.headers, 'content-type') ?? '');
 }

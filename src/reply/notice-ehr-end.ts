@@ -2,6 +2,7 @@
 // so. A page is asked for again, and that signs the person on once more; a form is sent again, and that keeps it; everybody
 // else is told in the shape they can use. What the EHR answered then is no chart and goes to nobody.
 
+import { headerOf } from '../core/raw-headers.ts';
 import { refuse, end } from '../core/answer.ts';
 import type { End } from '../core/answer.ts';
 import { emptyJar } from '../core/ehr/jar.ts';
@@ -11,7 +12,6 @@ import { isSentByPerson } from '../core/held/sent-by-person.ts';
 import { requestLine } from '../core/target/canonical-target.ts';
 import type { EhrStanding, EhrStandings } from '../ehr-ports.ts';
 import type { UpstreamReply } from '../ports.ts';
-import { replyHeader } from './reply-step.ts';
 import type { ReplyFacts, ReplyStep } from './reply-step.ts';
 
 export interface NoticeEhrEndNeeds {
@@ -44,24 +44,24 @@ export function noticeEhrEnd(needs: NoticeEhrEndNeeds): ReplyStep {
 /** Whether the body has to be looked at: HTML or JSON that is not compressed. */
 function mayTell(loggedOut: readonly ReplyTest[], reply: UpstreamReply): boolean {
   if (!loggedOut.some(looksAtBody) || isEncoded(reply)) return false;
-  const type = replyHeader(reply, 'content-type');
-  return type === undefined || /html|json|text\/plain/i.test(type);
+  const type = headerOf(reply.headers, 'content-type');
+  return type === null || /html|json|text\/plain/i.test(type);
 }
 
 function isEncoded(reply: UpstreamReply): boolean {
-  const coding = replyHeader(reply, 'content-encoding')?.trim().toLowerCase() ?? '';
+  const coding = headerOf(reply.headers, 'content-encoding')?.trim().toLowerCase() ?? '';
   return coding !== '' && coding !== 'identity';
 }
 
 /** A reply that does not say its length may have brought only its beginning; one without a body says nothing. */
 function isWhole(reply: UpstreamReply, bytes: Buffer): boolean {
-  const length = replyHeader(reply, 'content-length');
-  return length === undefined ? bytes.length > 0 && bytes.length < mostBytes : bytes.length === Number(length);
+  const length = headerOf(reply.headers, 'content-length');
+  return length === null ? bytes.length > 0 && bytes.length < mostBytes : bytes.length === Number(length);
 }
 
 /** As browsers read it, where the EHR writes its pages in the charset of its time (WHATWG Encoding, section 4.2). */
 function textOf(reply: UpstreamReply, bytes: Buffer): string {
-  const isLatin = /;\s*charset\s*=\s*"?(?:iso-8859-1|latin1|windows-1252)\b/i.test(replyHeader(reply, 'content-type') ?? '');
+  const isLatin = /;\s*charset\s*=\s*"?(?:iso-8859-1|latin1|windows-1252)\b/i.test(headerOf(reply.headers, 'content-type') ?? '');
   return new TextDecoder(isLatin ? 'windows-1252' : 'utf-8').decode(bytes);
 }
 

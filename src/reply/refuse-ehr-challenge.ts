@@ -1,10 +1,11 @@
 // The EHR's own password challenge never reaches the browser: it would open a password box that the gateway knows
 // nothing of. The sign-on failed, and that is what the person is told; a refused password is never tried again.
 
+import { headerOf } from '../core/raw-headers.ts';
 import { end, refuse } from '../core/answer.ts';
 import { credentialPath } from '../core/ehr/credential-path.ts';
 import type { ReplyStep } from './reply-step.ts';
-import { filterHeaders, replyHeader } from './reply-step.ts';
+import { filterHeaders } from './reply-step.ts';
 import { isMachine } from '../core/session/machine-session.ts';
 import type { Session } from '../core/session/session.ts';
 
@@ -14,14 +15,14 @@ export interface RefuseEhrChallengeNeeds {
 }
 
 export function refuseEhrChallenge(needs: RefuseEhrChallengeNeeds): ReplyStep {
-  return async ({ application, session, method, target, ehrHeaders }, reply) => {
-    const challenged = reply.status === 401 && replyHeader(reply, 'www-authenticate') !== undefined;
+  return ({ application, session, method, target, ehrHeaders }, reply) => {
+    const challenged = reply.status === 401 && headerOf(reply.headers, 'www-authenticate') !== null;
     filterHeaders(reply, (name) => name !== 'www-authenticate');
     const { by } = application.signOn;
     if (!challenged || by === 'none' || by === 'recipe') return undefined;
     if (by !== 'basic-own-password' || isMachine(session))
       return end({ kind: 'fault', code: 'ehr-sign-on-failed', detail: 'The EHR refused the name and password it was given' });
-    await needs.ehrRefusedCredential(session, application.name, ehrHeaders);
-    return refuse('ehr-credential-refused', { remedy: credentialPath(application.name, method, target) });
+    const refusal = refuse('ehr-credential-refused', { remedy: credentialPath(application.name, method, target) });
+    return needs.ehrRefusedCredential(session, application.name, ehrHeaders).then(() => refusal);
   };
 }

@@ -43,13 +43,6 @@ export interface NamedReplyStep {
   readonly run: ReplyStep;
 }
 
-/** The value of a reply header, or undefined; the first where it is repeated. `name` is lower-case. */
-export function replyHeader(reply: UpstreamReply, name: string): string | undefined {
-  const { headers } = reply;
-  for (let i = 0; i < headers.length; i += 2) if (headers[i]?.toLowerCase() === name) return headers[i + 1];
-  return undefined;
-}
-
 /** Keeps the headers for which `keep` says so. `name` arrives in lower case. */
 export function filterHeaders(reply: UpstreamReply, keep: (name: string, value: string) => boolean): void {
   const kept: string[] = [];

@@ -2,6 +2,7 @@
 // server, what would let a shared cache or another origin keep or read a chart, and what the EHR may not say in our name:
 // our own headers, orders to a proxy in front of us, and to the browser to forget our cookies or to keep our pages in its hand.
 
+import { headersOf, isNamed } from '../core/raw-headers.ts';
 import type { UpstreamReply } from '../ports.ts';
 import type { ReplyStep } from './reply-step.ts';
 import { filterHeaders } from './reply-step.ts';
@@ -27,7 +28,7 @@ export function stripHopByHop(): ReplyStep {
 /** `Clear-Site-Data: "cookies"` would sign the person out of the gateway; the rest of what the EHR clears is its own. */
 function keepOurCookies(reply: UpstreamReply): void {
   for (let i = 0; i < reply.headers.length; i += 2) {
-    if (reply.headers[i]?.toLowerCase() !== 'clear-site-data') continue;
+    if (!isNamed(reply.headers[i], 'clear-site-data')) continue;
     const asked = (reply.headers[i + 1] ?? '').split(',').map((one) => one.trim());
     const kept = asked.flatMap((one) => (one === '"*"' ? ['"cache"', '"storage"'] : one === '"cookies"' ? [] : [one]));
     reply.headers.splice(i, 2, ...(kept.length === 0 ? [] : ['clear-site-data', kept.join(', ')]));
@@ -41,16 +42,12 @@ function keepOurCookies(reply: UpstreamReply): void {
  * (HTML, "matching cross-origin opener policies"). A page that is isolated as well (`require-corp`) is another kind to browsers.
  */
 function keepOurWindows(reply: UpstreamReply): void {
-  const [isolated, ...more] = valuesOf(reply, 'cross-origin-embedder-policy');
+  const [isolated, ...more] = headersOf(reply.headers, 'cross-origin-embedder-policy');
   if (more.length === 0 && isolated?.trim() === 'require-corp') return;
   reply.headers = reply.headers.map((text, at) => {
-    const isPolicy = at % 2 === 1 && reply.headers[at - 1]?.toLowerCase() === 'cross-origin-opener-policy';
+    const isPolicy = at % 2 === 1 && isNamed(reply.headers[at - 1], 'cross-origin-opener-policy');
     return isPolicy && /^\s*same-origin\s*(?:;|$)/.test(text) ? 'same-origin-allow-popups' : text;
   });
-}
-
-function valuesOf(reply: UpstreamReply, name: string): readonly string[] {
-  return reply.headers.filter((_, at) => at % 2 === 1 && reply.headers[at - 1]?.toLowerCase() === name);
 }
 
 /** The EHR opens itself to no other origin, orders no proxy, and does not speak for us. */
@@ -58,12 +55,11 @@ function isOthers(name: string): boolean {
   return name.startsWith('access-control-') || name.startsWith('wardgate-') || orders.test(name);
 }
 
+const noNames: ReadonlySet<string> = new Set();
+
 /** Names that the Connection headers list, of which there may be several. */
 function listedByConnection(headers: readonly string[]): ReadonlySet<string> {
-  const listed = new Set<string>();
-  for (let i = 0; i < headers.length; i += 2) {
-    if (headers[i]?.toLowerCase() !== 'connection') continue;
-    for (const name of (headers[i + 1] ?? '').toLowerCase().split(',')) listed.add(name.trim());
-  }
-  return listed;
+  const lists = headersOf(headers, 'connection');
+  if (lists.length === 0) return noNames;
+  return new Set(lists.flatMap((value) => value.toLowerCase().split(',')).map((name) => name.trim()));
 }

@@ -8,6 +8,7 @@ import type { SessionStanding } from '../core/session/judge-standing.ts';
 import { belongsAt } from '../core/session/belongs-at.ts';
 import { limitsFor } from '../core/session/limits-for.ts';
 import { Fault } from '../core/faults.ts';
+import { headersOf } from '../core/raw-headers.ts';
 import type { Session } from '../ports.ts';
 import type { OwnContext } from './own-context.ts';
 import { sessionKey } from './session-key.ts';
@@ -17,11 +18,7 @@ type Needs = Pick<SignInNeeds, 'sessions' | 'settings' | 'clock'>;
 
 /** All values of a header, in order; Node's joined map hides repeats. */
 export function headerValues(req: Request, name: string): readonly string[] {
-  const values: string[] = [];
-  for (let at = 0; at + 1 < req.rawHeaders.length; at += 2) {
-    if (req.rawHeaders[at]?.toLowerCase() === name) values.push(req.rawHeaders[at + 1] ?? '');
-  }
-  return values;
+  return headersOf(req.rawHeaders, name);
 }
 
 /** The id in one of our cookies, or null when there is none, more than one, or something that is no id. */

@@ -21,12 +21,18 @@ export interface DescribeNeeds {
 }
 
 /** Characters of a refused target, which a script may make up as long as it likes. */
-const refusedTarget = 512;
+const mostRefused = 512;
 
-export function describeRequest(needs: DescribeNeeds, event: AuditEvent, facts: Gathered, more: Partial<AuditEntry>): AuditEntry {
-  const { rule, target } = facts;
+/** `named`: the target as it was recorded; as one that was refused where it was not yet. */
+export function describeRequest(
+  needs: DescribeNeeds,
+  event: AuditEvent,
+  facts: Gathered,
+  more: Partial<AuditEntry>,
+  named = facts.recordedTarget ?? refusedTarget(needs, facts),
+): AuditEntry {
+  const { rule } = facts;
   const caller = facts.session ?? facts.machine ?? null;
-  const named = facts.recordedTarget ?? (target && describeTarget(needs, target, facts, refusedTarget));
   return auditEntry(event, facts.arrivedAt ?? 0, {
     request: facts.id ?? null,
     subject: caller?.subject ?? null,
@@ -49,6 +55,10 @@ export function describeRequest(needs: DescribeNeeds, event: AuditEvent, facts: 
     grant: facts.grant?.id ?? null,
     ...more,
   });
+}
+
+function refusedTarget(needs: DescribeNeeds, facts: Gathered): Recorded['recordedTarget'] | undefined {
+  return facts.target && describeTarget(needs, facts.target, facts, mostRefused);
 }
 
 /** The target as a record may show it, at most `most` characters, and its hash. */

@@ -40,8 +40,9 @@ export function recordAttempt(needs: RecordAttemptNeeds): Stage<Given, Recorded>
     const entry = describeRequest(
       needs,
       'attempt',
-      { ...facts, recordedTarget },
+      facts,
       { decision, reason: observed, wouldRefuse: observed, activity: activityOf(facts) },
+      recordedTarget,
     );
     const receipt = await needs.audit.append(entry);
     if (mayChange(facts)) await receipt.durable;

@@ -2,7 +2,7 @@
 // a cookie, a token or anything else that was taken from the EHR is never shown, at most how long it is.
 
 import { describeTemplate } from '../../core/ehr/fill-template.ts';
-import { headerOf, headersOf } from '../../core/ehr/ehr-reply.ts';
+import { headerOf, headersOf } from '../../core/raw-headers.ts';
 import type { PlayedStep } from '../../core/ehr/play-recipe.ts';
 import type { Recipe, RecipeStep, Template } from '../../core/ehr/recipe.ts';
 import { splitQuery, withoutParameters } from '../../core/ehr/target-path.ts';

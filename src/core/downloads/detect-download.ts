@@ -5,6 +5,7 @@
 import type { Method, Route } from '../policy/policy.ts';
 import { readDisposition } from './content-disposition.ts';
 import type { Disposition } from './content-disposition.ts';
+import { headersOf } from '../raw-headers.ts';
 import { contentKind } from './content-kind.ts';
 import type { ContentKind } from './content-kind.ts';
 
@@ -41,7 +42,7 @@ const downloads: readonly Because[] = ['route-always', 'disposition', 'content-t
 const springGuardName = 'f.txt';
 
 export function detectDownload(reply: ReplyHead, route: Pick<Route, 'download'>, method: Method): Detected {
-  const kinds = valuesOf(reply, 'content-type').map(contentKind);
+  const kinds = headersOf(reply.headers, 'content-type').map(contentKind);
   const image = kinds.length > 0 && kinds.every((kind) => kind === 'image');
   const because = judge(reply, route, method, kinds);
   const download = downloads.includes(because);
@@ -68,7 +69,7 @@ function judge(reply: ReplyHead, route: Pick<Route, 'download'>, method: Method,
   if (length === 0) return 'empty';
   if (route.download === 'always') return 'route-always';
   if (kinds.length === 0 || kinds.includes('document')) return 'content-type';
-  const dispositions = valuesOf(reply, 'content-disposition').map(readDisposition);
+  const dispositions = headersOf(reply.headers, 'content-disposition').map(readDisposition);
   if (dispositions.some((one) => one !== null && leaves(one, kinds))) return 'disposition';
   return !isBuiltOf(kinds) && (wholeLength(reply) ?? length ?? 0) > screenBytes ? 'size' : 'shown';
 }
@@ -76,7 +77,7 @@ function judge(reply: ReplyHead, route: Pick<Route, 'download'>, method: Method,
 /** The length of what a range is a piece of, bytes (RFC 9110 section 14.4); null where the reply is no range of a known length. */
 function wholeLength(reply: ReplyHead): number | null {
   if (reply.status !== 206) return null;
-  const [, digits] = /^\s?bytes\s[\d-]{1,40}\/(\d{1,15})\s?$/i.exec(valuesOf(reply, 'content-range')[0] ?? '') ?? [];
+  const [, digits] = /^\s?bytes\s[\d-]{1,40}\/(\d{1,15})\s?$/i.exec(headersOf(reply.headers, 'content-range')[0] ?? '') ?? [];
   return digits === undefined ? null : Number(digits);
 }
 
@@ -94,11 +95,7 @@ function leaves(disposition: Disposition, kinds: readonly ContentKind[]): boolea
 
 /** The length the reply declares, bytes; null where it declares none, or several that differ. */
 export function declaredLength(reply: ReplyHead): number | null {
-  const [first, ...more] = valuesOf(reply, 'content-length').map((value) => value.trim());
+  const [first, ...more] = headersOf(reply.headers, 'content-length').map((value) => value.trim());
   if (first === undefined || !/^\d{1,15}$/.test(first) || more.some((value) => value !== first)) return null;
   return Number(first);
-}
-
-function valuesOf({ headers }: ReplyHead, name: string): string[] {
-  return headers.filter((_value, index) => index % 2 === 1 && headers[index - 1]?.toLowerCase() === name);
 }

@@ -1,7 +1,7 @@
 // Tells what a reply of the EHR means, by the tests of a recipe: literal texts and segment patterns alone. Never asks the
 // EHR again.
 
-import { headerOf } from './ehr-reply.ts';
+import { headerOf } from '../raw-headers.ts';
 import type { EhrReply } from './ehr-reply.ts';
 import { jsonAt } from './json-pointer.ts';
 import type { ReplyTest } from './recipe.ts';

@@ -1,7 +1,7 @@
 // Plays a recipe: says what to send next, takes each reply, and comes to one verdict. A state and no process: whoever holds
 // it does the sending, once, and what was not told to be success is none.
 
-import { headersOf } from './ehr-reply.ts';
+import { headersOf } from '../raw-headers.ts';
 import type { EhrReply } from './ehr-reply.ts';
 import { emptyJar, storeCookies } from './jar.ts';
 import type { Jar } from './jar.ts';

@@ -2,7 +2,7 @@
 // or a session.
 
 import { fillTarget, isWhole } from './fill-template.ts';
-import { headerOf } from './ehr-reply.ts';
+import { headerOf } from '../raw-headers.ts';
 import type { EhrReply } from './ehr-reply.ts';
 import { locationOf } from './judge-reply.ts';
 import type { Recipe, RecipeStep } from './recipe.ts';

@@ -1,6 +1,6 @@
 // Reads from a reply of the EHR what later steps of a recipe send: tokens, cookies, the address of a form. Never invents one.
 
-import { headerOf } from './ehr-reply.ts';
+import { headerOf } from '../raw-headers.ts';
 import type { EhrReply } from './ehr-reply.ts';
 import { valuesIn } from './jar.ts';
 import type { Jar } from './jar.ts';

@@ -38,8 +38,12 @@ function foldPhp(name: string): { readonly name: string; readonly isArray: boole
   return { name: base.replaceAll(/[ .[]/g, '_'), isArray: /^\[|\[.*[ .[\]]/s.test(text) };
 }
 
+/** What no program reads otherwise than it stands there. */
+const plainName = /^[a-z\d-]+$/;
+
 /** As PHP does, in any capitals, without blanks around it (some programs trim), or the second of two question marks. */
 function foldLoosely(name: string): string {
+  if (plainName.test(name)) return name;
   const folded = foldAscii(foldPhp(name.startsWith('?') ? name.slice(1) : name).name.trimStart());
   let end = folded.length;
   // PHP has made underscores of blanks by now, so both count as the end; a pattern for this would be slow on a long name.

@@ -1,7 +1,7 @@
 // What replies of known EHRs mean, by tests as their presets have them.
 
 import { describe, expect, test } from 'vitest';
-import { headerOf, headersOf } from '../../../src/core/ehr/ehr-reply.ts';
+import { headerOf, headersOf } from '../../../src/core/raw-headers.ts';
 import { expiredReply } from '../../../src/core/ehr/expired-reply.ts';
 import { judgeReply, locationOf, looksAtBody } from '../../../src/core/ehr/judge-reply.ts';
 import type { ReplyTest } from '../../../src/core/ehr/recipe.ts';
