@@ -4,6 +4,8 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import autocannon from 'autocannon';
+import { steadyLoad } from './steady-load.ts';
+import type { SteadyResult } from './steady-load.ts';
 import type { Ready } from './targets/report.ts';
 
 export interface Round {
@@ -64,26 +66,42 @@ function usage(child: ChildProcess): Promise<Usage> {
 export async function measure(target: Target, seconds: number, connections: number, ratePerSecond?: number): Promise<Round> {
   await target.refresh?.();
   const before = await target.usage();
-  const result = await autocannon({
-    url: `http://127.0.0.1:${target.ready.port}${target.ready.path}`,
-    connections,
-    duration: seconds,
-    headers: target.ready.headers,
-    ...(ratePerSecond === undefined ? {} : { overallRate: ratePerSecond }),
-  });
+  const load = { target, seconds, connections };
+  const seen = ratePerSecond === undefined ? await fullLoad(load) : await evenLoad(load, ratePerSecond);
   const after = await target.usage();
-  if (result.non2xx > 0 || result.errors > 0) {
-    throw new Error(`Target "${target.name}" gave ${result.non2xx} answers other than 200 and ${result.errors} errors`);
-  }
+  if (seen.failed > 0) throw new Error(`Target "${target.name}" gave ${seen.failed} answers other than 200, or none`);
   const beside = [...(after.beside ?? [])].map(
-    ([name, time]) => [name, (time - (before.beside?.get(name) ?? 0)) / result['2xx']] as const,
+    ([name, time]) => [name, (time - (before.beside?.get(name) ?? 0)) / seen.answered] as const,
   );
   return {
-    microsecondsPerRequest: (after.cpuMicroseconds - before.cpuMicroseconds) / result['2xx'],
-    requestsPerSecond: result['2xx'] / result.duration,
-    p50Milliseconds: result.latency.p50,
-    p99Milliseconds: result.latency.p99,
+    microsecondsPerRequest: (after.cpuMicroseconds - before.cpuMicroseconds) / seen.answered,
+    requestsPerSecond: seen.answered / seen.seconds,
+    p50Milliseconds: seen.p50Milliseconds,
+    p99Milliseconds: seen.p99Milliseconds,
     residentMegabytes: after.residentBytes / 1e6,
     beside: new Map(beside),
   };
+}
+
+interface Load {
+  readonly target: Target;
+  readonly seconds: number;
+  readonly connections: number;
+}
+
+async function fullLoad({ target: { ready }, seconds, connections }: Load): Promise<SteadyResult> {
+  const url = `http://127.0.0.1:${ready.port}${ready.path}`;
+  const result = await autocannon({ url, connections, duration: seconds, headers: ready.headers });
+  return {
+    answered: result['2xx'],
+    failed: result.non2xx + result.errors,
+    seconds: result.duration,
+    p50Milliseconds: result.latency.p50,
+    p99Milliseconds: result.latency.p99,
+  };
+}
+
+function evenLoad({ target: { ready }, seconds, connections }: Load, ratePerSecond: number): Promise<SteadyResult> {
+  const { port, path, headers } = ready;
+  return steadyLoad({ origin: `http://127.0.0.1:${port}`, path, headers, connections, ratePerSecond, seconds });
 }
