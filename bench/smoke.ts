@@ -1,6 +1,7 @@
 // `npm run bench:smoke`: whether a request still costs about what it may, in less than a minute. It compares processor
 // time alone, in medians of interleaved rounds, so that a machine that is busy slows both sides; what fails is tried once more.
-// Target 1 itself is measured by `npm run bench` on a quiet machine.
+// Target 1 itself is measured by `npm run bench` on a quiet machine. As long as it is missed (docs/performance.md), what was
+// reached is held here in its place, so that nothing makes a request dearer unseen.
 
 import { interleaved } from './interleaved.ts';
 import { startTarget } from './measure.ts';
@@ -8,9 +9,11 @@ import type { ForkedTarget } from './measure.ts';
 import { targetOne } from './parts/cost.ts';
 import { requestSide } from './request-side.ts';
 
+/** Lower it with every gain, until it is below target 1 and can go. */
+const reached = 4;
 /** Of the limit: less is within what machines differ by. */
 const leeway = 1.3;
-const most = targetOne * leeway;
+const most = Math.max(targetOne, reached) * leeway;
 const tries = 2;
 const rounds = { rounds: 5, seconds: 1, connections: 64 };
 

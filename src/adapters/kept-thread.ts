@@ -1,6 +1,8 @@
 // A thread beside the gateway that is started again when it ends by itself, and that is given a moment to finish when the gateway
 // stops. Knows nothing of what the two say to each other.
 
+import { readFileSync, readdirSync } from 'node:fs';
+import { constants, setPriority } from 'node:os';
 import { Worker } from 'node:worker_threads';
 
 const restartMilliseconds = 10_000;
@@ -64,6 +66,7 @@ export class KeptThread<Message> {
     });
     this.#worker = worker;
     worker.unref();
+    worker.once('online', () => giveWay(threadName(url)));
     worker.on('message', (message: Message) => onMessage(message, worker));
     worker.on('error', (cause) => onError(cause instanceof Error ? cause.message : String(cause)));
     worker.once('exit', () => {
@@ -74,7 +77,21 @@ export class KeptThread<Message> {
   }
 }
 
+/**
+ * Has the system run the thread when nobody waits for a request: it wakes to a heap of work and would be in their way. Linux alone
+ * tells threads apart; elsewhere, and where it does not let us, it stays as it is.
+ */
+function giveWay(name: string): void {
+  const tasks = '/proc/self/task';
+  try {
+    const own = readdirSync(tasks).filter((task) => readFileSync(`${tasks}/${task}/comm`, 'utf8').trim() === name);
+    for (const task of own) setPriority(Number(task), constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // A slower answer at worst.
+  }
+}
+
 /** What the system's own tools show: `audit-index` of `audit-index-worker.ts`. Linux keeps 15 characters. */
 function threadName(url: URL): string {
-  return /([^/]+)-worker\.[jt]s$/.exec(url.pathname)?.[1] ?? 'beside';
+  return (/([^/]+)-worker\.[jt]s$/.exec(url.pathname)?.[1] ?? 'beside').slice(0, 15);
 }
