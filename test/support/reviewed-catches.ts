@@ -159,6 +159,7 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
     5,
     'a start that failed is thrown on; a log that cannot be written answers 503; the last record that failed opens nothing; whose end cannot be completed is shut out all the same',
   ),
+  'src/adapters/kept-thread.ts': one('a thread keeps its priority, which nothing but time depends on'),
   // Configuration: a mistake, or the rules in force stay.
   'src/config/machine-credential.ts': several(
     2,
