@@ -138,7 +138,7 @@ export interface UpstreamReply {
   readonly upgraded: UpgradedSocket | null;
   /** The first bytes of the body, left for whoever starts it: `most`, or fewer where it is over, broken or stalls. Never rejects. */
   peek(most: number): Promise<Buffer>;
-  /** Puts bytes of ours into the body, no deeper than was looked at; before it is started. */
+  /** Puts bytes of ours into the body, no deeper than was looked at; before it is started. They are the reply's from now on. */
   insert(at: number, bytes: Buffer): void;
   /** Starts the body; nothing flows before. Called once. */
   start(sink: ReplySink): void;
@@ -150,6 +150,7 @@ export interface UpstreamReply {
 
 /** Takes the reply's body. `data` returns false when it is full; the source then waits for `resume`. */
 export interface ReplySink {
+  /** The chunk is the sink's from now on: nobody else may read it, or hand it over again. */
   data(chunk: Buffer): boolean;
   end(): void;
   /** The EHR broke off; what was sent must not look complete. */

@@ -41,7 +41,8 @@ export async function sizes(setting: Setting): Promise<Found> {
           3,
         ),
         atMost('5b', '100,000 sessions above the empty gateway, MB', held.resident, 150),
-        atMost('5c', 'one of 5,000 open WebSockets, KB', kilobytesEach(sockets.resident), 30),
+        // Some may lie in room that the work before has left behind: what is in objects counts in any case.
+        atMost('5c', 'one of 5,000 open WebSockets, KB', kilobytesEach(Math.max(sockets.resident, sockets.objects)), 30),
       ],
     };
   } finally {
@@ -68,9 +69,13 @@ async function alone(upstream: number, people: number, held: (gateway: ForkedTar
   }
 }
 
-async function sessionsHeld(gateway: ForkedTarget): Promise<Held> {
-  // An empty gateway that has worked: the room in which a program makes its garbage grows once, and stays.
+/** An empty gateway that has worked: the room in which a program makes its garbage grows once, and stays. */
+async function work(gateway: ForkedTarget): Promise<void> {
   await measure(gateway, warmUpSeconds, warmUpConnections);
+}
+
+async function sessionsHeld(gateway: ForkedTarget): Promise<Held> {
+  await work(gateway);
   await order(gateway, { order: 'sessions', count: 1000 });
   const before = await heldMegabytes(gateway);
   await order(gateway, { order: 'sessions', count: sessions - 2000 });
@@ -91,6 +96,7 @@ async function socketsHeld(gateway: ForkedTarget): Promise<Held> {
     }
   };
   try {
+    await work(gateway);
     const empty = await heldMegabytes(gateway);
     await more(webSockets);
     const after = await heldMegabytes(gateway);

@@ -49,7 +49,7 @@ export class WebSocketUpstream {
       outgoing.on('upgrade', (incoming, socket, head) => {
         socket.setTimeout(0);
         isJoined = true;
-        socket.once('close', leave);
+        socket.on('close', leave);
         const problem = handshakeProblem(incoming, key, request.headers);
         if (problem === null) return resolve(new SwitchedReply(incoming, { socket, head }));
         socket.destroy();

@@ -29,7 +29,7 @@ export class Drain {
     // Node's server forgets connections that left HTTP or have not finished their TLS handshake, but waits for them.
     server.on('connection', (socket: Socket) => {
       this.#connections.add(socket);
-      socket.once('close', () => this.#connections.delete(socket));
+      socket.on('close', () => this.#connections.delete(socket));
     });
   }
 

@@ -79,8 +79,8 @@ function handRequests(server: Server, needs: EdgeNeeds, underWay: UnderWay): voi
     const count = (served.get(socket) ?? 0) + 1;
     served.set(socket, count);
     if (count >= needs.limits.requestsPerSocket) response.shouldKeepAlive = false;
-    underWay.set(socket, response);
-    response.once('close', () => void (underWay.get(socket) === response && underWay.delete(socket)));
+    // Behind an upgrade Node reads no further request, so none can get in the way of its answer.
+    if (head === null) noteUnderWay(underWay, socket, response);
     needs.serve(new NodeExchange(request, response, head, needs.limits, doorOf(needs, request))).catch(needs.onCrash);
   };
   const hand = (request: IncomingMessage, response: ServerResponse): void =>
@@ -105,6 +105,11 @@ function handRequests(server: Server, needs: EdgeNeeds, underWay: UnderWay): voi
   server.on('connect', leave);
 }
 
+function noteUnderWay(underWay: UnderWay, socket: Socket, response: ServerResponse): void {
+  underWay.set(socket, response);
+  response.once('close', () => void (underWay.get(socket) === response && underWay.delete(socket)));
+}
+
 function doorOf({ forMachines }: EdgeNeeds, request: IncomingMessage): Door {
   return forMachines === true ? machinesDoor(request) : { by: 'people' };
 }
@@ -122,7 +127,7 @@ function watchConnections(server: Server, needs: EdgeNeeds, underWay: UnderWay):
       socket.destroy();
       return;
     }
-    socket.once('close', () => cap.leave(address));
+    socket.on('close', () => cap.leave(address));
   };
   server.on('connection', onConnection);
   server.on('drop', (info) => needs.refusedEarly('connections', info?.remoteAddress ?? ''));

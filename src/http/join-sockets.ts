@@ -5,7 +5,7 @@
 
 import { createHash } from 'node:crypto';
 import type { Duplex } from 'node:stream';
-import type { UpgradedSocket } from '../ports.ts';
+import type { LiveStream, UpgradedSocket } from '../ports.ts';
 import type { ReplyFacts } from '../reply/reply-step.ts';
 import type { NodeExchange } from './node-exchange.ts';
 import type { Meter, Sent } from './send-reply.ts';
@@ -25,10 +25,8 @@ export function joinSockets(
   exchange: NodeExchange,
   upgraded: UpgradedSocket,
 ): Promise<Sent> {
-  const client = exchange.request.socket;
+  const { socket: client, head } = exchange.leaveHttp();
   const ehr = upgraded.socket;
-  exchange.stopWatching();
-  exchange.response.detachSocket(client);
   // Either may have gone while the record was made durable; what has closed already will not say so again.
   if (client.destroyed || ehr.destroyed) {
     const transfer = client.destroyed ? 'client-abort' : 'upstream-cut';
@@ -38,20 +36,23 @@ export function joinSockets(
   }
   client.setTimeout(0);
   client.write(switchingProtocols(facts.headers.get('sec-websocket-key') ?? '', facts.reply.headers), 'latin1');
-  return new Promise((resolve) => new Joint(needs, facts, exchange, upgraded, resolve).begin());
+  return new Promise((resolve) => new Joint(needs, facts, { client, ehr }, resolve).begin(head, upgraded.head));
 }
 
 /** Close codes of our own (RFC 6455 section 7.4.2), after the statuses they stand for. */
 const closeCodes = { 'session-ended': 4401, 'permit-ended': 4403, 'budget-cut': 4429, 'session-unknown': 1013 } as const;
 
+interface Both {
+  readonly client: Duplex;
+  readonly ehr: Duplex;
+}
+
 /** Two sockets joined: what the EHR says is metered, what the client says is counted. */
 class Joint {
-  readonly #needs: JoinNeeds;
-  readonly #facts: ReplyFacts;
-  readonly #exchange: NodeExchange;
+  readonly #sockets: JoinNeeds['sockets'];
+  readonly #stream: LiveStream;
   readonly #client: Duplex;
   readonly #ehr: Duplex;
-  readonly #head: Buffer;
   readonly #meter: Meter;
   readonly #done: (sent: Sent) => void;
   readonly #close = (code: number): void => this.#endWith('session-ended', code);
@@ -61,35 +62,35 @@ class Joint {
   #over = false;
   #wait: NodeJS.Timeout | null = null;
 
-  constructor(needs: JoinNeeds, facts: ReplyFacts, exchange: NodeExchange, upgraded: UpgradedSocket, done: (sent: Sent) => void) {
-    this.#needs = needs;
-    this.#facts = facts;
-    this.#exchange = exchange;
-    this.#client = exchange.request.socket;
-    this.#ehr = upgraded.socket;
-    this.#head = upgraded.head;
+  constructor(needs: JoinNeeds, facts: ReplyFacts, { client, ehr }: Both, done: (sent: Sent) => void) {
+    this.#sockets = needs.sockets;
+    this.#stream = facts.stream;
+    this.#client = client;
+    this.#ehr = ehr;
     this.#meter = needs.meterFor(facts);
     this.#done = done;
   }
 
-  begin(): void {
+  /** Each head is what came behind the headers of that side's handshake. */
+  begin(clientHead: Buffer | null, ehrHead: Buffer): void {
     const [client, ehr] = [this.#client, this.#ehr];
-    this.#needs.sockets.add(this.#close);
+    this.#sockets.add(this.#close);
     for (const socket of [client, ehr]) socket.on('error', this.#finish).on('close', this.#finish);
-    client.on('data', (chunk: Buffer) => void (this.#bytesIn += chunk.length));
+    client.on('data', this.#forward).on('end', () => ehr.end());
     client.on('drain', () => void (this.#wait === null && ehr.resume()));
-    client.pipe(ehr);
-    const { upgradeHead } = this.#exchange;
-    if (upgradeHead && upgradeHead.length > 0) {
-      this.#bytesIn += upgradeHead.length;
-      ehr.write(upgradeHead);
-    }
-    if (this.#head.length > 0) this.#pass(this.#head);
+    ehr.on('drain', () => client.resume());
+    if (clientHead !== null && clientHead.length > 0) this.#forward(clientHead);
+    if (ehrHead.length > 0) this.#pass(ehrHead);
     if (this.#over) return;
     ehr.on('data', (chunk: Buffer) => this.#pass(chunk));
     ehr.on('end', this.#finish);
-    this.#facts.stream.onCut(({ transfer }) => this.#endWith(transfer, closeCodes[transfer]));
+    this.#stream.onCut(({ transfer }) => this.#endWith(transfer, closeCodes[transfer]));
   }
+
+  readonly #forward = (chunk: Buffer): void => {
+    this.#bytesIn += chunk.length;
+    if (this.#ehr.writable && !this.#ehr.write(chunk)) this.#client.pause();
+  };
 
   // While a chunk waits for the pace the EHR is paused, so there is never a second one that could overtake it.
   #pass(chunk: Buffer): void {
@@ -129,7 +130,7 @@ class Joint {
     if (this.#over) return;
     this.#over = true;
     if (this.#wait !== null) clearTimeout(this.#wait);
-    this.#needs.sockets.delete(this.#close);
+    this.#sockets.delete(this.#close);
     this.#meter.finished(this.#bytes);
     this.#done({ status: 101, bytes: this.#bytes, bytesIn: this.#bytesIn, transfer: this.#transfer });
   };

@@ -3,6 +3,7 @@
 
 import { ServerResponse } from 'node:http';
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import type { Limits } from '../config/edge-limits.ts';
@@ -12,47 +13,79 @@ import { NodeBody, noBody } from './node-body.ts';
 
 type BodyLimits = Pick<Limits, 'bodyBytes' | 'minimumBytesPerSecond' | 'stallSeconds'>;
 
-export class NodeExchange implements Exchange {
+/** What Node has of one request. `head` is what an upgrade's client sent behind its headers; null where it is none. */
+interface Wire {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  readonly upgradeHead: Buffer | null;
+  readonly head: Buffer | null;
+  /** Ends the watch over an upgrade's socket; whoever calls it reads the socket from then on. */
+  readonly stopWatching: () => void;
+}
+
+export class NodeExchange implements Exchange {
   readonly method: string;
   readonly rawTarget: string;
   readonly httpVersion: string;
-  readonly rawHeaders: readonly string[];
   readonly peerAddress: string;
   readonly door: Door;
   readonly serverName?: string;
   readonly isUpgrade: boolean;
   readonly body: RequestBody;
-  /** Ends the watch over an upgrade's socket; whoever calls it reads the socket from then on. */
-  readonly stopWatching: () => void;
+  #wire: Wire | null;
 
-  constructor(request: IncomingMessage, response: ServerResponse, upgradeHead: Buffer | null, limits: BodyLimits, door?: Door) {
-    this.request = request;
-    this.response = response;
-    this.upgradeHead = upgradeHead;
+  constructor(request: IncomingMessage, response: ServerResponse, head: Buffer | null, limits: BodyLimits, door?: Door) {
+    const stopWatching = head === null ? () => undefined : watchForLeaving(request.socket);
+    this.#wire = { request, response, head, stopWatching };
     this.method = request.method ?? '';
     this.rawTarget = request.url ?? '';
     this.httpVersion = request.httpVersion;
-    this.rawHeaders = request.rawHeaders;
     this.peerAddress = request.socket.remoteAddress ?? '';
     this.door = door ?? { by: 'people' };
     const { servername } = request.socket as Partial<TLSSocket> & { servername?: unknown };
     if (typeof servername === 'string') this.serverName = servername;
-    this.isUpgrade = upgradeHead !== null;
-    this.stopWatching = upgradeHead === null ? () => undefined : watchForLeaving(request.socket);
+    this.isUpgrade = head !== null;
     this.body = carriesBody(request) ? new NodeBody(request, limits) : noBody;
   }
 
+  get request(): IncomingMessage {
+    return this.#onTheWire().request;
+  }
+
+  get response(): ServerResponse {
+    return this.#onTheWire().response;
+  }
+
+  get rawHeaders(): readonly string[] {
+    return this.request.rawHeaders;
+  }
+
+  /**
+   * The client's socket, and what came behind its headers; from here on the caller reads and writes it. A WebSocket is open
+   * for a shift: what Node keeps of its handshake is let go of, and nobody can answer it any more.
+   */
+  leaveHttp(): { readonly socket: Socket; readonly head: Buffer | null } {
+    const { request, response, head, stopWatching } = this.#onTheWire();
+    stopWatching();
+    response.detachSocket(request.socket);
+    this.#wire = null;
+    return { socket: request.socket, head };
+  }
+
   get aborted(): boolean {
-    return this.response.closed && !this.response.writableFinished;
+    const { response } = this;
+    return response.closed && !response.writableFinished;
   }
 
   onAbort(callback: () => void): void {
-    this.response.once('close', () => {
-      if (!this.response.writableFinished) callback();
+    const { response } = this;
+    response.once('close', () => {
+      if (!response.writableFinished) callback();
     });
+  }
+
+  #onTheWire(): Wire {
+    if (this.#wire === null) throw new Error('The connection has left HTTP');
+    return this.#wire;
   }
 }
 

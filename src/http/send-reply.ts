@@ -6,6 +6,7 @@ import type { Refusal } from '../core/answer.ts';
 import type { ReplyFacts } from '../reply/reply-step.ts';
 import type { ReplySink, UpstreamReply } from '../ports.ts';
 import type { Outcome } from '../facts.ts';
+import { givingBack } from './give-memory-back.ts';
 import type { NodeExchange } from './node-exchange.ts';
 
 /** What went over the wire. */
@@ -126,7 +127,7 @@ class Transfer implements ReplySink {
     const { response } = this.#exchange;
     if (response.destroyed || !this.#begin()) return true;
     this.#bytes += chunk.length;
-    const room = response.write(chunk);
+    const room = response.write(chunk, givingBack(chunk));
     if (!room) this.#awaitClient();
     return room;
   }
