@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { AuditIndex } from '../src/adapters/audit-index.ts';
+import type { IndexedRecord } from '../src/adapters/audit-index.ts';
 import { countHours, searchIndex } from '../src/adapters/audit-index-search.ts';
-import type { ReadRecord } from '../src/core/audit/read-record.ts';
 import { median } from './summary.ts';
 
 const { values } = parseArgs({
@@ -27,7 +27,7 @@ const people = 500;
 const patients = 40_000;
 
 /** A clinic of 500 people: the same request twice is rare, the same screens are not. */
-function recordOf(event: 'attempt' | 'outcome', request: number, sequence: number): ReadRecord {
+function recordOf(event: 'attempt' | 'outcome', request: number, sequence: number): IndexedRecord {
   const person = (request * 7919) % people;
   const patient = (request * 104_729) % patients;
   const fields = {
@@ -46,7 +46,8 @@ function recordOf(event: 'attempt' | 'outcome', request: number, sequence: numbe
     decision: request % 50 === 0 ? 'refused' : 'allowed',
     ...(event === 'outcome' ? { status: 200, bytesOut: 8192 } : {}),
   };
-  return { sequence, previousHash: '', hash: String(sequence), event, detail: null, fields };
+  const record = { sequence, previousHash: '', hash: String(sequence), event, detail: null, fields };
+  return { sequence, record, attempt: null };
 }
 
 const directory = mkdtempSync(join(tmpdir(), 'wardgate-bench-index-'));
@@ -56,7 +57,7 @@ const index = new AuditIndex(file);
 
 let sequence = 0;
 let after = 0;
-let batch: ReadRecord[] = [];
+let batch: IndexedRecord[] = [];
 const before = process.cpuUsage();
 for (let request = 0; request < rows; request += 1) {
   batch.push(recordOf('attempt', request, (sequence += 1)), recordOf('outcome', request, (sequence += 1)));

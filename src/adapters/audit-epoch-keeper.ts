@@ -5,8 +5,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { readEpochClosing, readEpochNote, writeEpochClosing, writeEpochNote } from '../core/audit/epoch-note.ts';
 import type { EpochNote, EpochReason } from '../core/audit/epoch-note.ts';
+import { readRecord } from '../core/audit/read-record.ts';
 import type { ReadRecord } from '../core/audit/read-record.ts';
 import { readSegmentFile, readSegmentName } from '../core/audit/segment-name.ts';
+import type { Line } from '../core/audit/verify-chain.ts';
 import { signTree } from './audit-checkpoint.ts';
 import { foundingKey, keyFromRaw, rawKey, readEpochs, writeEpochs } from './audit-epochs.ts';
 import type { KeptEpoch } from './audit-epochs.ts';
@@ -80,8 +82,10 @@ export class EpochKeeper {
   }
 
   /** Is told each record that the tree has grown by. */
-  saw(record: ReadRecord, growth: TreeGrowth): void {
+  saw({ text }: Line, growth: TreeGrowth): void {
     if (this.#handover === null) return;
+    const record = readRecord(text);
+    if (record === null) return;
     meet(this.#handover, record);
     if (record.sequence === this.#handover.after) this.#handover.root = growth.root;
   }

@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import type { Soon } from '../session-ports.ts';
 import { AuditDurableEnd } from './audit-durable-end.ts';
 import { AuditFollower } from './audit-follow.ts';
-import type { FollowedRecord } from './audit-follow.ts';
+import type { FollowedOutcome } from './audit-follow.ts';
 import { systemClock } from './clock-system.ts';
 import { endOf, listPruned } from './audit-pruned-file.ts';
 
@@ -19,7 +19,7 @@ export interface IndexProgress {
 export interface IndexTarget {
   progress(): Soon<IndexProgress>;
   /** Adds records that follow `after` without a gap, all or none. False where somebody else has brought it on meanwhile. */
-  add(after: number, records: readonly FollowedRecord[]): Soon<boolean>;
+  add(after: number, records: readonly FollowedOutcome[]): Soon<boolean>;
   /** The first record in it; 0 where it is empty. */
   first(): Soon<number>;
   /** Drops some of the rows from record `from` to `gone`. Returns where to go on; behind `gone` at the end. */
@@ -82,7 +82,7 @@ export class IndexFollowing {
 
   async #follow(pause: () => Promise<void>): Promise<void> {
     const place = (this.#place ??= await this.#begin());
-    let batch: FollowedRecord[] = [];
+    let batch: FollowedOutcome[] = [];
     const add = async (): Promise<boolean> => {
       if (!(await this.#target.add(place.after, batch))) return false;
       place.after = batch.at(-1)?.sequence ?? place.after;
@@ -91,12 +91,14 @@ export class IndexFollowing {
       await pause();
       return true;
     };
-    for await (const followed of place.follower.read(this.#end.last)) {
-      batch.push(followed);
-      if (batch.length < this.#batchRecords || (await add())) continue;
-      // A command line has brought it on meanwhile: the next look begins where it is now.
-      this.#place = null;
-      return;
+    for await (const run of place.follower.outcomes(this.#end.last)) {
+      for (const followed of run) {
+        batch.push(followed);
+        if (batch.length < this.#batchRecords || (await add())) continue;
+        // A command line has brought it on meanwhile: the next look begins where it is now.
+        this.#place = null;
+        return;
+      }
     }
     if (!(await add())) this.#place = null;
   }

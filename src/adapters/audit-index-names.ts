@@ -20,19 +20,21 @@ export class IndexNames {
   }
 
   word(text: string | null): number | null {
-    return text === null ? null : this.#words.number([text]);
+    return text === null ? null : this.#words.number(text);
   }
 
   patient(text: string | null): number | null {
-    return text === null ? null : this.#patients.number([text]);
+    return text === null ? null : this.#patients.number(text);
   }
 
   target(text: string | null): number | null {
-    return text === null ? null : this.#targets.number([text]);
+    return text === null ? null : this.#targets.number(text);
   }
 
   person(person: IndexedPerson | null): number | null {
-    return person === null ? null : this.#people.number([person.issuer, person.sub, person.name]);
+    if (person === null) return null;
+    const { issuer, sub, name } = person;
+    return this.#people.number(`${issuer}\n${sub}\n${name}`, [issuer, sub, name]);
   }
 
   /** After a transaction that was taken back: its numbers were never given. */
@@ -54,10 +56,12 @@ class NameTable {
     this.#insert = database.prepare(`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${places})`);
   }
 
-  number(values: readonly string[]): number {
-    const key = values.join('\n');
-    const remembered = this.#remembered.get(key);
-    if (remembered !== undefined) return remembered;
+  /** `key` stands for the values among those remembered. */
+  number(key: string, values?: readonly string[]): number {
+    return this.#remembered.get(key) ?? this.#give(key, values ?? [key]);
+  }
+
+  #give(key: string, values: readonly string[]): number {
     const id = Number(this.#find.get(...values)?.['id'] ?? this.#insert.run(...values).lastInsertRowid);
     if (this.#remembered.size >= mostRemembered) this.#remembered.clear();
     this.#remembered.set(key, id);

@@ -4,26 +4,29 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { indexRow } from '../core/audit/index-row.ts';
 import type { IndexRow } from '../core/audit/index-row.ts';
-import type { ReadRecord } from '../core/audit/read-record.ts';
+import type { FollowedOutcome } from './audit-follow.ts';
 import type { IndexProgress } from './audit-index-following.ts';
 import { openIndex } from './audit-index-schema.ts';
+import { IndexHours } from './audit-index-hours.ts';
 import { IndexNames } from './audit-index-names.ts';
 
-const hourMilliseconds = 3_600_000;
+/** A record, whose fields are asked for only where they are needed. */
+export type IndexedRecord = Pick<FollowedOutcome, 'sequence' | 'record' | 'attempt'>;
+
 /** Records dropped in one transaction; between two of them a search may be answered. */
 const dropAtOnce = 20_000;
 
 export class AuditIndex {
   readonly database: DatabaseSync;
   readonly #names: IndexNames;
-  readonly #statements: Readonly<
-    Record<'progress' | 'advance' | 'insert' | 'attempt' | 'remove' | 'hour' | 'span', StatementSync>
-  >;
+  readonly #hours: IndexHours;
+  readonly #statements: Readonly<Record<'progress' | 'advance' | 'insert' | 'attempt' | 'remove', StatementSync>>;
 
   /** Opens `path` or begins it. Throws system errors. */
   constructor(path: string) {
     this.database = openIndex(path);
     this.#names = new IndexNames(this.database);
+    this.#hours = new IndexHours(this.database);
     this.#statements = prepared(this.database);
   }
 
@@ -36,7 +39,7 @@ export class AuditIndex {
    * Adds records that follow `after` without a gap, all or none. False, and nothing is added, where somebody else has
    * brought the index on meanwhile: look at `progress` again.
    */
-  add(after: number, records: readonly ReadRecord[]): boolean {
+  add(after: number, records: readonly IndexedRecord[]): boolean {
     const last = records.at(-1);
     if (last === undefined) return true;
     this.database.exec('BEGIN IMMEDIATE');
@@ -44,12 +47,13 @@ export class AuditIndex {
       const isOurs = this.progress.sequence === after;
       if (isOurs) {
         this.#all(records);
-        this.#statements.advance.run(last.sequence, last.hash);
+        this.#statements.advance.run(last.sequence, last.record.hash);
       }
       this.database.exec('COMMIT');
       return isOurs;
     } catch (cause) {
       this.#names.forget();
+      this.#hours.forget();
       if (this.database.isTransaction) this.database.exec('ROLLBACK');
       throw cause;
     }
@@ -110,28 +114,31 @@ export class AuditIndex {
     this.database.close();
   }
 
-  #all(records: readonly ReadRecord[]): void {
+  #all(records: readonly IndexedRecord[]): void {
     // Most outcomes follow their attempt closely: the pair is put together before anything is written.
-    const begun = new Map<string, IndexRow>();
-    for (const record of records) {
-      const row = indexRow(record);
-      if (row === null) continue;
-      if (row.event === 'attempt') begun.set(row.request ?? String(row.sequence), row);
-      else this.#one(row, row.event === 'outcome' ? this.#takeAttempt(row, begun) : null);
+    const begun = new Map<string, IndexedRecord>();
+    for (const one of records) {
+      const row = one.attempt === null ? indexRow(one.record) : null;
+      if (one.attempt !== null) begun.set(one.attempt, one);
+      else if (row?.event === 'attempt') begun.set(row.request ?? String(row.sequence), one);
+      else if (row !== null) this.#one(row, row.event === 'outcome' ? this.#takeAttempt(row, begun) : null);
     }
-    for (const row of begun.values()) this.#one(row, null);
+    for (const { record } of begun.values()) {
+      const row = indexRow(record);
+      if (row !== null) this.#one(row, null);
+    }
+    this.#hours.write();
   }
 
   #one(row: IndexRow, began: number | null): void {
     this.#insert(row, began);
-    const hour = Math.floor(row.time / hourMilliseconds);
-    this.#statements.span.run(hour, began ?? row.sequence, row.sequence);
+    this.#hours.span(row.time, began ?? row.sequence, row.sequence);
     // An attempt is counted once it has its outcome: the pair would read as two accesses.
-    if (row.event !== 'attempt') this.#count(row, hour);
+    if (row.event !== 'attempt') this.#count(row);
   }
 
   /** The attempt gives its number to the outcome; null where it is not in this log. */
-  #takeAttempt({ request }: IndexRow, begun: Map<string, IndexRow>): number | null {
+  #takeAttempt({ request }: IndexRow, begun: Map<string, IndexedRecord>): number | null {
     if (request === null) return null;
     const inBatch = begun.get(request)?.sequence;
     if (inBatch !== undefined) {
@@ -179,9 +186,9 @@ export class AuditIndex {
     );
   }
 
-  #count(row: IndexRow, hour: number): void {
-    const event = this.#names.word(row.event);
-    this.#statements.hour.run(hour, event, this.#names.word(row.decision ?? ''), row.bytesOut ?? 0);
+  #count({ time, event, decision, bytesOut }: IndexRow): void {
+    const kind = { event: this.#names.word(event), decision: this.#names.word(decision ?? '') };
+    this.#hours.count(time, kind, bytesOut ?? 0);
   }
 }
 
@@ -193,9 +200,5 @@ function prepared(database: DatabaseSync) {
     insert: database.prepare(`INSERT INTO requests VALUES (${Array.from({ length: columns }, () => '?').join(', ')})`),
     attempt: database.prepare('SELECT sequence FROM requests WHERE request = ? AND +event = ? ORDER BY sequence DESC LIMIT 1'),
     remove: database.prepare('DELETE FROM requests WHERE sequence = ?'),
-    hour: database.prepare(`INSERT INTO hours VALUES (?, ?, ?, 1, ?)
-      ON CONFLICT DO UPDATE SET count = count + 1, bytes_out = bytes_out + excluded.bytes_out`),
-    span: database.prepare(`INSERT INTO spans VALUES (?, ?, ?)
-      ON CONFLICT DO UPDATE SET first = min(first, excluded.first), last = max(last, excluded.last)`),
   };
 }

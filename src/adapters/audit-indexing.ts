@@ -1,7 +1,7 @@
 // The index beside the log, brought up to it: by the gateway's thread, and by a command before it asks.
 
 import { join } from 'node:path';
-import type { FollowedRecord } from './audit-follow.ts';
+import type { FollowedOutcome } from './audit-follow.ts';
 import { IndexFollowing } from './audit-index-following.ts';
 import { AuditIndex } from './audit-index.ts';
 
@@ -29,11 +29,7 @@ export class AuditIndexing {
     this.index = index;
     const target = {
       progress: () => index.progress,
-      add: (after: number, followed: readonly FollowedRecord[]) =>
-        index.add(
-          after,
-          followed.map(({ record }) => record),
-        ),
+      add: (after: number, followed: readonly FollowedOutcome[]) => index.add(after, followed),
       first: () => index.first,
       drop: (from: number, gone: number) => index.drop(from, gone),
       clear: () => index.clear(),

@@ -5,7 +5,7 @@ import type { Line } from '../core/audit/verify-chain.ts';
 
 /** Lines that came out of one read, and the bytes behind the last newline once the end of the file was met. */
 export interface Chunk {
-  readonly lines: readonly Line[];
+  readonly lines: readonly CutLine[];
   readonly torn: number;
 }
 
@@ -41,8 +41,8 @@ export class LineSplitter {
     return this.#carried.length + this.#dropped;
   }
 
-  push(chunk: Buffer): Line[] {
-    const lines: Line[] = [];
+  push(chunk: Buffer): CutLine[] {
+    const lines: CutLine[] = [];
     let start = 0;
     for (let at = chunk.indexOf(newline); at !== -1; at = chunk.indexOf(newline, start)) {
       lines.push(this.#line(chunk.subarray(start, at)));
@@ -52,7 +52,7 @@ export class LineSplitter {
     return lines;
   }
 
-  #line(rest: Buffer): Line {
+  #line(rest: Buffer): CutLine {
     const whole = this.#carried.length === 0 ? Buffer.from(rest) : Buffer.concat([this.#carried, rest]);
     const length = whole.length + this.#dropped;
     this.#position += length + 1;
@@ -60,8 +60,7 @@ export class LineSplitter {
     const isTooLong = length > longestLineBytes;
     this.#carried = Buffer.alloc(0);
     this.#dropped = 0;
-    const bytes = isTooLong ? Buffer.alloc(0) : whole;
-    return { bytes, text: bytes.toString('utf8'), number: this.#number, end: this.#position };
+    return new CutLine(isTooLong ? Buffer.alloc(0) : whole, this.#number, this.#position);
   }
 
   #carry(rest: Buffer): void {
@@ -72,5 +71,22 @@ export class LineSplitter {
     }
     this.#dropped += this.#carried.length + rest.length;
     this.#carried = Buffer.alloc(0);
+  }
+}
+
+/** Whoever only hashes it pays for no text, and none is kept of what was read. */
+export class CutLine implements Line {
+  readonly bytes: Buffer;
+  readonly number: number;
+  readonly end: number;
+
+  constructor(bytes: Buffer, number: number, end: number) {
+    this.bytes = bytes;
+    this.number = number;
+    this.end = end;
+  }
+
+  get text(): string {
+    return this.bytes.toString('utf8');
   }
 }

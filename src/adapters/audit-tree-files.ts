@@ -10,19 +10,24 @@ import { perfectRoot, tilePartOf, tilePath, tileWidth } from '../core/tree/tiles
 import type { Tile } from '../core/tree/tiles.ts';
 import type { ReadNode } from '../core/tree/range-root.ts';
 import { errorCode } from './audit-refused.ts';
-import { writeOwned } from './write-owned.ts';
+import { writeOwnedTogether } from './write-owned.ts';
 
-export const sha256: Digest = (bytes) => hash('sha256', bytes, 'buffer');
+/** As a string on the way: each buffer that Node makes by itself is memory of its own, and there are two for every record. */
+export const sha256: Digest = (bytes) => Buffer.from(hash('sha256', bytes, 'binary'), 'latin1');
 
 /** The tree's own directory in that of the log. */
 export function treeDirectory(auditDirectory: string): string {
   return join(auditDirectory, 'tree');
 }
 
-export function writeTile(directory: string, tile: Tile, hashes: readonly Uint8Array[]): void {
-  const path = join(directory, tilePath(tile));
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  writeOwned(path, Buffer.concat(hashes), directory);
+export interface TileHashes extends Tile {
+  readonly hashes: readonly Uint8Array[];
+}
+
+export function writeTiles(directory: string, tiles: readonly TileHashes[]): void {
+  const files = tiles.map((tile) => ({ path: join(directory, tilePath(tile)), bytes: Buffer.concat(tile.hashes) }));
+  for (const { path } of files) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  writeOwnedTogether(files, directory);
 }
 
 /** The first `width` hashes of a tile, from the partial file or the whole one that replaced it; null where neither has them. */

@@ -6,24 +6,28 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TreeHead } from '../core/tree/consistency-proof.ts';
 import { consistencyPath, isConsistent } from '../core/tree/consistency-proof.ts';
-import { emptyFrontier, grow, rootOf } from '../core/tree/frontier.ts';
-import type { Frontier } from '../core/tree/frontier.ts';
+import { emptyFrontier, rootOf } from '../core/tree/frontier.ts';
 import { leafHash, sameHash } from '../core/tree/node-hash.ts';
 import { peaksOf } from '../core/tree/range-root.ts';
 import { partialTiles, perfectRoot, tileWidth } from '../core/tree/tiles.ts';
-import type { Tile } from '../core/tree/tiles.ts';
 import { openCheckpoint, signCheckpoint } from './audit-checkpoint.ts';
 import type { SigningKey } from './audit-signing.ts';
-import { contentOf, nodesIn, readTile, removePartials, sha256, writeTile } from './audit-tree-files.ts';
+import { contentOf, nodesIn, readTile, removePartials, sha256, writeTiles } from './audit-tree-files.ts';
+import type { TileHashes } from './audit-tree-files.ts';
 import { writeOwned } from './write-owned.ts';
+
+/** While a large log is gone through, tiles do not gather in memory. */
+const wholeTogether = 64;
 
 export class TreeGrowth {
   readonly #directory: string;
   /** Names the log in its checkpoints. */
   readonly origin: string;
-  #frontier: Frontier = emptyFrontier;
-  /** Hashes of each level's last tile, from the leaves up. */
+  #size = 0;
+  /** Hashes of each level's last tile, from the leaves up: all that the root is made of. */
   #pending: Uint8Array[][] = [];
+  /** Whole tiles that are not on the disk yet. */
+  #whole: TileHashes[] = [];
   #signed: TreeHead = { size: 0, root: rootOf(sha256, emptyFrontier) };
 
   /** Goes on where the last checkpoint ends, or from the beginning where its tiles are lost. Throws where it is not ours. */
@@ -40,7 +44,7 @@ export class TreeGrowth {
   }
 
   get size(): number {
-    return this.#frontier.size;
+    return this.#size;
   }
 
   get signedSize(): number {
@@ -48,7 +52,7 @@ export class TreeGrowth {
   }
 
   get root(): Uint8Array {
-    return rootOf(sha256, this.#frontier);
+    return rootOver(this.#size, this.#pending);
   }
 
   /** The root when it had that many records, which a checkpoint covers. Throws where a tile is missing. */
@@ -63,13 +67,14 @@ export class TreeGrowth {
 
   /** The hash of a record that was let go. */
   addLeaf(leaf: Uint8Array): void {
-    this.#frontier = grow(sha256, this.#frontier, leaf);
+    this.#size += 1;
     let up: Uint8Array = leaf;
     for (let level = 0; ; level += 1) {
       const hashes = (this.#pending[level] ??= []);
       hashes.push(up);
       if (hashes.length < tileWidth) return;
-      writeTile(this.#directory, this.#wholeTile(level), hashes);
+      this.#whole.push({ ...this.#wholeTile(level), hashes });
+      if (this.#whole.length === wholeTogether) this.#write([]);
       up = perfectRoot(sha256, hashes);
       this.#pending[level] = [];
     }
@@ -78,9 +83,8 @@ export class TreeGrowth {
   /** Writes the tiles, then the checkpoint. Returns its text. `day` is `YYYY-MM-DD`, whose last checkpoint is kept. */
   sign(day: string, key: SigningKey): string {
     const head: TreeHead = { size: this.size, root: this.root };
-    for (const tile of partialTiles(head.size)) {
-      if (tile.width > 0) writeTile(this.#directory, tile, this.#pending[tile.level] ?? []);
-    }
+    const partial = partialTiles(head.size).filter(({ width }) => width > 0);
+    this.#write(partial.map((tile) => ({ ...tile, hashes: this.#pending[tile.level] ?? [] })));
     this.#refuseFork(head);
     const content = signCheckpoint(this.origin, key, head);
     writeOwned(join(this.#directory, 'checkpoint'), Buffer.from(content), this.#directory);
@@ -99,22 +103,32 @@ export class TreeGrowth {
   }
 
   #resume({ size, root }: TreeHead): void {
-    const tiles = partialTiles(size);
-    const pending = tiles.map((tile) => (tile.width === 0 ? [] : readTile(this.#directory, tile)));
-    if (pending.includes(null)) return;
-    const read = nodesIn(this.#directory, size);
-    let peaks: Uint8Array[];
-    try {
-      peaks = peaksOf(0, size, read);
-    } catch {
-      return;
+    const pending: Uint8Array[][] = [];
+    for (const tile of partialTiles(size)) {
+      const hashes = tile.width === 0 ? [] : readTile(this.#directory, tile);
+      if (hashes === null) return;
+      pending.push([...hashes]);
     }
-    if (!sameHash(rootOf(sha256, { size, peaks }), root)) return;
-    this.#frontier = { size, peaks };
-    this.#pending = pending.map((hashes) => [...(hashes ?? [])]);
+    if (!sameHash(rootOver(size, pending), root)) return;
+    [this.#size, this.#pending] = [size, pending];
   }
 
-  #wholeTile(level: number): Tile {
+  #write(partial: readonly TileHashes[]): void {
+    writeTiles(this.#directory, [...this.#whole, ...partial]);
+    this.#whole = [];
+  }
+
+  #wholeTile(level: number): Omit<TileHashes, 'hashes'> {
     return { level, index: Math.floor(this.size / tileWidth ** (level + 1)) - 1, width: tileWidth };
   }
+}
+
+/** From the hashes of each level's last tile. */
+function rootOver(size: number, pending: readonly (readonly Uint8Array[])[]): Uint8Array {
+  const peaks = pending.toReversed().flatMap((hashes) => {
+    const read = (level: number, index: number) =>
+      perfectRoot(sha256, hashes.slice(index * 2 ** level, (index + 1) * 2 ** level));
+    return peaksOf(0, hashes.length, read);
+  });
+  return rootOf(sha256, { size, peaks });
 }

@@ -91,9 +91,11 @@ export class AuditTree {
     if (durable < growth.signedSize) {
       throw new Error(`the log ends at record ${durable}, before the checkpoint of ${growth.signedSize} records`);
     }
-    for await (const { line, record } of follower.read(durable)) {
-      growth.add(line.bytes);
-      keeper.saw(record, growth);
+    for await (const run of follower.lines(durable)) {
+      for (const { line } of run) {
+        growth.add(line.bytes);
+        keeper.saw(line, growth);
+      }
     }
     const fresh = growth.size - growth.signedSize;
     const isLate = this.#clock.monotonic() - this.#signedAt >= checkpointMilliseconds;

@@ -1,6 +1,7 @@
 // Lets the detectors see every record that is durable, each once and in order. What they know of people's habits is learnt anew
 // from the last weeks at each start, and where another gateway takes the lead, so it is kept nowhere else.
 
+import type { ReadRecord } from '../core/audit/read-record.ts';
 import { readSeen } from '../core/detect/read-seen.ts';
 import type { Finding } from '../core/detect/detector.ts';
 import type { DetectorName } from '../core/detect/detector.ts';
@@ -113,17 +114,12 @@ export class AuditWatching {
     this.#hasBegun = true;
     const found = this.#found;
     let count = 0;
-    for await (const record of this.#records.read()) {
-      const { sequence } = record;
-      const seen = readSeen(record, this.#localOf);
-      if (seen !== null) {
-        this.#last = seen.time;
-        if (seen.event === 'alert') forgetAnswered(found, seen);
-        this.#follow(seen);
-        for (const one of this.#watch.see(seen, this.#told.of(seen))) found.push({ ...one, sequence, time: seen.time });
+    for await (const run of this.#records.runs()) {
+      for (const record of run) {
+        this.#take(record, found);
+        count += 1;
+        if (count % batchRecords === 0) await pause();
       }
-      count += 1;
-      if (count % batchRecords === 0) await pause();
     }
     this.#found = [];
     return found.filter(({ time }) => this.#last - time < toldWithinMilliseconds);
@@ -143,6 +139,16 @@ export class AuditWatching {
     const all = [...this.#unanswered.values()];
     this.#unanswered = new Map();
     return all.filter(({ time }) => this.#last - time < toldWithinMilliseconds);
+  }
+
+  #take(record: ReadRecord, found: Found[]): void {
+    const seen = readSeen(record, this.#localOf);
+    if (seen === null) return;
+    const { sequence, time } = seen;
+    this.#last = time;
+    if (seen.event === 'alert') forgetAnswered(found, seen);
+    this.#follow(seen);
+    for (const one of this.#watch.see(seen, this.#told.of(seen))) found.push({ ...one, sequence, time });
   }
 
   #follow({ event, sequence, time, person, reason, detail }: Seen): void {

@@ -5,6 +5,8 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { errorCode } from './audit-refused.ts';
 
+const unfinished = /^(.+)-([1-9]\d{0,9})$/;
+
 /** `path` with this process's number behind it. */
 export function unfinishedName(path: string): string {
   return `${path}-${process.pid}`;
@@ -12,12 +14,15 @@ export function unfinishedName(path: string): string {
 
 /** Removes what processes that are gone left under such names. Throws the system's error where that cannot be done. */
 export function removeLeftovers(path: string): void {
-  const directory = dirname(path);
+  removeLeftoversOf(dirname(path), new Set([basename(path)]));
+}
+
+/** The same of several names in one directory. */
+export function removeLeftoversOf(directory: string, names: ReadonlySet<string>): void {
   if (!existsSync(directory)) return;
-  const prefix = `${basename(path)}-`;
-  for (const name of readdirSync(directory)) {
-    const pid = name.startsWith(prefix) ? name.slice(prefix.length) : '';
-    if (/^[1-9]\d{0,9}$/.test(pid) && !isAlive(Number(pid))) rmSync(join(directory, name), { recursive: true, force: true });
+  for (const found of readdirSync(directory)) {
+    const [, name = '', pid] = unfinished.exec(found) ?? [];
+    if (names.has(name) && !isAlive(Number(pid))) rmSync(join(directory, found), { recursive: true, force: true });
   }
 }
 

@@ -5,6 +5,7 @@ import { logPlace, recordNumber, recordsInOrder } from '../core/audit/record-num
 import type { ReadRecord } from '../core/audit/read-record.ts';
 import { AuditDurableEnd } from './audit-durable-end.ts';
 import { AuditFollower } from './audit-follow.ts';
+import type { FollowedRecord } from './audit-follow.ts';
 import { listSegments } from './audit-segment-files.ts';
 import { sharedLine } from './audit-shared-lines.ts';
 import type { SharedAsk } from './audit-shared-db.ts';
@@ -14,10 +15,13 @@ import type { Row } from './state-db.ts';
 export interface WatchedRecords {
   /** Records that nobody has read yet, as far as is known. */
   readonly behind: number;
-  /** What was written until then is read by `read`. Rejects where that cannot be said. */
+  /** What was written until then is read by `runs`. Rejects where that cannot be said. */
   look(): void | Promise<void>;
-  /** What was not read yet. Rejects where it cannot be read; the next one goes on there. */
-  read(): AsyncGenerator<ReadRecord>;
+  /**
+   * What was not read yet, in runs; each is to be gone through before the next. Rejects where it cannot be read; the next one
+   * goes on behind the record that was taken last.
+   */
+  runs(): AsyncGenerator<Iterable<ReadRecord>>;
 }
 
 const dayMilliseconds = 86_400_000;
@@ -47,9 +51,13 @@ export class OwnRecords implements WatchedRecords {
     this.#end.look();
   }
 
-  async *read(): AsyncGenerator<ReadRecord> {
+  async *runs(): AsyncGenerator<Iterable<ReadRecord>> {
     this.#follower ??= await this.#begin();
-    for await (const { record, sequence } of this.#follower.read(this.#end.last)) {
+    for await (const run of this.#follower.runs(this.#end.last)) yield this.#taken(run);
+  }
+
+  *#taken(run: Iterable<FollowedRecord>): Generator<ReadRecord> {
+    for (const { record, sequence } of run) {
       this.#seen = sequence;
       yield record;
     }
@@ -67,14 +75,20 @@ export class OwnRecords implements WatchedRecords {
   }
 }
 
+/** While the weeks are read: up to where, and behind which time and number. */
+interface Weeks {
+  readonly until: ReadonlyMap<number, number>;
+  time: number;
+  number: number;
+}
+
 /** The lines that all gateways share. First the weeks, by time; then of each gateway what came in, in the order of its log. */
 export class SharedRecords implements WatchedRecords {
   readonly #ask: SharedAsk;
   /** Of each gateway, as its log counts: how far it may be read now, and how far it was. */
   #until = new Map<number, number>();
   readonly #seen = new Map<number, number>();
-  /** While the weeks are read: up to where, and behind which time and number. */
-  #weeks: { readonly until: ReadonlyMap<number, number>; time: number; number: number } | 'read' | null = null;
+  #weeks: Weeks | 'read' | null = null;
 
   constructor(ask: SharedAsk) {
     this.#ask = ask;
@@ -92,22 +106,18 @@ export class SharedRecords implements WatchedRecords {
     for (const [gateway, until] of this.#until) if (until < this.#seenOf(gateway)) this.#seen.set(gateway, until);
   }
 
-  async *read(): AsyncGenerator<ReadRecord> {
+  async *runs(): AsyncGenerator<Iterable<ReadRecord>> {
     if (this.#weeks !== 'read') yield* this.#readWeeks();
     while (this.behind > 0) yield* this.#readNew();
   }
 
-  async *#readWeeks(): AsyncGenerator<ReadRecord> {
+  async *#readWeeks(): AsyncGenerator<Iterable<ReadRecord>> {
     const weeks = this.#weeks === null || this.#weeks === 'read' ? await this.#beginWeeks() : this.#weeks;
     this.#weeks = weeks;
     const sql = `SELECT number, time, line FROM audit_lines WHERE (time, number) > ($1, $2) ORDER BY time, number LIMIT ${atOnce}`;
     for (let rows: readonly Row[] | null = null; rows === null || rows.length === atOnce;) {
       rows = await this.#ask(sql, [weeks.time, weeks.number]);
-      for (const row of rows) {
-        const { gateway, sequence } = logPlace(Number(row['number']));
-        [weeks.time, weeks.number] = [Number(row['time']), Number(row['number'])];
-        if (sequence <= (weeks.until.get(gateway) ?? 0)) yield sharedLine(row);
-      }
+      yield takenOf(rows, weeks);
     }
     for (const [gateway, until] of weeks.until) this.#seen.set(gateway, until);
     this.#weeks = 'read';
@@ -119,7 +129,7 @@ export class SharedRecords implements WatchedRecords {
   }
 
   /** Some of each gateway, put in order: what came in at about the same time is seen in the order of its time. */
-  async *#readNew(): AsyncGenerator<ReadRecord> {
+  async *#readNew(): AsyncGenerator<Iterable<ReadRecord>> {
     const sql = `SELECT number, time, line FROM audit_lines WHERE number > $1 AND number <= $2 ORDER BY number LIMIT ${atOnce}`;
     const found: Row[] = [];
     const ends = new Map<number, number>();
@@ -132,16 +142,29 @@ export class SharedRecords implements WatchedRecords {
       const last = rows.at(-1);
       ends.set(gateway, rows.length < atOnce || last === undefined ? until : logPlace(Number(last['number'])).sequence);
     }
-    for (const row of found.sort((one, other) => recordsInOrder(placeOf(one), placeOf(other)))) {
+    yield this.#taken(found.sort((one, other) => recordsInOrder(placeOf(one), placeOf(other))));
+    for (const [gateway, end] of ends) this.#seen.set(gateway, end);
+  }
+
+  *#taken(rows: readonly Row[]): Generator<ReadRecord> {
+    for (const row of rows) {
       const { gateway, sequence } = logPlace(Number(row['number']));
       this.#seen.set(gateway, sequence);
       yield sharedLine(row);
     }
-    for (const [gateway, end] of ends) this.#seen.set(gateway, end);
   }
 
   #seenOf(gateway: number): number {
     return this.#seen.get(gateway) ?? 0;
+  }
+}
+
+/** Of rows in the order of time; `weeks` goes on with each. */
+function* takenOf(rows: readonly Row[], weeks: Weeks): Generator<ReadRecord> {
+  for (const row of rows) {
+    const { gateway, sequence } = logPlace(Number(row['number']));
+    [weeks.time, weeks.number] = [Number(row['time']), Number(row['number'])];
+    if (sequence <= (weeks.until.get(gateway) ?? 0)) yield sharedLine(row);
   }
 }
 

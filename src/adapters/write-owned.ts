@@ -2,8 +2,8 @@
 // whoever owns the place. After a power loss there is the old file or the new one.
 
 import { chmodSync, chownSync, closeSync, fsyncSync, linkSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { removeLeftovers, unfinishedName } from './backup-leftovers.ts';
+import { basename, dirname } from 'node:path';
+import { removeLeftovers, removeLeftoversOf, unfinishedName } from './backup-leftovers.ts';
 import { errorCode } from './audit-refused.ts';
 import { syncDirectory } from './sync-directory.ts';
 
@@ -27,6 +27,33 @@ export function writeOwned(path: string, bytes: Uint8Array, like: string, how: '
     throw cause;
   } finally {
     rmSync(beside, { force: true });
+  }
+}
+
+export interface OwnedFile {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Each as `writeOwned` replaces one. After a power loss any of them may still be the old one; each directory is synced once. */
+export function writeOwnedTogether(files: readonly OwnedFile[], like: string): void {
+  const byDirectory = Map.groupBy(files, ({ path }) => dirname(path));
+  for (const [directory, inIt] of byDirectory) {
+    removeLeftoversOf(directory, new Set(inIt.map(({ path }) => basename(path))));
+    for (const file of inIt) replaceWith(file, like);
+    syncDirectory(directory);
+  }
+}
+
+function replaceWith({ path, bytes }: OwnedFile, like: string): void {
+  const beside = unfinishedName(path);
+  try {
+    fill(beside, bytes);
+    ownLike(beside, like);
+    renameSync(beside, path);
+  } catch (cause) {
+    rmSync(beside, { force: true });
+    throw cause;
   }
 }
 

@@ -9,6 +9,8 @@ import { SharedAuditDb } from '../../src/adapters/audit-shared-db.ts';
 import type { SharedIndexing } from '../../src/adapters/audit-shared-indexing.ts';
 import { numberedLog } from '../../src/adapters/audit-log-numbered.ts';
 import { SharedRecords } from '../../src/adapters/watched-records.ts';
+import type { WatchedRecords } from '../../src/adapters/watched-records.ts';
+import type { ReadRecord } from '../../src/core/audit/read-record.ts';
 import { alertSettings } from '../../src/config/alert-settings.ts';
 import { auditEntry } from '../../src/core/audit/entry.ts';
 import type { AuditEvent } from '../../src/core/audit/entry.ts';
@@ -65,7 +67,7 @@ withPostgres('of two gateways', (server) => {
     const read = async (most = Infinity): Promise<readonly string[]> => {
       await records.look();
       const seen: string[] = [];
-      for await (const { sequence } of records.read()) {
+      for await (const { sequence } of eachOf(records)) {
         seen.push(recordName(sequence));
         if (seen.length >= most) break;
       }
@@ -82,7 +84,7 @@ withPostgres('of two gateways', (server) => {
     const again = new SharedRecords(db.ask);
     await again.look();
     const weeks: string[] = [];
-    for await (const { sequence } of again.read()) weeks.push(recordName(sequence));
+    for await (const { sequence } of eachOf(again)) weeks.push(recordName(sequence));
     expect(weeks).toEqual(['2', '2/1', '3', '2/2']);
     expect(await read(2)).toHaveLength(2);
     expect([...(await read()), records.behind]).toEqual(expect.arrayContaining(['3', '2/2', 0]));
@@ -144,3 +146,7 @@ withPostgres('of two gateways', (server) => {
     await Promise.all([one.close(), two.close()]);
   });
 });
+
+async function* eachOf(records: WatchedRecords): AsyncGenerator<ReadRecord> {
+  for await (const run of records.runs()) yield* run;
+}

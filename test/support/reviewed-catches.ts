@@ -123,7 +123,6 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   'src/adapters/audit-unpack.ts': several(2, 'thrown on as damage, or as the trouble with the disk that it is'),
   'src/adapters/audit-walk.ts': one('a packed file that does not unpack is a flaw of the log; everything else is thrown on'),
   'src/adapters/audit-tree-files.ts': one('a file that is not there is none; everything else is thrown on'),
-  'src/adapters/audit-tree-growth.ts': one('without its tiles the tree is built again from the log'),
   'src/adapters/audit-tree-worker.ts': one('told to the gateway, which says it on the console and in the log'),
   'src/core/audit/read-record.ts': one('a damaged line is no record and does not verify'),
   // Signing in: thrown on as a fault, or no session.
@@ -183,7 +182,7 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   // Audit: what cannot be written is not written, and then nothing is forwarded.
   'src/adapters/rule-versions.ts': one('a note that does not open is not believed: the author is not recorded'),
   'src/adapters/rule-authors.ts': one('which rules were taken could not be kept and is told to the log; the change is on record'),
-  'src/adapters/write-owned.ts': one('thrown on, in words where another command was quicker'),
+  'src/adapters/write-owned.ts': several(2, 'thrown on, in words where another command was quicker'),
   'src/adapters/refusal-records.ts': several(2, 'the sum is kept and written with the next'),
   'src/adapters/audit-batch.ts': one(
     'only keeps a rejection that nobody awaits yet from ending the process; whoever awaits still gets it',

@@ -14,7 +14,9 @@ export interface ReadRecord {
 /** Bytes of `,"hash":"<64 hex>"}`, which the hash does not cover. */
 export const sealBytes = 75;
 
-const hex64 = /^[0-9a-f]{64}$/;
+/** Characters of `,"prev":"<64 hex>"` and the seal. */
+const tailLength = 149;
+const tail = /^,"prev":"([0-9a-f]{64})","hash":"([0-9a-f]{64})"\}$/;
 
 /**
  * The record in a line without its newline, or null when it is none. The places of `seq`, `prev` and `hash` in the text are
@@ -25,16 +27,21 @@ export function readRecord(line: string): ReadRecord | null {
   if (fields === null) return null;
   const { seq, prev, hash, event, detail } = fields;
   if (typeof seq !== 'number' || typeof prev !== 'string' || typeof hash !== 'string' || typeof event !== 'string') return null;
-  if (!Number.isSafeInteger(seq) || !hex64.test(prev) || !hex64.test(hash)) return null;
-  if (!line.startsWith(`{"seq":${seq},`) || !line.endsWith(`,"prev":"${prev}","hash":"${hash}"}`)) return null;
+  if (!Number.isSafeInteger(seq) || !line.startsWith(`{"seq":${seq},`)) return null;
+  const ends = tail.exec(line.slice(-tailLength));
+  if (ends?.[1] !== prev || ends[2] !== hash) return null;
   return { sequence: seq, previousHash: prev, hash, event, detail: typeof detail === 'string' ? detail : null, fields };
 }
 
 function parseObject(line: string): Record<string, unknown> | null {
   try {
     const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null ? { ...value } : null;
+    return isObject(value) ? value : null;
   } catch {
     return null;
   }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }

@@ -51,8 +51,12 @@ export class Watch {
       if (this.#tell(onRecord, seen)) this.#frequent.take(onRecord, seen);
       return [];
     }
-    const found = this.#detectors.map((detector) => detector(seen, told)).filter((finding) => finding !== null);
-    return found.filter((finding) => this.#tell(finding, seen)).map((finding) => this.#frequent.take(finding, seen));
+    const found: Finding[] = [];
+    for (const detector of this.#detectors) {
+      const finding = detector(seen, told);
+      if (finding !== null && this.#tell(finding, seen)) found.push(this.#frequent.take(finding, seen));
+    }
+    return found;
   }
 
   /** False where it was told before. */

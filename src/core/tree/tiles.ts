@@ -52,10 +52,17 @@ export function tilePartOf(level: number, index: number, size: number): TilePart
 
 /** The root over hashes whose number is a power of two. */
 export function perfectRoot(digest: Digest, hashes: readonly Uint8Array[]): Uint8Array {
-  const [left, right, ...rest] = hashes;
-  if (left === undefined) return digest(new Uint8Array());
-  if (right === undefined) return left;
-  if (rest.length === 0) return nodeHash(digest, left, right);
-  const middle = hashes.length / 2;
-  return nodeHash(digest, perfectRoot(digest, hashes.slice(0, middle)), perfectRoot(digest, hashes.slice(middle)));
+  let row = hashes;
+  while (row.length > 1) row = rowAbove(digest, row);
+  return row[0] ?? digest(new Uint8Array());
+}
+
+function rowAbove(digest: Digest, row: readonly Uint8Array[]): readonly Uint8Array[] {
+  const above: Uint8Array[] = [];
+  let left: Uint8Array | null = null;
+  for (const hash of row) {
+    if (left !== null) above.push(nodeHash(digest, left, hash));
+    left = left === null ? hash : null;
+  }
+  return above;
 }

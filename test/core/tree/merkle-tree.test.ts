@@ -56,6 +56,16 @@ describe('the tree hash', () => {
     }
   });
 
+  it.each([
+    [0, 0],
+    [31, 32],
+    [33, 31],
+    [64, 64],
+  ])('of a node is that of its parts also where they are no hashes: %i and %i bytes', (left, right) => {
+    const [one, other] = [Buffer.alloc(left, 7), Buffer.alloc(right, 8)];
+    expect(hex(nodeHash(digest, one, other))).toBe(hex(digest(Buffer.concat([Buffer.of(1), one, other]))));
+  });
+
   it('is the naive one at every size', () => {
     let tree = emptyFrontier;
     for (const [index, leaf] of leaves.entries()) {
