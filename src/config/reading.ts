@@ -104,7 +104,7 @@ export class Reading<T> {
 
   /** The 1-based line of a path, for `file:line`. */
   line(path: KeyPath): number {
-    return this.parsed.source.place(this.parsed.inFile(path)).line;
+    return this.parsed.source.line(this.parsed.inFile(path));
   }
 
   /** A path as seen from the file that names it. */

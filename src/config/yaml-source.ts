@@ -4,11 +4,15 @@
 import { isMap, isPair, isScalar, isSeq } from 'yaml';
 import type { Pair, YAMLMap } from 'yaml';
 import { configText, readConfigBytes } from './config-bytes.ts';
-import type { Correction, Findings, Place } from './mistake.ts';
+import { Findings } from './mistake.ts';
+import type { Correction, Place } from './mistake.ts';
+import { valueAt } from './schema-mistakes.ts';
 import { readDocument } from './yaml-document.ts';
 import type { ParsedText } from './yaml-document.ts';
 import { correctionBy } from './yaml-edits.ts';
 import { plainValue } from './yaml-plain.ts';
+import { readQuickly } from './yaml-quick.ts';
+import type { QuickText } from './yaml-quick.ts';
 
 /** The largest configuration file that is read, and the largest rules.yaml: some have ten thousand rules. */
 export const maxFileBytes = 256 * 1024;
@@ -22,8 +26,12 @@ export interface YamlSource {
   readonly file: string;
   readonly bytes: Buffer;
   readonly value: unknown;
+  /** True where nothing in it has been told of yet, so that `value` holds no `broken`. */
+  readonly whole: boolean;
   /** Where the value at the path stands, or its nearest parent that exists. */
   place(path: KeyPath): Place;
+  /** The same, of a place only the line. */
+  line(path: KeyPath): number;
   /** Where the key itself stands. */
   keyPlace(path: KeyPath): Place;
   /** A scalar as it was written (`01`, not 1), or null where the path holds none. */
@@ -49,6 +57,8 @@ export async function readYamlSource(
 /** The same for bytes already read. */
 export function parseYamlSource(file: string, bytes: Buffer, findings: Findings): YamlSource | null {
   const text = configText(file, bytes, findings);
+  const quick = text === null ? null : readQuickly(text);
+  if (text !== null && quick !== null) return { file, bytes, value: quick.value, whole: true, ...placesLater(file, text, quick) };
   const before = findings.mistakes.length;
   const parsed = text === null ? null : readDocument(file, text, findings);
   if (text !== null && parsed === null && findings.mistakes.length === before) {
@@ -61,10 +71,31 @@ export function parseYamlSource(file: string, bytes: Buffer, findings: Findings)
     findings.mistake(file, { line: 1, column: 1 }, `${empty}, it must consist of lines like "key: value"`);
     return null;
   }
-  return { file, bytes, value, ...places(parsed) };
+  return { file, bytes, value, whole: findings.mistakes.length === before, ...places(parsed) };
 }
 
-type Places = Pick<YamlSource, 'place' | 'keyPlace' | 'written' | 'correct' | 'correctKey' | 'indent'>;
+type Places = Pick<YamlSource, 'place' | 'line' | 'keyPlace' | 'written' | 'correct' | 'correctKey' | 'indent'>;
+
+/** Most files have nothing to tell of, and then nobody asks where anything stands. */
+function placesLater(file: string, text: string, { value, lines }: QuickText): Places {
+  let known: Places | null = null;
+  const found = (): Places => {
+    const parsed = known === null ? readDocument(file, text, new Findings()) : null;
+    if (parsed !== null) known = places(parsed);
+    if (known === null) throw new Error(`${file} was read quickly, and the parser cannot read it`);
+    return known;
+  };
+  return {
+    place: (path) => found().place(path),
+    // Each rule keeps its own line.
+    line: (path) => lines.get(valueAt(value, path)) ?? found().line(path),
+    keyPlace: (path) => found().keyPlace(path),
+    written: (path) => found().written(path),
+    correct: (path, replacement, bare) => found().correct(path, replacement, bare),
+    correctKey: (path, name) => found().correctKey(path, name),
+    indent: (path, blanks) => found().indent(path, blanks),
+  };
+}
 
 function places({ document, placeOf, text }: ParsedText): Places {
   const nodeAt = finder(document.contents);
@@ -77,6 +108,7 @@ function places({ document, placeOf, text }: ParsedText): Places {
   };
   return {
     place: (path) => placeOf(offsetOf(path)),
+    line: (path) => placeOf(offsetOf(path)).line,
     keyPlace: (path) => placeOf(rangeStart(nodeAt(path).key) ?? offsetOf(path)),
     written: (path) => {
       const { node } = nodeAt(path);
