@@ -10,6 +10,8 @@ const blankLine = /^ *(?:#.*)?$/;
 const keyAt = /([A-Za-z][\w.-]{0,99}):(?= |$)/y;
 /** What may follow a value in its line; a comment without its blank would be warned of. */
 const restAt = / *(?: #(?: .*)?)?$/y;
+/** A comment that would be warned of where it follows a value, be it lines before. */
+const noteAt = /^ *#[^ ]/;
 const quotedAt = /"([ !#-[\]-~\u00C0-\u024F]*)"|'([ -&(-~\u00C0-\u024F]*)'(?!')/y;
 /** With single blanks alone, commas that do not end it, and colons in times of day alone. */
 const plainAt = /[A-Za-z0-9/](?:[\w/.*@%+()=~{}-]|(?<=\d):(?=\d)|[,;] ?(?=[\w/.*@%+()=~{}-])| (?=[\w/.*@%+()=~{}-]))*/y;
@@ -179,8 +181,10 @@ class QuickReader {
 
   #closes(close: string): boolean {
     while (this.#taken(restAt) !== null) {
+      const from = this.#line + 1;
       this.#next();
-      if (this.#indent <= this.#margin) throw beyond;
+      const between = this.#texts.slice(from, this.#line);
+      if (this.#indent <= this.#margin || between.some((text) => noteAt.test(text))) throw beyond;
     }
     this.#taken(blanksAt);
     if (this.#text[this.#at] !== close) return false;

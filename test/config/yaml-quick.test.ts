@@ -82,6 +82,7 @@ test.each([
   ['a colon in a word', 'a: b:c\n'],
   ['a colon too many', 'a: b: c\n'],
   ['a comment without its blank', 'a: b #c\n'],
+  ['such a comment lines below', 'a: [b\n  #c\n  ]\n'],
   ['a comma at the end', 'a: b,\n'],
   ['a fraction', 'a: 1.5\n'],
   ['a number by eights', 'a: 010\n'],

@@ -36,17 +36,28 @@ export interface Candidates {
   readonly rules: readonly Placed<Candidate>[];
 }
 
+const entriesInStep = 200;
+
 const nothing: Candidates = { denies: [], rules: [] };
 
 /** Built once for each rule file. */
 export function indexRules(policy: Policy): RuleIndex {
+  const steps = indexSteps(policy);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+  }
+}
+
+/** The same in small steps, for whoever has something else to do between them. */
+export function* indexSteps(policy: Policy): Generator<undefined, RuleIndex> {
   const names = new Set([...policy.denyAlways, ...policy.rules].map((entry) => entry.application));
   const applications = new Map<string, ApplicationIndex>();
   for (const name of names) {
     const rules = policy.rules.filter((rule) => rule.application === name);
     applications.set(name, {
-      denies: shelve(policy.denyAlways.filter((deny) => deny.application === name)),
-      rules: shelve(rules.flatMap((rule) => rule.routes.map((route) => candidate(rule, route)))),
+      denies: yield* shelve(policy.denyAlways.filter((deny) => deny.application === name)),
+      rules: yield* shelve(rules.flatMap((rule) => rule.routes.map((route) => candidate(rule, route)))),
     });
   }
   return { policy, applications };
@@ -65,9 +76,12 @@ function candidate(rule: Rule, route: Route): Candidate {
   return { rule, route, pattern: route.pattern, readsForm, hasCapital: /[A-Z]/.test(route.pattern.source) };
 }
 
-function shelve<Entry extends { readonly pattern: PathPattern }>(entries: readonly Entry[]): Shelf<Entry> {
+function* shelve<Entry extends { readonly pattern: PathPattern }>(entries: readonly Entry[]): Generator<undefined, Shelf<Entry>> {
   const shelf = new GrowingShelf<Entry>();
-  for (const [at, entry] of entries.entries()) shelf.put(plainWords(entry.pattern).map(wordOf), { at, entry });
+  for (const [at, entry] of entries.entries()) {
+    shelf.put(plainWords(entry.pattern).map(wordOf), { at, entry });
+    if (at % entriesInStep === entriesInStep - 1) yield;
+  }
   return shelf;
 }
 
