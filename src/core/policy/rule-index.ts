@@ -87,5 +87,6 @@ function* shelve<Entry extends { readonly pattern: PathPattern }>(entries: reado
 
 /** One word for all that any comparison may take for one name. */
 function wordOf(name: string): string {
-  return foldLetters(withoutStream(name));
+  // Most names are spelt as they are looked for.
+  return /^[a-z\d_-]*$/.test(name) ? name : foldLetters(withoutStream(name));
 }
