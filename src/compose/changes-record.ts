@@ -49,7 +49,7 @@ export class ChangesRecord implements ChangeHistory, ChangeClaims {
    */
   async change(before: Policy, next: Policy, read: ReadFiles | undefined, known?: RulesEffect): Promise<void> {
     const { versions, authors } = this.#needs.kept.rules;
-    if (read !== undefined) versions.keep(Buffer.from(read.rules));
+    if (read !== undefined) await versions.keepMeanwhile(Buffer.from(read.rules));
     const told = known?.before === before.version ? known.lines : null;
     const effect = (): readonly string[] => told ?? rightLines(before, next, this.#needs.readingsOf);
     const machines = this.#machines(read);

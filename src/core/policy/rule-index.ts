@@ -57,7 +57,7 @@ export function* indexSteps(policy: Policy): Generator<undefined, RuleIndex> {
     const rules = policy.rules.filter((rule) => rule.application === name);
     applications.set(name, {
       denies: yield* shelve(policy.denyAlways.filter((deny) => deny.application === name)),
-      rules: yield* shelve(rules.flatMap((rule) => rule.routes.map((route) => candidate(rule, route)))),
+      rules: yield* shelve(candidatesOf(rules)),
     });
   }
   return { policy, applications };
@@ -71,16 +71,22 @@ export function candidatesFor(index: RuleIndex, application: string, segments: r
   return { denies: onTheWay(found.denies, words), rules: onTheWay(found.rules, words) };
 }
 
+function* candidatesOf(rules: readonly Rule[]): Generator<Candidate> {
+  for (const rule of rules) for (const route of rule.routes) yield candidate(rule, route);
+}
+
 function candidate(rule: Rule, route: Route): Candidate {
   const readsForm = route.form.length > 0 || [...route.patient, route.selects].some((source) => source?.in === 'form');
   return { rule, route, pattern: route.pattern, readsForm, hasCapital: /[A-Z]/.test(route.pattern.source) };
 }
 
-function* shelve<Entry extends { readonly pattern: PathPattern }>(entries: readonly Entry[]): Generator<undefined, Shelf<Entry>> {
+function* shelve<Entry extends { readonly pattern: PathPattern }>(entries: Iterable<Entry>): Generator<undefined, Shelf<Entry>> {
   const shelf = new GrowingShelf<Entry>();
-  for (const [at, entry] of entries.entries()) {
+  let at = 0;
+  for (const entry of entries) {
     shelf.put(plainWords(entry.pattern).map(wordOf), { at, entry });
-    if (at % entriesInStep === entriesInStep - 1) yield;
+    at += 1;
+    if (at % entriesInStep === 0) yield;
   }
   return shelf;
 }
