@@ -19,7 +19,7 @@ const program = join(directory, 'dist/cli/main.js');
 beforeAll(async () => {
   for (const name of ['config', 'node_modules', 'package.json']) symlinkSync(join(root, name), join(directory, name));
   const bundle = await rolldown({ ...built, cwd: root });
-  await bundle.write({ ...built.output, dir: join(directory, 'dist/cli') });
+  await bundle.write({ ...[built.output].flat()[0], dir: join(directory, 'dist/cli') });
 });
 
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
