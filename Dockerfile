@@ -16,10 +16,9 @@ FROM node:${NODE}-bookworm-slim AS build
 WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts
-COPY tsconfig.json tsconfig.build.json ./
+COPY rolldown.config.ts ./
 COPY src ./src
-# What is not TypeScript (styles, page scripts, pictures) stands beside the compiled files as it stands beside the sources.
-RUN cp -R src dist && find dist -name '*.ts' -delete && npm run -s build
+RUN npm run -s build
 # The same folder without compilers, tests and the pinned runtime, which the base image already is.
 RUN npm ci --ignore-scripts --omit=dev --omit=optional
 

@@ -1,6 +1,7 @@
 // The only file that knows both ports and adapters: opens what holds state, wires the lists, and hands back a gateway
 // that `main.ts` listens with and closes. Decides nothing; every rule about access is in the core.
 
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { recordDeeds } from './adapters/audit-deeds.ts';
 import { systemClock } from './adapters/clock-system.ts';
 import { prepareData } from './adapters/prepare-data.ts';
@@ -27,11 +28,13 @@ import { partNotices } from './compose/part-notices.ts';
 import { lost, wireNeeds } from './compose/wire-needs.ts';
 import { rereadRules } from './config/reread-rules.ts';
 import { completeEndings } from './control/end-person.ts';
+import type { LoadedRules } from './config/load.ts';
 import type { Configuration, ReadFiles, Settings } from './config/settings.ts';
 import { rulesMark } from './config/rules-mark.ts';
 import type { AskedAccess } from './core/policy/asked-access.ts';
 import type { ChangedFile } from './core/audit/rules-note.ts';
-import { indexRules } from './core/policy/rule-index.ts';
+import { indexRules, indexSteps } from './core/policy/rule-index.ts';
+import type { RuleIndex } from './core/policy/rule-index.ts';
 import { readingsOf } from './core/rights/readings-of.ts';
 import type { Policy } from './core/policy/policy.ts';
 import type { Caller } from './core/session/machine-session.ts';
@@ -116,12 +119,14 @@ function wired(parts: Parts, { settings, policy, read }: Configuration, log: Ope
     /** Writes the sums of what was refused, so that the record of the stop is the last one. */
     sumUp: () => parts.refusals.flush().catch(needs.onLost),
     /** Puts new rules in force for the requests that come from now on; the change is on record first. */
-    async useRules(next: Policy, machines: Settings['machines'], from?: ReadFiles) {
-      await changes.change(rules.policy, next, from);
-      rules = { policy: next, index: indexRules(next) };
+    async useRules({ policy: next, machines, read: from, effect }: NewRules) {
+      const index = await indexAsTimeAllows(next);
+      await changes.change(rules.policy, next, from, effect);
+      rules = { policy: next, index };
       rejected.clear();
       useMachines(parts, machines, logOutOfEhrs);
     },
+    rulesInForce: () => rules.policy,
     /** Rules with mistakes were found; those in force stay. */
     rulesRejected: (mistakes: readonly string[]) => rejected.tell(mistakes, needs.clock.now()),
     /** Ends of access that a crash broke off; how many there were. */
@@ -133,6 +138,20 @@ function wired(parts: Parts, { settings, policy, read }: Configuration, log: Ope
     rulesMark: (next: Policy, machines: Settings['machines']) => `${rulesMark(next, machines)} ${changes.markOf(next.version)}`,
     close: () => closeParts(parts, parts, log),
   };
+}
+
+type NewRules = Pick<Extract<LoadedRules, { readonly ok: true }>, 'policy' | 'machines' | 'effect'> & {
+  readonly read?: ReadFiles;
+};
+
+/** Requests are answered between one step and the next. */
+async function indexAsTimeAllows(policy: Policy): Promise<RuleIndex> {
+  const steps = indexSteps(policy);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+    await nextTurn();
+  }
 }
 
 /** `certificate`: the one that people see; null where TLS ends elsewhere. */

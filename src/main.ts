@@ -131,6 +131,7 @@ function watch(settings: Settings, policy: Policy, composed: Composed, log: Oper
     (result) => takeRules(composed, log, result),
     composed.rulesMark(policy, settings.machines),
     (read) => composed.rulesMark(read.policy, read.machines),
+    () => composed.rulesInForce(),
   );
   const stop = (): void => {
     clearInterval(sweep);
@@ -144,7 +145,7 @@ function watch(settings: Settings, policy: Policy, composed: Composed, log: Oper
 
 // Rejects while the change cannot be recorded; the watch then tells it again, and until then the old rules stay.
 async function takeRules(composed: Composed, log: OperationsLog, result: LoadedRules): Promise<void> {
-  if (result.ok) return composed.useRules(result.policy, result.machines, result.read);
+  if (result.ok) return composed.useRules(result);
   const mistakes = result.mistakes.map(({ file, line, message }) => `${file}:${line}: ${message}`);
   composed.rulesRejected(mistakes);
   log.error({ mistakes }, 'The new rules are not used; the old ones stay in force');

@@ -25,7 +25,7 @@ describe('the systemd unit', () => {
     const [command = ''] = valuesOf('ExecStart');
     expect(flags.length).toBeGreaterThan(0);
     expect(command.split(' ').filter((word) => word.startsWith('--'))).toEqual([...flags, '--config']);
-    expect(command).toContain('/opt/wardgate/src/cli/main.ts start --config /etc/wardgate/gateway.yaml');
+    expect(command).toContain('/opt/wardgate/dist/cli/main.js start --config /etc/wardgate/gateway.yaml');
   });
 
   test('waits until requests have finished', () => {

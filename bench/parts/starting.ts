@@ -20,7 +20,7 @@ import { median } from '../summary.ts';
 import { usageOfTree } from '../process-tree.ts';
 import { writeSizedFiles } from '../targets/sized-files.ts';
 
-const command = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const many = 10_000;
 const longestSeconds = 120;
 const askEveryMilliseconds = 20;
@@ -28,9 +28,10 @@ const askEveryMilliseconds = 20;
 export async function starting({ rounds }: Setting): Promise<Found> {
   const upstream = await startTarget('ehr', './targets/ehr.ts', []);
   try {
+    const command = await builtProgram();
     const starts = Math.min(rounds, 3);
-    const few = await readyAfter(200, starts, upstream.ready.port);
-    const full = await readyAfter(many, starts, upstream.ready.port);
+    const few = await readyAfter(command, 200, starts, upstream.ready.port);
+    const full = await readyAfter(command, many, starts, upstream.ready.port);
     return found(few, full, await reloads(starts, upstream.ready.port));
   } finally {
     upstream.stop();
@@ -66,8 +67,20 @@ interface Start {
   readonly processorSeconds: number;
 }
 
-/** The command of production, from its first instruction on. */
-async function readyAfter(rules: number, starts: number, upstream: number): Promise<Start> {
+/** What the image and the service run. */
+async function builtProgram(): Promise<string> {
+  const builder = join(root, 'node_modules/rolldown/bin/cli.mjs');
+  const child = spawn(process.execPath, [builder, '-c', 'rolldown.config.ts'], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const [code] = (await once(child, 'exit')) as [number | null];
+  if (code !== 0) throw new Error(`The program could not be built: code ${code ?? 0}`);
+  return join(root, 'dist/cli/main.js');
+}
+
+/** From the first instruction on. */
+async function readyAfter(command: string, rules: number, starts: number, upstream: number): Promise<Start> {
   const taken: Start[] = [];
   for (let at = 0; at < starts; at += 1) {
     const directory = mkdtempSync(join(tmpdir(), 'wardgate-bench-'));

@@ -5,12 +5,13 @@
 
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { ChangedFile } from '../core/audit/rules-note.ts';
 import type { Sealer } from '../ports.ts';
 import { syncDirectory } from './sync-directory.ts';
-import { ownLike, writeOwned } from './write-owned.ts';
+import { ownLike, writeOwned, writeOwnedMeanwhile } from './write-owned.ts';
 
 const noteShape = z.strictObject({
   sequence: z.int(),
@@ -113,6 +114,16 @@ export class RuleVersions {
     const version = versionOf(bytes);
     this.#makeDirectory();
     if (this.find(version) === null) writeOwned(this.#fileOf(version), bytes, this.#dataDirectory);
+    return version;
+  }
+
+  /** The same while others are served. */
+  async keepMeanwhile(bytes: Buffer): Promise<string> {
+    const version = versionOf(bytes);
+    this.#makeDirectory();
+    const path = this.#fileOf(version);
+    const kept = existsSync(path) && versionOf(await readFile(path)) === version;
+    if (!kept) await writeOwnedMeanwhile(path, bytes, this.#dataDirectory);
     return version;
   }
 

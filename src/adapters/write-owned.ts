@@ -2,6 +2,7 @@
 // whoever owns the place. After a power loss there is the old file or the new one.
 
 import { chmodSync, chownSync, closeSync, fsyncSync, linkSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { removeLeftovers, removeLeftoversOf, unfinishedName } from './backup-leftovers.ts';
 import { errorCode } from './audit-refused.ts';
@@ -25,6 +26,20 @@ export function writeOwned(path: string, bytes: Uint8Array, like: string, how: '
       throw new Error(`"${path}" was written meanwhile, so another change is under way; try again`, { cause });
     }
     throw cause;
+  } finally {
+    rmSync(beside, { force: true });
+  }
+}
+
+/** The same in the place of whatever has the name, while the thread does other things: a long file takes its time. */
+export async function writeOwnedMeanwhile(path: string, bytes: Uint8Array, like: string): Promise<void> {
+  removeLeftovers(path);
+  const beside = unfinishedName(path);
+  try {
+    await writeFile(beside, bytes, { flag: 'wx', mode: ownerOnly, flush: true });
+    ownLike(beside, like);
+    renameSync(beside, path);
+    syncDirectory(dirname(path));
   } finally {
     rmSync(beside, { force: true });
   }

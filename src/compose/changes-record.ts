@@ -6,6 +6,7 @@ import { versionOf } from '../adapters/rule-versions.ts';
 import { knownChanges } from '../adapters/known-changes.ts';
 import type { RuleNote, RuleVersions } from '../adapters/rule-versions.ts';
 import type { ChangeClaims, ChangeHistory } from '../change-ports.ts';
+import type { RulesEffect } from '../config/load.ts';
 import { withMachinesOf } from '../config/settings-text.ts';
 import type { ReadFiles } from '../config/settings.ts';
 import { auditEntry } from '../core/audit/entry.ts';
@@ -42,11 +43,15 @@ export class ChangesRecord implements ChangeHistory, ChangeClaims {
     this.#needs = needs;
   }
 
-  /** Resolves once it is durable; rejects while it cannot be written or kept, and then the rules must not be used. */
-  async change(before: Policy, next: Policy, read: ReadFiles | undefined): Promise<void> {
+  /**
+   * `known`: what changes, where that was worked out before. Resolves once it is durable; rejects while it cannot be written
+   * or kept, and then the rules must not be used.
+   */
+  async change(before: Policy, next: Policy, read: ReadFiles | undefined, known?: RulesEffect): Promise<void> {
     const { versions, authors } = this.#needs.kept.rules;
-    if (read !== undefined) versions.keep(Buffer.from(read.rules));
-    const effect = (): readonly string[] => rightLines(before, next, this.#needs.readingsOf);
+    if (read !== undefined) await versions.keepMeanwhile(Buffer.from(read.rules));
+    const told = known?.before === before.version ? known.lines : null;
+    const effect = (): readonly string[] => told ?? rightLines(before, next, this.#needs.readingsOf);
     const machines = this.#machines(read);
     const change = authors.changeTo(next.version, this.#facts(effect));
     if (change !== null || machines === null) await this.#record(next.version, change);

@@ -41,9 +41,18 @@ export type LoadedRules =
       readonly policy: Policy;
       readonly machines: Settings['machines'];
       readonly read: ReadFiles;
+      /** Where it was read apart, beside other rules that were in force. */
+      readonly effect?: RulesEffect;
       readonly warnings: readonly Mistake[];
     }
   | { readonly ok: false; readonly mistakes: readonly Mistake[] };
+
+/** Who gains or loses what, in lines. */
+export interface RulesEffect {
+  /** The version of the rules that are replaced. */
+  readonly before: string;
+  readonly lines: readonly string[];
+}
 
 /** The rule file that belongs to a gateway file. */
 export function rulesFileOf(gatewayFile: string): string {

@@ -19,6 +19,8 @@ export interface ParsedFile<T> {
 
 /** The file's value without what is wrong in it, or null when nothing usable is left. */
 export function parseFile<T>(schema: z.ZodType<T>, source: YamlSource, findings: Findings): ParsedFile<T> | null {
+  const sound = source.whole ? schema.safeParse(source.value) : null;
+  if (sound?.success === true) return { source, value: sound.data, inFile: (path) => path };
   const origin = new WeakMap<object, number[]>();
   const rest = copy(source.value, origin);
   const inFile = (path: KeyPath): KeyPath => translate(rest, origin, path);

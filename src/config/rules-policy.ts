@@ -39,12 +39,14 @@ export async function rulesPolicy(rules: Rules, world: RuleWorld, findings: Find
 }
 
 function checkNames(rules: Rules): void {
-  const lines = new Map<string, number>();
+  const firsts = new Map<string, number>();
   for (const [index, { name }] of (rules.value.rules ?? []).entries()) {
-    const first = lines.get(name);
-    const path = ['rules', index, 'name'];
-    if (first !== undefined)
-      rules.mistake(path, `Rule name "${name}" stands twice, first in line ${first}; records need one name each`);
-    else lines.set(name, rules.line(path));
+    const first = firsts.get(name);
+    if (first === undefined) firsts.set(name, index);
+    else {
+      const line = rules.line(['rules', first, 'name']);
+      const message = `Rule name "${name}" stands twice, first in line ${line}; records need one name each`;
+      rules.mistake(['rules', index, 'name'], message);
+    }
   }
 }

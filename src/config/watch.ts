@@ -3,6 +3,7 @@
 
 import { watch } from 'node:fs';
 import { dirname } from 'node:path';
+import type { Policy } from '../core/policy/policy.ts';
 import { renderMistake } from './mistake.ts';
 import { rulesFileOf } from './load.ts';
 import type { LoadedRules } from './load.ts';
@@ -26,15 +27,16 @@ export type MarkOf = (rules: Extract<LoadedRules, { readonly ok: true }>) => str
 
 /**
  * Watches the rule file of these settings. `known` is the mark of what is in force, as `markOf` gives it; the same again is
- * not told. While `onResult` rejects, the result is told again and again.
+ * not told. While `onResult` rejects, the result is told again and again. Where the rules in force are given, it says what changes.
  */
 export function watchRules(
   settings: Settings,
   onResult: (result: LoadedRules) => unknown,
   known: string | null = null,
   markOf: MarkOf = ({ policy, machines }) => rulesMark(policy, machines),
+  inForce: () => Policy | null = () => null,
 ): RuleWatch {
-  const reader = new RuleReader(settings, onResult, known, markOf);
+  const reader = new RuleReader({ settings, onResult, markOf, inForce }, known);
   // The directory is watched and not the file, because a file that is replaced is another file.
   const watcher = watch(dirname(rulesFileOf(settings.file)), () => reader.later(settleMilliseconds));
   watcher.unref();
@@ -49,21 +51,24 @@ export function watchRules(
   };
 }
 
+interface ReaderNeeds {
+  readonly settings: Settings;
+  readonly onResult: (result: LoadedRules) => unknown;
+  readonly markOf: MarkOf;
+  readonly inForce: () => Policy | null;
+}
+
 /** Reads the file one time after another, so that an older result never comes after a newer one. */
 class RuleReader {
-  readonly #settings: Settings;
-  readonly #onResult: (result: LoadedRules) => unknown;
-  readonly #markOf: MarkOf;
+  readonly #needs: ReaderNeeds;
   #known: string | null;
   #timer: NodeJS.Timeout | null = null;
   #reading: Promise<unknown> = Promise.resolve();
   #closed = false;
 
-  constructor(settings: Settings, onResult: (result: LoadedRules) => unknown, known: string | null, markOf: MarkOf) {
-    this.#settings = settings;
-    this.#onResult = onResult;
+  constructor(needs: ReaderNeeds, known: string | null) {
+    this.#needs = needs;
     this.#known = known;
-    this.#markOf = markOf;
   }
 
   next(always: boolean): Promise<LoadedRules> {
@@ -86,11 +91,12 @@ class RuleReader {
   }
 
   async #read(always: boolean): Promise<LoadedRules> {
-    const result = await loadRulesApart(this.#settings, rulesFileOf(this.#settings.file));
-    const mark = result.ok ? this.#markOf(result) : result.mistakes.map(renderMistake).join('\n');
+    const { settings, onResult, markOf, inForce } = this.#needs;
+    const result = await loadRulesApart(settings, rulesFileOf(settings.file), inForce());
+    const mark = result.ok ? markOf(result) : result.mistakes.map(renderMistake).join('\n');
     if ((mark === this.#known && !always) || this.#closed) return result;
     try {
-      await this.#onResult(result);
+      await onResult(result);
       this.#known = mark;
     } catch {
       this.#known = '';

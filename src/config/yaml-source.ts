@@ -22,6 +22,8 @@ export interface YamlSource {
   readonly file: string;
   readonly bytes: Buffer;
   readonly value: unknown;
+  /** True where nothing in it has been told of yet, so that `value` holds no `broken`. */
+  readonly whole: boolean;
   /** Where the value at the path stands, or its nearest parent that exists. */
   place(path: KeyPath): Place;
   /** Where the key itself stands. */
@@ -61,7 +63,7 @@ export function parseYamlSource(file: string, bytes: Buffer, findings: Findings)
     findings.mistake(file, { line: 1, column: 1 }, `${empty}, it must consist of lines like "key: value"`);
     return null;
   }
-  return { file, bytes, value, ...places(parsed) };
+  return { file, bytes, value, whole: findings.mistakes.length === before, ...places(parsed) };
 }
 
 type Places = Pick<YamlSource, 'place' | 'keyPlace' | 'written' | 'correct' | 'correctKey' | 'indent'>;

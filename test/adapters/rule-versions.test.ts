@@ -90,6 +90,19 @@ test('a note cut in half, and a version whose bytes were changed, are none', () 
   expect(open().find(two.version)?.bytes).toEqual(rules('two'));
 });
 
+test('a version is kept while others are served as it is kept at once', async () => {
+  const { open, apply, folder } = place();
+  const one = apply('one');
+  expect(await open().keepMeanwhile(rules('one'))).toBe(one.version);
+  const fresh = await open().keepMeanwhile(rules('two'));
+  expect(open().find(fresh)?.bytes).toEqual(rules('two'));
+  writeFileSync(join(folder, `${fresh}.yaml`), rules('wider than anybody agreed to'));
+  await open().keepMeanwhile(rules('two'));
+  expect(open().find(fresh)?.bytes).toEqual(rules('two'));
+  expect(statSync(join(folder, `${fresh}.yaml`)).mode & 0o777).toBe(0o600);
+  expect(readdirSync(folder).toSorted()).toEqual([`${one.version}.yaml`, `${fresh}.yaml`, '000001.note'].toSorted());
+});
+
 test('a prefix that several versions share names none', () => {
   const { open, apply } = place();
   apply('one');

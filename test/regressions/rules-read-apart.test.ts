@@ -2,10 +2,13 @@
 // compared with every other, and for ten seconds nobody was answered. Now the file is read in a thread of its own, in one
 // pass, and what cannot be read in time changes nothing.
 
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { loadRulesApart } from '../../src/config/load-rules-apart.ts';
+import { loadRules } from '../../src/config/load.ts';
+import { readingsOf } from '../../src/core/rights/readings-of.ts';
+import { rightLines } from '../../src/core/rights/right-changes.ts';
 import { covers } from '../../src/config/covers.ts';
 import { pattern } from '../core/policy/build-policy.ts';
 import { sessionConfiguration } from '../support/session-gateway.ts';
@@ -40,6 +43,42 @@ test('what was read apart is what would have been read here', async () => {
       warnings: [],
       read: null,
     });
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+});
+
+test('what the new rules change is told as it would be here, and nobody waits while they come', async () => {
+  const many = Array.from(
+    { length: 300 },
+    (_, at) => `{ name: r${at}, paths: ["/x${at}/{patient}"], allow: everyone, patient: path.patient }`,
+  );
+  const { configuration, directory } = await sessionConfiguration({ rules: [...sound, ...many] }, 'http://127.0.0.1:9');
+  const { policy, settings } = configuration;
+  const file = join(directory, 'rules.yaml');
+  try {
+    writeFileSync(file, readFileSync(file, 'utf8').replace('allow: everyone,', 'allow: [nurse],').replace('"/x7/', '"/x7/y/'));
+    const loaded = await loadRulesApart(settings, file, policy);
+    const here = await loadRules(settings, file);
+    if (!loaded.ok || !here.ok) throw new Error('The rules are sound');
+    const lines = rightLines(policy, here.policy, readingsOf(settings.applications));
+    expect(lines.length).toBeGreaterThan(2);
+    expect(loaded.effect).toEqual({ before: policy.version, lines });
+    expect(loaded.policy).toEqual(here.policy);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+});
+
+test('the same rules once more change nothing, and mistakes are told though the rules in force are still coming', async () => {
+  const { configuration, directory } = await sessionConfiguration({ rules: sound }, 'http://127.0.0.1:9');
+  const { policy, settings } = configuration;
+  const file = join(directory, 'rules.yaml');
+  try {
+    expect(await loadRulesApart(settings, file, policy)).not.toHaveProperty('effect');
+    writeFileSync(file, 'rules: [\n');
+    const long = { ...policy, rules: Array.from({ length: 5000 }, () => policy.rules[0]).filter((rule) => rule !== undefined) };
+    expect(await loadRulesApart(settings, file, long)).toMatchObject({ ok: false });
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }

@@ -36,17 +36,28 @@ export interface Candidates {
   readonly rules: readonly Placed<Candidate>[];
 }
 
+const entriesInStep = 200;
+
 const nothing: Candidates = { denies: [], rules: [] };
 
 /** Built once for each rule file. */
 export function indexRules(policy: Policy): RuleIndex {
+  const steps = indexSteps(policy);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+  }
+}
+
+/** The same in small steps, for whoever has something else to do between them. */
+export function* indexSteps(policy: Policy): Generator<undefined, RuleIndex> {
   const names = new Set([...policy.denyAlways, ...policy.rules].map((entry) => entry.application));
   const applications = new Map<string, ApplicationIndex>();
   for (const name of names) {
     const rules = policy.rules.filter((rule) => rule.application === name);
     applications.set(name, {
-      denies: shelve(policy.denyAlways.filter((deny) => deny.application === name)),
-      rules: shelve(rules.flatMap((rule) => rule.routes.map((route) => candidate(rule, route)))),
+      denies: yield* shelve(policy.denyAlways.filter((deny) => deny.application === name)),
+      rules: yield* shelve(candidatesOf(rules)),
     });
   }
   return { policy, applications };
@@ -60,18 +71,28 @@ export function candidatesFor(index: RuleIndex, application: string, segments: r
   return { denies: onTheWay(found.denies, words), rules: onTheWay(found.rules, words) };
 }
 
+function* candidatesOf(rules: readonly Rule[]): Generator<Candidate> {
+  for (const rule of rules) for (const route of rule.routes) yield candidate(rule, route);
+}
+
 function candidate(rule: Rule, route: Route): Candidate {
   const readsForm = route.form.length > 0 || [...route.patient, route.selects].some((source) => source?.in === 'form');
   return { rule, route, pattern: route.pattern, readsForm, hasCapital: /[A-Z]/.test(route.pattern.source) };
 }
 
-function shelve<Entry extends { readonly pattern: PathPattern }>(entries: readonly Entry[]): Shelf<Entry> {
+function* shelve<Entry extends { readonly pattern: PathPattern }>(entries: Iterable<Entry>): Generator<undefined, Shelf<Entry>> {
   const shelf = new GrowingShelf<Entry>();
-  for (const [at, entry] of entries.entries()) shelf.put(plainWords(entry.pattern).map(wordOf), { at, entry });
+  let at = 0;
+  for (const entry of entries) {
+    shelf.put(plainWords(entry.pattern).map(wordOf), { at, entry });
+    at += 1;
+    if (at % entriesInStep === 0) yield;
+  }
   return shelf;
 }
 
 /** One word for all that any comparison may take for one name. */
 function wordOf(name: string): string {
-  return foldLetters(withoutStream(name));
+  // Most names are spelt as they are looked for.
+  return /^[a-z\d_-]*$/.test(name) ? name : foldLetters(withoutStream(name));
 }

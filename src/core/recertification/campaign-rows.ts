@@ -2,7 +2,7 @@
 // was used for is only certain where no other role of the same person opens the same rule.
 
 import type { Policy, Rule } from '../policy/policy.ts';
-import { examplesOf, RightsUnder, rightUnder } from '../rights/rights-of.ts';
+import { examplesOf, questionOf, RightsUnder, rightUnder } from '../rights/rights-of.ts';
 import type { ReadingsOf } from '../rights/rights-of.ts';
 import type { Person, ReviewedRole, RoleUse, RowFacts } from './campaign.ts';
 
@@ -36,8 +36,8 @@ export function tellingRules(policy: Policy, role: string, all: readonly string[
 
 /** What each role permits, an area a line. */
 export function reviewedRoles(policy: Policy, readingsOf: ReadingsOf): readonly ReviewedRole[] {
-  const asked = new RightsUnder(policy, readingsOf);
-  const examples = examplesOf([policy]).map((example) => ({ example, rule: asked.ruleFor(example) }));
+  const asked = new RightsUnder(policy);
+  const examples = examplesOf([policy]).map((example) => ({ example, rule: asked.ruleFor(questionOf(example, readingsOf)) }));
   return [...policy.roles].map(([role, groups]) => {
     const rights = new Map<string, Set<string>>();
     for (const { example, rule } of examples) {

@@ -1,7 +1,7 @@
 // Who gains or loses what when one version of the rules takes the place of another, in rows and in words.
 
 import type { Policy } from '../policy/policy.ts';
-import { examplesOf, RightsUnder, rightUnder } from './rights-of.ts';
+import { examplesOf, questionOf, RightsUnder, rightUnder } from './rights-of.ts';
 import type { Holder, ReadingsOf, Right } from './rights-of.ts';
 
 export type RightChange = Changed & {
@@ -26,19 +26,20 @@ const mostCharacters = 240;
 
 /** Sorted by who, then area. */
 export function rightChanges(before: Policy, after: Policy, readingsOf: ReadingsOf): readonly RightChange[] {
-  const [old, next] = [new RightsUnder(before, readingsOf), new RightsUnder(after, readingsOf)];
+  const [old, next] = [new RightsUnder(before), new RightsUnder(after)];
   const holders = holdersOf([before, after]);
   const examples = examplesOf([before, after]);
   const totals = new Map<string, number>();
   for (const { area, method } of examples) {
-    const place = JSON.stringify([area, method]);
+    const place = `${method} ${area}`;
     totals.set(place, 1 + (totals.get(place) ?? 0));
   }
   const found = new Map<string, { readonly row: RightChange; count: number }>();
   for (const example of examples) {
     const { area, method, path } = example;
-    const of = Number(totals.get(JSON.stringify([area, method])));
-    const [oldRule, nextRule] = [old.ruleFor(example), next.ruleFor(example)];
+    const of = Number(totals.get(`${method} ${area}`));
+    const question = questionOf(example, readingsOf);
+    const [oldRule, nextRule] = [old.ruleFor(question), next.ruleFor(question)];
     for (const [who, holder] of holders) {
       const changed = changeOf(rightUnder(oldRule, holder), rightUnder(nextRule, holder));
       if (changed === null) continue;

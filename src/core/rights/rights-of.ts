@@ -5,6 +5,7 @@
 import { authorize } from '../policy/authorize.ts';
 import { describeHours } from '../policy/hours.ts';
 import { matchRule } from '../policy/match-rule.ts';
+import type { Question } from '../policy/match-rule.ts';
 import type { Method, ParameterDialect, Policy, Route, Rule } from '../policy/policy.ts';
 import { indexRules } from '../policy/rule-index.ts';
 import type { RuleIndex } from '../policy/rule-index.ts';
@@ -49,35 +50,37 @@ export function examplesOf(policies: readonly Policy[]): readonly Example[] {
     for (const route of rule.routes) {
       const area = route.area ?? `${rule.application} ${route.pattern.source}`;
       const path = exampleOf(route.pattern);
+      const place = JSON.stringify([rule.application, path, route.query, route.form, area]);
       for (const method of route.methods) {
-        const key = JSON.stringify([rule.application, method, path, route.query, route.form, area]);
-        examples.set(key, { application: rule.application, method, path, route, area });
+        examples.set(`${method} ${place}`, { application: rule.application, method, path, route, area });
       }
     }
   }
   return [...examples.values()];
 }
 
+/** What the rules are asked for an example; null where its address is refused whatever they say. */
+export function questionOf({ application, method, path, route }: Example, readingsOf: ReadingsOf): Question | null {
+  const { dialect, profile } = readingsOf(application);
+  const target = canonicalize(path, profile, maxTargetBytes);
+  if ('reason' in target) return null;
+  const [query, form] = [fieldsOf(route.query), fieldsOf(route.form)];
+  return { application, method, target, query, form, webSocket: false, dialect, profile };
+}
+
 /** Asks one version of the rules again and again. */
 export class RightsUnder {
   readonly #policy: Policy;
   readonly #index: RuleIndex;
-  readonly #readingsOf: ReadingsOf;
 
-  constructor(policy: Policy, readingsOf: ReadingsOf) {
+  constructor(policy: Policy) {
     this.#policy = policy;
     this.#index = indexRules(policy);
-    this.#readingsOf = readingsOf;
   }
 
-  /** The rule that the example belongs to; null where none lets anybody in. */
-  ruleFor({ application, method, path, route }: Example): Rule | null {
-    const { dialect, profile } = this.#readingsOf(application);
-    const target = canonicalize(path, profile, maxTargetBytes);
-    if ('reason' in target) return null;
-    const query = fieldsOf(route.query);
-    const form = fieldsOf(route.form);
-    const question = { application, method, target, query, form, webSocket: false, dialect, profile };
+  /** The rule that the example belongs to, asked by `questionOf`; null where none lets anybody in. */
+  ruleFor(question: Question | null): Rule | null {
+    if (question === null) return null;
     const match = matchRule(this.#policy, this.#index, question);
     return match.match === 'rule' ? match.rule : null;
   }
