@@ -46,5 +46,6 @@ STOPSIGNAL SIGTERM
 # 9464 is the default of listen.health.port.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:9464/healthz').then((reply) => process.exit(reply.ok ? 0 : 1), () => process.exit(1))"]
-ENTRYPOINT ["node", "--disable-proto=throw", "--max-http-header-size=16384", "dist/cli/main.js"]
+# With less room for what requests leave behind, it is looked through four times as often, and requests wait meanwhile.
+ENTRYPOINT ["node", "--disable-proto=throw", "--max-http-header-size=16384", "--max-semi-space-size=64", "dist/cli/main.js"]
 CMD ["start", "--config", "/etc/wardgate/gateway.yaml"]

@@ -2,7 +2,7 @@
 // and p99. The target runs in a process of its own; the load comes from another.
 
 import { fork } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import type { ChildProcess, StdioOptions } from 'node:child_process';
 import autocannon from 'autocannon';
 import { steadyLoad } from './steady-load.ts';
 import type { SteadyResult } from './steady-load.ts';
@@ -40,9 +40,15 @@ export interface ForkedTarget extends Target {
   stop(): void;
 }
 
-/** Starts a target file and waits until it says where it listens. What it prints goes to standard error. */
-export function startTarget(name: string, file: string, args: readonly string[]): Promise<ForkedTarget> {
-  const child = fork(new URL(file, import.meta.url), [...args], { stdio: ['ignore', 2, 'inherit', 'ipc'] });
+/** Starts a target file and waits until it says where it listens. What it prints goes to standard error. `flags` are Node's. */
+export function startTarget(
+  name: string,
+  file: string,
+  args: readonly string[],
+  flags: readonly string[] = [],
+): Promise<ForkedTarget> {
+  const stdio: StdioOptions = ['ignore', 2, 'inherit', 'ipc'];
+  const child = fork(new URL(file, import.meta.url), [...args], { stdio, execArgv: [...flags] });
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code) => reject(new Error(`Target "${name}" ended with code ${code} before it was ready`)));

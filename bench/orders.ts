@@ -3,10 +3,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { startTarget } from './measure.ts';
 import type { ForkedTarget } from './measure.ts';
+import { shippedFlags } from './shipped-flags.ts';
 import type { Order, SizedGateway } from './targets/sized-gateway.ts';
 
 export function startSized(name: string, asked: SizedGateway): Promise<ForkedTarget> {
-  return startTarget(name, './targets/sized-gateway.ts', [JSON.stringify(asked)]);
+  return startTarget(name, './targets/sized-gateway.ts', [JSON.stringify(asked)], shippedFlags);
 }
 
 /** What came of it, as `carryOut` gives it back. */

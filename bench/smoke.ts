@@ -8,6 +8,7 @@ import { startTarget } from './measure.ts';
 import type { ForkedTarget } from './measure.ts';
 import { targetOne } from './parts/cost.ts';
 import { requestSide } from './request-side.ts';
+import { shippedFlags } from './shipped-flags.ts';
 
 /** Lower it with every gain, until it is below target 1 and can go. */
 const reached = 4;
@@ -19,8 +20,8 @@ const rounds = { rounds: 5, seconds: 1, connections: 64 };
 
 const started: ForkedTarget[] = [];
 
-async function start(name: string, file: string, upstream?: ForkedTarget): Promise<ForkedTarget> {
-  const target = await startTarget(name, file, upstream === undefined ? [] : [String(upstream.ready.port)]);
+async function start(name: string, file: string, upstream?: ForkedTarget, flags?: readonly string[]): Promise<ForkedTarget> {
+  const target = await startTarget(name, file, upstream === undefined ? [] : [String(upstream.ready.port)], flags);
   started.push(target);
   return target;
 }
@@ -30,7 +31,7 @@ async function ratio(): Promise<number> {
   try {
     const upstream = await start('upstream', './targets/upstream.ts');
     const bare = await start('bare node:http', './targets/bare.ts', upstream);
-    const gateway = requestSide(await start('Wardgate, everything on', './targets/gateway.ts', upstream));
+    const gateway = requestSide(await start('Wardgate, everything on', './targets/gateway.ts', upstream, shippedFlags));
     const [beside, ours] = await interleaved([bare, gateway], rounds);
     return (ours?.microsecondsPerRequest ?? Number.NaN) / (beside?.microsecondsPerRequest ?? Number.NaN);
   } finally {

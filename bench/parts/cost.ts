@@ -8,6 +8,7 @@ import { startTarget } from '../measure.ts';
 import type { ForkedTarget, Target } from '../measure.ts';
 import type { Figure, Found, Setting } from '../part.ts';
 import { requestSide } from '../request-side.ts';
+import { shippedFlags } from '../shipped-flags.ts';
 import type { Row } from '../summary.ts';
 
 /** What a request may cost with everything on, times the bare pass-through. */
@@ -15,8 +16,8 @@ export const targetOne = 1.15;
 
 export async function cost(setting: Setting): Promise<Found> {
   const started: Target[] = [];
-  const start = async (name: string, file: string, args: readonly string[]): Promise<ForkedTarget> => {
-    const target = await startTarget(name, file, args);
+  const start = async (...asked: Parameters<typeof startTarget>): Promise<ForkedTarget> => {
+    const target = await startTarget(...asked);
     started.push(target);
     return target;
   };
@@ -24,7 +25,7 @@ export async function cost(setting: Setting): Promise<Found> {
     const upstream = [String((await start('upstream', './targets/upstream.ts', [])).ready.port)];
     const bare = await start('bare node:http', './targets/bare.ts', upstream);
     const express = await start('Express + express-session + http-proxy', './targets/express.ts', upstream);
-    const gateway = requestSide(await start('Wardgate, everything on', './targets/gateway.ts', upstream));
+    const gateway = requestSide(await start('Wardgate, everything on', './targets/gateway.ts', upstream, shippedFlags));
     const rows = (await interleaved([bare, express, gateway], setting)) as [Row, Row, Row];
     const rate = Math.floor(rows[2].requestsPerSecond / 2);
     const atHalf = (await interleaved([bare, gateway], setting, rate)) as [Row, Row];

@@ -15,6 +15,7 @@ import { caddyBare } from '../peers/caddy-bare.ts';
 import { nginxBare } from '../peers/nginx-bare.ts';
 import { authelia, pomerium } from '../peers/not-yet.ts';
 import { oauth2Proxy } from '../peers/oauth2-proxy.ts';
+import { shippedFlags } from '../shipped-flags.ts';
 import { startPeer } from '../start-peer.ts';
 import type { PeerTarget } from '../start-peer.ts';
 import type { Row } from '../summary.ts';
@@ -31,8 +32,8 @@ const list: readonly Peer[] = [
 ];
 
 const ours = [
-  ['bare node:http', './targets/bare.ts'],
-  ['Wardgate, everything on', './targets/gateway.ts'],
+  ['bare node:http', './targets/bare.ts', []],
+  ['Wardgate, everything on', './targets/gateway.ts', shippedFlags],
 ] as const;
 
 interface NotRun {
@@ -47,7 +48,7 @@ export async function peers(setting: Setting): Promise<Found> {
     const upstream = await startTarget('upstream', './targets/upstream.ts', []);
     started.push(upstream);
     const { port } = upstream.ready;
-    for (const [name, file] of ours) started.push(await startTarget(name, file, [String(port)]));
+    for (const [name, file, flags] of ours) started.push(await startTarget(name, file, [String(port)], flags));
     for (const peer of list) {
       const found = await startedOrNot(peer, port);
       if ('row' in found) notRun.push(found);

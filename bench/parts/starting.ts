@@ -16,6 +16,7 @@ import { startTarget } from '../measure.ts';
 import type { Target } from '../measure.ts';
 import { order, startSized } from '../orders.ts';
 import type { Found, Setting } from '../part.ts';
+import { shippedFlags } from '../shipped-flags.ts';
 import { median } from '../summary.ts';
 import { usageOfTree } from '../process-tree.ts';
 import { writeSizedFiles } from '../targets/sized-files.ts';
@@ -87,7 +88,9 @@ async function readyAfter(command: string, rules: number, starts: number, upstre
     const healthPort = await freePort();
     const file = writeSizedFiles(directory, { upstream, rules, healthPort });
     const began = performance.now();
-    const child = spawn(process.execPath, [command, 'start', '--config', file], { stdio: ['ignore', 'ignore', 'inherit'] });
+    const child = spawn(process.execPath, [...shippedFlags, command, 'start', '--config', file], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
     try {
       await untilReady(child, healthPort);
       taken.push({
