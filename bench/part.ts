@@ -18,6 +18,8 @@ export interface Setting {
   readonly rounds: number;
   readonly seconds: number;
   readonly connections: number;
+  /** Longest warm-up of each target; what is not warm by then is measured as it is. */
+  readonly warmUpSeconds: number;
 }
 
 /** One figure that is not the cost of a request: a time, a size, a share. */

@@ -1,4 +1,4 @@
-// `npm run bench:smoke`: whether a request still costs about what it may, in less than a minute. It compares processor
+// `npm run bench:smoke`: whether a request still costs about what it may, in about a minute. It compares processor
 // time alone, in medians of interleaved rounds, so that a machine that is busy slows both sides; what fails is tried once more.
 // Target 1 itself is measured by `npm run bench` on a quiet machine. As long as it is missed (docs/performance.md), what was
 // reached is held here in its place, so that nothing makes a request dearer unseen.
@@ -11,12 +11,12 @@ import { requestSide } from './request-side.ts';
 import { shippedFlags } from './shipped-flags.ts';
 
 /** Lower it with every gain, until it is below target 1 and can go. */
-const reached = 4;
+const reached = 3;
 /** Of the limit: less is within what machines differ by. */
 const leeway = 1.3;
 const most = Math.max(targetOne, reached) * leeway;
 const tries = 2;
-const rounds = { rounds: 5, seconds: 1, connections: 64 };
+const rounds = { rounds: 5, seconds: 1, connections: 64, warmUpSeconds: 20 };
 
 const started: ForkedTarget[] = [];
 
