@@ -13,21 +13,15 @@ const ownerOnly = 0o600;
 /** `like` is the file or directory whose owner gets it, and whose mode where it is a file. `new`: throws where the name is taken. */
 export function writeOwned(path: string, bytes: Uint8Array, like: string, how: 'new' | 'replace' = 'replace'): void {
   removeLeftovers(path);
-  const beside = unfinishedName(path);
   try {
-    fill(beside, bytes);
-    ownLike(beside, like);
     // A name that is linked and not renamed cannot take the place of another one's.
-    if (how === 'new') linkSync(beside, path);
-    else renameSync(beside, path);
+    put({ path, bytes }, like, how === 'new' ? linkSync : renameSync);
     syncDirectory(dirname(path));
   } catch (cause) {
     if (how === 'new' && errorCode(cause) === 'EEXIST') {
       throw new Error(`"${path}" was written meanwhile, so another change is under way; try again`, { cause });
     }
     throw cause;
-  } finally {
-    rmSync(beside, { force: true });
   }
 }
 
@@ -55,20 +49,19 @@ export function writeOwnedTogether(files: readonly OwnedFile[], like: string): v
   const byDirectory = Map.groupBy(files, ({ path }) => dirname(path));
   for (const [directory, inIt] of byDirectory) {
     removeLeftoversOf(directory, new Set(inIt.map(({ path }) => basename(path))));
-    for (const file of inIt) replaceWith(file, like);
+    for (const file of inIt) put(file, like, renameSync);
     syncDirectory(directory);
   }
 }
 
-function replaceWith({ path, bytes }: OwnedFile, like: string): void {
+function put({ path, bytes }: OwnedFile, like: string, name: (from: string, to: string) => void): void {
   const beside = unfinishedName(path);
   try {
     fill(beside, bytes);
     ownLike(beside, like);
-    renameSync(beside, path);
-  } catch (cause) {
+    name(beside, path);
+  } finally {
     rmSync(beside, { force: true });
-    throw cause;
   }
 }
 

@@ -182,7 +182,7 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   // Audit: what cannot be written is not written, and then nothing is forwarded.
   'src/adapters/rule-versions.ts': one('a note that does not open is not believed: the author is not recorded'),
   'src/adapters/rule-authors.ts': one('which rules were taken could not be kept and is told to the log; the change is on record'),
-  'src/adapters/write-owned.ts': several(2, 'thrown on, in words where another command was quicker'),
+  'src/adapters/write-owned.ts': one('thrown on, in words where another command was quicker'),
   'src/adapters/refusal-records.ts': several(2, 'the sum is kept and written with the next'),
   'src/adapters/audit-batch.ts': one(
     'only keeps a rejection that nobody awaits yet from ending the process; whoever awaits still gets it',
