@@ -88,11 +88,9 @@ test.skipIf(!available)(
     expect(await filesUntilRefused(sameAt(two, two.b, desk))).toBe(mostFiles - 1);
 
     two.toMaster?.weather();
-    const follows = async () => String(await two.redis.command('INFO', 'replication')).includes('master_link_status:up');
+    const follows = async () => (await two.redis.replication()).includes('master_link_status:up');
     await eventually(follows, 'the old master to follow the new one', patience);
-    const masters = await Promise.all(
-      two.replicas.map(async (one) => ({ one, info: String(await one.command('INFO', 'replication')) })),
-    );
+    const masters = await Promise.all(two.replicas.map(async (one) => ({ one, info: await one.replication() })));
     two.besideA?.says(masters.find(({ info }) => info.includes('role:master'))?.one.port ?? 0);
     await work.workAgain();
     await isOut(leftAtA, main);
