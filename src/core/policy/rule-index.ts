@@ -93,6 +93,6 @@ function* shelve<Entry extends { readonly pattern: PathPattern }>(entries: Itera
 
 /** One word for all that any comparison may take for one name. */
 function wordOf(name: string): string {
-  // Most names are spelt as they are looked for.
-  return /^[a-z\d_-]*$/.test(name) ? name : foldLetters(withoutStream(name));
+  // Most names are plain, and have nothing to take away but capitals.
+  return /^[\w-]*$/.test(name) ? name.toLowerCase() : foldLetters(withoutStream(name));
 }

@@ -2,7 +2,7 @@
 // programs drop accents, disks of Apple's take both ways of writing one. Used to refuse what another rule might have been
 // asked for, never to permit: here the dotless "ı" and the Kelvin sign do become plain letters.
 
-import { foldAscii } from './fold-ascii.ts';
+import { isAscii } from './fold-ascii.ts';
 
 /** Letters that best-fit tables turn into ASCII and that no decomposition does. */
 const strokes: ReadonlyMap<string, string> = new Map(
@@ -13,8 +13,7 @@ const strokes: ReadonlyMap<string, string> = new Map(
 
 /** The text without case and accents; for plain ASCII the same as `foldAscii`. */
 export function foldLetters(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- the range is ASCII itself
-  if (!/[^\0-\x7F]/.test(text)) return foldAscii(text);
+  if (isAscii(text)) return text.toLowerCase();
   const bare = text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toUpperCase().toLowerCase();
   return Array.from(bare, (letter) => strokes.get(letter) ?? letter).join('');
 }

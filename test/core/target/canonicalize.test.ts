@@ -236,6 +236,7 @@ describe('for every string', () => {
 
 test('foldAscii folds A to Z and nothing else', () => {
   expect(['Chart', 'chart', 'ÄÖ\u212A', ''].map((text) => foldAscii(text))).toEqual(['chart', 'chart', 'ÄÖ\u212A', '']);
+  expect(['ÄChArT\u212A', 'C\u0307H', '\u0130I'].map((text) => foldAscii(text))).toEqual(['Ächart\u212A', 'c\u0307h', '\u0130i']);
 });
 
 test('quote escapes and cuts', () => {
