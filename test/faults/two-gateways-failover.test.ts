@@ -52,7 +52,7 @@ test.skipIf(!available)(
     await eventually(trySignOut, 'a sign-out within the second in which the gateway is still sure', patience);
     await two.redis.kill();
     two.replicas[0]?.continue();
-    const promoted = async () => (await two.replicas[0]?.replication())?.includes('role:master') === true;
+    const promoted = async () => (await two.replicas[0]?.isMaster()) === true;
     await eventually(promoted, 'the replica to be the master', patience);
     // One replica is asked for, and the new master has none until the old one is back and follows it.
     await two.redis.start();

@@ -88,10 +88,8 @@ test.skipIf(!available)(
     expect(await filesUntilRefused(sameAt(two, two.b, desk))).toBe(mostFiles - 1);
 
     two.toMaster?.weather();
-    const follows = async () => (await two.redis.replication()).includes('master_link_status:up');
-    await eventually(follows, 'the old master to follow the new one', patience);
-    const masters = await Promise.all(two.replicas.map(async (one) => ({ one, info: await one.replication() })));
-    two.besideA?.says(masters.find(({ info }) => info.includes('role:master'))?.one.port ?? 0);
+    await eventually(async () => two.redis.follows(), 'the old master to follow the new one', patience);
+    for (const one of two.replicas) if (await one.isMaster()) two.besideA?.says(one.port);
     await work.workAgain();
     await isOut(leftAtA, main);
     expect(await filesUntilRefused(sameAt(two, two.a, desk))).toBe(0);

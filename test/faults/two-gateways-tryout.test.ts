@@ -131,7 +131,7 @@ async function restarted(gateway: OneOfTwo, signal: NodeJS.Signals): Promise<voi
 
 async function theMaster(): Promise<TwoGateways['redis']> {
   for (const one of [two.redis, ...two.replicas]) {
-    if ((await one.replication()).includes('role:master')) return one;
+    if (await one.isMaster()) return one;
   }
   return two.redis;
 }

@@ -77,9 +77,18 @@ export class RedisServer {
     }
   }
 
-  /** What it says of who follows whom; nothing where it cannot be asked, as when Sentinel closes all connections of one that it demotes. */
-  async replication(): Promise<string> {
-    return String(await this.command('INFO', 'replication').catch(() => ''));
+  async isMaster(): Promise<boolean> {
+    return this.#saysOfItself('role:master');
+  }
+
+  /** It is a replica and has what its master has. */
+  async follows(): Promise<boolean> {
+    return this.#saysOfItself('master_link_status:up');
+  }
+
+  /** Not where it cannot be asked: Sentinel closes all connections of one that it demotes. */
+  async #saysOfItself(line: string): Promise<boolean> {
+    return String(await this.command('INFO', 'replication').catch(() => '')).includes(line);
   }
 
   /** Hangs: connections stay, nothing is answered. */
@@ -119,7 +128,7 @@ export class RedisServers {
   /** Follows the master, and has what it has before this resolves. */
   async replicaOf({ port }: { readonly port: number }): Promise<RedisServer> {
     const replica = await this.server(['--replicaof', host, String(port)]);
-    await eventually(async () => (await replica.replication()).includes('master_link_status:up'), 'a replica');
+    await eventually(async () => replica.follows(), 'a replica');
     return replica;
   }
 
