@@ -24,8 +24,10 @@ export function order<T>({ child, name }: ForkedTarget, asked: Order): Promise<T
   });
 }
 
-const settleSecondsMax = 20;
+const settleSecondsMax = 60;
 const settledMegabytes = 2;
+/** Memory is given back in steps, with seconds between them. */
+const quietSeconds = 10;
 
 /**
  * In megabytes, what the process holds and what of it is in objects and buffers: after the garbage is collected, and once no
@@ -33,12 +35,12 @@ const settledMegabytes = 2;
  */
 export async function heldMegabytes(target: ForkedTarget): Promise<{ readonly resident: number; readonly objects: number }> {
   let last = await order<NodeJS.MemoryUsage>(target, { order: 'collect' });
-  for (let second = 0; second < settleSecondsMax; second += 2) {
+  for (let [second, quiet] = [0, 0]; second < settleSecondsMax && quiet < quietSeconds; second += 2) {
     await wait(2000);
     const next = await order<NodeJS.MemoryUsage>(target, { order: 'collect' });
     const givenBack = (last.rss - next.rss) / 1e6;
     last = next;
-    if (givenBack < settledMegabytes && second >= 6) break;
+    quiet = givenBack < settledMegabytes ? quiet + 2 : 0;
   }
   return { resident: last.rss / 1e6, objects: (last.heapUsed + last.external) / 1e6 };
 }

@@ -40,8 +40,8 @@ export async function sizes(setting: Setting): Promise<Found> {
           Math.max(...decided.map((one) => one.microseconds)),
           3,
         ),
-        atMost('5b', '100,000 sessions above the empty gateway, MB', held.resident, 150),
         // Some may lie in room that the work before has left behind: what is in objects counts in any case.
+        atMost('5b', '100,000 sessions above the empty gateway, MB', Math.max(held.resident, held.objects), 150),
         atMost('5c', 'one of 5,000 open WebSockets, KB', kilobytesEach(Math.max(sockets.resident, sockets.objects)), 30),
       ],
     };
