@@ -41,6 +41,8 @@ export function edgeServer(needs: EdgeNeeds): Server {
     rejectNonStandardBodyWrites: true,
     highWaterMark: 65_536,
     noDelay: true,
+    // Most requests have no body: Node keeps no stream for them then, and nobody here reads one.
+    optimizeEmptyRequests: true,
     // Only a WebSocket handshake may leave HTTP; any other upgrade (h2c) is served as the plain request it also is.
     shouldUpgradeCallback: asksForWebSocket,
   };

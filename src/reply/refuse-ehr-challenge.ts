@@ -16,10 +16,10 @@ export interface RefuseEhrChallengeNeeds {
 
 export function refuseEhrChallenge(needs: RefuseEhrChallengeNeeds): ReplyStep {
   return ({ application, session, method, target, ehrHeaders }, reply) => {
-    const challenged = reply.status === 401 && headerOf(reply.headers, 'www-authenticate') !== null;
+    if (headerOf(reply.headers, 'www-authenticate') === null) return undefined;
     filterHeaders(reply, (name) => name !== 'www-authenticate');
     const { by } = application.signOn;
-    if (!challenged || by === 'none' || by === 'recipe') return undefined;
+    if (reply.status !== 401 || by === 'none' || by === 'recipe') return undefined;
     if (by !== 'basic-own-password' || isMachine(session))
       return end({ kind: 'fault', code: 'ehr-sign-on-failed', detail: 'The EHR refused the name and password it was given' });
     const refusal = refuse('ehr-credential-refused', { remedy: credentialPath(application.name, method, target) });

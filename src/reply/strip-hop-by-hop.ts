@@ -2,7 +2,7 @@
 // server, what would let a shared cache or another origin keep or read a chart, and what the EHR may not say in our name:
 // our own headers, orders to a proxy in front of us, and to the browser to forget our cookies or to keep our pages in its hand.
 
-import { headersOf, isNamed } from '../core/raw-headers.ts';
+import { headerOf, headersOf, isNamed } from '../core/raw-headers.ts';
 import type { UpstreamReply } from '../ports.ts';
 import type { ReplyStep } from './reply-step.ts';
 import { filterHeaders } from './reply-step.ts';
@@ -42,6 +42,7 @@ function keepOurCookies(reply: UpstreamReply): void {
  * (HTML, "matching cross-origin opener policies"). A page that is isolated as well (`require-corp`) is another kind to browsers.
  */
 function keepOurWindows(reply: UpstreamReply): void {
+  if (headerOf(reply.headers, 'cross-origin-opener-policy') === null) return;
   const [isolated, ...more] = headersOf(reply.headers, 'cross-origin-embedder-policy');
   if (more.length === 0 && isolated?.trim() === 'require-corp') return;
   reply.headers = reply.headers.map((text, at) => {
@@ -57,9 +58,9 @@ function isOthers(name: string): boolean {
 
 const noNames: ReadonlySet<string> = new Set();
 
-/** Names that the Connection headers list, of which there may be several. */
+/** Names that the Connection headers list, of which there may be several. Most list only what says how long it stays open. */
 function listedByConnection(headers: readonly string[]): ReadonlySet<string> {
-  const lists = headersOf(headers, 'connection');
+  const lists = headersOf(headers, 'connection').filter((value) => !/^(?:keep-alive|close)$/i.test(value));
   if (lists.length === 0) return noNames;
   return new Set(lists.flatMap((value) => value.toLowerCase().split(',')).map((name) => name.trim()));
 }
