@@ -243,8 +243,10 @@ chromium.describe('OpenEMR in a browser', () => {
     // Its timers would lead the window away now, and with it whatever was typed.
     await eventually(() => house.emr.sessions().length === 0, 'the logout at OpenEMR');
     await page.waitForResponse((one) => one.url().includes('dated_reminders_counter'), { timeout: 20_000 });
+    // The page hears by its own next question that it has ended; until then its key unlocks nothing.
     const opened = context.waitForEvent('page');
-    await page.keyboard.press('Enter');
+    const pressed = async (): Promise<number> => page.keyboard.press('Enter').then(() => context.pages().length);
+    await expect.poll(pressed, { timeout: 30_000, interval: 2000 }).toBe(2);
     const beside = await opened;
     expect(page.url()).toContain(MAIN);
     await beside.fill('input[name=code]', codeOf(house, 'nurse'));

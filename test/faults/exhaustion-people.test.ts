@@ -76,7 +76,7 @@ describe('one person', { timeout: 60_000 }, () => {
     expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set([status]));
     expect((performance.now() - began) / count).toBeLessThan(300);
     expect(seenBeside(gateway).length).toBe(status === 200 ? count : 0);
-    expectGrowth(before, await gateway.look(), often(100, 200));
+    await expectGrowth(gateway, before, often(100, 200));
   });
 
   const accept = ({ line, headers, socket }: WireRequest): void => {
@@ -118,7 +118,7 @@ describe('one person', { timeout: 60_000 }, () => {
     const otherHeard = listen(other as Socket);
     other?.write(handshake(gateway.cookies.physician));
     await eventually(() => otherHeard.text.startsWith('HTTP/1.1 101 '), "the other person's live connection");
-    expectGrowth(before, await gateway.look(), 80);
+    await expectGrowth(gateway, before, 80);
   });
 
   function listen(socket: Socket): { text: string } {

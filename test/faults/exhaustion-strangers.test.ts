@@ -53,7 +53,7 @@ describe('a flood of requests that nobody has signed in for', { timeout: 120_000
     const budgeted = [...ofStrangers('refusal'), ...ofStrangers('sign-in-failed')].length;
     expect(budgeted).toBeGreaterThan(0);
     expect(budgeted).toBeLessThanOrEqual(60 * minutes);
-    expectGrowth(before, await gateway.look(), often(80, 150));
+    await expectGrowth(gateway, before, often(80, 150));
     await gateway.stop();
     const sums = gateway.records().filter((one) => one['event'] === 'refusals-summed');
     const summed = sums.reduce((sum, one) => sum + Number.parseInt(String(one['detail']), 10), 0);
