@@ -10,8 +10,8 @@ export interface ReviewPeriod {
 
 const dayMilliseconds = 86_400_000;
 const quarterMilliseconds = 15 * 60_000;
-/** No place on earth is further from Greenwich. */
-const mostOffset = 15 * 3_600_000;
+/** Quarters of an hour: no place on earth is further from Greenwich. */
+const mostOffset = 15 * 4;
 
 type LocalDay = (now: number) => string;
 
@@ -48,9 +48,16 @@ export function isMonth(text: string): boolean {
 
 /** The first moment of a day in the clinic; zones change by whole quarters of an hour. */
 function beginningOf(day: string, localDay: LocalDay): number {
-  let at = Date.parse(day) - mostOffset;
-  while (localDay(at) < day) at += quarterMilliseconds;
-  return at;
+  const midnight = Date.parse(day);
+  const at = (quarter: number): number => midnight + quarter * quarterMilliseconds;
+  // Between two quarters, the day before at the first of them and this day or a later one at the second: halved until they touch.
+  let [before, since] = [-mostOffset, mostOffset];
+  while (since - before > 1) {
+    const half = Math.floor((before + since) / 2);
+    if (localDay(at(half)) < day) before = half;
+    else since = half;
+  }
+  return at(since);
 }
 
 function dayOf(at: number): string {

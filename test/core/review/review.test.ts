@@ -46,6 +46,19 @@ test('a month and a week begin and end at midnight of the clinic, also where the
   expect(lastWeek(Date.parse('2026-12-07T05:59Z'), localDay)).toEqual(week);
 });
 
+test.each([
+  ['Pacific/Kiritimati', '2026-10-31T10:00Z', '2026-11-30T10:00Z'],
+  ['Pacific/Pago_Pago', '2026-11-01T11:00Z', '2026-12-01T11:00Z'],
+  ['Asia/Kathmandu', '2026-10-31T18:15Z', '2026-11-30T18:15Z'],
+  ['Europe/London', '2026-11-01T00:00Z', '2026-12-01T00:00Z'],
+  // The clock goes back at midnight: that day has two hours before one.
+  ['America/Havana', '2026-11-01T04:00Z', '2026-12-01T05:00Z'],
+])('a month begins at midnight in %s', (zone, since, until) => {
+  const clinic = clinicTime(zone);
+  const found = lastMonth(Date.parse('2026-12-10T12:00Z'), (at) => clinic.localDay(at));
+  expect(found).toEqual({ name: '2026-11', since: Date.parse(since), until: Date.parse(until) });
+});
+
 test('weeks and months that were missed are known by their names, the oldest first', () => {
   const now = Date.parse('2026-12-01T12:00:00Z');
   const names = (kind: 'triage' | 'monthly') => pastPeriods(kind, now, localDay).map(({ name }) => name);
