@@ -2,7 +2,7 @@
 // mistake does not hide the next; nothing is ever written. Where mending is not possible the file is not read further,
 // because everything after it would be guesswork.
 
-import { LineCounter, parseDocument } from 'yaml';
+import { parseDocument } from 'yaml';
 import type { Document } from 'yaml';
 import { blankTraps } from './blank-traps.ts';
 import { colonTraps, looseTraps } from './colon-traps.ts';
@@ -12,8 +12,13 @@ import { gluedTraps, tagTraps, unclosedTrap } from './quote-traps.ts';
 import { cutShort } from './cut-short.ts';
 import { columnBefore, correctionBy, lineAt, withEdits } from './yaml-edits.ts';
 import type { Trap } from './yaml-edits.ts';
+import { readEvents } from './yaml-events.ts';
+import type { Refused } from './yaml-events.ts';
 import { scanYaml } from './yaml-scan.ts';
+import type { Scan } from './yaml-scan.ts';
 import { explainError } from './yaml-traps.ts';
+import { treeOf } from './yaml-tree.ts';
+import type { YamlNode } from './yaml-tree.ts';
 
 /** How often a text is mended and parsed again, and how many characters are parsed for it in all. */
 const maxRounds = 25;
@@ -29,7 +34,9 @@ export interface ParsedText {
   readonly file: string;
   /** As it was parsed, with what could be mended. */
   readonly text: string;
-  readonly document: Document.Parsed;
+  readonly root: YamlNode | null;
+  /** Set where the text is refused though it can be explained: whoever finds no mistake in it must tell this one. */
+  readonly refused: Refused | null;
   /** Where the offset of `text` stands in the file as it was written. */
   readonly placeOf: (offset: number) => Place;
   readonly findings: Findings;
@@ -41,12 +48,11 @@ export function readDocument(file: string, written: string, findings: Findings):
   let text = written;
   let guess: Guess | null = null;
   for (let round = 0; round < maxRounds && round * written.length <= maxParsedCharacters; round += 1) {
-    const lines = new LineCounter();
-    const current = text;
-    const document = withoutStacks(() => parseDocument(current, { ...options, lineCounter: lines }));
-    const parsed = { file, text, document, findings, placeOf: placesIn(written, current, lines) };
-    const failed = document.errors.length > 0;
-    const traps = trapsIn(parsed, failed);
+    const { errors, ...read } = readText(text);
+    const parsed = { file, text, findings, placeOf: placesIn(written, text), ...read };
+    const failed = errors.length > 0;
+    const scan = scanYaml(text, failed);
+    const traps = trapsIn(text, scan, errors);
     const next = guessIn(parsed, traps);
     if (guess !== null && next !== null && echoes(guess, next)) return null;
     guess = next ?? guess;
@@ -55,12 +61,25 @@ export function readDocument(file: string, written: string, findings: Findings):
       text,
       traps.flatMap(({ edits }) => edits),
     );
-    if (mended === text) return failed ? null : withWarnings(parsed);
+    if (mended === text) return failed ? null : withWarnings(parsed, scan);
     // Every mending is small; one that grows from round to round mends nothing.
     if (findings.full || mended.length > written.length + maxMendedCharacters) return null;
     text = mended;
   }
   return null;
+}
+
+type Errors = Document.Parsed['errors'];
+
+/**
+ * js-yaml decides. Only what it refuses is read by `yaml`, which has the better words; without an error of its own, the tree is for
+ * what finds the mistake in it, such as an alias.
+ */
+function readText(text: string): Pick<ParsedText, 'root' | 'refused'> & { readonly errors: Errors } {
+  const read = readEvents(text);
+  if (read.refused === null) return { ...read, errors: [] };
+  const { errors, contents } = withoutStacks(() => parseDocument(text, options));
+  return { root: errors.length > 0 ? null : treeOf(contents), refused: read.refused, errors };
 }
 
 interface Guess {
@@ -87,25 +106,23 @@ const options = {
   version: '1.2' as const,
 };
 
-function withWarnings(parsed: ParsedText): ParsedText {
+function withWarnings(parsed: ParsedText, scan: Scan): ParsedText {
   const { file, text, findings, placeOf } = parsed;
-  for (const { at, message, edits } of cutShort(text, scanYaml(text, false)).slice(0, maxTraps)) {
+  for (const { at, message, edits } of cutShort(text, scan).slice(0, maxTraps)) {
     findings.warning(file, placeOf(at), message, { correction: correctionBy(text, edits) });
   }
   return parsed;
 }
 
 /** Those that stand each in a line of their own; else the first that changes how everything behind it is read. */
-function trapsIn(parsed: ParsedText, failed: boolean): readonly Trap[] {
-  const { text, document } = parsed;
-  const scan = scanYaml(text, failed);
+function trapsIn(text: string, scan: Scan, errors: Errors): readonly Trap[] {
   const always = apart(text, [...blankTraps(text, scan), ...looseTraps(text, scan), ...tagTraps(text, scan)]);
-  if (!failed) return always;
-  const deep = document.errors.find(({ code }) => code === 'RESOURCE_EXHAUSTION');
+  if (errors.length === 0) return always;
+  const deep = errors.find(({ code }) => code === 'RESOURCE_EXHAUSTION');
   if (deep !== undefined) return [explainError(text, deep)];
   const inLines = apart(text, [...always, ...tabTraps(text, scan), ...gluedTraps(text, scan), ...colonTraps(text, scan)]);
   if (inLines.some(({ edits }) => edits.length > 0)) return inLines;
-  const [error] = document.errors.toSorted((a, b) => a.pos[0] - b.pos[0]);
+  const [error] = errors.toSorted((a, b) => a.pos[0] - b.pos[0]);
   return [
     ...inLines,
     unclosedTrap(text, scan) ?? indentTrap(text, scan) ?? (error === undefined ? [] : explainError(text, error)),
@@ -143,15 +160,27 @@ function tell({ file, text, placeOf, findings }: ParsedText, traps: readonly Tra
   }
 }
 
-function placesIn(written: string, text: string, lines: LineCounter): (offset: number) => Place {
+function placesIn(written: string, text: string): (offset: number) => Place {
   const before = written === text ? null : written.split('\n');
+  const starts = [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)];
   return (offset) => {
-    const { line, col } = lines.linePos(offset);
-    const place = { line: Math.max(line, 1), column: Math.max(col, 1) };
+    const line = lineNumber(starts, Math.max(offset, 0));
+    const place = { line, column: Math.max(offset - (starts[line - 1] ?? 0) + 1, 1) };
     const original = before?.[place.line - 1];
     if (original === undefined) return place;
     return { ...place, column: columnBefore(original.replace(/\r$/, ''), lineAt(text, offset), place.column) };
   };
+}
+
+/** 1-based; by halving, because it is asked for often and a file may have a hundred thousand lines. */
+function lineNumber(starts: readonly number[], offset: number): number {
+  let [at, past] = [0, starts.length];
+  while (past - at > 1) {
+    const half = (at + past) >> 1;
+    if ((starts[half] ?? 0) <= offset) at = half;
+    else past = half;
+  }
+  return past;
 }
 
 /** The parser makes an error for every character it cannot take; the stacks of tens of thousands would take seconds. */

@@ -1,11 +1,11 @@
 // Turns the parsed file into plain values and names the traps that YAML itself lets pass: aliases, tags, `${…}`, escapes
 // inside double quotes, braces that silently make a mapping, and keys that would reach into JavaScript's prototypes.
 
-import { isAlias, isMap, isPair, isScalar, isSeq, visit } from 'yaml';
-import type { Pair, Scalar, YAMLMap } from 'yaml';
 import type { ParsedText } from './yaml-document.ts';
 import { correctionBy } from './yaml-edits.ts';
 import { singleQuoted } from './yaml-traps.ts';
+import { nodesOf } from './yaml-tree.ts';
+import type { YamlAlias, YamlMapping, YamlNode, YamlPair, YamlScalar } from './yaml-tree.ts';
 
 /** The deepest nesting a configuration file needs. */
 export const maxDepth = 12;
@@ -17,9 +17,10 @@ const prototypeKeys = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** The file's value; mistakes are reported, and what carries one reads as `broken`. */
 export function plainValue(parsed: ParsedText): unknown {
-  const aliased = new Set<string>();
-  visit(parsed.document.contents, { Alias: (_, { source }) => void aliased.add(source) });
-  return plain({ ...parsed, aliased }, parsed.document.contents, 0);
+  // The reader that decides takes no alias, so there is none where nothing is refused.
+  const nodes = parsed.refused === null ? [] : [...nodesOf(parsed.root)];
+  const aliased = new Set(nodes.flatMap((node) => (node.kind === 'alias' ? [node.source] : [])));
+  return plain({ ...parsed, aliased }, parsed.root, 0);
 }
 
 interface Reading extends ParsedText {
@@ -27,35 +28,37 @@ interface Reading extends ParsedText {
   readonly aliased: ReadonlySet<string>;
 }
 
-function plain(parsed: Reading, node: unknown, depth: number): unknown {
-  if (node === null || node === undefined) return null;
+function plain(parsed: Reading, node: YamlNode | null, depth: number): unknown {
+  if (node === null) return null;
   if (parsed.findings.full) return broken;
   if (depth > maxDepth) return report(parsed, node, `Value is nested deeper than ${maxDepth} levels`);
-  if (isAlias(node)) return alias(parsed, node);
-  if (hasTag(node))
+  if (node.kind === 'alias') return alias(parsed, node);
+  if (node.isTagged)
     return report(parsed, node, 'Tags such as "!file" or "!!str" are not used in this file, write the plain value');
   tellAnchor(parsed, node);
-  if (isScalar(node)) return scalar(parsed, node);
-  if (isSeq(node)) return node.items.map((item) => plain(parsed, item, depth + 1));
-  return isMap(node) ? mapping(parsed, node, depth) : report(parsed, node, 'Value cannot be read');
+  if (node.kind === 'scalar') return scalar(parsed, node);
+  if (node.kind === 'list') return node.items.map((item) => plain(parsed, item, depth + 1));
+  return node.kind === 'mapping' ? mapping(parsed, node, depth) : report(parsed, node, 'Value cannot be read');
 }
 
-function mapping(parsed: Reading, node: YAMLMap, depth: number): unknown {
+function mapping(parsed: Reading, { pairs }: YamlMapping, depth: number): unknown {
   const value: Record<string, unknown> = {};
-  // Looked for here: the parser itself compares every key with every other, which takes seconds in a long file.
-  const keys = new Map<string, number>();
+  const keys = new Map<string, YamlNode>();
   let whole = true;
-  for (const item of node.items) {
-    if (!isPair(item)) continue;
-    const key = keyOf(parsed, item.key);
+  for (const pair of pairs) {
+    const key = keyOf(parsed, pair.key);
     // What stands under a key that cannot be read is missing from the mapping, and must not be missed.
-    if (key === null) whole &&= isScalar(item.key) && prototypeKeys.has(String(item.key.value));
-    else if (keys.has(key)) {
-      const message = `Key "${key}" stands twice, first in line ${keys.get(key)}; join the two or delete one`;
-      report(parsed, item.key, message);
-    } else {
-      keys.set(key, parsed.placeOf(startOf(item.key)).line);
-      whole = entry(parsed, { key, item, alone: node.items.length === 1, depth }, value) && whole;
+    if (key === null) {
+      whole &&= pair.key?.kind === 'scalar' && prototypeKeys.has(String(pair.key.value));
+      continue;
+    }
+    const first = keys.get(key);
+    if (first !== undefined) {
+      const message = `Key "${key}" stands twice, first in line ${parsed.placeOf(first.start).line}; join the two or delete one`;
+      report(parsed, pair.key, message);
+    } else if (pair.key !== null) {
+      keys.set(key, pair.key);
+      whole = entry(parsed, { key, pair, alone: pairs.length === 1, depth }, value) && whole;
     }
   }
   return whole ? value : broken;
@@ -63,22 +66,22 @@ function mapping(parsed: Reading, node: YAMLMap, depth: number): unknown {
 
 interface Entry {
   readonly key: string;
-  readonly item: Pair;
+  readonly pair: YamlPair;
   readonly alone: boolean;
   readonly depth: number;
 }
 
 /** False where the entry is a key alone, in braces. */
-function entry(parsed: Reading, { key, item, alone, depth }: Entry, value: Record<string, unknown>): boolean {
-  if (item.value !== null) {
-    value[key] = plain(parsed, item.value, depth + 1);
+function entry(parsed: Reading, { key, pair, alone, depth }: Entry, value: Record<string, unknown>): boolean {
+  if (pair.value !== null) {
+    value[key] = plain(parsed, pair.value, depth + 1);
     return true;
   }
-  if (!alone) report(parsed, item.key, `Key "${key}" has no value; a list stands in [brackets], a mapping in {key: value}`);
+  if (!alone) report(parsed, pair.key, `Key "${key}" has no value; a list stands in [brackets], a mapping in {key: value}`);
   else {
     const fix = `put {${key}} into double quotes if it stands for a value or a path, or write it without the braces`;
-    const edit = bracesAround(parsed, startOf(item.key), key.length);
-    report(parsed, item.key, `Braces make a mapping of "${key}" here; ${fix}`, edit);
+    const edit = bracesAround(parsed, startOf(pair.key), key.length);
+    report(parsed, pair.key, `Braces make a mapping of "${key}" here; ${fix}`, edit);
   }
   return false;
 }
@@ -93,12 +96,12 @@ function bracesAround({ text }: Reading, start: number, length: number): Edited 
   return { start: open, end: close, text: isValue ? `"{${name}}"` : name };
 }
 
-function keyOf(parsed: Reading, node: unknown): string | null {
-  if (!isScalar(node)) {
+function keyOf(parsed: Reading, node: YamlNode | null): string | null {
+  if (node?.kind !== 'scalar') {
     report(parsed, node, 'Key must be plain text; text that contains braces or brackets stands in double quotes');
     return null;
   }
-  const key = typeof node.value === 'string' ? node.value : (node.source ?? String(node.value));
+  const key = node.source;
   if (prototypeKeys.has(key)) {
     report(parsed, node, `Key "${key}" is not allowed`);
     return null;
@@ -110,11 +113,11 @@ function keyOf(parsed: Reading, node: unknown): string | null {
   return key;
 }
 
-function scalar(parsed: Reading, node: Scalar): unknown {
+function scalar(parsed: Reading, node: YamlScalar): unknown {
   const { value } = node;
   if (typeof value !== 'string') return value;
-  const written = rangeText(parsed, node);
-  if (node.type === 'QUOTE_DOUBLE' && written.replace(/\\["\\]/g, '').includes('\\')) return escape(parsed, node, written);
+  const written = parsed.text.slice(node.start, node.end);
+  if (node.isDoubleQuoted && written.replace(/\\["\\]/g, '').includes('\\')) return escape(parsed, node, written);
   if (!value.includes('${')) return value;
   const fix = 'write the value itself, or name the variable of a secret with a key that ends in Env';
   return report(
@@ -126,9 +129,8 @@ function scalar(parsed: Reading, node: Scalar): unknown {
 }
 
 /** `clientSecret: ${OIDC}` as it was meant, `clientSecretEnv: OIDC`; also where the key says File or Env already. */
-function environment({ text }: Reading, node: Scalar, value: string): Edited | undefined {
+function environment({ text }: Reading, { start, end }: YamlScalar, value: string): Edited | undefined {
   const name = /^\$\{([A-Z_][A-Z0-9_]*)\}$/.exec(value)?.[1];
-  const [start = 0, end = 0] = node.range ?? [];
   const key = /(clientSecret|[pP]assword|secret)(File|Env)?(["']?\s*:\s*)$/.exec(
     text.slice(text.lastIndexOf('\n', start) + 1, start),
   );
@@ -137,16 +139,16 @@ function environment({ text }: Reading, node: Scalar, value: string): Edited | u
 }
 
 /** YAML reads `"CLINIC\Physicians"` as CLINIC, a paragraph separator and hysicians, without a word. */
-function escape(parsed: Reading, node: Scalar, written: string): typeof broken {
+function escape(parsed: Reading, node: YamlScalar, written: string): typeof broken {
   const found = /\\[^"\\]?/.exec(written.slice(1, -1).replace(/\\["\\]/g, '  '))?.[0] ?? '\\';
   const meant = singleQuoted(written);
   const message = `Backslash inside double quotes: YAML reads "${found}" as another character, use single quotes: ${meant}`;
-  return report(parsed, node, message, { start: startOf(node), end: startOf(node) + written.length, text: meant });
+  return report(parsed, node, message, { start: node.start, end: node.end, text: meant });
 }
 
-function alias(parsed: Reading, node: { readonly source: string }): typeof broken {
+function alias(parsed: Reading, node: YamlAlias): typeof broken {
   const source = `*${node.source}`;
-  const start = startOf(node);
+  const { start } = node;
   if (/^\*[A-Za-z_][\w-]*$/.test(source)) {
     const message = `Value ${source} is a YAML alias, which is not used in this file; write the value out, or put it into double quotes if it is a pattern`;
     return report(parsed, node, message, anchored(parsed, node.source, start));
@@ -156,48 +158,30 @@ function alias(parsed: Reading, node: { readonly source: string }): typeof broke
 }
 
 /** The value that the alias stands for, where it fits into a line. */
-function anchored({ document, text }: Reading, name: string, start: number): Edited | undefined {
-  let found: string | undefined;
-  visit(document.contents, {
-    Node: (_, one) => {
-      if (isAlias(one) || one.anchor !== name || !one.range) return undefined;
-      const [from, to] = one.range;
-      found = text.slice(from, to);
-      return visit.BREAK;
-    },
-  });
+function anchored({ root, text }: Reading, name: string, start: number): Edited | undefined {
+  const node = [...nodesOf(root)].find(({ anchor }) => anchor === name);
+  const found = node === undefined ? undefined : text.slice(node.start, node.end);
   const plainly = found !== undefined && !/[\n*&]/.test(found) && found.length < 200 && !/^\w[\w-]*:\s/.test(found);
-  return plainly && found !== undefined ? { start, end: start + name.length + 1, text: found } : undefined;
+  return plainly ? { start, end: start + name.length + 1, text: found } : undefined;
 }
 
-function tellAnchor(parsed: Reading, node: unknown): void {
-  if (typeof node !== 'object' || node === null || !('anchor' in node) || typeof node.anchor !== 'string') return;
-  if (parsed.aliased.has(node.anchor)) return;
-  const before = parsed.text.slice(0, startOf(node));
-  const mark = `&${node.anchor}`;
+function tellAnchor(parsed: Reading, { anchor, start }: YamlNode): void {
+  if (anchor === null || parsed.aliased.has(anchor)) return;
+  const before = parsed.text.slice(0, start);
+  const mark = `&${anchor}`;
   const at = before.lastIndexOf(mark);
   const edit = { start: at, end: at + mark.length + (/^[ \t]/.test(before.slice(at + mark.length)) ? 1 : 0), text: '' };
   const message = `Anchor "${mark}" is not used in this file, delete it; a value that begins with "&" stands in double quotes`;
   reportAt(parsed, at, message, at === -1 ? undefined : edit);
 }
 
-function hasTag(node: unknown): boolean {
-  return typeof node === 'object' && node !== null && 'tag' in node && typeof node.tag === 'string';
-}
-
-function rangeText(parsed: Reading, node: Scalar): string {
-  return parsed.text.slice(node.range?.[0] ?? 0, node.range?.[1] ?? 0);
-}
-
-function startOf(node: unknown): number {
-  const range = typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range) ? node.range : [];
-  const start: unknown = range[0];
-  return typeof start === 'number' ? start : 0;
+function startOf(node: YamlNode | null): number {
+  return node?.start ?? 0;
 }
 
 type Edited = Parameters<typeof correctionBy>[1][number];
 
-function report(parsed: Reading, node: unknown, message: string, edit?: Edited): typeof broken {
+function report(parsed: Reading, node: YamlNode | null, message: string, edit?: Edited): typeof broken {
   return reportAt(parsed, startOf(node), message, edit);
 }
 

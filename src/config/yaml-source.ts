@@ -1,14 +1,14 @@
 // Reads one YAML file into plain values and keeps where each of them stands, so that every later mistake can be shown
 // with line and column. It reads no more than plain data: no aliases, tags, merge keys, directives or `${…}`.
 
-import { isMap, isPair, isScalar, isSeq } from 'yaml';
-import type { Pair, YAMLMap } from 'yaml';
 import { configText, readConfigBytes } from './config-bytes.ts';
 import type { Correction, Findings, Place } from './mistake.ts';
 import { readDocument } from './yaml-document.ts';
 import type { ParsedText } from './yaml-document.ts';
+import type { Refused } from './yaml-events.ts';
 import { correctionBy } from './yaml-edits.ts';
 import { plainValue } from './yaml-plain.ts';
+import type { YamlMapping, YamlNode, YamlPair } from './yaml-tree.ts';
 
 /** The largest configuration file that is read, and the largest rules.yaml: some have ten thousand rules. */
 export const maxFileBytes = 256 * 1024;
@@ -58,6 +58,7 @@ export function parseYamlSource(file: string, bytes: Buffer, findings: Findings)
   }
   if (text === null || parsed === null) return null;
   const value = plainValue(parsed);
+  if (parsed.refused !== null && findings.mistakes.length === before) tellRefused(parsed, parsed.refused);
   if (value === null || value === undefined || typeof value !== 'object' || Array.isArray(value)) {
     const empty = text.trim() === '' ? 'File is empty' : 'File holds no settings';
     findings.mistake(file, { line: 1, column: 1 }, `${empty}, it must consist of lines like "key: value"`);
@@ -66,28 +67,33 @@ export function parseYamlSource(file: string, bytes: Buffer, findings: Findings)
   return { file, bytes, value, whole: findings.mistakes.length === before, ...places(parsed) };
 }
 
+/** Whoever could have explained it takes it; the reader that decides does not. */
+function tellRefused({ file, findings, placeOf }: ParsedText, { at, reason }: Refused): void {
+  findings.mistake(file, placeOf(at), `Line is written as no file of ours is: ${reason}; write it in the plain way`);
+}
+
 type Places = Pick<YamlSource, 'place' | 'keyPlace' | 'written' | 'correct' | 'correctKey' | 'indent'>;
 
-function places({ document, placeOf, text }: ParsedText): Places {
-  const nodeAt = finder(document.contents);
+function places({ root, placeOf, text }: ParsedText): Places {
+  const nodeAt = finder(root);
   const offsetOf = (path: KeyPath): number => {
     for (let length = path.length; length >= 0; length -= 1) {
-      const offset = rangeStart(nodeAt(path.slice(0, length)).node);
-      if (offset !== null) return offset;
+      const { node } = nodeAt(path.slice(0, length));
+      if (node !== null) return node.start;
     }
     return 0;
   };
   return {
     place: (path) => placeOf(offsetOf(path)),
-    keyPlace: (path) => placeOf(rangeStart(nodeAt(path).key) ?? offsetOf(path)),
+    keyPlace: (path) => placeOf(nodeAt(path).key?.start ?? offsetOf(path)),
     written: (path) => {
       const { node } = nodeAt(path);
-      return isScalar(node) ? (node.source ?? String(node.value)) : null;
+      return node?.kind === 'scalar' ? node.source : null;
     },
     correct: (path, replacement, bare = false) => inPlaceOf(text, nodeAt(path).node, replacement, bare),
     correctKey: (path, name) => inPlaceOf(text, nodeAt(path).key, name, false),
     indent: (path, blanks) => {
-      const key = rangeStart(nodeAt(path).key) ?? 0;
+      const key = nodeAt(path).key?.start ?? 0;
       const start = text.lastIndexOf('\n', key - 1) + 1;
       return text.slice(start, key).trim() === '' ? correctionBy(text, [{ start, end: key, text: ' '.repeat(blanks) }]) : null;
     },
@@ -95,45 +101,38 @@ function places({ document, placeOf, text }: ParsedText): Places {
 }
 
 /** A list of one value is replaced as a whole. */
-function inPlaceOf(text: string, node: unknown, replacement: string, bare: boolean): Correction | null {
-  if (!isScalar(node) && !isSeq(node)) return null;
-  const [start, end] = node.range ?? [0, 0];
-  const mark =
-    !bare && isScalar(node) && /^["']$/.test(text[start] ?? '') && !/^["']/.test(replacement) ? (text[start] ?? '') : '';
+function inPlaceOf(text: string, node: YamlNode | null, replacement: string, bare: boolean): Correction | null {
+  if (node?.kind !== 'scalar' && node?.kind !== 'list') return null;
+  const { start, end, kind } = node;
+  const quote = text[start] ?? '';
+  const mark = !bare && kind === 'scalar' && /^["']$/.test(quote) && !/^["']/.test(replacement) ? quote : '';
   const written = text.slice(start, end).trimEnd();
   if (written === '' || written.includes('\n')) return null;
   return correctionBy(text, [{ start, end: start + written.length, text: `${mark}${replacement}${mark}` }]);
 }
 
+interface At {
+  readonly node: YamlNode | null;
+  readonly key: YamlNode | null;
+}
+
 /** Finds what stands at a path, and its key where that is in a mapping. Each mapping is gone through once for all. */
-function finder(root: unknown): (path: KeyPath) => { readonly node: unknown; readonly key: unknown } {
-  const indexes = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>();
-  const indexOf = (map: YAMLMap): ReadonlyMap<string, Pair> => {
-    const index = indexes.get(map) ?? new Map(map.items.toReversed().flatMap((pair) => named(pair)));
-    indexes.set(map, index);
+function finder(root: YamlNode | null): (path: KeyPath) => At {
+  const indexes = new WeakMap<YamlMapping, ReadonlyMap<string, YamlPair>>();
+  const indexOf = (mapping: YamlMapping): ReadonlyMap<string, YamlPair> => {
+    const index = indexes.get(mapping) ?? new Map(mapping.pairs.toReversed().flatMap((pair) => named(pair)));
+    indexes.set(mapping, index);
     return index;
   };
-  const pairAt = (holder: unknown, step: string | number): Pair | null =>
-    isMap(holder) ? (indexOf(holder).get(String(step)) ?? null) : null;
-  return (path) => {
-    let node: unknown = root;
-    let key: unknown = null;
-    for (const step of path) {
-      const pair = pairAt(node, step);
-      key = pair?.key ?? null;
-      node = pair?.value ?? (isSeq(node) ? node.items[Number(step)] : null);
-    }
-    return { node, key };
+  const step = ({ node }: At, name: string | number): At => {
+    if (node?.kind === 'list') return { node: node.items[Number(name)] ?? null, key: null };
+    const pair = node?.kind === 'mapping' ? indexOf(node).get(String(name)) : undefined;
+    return { node: pair?.value ?? null, key: pair?.key ?? null };
   };
+  return (path) => path.reduce<At>(step, { node: root, key: null });
 }
 
 /** Of keys that stand twice the first counts, so the pairs come from the back. */
-function named(pair: unknown): [string, Pair][] {
-  return isPair(pair) && isScalar(pair.key) ? [[String(pair.key.value), pair]] : [];
-}
-
-function rangeStart(node: unknown): number | null {
-  if (typeof node !== 'object' || node === null || !('range' in node) || !Array.isArray(node.range)) return null;
-  const [start] = node.range as unknown[];
-  return typeof start === 'number' ? start : null;
+function named(pair: YamlPair): [string, YamlPair][] {
+  return pair.key?.kind === 'scalar' ? [[String(pair.key.value), pair]] : [];
 }

@@ -1,0 +1,39 @@
+// What a YAML text says, apart from how it is read: values with the kind and the place of each, by the reader that decides and by
+// the package `yaml`, which is the other opinion.
+
+import { LineCounter, parseDocument } from 'yaml';
+import { readEvents } from '../../src/config/yaml-events.ts';
+import { treeOf } from '../../src/config/yaml-tree.ts';
+import type { YamlNode } from '../../src/config/yaml-tree.ts';
+
+/** As the gateway reads it; the reason where it is refused. */
+export function decided(text: string): unknown {
+  const read = readEvents(text);
+  return read.refused === null ? shape(text, read.root) : { refused: read.refused.reason };
+}
+
+/** As the package `yaml` reads it; its errors where it refuses. */
+export function otherwise(text: string): unknown {
+  const options = { uniqueKeys: false, strict: true, prettyErrors: false, merge: false, version: '1.2' } as const;
+  const { errors, contents } = parseDocument(text, { ...options, lineCounter: new LineCounter() });
+  return errors.length > 0 ? { refused: errors.map(({ code }) => code).join(' ') } : shape(text, treeOf(contents));
+}
+
+/** A value that is not written stands where each reader likes, so its place does not count; nor does where a collection ends. */
+function shape(text: string, node: YamlNode | null): unknown {
+  if (node === null) return 'not written';
+  const marks = [node.anchor === null ? '' : '&', node.isTagged ? '!' : ''].join('');
+  switch (node.kind) {
+    case 'scalar': {
+      const { start, end, value, source, isDoubleQuoted } = node;
+      if (start === end) return `${marks}not written`;
+      return [marks, typeof value, String(value), source, isDoubleQuoted, start, text.slice(start, end).trimEnd()];
+    }
+    case 'list':
+      return { marks, start: node.start, items: node.items.map((item) => shape(text, item)) };
+    case 'mapping':
+      return { marks, start: node.start, pairs: node.pairs.map(({ key, value }) => [shape(text, key), shape(text, value)]) };
+    default:
+      return [marks, node.kind];
+  }
+}
