@@ -48,11 +48,11 @@ export function readDocument(file: string, written: string, findings: Findings):
   let text = written;
   let guess: Guess | null = null;
   for (let round = 0; round < maxRounds && round * written.length <= maxParsedCharacters; round += 1) {
-    const { errors, ...read } = readText(text);
+    const scan = scanYaml(text, false);
+    const { errors, ...read } = readText(text, scan);
     const parsed = { file, text, findings, placeOf: placesIn(written, text), ...read };
     const failed = errors.length > 0;
-    const scan = scanYaml(text, failed);
-    const traps = trapsIn(text, scan, errors);
+    const traps = trapsIn(text, failed ? scanYaml(text, true) : scan, errors);
     const next = guessIn(parsed, traps);
     if (guess !== null && next !== null && echoes(guess, next)) return null;
     guess = next ?? guess;
@@ -75,8 +75,8 @@ type Errors = Document.Parsed['errors'];
  * js-yaml decides. Only what it refuses is read by `yaml`, which has the better words; without an error of its own, the tree is for
  * what finds the mistake in it, such as an alias.
  */
-function readText(text: string): Pick<ParsedText, 'root' | 'refused'> & { readonly errors: Errors } {
-  const read = readEvents(text);
+function readText(text: string, scan: Scan): Pick<ParsedText, 'root' | 'refused'> & { readonly errors: Errors } {
+  const read = readEvents(text, scan);
   if (read.refused === null) return { ...read, errors: [] };
   const { errors, contents } = withoutStacks(() => parseDocument(text, options));
   return { root: errors.length > 0 ? null : treeOf(contents), refused: read.refused, errors };

@@ -5,6 +5,7 @@
 import { EVENT_ID, NOT_RESOLVED, SCALAR_STYLE, YAMLException, getScalarValue, parseEvents } from 'js-yaml';
 import { boolCoreTag, floatCoreTag, intCoreTag, nullCoreTag } from 'js-yaml';
 import type { Event, MappingEvent, ScalarEvent, SequenceEvent } from 'js-yaml';
+import type { Scan } from './yaml-scan.ts';
 import type { YamlList, YamlMapping, YamlNode, YamlPair, YamlScalar } from './yaml-tree.ts';
 
 export interface Refused {
@@ -18,11 +19,12 @@ export type EventsRead = { readonly root: YamlNode | null; readonly refused: nul
 /** Nothing that people write is nested deeper, and what is would end the stack of whoever goes through it. */
 const maxDepth = 100;
 
-export function readEvents(text: string): EventsRead {
+/** `scan` is that of the text. */
+export function readEvents(text: string, scan: Pick<Scan, 'closers' | 'comments'>): EventsRead {
   const unusual = unusualIn(text);
   if (unusual !== null) return { refused: unusual };
   try {
-    return { root: new EventTree(text, parseEvents(text, { maxDepth })).root(), refused: null };
+    return { root: new EventTree(text, parseEvents(withClosersDrawnUp(text, scan), { maxDepth })).root(), refused: null };
   } catch (cause) {
     if (cause instanceof Unread) return { refused: { at: cause.at, reason: cause.message } };
     if (cause instanceof YAMLException) return { refused: { at: cause.mark?.position ?? 0, reason: cause.reason } };
@@ -44,6 +46,33 @@ function unusualIn(text: string): Refused | null {
     if (at !== -1) return { at, reason };
   }
   return null;
+}
+
+/**
+ * A bracket may be closed in the column of its key, as most people do; YAML's grammar wants it further in, and js-yaml keeps to that.
+ * Blanks take the place of the line ends and comments before it, so that everything stays where it is.
+ */
+function withClosersDrawnUp(text: string, { closers, comments }: Pick<Scan, 'closers' | 'comments'>): string {
+  const pieces: string[] = [];
+  let [from, comment] = [0, 0];
+  for (const at of closers) {
+    while ((comments[comment]?.end ?? at) < at) comment += 1;
+    const end = endBefore(text, at, comments, comment - 1);
+    pieces.push(text.slice(from, end), ' '.repeat(at - end));
+    from = at;
+  }
+  return pieces.length === 0 ? text : [...pieces, text.slice(from)].join('');
+}
+
+/** The end of what stands before the offset, without blanks and comments; `last` is the last comment before it. */
+function endBefore(text: string, offset: number, comments: Scan['comments'], last: number): number {
+  let end = offset;
+  for (let comment = last; ; comment -= 1) {
+    while (end > 0 && /\s/.test(text[end - 1] ?? '')) end -= 1;
+    const before = comments[comment];
+    if (before?.end !== end) return end;
+    end = before.start;
+  }
 }
 
 /** What is YAML and is no plain data. */
@@ -80,6 +109,7 @@ class EventTree {
     const root = isEmpty ? null : this.#node();
     // Behind the document's own end there is nothing.
     if (this.#events.length > this.#next + (isEmpty ? 2 : 1)) throw this.#unread('a second document begins here');
+    if (root?.kind === 'scalar') throw this.#unread('the file is one text', root.start);
     return root;
   }
 

@@ -20,10 +20,21 @@ const closing = { '[': ']', '{': '}' } as const;
 export class FlowScan {
   readonly text: string;
   readonly strict: boolean;
-  readonly found: Scan = { tokens: [], comments: [], lines: [], brackets: [], quotes: [], strays: [], colons: [], loose: [] };
+  readonly found: Scan = {
+    tokens: [],
+    comments: [],
+    lines: [],
+    brackets: [],
+    quotes: [],
+    closers: [],
+    strays: [],
+    colons: [],
+    loose: [],
+  };
   protected at = 0;
   protected line = 1;
   #open: Open[] = [];
+  #column = 0;
   // The line that was last asked for.
   #lineFrom = 1;
   #lineEnd = -1;
@@ -123,9 +134,10 @@ export class FlowScan {
     return Math.min(start + 1 + length, lineEnd);
   }
 
-  /** Everything from an opening bracket to its end. `indent` is that of the line it stands in. */
-  protected flow(indent: number): void {
+  /** Everything from an opening bracket to its end. `indent` is that of the line it stands in, `column` that of what it belongs to. */
+  protected flow(indent: number, column: number): void {
     this.#open = [];
+    this.#column = column;
     for (;;) {
       this.blanks();
       const character = this.text[this.at];
@@ -205,8 +217,16 @@ export class FlowScan {
     this.#nextEntry(0);
     this.#open.pop();
     this.#text({ kind: 'plain', start: this.at, end: this.at + 1, flow: true, glued: false });
+    const isLast = this.#open.length === 0;
+    if (isLast && this.#standsInColumn()) this.found.closers.push(this.at);
     this.at += 1;
-    return this.#open.length === 0;
+    return isLast;
+  }
+
+  /** Nothing but as many blanks stand before it in its line. */
+  #standsInColumn(): boolean {
+    const start = this.at - this.#column;
+    return this.text[start - 1] === '\n' && this.text.slice(start, this.at).trim() === '';
   }
 
   /** Whether the next line that holds something stands outside, though nothing was closed. */

@@ -60,6 +60,8 @@ export interface Scan {
   readonly lines: BlockLine[];
   readonly brackets: Unclosed[];
   readonly quotes: Unclosed[];
+  /** Last closing brackets that begin their line in the column of what they belong to. */
+  readonly closers: number[];
   /** Closing brackets that close nothing. */
   readonly strays: number[];
   readonly colons: SecondColon[];
@@ -72,6 +74,11 @@ export function scanYaml(text: string, strict: boolean): Scan {
   const scanner = new YamlScan(text, strict);
   scanner.run();
   return scanner.found;
+}
+
+/** Of the mapping or list that the line's value belongs to. */
+function columnOf({ key, indent, content }: BlockLine): number {
+  return key === null ? indent : content;
 }
 
 class YamlScan extends FlowScan {
@@ -113,7 +120,7 @@ class YamlScan extends FlowScan {
     if (first === '#') return this.comment(null);
     if (first === '[' || first === '{') {
       line.other = true;
-      this.flow(line.indent);
+      this.flow(line.indent, columnOf(line));
       return this.behind(line, null);
     }
     if (this.take(/[|>][+-]?\d?[+-]?[ \t]*(?=[#\r\n]|$)/y) !== null) {
@@ -148,7 +155,7 @@ class YamlScan extends FlowScan {
 
   /** The lines of `|` and `>` are text, whatever they look like. */
   private blockText(line: BlockLine): void {
-    const parent = line.key === null ? line.indent : line.content;
+    const parent = columnOf(line);
     this.toLineEnd();
     const start = this.at;
     while (this.at < this.text.length) {

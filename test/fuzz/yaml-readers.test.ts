@@ -8,7 +8,7 @@ import { decided, otherwise } from '../support/yaml-shape.ts';
 
 const words = ['a', 'name', 'b c', '01', '0x1f', '1.5', '-.inf', 'true', 'null', '~', 'yes', '"q"', "'s'", '"a\\"b"', "'it''s'", '/x/**', 'http://h:80/p', 'a#b', 'é', '-a', '?a', ':a', '.5', '+1', '"', "'"]; // prettier-ignore
 const marks = [': ', ':', '- ', '-', '[', ']', '{', '}', ', ', ',', '? ', '# c', ' #c', '|', '>-', '|2', '&a ', '*a', '!t ', '---', '...', '%Y', '<<: ', '@', '`', '\t']; // prettier-ignore
-const breaks = ['\n', '\n', '\n  ', '\n    ', '\n- ', '\n  - ', '\r\n', '\n\n', '\n# c\n', ' ', '  '];
+const breaks = ['\n', '\n', '\n  ', '\n    ', '\n- ', '\n  - ', '\r\n', '\n\n', '\n# c\n', '\n]', '\n}', '\n  ]', ' ', '  '];
 const anything = mixedText([...words, ...words, ...marks, ...breaks, ...breaks]);
 
 /** Texts that are mostly sound: most of the above are not, and would show little. */
@@ -17,6 +17,7 @@ const tidy = fc.letrec<{ node: string; flow: string }>((tie) => ({
   flow: fc.oneof(
     { weight: 4, arbitrary: scalar },
     fc.array(tie('flow'), { maxLength: 3 }).map((items) => `[${items.join(', ')}]`),
+    fc.array(tie('flow'), { maxLength: 3 }).map((items) => `[ # c\n  ${items.join(',\n  ')}\n]`),
     fc.array(fc.tuple(scalar, tie('flow')), { maxLength: 3 }).map((pairs) => `{ ${pairs.map(([key, value]) => `${key}: ${value}`).join(', ')} }`), // prettier-ignore
   ),
   node: fc.oneof(

@@ -3,12 +3,13 @@
 
 import { LineCounter, parseDocument } from 'yaml';
 import { readEvents } from '../../src/config/yaml-events.ts';
+import { scanYaml } from '../../src/config/yaml-scan.ts';
 import { treeOf } from '../../src/config/yaml-tree.ts';
 import type { YamlNode } from '../../src/config/yaml-tree.ts';
 
 /** As the gateway reads it; the reason where it is refused. */
 export function decided(text: string): unknown {
-  const read = readEvents(text);
+  const read = readEvents(text, scanYaml(text, false));
   return read.refused === null ? shape(text, read.root) : { refused: read.refused.reason };
 }
 
@@ -33,7 +34,8 @@ function shape(text: string, node: YamlNode | null): unknown {
       return { marks, start: node.start, items: node.items.map((item) => shape(text, item)) };
     case 'mapping':
       return { marks, start: node.start, pairs: node.pairs.map(({ key, value }) => [shape(text, key), shape(text, value)]) };
-    default:
+    case 'alias':
+    case 'other':
       return [marks, node.kind];
   }
 }
