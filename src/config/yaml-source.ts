@@ -58,12 +58,12 @@ export function parseYamlSource(file: string, bytes: Buffer, findings: Findings)
   }
   if (text === null || parsed === null) return null;
   const value = plainValue(parsed);
-  if (parsed.refused !== null && findings.mistakes.length === before) tellRefused(parsed, parsed.refused);
   if (value === null || value === undefined || typeof value !== 'object' || Array.isArray(value)) {
     const empty = text.trim() === '' ? 'File is empty' : 'File holds no settings';
     findings.mistake(file, { line: 1, column: 1 }, `${empty}, it must consist of lines like "key: value"`);
     return null;
   }
+  if (parsed.refused !== null && findings.mistakes.length === before) tellRefused(parsed, parsed.refused);
   return { file, bytes, value, whole: findings.mistakes.length === before, ...places(parsed) };
 }
 

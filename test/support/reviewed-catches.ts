@@ -178,6 +178,7 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   'src/config/trusted-authority.ts': several(2, 'what cannot be read is told where it is named, and vouches for nobody'),
   'src/config/authority-text.ts': one('a file that cannot be read is told where it is judged, and vouches for nobody'),
   'src/config/watch.ts': several(3, 'rules that cannot be read or recorded are not used; it is tried again'),
+  'src/config/yaml-events.ts': one('a text that is not read is refused, and told with its place; anything else is thrown on'),
   'src/config/config-bytes.ts': several(2, 'a file that cannot be read, or is no UTF-8, is a mistake'),
   // Audit: what cannot be written is not written, and then nothing is forwarded.
   'src/adapters/rule-versions.ts': one('a note that does not open is not believed: the author is not recorded'),
