@@ -40,11 +40,12 @@ async function look(): Promise<Look> {
     globalThis.gc?.();
     await new Promise((resolve) => setImmediate(resolve));
   }
-  const { heapUsed, rss } = process.memoryUsage();
+  const { heapUsed, external, rss } = process.memoryUsage();
   const { text } = await composed.metrics.text();
   const gauge = (name: string): number => Number(new RegExp(`^${name} (\\d+)`, 'm').exec(text)?.[1] ?? Number.NaN);
   return {
     heapBytes: heapUsed,
+    externalBytes: external,
     residentBytes: rss,
     resources: Object.entries(Object.groupBy(process.getActiveResourcesInfo(), (name) => name)).map(([name, all]) => [
       name,
