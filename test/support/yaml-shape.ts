@@ -24,18 +24,12 @@ export function otherwise(text: string): unknown {
 function shape(text: string, node: YamlNode | null): unknown {
   if (node === null) return 'not written';
   const marks = [node.anchor === null ? '' : '&', node.isTagged ? '!' : ''].join('');
-  switch (node.kind) {
-    case 'scalar': {
-      const { start, end, value, source, isDoubleQuoted } = node;
-      if (start === end) return `${marks}not written`;
-      return [marks, typeof value, String(value), source, isDoubleQuoted, start, text.slice(start, end).trimEnd()];
-    }
-    case 'list':
-      return { marks, start: node.start, items: node.items.map((item) => shape(text, item)) };
-    case 'mapping':
-      return { marks, start: node.start, pairs: node.pairs.map(({ key, value }) => [shape(text, key), shape(text, value)]) };
-    case 'alias':
-    case 'other':
-      return [marks, node.kind];
+  if (node.kind === 'scalar') {
+    const { start, end, value, source, isDoubleQuoted } = node;
+    if (start === end) return `${marks}not written`;
+    return [marks, typeof value, String(value), source, isDoubleQuoted, start, text.slice(start, end).trimEnd()];
   }
+  if (node.kind === 'list') return { marks, start: node.start, items: node.items.map((item) => shape(text, item)) };
+  if (node.kind !== 'mapping') return [marks, node.kind];
+  return { marks, start: node.start, pairs: node.pairs.map(({ key, value }) => [shape(text, key), shape(text, value)]) };
 }

@@ -1,6 +1,6 @@
 // Who gains or loses what when one version of the rules takes the place of another, in rows and in words.
 
-import type { Policy } from '../policy/policy.ts';
+import type { Policy, Rule } from '../policy/policy.ts';
 import { examplesOf, questionOf, RightsUnder, rightUnder } from './rights-of.ts';
 import type { Holder, ReadingsOf, Right } from './rights-of.ts';
 
@@ -35,14 +35,15 @@ export function rightChanges(before: Policy, after: Policy, readingsOf: Readings
     totals.set(place, 1 + (totals.get(place) ?? 0));
   }
   const found = new Map<string, { readonly row: RightChange; count: number }>();
+  // All examples of a rule follow one another, and what differs between two rules is the same for each of them.
+  let last: Difference = { oldRule: null, nextRule: null, changes: [] };
   for (const example of examples) {
     const { area, method, path } = example;
     const of = Number(totals.get(`${method} ${area}`));
     const question = questionOf(example, readingsOf);
     const [oldRule, nextRule] = [old.ruleFor(question), next.ruleFor(question)];
-    for (const [who, holder] of holders) {
-      const changed = changeOf(rightUnder(oldRule, holder), rightUnder(nextRule, holder));
-      if (changed === null) continue;
+    if (last.oldRule !== oldRule || last.nextRule !== nextRule) last = differenceOf(oldRule, nextRule, holders);
+    for (const { who, changed } of last.changes) {
       const key = JSON.stringify([who, changed.change, area, method, changed.before?.terms, changed.after?.terms]);
       const known = found.get(key);
       if (known !== undefined) known.count += 1;
@@ -51,6 +52,20 @@ export function rightChanges(before: Policy, after: Policy, readingsOf: Readings
   }
   const rows = [...found.values()].map(({ row, count }): RightChange => ({ ...row, count }));
   return rows.toSorted((a, b) => compare(a.who, b.who) || compare(a.area, b.area) || compare(a.method, b.method));
+}
+
+interface Difference {
+  readonly oldRule: Rule | null;
+  readonly nextRule: Rule | null;
+  readonly changes: readonly { readonly who: string; readonly changed: Changed }[];
+}
+
+function differenceOf(oldRule: Rule | null, nextRule: Rule | null, holders: ReadonlyMap<string, Holder>): Difference {
+  const changes = [...holders].flatMap(([who, holder]) => {
+    const changed = changeOf(rightUnder(oldRule, holder), rightUnder(nextRule, holder));
+    return changed === null ? [] : [{ who, changed }];
+  });
+  return { oldRule, nextRule, changes };
 }
 
 /** In words, and beside them what holds for everybody: mode, groups of roles, budgets. At most `mostRightLines`. */
