@@ -9,7 +9,6 @@ import type { AnchorSettings } from '../config/settings.ts';
 import { prunedAnchors } from '../core/tree/prune-anchors.ts';
 import type { Clock } from '../ports.ts';
 import { anchoredIn, anchorName, onSameDisk, writeAnchor } from './audit-anchor.ts';
-import { putAnchor } from './audit-anchor-put.ts';
 import { sendAnchor } from './audit-anchor-syslog.ts';
 import { readSignedCheckpoint } from './audit-checkpoint.ts';
 import { causeInWords } from './audit-refused.ts';
@@ -122,6 +121,8 @@ class Place {
   async #send({ size, content }: Checkpoint): Promise<void> {
     const now = this.#clock.now();
     if (this.#anchor.kind === 'put') {
+      // Loaded where such a place is named: two threads would else start with a client of HTTP that they rarely use.
+      const { putAnchor } = await import('./audit-anchor-put.ts');
       const keepUntil = now + this.#task.keepSeconds * 1000;
       await putAnchor(this.#anchor, anchorName(this.#task.origin, size), content, { now, keepUntil });
     }

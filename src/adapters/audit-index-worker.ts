@@ -9,7 +9,6 @@ import { AuditIndexing } from './audit-indexing.ts';
 import { countHours } from './audit-index-search.ts';
 import type { IndexAnswer, IndexQuestion, IndexThreadTask, ReportCall } from './audit-index-thread.ts';
 import { causeInWords } from './audit-refused.ts';
-import { SharedIndexing } from './audit-shared-indexing.ts';
 import { RepeatedLook } from './repeated-look.ts';
 import { directReportRecords } from './report-records-direct.ts';
 
@@ -27,7 +26,7 @@ const limits = { pause, longest: longestReport };
 
 const task = workerData as IndexThreadTask;
 const indexing = new AuditIndexing(task);
-const shared = task.shared === null ? null : new SharedIndexing({ ...task.shared, directories: task.directories });
+const shared = task.shared === null ? null : await openShared(task.shared);
 let ends = false;
 
 const beside = new RepeatedLook({
@@ -53,6 +52,12 @@ const records: ReportRecords & RecordSearch = shared?.records(limits) ?? {
 port.on('message', (question: IndexQuestion) => {
   void (question.ask === 'end' ? end() : answer(question));
 });
+
+/** With the client of PostgreSQL, which the index beside the log does without. */
+async function openShared(place: NonNullable<IndexThreadTask['shared']>) {
+  const { SharedIndexing } = await import('./audit-shared-indexing.ts');
+  return new SharedIndexing({ ...place, directories: task.directories });
+}
 
 /** Between two transactions: questions are answered, and an end is heard. */
 async function pause(): Promise<void> {

@@ -3,7 +3,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { causeInWords } from './audit-refused.ts';
-import { SharedAuditDb } from './audit-shared-db.ts';
 import type { WatchNews, WatchThreadTask, WatchTurn } from './audit-watch-thread.ts';
 import type { WatchAnswer, WatchQuestion } from './explanation-desk.ts';
 import { AuditWatching } from './audit-watching.ts';
@@ -18,7 +17,7 @@ const everyMilliseconds = 500;
 const afterFailureMilliseconds = 5000;
 
 const task = workerData as WatchThreadTask;
-const db = task.shared === undefined ? null : new SharedAuditDb(task.shared);
+const db = task.shared === undefined ? null : await openShared(task.shared);
 /** Of several gateways one watches for all, and is told so. */
 let leads = db === null;
 const watching = new AuditWatching(task, db === null ? undefined : () => new SharedRecords(db.ask));
@@ -32,6 +31,12 @@ port.on('message', (message: WatchQuestion | WatchTurn | 'end') => {
   else answer(message);
 });
 void look();
+
+/** With the client of PostgreSQL, which a gateway that is alone does without. */
+async function openShared(store: NonNullable<WatchThreadTask['shared']>) {
+  const { SharedAuditDb } = await import('./audit-shared-db.ts');
+  return new SharedAuditDb(store);
+}
 
 function look(): Promise<void> {
   looking ??= once().finally(() => (looking = null));

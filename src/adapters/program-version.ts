@@ -1,15 +1,14 @@
 // Which version of the program this is, and how a store remembers the one that last changed its form.
 
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
-
-const manifest = z.object({ version: z.string().regex(/^\d+\.\d+\.\d+/) });
 
 /** As package.json says it, such as `0.1.0`. */
 export function programVersion(): string {
   // The manifest stands two folders up from the sources and from what is built of them.
   const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return manifest.parse(JSON.parse(text)).version;
+  const { version } = JSON.parse(text) as { readonly version?: unknown };
+  if (typeof version !== 'string' || !/^\d+\.\d+\.\d+/.test(version)) throw new Error('package.json names no version');
+  return version;
 }
 
 /** `1.2.3` as one whole number that fits SQLite's `user_version`: 1,002,003. */

@@ -6,11 +6,9 @@ import type { Clock, OperationsLog } from '../ports.ts';
 import type { SharedParts, StoreTimed } from '../shared-ports.ts';
 import { refuseMoved } from './moved-state.ts';
 import { oneGateway } from './one-gateway.ts';
-import { openRedis } from './open-redis.ts';
 import type { OpenRedis } from './open-redis.ts';
 import type { StreamClaims } from './postgres-streams.ts';
 import { refuseUnmoved } from './refuse-unmoved.ts';
-import { openPostgresDb } from './state-db-postgres.ts';
 import type { PostgresDb, PostgresOptions } from './state-db-postgres.ts';
 import { withPostgres } from './state-db-shared.ts';
 import { openStateDb } from './state-db.ts';
@@ -63,6 +61,8 @@ async function openServers(
   { directory, clock, log, told }: StateEngineOptions,
   opened: { close(): void | Promise<void> }[],
 ): Promise<StateEngine> {
+  // Loaded here, as is the client of PostgreSQL: a gateway that keeps everything beside it is ready sooner without them.
+  const { openRedis } = await import('./open-redis.ts');
   const postgres = await openPostgres({ ...durable, together: named !== null, log, ...(told && { told }) });
   opened.push(postgres);
   const db = withPostgres(local, postgres);
@@ -91,6 +91,7 @@ async function refuseElsewhere(streams: StreamClaims | null): Promise<void> {
 }
 
 async function openPostgres(options: PostgresOptions): Promise<PostgresDb> {
+  const { openPostgresDb } = await import('./state-db-postgres.ts');
   try {
     return await openPostgresDb(options);
   } catch (cause) {

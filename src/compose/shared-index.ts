@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { originOf } from '../adapters/audit-checkpoint.ts';
 import { gatewayNumber, keepNumber, keptNumber, numberFile } from '../adapters/audit-gateway-number.ts';
 import type { IndexThreadTask } from '../adapters/audit-index-thread.ts';
-import { SharedAuditDb } from '../adapters/audit-shared-db.ts';
 import type { Settings } from '../config/settings.ts';
 
 /** Null for a gateway that keeps everything beside it. Rejects where PostgreSQL cannot say the number. */
@@ -16,6 +15,7 @@ export async function sharedIndex(
 ): Promise<IndexThreadTask['shared']> {
   if (store === undefined || store === null) return null;
   const log = originOf(createPublicKey(readFileSync(join(audit.directory, 'audit-signing.pub'))));
+  const { SharedAuditDb } = await import('../adapters/audit-shared-db.ts');
   const db = new SharedAuditDb(store.durable);
   try {
     const gateway = await gatewayNumber(db, log, dataDirectory, now);
