@@ -5,6 +5,7 @@ import type { Worker } from 'node:worker_threads';
 import type { FeedSettings } from '../core/audit/feed/feed-settings.ts';
 import type { ResolvePatients } from '../feed-ports.ts';
 import type { Clock, OperationsLog } from '../ports.ts';
+import { AuditDurableEnd } from './audit-durable-end.ts';
 import type { FeedStatus } from './audit-feed.ts';
 import { feedPlace } from './feed-place.ts';
 import { notifyPlace } from './notify-place.ts';
@@ -18,6 +19,12 @@ export interface FeedingTask {
   readonly feeds: readonly FeedSettings[];
   /** Who is told of alerts. */
   readonly notify?: NotifyingTask;
+}
+
+/** What the thread is given. */
+export interface StartedTask extends FeedingTask {
+  /** The last record that was on the disk then; null where that is not known. */
+  readonly since: number | null;
 }
 
 /** The sentences in which it says what is wrong. */
@@ -74,7 +81,7 @@ export class AuditFeedThread {
     this.#words = words;
     const places = [...task.feeds.map(feedPlace), ...(task.notify?.receivers ?? []).map(notifyPlace)];
     this.#status = places.map(unheard);
-    this.#thread = places.length === 0 ? null : this.#start(task);
+    this.#thread = places.length === 0 ? null : this.#start({ ...task, since: lastRecord(task.directories) });
   }
 
   get status(): readonly FeedStatus[] {
@@ -105,7 +112,7 @@ export class AuditFeedThread {
     await this.#thread?.close();
   }
 
-  #start(workerData: FeedingTask): KeptThread<FeedReport | FeedQuestion> {
+  #start(workerData: StartedTask): KeptThread<FeedReport | FeedQuestion> {
     return new KeptThread<FeedReport | FeedQuestion>({
       url: workerBeside(import.meta.url, 'audit-feed-worker'),
       workerData,
@@ -124,6 +131,15 @@ export class AuditFeedThread {
     const ids = await this.#needs.resolve(tokens).catch(() => null);
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread has no origin
     worker.postMessage({ answer: ask, ids } satisfies FeedWord);
+  }
+}
+
+function lastRecord(directories: readonly string[]): number | null {
+  try {
+    return new AuditDurableEnd(directories).look();
+  } catch {
+    // The thread looks again, and says what is wrong.
+    return null;
   }
 }
 

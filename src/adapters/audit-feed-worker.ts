@@ -6,7 +6,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { ResolvePatients } from '../feed-ports.ts';
 import { accessOrder } from './access-order.ts';
 import { AuditFeed } from './audit-feed.ts';
-import type { FeedingTask, FeedQuestion, FeedReport, FeedWord } from './audit-feed-thread.ts';
+import type { FeedQuestion, FeedReport, FeedWord, StartedTask } from './audit-feed-thread.ts';
 import { systemClock } from './clock-system.ts';
 import { FeedCursor } from './feed-cursor.ts';
 import { FhirFeed } from './feed-fhir.ts';
@@ -20,7 +20,7 @@ if (port === null) throw new Error('audit-feed-worker runs as a worker thread on
 
 /** Alerts are waited for. */
 const everyMilliseconds = { record: 1000, alerts: 400 };
-const { directories, feeds, notify } = workerData as FeedingTask;
+const { directories, feeds, notify, since } = workerData as StartedTask;
 const asked = new Map<number, PromiseWithResolvers<ReadonlyMap<string, string>>>();
 const ending = new AbortController();
 let questions = 0;
@@ -40,9 +40,9 @@ const record = feeds.map((settings) => {
   const receiver = settings.kind === 'syslog' ? new SyslogFeed(settings) : new FhirFeed(settings, auditDirectory, systemClock);
   const cursor = new FeedCursor(auditDirectory, where);
   const given = settings.patients === 'resolved' ? resolvingReceiver(receiver, resolvePatients) : receiver;
-  return new AuditFeed({ where, directories, begin: settings.from, receiver: given, cursor, order: accessOrder });
+  return new AuditFeed({ where, directories, begin: settings.from, since, receiver: given, cursor, order: accessOrder });
 });
-const alerts = notify?.receivers.map((settings) => notifyFeed(settings, notify, directories, systemClock)) ?? [];
+const alerts = notify?.receivers.map((settings) => notifyFeed(settings, notify, { directories, since }, systemClock)) ?? [];
 const running = [...record, ...alerts];
 
 await Promise.all([

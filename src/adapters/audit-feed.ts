@@ -29,6 +29,8 @@ export interface FeedTask<Message> {
   /** The log's directory first, then the fallback. */
   readonly directories: readonly string[];
   readonly begin: FeedBegin;
+  /** The last record when the gateway began, for those that begin now; null where it is not known. */
+  readonly since?: number | null;
   readonly receiver: FeedReceiver<Message>;
   readonly cursor: FeedCursor;
   /** Made anew wherever reading begins; records up to `already` were told before. */
@@ -111,8 +113,8 @@ export class AuditFeed<Message> {
   }
 
   async #begin(): Promise<Reading<Message>> {
-    const { directories, cursor, begin, order } = this.#task;
-    const { follower, place } = await beginFeed({ directories, durable: this.#end.last }, cursor, begin);
+    const { directories, cursor, begin, since, order } = this.#task;
+    const { follower, place } = await beginFeed({ directories, durable: this.#end.last }, cursor, begin, since);
     this.#at = place;
     return { follower, order: order(place.sequence) };
   }

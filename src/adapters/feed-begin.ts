@@ -20,11 +20,20 @@ export interface FeedLog {
   readonly durable: number;
 }
 
-/** Rejects with system errors, and where a record is missing. */
-export async function beginFeed(log: FeedLog, cursor: FeedCursor, begin: FeedBegin): Promise<FeedStart> {
+/**
+ * Rejects with system errors, and where a record is missing. `since` is the last record there was when the gateway began: "now" is
+ * then, and not when a thread has found the time to look. Null: not known, so the last one there is.
+ */
+export async function beginFeed(
+  log: FeedLog,
+  cursor: FeedCursor,
+  begin: FeedBegin,
+  since: number | null = null,
+): Promise<FeedStart> {
   const place = cursor.read();
   if (place !== null && (await isOf(log, place))) return startAt(log, place);
-  const from = place === null && begin === 'now' ? log.durable + 1 : await firstToTell(log, place);
+  const from =
+    place === null && begin === 'now' ? Math.min(since ?? log.durable, log.durable) + 1 : await firstToTell(log, place);
   const fresh = { sequence: from - 1, hash: await hashOf(log, from - 1), from, taken: 0 };
   cursor.write(fresh);
   return startAt(log, fresh);

@@ -6,6 +6,7 @@ import type { NotifySettings } from '../core/notify/notify-settings.ts';
 import type { FeedReceiver } from '../feed-ports.ts';
 import type { Clock } from '../ports.ts';
 import { AuditFeed } from './audit-feed.ts';
+import type { StartedTask } from './audit-feed-thread.ts';
 import { clinicTime } from './clinic-time.ts';
 import { FeedCursor } from './feed-cursor.ts';
 import { MailNotifier } from './notify-mail.ts';
@@ -26,7 +27,7 @@ export interface NotifyingTask {
 export function notifyFeed(
   settings: NotifySettings,
   { clinic, timezone, gateway, number }: NotifyingTask,
-  directories: readonly string[],
+  { directories, since }: Pick<StartedTask, 'directories' | 'since'>,
   clock: Clock,
 ): AuditFeed<AlertMessage> {
   const time = clinicTime(timezone);
@@ -37,6 +38,7 @@ export function notifyFeed(
     directories,
     // Whoever is new wants to hear of what comes.
     begin: 'now',
+    since,
     receiver: receiverOf(settings, clock),
     cursor: new FeedCursor(auditDirectory, notifyCursorName(settings)),
     order: (already) => new AlertOrder(settings, { clinic, gateway, number, localOf }, already),

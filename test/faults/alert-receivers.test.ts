@@ -51,7 +51,7 @@ function feedOf({ directory }: FeedStory, settings: NotifySettings): AuditFeed<A
     gateway: 'https://ehr.example',
     number: 1,
   };
-  const feed = notifyFeed(settings, task, [directory], systemClock);
+  const feed = notifyFeed(settings, task, { directories: [directory], since: null }, systemClock);
   closing.push(() => feed.close());
   return feed;
 }

@@ -82,7 +82,10 @@ export const reviewedCatches: Readonly<Record<string, Reviewed>> = {
   'src/compose/health-store-line.ts': one('told on the health page as bad; nothing is let through'),
   'src/compose/heartbeat.ts': one('a heartbeat that could not be recorded is told to the log, and its gap tells the rest'),
   'src/adapters/audit-feed.ts': one('told on the health page, and tried again: what was not taken is still in the log'),
-  'src/adapters/audit-feed-thread.ts': one('the feed is told that ids cannot be read, and waits'),
+  'src/adapters/audit-feed-thread.ts': several(
+    2,
+    'the feed is told that ids cannot be read, and waits; a log that cannot be read yet is told of by the thread',
+  ),
   'src/adapters/audit-feed-worker.ts': one('a wait that the end of the gateway cut short'),
   'src/adapters/feed-syslog.ts': one('thrown on; the next connection carries less'),
   'src/adapters/notify-mail.ts': one('thrown on without what the server said; the alert waits in the record'),
