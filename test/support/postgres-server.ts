@@ -35,8 +35,10 @@ export async function startPostgres(programs: string): Promise<PostgresServer> {
   const start = async (): Promise<void> => {
     // A process that is killed loses nothing without fsync; a machine that falls over is not what is tried here.
     const args = ['-D', data, '-p', String(port), '-k', directory, '-c', 'listen_addresses=127.0.0.1', '-c', 'fsync=off'];
-    child = spawn(join(programs, 'postgres'), args, { cwd: directory, stdio: 'ignore', ...who });
-    await untilItAnswers(url, child);
+    const until = performance.now() + 30_000;
+    // What was killed leaves processes that hold its files for a moment, and as long a new one ends at once.
+    do child = spawn(join(programs, 'postgres'), args, { cwd: directory, stdio: 'ignore', ...who });
+    while (!(await answers(url, child, until)));
   };
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
     if (child === null || child.exitCode !== null || child.signalCode !== null) return;
@@ -66,18 +68,19 @@ function ownUser(): { readonly uid: number; readonly gid: number } | null {
   return { uid: id('-u'), gid: id('-g') };
 }
 
-async function untilItAnswers(url: string, child: ChildProcess): Promise<void> {
-  const until = performance.now() + 30_000;
+/** False where it has ended before it answered. */
+async function answers(url: string, child: ChildProcess, until: number): Promise<boolean> {
   for (;;) {
     const client = new Client({ connectionString: url, connectionTimeoutMillis: 1000 });
     client.on('error', () => undefined);
     try {
       await client.connect();
       await client.end();
-      return;
+      return true;
     } catch (cause) {
       await client.end().catch(() => undefined);
-      if (child.exitCode !== null || performance.now() > until) throw cause;
+      if (performance.now() > until) throw cause;
+      if (child.exitCode !== null) return false;
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
