@@ -61,7 +61,7 @@ async function openServers(
   { directory, clock, log, told }: StateEngineOptions,
   opened: { close(): void | Promise<void> }[],
 ): Promise<StateEngine> {
-  // Loaded here, as is the client of PostgreSQL: a gateway that keeps everything beside it is ready sooner without them.
+  // Loaded here, as is the client of PostgreSQL: a gateway that keeps everything beside it starts without reading their code.
   const { openRedis } = await import('./open-redis.ts');
   const postgres = await openPostgres({ ...durable, together: named !== null, log, ...(told && { told }) });
   opened.push(postgres);
