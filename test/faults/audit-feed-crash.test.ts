@@ -41,7 +41,7 @@ async function expected(directory: string): Promise<number[]> {
   return numbers;
 }
 
-test('eight times in the middle of it', { timeout: 120_000 }, async () => {
+test('eight times in the middle of it', { timeout: 240_000 }, async () => {
   const certificates = mkdtempSync(join(tmpdir(), 'wardgate-feeds-'));
   const certificate = makeCertificate(certificates, 'arr');
   const arr = await new SyslogReceiver(certificate).open();

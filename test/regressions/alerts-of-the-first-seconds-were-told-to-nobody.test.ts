@@ -43,5 +43,5 @@ test('what was on record before is not told, what comes before the thread looks 
   expect(server.posted.map(({ event }) => event['person'])).toEqual(['first', 'second']);
   await thread.close();
   await log.stop();
-  await server.close();
+  server.close();
 });
