@@ -18,12 +18,14 @@ const prototypeKeys = new Set(['__proto__', 'constructor', 'prototype']);
 /** The file's value; mistakes are reported, and what carries one reads as `broken`. */
 export function plainValue(parsed: ParsedText): unknown {
   // The reader that decides takes no alias, so there is none where nothing is refused.
-  const nodes = parsed.refused === null ? [] : [...nodesOf(parsed.root)];
+  const nodes = parsed.refused === null ? [] : nodesOf(parsed.root);
   const aliased = new Set(nodes.flatMap((node) => (node.kind === 'alias' ? [node.source] : [])));
-  return plain({ ...parsed, aliased }, parsed.root, 0);
+  return plain({ ...parsed, nodes, aliased }, parsed.root, 0);
 }
 
 interface Reading extends ParsedText {
+  /** All of them, where there may be an alias. */
+  readonly nodes: readonly YamlNode[];
   /** Anchors that an alias names; the alias is told, and they need not be. */
   readonly aliased: ReadonlySet<string>;
 }
@@ -158,8 +160,8 @@ function alias(parsed: Reading, node: YamlAlias): typeof broken {
 }
 
 /** The value that the alias stands for, where it fits into a line. */
-function anchored({ root, text }: Reading, name: string, start: number): Edited | undefined {
-  const node = [...nodesOf(root)].find(({ anchor }) => anchor === name);
+function anchored({ nodes, text }: Reading, name: string, start: number): Edited | undefined {
+  const node = nodes.find(({ anchor }) => anchor === name);
   const found = node === undefined ? undefined : text.slice(node.start, node.end);
   const plainly = found !== undefined && !/[\n*&]/.test(found) && found.length < 200 && !/^\w[\w-]*:\s/.test(found);
   return plainly ? { start, end: start + name.length + 1, text: found } : undefined;

@@ -71,10 +71,14 @@ function partOf(node: object): Part {
 }
 
 /** A node and all that it holds, as they stand in the text. */
-export function* nodesOf(node: YamlNode | null): Generator<YamlNode> {
-  if (node === null) return;
-  yield node;
-  const within =
-    node.kind === 'list' ? node.items : node.kind === 'mapping' ? node.pairs.flatMap((pair) => [pair.key, pair.value]) : [];
-  for (const one of within) yield* nodesOf(one);
+export function nodesOf(root: YamlNode | null, found: YamlNode[] = []): readonly YamlNode[] {
+  if (root === null) return found;
+  found.push(root);
+  if (root.kind === 'list') for (const item of root.items) nodesOf(item, found);
+  if (root.kind !== 'mapping') return found;
+  for (const { key, value } of root.pairs) {
+    nodesOf(key, found);
+    nodesOf(value, found);
+  }
+  return found;
 }
