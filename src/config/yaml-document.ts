@@ -4,6 +4,7 @@
 
 import { parseDocument } from 'yaml';
 import type { Document } from 'yaml';
+import { firstHolding } from '../core/first-holding.ts';
 import { blankTraps } from './blank-traps.ts';
 import { colonTraps, looseTraps } from './colon-traps.ts';
 import { indentTrap, tabTraps } from './indent-traps.ts';
@@ -78,7 +79,7 @@ type Errors = Document.Parsed['errors'];
 function readText(text: string, scan: Scan): Pick<ParsedText, 'root' | 'refused'> & { readonly errors: Errors } {
   const read = readEvents(text, scan);
   if (read.refused === null) return { ...read, errors: [] };
-  const { errors, contents } = withoutStacks(() => parseDocument(text, options));
+  const { errors, contents } = withoutStacks(() => parseDocument(text, yamlOptions));
   return { root: errors.length > 0 ? null : treeOf(contents), refused: read.refused, errors };
 }
 
@@ -97,7 +98,8 @@ function echoes(last: Guess, next: Guess): boolean {
   return Math.abs(next.line - last.line) <= echoLines && (next.from !== last.from || next.from === -1);
 }
 
-const options = {
+/** How the package `yaml` reads a text. */
+export const yamlOptions = {
   // `plainValue` looks for keys that stand twice.
   uniqueKeys: false,
   strict: true,
@@ -164,23 +166,12 @@ function placesIn(written: string, text: string): (offset: number) => Place {
   const before = written === text ? null : written.split('\n');
   const starts = [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)];
   return (offset) => {
-    const line = lineNumber(starts, Math.max(offset, 0));
+    const line = firstHolding(0, starts.length, (at) => (starts[at] ?? 0) > offset);
     const place = { line, column: Math.max(offset - (starts[line - 1] ?? 0) + 1, 1) };
     const original = before?.[place.line - 1];
     if (original === undefined) return place;
     return { ...place, column: columnBefore(original.replace(/\r$/, ''), lineAt(text, offset), place.column) };
   };
-}
-
-/** 1-based; by halving, because it is asked for often and a file may have a hundred thousand lines. */
-function lineNumber(starts: readonly number[], offset: number): number {
-  let [at, past] = [0, starts.length];
-  while (past - at > 1) {
-    const half = (at + past) >> 1;
-    if ((starts[half] ?? 0) <= offset) at = half;
-    else past = half;
-  }
-  return past;
 }
 
 /** The parser makes an error for every character it cannot take; the stacks of tens of thousands would take seconds. */

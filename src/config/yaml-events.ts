@@ -2,8 +2,18 @@
 // refused, and the package `yaml` is asked only for the words (decision 0054). Beside what is no YAML that is what no file of ours
 // holds: anchors, aliases, tags, directives, a second document, keys that are no plain text.
 
-import { EVENT_ID, NOT_RESOLVED, SCALAR_STYLE, YAMLException, getScalarValue, parseEvents } from 'js-yaml';
-import { boolCoreTag, floatCoreTag, intCoreTag, nullCoreTag } from 'js-yaml';
+import {
+  EVENT_ID,
+  NOT_RESOLVED,
+  SCALAR_STYLE,
+  YAMLException,
+  boolCoreTag,
+  floatCoreTag,
+  getScalarValue,
+  intCoreTag,
+  nullCoreTag,
+  parseEvents,
+} from 'js-yaml';
 import type { Event, MappingEvent, ScalarEvent, SequenceEvent } from 'js-yaml';
 import type { Scan } from './yaml-scan.ts';
 import type { YamlList, YamlMapping, YamlNode, YamlPair, YamlScalar } from './yaml-tree.ts';
@@ -85,7 +95,6 @@ class Unread extends Error {
 }
 
 const none = -1;
-const [openBrace, openBracket, closeBrace, closeBracket] = ['{', '[', '}', ']'];
 
 /** Events say where a scalar and the first character of a collection stand; where the rest ends is read from the text. */
 class EventTree {
@@ -137,22 +146,24 @@ class EventTree {
     return { kind: 'scalar', start, end, anchor: null, isTagged: false, value, source, isDoubleQuoted };
   }
 
-  #list(event: SequenceEvent): YamlList {
+  /** Goes to where the first entry may stand; true where a bracket opens the collection. */
+  #opens(event: SequenceEvent | MappingEvent, bracket: string): boolean {
     this.#noProperties(event);
-    const { start } = event;
-    const isFlow = this.#text[start] === openBracket;
-    this.#end = isFlow ? start + 1 : start;
+    const isFlow = this.#text[event.start] === bracket;
+    this.#end = isFlow ? event.start + 1 : event.start;
+    return isFlow;
+  }
+
+  #list(event: SequenceEvent): YamlList {
+    const isFlow = this.#opens(event, '[');
     const items: YamlNode[] = [];
     while (!this.#isOver()) items.push(this.#isEmpty() ? this.#empty('-') : this.#node());
-    if (isFlow) this.#close(closeBracket);
-    return { kind: 'list', start, end: this.#end, anchor: null, isTagged: false, items };
+    if (isFlow) this.#close(']');
+    return { kind: 'list', start: event.start, end: this.#end, anchor: null, isTagged: false, items };
   }
 
   #mapping(event: MappingEvent): YamlMapping {
-    this.#noProperties(event);
-    const { start } = event;
-    const isFlow = this.#text[start] === openBrace;
-    this.#end = isFlow ? start + 1 : start;
+    const isFlow = this.#opens(event, '{');
     const pairs: YamlPair[] = [];
     while (!this.#isOver()) {
       if (this.#isEmpty()) throw this.#unread('a key is missing here');
@@ -163,8 +174,8 @@ class EventTree {
         throw this.#unread('a key does not begin its line', key.start);
       pairs.push({ key, value: this.#value(isFlow) });
     }
-    if (isFlow) this.#close(closeBrace);
-    return { kind: 'mapping', start, end: this.#end, anchor: null, isTagged: false, pairs };
+    if (isFlow) this.#close('}');
+    return { kind: 'mapping', start: event.start, end: this.#end, anchor: null, isTagged: false, pairs };
   }
 
   /** Null for a key alone in braces, which has no colon either. */
@@ -180,7 +191,7 @@ class EventTree {
     const at = this.#afterBlanks();
     if (this.#text[at] !== mark) throw this.#unread('a value is missing here');
     this.#next += 1;
-    const behind = at + 1 + (mark === '-' ? blanksAt(this.#text, at + 1) : 0);
+    const behind = mark === '-' ? this.#behind(/[ \t]*/y, at + 1) : at + 1;
     return this.#scalarAt(behind, behind, '', null);
   }
 
@@ -222,10 +233,14 @@ class EventTree {
 
   /** Behind blanks, line ends and comments. */
   #afterBlanks(from = this.#end): number {
-    const blanks = /(?:\s+|#[^\n]*)*/y;
-    blanks.lastIndex = from;
-    blanks.exec(this.#text);
-    return blanks.lastIndex;
+    return this.#behind(/(?:\s+|#[^\n]*)*/y, from);
+  }
+
+  /** Behind what the pattern takes, which is sticky and may take nothing. */
+  #behind(pattern: RegExp, from: number): number {
+    pattern.lastIndex = from;
+    pattern.exec(this.#text);
+    return pattern.lastIndex;
   }
 
   #noProperties({ anchorStart, tagStart }: ScalarEvent | SequenceEvent | MappingEvent): void {
@@ -236,10 +251,6 @@ class EventTree {
   #unread(reason: string, at = this.#end): Unread {
     return new Unread(at, reason);
   }
-}
-
-function blanksAt(text: string, at: number): number {
-  return /^[ \t]*/.exec(text.slice(at, at + 80))?.[0].length ?? 0;
 }
 
 const coreTags = [nullCoreTag, boolCoreTag, intCoreTag, floatCoreTag];

@@ -1,7 +1,8 @@
 // What a YAML text says, apart from how it is read: values with the kind and the place of each, by the reader that decides and by
 // the package `yaml`, which is the other opinion.
 
-import { LineCounter, parseDocument } from 'yaml';
+import { parseDocument } from 'yaml';
+import { yamlOptions } from '../../src/config/yaml-document.ts';
 import { readEvents } from '../../src/config/yaml-events.ts';
 import { scanYaml } from '../../src/config/yaml-scan.ts';
 import { treeOf } from '../../src/config/yaml-tree.ts';
@@ -15,8 +16,7 @@ export function decided(text: string): unknown {
 
 /** As the package `yaml` reads it; its errors where it refuses. */
 export function otherwise(text: string): unknown {
-  const options = { uniqueKeys: false, strict: true, prettyErrors: false, merge: false, version: '1.2' } as const;
-  const { errors, contents } = parseDocument(text, { ...options, lineCounter: new LineCounter() });
+  const { errors, contents } = parseDocument(text, yamlOptions);
   return errors.length > 0 ? { refused: errors.map(({ code }) => code).join(' ') } : shape(text, treeOf(contents));
 }
 

@@ -1,5 +1,6 @@
 // Says when a used-up budget opens again: as the oldest file or patient leaves its hour, or at local midnight.
 
+import { firstHolding } from '../first-holding.ts';
 import { hourMilliseconds, maximumKept, withinHour } from './budget-state.ts';
 import type { BudgetState, Verdict } from './budget-state.ts';
 
@@ -25,12 +26,6 @@ export function reopensAt(
 export function nextDayStarts(now: number, localDay: (at: number) => string): number {
   const today = localDay(now);
   const from = Math.floor(now / 1000);
-  let still = 0;
-  let after = longestDaySeconds;
-  while (after - still > 1) {
-    const middle = Math.floor((still + after) / 2);
-    if (localDay((from + middle) * 1000) === today) still = middle;
-    else after = middle;
-  }
-  return (from + after) * 1000;
+  const isLater = (seconds: number): boolean => localDay((from + seconds) * 1000) !== today;
+  return (from + firstHolding(0, longestDaySeconds, isLater)) * 1000;
 }

@@ -1,5 +1,7 @@
 // The weeks and months that are over, by the clinic's calendar.
 
+import { firstHolding } from '../first-holding.ts';
+
 export interface ReviewPeriod {
   /** `2026-11`, or the Monday of a week. */
   readonly name: string;
@@ -50,14 +52,7 @@ export function isMonth(text: string): boolean {
 function beginningOf(day: string, localDay: LocalDay): number {
   const midnight = Date.parse(day);
   const at = (quarter: number): number => midnight + quarter * quarterMilliseconds;
-  // Between two quarters, the day before at the first of them and this day or a later one at the second: halved until they touch.
-  let [before, since] = [-mostOffset, mostOffset];
-  while (since - before > 1) {
-    const half = Math.floor((before + since) / 2);
-    if (localDay(at(half)) < day) before = half;
-    else since = half;
-  }
-  return at(since);
+  return at(firstHolding(-mostOffset, mostOffset, (quarter) => localDay(at(quarter)) >= day));
 }
 
 function dayOf(at: number): string {
